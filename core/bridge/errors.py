@@ -1,0 +1,17 @@
+"""Errors whose text is one clear sentence for a person: what, where, what to do."""
+
+
+class ImpastoError(Exception):
+    """Base of everything Impasto reports to a person; ``str(error)`` is the whole message."""
+
+
+class BadInput(ImpastoError):
+    """A picture, mask or setting that can't be used as it is."""
+
+
+class WorkerLost(ImpastoError):
+    """The worker could not be started, or went away during a job."""
+
+
+class Stopped(ImpastoError):
+    """The job was cancelled by whoever asked for it."""

@@ -1,0 +1,84 @@
+"""One run in a host, from the active layer to the new one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePath
+
+from .client import Job
+from .errors import ImpastoError, Stopped
+from .geometry import plan
+from .host import Host
+from .paths import Installation
+from .pixels import Pixels
+from .request import Request
+from .settings import Settings
+
+
+class Painting:
+    """Reads the host once, follows the job, and writes one layer at its end.
+
+    Every call returns soon: GIMP calls ``advance`` in a loop, Krita from a timer. Errors reach
+    the person through ``host.message``; the host's document is changed by the last step only.
+    """
+
+    def __init__(
+        self,
+        host: Host,
+        settings: Settings,
+        pictures: Mapping[str, Pixels] | None = None,
+        installation: Installation | None = None,
+        name: str = "",
+    ) -> None:
+        """Read the pixels the job needs.
+
+        Args:
+            host: where to paint.
+            settings: how to paint.
+            pictures: pixels for ``file`` settings whose picture is no file (see Request).
+            installation: whose worker paints; by default the one the plug-in belongs to.
+            name: what the new layer is called; by default after the style's file.
+
+        Raises:
+            ImpastoError: there is nothing here to paint on, in words for a person.
+        """
+        self.report: Mapping[str, object] | None = None
+        """What the worker said of the finished job; None before, and after a failure."""
+        self._host = host
+        self._name = name or layer_name(settings)
+        with_background = bool(settings.background_style) or "background_style" in (pictures or {})
+        self._work = plan(host.extent(), settings.size, whole_layer=with_background)
+        request = Request(
+            content=host.read(self._work.box),
+            settings=settings,
+            selection=host.selection(self._work.box),
+            pictures=pictures or {},
+        )
+        self._job = Job(request, installation or Installation.here())
+
+    def advance(self, wait: float = 0.0) -> bool:
+        """Go on for about ``wait`` seconds; True when the run is over, well or not."""
+        try:
+            ended = self._job.advance(wait)
+            self._host.progress(self._job.progress.fraction, self._job.progress.describe())
+            if not ended or self._job.result is None:
+                return False
+            target, box = self._work
+            pixels = self._job.result.layer.crop(target.inside(box))
+            self._host.add_layer(self._name, target, pixels)
+            self.report = self._job.result.report
+        except Stopped:
+            self.cancel()
+        except ImpastoError as error:
+            self._host.message(str(error))
+        return True
+
+    def cancel(self) -> None:
+        """End the run now, leaving the host's document as it was."""
+        self._job.close()
+
+
+def layer_name(settings: Settings) -> str:
+    """The name of the new layer: what it is painted like."""
+    styles = [settings.style, settings.background_style]
+    return " + ".join(PurePath(style).stem for style in styles if style) or "Style transfer"

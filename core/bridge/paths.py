@@ -1,0 +1,100 @@
+"""Where an installation keeps its things."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import ImpastoError
+
+WINDOWS = sys.platform == "win32"
+POINTER = Path(__file__).with_name("installation.json")
+"""Beside the copy of the bridge in a plug-in's folder: which prefix it belongs to."""
+
+_SOCKET_LIMIT = 100
+"""Bytes of a socket's path that every system takes (macOS 104, Linux 108)."""
+
+
+def data_folder() -> Path:
+    """The user's data folder for the platform, with Impasto's name."""
+    if WINDOWS:
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local") / "Impasto"
+    if sys.platform == "darwin":
+        return Path.home() / "Library/Application Support/Impasto"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "impasto"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """The folders and files under one prefix."""
+
+    prefix: Path
+
+    @classmethod
+    def here(cls) -> Installation:
+        """The installation this copy of the bridge belongs to."""
+        if POINTER.is_file():
+            return cls(Path(json.loads(POINTER.read_text("utf-8"))["prefix"]))
+        above = cls(Path(sys.prefix).parent)
+        return above if above.environment == Path(sys.prefix) else cls(data_folder())
+
+    @property
+    def environment(self) -> Path:
+        return self.prefix / "environment"
+
+    @property
+    def python(self) -> Path:
+        return self.environment / ("Scripts/python.exe" if WINDOWS else "bin/python")
+
+    @property
+    def weights(self) -> Path:
+        return self.prefix / "weights"
+
+    @property
+    def log(self) -> Path:
+        return self.prefix / "logs" / "impasto.log"
+
+    @property
+    def manifest(self) -> Path:
+        """Written last and removed first: where it is, the installation is whole."""
+        return self.prefix / "installed.json"
+
+    def run_folder(self) -> Path:
+        """The private folder (0700) of the worker's socket, key and lock; made where missing.
+
+        Under the prefix where a socket's path is short enough, else in the temporary folder.
+
+        Raises:
+            ImpastoError: the folder belongs to someone else.
+        """
+        folder = self.prefix / "run"
+        if not WINDOWS and len(os.fsencode(folder / "worker.sock")) > _SOCKET_LIMIT:
+            folder = Path(tempfile.gettempdir()) / f"impasto-{os.getuid()}-{self._digest()}"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not WINDOWS:
+            found = folder.lstat()
+            if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+                raise ImpastoError(f"{folder} belongs to another user: remove it and try again.")
+            folder.chmod(0o700)
+        return folder
+
+    def address(self) -> str:
+        """What the worker listens on: a socket's path, on Windows a named pipe."""
+        if WINDOWS:
+            return rf"\\.\pipe\impasto-{self._digest()}"
+        return str(self.run_folder() / "worker.sock")
+
+    def key_file(self) -> Path:
+        return self.run_folder() / "key"
+
+    def lock_file(self) -> Path:
+        return self.run_folder() / "lock"
+
+    def _digest(self) -> str:
+        return hashlib.sha256(os.fsencode(self.prefix)).hexdigest()[:12]

@@ -1,0 +1,89 @@
+"""Raw pixels and their format, as hosts hand them over. No arithmetic on values here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import BadInput
+from .geometry import Box, Extent
+
+DEPTHS = {"u8": 1, "u16": 2, "f16": 2, "f32": 4}
+"""Bytes of one channel value: integers run from 0 to their maximum, floats from 0 to 1 and over."""
+
+CHANNELS = frozenset({"G", "GA", "RGB", "RGBA", "BGR", "BGRA"})
+"""Channel orders in memory. Alpha is straight (not multiplied into the colours)."""
+
+
+@dataclass(frozen=True)
+class PixelFormat:
+    """How pixels lie in memory: rows without padding, channels interleaved, native byte order."""
+
+    channels: str = "RGBA"
+    depth: str = "u8"
+    linear: bool = False
+    """True where values are proportional to light; False where they follow the sRGB curve."""
+
+    def __post_init__(self) -> None:
+        if self.channels not in CHANNELS or self.depth not in DEPTHS:
+            raise BadInput(f"Pixels as {self.channels} {self.depth} are not a format Impasto knows.")
+
+    @property
+    def bytes_per_pixel(self) -> int:
+        return len(self.channels) * DEPTHS[self.depth]
+
+    @property
+    def has_alpha(self) -> bool:
+        return self.channels.endswith("A")
+
+
+MASK = PixelFormat("G", "u8", linear=True)
+"""A soft mask in 256 levels, which is what Krita gives."""
+
+
+@dataclass(frozen=True)
+class Pixels:
+    """A picture in memory. ``data`` holds ``height * width * bytes_per_pixel`` bytes."""
+
+    extent: Extent
+    format: PixelFormat
+    data: bytes
+
+    def __post_init__(self) -> None:
+        width, height = self.extent
+        expected = width * height * self.format.bytes_per_pixel
+        if width < 1 or height < 1 or len(self.data) != expected:
+            raise BadInput(
+                f"A picture of {width}x{height} px should hold {expected} bytes, "
+                f"not {len(self.data)}."
+            )
+
+    def crop(self, box: Box) -> Pixels:
+        """The part in ``box``, which counts from this picture's own top left and lies inside."""
+        if box == Box.of(self.extent):
+            return self
+        size = self.format.bytes_per_pixel
+        stride = self.extent.width * size
+        view = memoryview(self.data)
+        starts = range(box.y * stride + box.x * size, box.bottom * stride, stride)
+        rows = (view[start : start + box.width * size] for start in starts)
+        return Pixels(box.extent, self.format, b"".join(rows))
+
+    def header(self) -> dict[str, Any]:
+        """Everything but the bytes, as JSON can carry it."""
+        return {
+            "extent": list(self.extent),
+            "channels": self.format.channels,
+            "depth": self.format.depth,
+            "linear": self.format.linear,
+        }
+
+    @classmethod
+    def from_header(cls, header: dict[str, Any], data: bytes) -> Pixels:
+        """The inverse of :meth:`header`. Raises BadInput where bytes and header disagree."""
+        try:
+            width, height = map(int, header["extent"])
+            format = PixelFormat(header["channels"], header["depth"], bool(header["linear"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise BadInput(f"A picture arrived without a usable header ({error}).") from error
+        return cls(Extent(width, height), format, data)

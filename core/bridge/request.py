@@ -1,0 +1,111 @@
+"""What to paint and how: everything a job needs, and what the engine tells while it works."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .errors import BadInput
+from .pixels import Pixels
+from .settings import Settings
+
+
+@dataclass(frozen=True)
+class Request:
+    """One job, complete in itself.
+
+    Attributes:
+        content: the picture to paint on, context included.
+        selection: the soft mask of the region that takes ``settings.style``, of the content's
+            size and in one grey channel; None selects everything.
+        settings: how to paint.
+        pictures: pixels that stand in for a ``file`` setting of the same name, for a style that
+            is a layer and no file.
+    """
+
+    content: Pixels
+    settings: Settings
+    selection: Pixels | None = None
+    pictures: Mapping[str, Pixels] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        mask = self.selection
+        if mask is not None and (
+            mask.extent != self.content.extent or mask.format.channels != "G"
+        ):
+            raise BadInput("The selection must be one grey channel of the content's own size.")
+        if not self.has_picture("style"):
+            raise BadInput("There is no style yet: choose a picture to paint like.")
+
+    def has_picture(self, name: str) -> bool:
+        """Whether the ``file`` setting of that name has a picture, from pixels or a file."""
+        return name in self.pictures or bool(getattr(self.settings, name))
+
+    def to_message(self) -> tuple[dict[str, Any], list[bytes]]:
+        """The JSON header and the raw frames it names, in order."""
+        named = {"content": self.content}
+        if self.selection is not None:
+            named["selection"] = self.selection
+        named.update({f"picture:{name}": pixels for name, pixels in self.pictures.items()})
+        header = {
+            "settings": self.settings.as_mapping(),
+            "pixels": {name: pixels.header() for name, pixels in named.items()},
+        }
+        return header, [pixels.data for pixels in named.values()]
+
+    @classmethod
+    def from_message(cls, header: Mapping[str, Any], frames: list[bytes]) -> Request:
+        """The inverse of :meth:`to_message`. Raises BadInput for anything malformed."""
+        try:
+            named = dict(zip(header["pixels"], frames, strict=True))
+            pixels = {
+                name: Pixels.from_header(header["pixels"][name], data)
+                for name, data in named.items()
+            }
+            settings = Settings.from_mapping(header["settings"])
+            content = pixels.pop("content")
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise BadInput(f"A request arrived that can't be read ({error}).") from error
+        selection = pixels.pop("selection", None)
+        pictures = {name.removeprefix("picture:"): value for name, value in pixels.items()}
+        return cls(content, settings, selection, pictures)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a job is.
+
+    Attributes:
+        fraction: 0 to 1 of the whole job.
+        text: what is going on, for a person.
+        seconds_left: an estimate, None while there is nothing to estimate from.
+        losses: the last iteration's losses by name; empty where nothing is optimised.
+    """
+
+    fraction: float
+    text: str
+    seconds_left: float | None = None
+    losses: Mapping[str, float] = field(default_factory=dict)
+
+    def describe(self) -> str:
+        """One line for a progress bar: what, and how long still."""
+        if self.seconds_left is None:
+            return self.text
+        seconds = round(self.seconds_left)
+        left = f"{seconds} s" if seconds < 90 else f"{round(seconds / 60)} min"
+        return f"{self.text}, {left} left"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a job.
+
+    Attributes:
+        layer: the painted pixels, of the content's size and depth, with alpha: the part of each
+            pixel that was painted, times the content's own alpha.
+        report: size, steps, seconds, device and losses, as JSON can carry them.
+    """
+
+    layer: Pixels
+    report: Mapping[str, Any]
