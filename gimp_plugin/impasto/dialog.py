@@ -1,0 +1,29 @@
+"""The dialog: GIMP draws it from the procedure's arguments, with its presets and last values."""
+
+from __future__ import annotations
+
+import gi
+
+# ruff: noqa: E402  gi wants to hear versions before anything is imported from it.
+gi.require_version("GimpUi", "3.0")
+
+from bridge.settings import KNOBS
+from gi.repository import Gimp, GimpUi
+
+
+def ask(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig) -> bool:
+    """Let a person choose the arguments; False where the dialog was cancelled."""
+    GimpUi.init(procedure.get_name())
+    dialog = GimpUi.ProcedureDialog.new(procedure, config, "Neural Style Transfer")
+    dialog.set_ok_label("_Paint")
+    for knob in KNOBS:
+        if knob.kind == "float":
+            dialog.get_scale_entry(knob.option, 1.0)
+    advanced = [knob.option for knob in KNOBS if knob.advanced]
+    dialog.get_label("advanced-title", "Advanced", False, False)
+    dialog.fill_box("advanced-box", advanced)
+    dialog.fill_expander("advanced", "advanced-title", False, "advanced-box")
+    dialog.fill([*(knob.option for knob in KNOBS if not knob.advanced), "advanced"])
+    agreed = dialog.run()
+    dialog.destroy()
+    return agreed

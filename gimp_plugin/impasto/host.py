@@ -1,0 +1,144 @@
+"""The host contract on Gimp and Gegl. Babl converts between the image's format and ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bridge.errors import BadInput, ImpastoError
+from bridge.geometry import Box, Extent, Extents
+from bridge.pixels import MASK, PixelFormat, Pixels
+from gi.repository import Gegl, Gimp
+
+_BABL = {
+    PixelFormat("RGBA", "u8"): "R'G'B'A u8",
+    PixelFormat("RGBA", "f32"): "R'G'B'A float",
+    PixelFormat("GA", "u8"): "Y'A u8",
+    PixelFormat("GA", "f32"): "Y'A float",
+    MASK: "Y u8",
+}
+"""Babl's names. A name without a space means sRGB, which is what the networks were trained on."""
+
+_EIGHT_BITS = (Gimp.Precision.U8_NON_LINEAR, Gimp.Precision.U8_PERCEPTUAL)
+
+_WITH_ALPHA = {
+    Gimp.ImageBaseType.RGB: Gimp.ImageType.RGBA_IMAGE,
+    Gimp.ImageBaseType.GRAY: Gimp.ImageType.GRAYA_IMAGE,
+    Gimp.ImageBaseType.INDEXED: Gimp.ImageType.INDEXEDA_IMAGE,
+}
+
+_TRANSFER = 1 << 28
+"""Bytes that go through Gegl at a time; from 2 GiB on its own counts overflow."""
+
+
+class GimpHost:
+    """One layer of an image, as the bridge sees it."""
+
+    def __init__(self, image: Gimp.Image, drawables: Sequence[Gimp.Drawable]) -> None:
+        """Raises BadInput unless the drawables are one layer that can be painted from."""
+        self.painted: Gimp.Layer | None = None
+        """The new layer, once there is one."""
+        self._image = image
+        self._layer = _only_layer(image, drawables)
+        self._shown: tuple[float, str] | None = None
+
+    def extent(self) -> Extents:
+        _, selected, left, top, right, bottom = Gimp.Selection.bounds(self._image)
+        return Extents(
+            canvas=Extent(self._image.get_width(), self._image.get_height()),
+            layer=self._layer_box(),
+            selection=Box(left, top, right - left, bottom - top) if selected else None,
+        )
+
+    def read(self, box: Box) -> Pixels:
+        return _read(self._layer, box.inside(self._layer_box()), self._format())
+
+    def selection(self, box: Box) -> Pixels | None:
+        if Gimp.Selection.is_empty(self._image):
+            return None
+        return _read(self._image.get_selection(), box, MASK)
+
+    def add_layer(self, name: str, box: Box, pixels: Pixels) -> None:
+        image, below = self._image, self._layer
+        if not (image.is_valid() and below.is_valid()):
+            raise ImpastoError(
+                "The layer was removed while it was being painted, so there is nothing to put "
+                "the new one above: undo the removal, then try again."
+            )
+        kind, mode = _WITH_ALPHA[image.get_base_type()], image.get_default_new_layer_mode()
+        layer = Gimp.Layer.new(image, name, *box.extent, kind, 100.0, mode)
+        _write(layer, pixels)
+        image.undo_group_start()
+        try:
+            layer.set_offsets(box.x, box.y)
+            position = image.get_item_position(below)
+            if not image.insert_layer(layer, below.get_parent(), position):
+                raise ImpastoError("GIMP did not take the new layer: is its group locked?")
+            image.set_selected_layers([layer])
+        finally:
+            image.undo_group_end()
+        Gimp.displays_flush()
+        self.painted = layer
+
+    def progress(self, fraction: float, text: str) -> None:
+        if self._shown is None:
+            Gimp.progress_init(text)
+        if self._shown != (fraction, text):
+            self._shown = (fraction, text)
+            Gimp.progress_set_text(text)
+            Gimp.progress_update(fraction)
+
+    def message(self, text: str) -> None:
+        """GIMP shows the error its procedure ends with, where and how its caller wants it."""
+        raise ImpastoError(text)
+
+    def _layer_box(self) -> Box:
+        _, x, y = self._layer.get_offsets()
+        return Box(x, y, self._layer.get_width(), self._layer.get_height())
+
+    def _format(self) -> PixelFormat:
+        """The smallest format that holds every colour of the image and gives it back the same.
+
+        Eight bits do only where the image's own values follow the sRGB curve in the sRGB space:
+        from a linear image or another profile they would be rounded, or clipped to sRGB.
+        """
+        channels = "GA" if self._layer.is_gray() else "RGBA"
+        same = self._image.get_precision() in _EIGHT_BITS and not self._image.get_color_profile()
+        return PixelFormat(channels, "u8" if same else "f32")
+
+
+def _only_layer(image: Gimp.Image, drawables: Sequence[Gimp.Drawable]) -> Gimp.Layer:
+    if image.get_floating_sel() is not None:
+        raise BadInput("There is a floating selection: anchor it, then try again.")
+    if len(drawables) != 1:
+        found = "Several layers are" if drawables else "No layer is"
+        raise BadInput(f"{found} selected: choose the one to paint on, then try again.")
+    if not drawables[0].is_layer():
+        raise BadInput("A mask or channel is active: choose a layer to paint on, then try again.")
+    return drawables[0]
+
+
+def _read(drawable: Gimp.Drawable, box: Box, format: PixelFormat) -> Pixels:
+    """Pixels of a box that lies inside the drawable and counts from its top left."""
+    buffer = drawable.get_buffer()
+    data = b"".join(
+        buffer.get(band, 1.0, _BABL[format], Gegl.AbyssPolicy.NONE) for band in _bands(box, format)
+    )
+    return Pixels(box.extent, format, data)
+
+
+def _write(drawable: Gimp.Drawable, pixels: Pixels) -> None:
+    """Fill the whole drawable."""
+    buffer, start = drawable.get_buffer(), 0
+    for band in _bands(Box.of(pixels.extent), pixels.format):
+        end = start + band.width * band.height * pixels.format.bytes_per_pixel
+        buffer.set(band, _BABL[pixels.format], pixels.data[start:end])
+        start = end
+    buffer.flush()
+    drawable.update(0, 0, *pixels.extent)
+
+
+def _bands(box: Box, format: PixelFormat) -> Iterator[Gegl.Rectangle]:
+    """The box from top to bottom in as many rows as one transfer takes."""
+    rows = max(1, _TRANSFER // (box.width * format.bytes_per_pixel))
+    for y in range(box.y, box.bottom, rows):
+        yield Gegl.Rectangle.new(box.x, y, box.width, min(rows, box.bottom - y))

@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""GIMP's plug-in "Neural Style Transfer…": the procedure impasto-stylize and its run.
+
+``install.py`` puts the bridge beside this file; torch and the networks live in the worker.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+
+import gi
+
+# ruff: noqa: E402  gi wants to hear versions before anything is imported from it.
+gi.require_version("Gegl", "0.4")
+gi.require_version("Gimp", "3.0")
+
+from arguments import add_arguments, read_arguments
+from bridge.errors import ImpastoError
+from bridge.painting import Painting
+from bridge.paths import Installation
+from gi.repository import Gegl, Gimp, GLib, GObject
+from host import GimpHost
+
+PROCEDURE = "impasto-stylize"
+POLL = 0.1
+"""Seconds between two looks at the worker, and so between two moves of the progress bar."""
+
+
+class Impasto(Gimp.PlugIn):
+    def do_query_procedures(self) -> list[str]:
+        return [PROCEDURE]
+
+    def do_set_i18n(self, name: str) -> bool:
+        return False
+
+    def do_create_procedure(self, name: str) -> Gimp.Procedure:
+        procedure = Gimp.ImageProcedure.new(self, name, Gimp.PDBProcType.PLUGIN, run, None)
+        procedure.set_image_types("*")
+        procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
+        procedure.set_documentation(
+            "Paint the selection in the style of another picture",
+            "Puts one new layer above the active one: the selection, or the whole layer where "
+            "nothing is selected, painted like another picture by a neural network.",
+            name,
+        )
+        procedure.set_attribution("The Impasto authors", "GPL-3.0-or-later", "2026")
+        procedure.set_menu_label("Neural Style Transfer…")
+        procedure.add_menu_path("<Image>/Filters/Artistic")
+        procedure.add_menu_path("<Image>/Filters/Development/Python-Fu")
+        add_arguments(procedure)
+        procedure.add_layer_return_value(
+            "layer", "Layer", "The new layer", False, GObject.ParamFlags.READWRITE
+        )
+        return procedure
+
+
+def run(
+    procedure: Gimp.Procedure,
+    run_mode: Gimp.RunMode,
+    image: Gimp.Image,
+    drawables: Sequence[Gimp.Drawable],
+    config: Gimp.ProcedureConfig,
+    data: None,
+) -> Gimp.ValueArray:
+    """What GIMP calls, from the menu and from scripts. A person never sees a traceback."""
+    Gegl.init(None)
+    try:
+        host = GimpHost(image, drawables)
+        if run_mode == Gimp.RunMode.INTERACTIVE:
+            from dialog import ask  # loads GTK, which a run without a dialog can do without
+
+            if not ask(procedure, config):
+                return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, GLib.Error())
+        painting = Painting(host, read_arguments(config))
+        while not painting.advance(POLL):
+            pass
+        return Gimp.ValueArray.new_from_values(
+            [
+                GObject.Value(Gimp.PDBStatusType, Gimp.PDBStatusType.SUCCESS),
+                GObject.Value(Gimp.Layer, host.painted),
+            ]
+        )
+    except ImpastoError as error:
+        return _failed(procedure, str(error))
+    except Exception:
+        log = Installation.here().log
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("a", encoding="utf-8") as file:
+            traceback.print_exc(file=file)
+        return _failed(procedure, f"Impasto failed in an unforeseen way; the details are in {log}")
+    finally:
+        Gimp.progress_end()
+
+
+def _failed(procedure: Gimp.Procedure, message: str) -> Gimp.ValueArray:
+    error = GLib.Error.new_literal(Gimp.PlugIn.error_quark(), message, 0)
+    return procedure.new_return_values(Gimp.PDBStatusType.EXECUTION_ERROR, error)
+
+
+Gimp.main(Impasto.__gtype__, sys.argv)
