@@ -1,0 +1,99 @@
+"""The layers of a document: which there are, where they lie, and their pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from krita import Document, Node
+
+from .bridge.errors import BadInput
+from .bridge.geometry import Box, Extent
+from .bridge.pixels import Pixels
+from .formats import Space
+
+_REFERENCE = "layer:"
+"""What a ``file`` setting begins with when its picture is a layer."""
+
+
+def active_layer(document: Document) -> Node:
+    """The layer the person is on; that of a mask is the layer it belongs to.
+
+    Raises:
+        BadInput: there is none.
+    """
+    node = document.activeNode()
+    while node is not None and is_mask(node):
+        node = node.parentNode()
+    if node is None or node.parentNode() is None:
+        raise BadInput("No layer is active: click the layer to paint from, then try again.")
+    return node
+
+
+def is_mask(node: Node) -> bool:
+    return node.type().endswith("mask")
+
+
+def all_layers(document: Document) -> Iterator[Node]:
+    """Every layer, groups before what is in them, from the top as the layer docker shows them."""
+
+    def below(parent: Node) -> Iterator[Node]:
+        for node in reversed(parent.childNodes()):
+            if not is_mask(node):
+                yield node
+                yield from below(node)
+
+    return below(document.rootNode())
+
+
+def reference(node: Node) -> str:
+    """How a setting names a layer."""
+    return _REFERENCE + node.uniqueId().toString()
+
+
+def is_reference(setting: str) -> bool:
+    return setting.startswith(_REFERENCE)
+
+
+def find(document: Document, setting: str) -> Node | None:
+    """The layer a setting names; None where this document has it no more, or never had."""
+    return next((node for node in all_layers(document) if reference(node) == setting), None)
+
+
+def box_of(node: Node) -> Box:
+    bounds = node.bounds()
+    return Box(bounds.x(), bounds.y(), bounds.width(), bounds.height())
+
+
+def canvas_of(document: Document) -> Extent:
+    return Extent(document.width(), document.height())
+
+
+def read(document: Document, node: Node, box: Box) -> Pixels:
+    """What the layer shows in ``box``, masks, children and shapes included.
+
+    A space the engine does not know is converted in a layer that never joins the document.
+    """
+    space = Space.of(node)
+    data = node.projectionPixelData(*box)
+    if space.readable() != space:
+        copy = document.createNode("", "paintlayer")
+        copy.setColorSpace(*space)
+        copy.setPixelData(data, *box)
+        copy.setColorSpace(*space.readable())
+        data = copy.pixelData(*box)
+    return Pixels(box.extent, space.readable().pixel_format(), bytes(data))
+
+
+def picture(document: Document, setting: str) -> tuple[str, Pixels]:
+    """Name and pixels of a layer that is used as a style.
+
+    Raises:
+        BadInput: it is gone, or has nothing on the canvas.
+    """
+    node = find(document, setting)
+    if node is None:
+        raise BadInput("The layer chosen as a style is not in this picture: choose another style.")
+    box = box_of(node).intersect(Box.of(canvas_of(document)))
+    if box.empty:
+        raise BadInput(f"The layer '{node.name()}' is empty: choose another style.")
+    return node.name(), read(document, node, box)
