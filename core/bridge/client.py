@@ -74,8 +74,10 @@ class Job:
         try:
             if self._connection is None:
                 self._connect(wait)
-            elif self._connection.poll(wait):
+            # All that has come, as a worker may tell more often than a timer asks.
+            while self._connection is not None and self._connection.poll(wait):
                 self._take(wire.receive(self._connection))
+                wait = 0.0
         except (OSError, EOFError, ValueError) as error:
             self.close()
             raise WorkerLost(
