@@ -1,0 +1,172 @@
+"""The command line of install.py. Errors end as one line; all else is in the log."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from core.bridge import VERSION
+from core.bridge.errors import ImpastoError
+from core.bridge.paths import Installation, data_folder
+from core.setup import hosts, process
+from core.setup.console import Console
+from core.setup.doctor import Doctor
+from core.setup.record import Record
+from core.setup.steps import CHECKOUT, Setup, alone, install_log, require_ours
+from core.setup.uninstall import uninstall
+
+_log = logging.getLogger(__name__)
+
+_CHECKS = (
+    ("ruff", "check", "."),
+    ("ruff", "format", "--check", "."),
+    ("mypy",),
+)
+"""What runs before the tests, as modules of the environment's Python."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says and return the exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    # argparse can't hold options, a command and what follows -- apart.
+    ours, more = given, []
+    if "--" in given:
+        split = given.index("--")
+        ours, more = given[:split], given[split + 1 :]
+    options = _parser().parse_args(ours)
+    installation = Installation(options.prefix.expanduser().resolve())
+    console = Console()
+    try:
+        return _dispatch(options, more, installation, console)
+    except ImpastoError as error:
+        _log.info("failed", exc_info=True)
+        return _fail(console, str(error), 1)
+    except KeyboardInterrupt:
+        return _fail(console, "Stopped. 'python3 install.py' goes on where it stopped.", 130)
+    except Exception as error:
+        _log.exception("unexpected")
+        return _fail(
+            console,
+            f"Something unexpected went wrong ({type(error).__name__}: {error}): please report it "
+            f"with {install_log(installation)}",
+            1,
+        )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="install.py",
+        description="Install Impasto, neural style transfer for Krita and GIMP 3, for this user.",
+        epilog="What is not said is as it was the last time. What follows -- goes to the demo or "
+        "to pytest.",
+    )
+    parser.add_argument(
+        "command",
+        nargs="?",
+        default="install",
+        choices=("install", "demo", "test", "doctor", "uninstall"),
+        help="install (the default), demo: paint an example, test: run all tests, "
+        "doctor: find out what is wrong, uninstall",
+    )
+    parser.add_argument(
+        "--prefix",
+        type=Path,
+        default=data_folder(),
+        metavar="DIR",
+        help="where the engine goes (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--hosts", type=_kinds, metavar="krita,gimp", help="which hosts get their plug-in"
+    )
+    parser.add_argument(
+        "--device", choices=("auto", "cpu", "cuda", "mps"), help="the default device to compute on"
+    )
+    parser.add_argument(
+        "--cpu",
+        action=argparse.BooleanOptionalAction,
+        help="on Linux take PyTorch's builds without CUDA, which are 4 GB smaller",
+    )
+    parser.add_argument("--version", action="version", version=f"Impasto {VERSION}")
+    return parser
+
+
+def _kinds(text: str) -> list[str]:
+    kinds = [kind.strip().lower() for kind in text.split(",") if kind.strip()]
+    for kind in kinds:
+        if kind not in hosts.KINDS:
+            raise argparse.ArgumentTypeError(f"there is no host '{kind}', only krita and gimp")
+    return kinds
+
+
+def _dispatch(
+    options: argparse.Namespace, more: list[str], installation: Installation, console: Console
+) -> int:
+    command: str = options.command
+    if more and command not in ("demo", "test"):
+        raise ImpastoError(f"'{more[0]}' is one argument too many for {command}.")
+    if command == "doctor":
+        return 1 if Doctor(installation, console).examine() else 0
+    require_ours(installation)
+    if command == "uninstall":
+        if installation.prefix.is_dir():
+            with alone(installation):
+                pass  # nobody installs there at this moment
+        uninstall(installation, console)
+        return 0
+    with alone(installation):
+        _log_to(install_log(installation))
+        record = Record.load(installation)
+        for name in ("cpu", "device", "hosts"):
+            if (value := getattr(options, name)) is not None:
+                setattr(record, name, value)
+        Setup(installation, record, console).run(with_tests=command in ("demo", "test"))
+    if command == "demo":
+        return _call(installation, ["-I", "-m", "core.demo", *more])
+    if command == "test":
+        return _test(installation, console, more)
+    return 0
+
+
+def _test(installation: Installation, console: Console, more: list[str]) -> int:
+    """Run the checks and the tests in the checkout; core is imported from there."""
+    failed = []
+    for module in [*_CHECKS, ("pytest", *more)]:
+        console.say(f"$ {' '.join(module)}")
+        if _call(installation, ["-m", *module], folder=CHECKOUT) != 0:
+            failed.append(module[0])
+    if failed:
+        return _fail(console, f"Failed: {', '.join(dict.fromkeys(failed))}.", 1)
+    console.say("All checks and tests have passed.")
+    return 0
+
+
+def _call(installation: Installation, arguments: list[str], folder: Path | None = None) -> int:
+    """Run the environment's Python on this terminal."""
+    variables = process.environment(IMPASTO_PREFIX=str(installation.prefix))
+    command = [str(installation.python), *arguments]
+    _log.info("$ %s", " ".join(command))
+    with subprocess.Popen(command, cwd=folder, env=variables) as child:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            child.wait()  # Ctrl-C reached it as well: let it end
+            raise
+
+
+def _fail(console: Console, text: str, status: int) -> int:
+    console.say("")
+    _log.error("%s", text)
+    print(text, file=sys.stderr)
+    return status
+
+
+def _log_to(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handler = logging.FileHandler(file, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(handler)
+    logging.getLogger().setLevel(logging.INFO)

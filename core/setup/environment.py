@@ -1,0 +1,117 @@
+"""The virtual environment below the prefix: made, looked at, and mended."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import json
+import logging
+import platform
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from core.bridge.errors import ImpastoError
+from core.bridge.paths import Installation
+from core.setup import process
+from core.setup.pip import site_packages
+
+_log = logging.getLogger(__name__)
+
+_GIGABYTE = 1e9
+
+
+def identity() -> str:
+    """What an environment depends on: another Python needs a new one."""
+    return f"{platform.python_implementation()} {platform.python_version()} {sys.base_prefix}"
+
+
+def works(installation: Installation) -> bool:
+    """Whether the environment's Python runs, and has a pip."""
+    return process.output([str(installation.python), "-I", "-c", "import pip"]) is not None
+
+
+def create(installation: Installation) -> None:
+    """Make the environment anew; what was there goes.
+
+    Raises:
+        ImpastoError: this Python can't make one.
+    """
+    missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise ImpastoError(
+            f"Python's module {missing[0]} is missing: on Debian and Ubuntu run "
+            f"'sudo apt install python3-venv', elsewhere install a complete Python, then run "
+            "'python3 install.py' again."
+        )
+    shutil.rmtree(installation.environment, ignore_errors=True)
+    command = [sys.executable, "-I", "-m", "venv", "--clear", str(installation.environment)]
+    lines: list[str] = []
+    if process.run(command, on_line=lines.append) != 0:
+        last = (lines or ["no reason given"])[-1]
+        raise ImpastoError(
+            f"No virtual environment can be made in {installation.environment} ({last}): on Debian "
+            "and Ubuntu run 'sudo apt install python3-venv', elsewhere check that the folder is "
+            "writable, then run 'python3 install.py' again."
+        )
+
+
+def mend(installation: Installation) -> list[str]:
+    """Forget packages that an interruption left half installed, so that pip installs them again.
+
+    Returns:
+        Their names.
+    """
+    folder = site_packages(installation)
+    # What pip renamed to undo an upgrade, had it been able to.
+    for leftover in folder.glob("~*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    broken = [entry for entry in folder.glob("*.dist-info") if not _whole(entry)]
+    for entry in broken:
+        _log.info("half installed: %s", entry)
+        shutil.rmtree(entry, ignore_errors=True)
+    return [entry.name.partition("-")[0] for entry in broken]
+
+
+def whole(installation: Installation) -> bool:
+    """Whether each installed package has all its files."""
+    return all(_whole(entry) for entry in site_packages(installation).glob("*.dist-info"))
+
+
+def probe(installation: Installation) -> dict[str, Any] | None:
+    """What core.setup.probe finds in the environment; None where it can't run at all."""
+    command = [str(installation.python), "-I", "-m", "core.setup.probe", str(installation.weights)]
+    said = process.output(command, timeout=600.0)
+    try:
+        found = json.loads(said.strip().splitlines()[-1]) if said else None
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def require_space(installation: Installation, gigabytes: float) -> None:
+    """Raise ImpastoError where the disk below the prefix has less room than this."""
+    folder = installation.prefix
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free / _GIGABYTE
+    if free < gigabytes:
+        raise ImpastoError(
+            f"{installation.prefix} has {free:.1f} GB free and Impasto needs about "
+            f"{gigabytes:.1f} GB: make room, or choose another disk with --prefix DIR, or on Linux "
+            "take PyTorch without CUDA with --cpu (2 GB)."
+        )
+
+
+def _whole(dist_info: Path) -> bool:
+    """Whether all files of a package are there in full. pip writes RECORD last."""
+    try:
+        with (dist_info / "RECORD").open(encoding="utf-8", newline="") as stream:
+            return all(
+                (dist_info.parent / name).stat().st_size == int(size)
+                for name, _, size in csv.reader(stream)
+                if size
+            )
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,180 @@
+"""Find the Krita and the GIMP of this user, and where their plug-ins go."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.setup import process
+
+KINDS = ("krita", "gimp")
+
+
+@dataclass(frozen=True)
+class Host:
+    """One place where a host looks for plug-ins.
+
+    Attributes:
+        kind: ``krita`` or ``gimp``.
+        name: what to call it in front of a person.
+        version: as the program says it; empty where only its folder was found.
+        plugins: the folder that plug-ins lie in.
+        settings: Krita's kritarc, which switches plug-ins on; None for GIMP, which needs none.
+    """
+
+    kind: str
+    name: str
+    version: str
+    plugins: Path
+    settings: Path | None = None
+
+    def describe(self) -> str:
+        return f"{self.name} {self.version or '(only its folder)'}"
+
+
+@dataclass(frozen=True)
+class Places:
+    """The user's folders and the programs in reach, as the platform has them."""
+
+    system: str = sys.platform
+    home: Path = field(default_factory=Path.home)
+    variables: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+
+    def folder(self, variable: str, default: str) -> Path:
+        return Path(self.variables.get(variable) or self.home / default)
+
+    def program(self, *names: str) -> Path | None:
+        """The first of these programs: by name on PATH, or as a path with variables in it."""
+        for name in names:
+            path = re.sub(r"%(.*?)%", lambda match: self.variables.get(match[1], ""), name)
+            if found := shutil.which(path, path=self.variables.get("PATH", "")):
+                return Path(found)
+        return None
+
+    def ask(self, program: Path, *arguments: str) -> str:
+        """The version a program tells; empty where it tells none."""
+        said = process.output([str(program), *arguments], timeout=60.0) or ""
+        found = re.search(r"\d+\.\d+(\.\d+)*", said)
+        return found[0] if found else ""
+
+    def sandboxed(self, identifier: str) -> str | None:
+        """The version of an app that flatpak holds; None where it holds none of that name."""
+        flatpak = self.program("flatpak")
+        if flatpak is None:
+            return None
+        said = process.output([str(flatpak), "info", identifier], timeout=60.0)
+        if said is None:
+            return None
+        found = re.search(r"^\s*Version: (\S+)", said, re.MULTILINE)
+        return found[1] if found else ""
+
+
+def find(kinds: Iterable[str], places: Places | None = None) -> tuple[list[Host], list[str]]:
+    """The hosts in reach, and what a person should know about those that can't be served."""
+    places = places or Places()
+    hosts: list[Host] = []
+    notes: list[str] = []
+    for kind in kinds:
+        found, more = (_find_krita if kind == "krita" else _find_gimp)(places)
+        hosts += found
+        notes += more
+    return hosts, notes
+
+
+def _find_krita(places: Places) -> tuple[list[Host], list[str]]:
+    if places.system == "win32":
+        data = places.folder("APPDATA", "AppData/Roaming") / "krita"
+        settings = places.folder("LOCALAPPDATA", "AppData/Local") / "kritarc"
+        names = ["krita", r"%ProgramFiles%\Krita (x64)\bin\krita.exe"]
+    elif places.system == "darwin":
+        data = places.home / "Library/Application Support/krita"
+        settings = places.home / "Library/Preferences/kritarc"
+        names = ["krita", "/Applications/krita.app/Contents/MacOS/krita"]
+    else:
+        data = places.folder("XDG_DATA_HOME", ".local/share") / "krita"
+        settings = places.folder("XDG_CONFIG_HOME", ".config") / "kritarc"
+        names = ["krita"]
+    hosts: list[Host] = []
+    program = places.program(*names)
+    version = places.ask(program, "--version") if program else ""
+    if program or data.is_dir():
+        hosts.append(Host("krita", "Krita", version, data / "pykrita", settings))
+    if places.system == "linux":
+        for name, base, data_name, config_name, sandboxed in _boxes(
+            places, "org.kde.krita", "krita"
+        ):
+            data = base / data_name / "krita"
+            if sandboxed is not None or data.is_dir():
+                kritarc = base / config_name / "kritarc"
+                hosts.append(
+                    Host("krita", f"Krita ({name})", sandboxed or "", data / "pykrita", kritarc)
+                )
+    return hosts, []
+
+
+def _find_gimp(places: Places) -> tuple[list[Host], list[str]]:
+    names = ["gimp-3.2", "gimp-3.0", "gimp-3", "gimp"]
+    if places.system == "win32":
+        profiles = places.folder("APPDATA", "AppData/Roaming") / "GIMP"
+        for folder in (r"%ProgramFiles%\GIMP 3", r"%LOCALAPPDATA%\Programs\GIMP 3"):
+            names += [rf"{folder}\bin\gimp-console-{v}.exe" for v in ("3.2", "3.0", "3")]
+    elif places.system == "darwin":
+        profiles = places.home / "Library/Application Support/GIMP"
+        names += ["/Applications/GIMP.app/Contents/MacOS/gimp"]
+    else:
+        profiles = places.folder("XDG_CONFIG_HOME", ".config") / "GIMP"
+    versions = {
+        places.ask(program, "--version") for name in names if (program := places.program(name))
+    }
+    hosts, notes = _gimp_profiles("GIMP", profiles, versions - {""})
+    if places.system == "linux":
+        for name, base, _, config_name, sandboxed in _boxes(places, "org.gimp.GIMP", "gimp"):
+            found, more = _gimp_profiles(
+                f"GIMP ({name})", base / config_name / "GIMP", {sandboxed} if sandboxed else set()
+            )
+            hosts += found
+            notes += more
+    return hosts, notes
+
+
+def _boxes(places: Places, flatpak: str, snap: str) -> list[tuple[str, Path, str, str, str | None]]:
+    """Where flatpak and snap keep an app's own home, with data's and settings' names inside."""
+    return [
+        (
+            "flatpak",
+            places.home / ".var/app" / flatpak,
+            "data",
+            "config",
+            places.sandboxed(flatpak),
+        ),
+        ("snap", places.home / "snap" / snap / "current", ".local/share", ".config", None),
+    ]
+
+
+def _gimp_profiles(name: str, profiles: Path, versions: set[str]) -> tuple[list[Host], list[str]]:
+    """One host for each version of GIMP 3 that has, or may be given, a profile folder."""
+    have = {folder.name for folder in profiles.glob("*.*") if re.match(r"\d+\.\d+$", folder.name)}
+    told = {".".join(version.split(".")[:2]): version for version in sorted(versions)}
+    hosts, notes = [], []
+    for series in sorted(have | set(told), key=lambda text: [int(n) for n in text.split(".")]):
+        version = told.get(series, "")
+        if not series.startswith("3."):
+            if version:
+                notes.append(
+                    f"{name} {version} is too old for Impasto: it needs GIMP 3.0 or newer."
+                )
+        elif series not in have and have:
+            # A folder made by us would keep GIMP from taking over the settings of the version
+            # before, which it does once, when it starts and has no folder yet.
+            notes.append(
+                f"{name} {version} has not been started yet: start it once, then run "
+                "'python3 install.py' again."
+            )
+        else:
+            hosts.append(Host("gimp", name, version or series, profiles / series / "plug-ins"))
+    return hosts, notes

@@ -1,0 +1,178 @@
+"""Install packages with the environment's own pip, and say in one line why it could not."""
+
+from __future__ import annotations
+
+import platform
+import re
+import time
+from pathlib import Path
+
+from core.bridge.errors import ImpastoError
+from core.bridge.paths import Installation
+from core.setup import process
+from core.setup.console import Console
+
+_NO_NETWORK = re.compile(
+    r"Temporary failure in name resolution|Name or service not known|getaddrinfo failed"
+    r"|nodename nor servname|NewConnectionError|Failed to establish a new connection"
+    r"|Connection refused|Network is unreachable|No route to host|ProxyError|ConnectTimeout"
+    r"|ReadTimeout|Max retries exceeded|dns error|error sending request|tcp connect error"
+    r"|Failed to fetch|Request failed after|Connection reset",
+    re.IGNORECASE,
+)
+_DISK_FULL = re.compile(r"No space left on device|Errno 28|WinError 112|not enough space", re.I)
+_WRONG_HASH = re.compile(r"DO NOT MATCH THE HASHES|Hash mismatch", re.IGNORECASE)
+_TLS = re.compile(r"CERTIFICATE_VERIFY_FAILED|SSLError|invalid peer certificate", re.IGNORECASE)
+_NO_WHEEL = re.compile(r"No matching distribution found for (\S+)|no wheels? with a matching")
+_STATUS_ERROR = re.compile(r"HTTP error (\d+)|\b(40[0-9]|50[0-9]) (?:Client|Server) Error")
+
+_AGAIN = "then run 'python3 install.py' again: it goes on where it stopped."
+
+
+class Downloads:
+    """Turns the lines of ``pip --progress-bar raw`` into a short text about them."""
+
+    def __init__(self, packages: Path) -> None:
+        self._packages = packages
+        self._file = ""
+        self._done = 0
+        self._now = 0
+        self._total = 0
+        self._installing = 0
+        self._before = 0
+        self._started = time.monotonic()
+
+    def take(self, line: str) -> None:
+        if match := re.match(r"Progress (\d+) of (\d+)", line):
+            self._now, self._total = int(match[1]), int(match[2])
+        elif match := re.match(r"\s*(?:Downloading|Using cached) (\S+?)-\d\S*\.whl(?: \(|$)", line):
+            self._done += self._total
+            self._file, self._now, self._total = match[1], 0, 0
+        elif line.startswith("Installing collected packages:"):
+            self._installing = line.count(",") + 1
+            self._before = self._count()
+
+    def describe(self) -> str:
+        """What is going on, in words."""
+        seconds = f"{time.monotonic() - self._started:.0f} s"
+        if self._installing:
+            unpacked = min(max(0, self._count() - self._before), self._installing)
+            return f"      unpacking: {unpacked} of {self._installing} packages, {seconds}"
+        if not self._total:
+            return f"      looking up packages, {seconds}"
+        share = f"{self._now / 1e6:.0f} of {self._total / 1e6:.0f} MB"
+        whole = f"{(self._done + self._now) / 1e6:.0f} MB so far"
+        return f"      {self._file}: {share} ({self._now / self._total:.0%}), {whole}, {seconds}"
+
+    def _count(self) -> int:
+        return sum(1 for _ in self._packages.glob("*.dist-info"))
+
+
+class Pip:
+    """The pip of one environment."""
+
+    def __init__(self, installation: Installation, console: Console, log: Path) -> None:
+        self._python = str(installation.python)
+        self._installation = installation
+        self._console = console
+        self._log = log
+
+    def install(self, *arguments: str) -> None:
+        """Run ``pip install`` with these arguments.
+
+        Raises:
+            ImpastoError: it failed; the text says why and what to do.
+        """
+        command = [self._python, "-I", "-u", "-m", "pip", "install", "--no-input"]
+        command += ["--disable-pip-version-check", "--no-warn-script-location"]
+        self._follow([*command, *arguments])
+
+    def install_lock(self, requirements: Path) -> None:
+        """Install exactly what a lock says: wheels only, each with its hash.
+
+        Raises:
+            ImpastoError: as :meth:`install`.
+        """
+        # The lock is whole: nothing is left for pip to resolve.
+        self.install(
+            *("--no-deps", "--require-hashes", "--only-binary", ":all:"),
+            *self._raw_progress(),
+            *("-r", str(requirements)),
+        )
+
+    def install_cpu_torch(self, requirements: Path) -> None:
+        """Install PyTorch's builds for the CPU, from the index that uv knows for them.
+
+        Raises:
+            ImpastoError: as :meth:`install`.
+        """
+        command = [self._python, "-I", "-m", "uv", "pip", "install", "--python", self._python]
+        command += ["--torch-backend", "cpu", "--only-binary", ":all:", "--no-deps"]
+        self._follow([*command, "-r", str(requirements)])
+
+    def _raw_progress(self) -> list[str]:
+        text = process.output([self._python, "-I", "-m", "pip", "--version"]) or ""
+        found = re.match(r"pip (\d+)\.(\d+)", text)
+        new = found is not None and (int(found[1]), int(found[2])) >= (24, 1)
+        return ["--progress-bar", "raw"] if new else []
+
+    def _follow(self, command: list[str]) -> None:
+        downloads = Downloads(site_packages(self._installation))
+        lines: list[str] = []
+
+        def on_line(line: str) -> None:
+            downloads.take(line)
+            if not line.startswith("Progress "):
+                lines.append(line)
+            self._console.progress(downloads.describe())
+
+        def on_tick() -> None:
+            self._console.progress(downloads.describe())
+
+        # Downloads are unpacked where there is room for them: /tmp may be a small RAM disk.
+        scratch = str(self._installation.prefix / "tmp")
+        variables = process.environment(TMPDIR=scratch, TEMP=scratch, TMP=scratch)
+        status = process.run(command, on_line=on_line, on_tick=on_tick, variables=variables)
+        if status != 0:
+            reason = explain("\n".join(lines), self._installation.prefix)
+            raise ImpastoError(f"{reason} Details: {self._log}")
+
+
+def site_packages(installation: Installation) -> Path:
+    """The environment's folder of packages; one that does not exist where it has none."""
+    found = list(installation.environment.glob("lib/python3.*/site-packages"))
+    return found[0] if found else installation.environment / "Lib" / "site-packages"
+
+
+def explain(output: str, prefix: Path) -> str:
+    """One sentence on why pip or uv failed, and what to do."""
+    if _WRONG_HASH.search(output):
+        named = re.search(r"^\s*(\S+==\S+|\S+\.whl\b)?.*:\n\s+Expected sha256", output, re.M)
+        which = f" ({named[1]})" if named and named[1] else ""
+        return (
+            f"A downloaded package{which} is not the one Impasto was tested with: its hash is "
+            "wrong. Try again on another network, without a proxy or package index of your own."
+        )
+    if _DISK_FULL.search(output):
+        return f"The disk is full: make room in {prefix} (or use --prefix on another), {_AGAIN}"
+    if _TLS.search(output):
+        return (
+            "The package index's certificate was refused: check this machine's clock, and pip's "
+            f"'cert' setting where a proxy opens connections, {_AGAIN}"
+        )
+    if _NO_NETWORK.search(output):
+        return f"The package index can't be reached: check the network or pip's proxy, {_AGAIN}"
+    if match := _STATUS_ERROR.search(output):
+        status = match[1] or match[2]
+        return f"The package index answered with error {status}: wait a little, {_AGAIN}"
+    if match := _NO_WHEEL.search(output):
+        which = (match[1] or "PyTorch").partition("==")[0]
+        return (
+            f"There is no ready-made {which} for Python {platform.python_version()} on "
+            f"{platform.system()} {platform.machine()}: PyTorch has them for Python 3.10 to 3.14, "
+            "64-bit, on Linux with glibc 2.28 or newer, Windows, and macOS 14 or newer on Apple "
+            "silicon. Run install.py with such a Python, or check what pip's index offers."
+        )
+    errors = [line for line in output.splitlines() if re.match(r"\s*error", line, re.IGNORECASE)]
+    last = (errors or output.strip().splitlines() or ["no reason given"])[-1].strip()
+    return f"pip failed ({last}): correct that, {_AGAIN}"

@@ -1,0 +1,107 @@
+"""Put the plug-ins into the hosts' folders, whole or not at all, and take them out again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from core.bridge.errors import ImpastoError
+from core.bridge.paths import POINTER, Installation
+from core.setup import kritarc
+from core.setup.hosts import Host
+from core.setup.record import source_files
+
+PLUGIN = "impasto"
+
+
+def install(host: Host, checkout: Path, installation: Installation) -> None:
+    """Copy the plug-in to where the host looks for it, and switch it on.
+
+    Raises:
+        ImpastoError: the folder can't be written.
+    """
+    wanted = _contents(host.kind, checkout, installation)
+    folder = host.plugins / PLUGIN
+    fresh, stale = (_beside(host, state) for state in ("new", "old"))
+    try:
+        for leftover in (fresh, stale):
+            shutil.rmtree(leftover, ignore_errors=True)
+        for name, data in wanted.items():
+            file = fresh / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+        if host.kind == "gimp":
+            (fresh / PLUGIN / f"{PLUGIN}.py").chmod(0o755)
+        host.plugins.mkdir(parents=True, exist_ok=True)
+        if folder.is_symlink():
+            folder.unlink()
+        if folder.exists():
+            folder.rename(stale)
+        for entry in fresh.iterdir():
+            entry.replace(host.plugins / entry.name)
+        for leftover in (fresh, stale):
+            shutil.rmtree(leftover, ignore_errors=True)
+        if host.settings is not None:
+            kritarc.enable(host.settings, PLUGIN)
+    except OSError as error:
+        raise ImpastoError(
+            f"The plug-in can't be copied to {host.plugins} ({error.strerror}): make the folder "
+            f"writable and end {host.name}, then run 'python3 install.py' again."
+        ) from error
+
+
+def current(host: Host, checkout: Path, installation: Installation) -> bool:
+    """Whether exactly this checkout's plug-in is there, and switched on."""
+    wanted = _contents(host.kind, checkout, installation)
+    there = {
+        str(file.relative_to(host.plugins).as_posix()): file
+        for file in source_files(host.plugins / PLUGIN)
+    }
+    beside = {name: host.plugins / name for name in wanted if "/" not in name}
+    there.update({name: file for name, file in beside.items() if file.is_file()})
+    if host.settings is not None and not kritarc.is_enabled(host.settings, PLUGIN):
+        return False
+    return wanted.keys() == there.keys() and all(
+        there[name].read_bytes() == data for name, data in wanted.items()
+    )
+
+
+def owner(folder: Path) -> Path | None:
+    """The prefix that the plug-in in this folder of plug-ins belongs to; None: there is none."""
+    try:
+        pointer = (folder / PLUGIN / "bridge" / POINTER.name).read_text("utf-8")
+        return Path(json.loads(pointer)["prefix"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def remove(folder: Path, settings: Path | None) -> None:
+    """Take the plug-in out of a folder of plug-ins, and its entry out of the host's settings."""
+    if settings is not None:
+        kritarc.disable(settings, PLUGIN)
+    for name in (f"{PLUGIN}.desktop", f"{PLUGIN}.action"):
+        (folder / name).unlink(missing_ok=True)
+    shutil.rmtree(folder / PLUGIN)
+
+
+def _contents(kind: str, checkout: Path, installation: Installation) -> dict[str, bytes]:
+    """Every file of the plug-in by its name in the folder of plug-ins."""
+    source = checkout / f"{kind}_plugin"
+    bridge = checkout / "core" / "bridge"
+    files = {
+        file.relative_to(source).as_posix(): file.read_bytes()
+        for name in (PLUGIN, f"{PLUGIN}.desktop", f"{PLUGIN}.action")
+        if (source / name).exists()
+        for file in source_files(source / name)
+    }
+    for file in source_files(bridge):
+        files[f"{PLUGIN}/bridge/{file.relative_to(bridge).as_posix()}"] = file.read_bytes()
+    pointer = json.dumps({"prefix": str(installation.prefix)}) + "\n"
+    files[f"{PLUGIN}/bridge/{POINTER.name}"] = pointer.encode()
+    return files
+
+
+def _beside(host: Host, state: str) -> Path:
+    """A folder on the same disk as the plug-ins, where no host looks for any."""
+    return host.plugins.parent / f".{PLUGIN}-{state}"

@@ -1,0 +1,92 @@
+"""What is known of an installation: how far it came, and the mark that it is whole."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from core.bridge import VERSION
+from core.bridge.paths import Installation
+
+
+@dataclass
+class Record:
+    """The user's choices and the steps that came to their end; kept when one is interrupted.
+
+    Attributes:
+        cpu: PyTorch's builds for the CPU were asked for.
+        device: the default of the ``device`` setting.
+        hosts: which hosts to look for.
+        steps: the fingerprint of each finished step, by its name.
+        plugins: folders that plug-ins were copied to.
+    """
+
+    cpu: bool = False
+    device: str = "auto"
+    hosts: list[str] = field(default_factory=lambda: ["krita", "gimp"])
+    steps: dict[str, str] = field(default_factory=dict)
+    plugins: list[str] = field(default_factory=list)
+
+    @classmethod
+    def load(cls, installation: Installation) -> Record:
+        """What was recorded; an empty record where there is none, or none that can be read."""
+        try:
+            values = json.loads(record_file(installation).read_text("utf-8"))
+            return cls(**{f.name: values[f.name] for f in fields(cls) if f.name in values})
+        except (OSError, ValueError, TypeError):
+            return cls()
+
+    def save(self, installation: Installation) -> None:
+        write_json(record_file(installation), asdict(self))
+
+
+def record_file(installation: Installation) -> Path:
+    return installation.prefix / "steps.json"
+
+
+def write_manifest(installation: Installation, record: Record, checkout: Path) -> None:
+    """Mark the installation as whole."""
+    write_json(
+        installation.manifest,
+        {"version": VERSION, "device": record.device, "checkout": str(checkout)},
+    )
+
+
+def write_json(file: Path, value: Any) -> None:
+    """Write a file that is there whole or not at all."""
+    unfinished = file.with_name(file.name + ".partial")
+    with unfinished.open("w", encoding="utf-8") as stream:
+        json.dump(value, stream, indent=2)
+        stream.write("\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    unfinished.replace(file)
+
+
+def fingerprint(*parts: object) -> str:
+    """A short name for exactly these values; a Path stands for the contents below it."""
+    digest = hashlib.sha256()
+    for part in parts:
+        if isinstance(part, Path):
+            for file in source_files(part):
+                digest.update(f"{file.relative_to(part.parent)}\0".encode())
+                digest.update(hashlib.sha256(file.read_bytes()).digest())
+        else:
+            digest.update(f"{part}\0".encode())
+    return digest.hexdigest()
+
+
+def source_files(path: Path) -> Iterable[Path]:
+    """``path`` itself or all files below it, sorted, without what Python and editors leave."""
+    if path.is_file():
+        return [path]
+    return sorted(
+        file
+        for file in path.rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts and not file.name.startswith(".")
+    )

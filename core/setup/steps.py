@@ -1,0 +1,317 @@
+"""The set-up, step by step: what is done already is left alone, what is missing is made."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from core.bridge import VERSION
+from core.bridge.errors import ImpastoError
+from core.bridge.paths import Installation
+from core.setup import environment, hosts, lock, plugins, process, worker
+from core.setup.console import Console
+from core.setup.pip import Pip, site_packages
+from core.setup.record import Record, fingerprint, record_file, write_manifest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+"""The folder of install.py: set-up runs from a checkout, never from the installed package."""
+
+OURS = ("environment", "weights", "logs", "run", "tmp", "installed.json", "steps.json", "lock")
+"""All that Impasto makes below its prefix."""
+
+_CUDA_GIGABYTES = 10.0
+_OTHER_GIGABYTES = 2.5
+"""Room to install with CUDA's libraries or without, with the downloads that wait beside."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to be done once.
+
+    Attributes:
+        name: its key in the record.
+        title: what a person reads.
+        wanted: a fingerprint of what it would make now.
+        check: whether what it made is still there; asked where the fingerprint is the recorded one.
+        run: makes it.
+    """
+
+    name: str
+    title: str
+    wanted: str
+    check: Callable[[], bool]
+    run: Callable[[], None]
+
+
+class Setup:
+    """Brings one installation to what the checkout and the user's choices ask for."""
+
+    def __init__(self, installation: Installation, record: Record, console: Console) -> None:
+        self._installation = installation
+        self._record = record
+        self._console = console
+        self._pip = Pip(installation, console, install_log(installation))
+        self._hosts, self._notes = hosts.find(record.hosts)
+        self._health: dict[str, Any] | None = None
+
+    def run(self, with_tests: bool = False) -> None:
+        """Do what is not done yet; afterwards the installation is whole.
+
+        Args:
+            with_tests: also install what the tests and the demo need.
+
+        Raises:
+            ImpastoError: a step failed. The installation is not whole; a next run resumes.
+        """
+        console, installation, record = self._console, self._installation, self._record
+        console.say(f"Impasto {VERSION} in {installation.prefix}")
+        for host in self._hosts:
+            console.say(f"  found {host.describe()}")
+        scratch = installation.prefix / "tmp"
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir()
+        record.save(installation)
+        steps = self._steps(with_tests)
+        changed = False
+        for number, step in enumerate(steps, 1):
+            title = f"[{number}/{len(steps)}] {step.title}"
+            if record.steps.get(step.name) == step.wanted and step.check():
+                console.say(f"{title}: already there")
+                continue
+            if not changed:
+                changed = True
+                self._open()
+            console.say(title)
+            started = time.monotonic()
+            record.steps.pop(step.name, None)
+            record.save(installation)
+            step.run()
+            record.steps[step.name] = step.wanted
+            record.save(installation)
+            self._health = None
+            console.say(f"      done in {time.monotonic() - started:.0f} s")
+        self._close()
+        shutil.rmtree(scratch, ignore_errors=True)
+
+    def _open(self) -> None:
+        """From here on the installation is not whole, and nobody works in it."""
+        self._installation.manifest.unlink(missing_ok=True)
+        if worker.dismiss(self._installation):
+            self._console.say("      the running worker was asked to leave")
+
+    def _close(self) -> None:
+        """See that the engine works, then say that the installation is whole."""
+        health = self._look()
+        for name, reason in health["broken"].items():
+            raise ImpastoError(
+                f"The engine does not work on this machine: {name} can't be loaded ({reason}). "
+                f"Details: {install_log(self._installation)}"
+            )
+        write_manifest(self._installation, self._record, CHECKOUT)
+        devices = ", ".join(f"{name} ({what})" for name, what in health["devices"].items())
+        self._console.say(f"Ready: PyTorch {health['torch']} on {devices}.")
+        for note in self._notes:
+            self._console.say(note)
+        if not self._hosts:
+            self._console.say(
+                "No Krita and no GIMP 3 was found, so no plug-in was copied: install one or start "
+                "it once, then run 'python3 install.py' again. The command line works: "
+                f"{self._installation.python.with_name('impasto')}"
+            )
+        for host in self._hosts:
+            self._console.say(f"{host.name}: {_MENU[host.kind]} (restart it if it is open)")
+
+    def _steps(self, with_tests: bool) -> list[Step]:
+        installation, record = self._installation, self._record
+        flavour = "cpu" if record.cpu else "default"
+        requirements, tests = CHECKOUT / "requirements.txt", CHECKOUT / "tests/requirements.txt"
+        copies = [f"{host.kind} {host.plugins}" for host in self._hosts]
+        names = ", ".join(host.name for host in self._hosts) or "no host found"
+        steps = [
+            Step(
+                "environment",
+                "Python environment",
+                # pip takes torch's build for the CPU for the one with CUDA: start afresh.
+                fingerprint(environment.identity(), flavour),
+                lambda: environment.works(installation),
+                self._make_environment,
+            ),
+            Step(
+                "packages",
+                "PyTorch and other packages",
+                fingerprint(requirements, flavour),
+                lambda: environment.whole(installation),
+                self._install_packages,
+            ),
+            Step(
+                "tests",
+                "packages for tests and demo",
+                fingerprint(tests),
+                lambda: environment.whole(installation),
+                lambda: self._pip.install_lock(tests),
+            ),
+            Step(
+                "engine",
+                "engine",
+                fingerprint(CHECKOUT / "core", CHECKOUT / "pyproject.toml"),
+                lambda: environment.whole(installation),
+                self._install_engine,
+            ),
+            Step(
+                "weights",
+                "trained weights",
+                fingerprint(CHECKOUT / "core/features"),
+                lambda: not any(self._look()["weights"].values()),
+                self._fetch_weights,
+            ),
+            Step(
+                "plugins",
+                f"plug-ins ({names})",
+                fingerprint(*copies),
+                lambda: all(plugins.current(h, CHECKOUT, installation) for h in self._hosts),
+                self._copy_plugins,
+            ),
+        ]
+        return [step for step in steps if with_tests or step.name != "tests"]
+
+    def _make_environment(self) -> None:
+        self._record.steps.clear()
+        environment.create(self._installation)
+
+    def _install_packages(self) -> None:
+        cuda = sys.platform == "linux" and not self._record.cpu
+        environment.mend(self._installation)
+        if not (site_packages(self._installation) / "torch").exists():
+            environment.require_space(
+                self._installation, _CUDA_GIGABYTES if cuda else _OTHER_GIGABYTES
+            )
+        if cuda and shutil.which("nvidia-smi") is None:
+            self._console.say(
+                "      no NVIDIA driver was found: 'python3 install.py --cpu' takes a PyTorch that "
+                "is 4 GB smaller"
+            )
+        scratch = self._installation.prefix / "tmp"
+        pins = lock.read(CHECKOUT / "requirements.txt")
+        newer = [pin for pin in pins if pin.name == "pip"]
+        self._pip.install_lock(lock.write(newer, scratch / "pip.txt"))
+        if self._record.cpu and sys.platform == "linux":
+            tools = [p for p in lock.read(CHECKOUT / "tests/requirements.txt") if p.name == "uv"]
+            self._pip.install_lock(lock.write(tools, scratch / "uv.txt"))
+            torch = [pin for pin in pins if pin.torch]
+            self._pip.install_cpu_torch(
+                # The index with these builds has other files, so other hashes, than the lock.
+                lock.write(torch, scratch / "torch.txt", lambda pin: pin.requirement)
+            )
+            pins = [pin for pin in pins if not pin.gpu_only]
+        self._pip.install_lock(lock.write(pins, scratch / "packages.txt"))
+
+    def _install_engine(self) -> None:
+        environment.mend(self._installation)
+        self._pip.install(
+            *("--no-deps", "--no-index", "--no-build-isolation", "--force-reinstall"),
+            str(CHECKOUT),
+        )
+
+    def _fetch_weights(self) -> None:
+        installation = self._installation
+        command = [str(installation.python), "-I", "-u", "-m", "core.features.fetch"]
+        lines: list[str] = []
+
+        def on_line(line: str) -> None:
+            lines.append(line)
+            self._console.progress(f"      {line}")
+
+        started = time.monotonic()
+
+        def on_tick() -> None:
+            last = lines[-1] if lines else "looking"
+            self._console.progress(f"      {last}, {time.monotonic() - started:.0f} s")
+
+        command.append(str(installation.weights))
+        if process.run(command, on_line=on_line, on_tick=on_tick) != 0:
+            last = (lines or ["The trained weights can't be fetched: run install.py again."])[-1]
+            raise ImpastoError(f"{last} Details: {install_log(installation)}")
+
+    def _copy_plugins(self) -> None:
+        for host in self._hosts:
+            plugins.install(host, CHECKOUT, self._installation)
+            self._console.say(f"      {host.name}: {host.plugins}")
+        self._record.plugins = sorted(
+            {*self._record.plugins, *(str(h.plugins) for h in self._hosts)}
+        )
+
+    def _look(self) -> dict[str, Any]:
+        if self._health is None:
+            self._console.progress("      looking at the engine")
+            self._health = environment.probe(self._installation)
+        if self._health is None:
+            raise ImpastoError(
+                "The engine can't be started: run 'python3 install.py uninstall', then "
+                f"'python3 install.py'. Details: {install_log(self._installation)}"
+            )
+        return self._health
+
+
+_MENU = {
+    "krita": "Filter > Style Transfer…",
+    "gimp": "Filters > Artistic > Neural Style Transfer…",
+}
+
+
+def install_log(installation: Installation) -> Path:
+    return installation.prefix / "logs" / "install.log"
+
+
+def require_ours(installation: Installation) -> None:
+    """Raise ImpastoError where the prefix holds what is not Impasto's."""
+    prefix = installation.prefix
+    if not prefix.exists() or installation.manifest.exists() or record_file(installation).exists():
+        return
+    strangers = [p.name for p in prefix.iterdir() if p.name not in OURS] if prefix.is_dir() else []
+    if strangers or not prefix.is_dir():
+        raise ImpastoError(
+            f"{prefix} is not empty and not Impasto's: choose a folder of its own with "
+            "--prefix DIR."
+        )
+
+
+@contextlib.contextmanager
+def alone(installation: Installation) -> Iterator[None]:
+    """Hold the prefix for this process, until it ends in whatever way.
+
+    Raises:
+        ImpastoError: another install.py works there, or the folder can't be written.
+    """
+    try:
+        installation.prefix.mkdir(parents=True, exist_ok=True)
+        file = (installation.prefix / "lock").open("a")
+    except OSError as error:
+        raise ImpastoError(
+            f"{installation.prefix} can't be written ({error.strerror}): choose another folder "
+            "with --prefix DIR."
+        ) from error
+    with file:
+        try:
+            _lock(file)
+        except OSError as error:
+            raise ImpastoError(
+                f"Another install.py is at work in {installation.prefix}: wait for its end."
+            ) from error
+        yield
+
+
+def _lock(file: IO[str]) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

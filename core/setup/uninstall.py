@@ -1,0 +1,64 @@
+"""Take away all that an installation put anywhere, and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from core.bridge.errors import ImpastoError
+from core.bridge.paths import Installation
+from core.setup import hosts, plugins, worker
+from core.setup.console import Console
+from core.setup.record import Record
+from core.setup.steps import OURS
+
+
+def uninstall(installation: Installation, console: Console) -> None:
+    """Remove the plug-ins that belong to this installation, then what is ours below its prefix.
+
+    Raises:
+        ImpastoError: something can't be removed.
+    """
+    if worker.dismiss(installation):
+        console.say("the running worker was asked to leave")
+    try:
+        _remove_plugins(installation, console)
+        # The mark that it is whole goes before anything it stands for.
+        installation.manifest.unlink(missing_ok=True)
+        if installation.prefix.is_dir():
+            _remove_prefix(installation, console)
+        else:
+            console.say(f"nothing is installed in {installation.prefix}")
+    except OSError as error:
+        raise ImpastoError(
+            f"{error.filename} can't be removed ({error.strerror}): end Krita and GIMP, make it "
+            "writable, then run 'python3 install.py uninstall' again."
+        ) from error
+
+
+def _remove_plugins(installation: Installation, console: Console) -> None:
+    found, _ = hosts.find(hosts.KINDS)
+    settings = {host.plugins: host.settings for host in found}
+    folders = {*settings, *map(Path, Record.load(installation).plugins)}
+    for folder in sorted(folders):
+        belongs = plugins.owner(folder)
+        if belongs == installation.prefix:
+            plugins.remove(folder, settings.get(folder))
+            console.say(f"removed the plug-in in {folder}")
+        elif belongs is not None:
+            console.say(f"left the plug-in in {folder}: it belongs to {belongs}")
+
+
+def _remove_prefix(installation: Installation, console: Console) -> None:
+    run_folder = installation.run_folder()  # may lie in the temporary folder
+    for path in [run_folder, *(installation.prefix / name for name in OURS)]:
+        console.progress(f"removing {path}")
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    if any(installation.prefix.iterdir()):
+        console.say(f"left in {installation.prefix} what is not Impasto's")
+    else:
+        installation.prefix.rmdir()
+        console.say(f"removed {installation.prefix}")

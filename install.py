@@ -1,0 +1,18 @@
+"""Install Impasto for this user: ``python3 install.py``. ``--help`` names the other commands.
+
+Nothing but the standard library is needed. This file keeps to words that any Python understands,
+so that an old one can say that it is too old; the work is done in core/setup.
+"""
+
+import sys
+
+if sys.version_info < (3, 10):  # noqa: UP036 - whoever runs this has the Python they have
+    sys.exit(
+        "Impasto needs Python 3.10 or newer, and this is %d.%d: run it with a newer one, "  # noqa: UP031
+        "for example 'python3.12 install.py'." % sys.version_info[:2]
+    )
+
+from core.setup.command import main
+
+if __name__ == "__main__":
+    sys.exit(main())
