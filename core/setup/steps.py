@@ -9,10 +9,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from core.bridge import VERSION
 from core.bridge.errors import ImpastoError
+from core.bridge.locking import only_one
 from core.bridge.paths import Installation
 from core.setup import environment, hosts, lock, plugins, process, worker
 from core.setup.console import Console
@@ -288,30 +289,17 @@ def alone(installation: Installation) -> Iterator[None]:
     Raises:
         ImpastoError: another install.py works there, or the folder can't be written.
     """
-    try:
-        installation.prefix.mkdir(parents=True, exist_ok=True)
-        file = (installation.prefix / "lock").open("a")
-    except OSError as error:
-        raise ImpastoError(
-            f"{installation.prefix} can't be written ({error.strerror}): choose another folder "
-            "with --prefix DIR."
-        ) from error
-    with file:
+    with contextlib.ExitStack() as stack:
         try:
-            _lock(file)
+            installation.prefix.mkdir(parents=True, exist_ok=True)
+            taken = stack.enter_context(only_one(installation.prefix / "lock"))
         except OSError as error:
             raise ImpastoError(
-                f"Another install.py is at work in {installation.prefix}: wait for its end."
+                f"{installation.prefix} can't be written ({error.strerror}): choose another folder "
+                "with --prefix DIR."
             ) from error
+        if not taken:
+            raise ImpastoError(
+                f"Another install.py is at work in {installation.prefix}: wait for its end."
+            )
         yield
-
-
-def _lock(file: IO[str]) -> None:
-    if sys.platform == "win32":
-        import msvcrt
-
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -11,11 +11,14 @@ from typing import Any, TypeVar
 from core.bridge import VERSION, wire
 from core.bridge.client import dial
 from core.bridge.errors import ImpastoError, WorkerLost
+from core.bridge.locking import only_one
 from core.bridge.paths import Installation
 
 _T = TypeVar("_T")
 _PATIENCE = 10.0
 """Seconds for an answer: a worker in good health answers at once, even while it paints."""
+_LAST_JOB = 60.0
+"""Seconds for the job it is at."""
 
 
 def greeting(installation: Installation) -> dict[str, Any] | None:
@@ -37,15 +40,21 @@ def dismiss(installation: Installation) -> bool:
         return False
     if _within_patience(lambda: _greet(installation, leave=True), installation) is None:
         return False
-    deadline = time.monotonic() + 3 * _PATIENCE
-    while _within_patience(lambda: _greet(installation, leave=False), installation) is not None:
+    deadline = time.monotonic() + _LAST_JOB
+    while not _gone(installation):
         if time.monotonic() > deadline:
             raise ImpastoError(
                 "Impasto's worker is still painting: cancel the job in Krita or GIMP or wait for "
                 "its end, then try again."
             )
-        time.sleep(0.2)
+        time.sleep(0.1)
     return True
+
+
+def _gone(installation: Installation) -> bool:
+    """Whether no worker holds its lock: it stops listening first, and paints what it promised."""
+    with only_one(installation.lock_file()) as free:
+        return free
 
 
 def _greet(installation: Installation, leave: bool) -> dict[str, Any] | None:

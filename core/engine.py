@@ -1,0 +1,246 @@
+"""The recipe of a job, top to bottom: pixels in, regions, a technique for each, one layer out.
+
+Each region is painted by itself, in its own box with some context, so that what it becomes does
+not depend on another region's style, and a small region costs what it is worth.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from core import color, devices, feedforward, files, optimize
+from core.bridge.errors import BadInput
+from core.bridge.geometry import Box, Extent, Extents, plan
+from core.bridge.pixels import PixelFormat
+from core.bridge.request import Progress, Request, Result
+from core.bridge.settings import Settings
+from core.imaging import Picture, fit, resize, to_mask, to_picture, to_pixels
+from core.networks import Networks
+from core.regions import Region, bounds
+
+_log = logging.getLogger(__name__)
+
+OnProgress = Callable[[Progress], None]
+ShouldStop = Callable[[], bool]
+
+MIN_STYLE = 32
+"""Shortest side of a style in pixels: below it the deep layers have nothing to measure."""
+
+
+@dataclass(frozen=True)
+class Painting:
+    """What came of a job, before it is put into pixels.
+
+    Attributes:
+        color: RGB of the content's size; the content's own where nothing was painted.
+        coverage: how much of each pixel was painted, 0..1, shape (1, 1, height, width).
+        report: size, steps, seconds, device and losses.
+    """
+
+    color: Tensor
+    coverage: Tensor
+    report: Mapping[str, object]
+
+
+def run(
+    request: Request, networks: Networks, on_progress: OnProgress, should_stop: ShouldStop
+) -> Result:
+    """Paint a request and give the new layer in the content's format. Raises as :func:`paint`."""
+    content = to_picture(request.content)
+    painting = paint(request, content, networks, on_progress, should_stop)
+    given = request.content.format
+    format = PixelFormat(given.channels.removesuffix("A") + "A", given.depth, given.linear)
+    layer = Picture(painting.color, painting.coverage * content.alpha)
+    return Result(to_pixels(layer, format), painting.report)
+
+
+def paint(
+    request: Request,
+    content: Picture,
+    networks: Networks,
+    on_progress: OnProgress,
+    should_stop: ShouldStop,
+) -> Painting:
+    """Paint every region of a request.
+
+    Args:
+        request: what and how.
+        content: its content as a picture.
+        networks: where the trained networks come from.
+        on_progress: told how far the job is.
+        should_stop: asked often; True ends the job.
+
+    Raises:
+        BadInput: a picture, a mask or a setting can't be used.
+        Stopped: ``should_stop`` said so.
+        ImpastoError: the weights are missing or damaged.
+    """
+    started = time.monotonic()
+    settings = request.settings
+    device = devices.choose(settings.device)
+    regions = _regions(request, content)
+    boxes = [_box(region, content, settings) for region in regions]
+    reporter = _Reporter(on_progress, [fit(box.extent, settings.size) for box in boxes])
+    painted = torch.zeros_like(content.color)
+    coverage = torch.zeros_like(content.alpha)
+    for region, box in zip(regions, boxes, strict=True):
+        patch = _cut(region.mask, box)
+        inside = Picture(_cut(content.color, box), _cut(content.alpha, box))
+        part = Region(patch, region.style, region.strength)
+        result = _paint_region(inside, part, settings, networks, device, reporter, should_stop)
+        _cut(painted, box).add_(result * patch)
+        _cut(coverage, box).add_(patch)
+        reporter.end_region()
+    painted = torch.where(coverage > 0, painted / coverage.clamp(min=1e-6), content.color)
+    report = {
+        "size": max(size.long_side for size in reporter.sizes),
+        "steps": reporter.steps,
+        "seconds": round(time.monotonic() - started, 3),
+        "device": devices.describe(device),
+        "losses": reporter.losses,
+    }
+    _log.info("painted %dx%d: %s", *content.extent, report)
+    return Painting(painted, coverage.clamp(max=1), report)
+
+
+def _regions(request: Request, content: Picture) -> list[Region]:
+    """The selection with its style, and the rest with the background's where it has one."""
+    settings = request.settings
+    mask = torch.ones_like(content.alpha)
+    if request.selection is not None:
+        mask = to_mask(request.selection)
+    regions = [Region(mask, _style(request, "style"), settings.strength)]
+    if request.has_picture("background_style"):
+        regions.append(Region(1 - mask, _style(request, "background_style"), settings.strength))
+    regions = [region for region in regions if bool((region.mask * content.alpha > 0).any())]
+    if not regions:
+        raise BadInput(
+            "There is nothing to paint: the mask is black, or the picture transparent, everywhere."
+        )
+    return regions
+
+
+def _style(request: Request, name: str) -> Picture:
+    given = request.pictures.get(name)
+    path = Path(getattr(request.settings, name))
+    style = files.read(path).picture() if given is None else to_picture(given)
+    label = "the given picture" if given is not None else str(path)
+    width, height = style.extent
+    if min(style.extent) < MIN_STYLE:
+        raise BadInput(
+            f"The style {label} is {width}x{height} px: choose one of at least "
+            f"{MIN_STYLE} px on each side."
+        )
+    if not bool((style.alpha > 0).any()):
+        raise BadInput(f"The style {label} is transparent everywhere: choose another.")
+    return style
+
+
+def _box(region: Region, content: Picture, settings: Settings) -> Box:
+    extent = content.extent
+    canvas = Extents(extent, Box.of(extent), bounds(region.mask * content.alpha))
+    return plan(canvas, settings.size, whole_layer=False).box
+
+
+def _cut(values: Tensor, box: Box) -> Tensor:
+    """A view of the part in the box."""
+    return values[..., box.y : box.bottom, box.x : box.right]
+
+
+def _paint_region(
+    content: Picture,
+    region: Region,
+    settings: Settings,
+    networks: Networks,
+    device: torch.device,
+    reporter: _Reporter,
+    should_stop: ShouldStop,
+) -> Tensor:
+    """One region in its box: at the size of the work, then back at the box's own."""
+    if region.strength == 0:
+        return content.color
+    work = fit(content.extent, settings.size)
+    small = content.resize(work).to(device)
+    mask = resize(region.mask, work).to(device)
+    right, down = (max(0, optimize.MIN_SIDE - side) for side in work)
+    small = Picture(
+        functional.pad(small.color, (0, right, 0, down), mode="replicate"),
+        functional.pad(small.alpha, (0, right, 0, down)),
+    )
+    region = Region(
+        functional.pad(mask, (0, right, 0, down)), region.style.to(device), region.strength
+    )
+    technique = _TECHNIQUES[settings.method]
+    painted = technique(small, region, settings, networks, reporter, should_stop)
+    painted = resize(painted[..., : work.height, : work.width].float().cpu(), content.extent)
+    return color.keep_colors(painted, content.color) if settings.preserve_color else painted
+
+
+def _painterly(
+    content: Picture,
+    region: Region,
+    settings: Settings,
+    networks: Networks,
+    reporter: _Reporter,
+    should_stop: ShouldStop,
+) -> Tensor:
+    network = networks.features(content.color.device)
+    recipe = optimize.Recipe(steps=settings.steps, seed=settings.seed)
+    return optimize.paint(content, region, network, recipe, reporter.iteration, should_stop)
+
+
+def _instant(
+    content: Picture,
+    region: Region,
+    settings: Settings,
+    networks: Networks,
+    reporter: _Reporter,
+    should_stop: ShouldStop,
+) -> Tensor:
+    device = content.color.device
+    return feedforward.paint(content, region, networks.encoder(device), networks.decoder(device))
+
+
+_TECHNIQUES = {"painterly": _painterly, "instant": _instant}
+
+
+class _Reporter:
+    """Turns what the techniques tell of their region into progress of the whole job."""
+
+    def __init__(self, on_progress: OnProgress, sizes: list[Extent]) -> None:
+        self.sizes = sizes
+        self.steps = 0
+        self.losses: dict[str, float] = {}
+        areas = [size.width * size.height for size in sizes]
+        self._shares = [area / sum(areas) for area in areas]
+        self._on_progress = on_progress
+        self._region = 0
+        self._started = time.monotonic()
+        on_progress(Progress(0.0, self._prefix() + "Preparing"))
+
+    def iteration(self, at: optimize.Iteration) -> None:
+        self.steps += 1
+        self.losses = dict(at.losses)
+        self._tell(at.fraction, f"Step {at.step} at {at.extent.width}x{at.extent.height}")
+
+    def end_region(self) -> None:
+        self._tell(1.0, "Painted")
+        self._region += 1
+
+    def _tell(self, part: float, text: str) -> None:
+        fraction = sum(self._shares[: self._region]) + part * self._shares[self._region]
+        elapsed = time.monotonic() - self._started
+        left = elapsed / fraction * (1 - fraction) if fraction > 0.02 else None
+        self._on_progress(Progress(fraction, self._prefix() + text, left, self.losses))
+
+    def _prefix(self) -> str:
+        count = len(self.sizes)
+        return f"Region {self._region + 1} of {count}: " if count > 1 else ""

