@@ -12,8 +12,9 @@ from gi.repository import Gimp, Gio, GObject
 def add_arguments(procedure: Gimp.Procedure) -> None:
     """Declare every knob as an argument of the procedure, under its name with ``-``."""
     flags = GObject.ParamFlags.READWRITE
+    letters = set("chrp")  # the dialog's own buttons: Cancel, Help, Reset, Paint
     for knob in KNOBS:
-        named = (knob.option, knob.label, knob.help)
+        named = (knob.option, _with_mnemonic(knob.label, letters), knob.help)
         if knob.kind == "file":
             # A missing style could be refused by GIMP itself, but in words for programmers.
             action = Gimp.FileChooserAction.OPEN
@@ -35,6 +36,15 @@ def read_arguments(config: Gimp.ProcedureConfig) -> Settings:
         BadInput: a file that is not on this computer.
     """
     return Settings(**{knob.name: _value(config.get_property(knob.option)) for knob in KNOBS})
+
+
+def _with_mnemonic(label: str, taken: set[str]) -> str:
+    """The label with ``_`` before its first letter that no other one has taken for the keyboard."""
+    for place, letter in enumerate(label.lower()):
+        if letter.isalpha() and letter not in taken:
+            taken.add(letter)
+            return f"{label[:place]}_{label[place:]}"
+    return label
 
 
 def _choice(knob: Knob) -> Gimp.Choice:

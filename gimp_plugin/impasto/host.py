@@ -30,27 +30,40 @@ _TRANSFER = 1 << 28
 """Bytes that go through Gegl at a time; from 2 GiB on its own counts overflow."""
 
 
-class GimpHost:
-    """One layer of an image, as the bridge sees it."""
+def only_layer(image: Gimp.Image, drawables: Sequence[Gimp.Drawable]) -> Gimp.Layer:
+    """The layer to paint on. Raises BadInput where it is none, several, or something else."""
+    if image.get_floating_sel() is not None:
+        raise BadInput("There is a floating selection: anchor it, then try again.")
+    if len(drawables) != 1:
+        found = "Several layers are" if drawables else "No layer is"
+        raise BadInput(f"{found} selected: choose the one to paint on, then try again.")
+    if not drawables[0].is_layer():
+        raise BadInput("A mask or channel is active: choose a layer to paint on, then try again.")
+    return drawables[0]
 
-    def __init__(self, image: Gimp.Image, drawables: Sequence[Gimp.Drawable]) -> None:
-        """Raises BadInput unless the drawables are one layer that can be painted from."""
+
+class GimpHost:
+    """One layer of an image, as the bridge sees it for one run."""
+
+    def __init__(self, image: Gimp.Image, layer: Gimp.Layer) -> None:
         self.painted: Gimp.Layer | None = None
         """The new layer, once there is one."""
         self._image = image
-        self._layer = _only_layer(image, drawables)
+        self._layer = layer
+        _, x, y = layer.get_offsets()
+        self._layer_box = Box(x, y, layer.get_width(), layer.get_height())
         self._shown: tuple[float, str] | None = None
 
     def extent(self) -> Extents:
         _, selected, left, top, right, bottom = Gimp.Selection.bounds(self._image)
         return Extents(
             canvas=Extent(self._image.get_width(), self._image.get_height()),
-            layer=self._layer_box(),
+            layer=self._layer_box,
             selection=Box(left, top, right - left, bottom - top) if selected else None,
         )
 
     def read(self, box: Box) -> Pixels:
-        return _read(self._layer, box.inside(self._layer_box()), self._format())
+        return _read(self._layer, box.inside(self._layer_box), self._format())
 
     def selection(self, box: Box) -> Pixels | None:
         if Gimp.Selection.is_empty(self._image):
@@ -59,7 +72,8 @@ class GimpHost:
 
     def add_layer(self, name: str, box: Box, pixels: Pixels) -> None:
         image, below = self._image, self._layer
-        if not (image.is_valid() and below.is_valid()):
+        position = image.get_item_position(below) if below.is_valid() else -1
+        if position < 0:
             raise ImpastoError(
                 "The layer was removed while it was being painted, so there is nothing to put "
                 "the new one above: undo the removal, then try again."
@@ -67,15 +81,16 @@ class GimpHost:
         kind, mode = _WITH_ALPHA[image.get_base_type()], image.get_default_new_layer_mode()
         layer = Gimp.Layer.new(image, name, *box.extent, kind, 100.0, mode)
         _write(layer, pixels)
+        layer.set_offsets(box.x, box.y)
         image.undo_group_start()
-        try:
-            layer.set_offsets(box.x, box.y)
-            position = image.get_item_position(below)
-            if not image.insert_layer(layer, below.get_parent(), position):
-                raise ImpastoError("GIMP did not take the new layer: is its group locked?")
-            image.set_selected_layers([layer])
-        finally:
-            image.undo_group_end()
+        image.insert_layer(layer, below.get_parent(), position)
+        if below.get_mask() is not None and below.get_apply_mask():
+            # What the mask hides of the original would come as a surprise when painted.
+            mask = layer.create_mask(Gimp.AddMaskType.WHITE)
+            layer.add_mask(mask)
+            _write(mask, _read(below.get_mask(), box.inside(self._layer_box), MASK))
+        image.set_selected_layers([layer])
+        image.undo_group_end()
         Gimp.displays_flush()
         self.painted = layer
 
@@ -91,10 +106,6 @@ class GimpHost:
         """GIMP shows the error its procedure ends with, where and how its caller wants it."""
         raise ImpastoError(text)
 
-    def _layer_box(self) -> Box:
-        _, x, y = self._layer.get_offsets()
-        return Box(x, y, self._layer.get_width(), self._layer.get_height())
-
     def _format(self) -> PixelFormat:
         """The smallest format that holds every colour of the image and gives it back the same.
 
@@ -104,17 +115,6 @@ class GimpHost:
         channels = "GA" if self._layer.is_gray() else "RGBA"
         same = self._image.get_precision() in _EIGHT_BITS and not self._image.get_color_profile()
         return PixelFormat(channels, "u8" if same else "f32")
-
-
-def _only_layer(image: Gimp.Image, drawables: Sequence[Gimp.Drawable]) -> Gimp.Layer:
-    if image.get_floating_sel() is not None:
-        raise BadInput("There is a floating selection: anchor it, then try again.")
-    if len(drawables) != 1:
-        found = "Several layers are" if drawables else "No layer is"
-        raise BadInput(f"{found} selected: choose the one to paint on, then try again.")
-    if not drawables[0].is_layer():
-        raise BadInput("A mask or channel is active: choose a layer to paint on, then try again.")
-    return drawables[0]
 
 
 def _read(drawable: Gimp.Drawable, box: Box, format: PixelFormat) -> Pixels:

@@ -21,7 +21,7 @@ from bridge.errors import ImpastoError
 from bridge.painting import Painting
 from bridge.paths import Installation
 from gi.repository import Gegl, Gimp, GLib, GObject
-from host import GimpHost
+from host import GimpHost, only_layer
 
 PROCEDURE = "impasto-stylize"
 POLL = 0.1
@@ -67,12 +67,13 @@ def run(
     """What GIMP calls, from the menu and from scripts. A person never sees a traceback."""
     Gegl.init(None)
     try:
-        host = GimpHost(image, drawables)
+        layer = only_layer(image, drawables)
         if run_mode == Gimp.RunMode.INTERACTIVE:
             from dialog import ask  # loads GTK, which a run without a dialog can do without
 
             if not ask(procedure, config):
                 return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, GLib.Error())
+        host = GimpHost(image, layer)
         painting = Painting(host, read_arguments(config))
         while not painting.advance(POLL):
             pass

@@ -1,0 +1,365 @@
+"""Runs inside gimp-console: one call of the plug-in after the other, all told in one report."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from gi.repository import Gegl, Gimp
+from gimp_job import (
+    ORDERS,
+    PROCEDURE,
+    case,
+    describe,
+    feathered,
+    fingerprint,
+    kill_when_painting,
+    outcome,
+    own_bytes,
+    photograph,
+    processes,
+    run_cases,
+    save,
+    state,
+    stylize,
+    workers,
+)
+
+LONG = {"method": "painterly", "steps": 10000, "size": 128}
+"""Settings of a job that would take minutes."""
+
+PRECISIONS = [
+    Gimp.Precision.U8_NON_LINEAR,
+    Gimp.Precision.U8_PERCEPTUAL,
+    Gimp.Precision.U8_LINEAR,
+    Gimp.Precision.U16_NON_LINEAR,
+    Gimp.Precision.U16_LINEAR,
+    Gimp.Precision.U32_NON_LINEAR,
+    Gimp.Precision.U32_LINEAR,
+    Gimp.Precision.HALF_NON_LINEAR,
+    Gimp.Precision.HALF_LINEAR,
+    Gimp.Precision.FLOAT_NON_LINEAR,
+    Gimp.Precision.FLOAT_LINEAR,
+    Gimp.Precision.DOUBLE_NON_LINEAR,
+    Gimp.Precision.DOUBLE_LINEAR,
+]
+
+
+def converted(base: str, precision: Gimp.Precision) -> tuple[Gimp.Image, Gimp.Layer]:
+    """The photograph in another kind of image."""
+    image, layer = photograph()
+    if base == "gray":
+        image.convert_grayscale()
+    if base == "indexed":
+        none = Gimp.ConvertDitherType.NONE
+        image.convert_indexed(none, Gimp.ConvertPaletteType.GENERATE, 32, False, False, "")
+    elif precision != image.get_precision():
+        image.convert_precision(precision)
+    if base == "adobe":
+        image.set_color_profile(Gimp.ColorProfile.new_rgb_adobe())
+    return image, layer
+
+
+def kinds() -> list[tuple[str, Gimp.Precision]]:
+    eight = Gimp.Precision.U8_NON_LINEAR
+    every = [(base, precision) for base in ("rgb", "gray") for precision in PRECISIONS]
+    return [*every, ("indexed", eight), ("adobe", eight), ("adobe", Gimp.Precision.U16_LINEAR)]
+
+
+@case
+def registration() -> dict[str, Any]:
+    procedure = Gimp.get_pdb().lookup_procedure(PROCEDURE)
+    return {
+        "version": Gimp.version(),
+        "label": procedure.get_menu_label(),
+        "menus": procedure.get_menu_paths(),
+        "types": procedure.get_image_types(),
+        "arguments": {a.name: a.value_type.name for a in procedure.get_arguments()},
+        "defaults": {
+            a.name: a.get_default_value()
+            for a in procedure.get_arguments()
+            if a.value_type.name in ("gint", "gdouble", "gboolean", "gchararray")
+        },
+        "returns": [value.name for value in procedure.get_return_values()],
+    }
+
+
+@case
+def feathered_selection() -> dict[str, Any]:
+    image, layer = photograph()
+    feathered(image, 40, 20, 80, 70)
+    said = outcome(image, layer)
+    save(image, "feathered")
+    return said | {"workers": workers()}
+
+
+@case
+def once_more() -> dict[str, Any]:
+    """The second run in another process of the plug-in."""
+    image, layer = photograph()
+    feathered(image, 40, 20, 80, 70)
+    return outcome(image, layer) | {"workers": workers()}
+
+
+@case
+def whole_layer() -> dict[str, Any]:
+    image, layer = photograph()
+    return outcome(image, layer)
+
+
+@case
+def painterly() -> dict[str, Any]:
+    image, layer = photograph()
+    feathered(image, 40, 20, 80, 70)
+    said = outcome(image, layer, method="painterly", steps=10)
+    save(image, "painterly")
+    return said
+
+
+@case
+def two_styles() -> dict[str, Any]:
+    """With a background style the whole layer is painted, so its alpha is the layer's own."""
+    image, layer = photograph()
+    feathered(image, 40, 20, 80, 70)
+    before = state(image)
+    status, message, painted = stylize(image, [layer], background_style=ORDERS["other_style"])
+    Gimp.Selection.none(image)
+    said = {"status": status, "message": message} | describe(image, layer, painted)
+    save(image, "two-styles")
+    return said | {"before": before}
+
+
+@case
+def over_the_edge() -> dict[str, Any]:
+    """A small layer off the canvas's corner, a selection that reaches over its edge."""
+    image, layer = photograph()
+    image.resize(220, 160, 0, 0)
+    layer.set_offsets(45, 30)
+    feathered(image, 10, 10, 90, 80)
+    return outcome(image, layer)
+
+
+@case
+def larger_than_the_canvas() -> dict[str, Any]:
+    image, layer = photograph()
+    image.resize(100, 70, -20, -30)
+    return outcome(image, layer)
+
+
+@case
+def transparent_layer() -> dict[str, Any]:
+    """A layer whose own alpha falls off to the side."""
+    image, layer = photograph()
+    layer.add_alpha()
+    width, height = layer.get_width(), layer.get_height()
+    pixels = bytearray(own_bytes(layer))
+    for i in range(width * height):
+        pixels[4 * i + 3] = 255 * (i % width) // width
+    buffer = layer.get_buffer()
+    buffer.set(Gegl.Rectangle.new(0, 0, width, height), "R'G'B'A u8", bytes(pixels))
+    buffer.flush()
+    feathered(image, 40, 20, 80, 70)
+    return outcome(image, layer)
+
+
+@case
+def layer_mask() -> dict[str, Any]:
+    image, layer = photograph()
+    layer.add_alpha()
+    feathered(image, 10, 10, 60, 60)
+    mask = layer.create_mask(Gimp.AddMaskType.SELECTION)
+    layer.add_mask(mask)
+    Gimp.Selection.none(image)
+    said = outcome(image, layer)
+    copy = image.get_selected_layers()[0].get_mask()
+    return said | {"mask_copied": copy is not None and fingerprint(copy) == fingerprint(mask)}
+
+
+@case
+def inside_a_group() -> dict[str, Any]:
+    image, layer = photograph()
+    group = Gimp.GroupLayer.new(image, "group")
+    image.insert_layer(group, None, 0)
+    below = layer.copy()
+    image.insert_layer(below, group, 0)
+    image.insert_layer(layer.copy(), group, 0)
+    return outcome(image, below)
+
+
+@case
+def group_layer() -> dict[str, Any]:
+    """Of a group, its rendered picture is painted; the new layer stands above the group."""
+    image, layer = photograph()
+    group = Gimp.GroupLayer.new(image, "group")
+    image.insert_layer(group, None, 0)
+    inner = layer.copy()
+    image.insert_layer(inner, group, 0)
+    inner.set_offsets(-10, 20)
+    feathered(image, 40, 20, 80, 70)
+    return outcome(image, group)
+
+
+@case
+def hidden_layer() -> dict[str, Any]:
+    image, layer = photograph()
+    image.insert_layer(layer.copy(), None, 0)
+    layer.set_visible(False)
+    return outcome(image, layer)
+
+
+@case
+def every_kind_of_image() -> dict[str, Any]:
+    """Through the worker: one of each model and of each family of precisions."""
+    said = {}
+    for base, precision in kinds():
+        if base == "gray" and precision not in PRECISIONS[:1] + PRECISIONS[-1:]:
+            continue
+        image, layer = converted(base, precision)
+        feathered(image, 40, 20, 80, 70)
+        said[f"{base} {precision.value_nick}"] = outcome(image, layer)
+        if base == "indexed":
+            save(image, "indexed")
+        image.delete()
+    return said
+
+
+@case
+def read_and_written_back() -> dict[str, Any]:
+    """What the adapter reads and writes unpainted has the very values of the original."""
+    from host import GimpHost  # the plug-in's own module
+
+    said = {}
+    for base, precision in kinds():
+        image, layer = converted(base, precision)
+        layer.add_alpha()
+        host = GimpHost(image, layer)
+        box = host.extent().layer
+        pixels = host.read(box)
+        host.add_layer("copy", box, pixels)
+        name = f"{base} {precision.value_nick}"
+        first, second = own_bytes(layer), own_bytes(host.painted)
+        said[name] = {
+            "read_as": [pixels.format.channels, pixels.format.depth, pixels.format.linear],
+            "same": first == second,
+            "off": max(
+                abs(a - b)
+                for a, b in zip(
+                    own_bytes(layer, "R'G'B'A u16")[1::2],
+                    own_bytes(host.painted, "R'G'B'A u16")[1::2],
+                    strict=True,
+                )
+            ),
+        }
+        image.delete()
+    return said
+
+
+@case
+def removed_while_painting() -> dict[str, Any]:
+    from bridge.errors import ImpastoError
+    from host import GimpHost
+
+    image, layer = photograph()
+    host = GimpHost(image, layer)
+    box = host.extent().layer
+    pixels = host.read(box)
+    image.remove_layer(layer)
+    try:
+        host.add_layer("painted", box, pixels)
+    except ImpastoError as error:
+        return {"message": str(error), "layers": len(image.get_layers())}
+    return {"message": None}
+
+
+@case
+def progress() -> list[tuple[float, str]]:
+    """What the plug-in tells GIMP in one run."""
+    from bridge.painting import Painting
+    from bridge.settings import Settings
+    from host import GimpHost
+
+    told: list[tuple[float, str]] = []
+
+    class Listening(GimpHost):
+        def progress(self, fraction: float, text: str) -> None:
+            super().progress(fraction, text)
+            told.append((fraction, text))
+
+    image, layer = photograph()
+    settings = Settings(style=ORDERS["style"], size=64, steps=20)
+    painting = Painting(Listening(image, layer), settings)
+    while not painting.advance(0.01):
+        pass
+    return told
+
+
+@case
+def refusals() -> dict[str, Any]:
+    """What can't be painted: the message, and that nothing changed."""
+    image, layer = photograph()
+    other = Gimp.Layer.new(
+        image, "far away", 9, 9, Gimp.ImageType.RGBA_IMAGE, 100.0, layer.get_mode()
+    )
+    image.insert_layer(other, None, 0)
+    other.set_offsets(-50, -50)
+    mask = layer.create_mask(Gimp.AddMaskType.WHITE)
+    layer.add_mask(mask)
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 0, 0, 30, 30)
+    before = state(image)
+    said = {
+        "no style": stylize(image, [layer], style=None),
+        "style missing": stylize(image, [layer], style="/nowhere/at all.png"),
+        "style no picture": stylize(image, [layer], style=ORDERS["orders"]),
+        "several layers": stylize(image, [layer, other]),
+        "no layer": stylize(image, []),
+        "layer mask": stylize(image, [mask]),
+        "selection as layer": stylize(image, [image.get_selection()]),
+        "off the canvas": stylize(image, [other]),
+    }
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 100, 80, 30, 30)
+    small = Gimp.Layer.new(image, "small", 9, 9, Gimp.ImageType.RGBA_IMAGE, 100.0, layer.get_mode())
+    image.insert_layer(small, None, 0)
+    said["selection elsewhere"] = stylize(image, [small])
+    image.remove_layer(small)
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 0, 0, 30, 30)
+    image.set_selected_layers([other])
+    said["unchanged"] = state(image)["layers"] == before["layers"]
+    layer.remove_mask(Gimp.MaskApplyMode.DISCARD)
+    Gimp.edit_copy([layer])
+    floating = Gimp.edit_paste(layer, False)
+    said["floating selection"] = stylize(image, [floating[0]])
+    return said
+
+
+@case
+def cancelled() -> dict[str, Any]:
+    """GIMP's Cancel kills the plug-in's process: so does this, then runs the next job."""
+    image, layer = photograph()
+    feathered(image, 40, 20, 80, 70)
+    before_workers = workers()
+    thread = kill_when_painting(lambda: processes("impasto.py"))
+    said = outcome(image, layer, **LONG)
+    thread.join()
+    began = time.monotonic()
+    following = outcome(image, layer)
+    return {
+        "run": said,
+        "next": following,
+        "next_seconds": time.monotonic() - began,
+        "same_worker": bool(before_workers) and workers() == before_workers,
+    }
+
+
+@case
+def worker_killed() -> dict[str, Any]:
+    image, layer = photograph()
+    feathered(image, 40, 20, 80, 70)
+    before_workers = workers()
+    thread = kill_when_painting(workers)
+    said = outcome(image, layer, **LONG)
+    thread.join()
+    following = outcome(image, layer)
+    return {"run": said, "next": following, "new_worker": workers() != before_workers}
+
+
+run_cases()
