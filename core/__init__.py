@@ -3,6 +3,7 @@
 Importing this package is cheap; PyTorch is imported by the modules that use it.
 """
 
-from core.bridge import VERSION as __version__
+# Relative, so that the build backend can load this file alone.
+from .bridge import VERSION as __version__
 
 __all__ = ["__version__"]

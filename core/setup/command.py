@@ -40,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(ours)
     installation = Installation(options.prefix.expanduser().resolve())
     console = Console()
+    # Nothing of the log on the terminal, also before there is a file for it.
+    logging.getLogger().addHandler(logging.NullHandler())
     try:
         return _dispatch(options, more, installation, console)
     except ImpastoError as error:
@@ -158,7 +160,7 @@ def _call(installation: Installation, arguments: list[str], folder: Path | None 
 
 
 def _fail(console: Console, text: str, status: int) -> int:
-    console.say("")
+    console.clear()
     _log.error("%s", text)
     print(text, file=sys.stderr)
     return status

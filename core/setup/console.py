@@ -26,7 +26,7 @@ class Console:
     def say(self, text: str) -> None:
         """Print a line that stays."""
         _log.info("%s", text)
-        self._wipe()
+        self.clear()
         print(text, file=self._stream, flush=True)
         self._spoke = time.monotonic()
 
@@ -40,7 +40,8 @@ class Console:
         elif time.monotonic() - self._spoke >= _QUIET:
             self.say(text)
 
-    def _wipe(self) -> None:
+    def clear(self) -> None:
+        """Take the line of progress away."""
         if self._shown:
             print("\r" + " " * self._shown + "\r", end="", file=self._stream)
             self._shown = 0

@@ -167,6 +167,10 @@ def explain(output: str, prefix: Path) -> str:
         return f"The package index answered with error {status}: wait a little, {_AGAIN}"
     if match := _NO_WHEEL.search(output):
         which = (match[1] or "PyTorch").partition("==")[0]
+        if which == "pip":  # the first to be asked for, and made for every machine
+            return (
+                f"The package index can't be reached, or is empty: check pip's settings, {_AGAIN}"
+            )
         return (
             f"There is no ready-made {which} for Python {platform.python_version()} on "
             f"{platform.system()} {platform.machine()}: PyTorch has them for Python 3.10 to 3.14, "

@@ -1,0 +1,636 @@
+"""install.py: what it finds, copies, refuses and takes away; without downloading anything."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.bridge import VERSION
+from core.bridge.errors import ImpastoError
+from core.bridge.locking import only_one
+from core.bridge.paths import Installation
+from core.setup import environment, kritarc, lock, plugins
+from core.setup.console import Console
+from core.setup.hosts import Host, Places, find
+from core.setup.pip import Downloads, explain
+from core.setup.record import Record, fingerprint, write_manifest
+from core.setup.steps import CHECKOUT, Setup, Step, alone, require_ours
+from core.setup.uninstall import uninstall
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="programs here are shell scripts")
+
+
+@pytest.fixture
+def prefix(tmp_path: Path) -> Installation:
+    """An installation of which nothing is there yet but its folder."""
+    folder = tmp_path / "prefix"
+    folder.mkdir()
+    return Installation(folder)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def console() -> Console:
+    return Console(io.StringIO())
+
+
+def program(folder: Path, name: str, text: str) -> None:
+    """A program that prints ``text``."""
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(f"#!/bin/sh\necho '{text}'\n")
+    (folder / name).chmod(0o755)
+
+
+def run_install(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """install.py as a user starts it."""
+    return subprocess.run(
+        [sys.executable, str(CHECKOUT / "install.py"), *arguments],
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def assert_one_clear_line(result: subprocess.CompletedProcess[str], *words: str) -> None:
+    """It failed, with a single line on stderr that holds these words, and no traceback."""
+    assert result.returncode != 0, result.stdout
+    assert "Traceback" not in result.stdout + result.stderr
+    lines = result.stderr.strip().splitlines()
+    assert len(lines) == 1, result.stderr
+    for word in words:
+        assert word in lines[0]
+
+
+# --- Python -------------------------------------------------------------------------------------
+
+
+def test_an_old_python_can_read_install_py() -> None:
+    source = (CHECKOUT / "install.py").read_text("utf-8")
+    tree = ast.parse(source, feature_version=(3, 4))
+    # The check stands before the first import of ours, which an old Python could not read.
+    kinds = [type(node) for node in tree.body]
+    first_of_ours = next(
+        i
+        for i, node in enumerate(tree.body)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("core")
+    )
+    assert kinds.index(ast.If) < first_of_ours
+    assert "__future__" not in source
+
+
+def test_no_venv_module_is_one_line_that_names_the_package(tmp_path: Path) -> None:
+    # Debian's python3 without python3-venv has venv, but no ensurepip.
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "sitecustomize.py").write_text("import sys\nsys.modules['ensurepip'] = None\n")
+    result = run_install("--prefix", str(tmp_path / "p"), PYTHONPATH=str(site))
+    assert_one_clear_line(result, "ensurepip", "apt install python3-venv")
+    assert not Installation(tmp_path / "p").manifest.exists()
+
+
+# --- the prefix ---------------------------------------------------------------------------------
+
+
+def test_a_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "thesis.odt").touch()
+    for command in ("install", "uninstall"):
+        result = run_install(command, "--prefix", str(tmp_path))
+        assert_one_clear_line(result, "not empty and not Impasto's", "--prefix")
+    assert [p.name for p in tmp_path.iterdir()] == ["thesis.odt"]
+
+
+def test_a_prefix_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    result = run_install("--prefix", str(tmp_path / "file" / "prefix"))
+    assert_one_clear_line(result, "can't be written", "--prefix")
+
+
+def test_two_at_once_are_refused(prefix: Installation) -> None:
+    with alone(prefix):
+        result = run_install("--prefix", str(prefix.prefix))
+    assert_one_clear_line(result, "Another install.py is at work")
+    with only_one(prefix.prefix / "lock") as free:
+        assert free
+
+
+def test_a_half_made_prefix_is_ours(prefix: Installation) -> None:
+    prefix.environment.mkdir()
+    require_ours(prefix)
+
+
+def test_a_full_disk_is_told_before_anything_is_downloaded(
+    prefix: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = type("Usage", (), {"free": 3_000_000_000})
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
+    environment.require_space(prefix, 2.5)
+    with pytest.raises(ImpastoError, match=r"3\.0 GB free.*10\.0 GB.*--prefix"):
+        environment.require_space(prefix, 10.0)
+
+
+# --- steps --------------------------------------------------------------------------------------
+
+
+class FakeSetup(Setup):
+    """A set-up of steps that only take notes."""
+
+    def __init__(
+        self,
+        installation: Installation,
+        console: Console,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr("core.setup.hosts.find", lambda _: ([], []))
+        super().__init__(installation, Record.load(installation), console)
+        self.ran: list[str] = []
+        self.fails = ""
+        self.gone = ""
+        self.wanted = {"one": "1", "two": "1", "three": "1"}
+
+    def _steps(self, with_tests: bool) -> list[Step]:  # noqa: ARG002 - all of them are wanted
+        return [
+            Step(name, name, wanted, self._checks(name), self._runs(name))
+            for name, wanted in self.wanted.items()
+        ]
+
+    def _checks(self, name: str) -> Callable[[], bool]:
+        return lambda: self.gone != name
+
+    def _runs(self, name: str) -> Callable[[], None]:
+        def run() -> None:
+            assert not self._installation.manifest.exists()
+            if self.fails == name:
+                raise KeyboardInterrupt
+            self.ran.append(name)
+
+        return run
+
+    def _look(self) -> dict[str, object]:
+        return {"broken": {}, "devices": {"cpu": ""}, "torch": "2"}
+
+
+def test_an_interrupted_setup_is_not_whole_and_resumes(
+    prefix: Installation, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setup = FakeSetup(prefix, console, monkeypatch)
+    setup.fails = "two"
+    with pytest.raises(KeyboardInterrupt):
+        setup.run()
+    assert not prefix.manifest.exists()
+    again = FakeSetup(prefix, console, monkeypatch)
+    again.run()
+    assert again.ran == ["two", "three"]
+    assert json.loads(prefix.manifest.read_text())["version"] == VERSION
+
+
+def test_a_step_runs_again_when_its_input_or_its_outcome_has_changed(
+    prefix: Installation, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    FakeSetup(prefix, console, monkeypatch).run()
+    same = FakeSetup(prefix, console, monkeypatch)
+    same.run()
+    assert same.ran == []
+    upgraded = FakeSetup(prefix, console, monkeypatch)
+    upgraded.wanted["two"] = "2"
+    upgraded.gone = "three"
+    upgraded.run()
+    assert upgraded.ran == ["two", "three"]
+
+
+def test_a_broken_engine_leaves_no_manifest(
+    prefix: Installation, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setup = FakeSetup(prefix, console, monkeypatch)
+    monkeypatch.setattr(
+        setup, "_look", lambda: {"broken": {"torch": "no libc"}, "devices": {}, "torch": ""}
+    )
+    with pytest.raises(ImpastoError, match="torch can't be loaded"):
+        setup.run()
+    assert not prefix.manifest.exists()
+
+
+def test_choices_are_kept_and_a_spoilt_record_is_an_empty_one(prefix: Installation) -> None:
+    Record(cpu=True, device="cpu", hosts=["gimp"], steps={"one": "1"}).save(prefix)
+    assert Record.load(prefix) == Record(True, "cpu", ["gimp"], {"one": "1"}, [])
+    (prefix.prefix / "steps.json").write_text('{"steps"')
+    assert Record.load(prefix) == Record()
+
+
+def test_a_fingerprint_follows_names_and_contents_and_no_bytecode(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("1")
+    first = fingerprint(tmp_path)
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__" / "a.pyc").touch()
+    assert fingerprint(tmp_path) == first
+    (tmp_path / "a.py").write_text("2")
+    second = fingerprint(tmp_path)
+    (tmp_path / "a.py").rename(tmp_path / "b.py")
+    assert len({first, second, fingerprint(tmp_path)}) == 3
+
+
+# --- packages -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "tests/requirements.txt"])
+def test_every_line_of_a_lock_is_pinned_and_hashed_and_names_no_host(name: str) -> None:
+    pins = lock.read(CHECKOUT / name)
+    assert len(pins) > 10
+    assert all("--hash=sha256:" in pin.text for pin in pins)
+    assert "://" not in (CHECKOUT / name).read_text("utf-8")
+
+
+def test_the_cpu_environment_leaves_cuda_out_and_nothing_else() -> None:
+    pins = lock.read(CHECKOUT / "requirements.txt")
+    kept = {pin.name for pin in pins if not pin.gpu_only}
+    assert kept >= {"numpy", "opencv-python-headless", "pillow", "safetensors", "sympy", "pip"}
+    assert not any("nvidia" in name or "cuda" in name or "torch" in name for name in kept)
+    assert {pin.name for pin in pins if pin.torch} == {"torch", "torchvision"}
+
+
+def make_package(site: Path, name: str) -> Path:
+    (site / name).mkdir(parents=True)
+    (site / name / "__init__.py").write_text("x = 1\n")
+    info = site / f"{name}-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Name: {name}\n")
+    (info / "RECORD").write_text(
+        f"{name}/__init__.py,sha256=x,6\n{name}/__pycache__/__init__.pyc,,\n{info.name}/RECORD,,\n"
+    )
+    return info
+
+
+def test_a_package_that_was_cut_short_is_installed_again(prefix: Installation) -> None:
+    site = prefix.environment / "lib/python3.11/site-packages"
+    good, cut, bare = (make_package(site, name) for name in ("good", "cut", "bare"))
+    assert environment.whole(prefix)
+    (site / "cut" / "__init__.py").write_text("x\n")
+    (bare / "RECORD").unlink()
+    (site / "~ood").mkdir()
+    assert not environment.whole(prefix)
+    assert sorted(environment.mend(prefix)) == ["bare", "cut"]
+    assert environment.whole(prefix)
+    assert good.exists()
+    assert not cut.exists()
+    assert not (site / "~ood").exists()
+
+
+PIP_SAYS = {
+    "wrong hash": (
+        "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE. If ...\n"
+        "    numpy==2.4.6 from file:///x/numpy-2.4.6.whl (from -r lock (line 3)):\n"
+        "        Expected sha256 aa\n"
+        "             Got        bb\n",
+        ["numpy==2.4.6", "hash is wrong"],
+    ),
+    "no network": (
+        "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError(\"<x>: "
+        "Failed to establish a new connection: [Errno 111] Connection refused\")': /simple/numpy/\n"
+        "ERROR: Could not find a version that satisfies the requirement numpy==2.4.6\n"
+        "ERROR: No matching distribution found for numpy==2.4.6\n",
+        ["can't be reached", "network", "again"],
+    ),
+    "full disk": (
+        "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device\n",
+        ["disk is full", "--prefix"],
+    ),
+    "no wheel": (
+        "ERROR: Could not find a version that satisfies the requirement torch==2.15.0\n"
+        "ERROR: No matching distribution found for torch==2.15.0\n",
+        ["no ready-made torch", "3.10 to 3.14"],
+    ),
+    "uv without network": (
+        "error: Request failed after 3 retries\n  Caused by: Failed to fetch: `x`\n"
+        "  Caused by: dns error\n",
+        ["can't be reached"],
+    ),
+    "certificate": (
+        "Could not fetch URL: There was a problem confirming the ssl certificate: SSLError(...)\n",
+        ["certificate", "proxy"],
+    ),
+    "something else": ("Collecting x\nERROR: the moon is in the way\n", ["moon is in the way"]),
+}
+
+
+@pytest.mark.parametrize("case", PIP_SAYS)
+def test_what_pip_says_becomes_one_sentence(case: str, tmp_path: Path) -> None:
+    said, words = PIP_SAYS[case]
+    sentence = explain(said, tmp_path)
+    assert "\n" not in sentence
+    for word in words:
+        assert word in sentence
+
+
+def test_no_network_ends_the_setup_in_one_line(tmp_path: Path, home: Path) -> None:
+    prefix = tmp_path / "p"
+    result = run_install(
+        "--prefix",
+        str(prefix),
+        HOME=str(home),
+        # Nobody listens on port 9 here, and no file of the user's settings may help out.
+        PIP_INDEX_URL="http://127.0.0.1:9/simple",
+        PIP_CONFIG_FILE=os.devnull,
+        PIP_FIND_LINKS="",
+        PIP_EXTRA_INDEX_URL="",
+        PIP_RETRIES="1",
+        PIP_NO_CACHE_DIR="1",
+    )
+    assert_one_clear_line(result, "The package index can't be reached", "install.log")
+    assert "NewConnectionError" in (prefix / "logs" / "install.log").read_text("utf-8")
+    assert not Installation(prefix).manifest.exists()
+    # What was done is not done again.
+    assert list(json.loads((prefix / "steps.json").read_text())["steps"]) == ["environment"]
+
+
+def test_downloads_are_told_in_megabytes_and_percent(tmp_path: Path) -> None:
+    downloads = Downloads(tmp_path)
+    assert "looking up" in downloads.describe()
+    downloads.take("  Downloading torch-2.15.0-cp311-cp311-manylinux_2_28_x86_64.whl (800.0 MB)")
+    downloads.take("Progress 200000000 of 800000000")
+    assert "torch: 200 of 800 MB (25%), 200 MB so far" in downloads.describe()
+    downloads.take("  Downloading numpy-2.4.6-cp311-cp311-manylinux_2_28_x86_64.whl (20.0 MB)")
+    downloads.take("Progress 10000000 of 20000000")
+    assert "numpy: 10 of 20 MB (50%), 810 MB so far" in downloads.describe()
+    downloads.take("Installing collected packages: numpy, torch")
+    make_package(tmp_path, "numpy")
+    assert "1 of 2 packages" in downloads.describe()
+
+
+# --- hosts --------------------------------------------------------------------------------------
+
+
+def places(home: Path, system: str = "linux", **variables: str) -> Places:
+    return Places(system, home, {"PATH": str(home / "bin"), **variables})
+
+
+def test_no_host_is_found_on_a_bare_machine(home: Path) -> None:
+    assert find(["krita", "gimp"], places(home)) == ([], [])
+
+
+@posix
+def test_programs_are_found_on_path_and_asked_for_their_version(home: Path) -> None:
+    program(home / "bin", "krita", "krita 5.2.9")
+    program(home / "bin", "gimp-3.0", "GNU Image Manipulation Program version 3.0.4")
+    hosts, notes = find(["krita", "gimp"], places(home))
+    assert notes == []
+    assert hosts == [
+        Host(
+            "krita",
+            "Krita",
+            "5.2.9",
+            home / ".local/share/krita/pykrita",
+            home / ".config/kritarc",
+        ),
+        Host("gimp", "GIMP", "3.0.4", home / ".config/GIMP/3.0/plug-ins"),
+    ]
+    assert [host.kind for host in find(["gimp"], places(home))[0]] == ["gimp"]
+
+
+def test_each_profile_of_gimp_3_counts_and_that_of_2_does_not(home: Path) -> None:
+    for version in ("2.10", "3.0", "3.2"):
+        (home / ".config/GIMP" / version).mkdir(parents=True)
+    (home / ".var/app/org.gimp.GIMP/config/GIMP/3.2").mkdir(parents=True)
+    hosts, _ = find(["gimp"], places(home))
+    assert [(host.name, host.version) for host in hosts] == [
+        ("GIMP", "3.0"),
+        ("GIMP", "3.2"),
+        ("GIMP (flatpak)", "3.2"),
+    ]
+
+
+@posix
+def test_a_gimp_that_would_still_take_over_old_settings_is_left_to_do_so(home: Path) -> None:
+    program(home / "bin", "gimp-3.2", "GNU Image Manipulation Program version 3.2.6")
+    (home / ".config/GIMP/3.0").mkdir(parents=True)
+    hosts, notes = find(["gimp"], places(home))
+    assert [host.version for host in hosts] == ["3.0"]
+    assert len(notes) == 1
+    assert "GIMP 3.2.6 has not been started yet" in notes[0]
+
+
+@posix
+def test_gimp_2_is_told_to_be_too_old(home: Path) -> None:
+    program(home / "bin", "gimp", "GNU Image Manipulation Program version 2.10.34")
+    hosts, notes = find(["gimp"], places(home))
+    assert hosts == []
+    assert "2.10.34 is too old" in notes[0]
+
+
+def test_flatpaks_folders_count(home: Path) -> None:
+    (home / ".var/app/org.kde.krita/data/krita").mkdir(parents=True)
+    (host,) = find(["krita"], places(home))[0]
+    assert host.plugins == home / ".var/app/org.kde.krita/data/krita/pykrita"
+    assert host.settings == home / ".var/app/org.kde.krita/config/kritarc"
+
+
+def test_windows_and_macos_have_places_of_their_own(home: Path) -> None:
+    for folder in ("R/krita", "R/GIMP/3.0", "Library/Application Support/krita"):
+        (home / folder).mkdir(parents=True)
+    (home / "Library/Application Support/GIMP/3.2").mkdir(parents=True)
+    windows = places(home, "win32", APPDATA=str(home / "R"), LOCALAPPDATA=str(home / "L"))
+    krita, gimp = find(["krita", "gimp"], windows)[0]
+    assert (krita.plugins, krita.settings) == (home / "R/krita/pykrita", home / "L/kritarc")
+    assert gimp.plugins == home / "R/GIMP/3.0/plug-ins"
+    krita, gimp = find(["krita", "gimp"], places(home, "darwin"))[0]
+    assert krita.plugins == home / "Library/Application Support/krita/pykrita"
+    assert krita.settings == home / "Library/Preferences/kritarc"
+    assert gimp.plugins == home / "Library/Application Support/GIMP/3.2/plug-ins"
+
+
+# --- kritarc ------------------------------------------------------------------------------------
+
+KRITARC = """\
+ColorTheme=Krita dark
+
+[Hotkeys][a b]
+Key[$i]=%1, x;y
+
+[python]
+enable_batch_exporter=true
+enable_Impasto=false
+
+[theme]
+Theme=Krita bright
+"""
+
+
+def test_kritarc_gets_one_line_and_loses_it_again(tmp_path: Path) -> None:
+    file = tmp_path / "kritarc"
+    file.write_text(KRITARC)
+    kritarc.enable(file, "impasto")
+    assert kritarc.is_enabled(file, "impasto")
+    added = set(file.read_text().splitlines()) - set(KRITARC.splitlines())
+    assert added == {"enable_impasto=true"}
+    assert file.read_text().index("enable_impasto") > file.read_text().index("[python]")
+    assert file.read_text().index("enable_impasto") < file.read_text().index("[theme]")
+    kritarc.enable(file, "impasto")
+    assert file.read_text().count("enable_impasto") == 1
+    kritarc.disable(file, "impasto")
+    assert file.read_text() == KRITARC
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "A=1\n",
+        "A=1",
+        "[general]\r\nA=1\r\n",
+        "[g]\nname=\udce4\n",
+        "[g]\nenable_impasto=true\n",
+    ],
+)
+def test_kritarc_without_our_group_comes_back_as_it_was(tmp_path: Path, before: str) -> None:
+    file = tmp_path / "kritarc"
+    file.write_bytes(os.fsencode(before))
+    assert not kritarc.is_enabled(file, "impasto")
+    kritarc.enable(file, "impasto")
+    assert kritarc.is_enabled(file, "impasto")
+    kritarc.disable(file, "impasto")
+    after = os.fsdecode(file.read_bytes())
+    assert after.rstrip("\r\n") == before.rstrip("\r\n")
+
+
+def test_kritarc_switched_off_by_hand_is_switched_on_in_place(tmp_path: Path) -> None:
+    file = tmp_path / "kritarc"
+    file.write_text("[python]\nenable_impasto=false\nenable_x=true\n")
+    kritarc.enable(file, "impasto")
+    assert file.read_text() == "[python]\nenable_impasto=true\nenable_x=true\n"
+
+
+# --- plug-ins -----------------------------------------------------------------------------------
+
+
+def hosts_of(home: Path) -> list[Host]:
+    return [
+        Host("krita", "Krita", "5.2.9", home / "share/krita/pykrita", home / "kritarc"),
+        Host("gimp", "GIMP", "3.0.4", home / "GIMP/3.0/plug-ins"),
+    ]
+
+
+@pytest.mark.parametrize("index", [0, 1], ids=["krita", "gimp"])
+def test_a_plugin_is_copied_whole_replaced_whole_and_removed(
+    home: Path, prefix: Installation, index: int
+) -> None:
+    host = hosts_of(home)[index]
+    assert not plugins.current(host, CHECKOUT, prefix)
+    plugins.install(host, CHECKOUT, prefix)
+    assert plugins.current(host, CHECKOUT, prefix)
+    assert plugins.owner(host.plugins) == prefix.prefix
+    folder = host.plugins / "impasto"
+    assert (folder / "bridge/client.py").is_file()
+    assert not list(host.plugins.parent.glob(".impasto*"))
+    if host.kind == "gimp":
+        assert os.access(folder / "impasto.py", os.X_OK)
+    else:
+        assert (host.plugins / "impasto.desktop").is_file()
+        assert kritarc.is_enabled(home / "kritarc", "impasto")
+
+    (folder / "from_an_older_version.py").touch()
+    assert not plugins.current(host, CHECKOUT, prefix)
+    plugins.install(host, CHECKOUT, prefix)
+    assert plugins.current(host, CHECKOUT, prefix)
+    (folder / "__pycache__").mkdir()
+    assert plugins.current(host, CHECKOUT, prefix)
+    assert not plugins.current(host, CHECKOUT, Installation(home / "elsewhere"))
+
+    (host.plugins / "foreign.py").touch()
+    plugins.remove(host.plugins, host.settings)
+    assert [p.name for p in host.plugins.iterdir()] == ["foreign.py"]
+    assert host.settings is None or not kritarc.is_enabled(host.settings, "impasto")
+
+
+def test_the_copied_bridge_knows_its_prefix_and_needs_no_package(
+    home: Path, prefix: Installation
+) -> None:
+    host = hosts_of(home)[1]
+    plugins.install(host, CHECKOUT, prefix)
+    code = (
+        f"import sys; sys.path.insert(0, {str(host.plugins / 'impasto')!r})\n"
+        "from bridge import client, painting\n"
+        "from bridge.paths import Installation\n"
+        "print(Installation.here().prefix, 'core' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == f"{prefix.prefix} False"
+
+
+@posix
+def test_a_folder_that_cannot_be_written_is_one_sentence(home: Path, prefix: Installation) -> None:
+    host = hosts_of(home)[1]
+    host.plugins.parent.parent.mkdir(parents=True)
+    host.plugins.parent.touch()
+    with pytest.raises(ImpastoError, match=r"can't be copied to .*plug-ins"):
+        plugins.install(host, CHECKOUT, prefix)
+
+
+# --- doctor and uninstall -----------------------------------------------------------------------
+
+
+def test_doctor_on_nothing_says_so_and_makes_nothing(tmp_path: Path, home: Path) -> None:
+    result = run_install("doctor", "--prefix", str(tmp_path / "none"), HOME=str(home))
+    assert result.returncode == 1
+    assert "is not installed in" in result.stdout
+    assert "python3 install.py" in result.stdout
+    assert not (tmp_path / "none").exists()
+
+
+def test_doctor_knows_half_an_installation(prefix: Installation, home: Path) -> None:
+    prefix.environment.mkdir()
+    result = run_install("doctor", "--prefix", str(prefix.prefix), HOME=str(home))
+    assert result.returncode == 1
+    assert "only half installed" in result.stdout
+
+
+def test_uninstall_takes_what_is_ours_and_leaves_the_rest(
+    home: Path, prefix: Installation, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    krita, gimp = hosts_of(home)
+    monkeypatch.setattr("core.setup.hosts.find", lambda _: ([krita, gimp], []))
+    plugins.install(krita, CHECKOUT, prefix)
+    plugins.install(gimp, CHECKOUT, Installation(home / "another"))
+    forgotten = Host("gimp", "GIMP", "3.2.6", home / "moved/plug-ins")
+    plugins.install(forgotten, CHECKOUT, prefix)
+    record = Record(plugins=[str(forgotten.plugins)])
+    record.save(prefix)
+    write_manifest(prefix, record, CHECKOUT)
+    prefix.weights.mkdir()
+    (prefix.weights / "vgg19.safetensors").touch()
+    (prefix.prefix / "painting.png").touch()
+
+    uninstall(prefix, console)
+    assert [p.name for p in prefix.prefix.iterdir()] == ["painting.png"]
+    assert not (krita.plugins / "impasto").exists()
+    assert not kritarc.is_enabled(home / "kritarc", "impasto")
+    assert (gimp.plugins / "impasto").exists()
+    assert not (forgotten.plugins / "impasto").exists()
+
+    (prefix.prefix / "painting.png").unlink()
+    Record().save(prefix)
+    uninstall(prefix, console)
+    assert not prefix.prefix.exists()
+
+
+def test_a_word_too_many_is_refused(tmp_path: Path) -> None:
+    result = run_install("doctor", "--prefix", str(tmp_path / "p"), "--", "-k", "x")
+    assert_one_clear_line(result, "one argument too many")
+    result = run_install("--hosts", "photoshop")
+    assert result.returncode == 2
+    assert "no host 'photoshop'" in result.stderr
