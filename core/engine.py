@@ -49,6 +49,10 @@ class Painting:
     coverage: Tensor
     report: Mapping[str, object]
 
+    def flatten(self, content: Picture) -> Tensor:
+        """The painting laid over its content, whose own opacity it takes."""
+        return torch.lerp(content.color, self.color, self.coverage)
+
 
 def run(
     request: Request, networks: Networks, on_progress: OnProgress, should_stop: ShouldStop
@@ -89,15 +93,15 @@ def paint(
     regions = _regions(request, content)
     boxes = [_box(region, content, settings) for region in regions]
     reporter = _Reporter(on_progress, [fit(box.extent, settings.size) for box in boxes])
+    job = _Job(settings, networks, device, reporter, should_stop)
     painted = torch.zeros_like(content.color)
     coverage = torch.zeros_like(content.alpha)
     for region, box in zip(regions, boxes, strict=True):
-        patch = _cut(region.mask, box)
+        mask = _cut(region.mask, box)
         inside = Picture(_cut(content.color, box), _cut(content.alpha, box))
-        part = Region(patch, region.style, region.strength)
-        result = _paint_region(inside, part, settings, networks, device, reporter, should_stop)
-        _cut(painted, box).add_(result * patch)
-        _cut(coverage, box).add_(patch)
+        result = _paint_region(inside, Region(mask, region.style, region.strength), job)
+        _cut(painted, box).add_(result * mask)
+        _cut(coverage, box).add_(mask)
         reporter.end_region()
     painted = torch.where(coverage > 0, painted / coverage.clamp(min=1e-6), content.color)
     report = {
@@ -155,61 +159,51 @@ def _cut(values: Tensor, box: Box) -> Tensor:
     return values[..., box.y : box.bottom, box.x : box.right]
 
 
-def _paint_region(
-    content: Picture,
-    region: Region,
-    settings: Settings,
-    networks: Networks,
-    device: torch.device,
-    reporter: _Reporter,
-    should_stop: ShouldStop,
-) -> Tensor:
+@dataclass(frozen=True)
+class _Job:
+    """What every region of a request is painted with."""
+
+    settings: Settings
+    networks: Networks
+    device: torch.device
+    reporter: _Reporter
+    should_stop: ShouldStop
+
+
+def _paint_region(content: Picture, region: Region, job: _Job) -> Tensor:
     """One region in its box: at the size of the work, then back at the box's own."""
     if region.strength == 0:
         return content.color
-    work = fit(content.extent, settings.size)
-    small = content.resize(work).to(device)
-    mask = resize(region.mask, work).to(device)
+    work = fit(content.extent, job.settings.size)
+    small = content.resize(work).to(job.device)
+    mask = resize(region.mask, work).to(job.device)
     right, down = (max(0, optimize.MIN_SIDE - side) for side in work)
     small = Picture(
         functional.pad(small.color, (0, right, 0, down), mode="replicate"),
         functional.pad(small.alpha, (0, right, 0, down)),
     )
-    region = Region(
-        functional.pad(mask, (0, right, 0, down)), region.style.to(device), region.strength
-    )
-    technique = _TECHNIQUES[settings.method]
-    painted = technique(small, region, settings, networks, reporter, should_stop)
+    mask = functional.pad(mask, (0, right, 0, down))
+    small_region = Region(mask, region.style.to(job.device), region.strength)
+    painted = _TECHNIQUES[job.settings.method](small, small_region, job)
     painted = resize(painted[..., : work.height, : work.width].float().cpu(), content.extent)
-    return color.keep_colors(painted, content.color) if settings.preserve_color else painted
+    return color.keep_colors(painted, content.color) if job.settings.preserve_color else painted
 
 
-def _painterly(
-    content: Picture,
-    region: Region,
-    settings: Settings,
-    networks: Networks,
-    reporter: _Reporter,
-    should_stop: ShouldStop,
-) -> Tensor:
-    network = networks.features(content.color.device)
-    recipe = optimize.Recipe(steps=settings.steps, seed=settings.seed)
-    return optimize.paint(content, region, network, recipe, reporter.iteration, should_stop)
+def _painterly(content: Picture, region: Region, job: _Job) -> Tensor:
+    recipe = optimize.Recipe(steps=job.settings.steps, seed=job.settings.seed)
+    network = job.networks.features(job.device)
+    return optimize.paint(content, region, network, recipe, job.reporter.iteration, job.should_stop)
 
 
-def _instant(
-    content: Picture,
-    region: Region,
-    settings: Settings,
-    networks: Networks,
-    reporter: _Reporter,
-    should_stop: ShouldStop,
-) -> Tensor:
-    device = content.color.device
-    return feedforward.paint(content, region, networks.encoder(device), networks.decoder(device))
+def _instant(content: Picture, region: Region, job: _Job) -> Tensor:
+    encoder, decoder = job.networks.encoder(job.device), job.networks.decoder(job.device)
+    return feedforward.paint(content, region, encoder, decoder)
 
 
-_TECHNIQUES = {"painterly": _painterly, "instant": _instant}
+_TECHNIQUES: dict[str, Callable[[Picture, Region, _Job], Tensor]] = {
+    "painterly": _painterly,
+    "instant": _instant,
+}
 
 
 class _Reporter:

@@ -2,7 +2,9 @@
 
 AdaIN (Huang and Belongie 2017): the content's relu4_1 features take on the mean and the standard
 deviation of the style's, per channel, and a trained decoder makes a picture of them. Here the
-means and deviations are those of the region, from a soft mask.
+means and deviations are those of the region, from a soft mask. A neuron that sees across the
+region's border goes over to those of the whole picture: measured by the region's alone, what lies
+beyond it can be any number of deviations away, and the decoder burns out there.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from core.features.adain import DECODER_BLOCKS
 from core.features.network import Features
 from core.imaging import Picture, fit
 from core.regions import Region, layer_weights
-from core.statistics import Statistics, statistics
+from core.statistics import statistics
 
 LAYER = "relu4_1"
 STRIDE = 8
@@ -66,13 +68,14 @@ def paint(content: Picture, region: Region, encoder: Features, decoder: Decoder)
     dtype = next(decoder.parameters()).dtype
     padded, mask = _pad(content.color), _pad(region.mask * content.alpha)
     features = encoder(padded.to(dtype), [LAYER])[LAYER]
-    of_content = _spread(features, mask, encoder)
-    of_style = style_statistics(region.style, content.extent, encoder)
-    mean, deviation = (x.view(1, -1, 1, 1) for x in of_content)
-    style_mean, style_deviation = (x.view(1, -1, 1, 1) for x in of_style)
-    target = (features.float() - mean) / deviation * style_deviation + style_mean
+    style = style_statistics(region.style, content.extent, encoder)
+    inner = layer_weights(mask, encoder.network, [LAYER])[LAYER]
+    everywhere = layer_weights(_pad(content.alpha), encoder.network, [LAYER])[LAYER]
+    target = torch.lerp(
+        _restyle(features, everywhere, style), _restyle(features, inner, style), inner
+    )
     mixed = torch.lerp(features.float(), target, region.strength)
-    painted = decoder(mixed.to(dtype)).float()
+    painted: Tensor = decoder(mixed.to(dtype)).float()
     if region.strength < 1:
         # What the decoder can't say of the content comes back as the style recedes, so that
         # strength 0 is the content itself. The paper's alpha leaves the decoder's blur there.
@@ -82,20 +85,26 @@ def paint(content: Picture, region: Region, encoder: Features, decoder: Decoder)
     return painted[..., :height, :width].clamp(0, 1)
 
 
-def style_statistics(
-    style: Picture, content: Extent, encoder: Features
-) -> tuple[Tensor, Tensor]:
+def _restyle(features: Tensor, weights: Tensor, style: tuple[Tensor, Tensor]) -> Tensor:
+    """The features with the style's mean and deviation instead of those under the weights."""
+    mean, deviation = _spread(features, weights)
+    return (features.float() - mean) / deviation * style[1] + style[0]
+
+
+def style_statistics(style: Picture, content: Extent, encoder: Features) -> tuple[Tensor, Tensor]:
     """Mean and deviation of a style, seen at the content's scale."""
     dtype = next(encoder.parameters()).dtype
     small = style.resize(fit(style.extent, content.long_side))
     features = encoder(_pad(small.color).to(dtype), [LAYER])[LAYER]
-    return _spread(features, _pad(small.alpha), encoder)
+    weights = layer_weights(_pad(small.alpha), encoder.network, [LAYER])[LAYER]
+    return _spread(features, weights)
 
 
-def _spread(features: Tensor, mask: Tensor, encoder: Features) -> tuple[Tensor, Tensor]:
-    weights = layer_weights(mask, encoder.network, [LAYER])[LAYER]
-    found: Statistics = statistics(features, weights)
-    return found.mean, found.covariance.diagonal().clamp(min=0).add(1e-5).sqrt()
+def _spread(features: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean and standard deviation per channel, shape (1, channels, 1, 1) each."""
+    found = statistics(features, weights)
+    deviation = found.covariance.diagonal().clamp(min=0).add(1e-5).sqrt()
+    return found.mean.view(1, -1, 1, 1), deviation.view(1, -1, 1, 1)
 
 
 def _pad(picture: Tensor) -> Tensor:

@@ -12,7 +12,9 @@ from typing import Any
 
 import cv2
 import numpy as np
+import torch
 from PIL import Image, ImageOps, UnidentifiedImageError
+from torch import Tensor
 
 from core.bridge.errors import BadInput, ImpastoError
 from core.bridge.geometry import Extent
@@ -23,6 +25,7 @@ _CHANNELS = {"L": "G", "LA": "GA", "RGB": "RGB", "RGBA": "RGBA"}
 _PAINTED_AS = {"1": "L", "P": "RGB", "PA": "RGBA", "CMYK": "RGB", "YCbCr": "RGB", "LAB": "RGB"}
 """The mode a picture is painted in, where that is another than its own."""
 
+_KEPT: tuple[str, ...] = ("dpi", "icc_profile")
 _WITHOUT_ALPHA = frozenset({".jpg", ".jpeg", ".bmp"})
 _WITH_16_BITS = frozenset({".png", ".tif", ".tiff"})
 
@@ -44,9 +47,16 @@ class File:
     def picture(self) -> Picture:
         return to_picture(self.pixels)
 
-    def with_picture(self, picture: Picture) -> File:
-        """The same kind of file with another picture in it."""
-        return replace(self, pixels=to_pixels(picture, self.pixels.format))
+    def with_picture(self, picture: Picture, changed: Tensor) -> File:
+        """The same kind of file with another picture in it.
+
+        Args:
+            picture: of the same size.
+            changed: where, shape (1, 1, height, width); elsewhere every byte stays what it was.
+        """
+        new = array(to_pixels(picture, self.pixels.format))
+        merged = np.where(changed[0, 0, :, :, None].numpy(), new, array(self.pixels))
+        return replace(self, pixels=replace(self.pixels, data=merged.tobytes()))
 
 
 def read(path: Path) -> File:
@@ -60,7 +70,7 @@ def read(path: Path) -> File:
             if _deep(image):
                 return _read_deep(path)
             upright = ImageOps.exif_transpose(image)
-            kept = {key: upright.info[key] for key in ("dpi", "icc_profile") if key in upright.info}
+            kept = {key: upright.info[key] for key in _KEPT if key in upright.info}
             mode = upright.mode
             if mode == "P" and "transparency" in upright.info:
                 target = "RGBA"
@@ -72,9 +82,29 @@ def read(path: Path) -> File:
     except FileNotFoundError as error:
         raise BadInput(f"There is no file {path}: check its name.") from error
     except UnidentifiedImageError as error:
-        raise BadInput(f"{path} is not a picture of a kind Impasto reads (PNG, JPEG ...).") from error
+        raise BadInput(
+            f"{path} is not a picture of a kind Impasto reads (PNG, JPEG ...)."
+        ) from error
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise BadInput(f"{path} can't be read as a picture: {error}.") from error
+
+
+def read_mask(path: Path, extent: Extent) -> Pixels:
+    """Read a mask: its luma, fitted to ``extent`` where it has the same proportions.
+
+    Raises:
+        BadInput: no such file, not a picture, or of other proportions.
+    """
+    picture = read(path).picture()
+    width, height = picture.extent
+    # One pixel of rounding is what a shrunken copy of the right mask may be off by.
+    if abs(width * extent.height - height * extent.width) > max(width, height, *extent):
+        raise BadInput(
+            f"The mask {path} is {width}x{height} px, the picture "
+            f"{extent.width}x{extent.height}: make them the same size."
+        )
+    whole = Picture(picture.color * picture.alpha, torch.ones_like(picture.alpha))
+    return to_pixels(whole.resize(extent), PixelFormat("G", "u16"))
 
 
 def write(file: File, path: Path) -> None:
@@ -113,7 +143,9 @@ def check_writable(file: File, path: Path) -> None:
 
 def _deep(image: Image.Image) -> bool:
     """Whether the file has 16 bits a channel, which Pillow keeps for grey pictures only."""
-    return image.mode.startswith("I;16") or any(";16" in str(tile[3]) for tile in image.tile)
+    return image.mode.startswith("I;16") or any(
+        ";16" in str(tile[3]) for tile in getattr(image, "tile", ())
+    )
 
 
 def _read_deep(path: Path) -> File:
@@ -139,7 +171,7 @@ def _write_deep(file: File, path: Path) -> None:
 def _to_image(file: File) -> Image.Image:
     modes = {channels: mode for mode, channels in _CHANNELS.items()}
     mode = modes[file.pixels.format.channels]
-    image = Image.frombytes(mode, tuple(file.pixels.extent), file.pixels.data)
+    image = Image.frombytes(mode, file.pixels.extent, file.pixels.data)
     if file.mode == mode:
         return image
     if file.mode in ("P", "PA"):

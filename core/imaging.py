@@ -7,6 +7,7 @@ shape (1, 3, height, width); a mask is float32 in 0..1, shape (1, 1, height, wid
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -18,7 +19,14 @@ from core.bridge.errors import BadInput
 from core.bridge.geometry import Extent
 from core.bridge.pixels import PixelFormat, Pixels
 
-_DTYPES = {"u8": np.uint8, "u16": np.uint16, "f16": np.float16, "f32": np.float32}
+_DTYPES: dict[str, np.dtype[Any]] = {
+    "u8": np.dtype(np.uint8),
+    "u16": np.dtype(np.uint16),
+    "f16": np.dtype(np.float16),
+    "f32": np.dtype(np.float32),
+}
+_TOP = {"u8": 255, "u16": 65535, "f16": 1, "f32": 1}
+"""The value that stands for 1."""
 
 
 @dataclass(frozen=True)
@@ -46,19 +54,16 @@ class Picture:
         return Picture(torch.where(alpha > 1e-4, covered, resize(self.color, extent)), alpha)
 
 
-def array(pixels: Pixels) -> NDArray[np.generic]:
+def array(pixels: Pixels) -> NDArray[Any]:
     """The raw values, shape (height, width, channels), read-only."""
     width, height = pixels.extent
-    flat: NDArray[np.generic] = np.frombuffer(pixels.data, _DTYPES[pixels.format.depth])
+    flat: NDArray[Any] = np.frombuffer(pixels.data, _DTYPES[pixels.format.depth])
     return flat.reshape(height, width, len(pixels.format.channels))
 
 
 def _unit(pixels: Pixels) -> Tensor:
     """Values in 0..1, shape (1, channels, height, width)."""
-    raw = array(pixels)
-    values = raw.astype(np.float32)
-    if raw.dtype.kind == "u":
-        values /= np.iinfo(raw.dtype).max
+    values = array(pixels).astype(np.float32) / _TOP[pixels.format.depth]
     return torch.from_numpy(values).permute(2, 0, 1).unsqueeze(0).contiguous()
 
 
@@ -97,11 +102,9 @@ def to_pixels(picture: Picture, format: PixelFormat) -> Pixels:
         color = color.flip(1)
     values = torch.cat([color, picture.alpha], dim=1) if format.has_alpha else color
     spread = values.squeeze(0).permute(1, 2, 0).cpu().numpy()
-    dtype = _DTYPES[format.depth]
     if format.depth in ("u8", "u16"):
-        top = np.iinfo(dtype).max
-        spread = np.rint(spread.clip(0, 1) * top)
-    return Pixels(picture.extent, format, spread.astype(dtype).tobytes())
+        spread = np.rint(spread.clip(0, 1) * _TOP[format.depth])
+    return Pixels(picture.extent, format, spread.astype(_DTYPES[format.depth]).tobytes())
 
 
 def to_srgb(linear: Tensor) -> Tensor:

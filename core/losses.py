@@ -46,7 +46,7 @@ def total_variation(picture: Tensor, mask: Tensor) -> Tensor:
         mask: shape (1, 1, height, width).
     """
     across = (picture[..., 1:] - picture[..., :-1]).square() * mask[..., 1:] * mask[..., :-1]
-    down = (picture[..., 1:, :] - picture[..., :-1, :]).square() * mask[..., 1:, :] * mask[
-        ..., :-1, :
-    ]
+    down = (
+        (picture[..., 1:, :] - picture[..., :-1, :]).square() * mask[..., 1:, :] * mask[..., :-1, :]
+    )
     return (across.sum() + down.sum()) / (3 * mask.sum().clamp(min=1.0))

@@ -55,7 +55,9 @@ class Networks:
     def _have(self, name: str, device: torch.device, build: Callable[[], Module]) -> Module:
         key = (name, device)
         if key not in self._warm:
-            self._warm[key] = build().to(
-                device, devices.convolution_dtype(device), memory_format=torch.channels_last
+            self._warm[key] = (
+                build()
+                .to(device, devices.convolution_dtype(device))
+                .to(memory_format=torch.channels_last)
             )
         return cast(Module, self._warm[key])

@@ -150,9 +150,7 @@ def _start(content: Tensor, size: Extent, recipe: Recipe) -> Tensor:
 class Target:
     """What a scale's picture is compared with: the content's features, the style's statistics."""
 
-    def __init__(
-        self, content: Picture, region: Region, network: Features, recipe: Recipe
-    ) -> None:
+    def __init__(self, content: Picture, region: Region, network: Features, recipe: Recipe) -> None:
         self.content = content.color
         mask = resize(region.mask, content.extent) * content.alpha
         self.support = support(mask)
@@ -190,18 +188,16 @@ class Target:
             "style": sum(
                 (
                     weight
-                    * style_loss(
-                        statistics(features[name], self._weights[name]), self._style[name]
-                    )
+                    * style_loss(statistics(features[name], self._weights[name]), self._style[name])
                     for name, weight in recipe.style_layers.items()
                 ),
                 start=picture.new_zeros(()),
             ),
             "variation": recipe.variation * total_variation(picture, self.support),
         }
-        torch.stack(list(losses.values())).sum().backward()
-        assert picture.grad is not None
-        return picture.grad * self.support, {name: float(x) for name, x in losses.items()}
+        (gradient,) = torch.autograd.grad(torch.stack(list(losses.values())).sum(), picture)
+        told = {name: float(loss.detach()) for name, loss in losses.items()}
+        return gradient * self.support, told
 
 
 class ClippedAdam:

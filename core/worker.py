@@ -188,9 +188,7 @@ def _paint(client: Client, request: Request, networks: Networks) -> None:
         _log.info("stopped: the client went away")
     except ImpastoError as error:
         _log.info("refused: %s", error)
-        client.send(
-            "failed", {"message": str(error), "bad_input": isinstance(error, BadInput)}
-        )
+        client.send("failed", {"message": str(error), "bad_input": isinstance(error, BadInput)})
     except Exception as error:
         _log.exception("a job failed")
         log = Installation.here().log

@@ -1,4 +1,4 @@
-"""A job as its client sees it: sent to the worker, followed by short calls, cancelled by closing."""
+"""A job as its client sees it: sent, followed by short calls, cancelled by closing."""
 
 from __future__ import annotations
 

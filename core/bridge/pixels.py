@@ -26,7 +26,9 @@ class PixelFormat:
 
     def __post_init__(self) -> None:
         if self.channels not in CHANNELS or self.depth not in DEPTHS:
-            raise BadInput(f"Pixels as {self.channels} {self.depth} are not a format Impasto knows.")
+            raise BadInput(
+                f"Pixels as {self.channels} {self.depth} are not a format Impasto knows."
+            )
 
     @property
     def bytes_per_pixel(self) -> int:

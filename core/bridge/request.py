@@ -31,9 +31,7 @@ class Request:
 
     def __post_init__(self) -> None:
         mask = self.selection
-        if mask is not None and (
-            mask.extent != self.content.extent or mask.format.channels != "G"
-        ):
+        if mask is not None and (mask.extent != self.content.extent or mask.format.channels != "G"):
             raise BadInput("The selection must be one grey channel of the content's own size.")
         if not self.has_picture("style"):
             raise BadInput("There is no style yet: choose a picture to paint like.")

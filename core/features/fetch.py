@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import subprocess
 import sys
 import tarfile
@@ -101,7 +100,7 @@ def _convert(weights: Weights, archive: Path, scratch: Path, folder: Path) -> No
         )
     unfinished = folder / f"{weights.name}.partial"
     save_file(ours, unfinished)
-    os.replace(unfinished, weights_file(weights, folder))
+    unfinished.replace(weights_file(weights, folder))
 
 
 def _fold_input(weights: Weights, tensors: dict[str, torch.Tensor]) -> None:
