@@ -78,7 +78,7 @@ def stylize(
     status = values.index(0)
     if status == Gimp.PDBStatusType.SUCCESS:
         return "success", "", values.index(1)
-    return status.value_nick, Gimp.get_pdb().get_last_error(), None
+    return status.value_nick, values.index(1) if values.length() > 1 else "", None
 
 
 def own_bytes(drawable: Gimp.Drawable, format: str | None = None) -> bytes:
