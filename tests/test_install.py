@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import io
 import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,7 +22,7 @@ from core.bridge.paths import Installation
 from core.setup import environment, kritarc, lock, plugins
 from core.setup.console import Console
 from core.setup.hosts import Host, Places, find
-from core.setup.pip import Downloads, explain
+from core.setup.pip import Downloads, Pip, explain
 from core.setup.record import Record, fingerprint, write_manifest
 from core.setup.steps import CHECKOUT, Setup, Step, alone, require_ours
 from core.setup.uninstall import uninstall
@@ -163,7 +165,7 @@ class FakeSetup(Setup):
         self.gone = ""
         self.wanted = {"one": "1", "two": "1", "three": "1"}
 
-    def _steps(self, with_tests: bool) -> list[Step]:  # noqa: ARG002 - all of them are wanted
+    def _steps(self, with_tests: bool) -> list[Step]:
         return [
             Step(name, name, wanted, self._checks(name), self._runs(name))
             for name, wanted in self.wanted.items()
@@ -355,6 +357,27 @@ def test_no_network_ends_the_setup_in_one_line(tmp_path: Path, home: Path) -> No
     assert not Installation(prefix).manifest.exists()
     # What was done is not done again.
     assert list(json.loads((prefix / "steps.json").read_text())["steps"]) == ["environment"]
+
+
+def test_a_wrong_hash_installs_nothing(
+    prefix: Installation, console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prefix.environment.symlink_to(sys.prefix)
+    (prefix.prefix / "tmp").mkdir()
+    with zipfile.ZipFile(tmp_path / "impasto_wrong-1.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("impasto_wrong.py", "")
+        info = "impasto_wrong-1.0.dist-info"
+        wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: x\nVersion: 1.0\n")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        wheel.writestr(f"{info}/RECORD", "")
+    requirements = tmp_path / "lock.txt"
+    requirements.write_text(f"impasto-wrong==1.0 --hash=sha256:{'0' * 64}\n")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    with pytest.raises(ImpastoError, match=r"impasto-wrong.*its hash is wrong") as caught:
+        Pip(prefix, console, tmp_path / "log").install_lock(requirements)
+    assert "\n" not in str(caught.value)
+    assert importlib.util.find_spec("impasto_wrong") is None
 
 
 def test_downloads_are_told_in_megabytes_and_percent(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import csv
 import importlib.util
 import json
 import logging
-import platform
 import shutil
 import sys
 from pathlib import Path
@@ -20,11 +19,6 @@ from core.setup.pip import site_packages
 _log = logging.getLogger(__name__)
 
 _GIGABYTE = 1e9
-
-
-def identity() -> str:
-    """What an environment depends on: another Python needs a new one."""
-    return f"{platform.python_implementation()} {platform.python_version()} {sys.base_prefix}"
 
 
 def works(installation: Installation) -> bool:

@@ -108,7 +108,11 @@ class Pip:
         """
         command = [self._python, "-I", "-m", "uv", "pip", "install", "--python", self._python]
         command += ["--torch-backend", "cpu", "--only-binary", ":all:", "--no-deps"]
-        self._follow([*command, "-r", str(requirements)])
+        self._follow(
+            [*command, "-r", str(requirements)],
+            "PyTorch for the CPU comes from an index of its own ('python3 install.py --no-cpu' "
+            "takes the larger one from the usual index). ",
+        )
 
     def _raw_progress(self) -> list[str]:
         text = process.output([self._python, "-I", "-m", "pip", "--version"]) or ""
@@ -116,7 +120,7 @@ class Pip:
         new = found is not None and (int(found[1]), int(found[2])) >= (24, 1)
         return ["--progress-bar", "raw"] if new else []
 
-    def _follow(self, command: list[str]) -> None:
+    def _follow(self, command: list[str], introduction: str = "") -> None:
         downloads = Downloads(site_packages(self._installation))
         lines: list[str] = []
 
@@ -135,7 +139,7 @@ class Pip:
         status = process.run(command, on_line=on_line, on_tick=on_tick, variables=variables)
         if status != 0:
             reason = explain("\n".join(lines), self._installation.prefix)
-            raise ImpastoError(f"{reason} Details: {self._log}")
+            raise ImpastoError(f"{introduction}{reason} Details: {self._log}")
 
 
 def site_packages(installation: Installation) -> Path:

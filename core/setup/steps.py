@@ -139,7 +139,7 @@ class Setup:
                 "environment",
                 "Python environment",
                 # pip takes torch's build for the CPU for the one with CUDA: start afresh.
-                fingerprint(environment.identity(), flavour),
+                fingerprint(flavour),
                 lambda: environment.works(installation),
                 self._make_environment,
             ),
