@@ -98,7 +98,7 @@ def paint(
     coverage = torch.zeros_like(content.alpha)
     for region, box in zip(regions, boxes, strict=True):
         mask = _cut(region.mask, box)
-        inside = Picture(_cut(content.color, box), _cut(content.alpha, box))
+        inside = Picture(_cut(content.color, box), _cut(content.alpha, box)).filled()
         result = _paint_region(inside, Region(mask, region.style, region.strength), job)
         _cut(painted, box).add_(result * mask)
         _cut(coverage, box).add_(mask)
@@ -145,7 +145,7 @@ def _style(request: Request, name: str) -> Picture:
         )
     if not bool((style.alpha > 0).any()):
         raise BadInput(f"The style {label} is transparent everywhere: choose another.")
-    return style
+    return style.filled()
 
 
 def _box(region: Region, content: Picture, settings: Settings) -> Box:

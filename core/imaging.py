@@ -44,14 +44,33 @@ class Picture:
         return Picture(self.color.to(device), self.alpha.to(device))
 
     def resize(self, extent: Extent) -> Picture:
-        """Of another size. Transparent pixels don't bleed into the colours beside them."""
-        if extent == self.extent:
+        """Of another size."""
+        return Picture(resize(self.color, extent), resize(self.alpha, extent))
+
+    def filled(self) -> Picture:
+        """With the colours of visible pixels spread over those that are fully transparent.
+
+        What hides behind transparency is arbitrary and must not be painted from, nor bleed into
+        its neighbours where the picture is resized.
+        """
+        hidden = self.alpha <= 0
+        if not bool(hidden.any()):
             return self
-        alpha = resize(self.alpha, extent)
-        if bool((self.alpha == 1).all()):
-            return Picture(resize(self.color, extent), alpha)
-        covered = resize(self.color * self.alpha, extent) / alpha.clamp(min=1e-4)
-        return Picture(torch.where(alpha > 1e-4, covered, resize(self.color, extent)), alpha)
+        return Picture(torch.where(hidden, _spread(self.color, self.alpha), self.color), self.alpha)
+
+
+def _spread(color: Tensor, alpha: Tensor) -> Tensor:
+    """Each hidden pixel's colour from the nearest coarser grid on which something is visible."""
+    if min(color.shape[-2:]) < 2 or not bool((alpha <= 0).any()):
+        total = alpha.sum().clamp(min=1e-6)
+        mean = (color * alpha).sum(dim=(-2, -1), keepdim=True) / total
+        return torch.where(alpha > 0, color, mean)
+    weight = functional.avg_pool2d(alpha, 2, ceil_mode=True)
+    half = functional.avg_pool2d(color * alpha, 2, ceil_mode=True) / weight.clamp(min=1e-6)
+    coarse = functional.interpolate(
+        _spread(half, weight), color.shape[-2:], mode="bilinear", align_corners=False
+    )
+    return torch.where(alpha > 0, color, coarse)
 
 
 def array(pixels: Pixels) -> NDArray[Any]:

@@ -159,7 +159,7 @@ class Settings:
             BadInput: an unknown name, or a value its knob refuses.
         """
         named = {name.replace("-", "_"): value for name, value in values.items()}
-        known = {knob.name for knob in KNOBS}
+        known = [knob.name for knob in KNOBS]
         for name in named:
             if name not in known:
                 raise BadInput(f"There is no setting '{name}': known are {', '.join(known)}.")

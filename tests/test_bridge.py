@@ -1,0 +1,186 @@
+"""Settings, geometry, pixels and messages: what hosts and engine share."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from multiprocessing import Pipe
+
+import pytest
+
+from core.bridge import wire
+from core.bridge.errors import BadInput
+from core.bridge.geometry import CONTEXT, Box, Extent, Extents, plan
+from core.bridge.launcher import clean_environment
+from core.bridge.painting import layer_name
+from core.bridge.pixels import PixelFormat, Pixels
+from core.bridge.request import Progress, Request
+from core.bridge.settings import KNOBS, Settings
+from tests.hosts.roots import REPOSITORY
+
+CANVAS = Extent(1000, 800)
+WHOLE = Box.of(CANVAS)
+
+
+class TestPlan:
+    def test_nothing_selected_takes_the_layer_on_the_canvas(self) -> None:
+        layer = Box(-50, 100, 300, 5000)
+        work = plan(Extents(CANVAS, layer, None), 512, whole_layer=False)
+        assert work.target == Box(0, 100, 250, 700)
+        assert work.box == work.target
+
+    def test_a_selection_gets_context_on_every_side(self) -> None:
+        chosen = Box(400, 300, 100, 80)
+        work = plan(Extents(CANVAS, WHOLE, chosen), 512, whole_layer=False)
+        assert work == (chosen, chosen.grow(CONTEXT))
+
+    def test_context_is_wider_where_the_work_is_smaller_than_life(self) -> None:
+        chosen = Box(100, 100, 800, 600)
+        target, box = plan(Extents(Extent(4000, 3000), Box(0, 0, 4000, 3000), chosen), 464, False)
+        assert target == chosen
+        assert target.x - box.x == 2 * CONTEXT, "800 px are painted as 400"
+
+    def test_a_selection_over_the_layers_edge_is_cut_at_it(self) -> None:
+        layer = Box(200, 200, 300, 300)
+        work = plan(Extents(CANVAS, layer, Box(450, 450, 300, 300)), 512, whole_layer=False)
+        assert work.target == Box(450, 450, 50, 50)
+        assert work.box.intersect(layer) == work.box
+
+    def test_the_rest_takes_the_whole_layer(self) -> None:
+        layer = Box(200, 200, 300, 300)
+        work = plan(Extents(CANVAS, layer, Box(250, 250, 10, 10)), 512, whole_layer=True)
+        assert work == (layer, layer)
+
+    def test_a_selection_off_the_layer_is_said(self) -> None:
+        with pytest.raises(BadInput, match="outside the active layer"):
+            plan(Extents(CANVAS, Box(0, 0, 10, 10), Box(20, 20, 5, 5)), 512, False)
+
+    def test_a_layer_off_the_canvas_is_said(self) -> None:
+        with pytest.raises(BadInput, match="no pixels on the canvas"):
+            plan(Extents(CANVAS, Box(1000, 0, 10, 10), None), 512, False)
+
+
+class TestPixels:
+    def test_crop_takes_the_rows_of_the_box(self) -> None:
+        format = PixelFormat("GA", "u8")
+        pixels = Pixels(Extent(4, 3), format, bytes(range(24)))
+        assert pixels.crop(Box(1, 1, 2, 2)).data == bytes([10, 11, 12, 13, 18, 19, 20, 21])
+        assert pixels.crop(Box(0, 0, 4, 3)) is pixels
+
+    def test_bytes_that_do_not_fit_the_size_are_refused(self) -> None:
+        with pytest.raises(BadInput, match="should hold 24 bytes, not 23"):
+            Pixels(Extent(4, 2), PixelFormat("RGB", "u8"), bytes(23))
+
+    def test_unknown_formats_are_refused(self) -> None:
+        with pytest.raises(BadInput, match="CMYK u8"):
+            PixelFormat("CMYK", "u8")
+
+
+class TestSettings:
+    def test_every_knob_says_what_it_is(self) -> None:
+        for knob in KNOBS:
+            assert knob.label and knob.help.endswith("."), knob.name
+            assert knob.check(knob.default) == knob.default
+
+    @pytest.mark.parametrize(
+        ("values", "said"),
+        [
+            ({"size": 63}, "size is between 64 and 8192, not 63"),
+            ({"strength": float("nan")}, "strength is between 0 and 1, not nan"),
+            ({"steps": 1.5}, "steps can't be 1.5"),
+            ({"steps": True}, "steps can't be True"),
+            ({"method": "magic"}, "method is one of painterly, instant"),
+            ({"preserve-color": 1}, "preserve-color can't be 1"),
+            ({"brush": 3}, "no setting 'brush': known are style"),
+        ],
+    )
+    def test_wrong_values_are_refused_in_words(self, values: dict[str, object], said: str) -> None:
+        with pytest.raises(BadInput, match=said):
+            Settings.from_mapping(values)
+
+    def test_names_go_both_ways(self) -> None:
+        settings = Settings.from_mapping({"background-style": "a.jpg", "strength": 1})
+        assert settings.background_style == "a.jpg"
+        assert Settings.from_mapping(settings.as_mapping()) == settings
+
+    def test_layers_are_named_after_their_styles(self) -> None:
+        assert layer_name(Settings(style="/a/starry_night.jpg")) == "starry_night"
+        both = Settings(style="x.png", background_style="y.png")
+        assert layer_name(both) == "x + y"
+
+
+class TestMessages:
+    def request(self) -> Request:
+        content = Pixels(Extent(2, 2), PixelFormat("BGRA", "u16", True), bytes(range(32)))
+        mask = Pixels(Extent(2, 2), PixelFormat("G", "u8"), bytes(4))
+        style = Pixels(Extent(1, 1), PixelFormat("RGB", "u8"), b"abc")
+        return Request(content, Settings(size=128), mask, {"style": style})
+
+    def test_a_request_survives_the_wire(self) -> None:
+        here, there = Pipe()
+        header, frames = self.request().to_message()
+        wire.send(here, "paint", header, frames)
+        message = wire.receive(there)
+        assert message.type == "paint"
+        assert Request.from_message(message.header, message.frames) == self.request()
+
+    def test_a_mask_of_another_size_is_refused(self) -> None:
+        mask = Pixels(Extent(1, 2), PixelFormat("G", "u8"), bytes(2))
+        with pytest.raises(BadInput, match="content's own size"):
+            Request(self.request().content, Settings(style="x"), mask)
+
+    def test_a_request_without_a_style_is_refused(self) -> None:
+        with pytest.raises(BadInput, match="no style yet"):
+            Request(self.request().content, Settings())
+
+    @pytest.mark.parametrize(
+        "header",
+        [b"[]", b"{}", b'{"type": 3}', b'{"type": "paint", "frames": 99}', b"\xff", b"{"],
+    )
+    def test_what_is_no_message_is_refused(self, header: bytes) -> None:
+        here, there = Pipe()
+        here.send_bytes(header)
+        with pytest.raises(ValueError):
+            wire.receive(there)
+
+    @pytest.mark.parametrize(
+        "header", [{}, {"pixels": {"content": {}}, "settings": {}}, {"pixels": 3}]
+    )
+    def test_a_malformed_request_is_refused(self, header: dict[str, object]) -> None:
+        with pytest.raises(BadInput):
+            Request.from_message(header, [b""])
+
+    def test_progress_is_told_in_a_line(self) -> None:
+        assert Progress(0.5, "Step 3", 41.6).describe() == "Step 3, 42 s left"
+        assert Progress(0.5, "Step 3", 200.0).describe() == "Step 3, 3 min left"
+        assert Progress(0.0, "Starting").describe() == "Starting"
+
+
+def test_the_hosts_variables_do_not_reach_the_worker() -> None:
+    polluted = {
+        "PYTHONPATH": "x", "PYTHONHOME": "x", "LD_LIBRARY_PATH": "x", "LD_PRELOAD": "x",
+        "QT_PLUGIN_PATH": "x", "GI_TYPELIB_PATH": "x", "APPDIR": "x", "HOME": "/h", "PATH": "/b",
+    }  # fmt: skip
+    assert clean_environment(polluted) == {"HOME": "/h", "PATH": "/b"}
+
+
+def test_the_bridge_needs_the_standard_library_only() -> None:
+    """As in a host: no site-packages, no torch, no numpy."""
+    code = (
+        "import sys, pkgutil, importlib, core.bridge as b\n"
+        "for m in pkgutil.iter_modules(b.__path__): importlib.import_module('core.bridge.'+m.name)\n"
+        "print(*sorted({n.partition('.')[0] for n in sys.modules} - sys.stdlib_module_names))"
+    )
+    result = subprocess.run(
+        [
+            sys.executable,
+            "-I",
+            "-S",
+            "-c",
+            f"import sys; sys.path[:0]=[{str(REPOSITORY)!r}]\n{code}",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert set(result.stdout.split()) <= {"core", "__main__", "__mp_main__"}

@@ -1,0 +1,247 @@
+"""The whole engine with the real weights, on small pictures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from core import engine
+from core.bridge.errors import BadInput, Stopped
+from core.bridge.geometry import Extent
+from core.bridge.paths import Installation
+from core.bridge.pixels import PixelFormat, Pixels
+from core.bridge.request import Progress, Request
+from core.bridge.settings import Settings
+from core.imaging import array
+from core.networks import Networks
+from tests import pictures
+
+RGB = PixelFormat("RGB", "u8")
+METHODS = ("painterly", "instant")
+
+
+@pytest.fixture(scope="module")
+def networks(installation: Installation) -> Networks:
+    return Networks(installation.weights)
+
+
+def pixels(image: pictures.Image.Image, channels: str = "RGB") -> Pixels:
+    return Pixels(Extent(*image.size), PixelFormat(channels, "u8"), image.tobytes())
+
+
+CONTENT = pixels(pictures.photograph())
+MASK = pixels(pictures.soft_disc(), "G")
+STYLE = pixels(pictures.strokes(hue=20))
+OTHER = pixels(pictures.strokes(hue=150, seed=1))
+
+
+def request(method: str = "instant", **changes: object) -> Request:
+    settings = Settings(method=method, steps=12, device="cpu")
+    base = Request(CONTENT, settings, MASK, {"style": STYLE})
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def paint(networks: Networks, asked: Request, told: list[Progress] | None = None) -> Pixels:
+    heard: list[Progress] = [] if told is None else told
+    return engine.run(asked, networks, heard.append, lambda: False).layer
+
+
+def color(layer: Pixels) -> np.ndarray:
+    return array(layer)[..., :3].astype(int)
+
+
+def alpha(layer: Pixels) -> np.ndarray:
+    return array(layer)[..., 3]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_layer_covers_the_mask_and_nothing_else(networks: Networks, method: str) -> None:
+    layer = paint(networks, request(method))
+    assert layer.format.channels == "RGBA"
+    assert layer.extent == CONTENT.extent
+    mask = array(MASK)[..., 0]
+    np.testing.assert_array_equal(alpha(layer), mask)
+    np.testing.assert_array_equal(color(layer)[mask == 0], color(CONTENT)[mask == 0])
+    assert np.abs(color(layer) - color(CONTENT))[mask > 200].mean() > 15
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_same_seed_gives_the_same_picture(networks: Networks, method: str) -> None:
+    assert paint(networks, request(method)).data == paint(networks, request(method)).data
+
+
+def test_another_seed_gives_another_painting(networks: Networks) -> None:
+    one = request("painterly")
+    other = replace(one, settings=replace(one.settings, seed=7))
+    assert paint(networks, one).data != paint(networks, other).data
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_region_does_not_depend_on_the_other_regions_style(
+    networks: Networks, method: str
+) -> None:
+    """Beyond the feather, to the last bit."""
+    one = request(method, pictures={"style": STYLE, "background_style": STYLE})
+    other = request(method, pictures={"style": STYLE, "background_style": OTHER})
+    first, second = (color(paint(networks, asked)) for asked in (one, other))
+    mask = array(MASK)[..., 0]
+    np.testing.assert_array_equal(first[mask == 255], second[mask == 255])
+    assert np.abs(first - second)[mask == 0].mean() > 8
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_two_regions_cover_everything(networks: Networks, method: str) -> None:
+    asked = request(method, pictures={"style": STYLE, "background_style": OTHER})
+    assert (alpha(paint(networks, asked)) == 255).all()
+
+
+def test_the_border_between_two_regions_is_clean(networks: Networks) -> None:
+    """No pixel in the feather is darker or brighter than the paintings it lies between."""
+    asked = request("instant", pictures={"style": STYLE, "background_style": OTHER})
+    whole = color(paint(networks, asked)).mean(axis=-1)
+    mask = array(MASK)[..., 0]
+    feather, rest = (mask > 0) & (mask < 255), (mask == 0) | (mask == 255)
+    assert whole[feather].min() >= whole[rest].min() - 8
+    assert whole[feather].max() <= whole[rest].max() + 8
+
+
+def test_painterly_brings_the_style_loss_down(networks: Networks) -> None:
+    told: list[Progress] = []
+    asked = request("painterly", selection=None)
+    paint(networks, replace(asked, settings=replace(asked.settings, steps=60)), told)
+    losses = [progress.losses["style"] for progress in told if progress.losses]
+    assert losses[-1] < 0.4 * losses[0]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_strength_leads_from_the_content_to_the_style(networks: Networks, method: str) -> None:
+    inside = array(MASK)[..., 0] == 255
+    distances = []
+    for strength in (0.0, 0.5, 1.0):
+        asked = request(method)
+        settings = replace(asked.settings, strength=strength)
+        layer = paint(networks, replace(asked, settings=settings))
+        distances.append(np.abs(color(layer) - color(CONTENT))[inside].mean())
+    assert distances[0] == 0.0
+    assert 1.0 < distances[1] < distances[2]
+
+
+def test_kept_colors_are_the_contents(networks: Networks) -> None:
+    from core.color import to_oklab
+    from core.imaging import to_picture
+
+    asked = request("instant", selection=None)
+    painted = paint(networks, asked)
+    kept = paint(networks, replace(asked, settings=replace(asked.settings, preserve_color=True)))
+    hues = [to_oklab(to_picture(p).color)[:, 1:] for p in (CONTENT, painted, kept)]
+    lost = float((hues[1] - hues[0]).abs().mean())
+    left = float((hues[2] - hues[0]).abs().mean())
+    assert left < 0.25 * lost
+    assert np.abs(color(kept) - color(CONTENT)).mean() > 5
+
+
+def test_transparent_pixels_stay_transparent_and_say_nothing(networks: Networks) -> None:
+    """What hides behind transparency changes nothing that can be seen."""
+    values = np.dstack([array(CONTENT), np.full((80, 96), 255, np.uint8)])
+    values[:, :40, 3] = 0
+    shouting = values.copy()
+    shouting[:, :40, :3] = 255 - shouting[:, :40, :3]
+    rgba = PixelFormat("RGBA", "u8")
+    layers = [
+        paint(networks, request(content=Pixels(CONTENT.extent, rgba, v.tobytes()), selection=None))
+        for v in (values, shouting)
+    ]
+    assert (alpha(layers[0])[:, :40] == 0).all()
+    away = (slice(None), slice(40 + 8, None))
+    assert np.abs(color(layers[0])[away] - color(layers[1])[away]).mean() < 6
+
+
+@pytest.mark.parametrize(
+    ("channels", "depth", "linear"),
+    [("BGRA", "u8", False), ("BGRA", "u16", True), ("GA", "u16", False), ("RGBA", "f16", True)],
+)
+def test_every_format_comes_back_in_kind(
+    networks: Networks, channels: str, depth: str, linear: bool
+) -> None:
+    from core.imaging import to_picture, to_pixels
+
+    kind = PixelFormat(channels, depth, linear)
+    content = to_pixels(to_picture(CONTENT), kind)
+    layer = paint(networks, request(content=content))
+    assert layer.format == kind
+    plain = paint(networks, request())
+    if channels != "GA":
+        seen = to_picture(layer).color - to_picture(plain).color
+        assert float(seen.abs().mean()) < 0.02, "the same painting in another format"
+
+
+def test_progress_rises_to_the_end_and_tells_the_time_left(networks: Networks) -> None:
+    told: list[Progress] = []
+    paint(networks, request("painterly"), told)
+    fractions = [progress.fraction for progress in told]
+    assert fractions == sorted(fractions)
+    assert fractions[0] == 0.0
+    assert fractions[-1] == pytest.approx(1.0)
+    assert any(progress.seconds_left is not None for progress in told)
+
+
+def test_a_job_stops_when_told(networks: Networks) -> None:
+    told: list[Progress] = []
+    with pytest.raises(Stopped):
+        engine.run(request("painterly"), networks, told.append, lambda: len(told) > 4)
+    assert len(told) <= 6
+
+
+def test_a_tiny_selection_is_worked_on_in_its_own_box(networks: Networks) -> None:
+    width, height = 900, 700
+    large = pixels(pictures.photograph(width, height))
+    mask = np.zeros((height, width), np.uint8)
+    mask[300:340, 500:560] = 255
+    selection = Pixels(large.extent, PixelFormat("G", "u8"), mask.tobytes())
+    told: list[Progress] = []
+    asked = request("painterly", content=large, selection=selection)
+    layer = paint(networks, replace(asked, settings=replace(asked.settings, steps=3)), told)
+    assert "124x104" in told[-2].text, "the selection and 32 px of context each way"
+    np.testing.assert_array_equal(alpha(layer), mask)
+
+
+@pytest.mark.parametrize(
+    "shape", [(1, 1), (3, 200), (200, 3), (31, 33)], ids=lambda s: f"{s[0]}x{s[1]}"
+)
+@pytest.mark.parametrize("method", METHODS)
+def test_pictures_of_any_shape_are_painted(
+    networks: Networks, method: str, shape: tuple[int, int]
+) -> None:
+    content = pixels(pictures.photograph(*shape))
+    layer = paint(networks, request(method, content=content, selection=None))
+    assert layer.extent == content.extent
+
+
+def test_a_black_mask_is_refused(networks: Networks) -> None:
+    black = Pixels(CONTENT.extent, MASK.format, bytes(len(MASK.data)))
+    with pytest.raises(BadInput, match="nothing to paint"):
+        paint(networks, request(selection=black))
+
+
+def test_a_style_too_small_to_measure_is_refused(networks: Networks) -> None:
+    tiny = pixels(pictures.photograph(3, 5))
+    with pytest.raises(BadInput, match="3x5 px"):
+        paint(networks, request(pictures={"style": tiny}))
+
+
+def test_values_that_are_no_numbers_are_refused(networks: Networks) -> None:
+    values = np.full((80, 96, 3), np.nan, np.float32)
+    broken = Pixels(CONTENT.extent, PixelFormat("RGB", "f32"), values.tobytes())
+    with pytest.raises(BadInput, match="NaN"):
+        paint(networks, request(content=broken))
+
+
+def test_a_missing_device_is_refused(networks: Networks) -> None:
+    if torch.backends.mps.is_available():
+        pytest.skip("this machine has an Apple GPU")
+    asked = request()
+    with pytest.raises(BadInput, match="no mps device"):
+        paint(networks, replace(asked, settings=replace(asked.settings, device="mps")))

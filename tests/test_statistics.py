@@ -1,0 +1,141 @@
+"""Masked statistics against a float64 reference that is written out by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from core.features.vgg19 import VGG19
+from core.regions import BORDER_SHARE, bounds, layer_weights
+from core.statistics import moments, statistics
+
+LAYERS = ["relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"]
+
+
+def by_hand(features: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and covariance, one neuron at a time."""
+    channels, height, width = features.shape
+    total = weights.sum()
+    mean = np.zeros(channels)
+    for y in range(height):
+        for x in range(width):
+            mean += weights[y, x] * features[:, y, x] / total
+    covariance = np.zeros((channels, channels))
+    for y in range(height):
+        for x in range(width):
+            difference = features[:, y, x] - mean
+            covariance += weights[y, x] * np.outer(difference, difference) / total
+    return mean, covariance
+
+
+@pytest.fixture
+def features() -> torch.Tensor:
+    generator = torch.Generator().manual_seed(3)
+    return torch.rand(1, 5, 7, 6, generator=generator, dtype=torch.float64) * 4
+
+
+@pytest.fixture
+def mask() -> torch.Tensor:
+    generator = torch.Generator().manual_seed(4)
+    return torch.rand(7, 6, generator=generator, dtype=torch.float64)
+
+
+def test_statistics_equal_the_reference(features: torch.Tensor, mask: torch.Tensor) -> None:
+    mean, covariance = by_hand(features[0].numpy(), mask.numpy())
+    for dtype, tolerance in ((torch.float64, 1e-12), (torch.float32, 1e-5)):
+        found = statistics(features.to(dtype), mask.to(dtype))
+        np.testing.assert_allclose(found.mean.numpy(), mean, rtol=tolerance)
+        np.testing.assert_allclose(
+            found.covariance.numpy(), covariance, rtol=tolerance, atol=tolerance
+        )
+
+
+def test_bfloat16_features_are_summed_in_float32(
+    features: torch.Tensor, mask: torch.Tensor
+) -> None:
+    rounded = features.bfloat16()
+    mean, covariance = by_hand(rounded[0].double().numpy(), mask.numpy())
+    found = statistics(rounded, mask.float())
+    assert found.mean.dtype == torch.float32
+    np.testing.assert_allclose(found.mean.numpy(), mean, rtol=1e-5)
+    np.testing.assert_allclose(found.covariance.numpy(), covariance, rtol=1e-4, atol=1e-5)
+
+
+def test_a_half_mask_equals_a_whole_one(features: torch.Tensor) -> None:
+    whole = statistics(features, torch.ones(7, 6, dtype=torch.float64))
+    half = statistics(features, torch.full((7, 6), 0.5, dtype=torch.float64))
+    torch.testing.assert_close(half.mean, whole.mean)
+    torch.testing.assert_close(half.covariance, whole.covariance)
+
+
+def test_one_pixel_has_its_own_mean_and_no_spread(features: torch.Tensor) -> None:
+    mask = torch.zeros(7, 6, dtype=torch.float64)
+    mask[2, 3] = 0.7
+    found = statistics(features, mask)
+    torch.testing.assert_close(found.mean, features[0, :, 2, 3])
+    assert float(found.covariance.abs().max()) < 1e-12
+
+
+def test_an_empty_region_has_statistics_of_zero(features: torch.Tensor) -> None:
+    found = statistics(features, torch.zeros(7, 6, dtype=torch.float64))
+    assert float(found.mean.abs().max()) == 0.0
+    assert float(found.covariance.abs().max()) == 0.0
+
+
+def test_what_lies_outside_the_mask_counts_nothing(
+    features: torch.Tensor, mask: torch.Tensor
+) -> None:
+    mask = mask * (mask > 0.5)
+    changed = torch.where(mask > 0, features, features + 100)
+    torch.testing.assert_close(
+        statistics(changed, mask).covariance, statistics(features, mask).covariance
+    )
+
+
+def test_the_written_gradient_is_the_true_one(features: torch.Tensor, mask: torch.Tensor) -> None:
+    features.requires_grad_()
+    assert torch.autograd.gradcheck(moments, (features, mask))
+
+
+def test_statistics_go_toward_others_by_a_part(features: torch.Tensor, mask: torch.Tensor) -> None:
+    one, other = statistics(features, mask), statistics(features * 2, mask)
+    assert torch.equal(one.toward(other, 0.0).mean, one.mean)
+    torch.testing.assert_close(one.toward(other, 1.0).covariance, other.covariance)
+    torch.testing.assert_close(one.toward(other, 0.5).mean, one.mean * 1.5)
+
+
+def test_receptive_fields_are_those_of_the_papers() -> None:
+    fields = [VGG19.layer(name).field for name in LAYERS]
+    assert fields == [3, 10, 24, 68, 156]
+    assert [VGG19.layer(name).stride for name in LAYERS] == [1, 2, 4, 8, 16]
+
+
+def test_weights_shrink_from_the_border_by_their_field() -> None:
+    mask = torch.zeros(1, 1, 320, 320)
+    mask[..., 160:] = 1.0
+    weights = layer_weights(mask, VGG19, LAYERS)
+    for name in LAYERS:
+        layer = VGG19.layer(name)
+        first = int((weights[name][160 // layer.stride] > 0).nonzero()[0])
+        gap = first * layer.stride - 160
+        assert abs(gap - layer.field * BORDER_SHARE) <= layer.stride, name
+        assert float(weights[name][:, -1].min()) == 1.0, "the picture's edge is no border"
+
+
+def test_a_region_thinner_than_its_border_falls_back_to_the_plain_mask() -> None:
+    mask = torch.zeros(1, 1, 128, 128)
+    mask[..., 60:66, :] = 1.0
+    weights = layer_weights(mask, VGG19, ["relu5_1"])["relu5_1"]
+    torch.testing.assert_close(
+        weights, torch.nn.functional.avg_pool2d(mask, 16)[0, 0], rtol=0, atol=0
+    )
+    assert float(weights.sum()) > 0
+
+
+def test_bounds_hold_every_pixel_above_zero() -> None:
+    mask = torch.zeros(1, 1, 20, 30)
+    assert bounds(mask).empty
+    mask[0, 0, 4, 7] = 0.001
+    mask[0, 0, 9, 11] = 1.0
+    assert bounds(mask) == (7, 4, 5, 6)
