@@ -23,7 +23,17 @@ from core.setup.record import Record, fingerprint, record_file, write_manifest
 CHECKOUT = Path(__file__).resolve().parents[2]
 """The folder of install.py: set-up runs from a checkout, never from the installed package."""
 
-OURS = ("environment", "weights", "logs", "run", "tmp", "installed.json", "steps.json", "lock")
+OURS = (
+    "environment",
+    "weights",
+    "demo",
+    "logs",
+    "run",
+    "tmp",
+    "installed.json",
+    "steps.json",
+    "lock",
+)
 """All that Impasto makes below its prefix."""
 
 _CUDA_GIGABYTES = 10.0
