@@ -67,26 +67,27 @@ class StyleTransferDialog(QtWidgets.QDialog):
 
     def _make_knobs(self) -> QtWidgets.QWidget:
         holder = QtWidgets.QWidget()
-        layout = QtWidgets.QVBoxLayout(holder)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._make_form([knob for knob in KNOBS if not knob.advanced]))
-        advanced = self._make_form([knob for knob in KNOBS if knob.advanced])
-        layout.addWidget(_Fold("Advanced", advanced))
-        layout.addWidget(advanced)
-        return holder
-
-    def _make_form(self, knobs: list[Knob]) -> QtWidgets.QWidget:
-        holder = QtWidgets.QWidget()
         form = QtWidgets.QFormLayout(holder)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for knob in knobs:
-            widget = self._widgets[knob.name] = make_widget(knob, self.document)
-            label = QtWidgets.QLabel(f"{knob.label}:")
-            label.setToolTip(knob.help)
-            label.setBuddy(widget)
-            form.addRow(label, widget)
+        for knob in KNOBS:
+            if not knob.advanced:
+                self._add_knob(form, knob)
+        fold = _Fold("Advanced")
+        form.addRow(fold)
+        for knob in KNOBS:
+            if knob.advanced:
+                fold.add(*self._add_knob(form, knob))
         return holder
+
+    def _add_knob(self, form: QtWidgets.QFormLayout, knob: Knob) -> list[QtWidgets.QWidget]:
+        """The label and the widget of a new row."""
+        widget = self._widgets[knob.name] = make_widget(knob, self.document)
+        label = QtWidgets.QLabel(f"{knob.label}:")
+        label.setToolTip(knob.help)
+        label.setBuddy(widget)
+        form.addRow(label, widget)
+        return [label, widget]
 
     def _start(self) -> None:
         self._note.clear()
@@ -118,22 +119,28 @@ class StyleTransferDialog(QtWidgets.QDialog):
 
 
 class _Fold(QtWidgets.QToolButton):
-    """A heading that shows and hides what it stands above."""
+    """A heading that shows and hides what was added to it."""
 
-    def __init__(self, title: str, content: QtWidgets.QWidget) -> None:
+    def __init__(self, title: str) -> None:
         super().__init__()
-        self._content = content
+        self._content: list[QtWidgets.QWidget] = []
         self.setText(title)
+        self.setObjectName(title.lower())
         self.setCheckable(True)
         self.setAutoRaise(True)
         self.setToolButtonStyle(QtCore.Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.toggled.connect(self._turn)
         self._turn(False)
 
-    def _turn(self, open_: bool) -> None:
-        arrow = QtCore.Qt.ArrowType.DownArrow if open_ else QtCore.Qt.ArrowType.RightArrow
-        self.setArrowType(arrow)
-        self._content.setVisible(open_)
+    def add(self, *widgets: QtWidgets.QWidget) -> None:
+        self._content += widgets
+        self._turn(self.isChecked())
+
+    def _turn(self, unfolded: bool) -> None:
+        arrows = QtCore.Qt.ArrowType
+        self.setArrowType(arrows.DownArrow if unfolded else arrows.RightArrow)
+        for widget in self._content:
+            widget.setVisible(unfolded)
 
 
 class _Note(QtWidgets.QWidget):

@@ -16,13 +16,12 @@ class ImpastoExtension(Extension):
         """Krita calls this once, before there is a window: nothing to do yet."""
 
     def createActions(self, window: Window) -> None:
-        """Krita calls this for each of its windows."""
-        paint = window.createAction("impasto_style_transfer", "Style Transfer…", "filter")
-        paint.triggered.connect(lambda: open_dialog(window.qwindow()))
-        again = window.createAction(
-            "impasto_style_transfer_again", "Style Transfer Again", "filter"
-        )
-        again.triggered.connect(lambda: paint_again(window.qwindow()))
+        """Krita calls this for each of its windows, with an object that is gone soon after."""
+        name, parent = "impasto_style_transfer", window.qwindow()
+        paint = window.createAction(name, "Style Transfer…", "filter")
+        paint.triggered.connect(lambda: open_dialog(parent))
+        again = window.createAction(f"{name}_again", "Style Transfer Again", "filter")
+        again.triggered.connect(lambda: paint_again(parent))
 
 
 def open_dialog(parent: QtWidgets.QMainWindow) -> None:

@@ -136,10 +136,13 @@ class PictureWidget(QtWidgets.QWidget):
         self._thumbnail.setIcon(QtGui.QIcon(QtGui.QPixmap.fromImage(picture)))
 
     def _choose_file(self) -> None:
+        """Not waited for: in an inner event loop Krita, and a painting under way, would stand."""
         folder = "" if layers.is_reference(self._value) else str(Path(self._value).parent)
-        path, _ = QtWidgets.QFileDialog.getOpenFileName(self, self._title, folder, _FILES)
-        if path:
-            self.set_value(path)
+        chooser = QtWidgets.QFileDialog(self, self._title, folder, _FILES)
+        chooser.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFile)
+        chooser.fileSelected.connect(self.set_value)
+        chooser.open()
 
     def _list_layers(self) -> None:
         self._layers.clear()

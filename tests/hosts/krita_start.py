@@ -1,0 +1,17 @@
+"""The first file of the session's plug-in: runs the cases once Krita's window is there."""
+
+from impasto.qt import QtCore
+from krita import Krita
+
+
+def start() -> None:
+    if Krita.instance().activeWindow() is None:
+        QtCore.QTimer.singleShot(200, start)
+        return
+    from . import krita_cases  # noqa: F401
+    from .krita_session import Session
+
+    start.session = Session()
+
+
+QtCore.QTimer.singleShot(500, start)
