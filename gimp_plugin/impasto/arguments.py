@@ -12,7 +12,7 @@ from gi.repository import Gimp, Gio, GObject
 def add_arguments(procedure: Gimp.Procedure) -> None:
     """Declare every knob as an argument of the procedure, under its name with ``-``."""
     flags = GObject.ParamFlags.READWRITE
-    letters = set("chrp")  # the dialog's own buttons: Cancel, Help, Reset, Paint
+    letters = set("acrp")  # the dialog's own: Advanced, Cancel, Reset, Paint
     for knob in KNOBS:
         named = (knob.option, _with_mnemonic(knob.label, letters), knob.help)
         if knob.kind == "file":

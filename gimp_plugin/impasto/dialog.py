@@ -20,10 +20,10 @@ def ask(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig) -> bool:
         if knob.kind == "float":
             dialog.get_scale_entry(knob.option, 1.0)
     advanced = [knob.option for knob in KNOBS if knob.advanced]
-    dialog.get_label("advanced-title", "Advanced", False, False)
+    dialog.get_label("advanced-title", "_Advanced", False, True)
     dialog.fill_box("advanced-box", advanced)
     dialog.fill_expander("advanced", "advanced-title", False, "advanced-box")
     dialog.fill([*(knob.option for knob in KNOBS if not knob.advanced), "advanced"])
-    agreed = dialog.run()
+    agreed: bool = dialog.run()
     dialog.destroy()
     return agreed

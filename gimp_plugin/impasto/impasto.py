@@ -28,7 +28,7 @@ POLL = 0.1
 """Seconds between two looks at the worker, and so between two moves of the progress bar."""
 
 
-class Impasto(Gimp.PlugIn):
+class Impasto(Gimp.PlugIn):  # type: ignore[misc]
     def do_query_procedures(self) -> list[str]:
         return [PROCEDURE]
 
@@ -43,7 +43,7 @@ class Impasto(Gimp.PlugIn):
             "Paint the selection in the style of another picture",
             "Puts one new layer above the active one: the selection, or the whole layer where "
             "nothing is selected, painted like another picture by a neural network.",
-            name,
+            None,
         )
         procedure.set_attribution("The Impasto authors", "GPL-3.0-or-later", "2026")
         procedure.set_menu_label("Neural Style Transfer…")

@@ -269,7 +269,7 @@ def removed_while_painting() -> dict[str, Any]:
 
 
 @case
-def progress() -> list[tuple[float, str]]:
+def progress() -> dict[str, Any]:
     """What the plug-in tells GIMP in one run."""
     from bridge.painting import Painting
     from bridge.settings import Settings
@@ -287,7 +287,7 @@ def progress() -> list[tuple[float, str]]:
     painting = Painting(Listening(image, layer), settings)
     while not painting.advance(0.01):
         pass
-    return told
+    return {"told": told}
 
 
 @case

@@ -122,6 +122,24 @@ def cancelled_in_the_window() -> dict[str, Any]:
 
 
 @case
+def dialog_without_style() -> dict[str, Any]:
+    """The first thing a newcomer does wrong; what GIMP shows of it is looked at."""
+    image, layer = shown()
+
+    def person() -> None:
+        wait_until(lambda: windows(DIALOG))
+        time.sleep(1)
+        press(DIALOG, "Return")
+
+    thread = meanwhile(person)
+    said = outcome(image, layer, run_mode=Gimp.RunMode.INTERACTIVE, style=None)
+    thread.join()
+    time.sleep(1)
+    look("no-style")
+    return said
+
+
+@case
 def dialog_and_undo() -> dict[str, Any]:
     """The dialog is opened, looked at and agreed to; then one Ctrl+Z, and one Ctrl+Y."""
     image, layer = shown()
@@ -130,7 +148,10 @@ def dialog_and_undo() -> dict[str, Any]:
         wait_until(lambda: windows(DIALOG))
         time.sleep(1.5)
         look("dialog")
-        press(DIALOG, "Return")
+        press(DIALOG, "alt+a")
+        time.sleep(1)
+        look("dialog-advanced")
+        press(DIALOG, "alt+p")
         wait_until(lambda: not windows(DIALOG))
 
     thread = meanwhile(person)
