@@ -6,13 +6,14 @@ import argparse
 import logging
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from core.bridge import VERSION
 from core.bridge.errors import ImpastoError
 from core.bridge.paths import Installation, data_folder
 from core.setup import hosts, process
+from core.setup.checks import Check, run_checks
 from core.setup.console import Console
 from core.setup.doctor import Doctor
 from core.setup.record import Record
@@ -20,13 +21,6 @@ from core.setup.steps import CHECKOUT, Setup, alone, install_log, require_ours
 from core.setup.uninstall import uninstall
 
 _log = logging.getLogger(__name__)
-
-_CHECKS = (
-    ("ruff", "check", "."),
-    ("ruff", "format", "--check", "."),
-    ("mypy",),
-)
-"""What runs before the tests, as modules of the environment's Python."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -134,24 +128,28 @@ def _dispatch(
 
 
 def _test(installation: Installation, console: Console, more: list[str]) -> int:
-    """Run the checks and the tests in the checkout; core is imported from there."""
-    failed = []
-    for module in [*_CHECKS, ("pytest", *more)]:
-        console.say(f"$ {' '.join(module)}")
-        if _call(installation, ["-m", *module], folder=CHECKOUT) != 0:
-            failed.append(module[0])
-    if failed:
-        return _fail(console, f"Failed: {', '.join(dict.fromkeys(failed))}.", 1)
+    """Run the checks and the tests in the checkout."""
+
+    def call(check: Check) -> int:
+        return _call(installation, ["-m", *check.command], CHECKOUT, check.variables)
+
+    if failed := run_checks(installation, console, more, call):
+        return _fail(console, f"Failed: {', '.join(failed)}.", 1)
     console.say("All checks and tests have passed.")
     return 0
 
 
-def _call(installation: Installation, arguments: list[str], folder: Path | None = None) -> int:
+def _call(
+    installation: Installation,
+    arguments: Sequence[str],
+    folder: Path | None = None,
+    variables: Mapping[str, str] | None = None,
+) -> int:
     """Run the environment's Python on this terminal."""
-    variables = process.environment(IMPASTO_PREFIX=str(installation.prefix))
     command = [str(installation.python), *arguments]
     _log.info("$ %s", " ".join(command))
-    with subprocess.Popen(command, cwd=folder, env=variables) as child:
+    environment = process.environment(**(variables or {}))
+    with subprocess.Popen(command, cwd=folder, env=environment) as child:
         try:
             return child.wait()
         except KeyboardInterrupt:

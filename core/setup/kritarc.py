@@ -49,7 +49,10 @@ def disable(file: Path, plugin: str) -> None:
         # The empty line before a group is ours as well.
         start = group - 1 if group and not lines[group - 1].strip() else group
         del lines[start : group + 1]
-    _write(file, text, "".join(lines))
+    if lines:
+        _write(file, text, "".join(lines))
+    else:
+        file.unlink()
 
 
 def _key(plugin: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 from pathlib import Path
@@ -83,6 +84,11 @@ def remove(folder: Path, settings: Path | None) -> None:
     for name in (f"{PLUGIN}.desktop", f"{PLUGIN}.action"):
         (folder / name).unlink(missing_ok=True)
     shutil.rmtree(folder / PLUGIN)
+    # Folders that were made for the plug-in: an empty profile would keep GIMP from taking over
+    # the settings of an older version.
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+        folder.parent.rmdir()
 
 
 def _contents(kind: str, checkout: Path, installation: Installation) -> dict[str, bytes]:
