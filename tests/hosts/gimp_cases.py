@@ -18,7 +18,7 @@ from gimp_job import (
     outcome,
     own_bytes,
     photograph,
-    processes,
+    plugins,
     run_cases,
     save,
     state,
@@ -334,7 +334,7 @@ def cancelled() -> dict[str, Any]:
     image, layer = photograph()
     feathered(image, 40, 20, 80, 70)
     before_workers = workers()
-    thread = kill_when_painting(lambda: processes("impasto.py"))
+    thread = kill_when_painting(plugins)
     said = outcome(image, layer, **LONG)
     thread.join()
     began = time.monotonic()

@@ -190,6 +190,11 @@ def processes(*words: str) -> list[int]:
     return found
 
 
+def plugins() -> list[int]:
+    """Ids of the processes of the plug-in under test, and of no other GIMP's on this machine."""
+    return processes(f"{ORDERS['plugin']}/impasto.py")
+
+
 def workers() -> list[int]:
     """Ids of the workers of the prefix under test."""
     return processes("core.worker", f"{ORDERS['prefix']}/environment/bin/python")

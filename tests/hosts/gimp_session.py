@@ -19,7 +19,7 @@ from gimp_job import (
     feathered,
     outcome,
     photograph,
-    processes,
+    plugins,
     run_cases,
     state,
 )
@@ -103,9 +103,9 @@ def cancelled_in_the_window() -> dict[str, Any]:
         wait_until(lambda: not windows(DIALOG))
         time.sleep(6)
         look("progress")
-        said["cancelled"] = click_cancel(lambda: not processes("impasto.py"))
+        said["cancelled"] = click_cancel(lambda: not plugins())
         # A button that was not hit shall not make the test wait for the long job's end.
-        for process in processes("impasto.py"):
+        for process in plugins():
             os.kill(process, signal.SIGKILL)
 
     thread = meanwhile(person)
