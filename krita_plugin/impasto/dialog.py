@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any
 
 from krita import Document
@@ -22,7 +23,8 @@ class StyleTransferDialog(QtWidgets.QDialog):
         super().__init__(parent)
         self.document = document
         self._run: Run | None = None
-        self.setWindowTitle(f"Style Transfer — {document.name() or 'unnamed picture'}")
+        file = PurePath(document.fileName()).name
+        self.setWindowTitle(f"Style Transfer — {file or document.name() or 'unnamed'}")
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(440)
         self._widgets: dict[str, Any] = {}

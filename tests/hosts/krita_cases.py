@@ -25,13 +25,13 @@ from .krita_session import (
     action,
     activate,
     all_nodes,
-    blank,
     case,
     close,
     describe,
     endless,
     instant,
     main_window,
+    open_blank,
     open_photo,
     own_bytes,
     paint,
@@ -251,7 +251,7 @@ def cancelled() -> Case:
     yield from photograph(dialog, "dialog-running")
     yield from photograph(main_window(), "krita-running")
     moved = len(progress)
-    Krita.instance().activeWindow().activeView().setZoomLevel(2.0)
+    Krita.instance().activeWindow().activeView().canvas().setZoomLevel(2.0)
     alive = heart.stop()
     started = time.monotonic()
     button(dialog, "Cancel").click()
@@ -295,7 +295,9 @@ def closing_the_dialog_cancels() -> Case:
 
 def projection(document: Document) -> str:
     """What the document shows, as RGB in 8 bits."""
-    image = document.projection().convertToFormat(QtGui.QImage.Format.Format_RGB888)
+    image = document.projection(0, 0, document.width(), document.height()).convertToFormat(
+        QtGui.QImage.Format.Format_RGB888
+    )
     return bytes_of(image.constBits().asstring(image.sizeInBytes()))
 
 
@@ -369,7 +371,7 @@ def patterned(document: Document, x: int, y: int, width: int, height: int) -> St
     document.rootNode().addChildNode(node, None)
     document.refreshProjection()
     document.waitForDone()
-    yield from activate(document, node)
+    yield from wait(lambda: document.activeNode() == node, 10)
     return node
 
 
@@ -387,7 +389,7 @@ def geometry() -> Case:
     result: dict[str, Any] = {}
     for name, layer_box in layer_boxes.items():
         for kind, selected in selections.items():
-            document = yield from blank(120, 100)
+            document = yield from open_blank()
             node = yield from patterned(document, *layer_box)
             if selected:
                 select(document, *selected)
@@ -400,7 +402,7 @@ def geometry() -> Case:
                 )
             result[f"{name}, selection {kind}"] = outcome
             yield from close(document)
-    document = yield from blank(120, 100)
+    document = yield from open_blank()
     yield from patterned(document, 10, 10, 40, 40)
     select(document, 80, 80, 10, 10)
     result["selection outside the layer"] = yield from paint(document, instant())
@@ -413,7 +415,7 @@ def kinds() -> Case:
     result: dict[str, Any] = {}
 
     def attempt(name: str, make: Any) -> Steps[None]:
-        document = yield from blank(120, 100)
+        document = yield from open_blank()
         node = yield from patterned(document, 10, 10, 60, 50)
         active = make(document, node)
         document.refreshProjection()
@@ -539,6 +541,7 @@ def styles() -> Case:
     node = document.createNode("Weave", "paintlayer")
     put(node, 0, 0, 90, 80)
     document.rootNode().addChildNode(node, None)
+    yield from wait(lambda: document.activeNode() == node, 10)
     yield from activate(document, original)
     dialog = yield from open_dialog()
     dialog.set_settings(instant(style=""))
@@ -582,7 +585,7 @@ def documents() -> Case:
     """A run belongs to the document it was started on, also when another one comes to the front."""
     first = yield from open_photo()
     watched = Watched(first, instant(size=256))
-    second = yield from blank(64, 64)
+    second = yield from open_blank()
     count = len(all_nodes(second))
     yield from watched.wait()
     return {
@@ -596,7 +599,7 @@ def documents() -> Case:
 def dialogs_of_documents() -> Case:
     first = yield from open_photo()
     one = yield from open_dialog()
-    yield from blank(64, 64)
+    yield from open_blank()
     two = yield from open_dialog()
     Krita.instance().setActiveDocument(first)
     yield from pause(0.3)

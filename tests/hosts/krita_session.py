@@ -6,6 +6,7 @@ Loaded as a plug-in of its own, beside Impasto's. IMPASTO_SESSION names a folder
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import sys
@@ -46,6 +47,7 @@ class Session(QtCore.QObject):
 
     def __init__(self) -> None:
         super().__init__()
+        faulthandler.enable((FOLDER / "crash.txt").open("w"))
         # Krita's own hook shows what nobody caught in a dialog that waits for a click.
         sys.excepthook = self._note
         self._uncaught: list[str] = []
@@ -117,20 +119,18 @@ def open_photo() -> Steps[Document]:
     return (yield from show(Krita.instance().openDocument(GIVEN["photo"])))
 
 
-def blank(width: int, height: int, model: str = "RGBA", depth: str = "U8") -> Steps[Document]:
-    """A document with one empty layer 'Photo' that pixels can be put into."""
-    profile = {"RGBA": "sRGB-elle-V2-srgbtrc.icc", "GRAYA": "Gray-D50-elle-V2-srgbtrc.icc"}
-    create = Krita.instance().createDocument
-    return (
-        yield from show(create(width, height, "blank", model, depth, profile.get(model, ""), 72.0))
-    )
+def open_blank() -> Steps[Document]:
+    """A document of 120x100 with nothing but its background, in 8 bits and sRGB."""
+    return (yield from show(Krita.instance().openDocument(GIVEN["blank"])))
 
 
 def close(document: Document) -> Steps[None]:
+    document.waitForDone()
+    yield from pause(0.2)
     document.setBatchmode(True)
     document.setModified(False)
     document.close()
-    yield from pause(0.05)
+    yield from pause(0.2)
 
 
 def select(document: Document, x: int, y: int, width: int, height: int, feather: int = 0) -> None:
@@ -188,7 +188,7 @@ def instant(**values: Any) -> Settings:
 def endless(**values: Any) -> Settings:
     """Settings of a run that takes longer than any case waits, and soon knows how long."""
     return Settings(
-        **{"style": GIVEN["style"], "method": "painterly", "size": 128, "steps": 1000, **values}
+        **{"style": GIVEN["style"], "method": "painterly", "size": 128, "steps": 400, **values}
     )
 
 
