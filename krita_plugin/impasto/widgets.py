@@ -152,18 +152,12 @@ class PictureWidget(QtWidgets.QWidget):
             action.setData(layers.reference(node))
 
 
-def make_widget(knob: Knob, document: Document) -> QtWidgets.QWidget:
+_KINDS = {"choice": ChoiceWidget, "flag": FlagWidget, "int": IntWidget, "float": FloatWidget}
+
+
+def make_widget(knob: Knob, document: Document) -> Any:
     """The widget of a knob, with its default and its help; see ``KnobWidget``."""
-    if knob.kind == "file":
-        widget = PictureWidget(knob, document)
-    else:
-        kinds = {
-            "choice": ChoiceWidget,
-            "flag": FlagWidget,
-            "int": IntWidget,
-            "float": FloatWidget,
-        }
-        widget = kinds[knob.kind](knob)
+    widget: Any = PictureWidget(knob, document) if knob.kind == "file" else _KINDS[knob.kind](knob)
     widget.setObjectName(knob.name)
     widget.setToolTip(knob.help)
     widget.set_value(knob.default)

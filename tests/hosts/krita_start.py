@@ -3,15 +3,19 @@
 from impasto.qt import QtCore
 from krita import Krita
 
+session: object = None
+"""Held here, or it would be collected with its timer."""
+
 
 def start() -> None:
+    global session
     if Krita.instance().activeWindow() is None:
         QtCore.QTimer.singleShot(200, start)
         return
     from . import krita_cases  # noqa: F401
     from .krita_session import Session
 
-    start.session = Session()
+    session = Session()
 
 
 QtCore.QTimer.singleShot(500, start)

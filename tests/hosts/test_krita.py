@@ -22,9 +22,9 @@ from core.bridge.paths import Installation
 from core.bridge.settings import KNOBS, Settings
 from core.setup import kritarc, plugins
 from core.setup.hosts import Host
-from tests.hosts.roots import REPOSITORY, find_roots
+from tests.hosts.roots import REPOSITORY, Root, find_roots
 
-ROOTS = find_roots("krita")
+ROOTS: list[Root | None] = [*find_roots("krita")]
 SESSION_SECONDS = 900
 PHOTO, STYLE = "astronaut.png", "brush work.png"
 EXTENT = (120, 100)
@@ -314,9 +314,10 @@ def test_every_colour_space_goes_there_and_back(session: tuple[Report, Path], sp
     assert outcome["same_original"]
     assert outcome["undone"] == outcome["nodes"][0] == outcome["nodes"][1] - 1
     difference = np.abs(picture(outcome["before"], 3) - picture(outcome["after"], 3))
-    # Eight bits on a linear scale hold few of the dark tones, and CMYK few of the strong colours.
-    coarse = space.startswith("CMYKA") or " ".join(space.split()[1:]).startswith("U8 Rec2020")
-    assert np.percentile(difference, 99) <= (12 if coarse else 3)
+    # Krita's own way into a space may shift colours, and there and back is that way again.
+    photo = picture(told(session, "spaces")[SPACES[0]]["before"], 3)
+    shift = np.abs(picture(outcome["before"], 3) - photo) if space in CONVERTED else 0
+    assert np.percentile(difference, 99) <= 3 + np.percentile(shift, 99)
     assert difference[:20].max() == 0
 
 
