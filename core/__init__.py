@@ -11,6 +11,6 @@ import os
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 # Relative, so that the build backend can load this file alone.
-from .bridge import VERSION as __version__  # noqa: E402
+from .bridge import VERSION as __version__
 
 __all__ = ["__version__"]

@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"impasto: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
+        _Bar.clear()
         print("impasto: interrupted; nothing was written.", file=sys.stderr)
         return 130
     except Exception as error:
@@ -92,10 +93,8 @@ def _stylize(options: argparse.Namespace, installation: Installation) -> None:
     request = Request(content.pixels, settings, selection)
     bar = _Bar()
     picture = content.picture()
-    painting = engine.paint(
-        request, picture, Networks(installation.weights), bar.show, lambda: False
-    )
-    bar.end()
+    painting = engine.paint(request, picture, Networks.of(installation), bar.show, lambda: False)
+    bar.clear()
     flat = Picture(painting.flatten(picture), picture.alpha)
     files.write(content.with_picture(flat, painting.coverage > 0), options.output)
     if options.json:
@@ -118,7 +117,8 @@ class _Bar:
         bar = "#" * filled + "." * (24 - filled)
         print(f"\r\033[K[{bar}] {progress.describe()}", end="", file=sys.stderr, flush=True)
 
-    def end(self) -> None:
+    @staticmethod
+    def clear() -> None:
         if sys.stderr.isatty():
             print("\r\033[K", end="", file=sys.stderr, flush=True)
 

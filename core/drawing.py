@@ -28,7 +28,7 @@ def flowing_strokes(side: int = 640, seed: int = 1) -> Image.Image:
     """
     generator = np.random.default_rng(seed)
     height = _waves(side, generator)
-    slope_y, slope_x = np.gradient(height)
+    slope_y, slope_x = np.gradient(height, axis=0), np.gradient(height, axis=1)
     canvas = Image.new("RGB", (side, side), NIGHT[1])
     draw = ImageDraw.Draw(canvas)
     for width, length, count in ((11, 70, side * 4), (7, 52, side * 8), (4, 36, side * 8)):

@@ -89,7 +89,7 @@ def paint(
     """
     started = time.monotonic()
     settings = request.settings
-    device = devices.choose(settings.device)
+    device = networks.device(settings.device)
     regions = _regions(request, content)
     boxes = [_box(region, content, settings) for region in regions]
     reporter = _Reporter(on_progress, [fit(box.extent, settings.size) for box in boxes])

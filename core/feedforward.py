@@ -42,13 +42,16 @@ class Decoder(nn.Module):
                 steps += [convolution, nn.ReLU(inplace=True)]
             if block is not DECODER_BLOCKS[-1]:
                 steps.append(nn.Upsample(scale_factor=2, mode="nearest"))
-        self._sequence = nn.Sequential(*steps[:-1])
+        self._sequence = nn.Sequential(*steps[:-2])
+        self._last = convolution
         self.requires_grad_(False)
         self.eval()
 
     def forward(self, features: Tensor) -> Tensor:
-        result: Tensor = self._sequence(features)
-        return result
+        # In bfloat16 a picture would have 8 bits; only its last convolution needs more.
+        flow = functional.pad(self._sequence(features).float(), (1, 1, 1, 1), mode="reflect")
+        weight, bias = self._last.parameters()
+        return functional.conv2d(flow, weight.float(), bias.float())
 
 
 @torch.inference_mode()

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from core import devices
+from core.bridge.paths import Installation
 from core.features import store
 from core.features.adain import DECODER
 from core.features.network import Features
@@ -22,10 +23,25 @@ Module = TypeVar("Module", bound=nn.Module)
 class Networks:
     """The networks of an installation, on the devices they were asked for on."""
 
-    def __init__(self, weights: Path) -> None:
-        """Args: ``weights``, the folder they are read from, verified, at first use."""
+    def __init__(self, weights: Path, device: str = "auto") -> None:
+        """Say where from and where to.
+
+        Args:
+            weights: the folder they are read from, verified, at first use.
+            device: what ``auto`` means, by the name a setting gives it.
+        """
         self._folder = weights
+        self._device = device
         self._warm: dict[tuple[str, torch.device], nn.Module] = {}
+
+    @classmethod
+    def of(cls, installation: Installation) -> Networks:
+        """Those of an installation, on the device it was set up for."""
+        return cls(installation.weights, installation.device())
+
+    def device(self, name: str) -> torch.device:
+        """The device a setting names. Raises BadInput as :func:`devices.choose` does."""
+        return devices.choose(self._device if name == "auto" else name)
 
     def features(self, device: torch.device) -> Features:
         """VGG-19 for painterly. Raises ImpastoError where its weights are missing or damaged."""

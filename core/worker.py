@@ -15,7 +15,7 @@ import secrets
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Listener
@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from core import logs
 from core.bridge import VERSION, wire
 from core.bridge.errors import BadInput, ImpastoError, Stopped
+from core.bridge.locking import only_one
 from core.bridge.paths import WINDOWS, Installation
 from core.bridge.request import Progress, Request
 
@@ -91,7 +92,7 @@ class Worker:
         # PyTorch takes seconds to import; clients connect and queue meanwhile.
         from core.networks import Networks
 
-        networks = Networks(self._installation.weights)
+        networks = Networks.of(self._installation)
         last, warm = time.monotonic(), False
         while True:
             try:
@@ -209,30 +210,11 @@ def _write_private(path: Path, data: bytes) -> None:
         file.write(data)
 
 
-@contextlib.contextmanager
-def _only_one(path: Path) -> Iterator[bool]:
-    """Hold the lock on a file; False where another process does. It goes with the process."""
-    with path.open("a+b") as file:
-        try:
-            if sys.platform == "win32":
-                import msvcrt
-
-                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-            else:
-                import fcntl
-
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            yield False
-        else:
-            yield True
-
-
 def main() -> int:
     installation = Installation.here()
     logs.to_file(installation.log)
     try:
-        with _only_one(installation.lock_file()) as alone:
+        with only_one(installation.lock_file()) as alone:
             if alone:
                 Worker(installation).serve()
             else:

@@ -168,7 +168,8 @@ def test_the_bridge_needs_the_standard_library_only() -> None:
     """As in a host: no site-packages, no torch, no numpy."""
     code = (
         "import sys, pkgutil, importlib, core.bridge as b\n"
-        "for m in pkgutil.iter_modules(b.__path__): importlib.import_module('core.bridge.'+m.name)\n"
+        "for m in pkgutil.iter_modules(b.__path__):\n"
+        "    importlib.import_module('core.bridge.' + m.name)\n"
         "print(*sorted({n.partition('.')[0] for n in sys.modules} - sys.stdlib_module_names))"
     )
     result = subprocess.run(

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from core import engine
 from core.bridge.errors import BadInput, Stopped
@@ -28,7 +29,7 @@ def networks(installation: Installation) -> Networks:
     return Networks(installation.weights)
 
 
-def pixels(image: pictures.Image.Image, channels: str = "RGB") -> Pixels:
+def pixels(image: Image.Image, channels: str = "RGB") -> Pixels:
     return Pixels(Extent(*image.size), PixelFormat(channels, "u8"), image.tobytes())
 
 

@@ -65,6 +65,14 @@ class Installation:
         """Written last and removed first: where it is, the installation is whole."""
         return self.prefix / "installed.json"
 
+    def device(self) -> str:
+        """The device chosen when it was installed; ``auto`` where none was."""
+        try:
+            chosen = json.loads(self.manifest.read_text("utf-8")).get("device", "auto")
+        except (OSError, ValueError, AttributeError):
+            return "auto"
+        return str(chosen)
+
     def run_folder(self) -> Path:
         """The private folder (0700) of the worker's socket, key and lock; made where missing.
 

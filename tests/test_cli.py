@@ -1,0 +1,187 @@
+"""The command ``impasto`` on real files: modes, bytes, and errors in one line."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from core import cli
+from core.bridge.settings import KNOBS
+from tests import pictures
+from tests.pictures import saved
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    saved(pictures.photograph(), tmp_path / "photo.png")
+    saved(pictures.strokes(), tmp_path / "style.png")
+    saved(pictures.soft_disc(), tmp_path / "mask.png")
+    return tmp_path
+
+
+def stylize(folder: Path, content: str, output: str, *more: str) -> int:
+    arguments = ["stylize", str(folder / content), "--style", str(folder / "style.png")]
+    arguments += ["-o", str(folder / output), "--method", "instant", "--device", "cpu", *more]
+    return cli.main(arguments)
+
+
+def opened(path: Path) -> np.ndarray:
+    return np.asarray(Image.open(path)).astype(int)
+
+
+def test_every_knob_is_an_option(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["stylize", "--help"])
+    told = capsys.readouterr().out
+    for knob in KNOBS:
+        assert f"--{knob.option}" in told
+
+
+def test_outside_the_mask_every_byte_stays(folder: Path) -> None:
+    assert stylize(folder, "photo.png", "out.png", "--mask", str(folder / "mask.png")) == 0
+    before, after = opened(folder / "photo.png"), opened(folder / "out.png")
+    mask = opened(folder / "mask.png")
+    np.testing.assert_array_equal(after[mask == 0], before[mask == 0])
+    assert np.abs(after - before)[mask == 255].mean() > 15
+
+
+def test_json_ends_with_what_was_done(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    more = ("--json", "--method", "painterly", "--steps", "3", "--size", "64")
+    assert stylize(folder, "photo.png", "out.png", *more) == 0
+    report = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert set(report) == {"size", "steps", "seconds", "device", "losses"}
+    assert (report["size"], report["steps"]) == (64, 3)
+    assert Image.open(folder / "out.png").size == (96, 80), "its own size"
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA", "P", "CMYK"])
+def test_the_mode_stays(folder: Path, mode: str) -> None:
+    name = "photo.tif" if mode == "CMYK" else "photo_mode.png"
+    picture = pictures.photograph()
+    if mode in ("LA", "RGBA"):
+        picture.putalpha(pictures.soft_disc(feather=8))
+    saved(picture.convert(mode), folder / name)
+    assert stylize(folder, name, f"out{Path(name).suffix}") == 0
+    result = Image.open(folder / f"out{Path(name).suffix}")
+    assert (result.mode, result.size) == (mode, (96, 80))
+    if mode in ("LA", "RGBA"):
+        before = Image.open(folder / name).getchannel("A")
+        assert result.getchannel("A").tobytes() == before.tobytes()
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_sixteen_bits_stay_sixteen(folder: Path, channels: int) -> None:
+    """Also outside of the mask, where a picture that went through 8 bits would have lost some."""
+    values = np.random.default_rng(0).integers(0, 65536, (80, 96, channels), dtype=np.uint16)
+    if channels == 4:
+        values[..., 3] = 65535
+    cv2.imwrite(str(folder / "deep.png"), values)
+    assert stylize(folder, "deep.png", "out.png", "--mask", str(folder / "mask.png")) == 0
+    result = cv2.imread(str(folder / "out.png"), cv2.IMREAD_UNCHANGED)
+    assert result is not None
+    result = result.reshape(values.shape)
+    assert result.dtype == np.uint16
+    mask = opened(folder / "mask.png")
+    np.testing.assert_array_equal(result[mask == 0], values[mask == 0])
+    assert len(np.unique(result[mask == 255] % 256)) > 200, "the low byte is used"
+
+
+def test_resolution_and_profile_are_kept(folder: Path) -> None:
+    from PIL import ImageCms
+
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    pictures.photograph().save(folder / "tagged.png", dpi=(300, 300), icc_profile=profile)
+    assert stylize(folder, "tagged.png", "out.png") == 0
+    result = Image.open(folder / "out.png")
+    assert result.info["icc_profile"] == profile
+    assert round(result.info["dpi"][0]) == 300
+
+
+def test_a_camera_turned_on_its_side_comes_out_upright(folder: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    pictures.photograph().save(folder / "turned.jpg", exif=exif)
+    assert stylize(folder, "turned.jpg", "out.jpg") == 0
+    result = Image.open(folder / "out.jpg")
+    assert result.size == (80, 96)
+    assert result.getexif().get(0x0112, 1) == 1
+
+
+def test_a_mask_of_half_the_size_fits(folder: Path) -> None:
+    saved(pictures.soft_disc(48, 40, 2), folder / "small.png")
+    assert stylize(folder, "photo.png", "out.png", "--mask", str(folder / "small.png")) == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "output", "more", "said"),
+    [
+        ("none.png", "out.png", (), "There is no file"),
+        ("text.png", "out.png", (), "is not a picture"),
+        ("cut.png", "out.png", (), "can't be read as a picture"),
+        ("photo.png", "out.xyz", (), "is not a format Impasto writes"),
+        ("clear.png", "out.jpg", (), "can't hold the picture's transparency"),
+        ("deep.png", "out.jpg", (), "can't hold 16 bits"),
+        ("photo.png", "none/out.png", (), "There is no folder"),
+        ("photo.png", "out.png", ("--size", "3"), "size is between 64 and 8192, not 3"),
+        ("photo.png", "out.png", ("--strength", "nan"), "strength is between 0 and 1"),
+        ("photo.png", "out.png", ("--mask", "black.png"), "There is nothing to paint"),
+        ("photo.png", "out.png", ("--mask", "long.png"), "make them the same size"),
+        ("photo.png", "out.png", ("--style", "tiny.png"), "3x5 px"),
+        ("photo.png", "out.png", ("--style", ""), "There is no style yet"),
+    ],
+)
+def test_bad_input_gets_one_line(
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    content: str,
+    output: str,
+    more: tuple[str, ...],
+    said: str,
+) -> None:
+    monkeypatch.chdir(folder)
+    (folder / "text.png").write_text("no picture")
+    (folder / "cut.png").write_bytes((folder / "photo.png").read_bytes()[:3000])
+    saved(Image.new("L", (96, 80), 0), folder / "black.png")
+    saved(Image.new("L", (200, 20), 255), folder / "long.png")
+    saved(Image.new("RGB", (3, 5)), folder / "tiny.png")
+    clear = pictures.photograph()
+    clear.putalpha(9)
+    saved(clear, folder / "clear.png")
+    cv2.imwrite(str(folder / "deep.png"), np.zeros((80, 96, 3), np.uint16))
+    assert stylize(folder, content, output, *more) == 1
+    told = capsys.readouterr().err
+    assert said in told
+    assert told.count("\n") == 1
+    assert not (folder / output).exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a terminal of POSIX")
+def test_ctrl_c_leaves_nothing_behind(folder: Path) -> None:
+    """In a terminal, once the bar shows that it is painting."""
+    command = [sys.executable, "-m", "core.cli", "stylize", str(folder / "photo.png")]
+    command += ["--style", str(folder / "style.png"), "-o", str(folder / "out.png")]
+    command += ["--steps", "10000", "--device", "cpu"]
+    import pty
+
+    terminal, its_end = pty.openpty()
+    process = subprocess.Popen(command, stderr=its_end)
+    os.close(its_end)
+    shown = b""
+    while b"Step 3" not in shown:
+        shown += os.read(terminal, 4096)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 130
+    shown = os.read(terminal, 65536)
+    os.close(terminal)
+    assert shown.endswith(b"impasto: interrupted; nothing was written.\r\n")
+    assert not list(folder.glob("*out*"))

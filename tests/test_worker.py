@@ -1,0 +1,219 @@
+"""The real worker process, with the real weights, seen through the client."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from core.bridge import client, wire
+from core.bridge.client import Job, dial
+from core.bridge.errors import BadInput, ImpastoError, WorkerLost
+from core.bridge.geometry import Extent
+from core.bridge.launcher import start_worker
+from core.bridge.paths import Installation
+from core.bridge.pixels import PixelFormat, Pixels
+from core.bridge.request import Request
+from core.bridge.settings import Settings
+from tests import pictures
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and modes of POSIX")
+
+
+@pytest.fixture
+def place(installation: Installation, tmp_path: Path) -> Iterator[Installation]:
+    """An installation of its own worker: the real environment and weights by links."""
+    own = Installation(tmp_path / "impasto")
+    own.prefix.mkdir()
+    own.environment.symlink_to(installation.environment)
+    own.weights.symlink_to(installation.weights)
+    own.manifest.write_text("{}")
+    yield own
+    if (pid := _pid(own)) is not None:
+        os.kill(pid, signal.SIGKILL)
+
+
+def _request(steps: int = 2, method: str = "painterly", **settings: object) -> Request:
+    photo = pictures.photograph()
+    style = pictures.strokes()
+    rgb = PixelFormat("RGB", "u8")
+    return Request(
+        Pixels(Extent(*photo.size), rgb, photo.tobytes()),
+        Settings.from_mapping({"steps": steps, "method": method, "device": "cpu", **settings}),
+        pictures={"style": Pixels(Extent(*style.size), rgb, style.tobytes())},
+    )
+
+
+def _pid(place: Installation) -> int | None:
+    connection = dial(place)
+    if connection is None:
+        return None
+    wire.send(connection, "hello", {"version": "asking"})
+    pid = wire.receive(connection).header["pid"]
+    connection.close()
+    return int(pid)
+
+
+def _until(condition: Callable[[], object], seconds: float = 120) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.02)
+
+
+def _finish(job: Job) -> None:
+    _until(lambda: job.advance(0.05))
+
+
+def _running(job: Job) -> bool:
+    job.advance(0.05)
+    return job.progress.text.startswith("Step")
+
+
+def test_a_job_starts_the_worker_and_the_next_one_finds_it_warm(place: Installation) -> None:
+    assert dial(place) is None
+    first = Job(_request(), place)
+    _finish(first)
+    pid = _pid(place)
+    assert pid is not None
+    second = Job(_request(), place)
+    _finish(second)
+    assert _pid(place) == pid
+    assert first.result is not None and second.result is not None
+    assert first.result.layer == second.result.layer
+    report = second.result.report
+    assert report["steps"] == 2
+    assert set(report["losses"]) == {"content", "style", "variation"}
+
+
+def test_only_the_user_can_reach_it(place: Installation) -> None:
+    _finish(Job(_request(), place))
+    modes = {
+        path: stat.S_IMODE(path.stat().st_mode)
+        for path in (place.run_folder(), place.key_file(), Path(place.address()))
+    }
+    assert modes[place.run_folder()] == 0o700
+    assert modes[place.key_file()] == 0o600
+
+
+def test_a_wrong_key_is_turned_away(place: Installation) -> None:
+    _finish(Job(_request(), place))
+    place.key_file().write_bytes(b"x" * 32)
+    with pytest.raises(WorkerLost, match="not Impasto's worker"):
+        dial(place)
+
+
+def test_closing_the_connection_stops_the_job(place: Installation) -> None:
+    job = Job(_request(steps=10000), place)
+    _until(lambda: _running(job))
+    job.close()
+    started = time.monotonic()
+    _finish(Job(_request(), place))
+    assert time.monotonic() - started < 60, "10000 steps would have taken longer"
+
+
+def test_a_second_client_waits_its_turn_and_is_told(place: Installation) -> None:
+    first = Job(_request(steps=10000), place)
+    _until(lambda: _running(first))
+    second = Job(_request(), place)
+    _until(lambda: second.advance(0.05) or "Waiting" in second.progress.text)
+    assert second.result is None
+    first.close()
+    _finish(second)
+    assert second.result is not None
+
+
+def test_a_worker_that_dies_is_reported_and_the_next_run_works(place: Installation) -> None:
+    job = Job(_request(steps=10000), place)
+    _until(lambda: _running(job))
+    pid = _pid(place)
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    with pytest.raises(WorkerLost) as caught:
+        _finish(job)
+    assert str(place.log) in str(caught.value)
+    _finish(Job(_request(), place))
+    assert _pid(place) not in (None, pid)
+
+
+def test_a_worker_of_another_version_is_replaced(
+    place: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _finish(Job(_request(), place))
+    pid = _pid(place)
+    assert pid is not None
+    newcomer = dial(place)
+    assert newcomer is not None
+    monkeypatch.setattr(client, "VERSION", "another")
+    assert client.greet(newcomer) is False
+    newcomer.close()
+    _until(lambda: not _alive(pid), 20)
+    monkeypatch.undo()
+    _finish(Job(_request(), place))
+    assert _pid(place) != pid
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_it_leaves_when_idle(place: Installation) -> None:
+    code = (
+        "import sys; from pathlib import Path; from core.worker import Worker;"
+        "from core.bridge.paths import Installation;"
+        "Worker(Installation(Path(sys.argv[1])), idle_seconds=0.5).serve()"
+    )
+    command = [str(place.python), "-c", code, str(place.prefix)]
+    process = subprocess.Popen(command)
+    assert process.wait(60) == 0
+    assert not Path(place.address()).exists()
+
+
+def test_two_workers_at_once_are_one(place: Installation) -> None:
+    processes = [start_worker(place) for _ in range(2)]
+    _until(lambda: any(process.poll() is not None for process in processes))
+    over = [process for process in processes if process.poll() is not None]
+    assert [process.returncode for process in over] == [0]
+    _finish(Job(_request(), place))
+
+
+def test_a_refused_request_is_said_in_words(place: Installation) -> None:
+    with pytest.raises(BadInput, match="There is no file"):
+        _finish(Job(_request(background_style="/nowhere/style.png"), place))
+    _finish(Job(_request(), place))
+
+
+def test_damaged_weights_are_said_and_nothing_is_painted(place: Installation) -> None:
+    folder = place.weights.resolve()
+    place.weights.unlink()
+    place.weights.mkdir()
+    for path in folder.iterdir():
+        data = bytearray(path.read_bytes())
+        data[-1] ^= 1
+        (place.weights / path.name).write_bytes(data)
+    with pytest.raises(ImpastoError, match=r"damaged: run 'python3 install\.py' again"):
+        _finish(Job(_request(), place))
+
+
+def test_without_an_installation_the_way_out_is_said(tmp_path: Path) -> None:
+    with pytest.raises(WorkerLost, match="not installed in"):
+        Job(_request(), Installation(tmp_path)).advance()
+
+
+def test_what_speaks_nonsense_is_hung_up_on(place: Installation) -> None:
+    _finish(Job(_request(), place))
+    connection = dial(place)
+    assert connection is not None
+    connection.send_bytes(b"GET / HTTP/1.1")
+    with pytest.raises((EOFError, OSError)):
+        connection.recv_bytes()
+    _finish(Job(_request(), place))
