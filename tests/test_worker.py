@@ -104,9 +104,12 @@ def test_only_the_user_can_reach_it(place: Installation) -> None:
 
 def test_a_wrong_key_is_turned_away(place: Installation) -> None:
     _finish(Job(_request(), place))
+    key = place.key_file().read_bytes()
     place.key_file().write_bytes(b"x" * 32)
     with pytest.raises(WorkerLost, match="not Impasto's worker"):
         dial(place)
+    place.key_file().write_bytes(key)
+    _finish(Job(_request(), place))
 
 
 def test_closing_the_connection_stops_the_job(place: Installation) -> None:
