@@ -420,7 +420,7 @@ def kinds() -> Case:
         active = make(document, node)
         document.refreshProjection()
         document.waitForDone()
-        yield from pause(1.0 if active.type() in ("filelayer", "vectorlayer") else 0.1)
+        yield from pause(1.0 if active.type() in ("filelayer", "filllayer", "vectorlayer") else 0.1)
         yield from activate(document, active)
         outcome = yield from paint(document, instant(strength=0.0))
         for new in outcome["new"]:
