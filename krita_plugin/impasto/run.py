@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import PurePath
 
 from krita import Document
@@ -74,7 +73,7 @@ class Run(QtCore.QObject):
             elif file:
                 names.append(PurePath(file).stem)
         self._name = " + ".join(names)
-        settings = replace(self._settings, **dict.fromkeys(pictures, ""))
+        settings = Settings.from_mapping({**values, **dict.fromkeys(pictures, "")})
         return Painting(host, settings, pictures, name=self._name)
 
     def _advance(self) -> None:

@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 from impasto import layers, memory
+from impasto.bridge.pixels import Pixels
 from impasto.bridge.settings import KNOBS
 from impasto.dialog import StyleTransferDialog
 from impasto.document import KritaHost
@@ -152,6 +153,7 @@ def painted() -> Case:
     progress: list[tuple[float, str]] = []
     heart = Heart()
     button(dialog, "Paint").click()
+    assert dialog._run is not None
     dialog._run.progressed.connect(lambda *step: progress.append(step))
     locked = [button(dialog, "Paint").isEnabled(), main_window().isEnabled()]
     yield from wait(lambda: dialog._run is None)
@@ -245,6 +247,7 @@ def cancelled() -> Case:
     dialog.set_settings(endless())
     button(dialog, "Paint").click()
     progress: list[tuple[float, str]] = []
+    assert dialog._run is not None
     dialog._run.progressed.connect(lambda *step: progress.append(step))
     heart = Heart()
     yield from wait(lambda: dialog._run is None or (progress and "left" in progress[-1][1]))
@@ -674,7 +677,7 @@ def own_mistake() -> Case:
     """An error nobody thought of is one sentence for the person, and a traceback in the log."""
     document = yield from open_photo()
 
-    def broken(*_: Any) -> None:
+    def broken(*_: Any) -> Pixels:
         raise RuntimeError("a mistake made by the test")
 
     original, layers.read = layers.read, broken
