@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 from impasto import layers, memory
+from impasto.bridge.geometry import Box
 from impasto.bridge.pixels import Pixels
 from impasto.bridge.settings import KNOBS
 from impasto.dialog import StyleTransferDialog
@@ -677,7 +678,7 @@ def own_mistake() -> Case:
     """An error nobody thought of is one sentence for the person, and a traceback in the log."""
     document = yield from open_photo()
 
-    def broken(*_: Any) -> Pixels:
+    def broken(document: Document, node: Node, box: Box) -> Pixels:
         raise RuntimeError("a mistake made by the test")
 
     original, layers.read = layers.read, broken
