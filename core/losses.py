@@ -23,17 +23,20 @@ def style_loss(painted: Statistics, style: Statistics) -> Tensor:
 
 
 def content_loss(painted: Tensor, content: Tensor, weights: Tensor) -> Tensor:
-    """Relative squared distance of features: sum w |F - P|^2 / sum w |P|^2.
+    """Relative squared distance of features, squared: (sum w |F - P|^2 / sum w |P|^2)^2.
 
     Gatys et al. (2016) without the division, which makes the weight independent of picture,
-    layer and region.
+    layer and region, and without the outer square. That lets a style near the content go its way
+    and holds on to the content the harder the further a style pulls it: one weight then does for
+    both, where a plain distance needs a smaller one for the first and a larger for the second.
 
     Args:
         painted, content: shape (1, channels, height, width).
         weights: shape (height, width).
     """
     difference = (painted.float() - content.float()).square() * weights
-    return difference.sum() / (content.float().square() * weights).sum().add(_TINY)
+    size = (content.float().square() * weights).sum().add(_TINY)
+    return (difference.sum() / size).square()
 
 
 def total_variation(picture: Tensor, mask: Tensor) -> Tensor:

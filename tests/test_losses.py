@@ -28,11 +28,11 @@ def test_style_of_itself_costs_nothing() -> None:
     assert float(style_loss(style, style)) < 1e-5
 
 
-def test_content_is_the_relative_squared_distance_under_the_weights() -> None:
+def test_content_is_the_squared_relative_squared_distance_under_the_weights() -> None:
     painted, content = _random(1, 3, 4, 5, seed=5), _random(1, 3, 4, 5, seed=6)
     weights = _random(4, 5, seed=7)
     w, f, p = weights.numpy(), painted[0].numpy(), content[0].numpy()
-    expected = np.sum(w * (f - p) ** 2) / np.sum(w * p**2)
+    expected = (np.sum(w * (f - p) ** 2) / np.sum(w * p**2)) ** 2
     np.testing.assert_allclose(float(content_loss(painted, content, weights)), expected, rtol=1e-5)
 
 

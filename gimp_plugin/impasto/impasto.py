@@ -28,7 +28,7 @@ POLL = 0.1
 """Seconds between two looks at the worker, and so between two moves of the progress bar."""
 
 
-class Impasto(Gimp.PlugIn):  # type: ignore[misc]
+class Impasto(Gimp.PlugIn):
     def do_query_procedures(self) -> list[str]:
         return [PROCEDURE]
 
