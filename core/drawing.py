@@ -19,7 +19,7 @@ GLASS: tuple[Color, ...] = (
 )  # fmt: skip
 
 
-def flowing_strokes(side: int = 1000, seed: int = 1) -> Image.Image:
+def flowing_strokes(side: int = 960, seed: int = 1) -> Image.Image:
     """Thick bristled strokes that follow swirls, dark to light from valley to crest of a field.
 
     Args:
@@ -39,7 +39,7 @@ def flowing_strokes(side: int = 1000, seed: int = 1) -> Image.Image:
     return canvas.filter(ImageFilter.GaussianBlur(0.6))
 
 
-def stained_glass(side: int = 1000, seed: int = 2, cell: int = 34) -> Image.Image:
+def stained_glass(side: int = 640, seed: int = 2, cell: int = 34) -> Image.Image:
     """Glowing shards of glass between dark leads.
 
     Args:

@@ -54,7 +54,10 @@ def bounds(mask: Tensor) -> Box:
 
 
 def layer_weights(
-    mask: Tensor, network: Network, layers: Collection[str], scale: float = 1.0
+    mask: Tensor,
+    network: Network,
+    layers: Collection[str],
+    border_share: float = BORDER_SHARE,
 ) -> dict[str, Tensor]:
     """The weight of every neuron of the named layers in the region's statistics.
 
@@ -62,20 +65,20 @@ def layer_weights(
         mask: shape (1, 1, height, width) of the picture the network sees.
         network: whose layers.
         layers: their names.
-        scale: by how much the border share is multiplied; 0 takes the plain mask.
+        border_share: how much of its field a neuron keeps from the border; 0 is the plain mask.
 
     Returns:
         Shape (height // stride, width // stride) each, values 0..1, of a sum above 0 unless the
         mask itself is empty.
     """
-    return {name: _weights(mask, network.layer(name), scale) for name in layers}
+    return {name: _weights(mask, network.layer(name), border_share) for name in layers}
 
 
-def _weights(mask: Tensor, layer: Layer, scale: float) -> Tensor:
+def _weights(mask: Tensor, layer: Layer, border_share: float) -> Tensor:
     plain = _carry(mask, layer.stride)
     if bool((mask == mask.flatten()[0]).all()):
         return plain  # no border inside the picture
-    radius = round(layer.field * BORDER_SHARE * scale)
+    radius = round(layer.field * border_share)
     shrunk = _carry(_erode(mask, radius), layer.stride)
     # A remainder of less than one neuron says nothing about the region.
     return shrunk if float(shrunk.sum()) >= 1.0 else plain
