@@ -68,7 +68,7 @@ class Worker:
         self._installation = installation
         self._idle_seconds = idle_seconds
         self._jobs: queue.Queue[tuple[Client, Request]] = queue.Queue()
-        self._waiting = 0
+        self._painting = threading.Event()
         self._leaving = threading.Event()
         self._listener: Listener | None = None
 
@@ -106,8 +106,9 @@ class Worker:
                     warm = False
                 continue
             if not client.gone.is_set():
+                self._painting.set()
                 _paint(client, request, networks)
-            self._waiting -= 1
+                self._painting.clear()
             last, warm = time.monotonic(), True
 
     def _accept(self) -> None:
@@ -144,9 +145,9 @@ class Worker:
             except BadInput as error:
                 client.send("failed", {"message": str(error), "bad_input": True})
                 return
-            self._waiting += 1
-            if self._waiting > 1:
-                client.send("queued", {"ahead": self._waiting - 1})
+            ahead = self._jobs.qsize() + self._painting.is_set()
+            if ahead:
+                client.send("queued", {"ahead": ahead})
             self._jobs.put((client, request))
         elif message.type == "leave":
             _log.info("asked to leave")
