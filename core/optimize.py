@@ -62,7 +62,7 @@ class Recipe:
     )
     content_layers: Mapping[str, float] = field(default_factory=lambda: {"relu4_2": 1.0})
     variation: float = 8.0
-    steps: int = 220
+    steps: int = 200
     coarsest: int = 180
     fading: float = 0.5
     rate: float = 0.02

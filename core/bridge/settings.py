@@ -121,7 +121,7 @@ class Settings:
         high=8192,
     )
     steps: int = _knob(
-        220,
+        200,
         "int",
         "Steps",
         "Painterly steps over all scales: more follow the style more closely.",
