@@ -185,7 +185,7 @@ def _paint_region(content: Picture, region: Region, job: _Job) -> Tensor:
     mask = functional.pad(mask, (0, right, 0, down))
     small_region = Region(mask, region.style.to(job.device), region.strength)
     painted = _TECHNIQUES[job.settings.method](small, small_region, job)
-    painted = resize(painted[..., : work.height, : work.width].float().cpu(), content.extent)
+    painted = resize(painted[..., : work.height, : work.width].cpu(), content.extent)
     return color.keep_colors(painted, content.color) if job.settings.preserve_color else painted
 
 
@@ -213,8 +213,8 @@ class _Reporter:
         self.sizes = sizes
         self.steps = 0
         self.losses: dict[str, float] = {}
-        areas = [size.width * size.height for size in sizes]
-        self._shares = [area / sum(areas) for area in areas]
+        total = sum(size.area for size in sizes)
+        self._shares = [size.area / total for size in sizes]
         self._on_progress = on_progress
         self._region = 0
         self._started = time.monotonic()

@@ -78,11 +78,11 @@ def paint(content: Picture, region: Region, encoder: Features, decoder: Decoder)
         _restyle(features, everywhere, style), _restyle(features, inner, style), inner
     )
     mixed = torch.lerp(features.float(), target, region.strength)
-    painted: Tensor = decoder(mixed.to(dtype)).float()
+    painted: Tensor = decoder(mixed.to(dtype))
     if region.strength < 1:
         # What the decoder can't say of the content comes back as the style recedes, so that
         # strength 0 is the content itself. The paper's alpha leaves the decoder's blur there.
-        lost = padded - decoder(features).float()
+        lost = padded - decoder(features)
         painted = painted + (1 - region.strength) * lost
     width, height = content.extent
     return painted[..., :height, :width].clamp(0, 1)

@@ -131,7 +131,7 @@ def paint(
     """
     sizes = scales(content.extent, recipe.coarsest)
     steps = schedule(sizes, recipe)
-    total = sum(count * size.width * size.height for count, size in zip(steps, sizes, strict=True))
+    total = sum(count * size.area for count, size in zip(steps, sizes, strict=True))
     done = 0
     picture = _start(content.color, sizes[0], recipe)
     adam: ClippedAdam | None = None
@@ -147,7 +147,7 @@ def paint(
             rate = recipe.rate * (1 - (1 - recipe.last_rate) * number / count)
             picture = adam.step(picture, gradient, rate)
             average.add(picture)
-            done += size.width * size.height
+            done += size.area
             on_iteration(Iteration(done / total, number + 1, size, losses))
         picture = average.value()
     return picture

@@ -29,6 +29,10 @@ class Extent(NamedTuple):
     def long_side(self) -> int:
         return max(self)
 
+    @property
+    def area(self) -> int:
+        return self.width * self.height
+
 
 class Box(NamedTuple):
     """A rectangle of whole pixels: ``x <= column < x + width``, ``y <= row < y + height``."""

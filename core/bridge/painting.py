@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 
 from .client import Job
-from .errors import ImpastoError, Stopped
+from .errors import ImpastoError
 from .geometry import plan
 from .host import Host
 from .paths import Installation
@@ -67,9 +67,8 @@ class Painting:
             pixels = self._job.result.layer.crop(target.inside(box))
             self._host.add_layer(self._name, target, pixels)
             self.report = self._job.result.report
-        except Stopped:
-            self.cancel()
         except ImpastoError as error:
+            self.cancel()
             self._host.message(str(error))
         return True
 
