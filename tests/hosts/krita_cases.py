@@ -379,6 +379,16 @@ def patterned(document: Document, x: int, y: int, width: int, height: int) -> St
     return node
 
 
+def note_alignment(document: Document, node: Node, outcome: dict[str, Any]) -> None:
+    """Say of every new layer whether it shows, at strength 0, the pixels it was painted from."""
+    for new in outcome["new"]:
+        x, y, width, height = new["bounds"]
+        made = next(n for n in all_nodes(document) if n.name() == new["name"])
+        new["aligned"] = bytes(made.pixelData(x, y, width, height)) == bytes(
+            node.pixelData(x, y, width, height)
+        )
+
+
 @case
 def geometry() -> Case:
     """Layers and selections that lie where they like; strength 0 shows a shift of one pixel."""
@@ -398,12 +408,7 @@ def geometry() -> Case:
             if selected:
                 select(document, *selected)
             outcome = yield from paint(document, instant(strength=0.0))
-            for new in outcome["new"]:
-                x, y, width, height = new["bounds"]
-                made = next(n for n in all_nodes(document) if n.name() == new["name"])
-                new["aligned"] = bytes(made.pixelData(x, y, width, height)) == bytes(
-                    node.pixelData(x, y, width, height)
-                )
+            note_alignment(document, node, outcome)
             result[f"{name}, selection {kind}"] = outcome
             yield from close(document)
     document = yield from open_blank()
@@ -427,12 +432,7 @@ def kinds() -> Case:
         yield from pause(1.0 if active.type() in ("filelayer", "filllayer", "vectorlayer") else 0.1)
         yield from activate(document, active)
         outcome = yield from paint(document, instant(strength=0.0))
-        for new in outcome["new"]:
-            x, y, width, height = new["bounds"]
-            made = next(n for n in all_nodes(document) if n.name() == new["name"])
-            new["aligned"] = bytes(made.pixelData(x, y, width, height)) == bytes(
-                node.pixelData(x, y, width, height)
-            )
+        note_alignment(document, node, outcome)
         result[name] = outcome
         yield from close(document)
 
