@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.features.descriptor import Network
+from core.features.descriptor import Convolution, Network
 
 
 class Features(nn.Module):
@@ -16,15 +16,12 @@ class Features(nn.Module):
     The picture's own border is repeated before the first convolution, so that no black frame
     enters the features. Further in, ``reflect`` pads as AdaIN's encoder was trained; otherwise
     zeros, which a convolution pads without a copy.
-
-    Written out from the descriptor: importing torchvision for its definition of the same layers
-    takes 1.3 s of processor time, and the worker takes its first job that much later.
     """
 
     def __init__(
         self, network: Network, tensors: Mapping[str, Tensor], *, reflect: bool = False
     ) -> None:
-        """Build on the tensors as they are, without a copy: networks may share them.
+        """Build on the tensors themselves, so that two networks may share them.
 
         Args:
             network: its descriptor.
@@ -34,7 +31,7 @@ class Features(nn.Module):
         super().__init__()
         self.network = network
         self._reflect = reflect
-        names = [layer.replace("relu", "conv") for layer in network.layers]
+        names = [step.weights for step in network.steps if isinstance(step, Convolution)]
         self._weights = nn.ParameterList(tensors[f"{name}.weight"] for name in names)
         self._biases = nn.ParameterList(tensors[f"{name}.bias"] for name in names)
         self.requires_grad_(False)
@@ -48,28 +45,29 @@ class Features(nn.Module):
             layers: names such as ``relu4_2``; no deeper layer than needed is computed.
 
         Returns:
-            Shape (1, channels, height // stride, width // stride) each, in the picture's dtype.
+            Shape (1, channels, neurons down, neurons across) each, see
+            :meth:`core.features.descriptor.Layer.neurons`, in the picture's dtype.
 
         Raises:
             BadInput: a layer the network does not have.
         """
         wanted = {self.network.layer(name).name for name in layers}
         found: dict[str, Tensor] = {}
-        flow, stride = picture, 1
-        for layer, weight, bias in zip(
-            self.network.layers.values(), self._weights, self._biases, strict=True
-        ):
-            if layer.stride > stride:
-                flow, stride = functional.max_pool2d(flow, 2), layer.stride
-            first = flow is picture
-            if first or self._reflect:
+        parameters = zip(self._weights, self._biases, strict=True)
+        flow = picture
+        for step in self.network.steps:
+            if not isinstance(step, Convolution):
+                flow = functional.max_pool2d(flow, step.kernel, step.stride, step.padding)
+                continue
+            weight, bias = next(parameters)
+            padding = step.padding
+            if padding and (self._reflect or flow is picture):
                 mode = "reflect" if self._reflect else "replicate"
-                flow = functional.conv2d(functional.pad(flow, (1, 1, 1, 1), mode), weight, bias)
-            else:
-                flow = functional.conv2d(flow, weight, bias, padding=1)
-            flow = functional.relu_(flow)
-            if layer.name in wanted:
-                found[layer.name] = flow
+                flow, padding = functional.pad(flow, (padding,) * 4, mode), 0
+            # In place: a convolution's gradient does not need what it gave.
+            flow = functional.relu_(functional.conv2d(flow, weight, bias, step.stride, padding))
+            if step.name in wanted:
+                found[step.name] = flow
                 if len(found) == len(wanted):
                     break
         return found
