@@ -10,13 +10,12 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from core import color, devices, feedforward, files, optimize
+from core import color, devices, optimize, styles
 from core.bridge.errors import BadInput
 from core.bridge.geometry import Box, Extent, Extents, plan
 from core.bridge.pixels import PixelFormat
@@ -30,9 +29,6 @@ _log = logging.getLogger(__name__)
 
 OnProgress = Callable[[Progress], None]
 ShouldStop = Callable[[], bool]
-
-MIN_STYLE = 32
-"""Shortest side of a style in pixels: below it the deep layers have nothing to measure."""
 
 
 @dataclass(frozen=True)
@@ -121,31 +117,17 @@ def _regions(request: Request, content: Picture) -> list[Region]:
     mask = torch.ones_like(content.alpha)
     if request.selection is not None:
         mask = to_mask(request.selection)
-    regions = [Region(mask, _style(request, "style"), settings.strength)]
+    regions = [Region(mask, styles.read(request, "style"), settings.strength)]
     if request.has_picture("background_style"):
-        regions.append(Region(1 - mask, _style(request, "background_style"), settings.strength))
+        regions.append(
+            Region(1 - mask, styles.read(request, "background_style"), settings.strength)
+        )
     regions = [region for region in regions if bool((region.mask * content.alpha > 0).any())]
     if not regions:
         raise BadInput(
             "There is nothing to paint: the mask is black, or the picture transparent, everywhere."
         )
     return regions
-
-
-def _style(request: Request, name: str) -> Picture:
-    given = request.pictures.get(name)
-    path = Path(getattr(request.settings, name))
-    style = files.read(path).picture() if given is None else to_picture(given)
-    label = "the given picture" if given is not None else str(path)
-    width, height = style.extent
-    if min(style.extent) < MIN_STYLE:
-        raise BadInput(
-            f"The style {label} is {width}x{height} px: choose one of at least "
-            f"{MIN_STYLE} px on each side."
-        )
-    if not bool((style.alpha > 0).any()):
-        raise BadInput(f"The style {label} is transparent everywhere: choose another.")
-    return style.filled()
 
 
 def _box(region: Region, content: Picture, settings: Settings) -> Box:
@@ -196,8 +178,11 @@ def _painterly(content: Picture, region: Region, job: _Job) -> Tensor:
 
 
 def _instant(content: Picture, region: Region, job: _Job) -> Tensor:
-    encoder, decoder = job.networks.encoder(job.device), job.networks.decoder(job.device)
-    return feedforward.paint(content, region, encoder, decoder)
+    instant = job.networks.instant(job.device)
+    size = fit(region.style.extent, content.extent.long_side)
+    style = instant.measure(region.style.resize(size))
+    encoded = instant.encode(content)
+    return instant.paint(encoded, region.mask, style, region.strength, job.should_stop)
 
 
 _TECHNIQUES: dict[str, Callable[[Picture, Region, _Job], Tensor]] = {

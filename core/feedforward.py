@@ -9,105 +9,187 @@ beyond it can be any number of deviations away, and the decoder burns out there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from core.bridge.errors import Stopped
 from core.bridge.geometry import Extent
 from core.features.adain import DECODER_BLOCKS
 from core.features.network import Features
-from core.imaging import Picture, fit
-from core.regions import Region, layer_weights
-from core.statistics import statistics
+from core.imaging import Picture
+from core.regions import layer_weights
 
 LAYER = "relu4_1"
 STRIDE = 8
+
+
+class Spread(NamedTuple):
+    """Mean and standard deviation of features per channel, float32, shape (1, channels, 1, 1)."""
+
+    mean: Tensor
+    deviation: Tensor
+
+
+@dataclass
+class Encoded:
+    """A picture and what does not change as long as it is painted, whatever the style.
+
+    Attributes:
+        extent: its size before padding.
+        color, alpha: padded to whole strides.
+        features: of the layer the decoder starts from.
+        own: their spread over all that is visible.
+        lost: the picture less what the decoder makes of its features; None until asked for.
+    """
+
+    extent: Extent
+    color: Tensor
+    alpha: Tensor
+    features: Tensor
+    own: Spread
+    lost: Tensor | None = None
 
 
 class Decoder(nn.Module):
     """From relu4_1 features, shape (1, 512, h, w), to a picture, shape (1, 3, 8h, 8w)."""
 
     def __init__(self, tensors: Mapping[str, Tensor]) -> None:
+        """Build on the tensors themselves: ``conv1_1.weight``, ``conv1_1.bias`` and so on."""
         super().__init__()
-        steps: list[nn.Module] = []
-        for number, block in enumerate(DECODER_BLOCKS, 1):
-            for place, (inputs, outputs) in enumerate(block, 1):
-                with torch.device("meta"):
-                    convolution = nn.Conv2d(inputs, outputs, 3, padding=1, padding_mode="reflect")
-                name = f"conv{number}_{place}"
-                convolution.weight = nn.Parameter(tensors[f"{name}.weight"])
-                convolution.bias = nn.Parameter(tensors[f"{name}.bias"])
-                steps += [convolution, nn.ReLU(inplace=True)]
-            if block is not DECODER_BLOCKS[-1]:
-                steps.append(nn.Upsample(scale_factor=2, mode="nearest"))
-        self._sequence = nn.Sequential(*steps[:-2])
-        self._last = convolution
+        names = [
+            f"conv{number}_{place}"
+            for number, block in enumerate(DECODER_BLOCKS, 1)
+            for place in range(1, len(block) + 1)
+        ]
+        self._weights = nn.ParameterList(tensors[f"{name}.weight"] for name in names)
+        self._biases = nn.ParameterList(tensors[f"{name}.bias"] for name in names)
         self.requires_grad_(False)
-        self.eval()
 
     def forward(self, features: Tensor) -> Tensor:
+        parameters = list(zip(self._weights, self._biases, strict=True))
         # In bfloat16 a picture would have 8 bits; only its last convolution needs more.
-        flow = functional.pad(self._sequence(features).float(), (1, 1, 1, 1), mode="reflect")
-        weight, bias = self._last.parameters()
-        return functional.conv2d(flow, weight.float(), bias.float())
+        *inner, last = parameters
+        steps = iter(inner)
+        flow = features
+        for number, block in enumerate(DECODER_BLOCKS):
+            if number > 0:
+                flow = functional.interpolate(flow, scale_factor=2.0, mode="nearest")
+            for _, (weight, bias) in zip(block, steps, strict=False):
+                flow = functional.relu_(functional.conv2d(_reflect(flow), weight, bias))
+        weight, bias = last
+        return functional.conv2d(_reflect(flow.float()), weight.float(), bias.float())
 
 
-@torch.inference_mode()
-def paint(content: Picture, region: Region, encoder: Features, decoder: Decoder) -> Tensor:
-    """Paint a region in one pass.
+class Instant:
+    """AdaIN, ready to paint."""
+
+    def __init__(self, encoder: Features, decoder: Decoder) -> None:
+        """Put together.
+
+        Args:
+            encoder: VGG-19 with reflection padding.
+            decoder: AdaIN's.
+        """
+        self._encoder, self._decoder = encoder, decoder
+        self._dtype = next(encoder.parameters()).dtype
+
+    @torch.inference_mode()
+    def encode(self, content: Picture) -> Encoded:
+        """Look at a picture, at the size of the work."""
+        color, alpha = _pad(content.color), _pad(content.alpha)
+        features = self._features(color)
+        own = spread(features, self._weights(alpha))
+        return Encoded(content.extent, color, alpha, features, own)
+
+    @torch.inference_mode()
+    def measure(self, style: Picture) -> Spread:
+        """Look at a style, at the scale it is to be seen at."""
+        return spread(self._features(_pad(style.color)), self._weights(_pad(style.alpha)))
+
+    @torch.inference_mode()
+    def paint(
+        self,
+        content: Encoded,
+        mask: Tensor,
+        style: Spread,
+        strength: float,
+        should_stop: Callable[[], bool],
+    ) -> Tensor:
+        """Paint a region in one pass.
+
+        Args:
+            content: the picture.
+            mask: of the region, shape (1, 1, height, width) of the picture.
+            style: what to paint it like.
+            strength: 0 (the content) to 1 (the style).
+            should_stop: asked before each pass of the decoder.
+
+        Returns:
+            A picture of the content's size, painted wherever the mask is above 0; elsewhere what
+            the network made of the surroundings.
+
+        Raises:
+            Stopped: ``should_stop`` said so.
+        """
+        inner = self._weights(_pad(mask) * content.alpha)
+        features = content.features.float()
+        target = torch.lerp(
+            _restyle(features, content.own, style),
+            _restyle(features, spread(features, inner), style),
+            inner,
+        )
+        mixed = torch.lerp(features, target, strength)
+        painted = self._decode(mixed, should_stop)
+        if strength < 1:
+            # What the decoder can't say of the content comes back as the style recedes, so that
+            # strength 0 is the content itself. The paper's alpha leaves the decoder's blur there.
+            if content.lost is None:
+                content.lost = content.color - self._decode(content.features, should_stop)
+            painted = painted + (1 - strength) * content.lost
+        width, height = content.extent
+        return painted[..., :height, :width].clamp(0, 1)
+
+    def _features(self, picture: Tensor) -> Tensor:
+        found: Tensor = self._encoder(picture.to(self._dtype), [LAYER])[LAYER]
+        return found
+
+    def _weights(self, mask: Tensor) -> Tensor:
+        return layer_weights(mask, self._encoder.network, [LAYER])[LAYER]
+
+    def _decode(self, features: Tensor, should_stop: Callable[[], bool]) -> Tensor:
+        if should_stop():
+            raise Stopped("The job was cancelled.")
+        picture: Tensor = self._decoder(features.to(self._dtype))
+        return picture
+
+
+def spread(features: Tensor, weights: Tensor) -> Spread:
+    """Weighted mean and standard deviation per channel.
 
     Args:
-        content: the picture at the size of the work.
-        region: its mask of the content's size.
-        encoder: VGG-19 with reflection padding.
-        decoder: AdaIN's.
-
-    Returns:
-        A picture of the content's size, painted wherever the mask is above 0; elsewhere what the
-        network made of the surroundings.
+        features: shape (1, channels, height, width), any float type.
+        weights: shape (height, width), at least 0; where they are all 0 the mean is 0.
     """
-    dtype = next(decoder.parameters()).dtype
-    padded, mask = _pad(content.color), _pad(region.mask * content.alpha)
-    features = encoder(padded.to(dtype), [LAYER])[LAYER]
-    style = style_statistics(region.style, content.extent, encoder)
-    inner = layer_weights(mask, encoder.network, [LAYER])[LAYER]
-    everywhere = layer_weights(_pad(content.alpha), encoder.network, [LAYER])[LAYER]
-    target = torch.lerp(
-        _restyle(features, everywhere, style), _restyle(features, inner, style), inner
-    )
-    mixed = torch.lerp(features.float(), target, region.strength)
-    painted: Tensor = decoder(mixed.to(dtype))
-    if region.strength < 1:
-        # What the decoder can't say of the content comes back as the style recedes, so that
-        # strength 0 is the content itself. The paper's alpha leaves the decoder's blur there.
-        lost = padded - decoder(features)
-        painted = painted + (1 - region.strength) * lost
-    width, height = content.extent
-    return painted[..., :height, :width].clamp(0, 1)
+    flat = features.float().flatten(2)
+    share = weights.flatten() / weights.sum().clamp(min=torch.finfo(torch.float32).tiny)
+    mean = (flat @ share).unsqueeze(-1)
+    variance = (flat - mean).square() @ share
+    deviation = variance.add(1e-5).sqrt()
+    return Spread(mean.unsqueeze(-1), deviation.view(1, -1, 1, 1))
 
 
-def _restyle(features: Tensor, weights: Tensor, style: tuple[Tensor, Tensor]) -> Tensor:
-    """The features with the style's mean and deviation instead of those under the weights."""
-    mean, deviation = _spread(features, weights)
-    return (features.float() - mean) / deviation * style[1] + style[0]
+def _restyle(features: Tensor, own: Spread, style: Spread) -> Tensor:
+    """The features with the style's mean and deviation instead of their own."""
+    return (features - own.mean) / own.deviation * style.deviation + style.mean
 
 
-def style_statistics(style: Picture, content: Extent, encoder: Features) -> tuple[Tensor, Tensor]:
-    """Mean and deviation of a style, seen at the content's scale."""
-    dtype = next(encoder.parameters()).dtype
-    small = style.resize(fit(style.extent, content.long_side))
-    features = encoder(_pad(small.color).to(dtype), [LAYER])[LAYER]
-    weights = layer_weights(_pad(small.alpha), encoder.network, [LAYER])[LAYER]
-    return _spread(features, weights)
-
-
-def _spread(features: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
-    """Mean and standard deviation per channel, shape (1, channels, 1, 1) each."""
-    found = statistics(features, weights)
-    deviation = found.covariance.diagonal().clamp(min=0).add(1e-5).sqrt()
-    return found.mean.view(1, -1, 1, 1), deviation.view(1, -1, 1, 1)
+def _reflect(flow: Tensor) -> Tensor:
+    return functional.pad(flow, (1, 1, 1, 1), mode="reflect")
 
 
 def _pad(picture: Tensor) -> Tensor:

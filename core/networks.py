@@ -2,42 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import torch
-from torch import nn
+from torch import Tensor
 
 from core import devices
 from core.bridge.paths import Installation
 from core.features import store
 from core.features.adain import DECODER
+from core.features.descriptor import Weights
 from core.features.network import Features
 from core.features.vgg19 import VGG19
-from core.feedforward import Decoder
+from core.feedforward import Decoder, Instant
+from core.styles import Memory
 
-Module = TypeVar("Module", bound=nn.Module)
+Thing = TypeVar("Thing")
 
 
 class Networks:
     """The networks of an installation, on the devices they were asked for on."""
 
-    def __init__(self, weights: Path, device: str = "auto") -> None:
+    def __init__(self, weights: Path, device: str = "auto", styles: Path | None = None) -> None:
         """Say where from and where to.
 
         Args:
             weights: the folder they are read from, verified, at first use.
             device: what ``auto`` means, by the name a setting gives it.
+            styles: the folder that remembers what was measured of styles.
         """
+        self.styles = Memory(styles)
         self._folder = weights
         self._device = device
-        self._warm: dict[tuple[str, torch.device], nn.Module] = {}
+        self._warm: dict[tuple[str, torch.device], Any] = {}
 
     @classmethod
     def of(cls, installation: Installation) -> Networks:
         """Those of an installation, on the device it was set up for."""
-        return cls(installation.weights, installation.device())
+        return cls(installation.weights, installation.device(), installation.styles)
 
     def device(self, name: str) -> torch.device:
         """The device a setting names. Raises BadInput as :func:`devices.choose` does."""
@@ -46,20 +50,19 @@ class Networks:
     def features(self, device: torch.device) -> Features:
         """VGG-19 for painterly. Raises ImpastoError where its weights are missing or damaged."""
         return self._have(
-            "features", device, lambda: Features(VGG19, store.load(VGG19.weights, self._folder))
+            "features", device, lambda: Features(VGG19, self._tensors(VGG19.weights, device))
         )
 
-    def encoder(self, device: torch.device) -> Features:
-        """VGG-19 as AdaIN's decoder was trained with. Raises as :meth:`features` does."""
+    def instant(self, device: torch.device) -> Instant:
+        """AdaIN, on the same VGG-19. Raises as :meth:`features` does."""
         return self._have(
-            "encoder",
+            "instant",
             device,
-            lambda: Features(VGG19, store.load(VGG19.weights, self._folder), reflect=True),
+            lambda: Instant(
+                Features(VGG19, self._tensors(VGG19.weights, device), reflect=True),
+                Decoder(self._tensors(DECODER, device)),
+            ),
         )
-
-    def decoder(self, device: torch.device) -> Decoder:
-        """AdaIN's decoder. Raises as :meth:`features` does."""
-        return self._have("decoder", device, lambda: Decoder(store.load(DECODER, self._folder)))
 
     def forget(self) -> None:
         """Let go of every network and of the GPU's memory."""
@@ -68,12 +71,28 @@ class Networks:
         for device in used:
             devices.release(device)
 
-    def _have(self, name: str, device: torch.device, build: Callable[[], Module]) -> Module:
+    def _tensors(self, weights: Weights, device: torch.device) -> Mapping[str, Tensor]:
+        """Read once a device, in the type and the layout in which convolutions are fast."""
+
+        def read() -> dict[str, Tensor]:
+            dtype = devices.convolution_dtype(device)
+            return {
+                name: tensor.to(
+                    device,
+                    dtype,
+                    memory_format=torch.channels_last
+                    if tensor.dim() == 4
+                    else torch.preserve_format,
+                )
+                for name, tensor in store.load(weights, self._folder).items()
+            }
+
+        return self._have(weights.name, device, read)
+
+    def _have(self, name: str, device: torch.device, build: Callable[[], Thing]) -> Thing:
         key = (name, device)
         if key not in self._warm:
-            self._warm[key] = (
-                build()
-                .to(device, devices.convolution_dtype(device))
-                .to(memory_format=torch.channels_last)
-            )
-        return cast(Module, self._warm[key])
+            # What an instant run builds, painterly takes gradients through.
+            with torch.inference_mode(False):
+                self._warm[key] = build()
+        return cast(Thing, self._warm[key])

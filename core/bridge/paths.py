@@ -57,6 +57,11 @@ class Installation:
         return self.prefix / "weights"
 
     @property
+    def styles(self) -> Path:
+        """What was measured of styles; may be removed at any time."""
+        return self.prefix / "styles"
+
+    @property
     def log(self) -> Path:
         return self.prefix / "logs" / "impasto.log"
 

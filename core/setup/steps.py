@@ -26,6 +26,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 OURS = (
     "environment",
     "weights",
+    "styles",
     "demo",
     "logs",
     "run",

@@ -1,0 +1,111 @@
+"""Styles: read from a request, told apart, and what was measured of them kept between runs."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from core import files
+from core.bridge.errors import BadInput
+from core.bridge.request import Request
+from core.features.store import digest
+from core.imaging import Picture, to_picture
+from core.recent import Recent
+
+_log = logging.getLogger(__name__)
+
+MIN_SIDE = 32
+"""Shortest side of a style in pixels: below it the deep layers have nothing to measure."""
+
+Measured = Mapping[str, Tensor]
+"""Statistics by name, on the CPU."""
+
+
+def read(request: Request, name: str) -> Picture:
+    """The picture of a ``file`` setting. Raises BadInput where it is none to paint like."""
+    given = request.pictures.get(name)
+    path = getattr(request.settings, name)
+    style = files.read(Path(path)).picture() if given is None else to_picture(given)
+    label = "the given picture" if given is not None else path
+    width, height = style.extent
+    if min(style.extent) < MIN_SIDE:
+        raise BadInput(
+            f"The style {label} is {width}x{height} px: choose one of at least "
+            f"{MIN_SIDE} px on each side."
+        )
+    if not bool((style.alpha > 0).any()):
+        raise BadInput(f"The style {label} is transparent everywhere: choose another.")
+    return style.filled()
+
+
+def identity(request: Request, name: str) -> str:
+    """What tells the picture of a ``file`` setting from all others, without decoding it."""
+    given = request.pictures.get(name)
+    if given is not None:
+        return f"{given.header()} {hashlib.sha256(given.data).hexdigest()}"
+    path = Path(getattr(request.settings, name))
+    try:
+        found = path.stat()
+    except OSError:
+        return f"{path}"  # reading it will say what is wrong
+    return f"{path.resolve()} {found.st_mtime_ns} {found.st_size}"
+
+
+class Memory:
+    """Statistics of styles seen before, in memory and in a folder that outlives the worker."""
+
+    def __init__(self, folder: Path | None, limit: int = 256) -> None:
+        """Keep at most ``limit`` of them, of some kilobytes each; no folder, only in memory."""
+        self._folder, self._limit = folder, limit
+        self._recent: Recent[Measured] = Recent(limit)
+
+    def recall(self, key: str, measure: Callable[[], Measured]) -> Measured:
+        """The statistics of a key, which says all they depend on; measured where not known."""
+        return self._recent.get(key, lambda: self._from_folder(key, measure))
+
+    def _from_folder(self, key: str, measure: Callable[[], Measured]) -> Measured:
+        if self._folder is None:
+            return measure()
+        path = self._folder / f"{hashlib.sha256(key.encode()).hexdigest()}.safetensors"
+        try:
+            found = _load(path)
+            os.utime(path)  # the files used last stay
+        except FileNotFoundError:
+            pass
+        except (OSError, ValueError, SafetensorError) as error:
+            _log.warning("%s is measured anew: %s", path, error)
+        else:
+            return found
+        found = measure()
+        try:
+            self._save(found, path)
+        except (OSError, SafetensorError) as error:
+            _log.warning("%s can't be kept: %s", path, error)
+        return found
+
+    def _save(self, measured: Measured, path: Path) -> None:
+        path.parent.mkdir(exist_ok=True)
+        unfinished = path.with_suffix(f".{os.getpid()}")
+        save_file(dict(measured), unfinished, {"digest": digest(measured)})
+        unfinished.replace(path)
+        kept = sorted(path.parent.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)
+        for old in kept[self._limit :]:
+            old.unlink(missing_ok=True)
+
+
+def _load(path: Path) -> Measured:
+    """Raises ValueError where the tensors are not the ones that were saved."""
+    if not path.exists():
+        raise FileNotFoundError(path)
+    with safe_open(path, "pt") as file:
+        found = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        if (file.metadata() or {}).get("digest") != digest(found):
+            raise ValueError("the file is damaged")
+    return found
