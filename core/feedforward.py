@@ -17,11 +17,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from core.bridge import VERSION
 from core.bridge.errors import Stopped
 from core.bridge.geometry import Extent
 from core.features.adain import DECODER_BLOCKS
 from core.features.network import Features
 from core.imaging import Picture
+from core.recent import Recent
 from core.regions import layer_weights
 
 LAYER = "relu4_1"
@@ -29,7 +31,7 @@ STRIDE = 8
 
 
 class Spread(NamedTuple):
-    """Mean and standard deviation of features per channel, float32, shape (1, channels, 1, 1)."""
+    """Mean and standard deviation of features per channel, shape (1, channels, 1, 1)."""
 
     mean: Tensor
     deviation: Tensor
@@ -59,34 +61,80 @@ class Decoder(nn.Module):
     """From relu4_1 features, shape (1, 512, h, w), to a picture, shape (1, 3, 8h, 8w)."""
 
     def __init__(self, tensors: Mapping[str, Tensor]) -> None:
-        """Build on the tensors themselves: ``conv1_1.weight``, ``conv1_1.bias`` and so on."""
+        """Build on trained tensors: ``conv1_1.weight``, ``conv1_1.bias`` and so on."""
         super().__init__()
-        names = [
-            f"conv{number}_{place}"
-            for number, block in enumerate(DECODER_BLOCKS, 1)
-            for place in range(1, len(block) + 1)
-        ]
-        self._weights = nn.ParameterList(tensors[f"{name}.weight"] for name in names)
-        self._biases = nn.ParameterList(tensors[f"{name}.bias"] for name in names)
+        self._weights, self._biases = nn.ParameterList(), nn.ParameterList()
+        for number, block in enumerate(DECODER_BLOCKS, 1):
+            for place in range(1, len(block) + 1):
+                name = f"conv{number}_{place}"
+                weight, bias = tensors[f"{name}.weight"], tensors[f"{name}.bias"]
+                if number > 1 and place == 1:
+                    weight, bias = _folded(weight), bias.repeat(4)
+                self._weights.append(weight)
+                self._biases.append(bias)
         self.requires_grad_(False)
 
     def forward(self, features: Tensor) -> Tensor:
-        parameters = list(zip(self._weights, self._biases, strict=True))
-        # In bfloat16 a picture would have 8 bits; only its last convolution needs more.
-        *inner, last = parameters
-        steps = iter(inner)
+        *inner, (last, offset) = zip(self._weights, self._biases, strict=True)
         flow = features
-        for number, block in enumerate(DECODER_BLOCKS):
-            if number > 0:
-                flow = functional.interpolate(flow, scale_factor=2.0, mode="nearest")
-            for _, (weight, bias) in zip(block, steps, strict=False):
-                flow = functional.relu_(functional.conv2d(_reflect(flow), weight, bias))
-        weight, bias = last
-        return functional.conv2d(_reflect(flow.float()), weight.float(), bias.float())
+        for weight, bias in inner:
+            step = _doubled if weight.shape[-1] == 2 else _convolved
+            flow = functional.relu_(step(flow, weight, bias))
+        # In bfloat16 a picture would have 8 bits; only its last convolution needs more.
+        exact = torch.promote_types(flow.dtype, torch.float32)
+        return functional.conv2d(_reflect(flow).to(exact), last.to(exact), offset.to(exact))
+
+
+def _convolved(flow: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    return functional.conv2d(_reflect(flow), weight, bias)
+
+
+def _folded(weight: Tensor) -> Tensor:
+    """A 3x3 convolution of a picture that was doubled by repeating its pixels, without doubling.
+
+    Two of three neighbours along each axis are the same pixel, so each of the four pixels that one
+    becomes is a 2x2 convolution: 4/9 of the arithmetic. In bfloat16 on a CPU the step takes 0.50 of
+    its time at 256 channels, 0.52 at 128 and 0.63 at 64; with a convolution for each of the four
+    instead of one for all, 0.65 to 1.3.
+
+    Returns:
+        Shape (4 * outputs, inputs, 2, 2): top left, top right, bottom left, bottom right.
+    """
+
+    def halves(kernel: Tensor, axis: int) -> list[Tensor]:
+        before, here, after = kernel.unbind(axis)
+        return [
+            torch.stack(pair, axis) for pair in ((before, here + after), (before + here, after))
+        ]
+
+    return torch.cat([part for rows in halves(weight, 2) for part in halves(rows, 3)])
+
+
+def _doubled(flow: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """Twice the size, then a convolution with reflection padding: see :func:`_folded`."""
+    height, width = flow.shape[-2:]
+    # The border of a doubled picture reflects to the pixel it was doubled from.
+    parts = functional.conv2d(functional.pad(flow, (1, 1, 1, 1), "replicate"), weight, bias)
+    channels = len(bias) // 4
+    whole = torch.empty(
+        (1, channels, 2 * height, 2 * width),
+        dtype=flow.dtype,
+        device=flow.device,
+        memory_format=torch.channels_last,
+    )
+    for place, part in enumerate(torch.split(parts, channels, dim=1)):
+        down, right = divmod(place, 2)
+        whole[..., down::2, right::2] = part[..., down : down + height, right : right + width]
+    return whole
 
 
 class Instant:
-    """AdaIN, ready to paint."""
+    """AdaIN, ready to paint.
+
+    Attributes:
+        identity: what a spread measured by it depends on, besides the picture.
+        seen: pictures encoded lately, for whoever paints one again and again.
+    """
 
     def __init__(self, encoder: Features, decoder: Decoder) -> None:
         """Put together.
@@ -96,7 +144,10 @@ class Instant:
             decoder: AdaIN's.
         """
         self._encoder, self._decoder = encoder, decoder
-        self._dtype = next(encoder.parameters()).dtype
+        some = next(encoder.parameters())
+        self._dtype = some.dtype
+        self.identity = f"{VERSION} {encoder.network.weights.digest} {some.dtype} {some.device}"
+        self.seen: Recent[Encoded] = Recent(4)
 
     @torch.inference_mode()
     def encode(self, content: Picture) -> Encoded:
@@ -169,14 +220,14 @@ class Instant:
 
 
 def spread(features: Tensor, weights: Tensor) -> Spread:
-    """Weighted mean and standard deviation per channel.
+    """Weighted mean and standard deviation per channel, in the precision of the weights.
 
     Args:
         features: shape (1, channels, height, width), any float type.
         weights: shape (height, width), at least 0; where they are all 0 the mean is 0.
     """
-    flat = features.float().flatten(2)
-    share = weights.flatten() / weights.sum().clamp(min=torch.finfo(torch.float32).tiny)
+    flat = features.to(weights.dtype).flatten(2)
+    share = weights.flatten() / weights.sum().clamp(min=torch.finfo(weights.dtype).tiny)
     mean = (flat @ share).unsqueeze(-1)
     variance = (flat - mean).square() @ share
     deviation = variance.add(1e-5).sqrt()

@@ -13,7 +13,6 @@ from core import devices
 from core.bridge.paths import Installation
 from core.features import store
 from core.features.adain import DECODER
-from core.features.descriptor import Weights
 from core.features.network import Features
 from core.features.vgg19 import VGG19
 from core.feedforward import Decoder, Instant
@@ -49,9 +48,7 @@ class Networks:
 
     def features(self, device: torch.device) -> Features:
         """VGG-19 for painterly. Raises ImpastoError where its weights are missing or damaged."""
-        return self._have(
-            "features", device, lambda: Features(VGG19, self._tensors(VGG19.weights, device))
-        )
+        return self._have("features", device, lambda: Features(VGG19, self._vgg19(device)))
 
     def instant(self, device: torch.device) -> Instant:
         """AdaIN, on the same VGG-19. Raises as :meth:`features` does."""
@@ -59,8 +56,10 @@ class Networks:
             "instant",
             device,
             lambda: Instant(
-                Features(VGG19, self._tensors(VGG19.weights, device), reflect=True),
-                Decoder(self._tensors(DECODER, device)),
+                Features(VGG19, self._vgg19(device), reflect=True),
+                Decoder(store.load(DECODER, self._folder))
+                .to(device, devices.convolution_dtype(device))
+                .to(memory_format=torch.channels_last),
             ),
         )
 
@@ -71,23 +70,21 @@ class Networks:
         for device in used:
             devices.release(device)
 
-    def _tensors(self, weights: Weights, device: torch.device) -> Mapping[str, Tensor]:
-        """Read once a device, in the type and the layout in which convolutions are fast."""
-
-        def read() -> dict[str, Tensor]:
-            dtype = devices.convolution_dtype(device)
-            return {
-                name: tensor.to(
-                    device,
-                    dtype,
+    def _vgg19(self, device: torch.device) -> Mapping[str, Tensor]:
+        """Its weights, once for both networks made of them, as convolutions are fastest with."""
+        dtype = devices.convolution_dtype(device)
+        return self._have(
+            "vgg19",
+            device,
+            lambda: {
+                name: tensor.to(device, dtype).contiguous(
                     memory_format=torch.channels_last
                     if tensor.dim() == 4
-                    else torch.preserve_format,
+                    else torch.contiguous_format
                 )
-                for name, tensor in store.load(weights, self._folder).items()
-            }
-
-        return self._have(weights.name, device, read)
+                for name, tensor in store.load(VGG19.weights, self._folder).items()
+            },
+        )
 
     def _have(self, name: str, device: torch.device, build: Callable[[], Thing]) -> Thing:
         key = (name, device)

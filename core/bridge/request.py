@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .errors import BadInput
+from .geometry import Extent
 from .pixels import Pixels
 from .settings import Settings
 
@@ -22,12 +23,15 @@ class Request:
         settings: how to paint.
         pictures: pixels that stand in for a ``file`` setting of the same name, for a style that
             is a layer and no file.
+        preview: None for the painting itself. A preview is asked for by the size the picture
+            has in the painting: ``content`` may then be a smaller rendition of it.
     """
 
     content: Pixels
     settings: Settings
     selection: Pixels | None = None
     pictures: Mapping[str, Pixels] = field(default_factory=dict)
+    preview: Extent | None = None
 
     def __post_init__(self) -> None:
         mask = self.selection
@@ -35,6 +39,8 @@ class Request:
             raise BadInput("The selection must be one grey channel of the content's own size.")
         if not self.has_picture("style"):
             raise BadInput("There is no style yet: choose a picture to paint like.")
+        if self.preview is not None and min(self.preview) < 1:
+            raise BadInput("A preview needs the size its picture has in the painting.")
 
     def has_picture(self, name: str) -> bool:
         """Whether the ``file`` setting of that name has a picture, from pixels or a file."""
@@ -48,6 +54,7 @@ class Request:
         named.update({f"picture:{name}": pixels for name, pixels in self.pictures.items()})
         header = {
             "settings": self.settings.as_mapping(),
+            "preview": self.preview,
             "pixels": {name: pixels.header() for name, pixels in named.items()},
         }
         return header, [pixels.data for pixels in named.values()]
@@ -63,11 +70,12 @@ class Request:
             }
             settings = Settings.from_mapping(header["settings"])
             content = pixels.pop("content")
+            preview = header.get("preview") and Extent(*map(int, header["preview"]))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise BadInput(f"A request arrived that can't be read ({error}).") from error
         selection = pixels.pop("selection", None)
         pictures = {name.removeprefix("picture:"): value for name, value in pixels.items()}
-        return cls(content, settings, selection, pictures)
+        return cls(content, settings, selection, pictures, preview)
 
 
 @dataclass(frozen=True)
