@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from core.statistics import Statistics
+from core.bridge.geometry import Extent
+from core.statistics import Statistics, exact
 
 _TINY = 1e-12
 
@@ -22,7 +23,17 @@ def style_loss(painted: Statistics, style: Statistics) -> Tensor:
     return spread + mean
 
 
-def content_loss(painted: Tensor, content: Tensor, weights: Tensor) -> Tensor:
+def content_distance(painted: Tensor, content: Tensor, weights: Tensor) -> Tensor:
+    """Squared distance of features, sum w |F - P|^2; those of a picture's parts add up to its own.
+
+    Args:
+        painted, content: shape (1, channels, height, width).
+        weights: shape (height, width).
+    """
+    return ((exact(painted) - exact(content)).square() * weights).sum()
+
+
+def content_loss(distance: Tensor, size: Tensor) -> Tensor:
     """Relative squared distance of features, squared: (sum w |F - P|^2 / sum w |P|^2)^2.
 
     Gatys et al. (2016) without the division, which makes the weight independent of picture,
@@ -31,25 +42,26 @@ def content_loss(painted: Tensor, content: Tensor, weights: Tensor) -> Tensor:
     both, where a plain distance needs a smaller one for the first and a larger for the second.
 
     Args:
-        painted, content: shape (1, channels, height, width).
-        weights: shape (height, width).
+        distance: of the whole region from :func:`content_distance`.
+        size: that of the content's features from 0.
     """
-    difference = (painted.float() - content.float()).square() * weights
-    size = (content.float().square() * weights).sum().add(_TINY)
-    return (difference.sum() / size).square()
+    return (distance / (size + _TINY)).square()
 
 
-def total_variation(picture: Tensor, mask: Tensor) -> Tensor:
-    """Mean squared step between neighbours, both of which the mask lets through.
+def variation(picture: Tensor, mask: Tensor, part: Extent | None = None) -> Tensor:
+    """Sum of squared steps between neighbours, both of which the mask lets through.
 
     Mahendran and Vedaldi (2015) with exponent 2.
 
     Args:
         picture: shape (1, 3, height, width).
         mask: shape (1, 1, height, width).
+        part: count the steps that start there, in the top left corner, only. Over the parts of a
+            picture, each seen with what follows it, they add up to the whole's.
     """
-    across = (picture[..., 1:] - picture[..., :-1]).square() * mask[..., 1:] * mask[..., :-1]
-    down = (
-        (picture[..., 1:, :] - picture[..., :-1, :]).square() * mask[..., 1:, :] * mask[..., :-1, :]
-    )
-    return (across.sum() + down.sum()) / (3 * mask.sum().clamp(min=1.0))
+    width, height = part or (picture.shape[-1], picture.shape[-2])
+    rows, row_mask = picture[..., :height, : width + 1], mask[..., :height, : width + 1]
+    columns, column_mask = picture[..., : height + 1, :width], mask[..., : height + 1, :width]
+    across = rows.diff(dim=-1).square() * row_mask[..., 1:] * row_mask[..., :-1]
+    down = columns.diff(dim=-2).square() * column_mask[..., 1:, :] * column_mask[..., :-1, :]
+    return across.sum() + down.sum()

@@ -8,7 +8,7 @@ iterates as the result (after Crowson's style-transfer-pytorch).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -18,9 +18,10 @@ from core.bridge.errors import Stopped
 from core.bridge.geometry import Extent
 from core.features.network import Features
 from core.imaging import Picture, fit, resize
-from core.losses import content_loss, style_loss, total_variation
+from core.losses import content_distance, content_loss, style_loss, variation
 from core.regions import Region, layer_weights, support
-from core.statistics import Statistics, statistics
+from core.statistics import Statistics, moments
+from core.tiling import Memory, Tile
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,8 @@ class Iteration:
     step: int
     extent: Extent
     losses: Mapping[str, float]
+    memory: str = ""
+    """In words, what is done where memory ran short."""
 
 
 MIN_SIDE = 32
@@ -111,6 +114,7 @@ def paint(
     recipe: Recipe,
     on_iteration: Callable[[Iteration], None],
     should_stop: Callable[[], bool],
+    memory: Memory | None = None,
 ) -> Tensor:
     """Paint a region by optimisation.
 
@@ -121,6 +125,7 @@ def paint(
         recipe: weights and course.
         on_iteration: told about every step.
         should_stop: asked before every step.
+        memory: how much of the picture the network sees at once; by default what its device has.
 
     Returns:
         A picture of the content's size, painted wherever the mask is above 0, the content
@@ -129,6 +134,7 @@ def paint(
     Raises:
         Stopped: ``should_stop`` said so.
     """
+    memory = memory or Memory(content.color.device)
     sizes = scales(content.extent, recipe.coarsest)
     steps = schedule(sizes, recipe)
     total = sum(count * size.area for count, size in zip(steps, sizes, strict=True))
@@ -136,7 +142,7 @@ def paint(
     picture = _start(content.color, sizes[0], recipe)
     adam: ClippedAdam | None = None
     for size, count in zip(sizes, steps, strict=True):
-        target = Target(content.resize(size), region, network, recipe)
+        target = Target(content.resize(size), region, network, recipe, memory)
         picture = torch.lerp(target.content, resize(picture, size), target.support)
         adam = ClippedAdam(picture, adam)
         average = Average(recipe.averaging)
@@ -148,7 +154,7 @@ def paint(
             picture = adam.step(picture, gradient, rate)
             average.add(picture)
             done += size.area
-            on_iteration(Iteration(done / total, number + 1, size, losses))
+            on_iteration(Iteration(done / total, number + 1, size, losses, memory.told()))
         picture = average.value()
     return picture
 
@@ -162,61 +168,153 @@ def _start(content: Tensor, size: Extent, recipe: Recipe) -> Tensor:
 
 
 class Target:
-    """What a scale's picture is compared with: the content's features, the style's statistics."""
+    """What a scale's picture is compared with: the content's features, the style's statistics.
 
-    def __init__(self, content: Picture, region: Region, network: Features, recipe: Recipe) -> None:
+    All that the losses are made of are sums over neurons or pixels, so the picture is seen in as
+    many tiles as the memory asks for. One is the ordinary case.
+    """
+
+    def __init__(
+        self,
+        content: Picture,
+        region: Region,
+        network: Features,
+        recipe: Recipe,
+        memory: Memory | None = None,
+    ) -> None:
+        self._memory = memory = memory or Memory(content.color.device)
         self.content = content.color
-        mask = resize(region.mask, content.extent) * content.alpha
-        self.support = support(mask)
+        self._mask = resize(region.mask, content.extent) * content.alpha
+        self.support = support(self._mask)
         self._network, self._recipe = network, recipe
         self._dtype = next(network.parameters()).dtype
-        self._layers = {**recipe.style_layers, **recipe.content_layers}
-        self._weights = layer_weights(mask, network.network, recipe.style_layers)
+        self._layers = [*recipe.style_layers, *recipe.content_layers]
+        self._weights = layer_weights(self._mask, network.network, recipe.style_layers)
+        self._totals = {name: weights.sum() for name, weights in self._weights.items()}
         # What a neuron sees across the border is the content on both sides of this comparison.
         self._content_weights = layer_weights(
-            mask, network.network, recipe.content_layers, border_share=0
+            self._mask, network.network, recipe.content_layers, border_share=0
         )
         with torch.no_grad():
-            own = network(content.color.to(self._dtype), self._layers)
+            self._content = memory.within(self._content_features)
+            self._sizes = [
+                content_distance(features, torch.zeros_like(features), self._content_weights[name])
+                for name, features in self._content.items()
+            ]
             style = region.style.resize(fit(region.style.extent, content.extent.long_side))
-            theirs = network(style.color.to(self._dtype), recipe.style_layers)
-            seen = layer_weights(style.alpha, network.network, recipe.style_layers)
-            self._content = {name: own[name] for name in recipe.content_layers}
-            self._style: dict[str, Statistics] = {}
-            for name in recipe.style_layers:
-                wanted = statistics(theirs[name], seen[name])
-                if region.strength < 1:
-                    before = statistics(own[name], self._weights[name])
-                    wanted = before.toward(wanted, region.strength)
-                self._style[name] = wanted
+            self._style = memory.within(lambda: self._statistics(style))
+            if region.strength < 1:
+                masked = Picture(content.color, self._mask)
+                before = memory.within(lambda: self._statistics(masked))
+                self._style = [
+                    own.toward(wanted, region.strength)
+                    for own, wanted in zip(before, self._style, strict=True)
+                ]
 
     def gradient(self, picture: Tensor) -> tuple[Tensor, dict[str, float]]:
         """The direction of rising loss at ``picture``, 0 outside of the region; and the losses."""
-        recipe = self._recipe
-        picture = picture.detach().requires_grad_()
-        features = self._network(picture.to(self._dtype), self._layers)
-        losses = {
-            "content": sum(
-                (
-                    weight
-                    * content_loss(features[name], self._content[name], self._content_weights[name])
-                    for name, weight in recipe.content_layers.items()
-                ),
-                start=picture.new_zeros(()),
-            ),
-            "style": sum(
-                (
-                    weight
-                    * style_loss(statistics(features[name], self._weights[name]), self._style[name])
-                    for name, weight in recipe.style_layers.items()
-                ),
-                start=picture.new_zeros(()),
-            ),
-            "variation": recipe.variation * total_variation(picture, self.support),
-        }
-        (gradient,) = torch.autograd.grad(torch.stack(list(losses.values())).sum(), picture)
+        return self._memory.within(lambda: self._gradient(picture.detach()))
+
+    def _gradient(self, picture: Tensor) -> tuple[Tensor, dict[str, float]]:
+        tiles = self._tiles(self._mask, self._layers)
+        pieces = [tile.see(picture).requires_grad_() for tile in tiles]
+        # The losses need the whole region's sums. One tile's have their graph; of several, each
+        # makes its own again when the losses' slopes are known.
+        with torch.set_grad_enabled(len(tiles) == 1):
+            parts = [self._sums(*pair) for pair in zip(pieces, tiles, strict=True)]
+        sums = [torch.stack(values).sum(dim=0).detach() for values in zip(*parts, strict=True)]
+        leaves = [value.requires_grad_() for value in sums]
+        losses = self._losses(leaves)
+        slopes = torch.autograd.grad(torch.stack(list(losses.values())).sum(), leaves)
+        gradient = torch.zeros_like(picture)
+        for piece, tile, part in zip(pieces, tiles, parts, strict=True):
+            own = part if len(tiles) == 1 else self._sums(piece, tile)
+            (slope,) = torch.autograd.grad(own, piece, slopes)
+            tile.see(gradient).add_(slope)
         told = {name: float(loss.detach()) for name, loss in losses.items()}
-        return gradient * self.support, told
+        return gradient.mul_(self.support), told
+
+    def _sums(self, piece: Tensor, tile: Tile) -> list[Tensor]:
+        """What a tile adds to all that the losses are made of.
+
+        Mean and second moment for each style layer, the distance for each content layer, and the
+        variation.
+        """
+        features = self._features(piece, tile, self._layers)
+        sums: list[Tensor] = []
+        for name, weights in self._weights.items():
+            own = tile.own(weights, self._stride(name))
+            sums += moments(features[name], own, self._totals[name])
+        for name, content in self._content.items():
+            own = tile.own(self._content_weights[name], self._stride(name))
+            content = tile.own(content, self._stride(name))
+            sums.append(content_distance(features[name], content, own))
+        onward = tile.onward(piece), tile.onward(tile.see(self.support))
+        return [*sums, variation(*onward, tile.core.extent)]
+
+    def _losses(self, sums: Sequence[Tensor]) -> dict[str, Tensor]:
+        recipe, values = self._recipe, iter(sums)
+        style = [
+            style_loss(Statistics.of(next(values), next(values)), wanted) for wanted in self._style
+        ]
+        content = [content_loss(next(values), size) for size in self._sizes]
+        pixels = 3 * self.support.sum().clamp(min=1.0)
+        return {
+            "content": _weighted(recipe.content_layers, content),
+            "style": _weighted(recipe.style_layers, style),
+            "variation": recipe.variation * next(values) / pixels,
+        }
+
+    def _statistics(self, picture: Picture) -> list[Statistics]:
+        """Of a picture at each style layer, where its alpha is above 0."""
+        layers = self._recipe.style_layers
+        weights = layer_weights(picture.alpha, self._network.network, layers)
+        parts = []
+        for tile in self._tiles(picture.alpha, layers):
+            features = self._features(tile.see(picture.color), tile, layers)
+            parts.append(
+                [
+                    moments(features[name], tile.own(w, self._stride(name)), w.sum())
+                    for name, w in weights.items()
+                ]
+            )
+        return [
+            Statistics.of(*(torch.stack(values).sum(dim=0) for values in zip(*layer, strict=True)))
+            for layer in zip(*parts, strict=True)
+        ]
+
+    def _content_features(self) -> dict[str, Tensor]:
+        """The content's at each content layer, put together from the tiles'; 0 where none is."""
+        layers = self._recipe.content_layers
+        whole: dict[str, Tensor] = {}
+        for tile in self._tiles(self._mask, layers):
+            features = self._features(tile.see(self.content), tile, layers)
+            for name in layers:
+                part = features[name]
+                if name not in whole:
+                    shape = (1, part.shape[1], *self._content_weights[name].shape)
+                    whole[name] = part.new_zeros(shape).to(memory_format=torch.channels_last)
+                tile.own(whole[name], self._stride(name)).copy_(part)
+        return whole
+
+    def _tiles(self, mask: Tensor, layers: Collection[str]) -> list[Tile]:
+        """The tiles of a picture that hold some of its mask."""
+        extent = Extent(mask.shape[-1], mask.shape[-2])
+        tiles = self._memory.split(extent, self._network.network, layers)
+        return [tile for tile in tiles if bool(tile.own(mask).any())] or tiles[:1]
+
+    def _features(self, piece: Tensor, tile: Tile, layers: Collection[str]) -> dict[str, Tensor]:
+        """Those of the core, from the part of a picture that the tile sees."""
+        features = self._network(piece.to(self._dtype), layers)
+        return {name: tile.keep(value, self._stride(name)) for name, value in features.items()}
+
+    def _stride(self, layer: str) -> int:
+        return self._network.network.layer(layer).stride
+
+
+def _weighted(weights: Mapping[str, float], losses: Sequence[Tensor]) -> Tensor:
+    """The weighted sum of a kind's losses over its layers."""
+    return torch.stack([w * loss for w, loss in zip(weights.values(), losses, strict=True)]).sum()
 
 
 class ClippedAdam:

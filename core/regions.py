@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 from torch.nn import functional
 
@@ -68,27 +67,28 @@ def layer_weights(
         border_share: how much of its field a neuron keeps from the border; 0 is the plain mask.
 
     Returns:
-        Shape (height // stride, width // stride) each, values 0..1, of a sum above 0 unless the
+        Shape (neurons down, neurons across) each, values 0..1, of a sum above 0 unless the
         mask itself is empty.
     """
     return {name: _weights(mask, network.layer(name), border_share) for name in layers}
 
 
 def _weights(mask: Tensor, layer: Layer, border_share: float) -> Tensor:
-    plain = _carry(mask, layer.stride)
-    if bool((mask == mask.flatten()[0]).all()):
+    plain = _carry(mask, layer)
+    if border_share == 0 or bool((mask == mask.flatten()[0]).all()):
         return plain  # no border inside the picture
     radius = round(layer.field * border_share)
-    shrunk = _carry(_erode(mask, radius), layer.stride)
+    shrunk = _carry(_erode(mask, radius), layer)
     # A remainder of less than one neuron says nothing about the region.
     return shrunk if float(shrunk.sum()) >= 1.0 else plain
 
 
-def _carry(mask: Tensor, stride: int) -> Tensor:
+def _carry(mask: Tensor, layer: Layer) -> Tensor:
     """Each neuron's share of the mask: the mean over the pixels it stands for."""
-    if stride > 1:
-        mask = functional.avg_pool2d(mask, stride)
-    return mask[0, 0]
+    rows, columns = (layer.neurons(pixels) for pixels in mask.shape[-2:])
+    if layer.stride > 1:
+        mask = functional.avg_pool2d(mask, layer.stride)
+    return mask[0, 0, :rows, :columns]
 
 
 def _erode(mask: Tensor, radius: int) -> Tensor:
@@ -108,4 +108,4 @@ def _erode(mask: Tensor, radius: int) -> Tensor:
 
 def support(mask: Tensor) -> Tensor:
     """1 where the region paints at all, 0 where the content stays untouched."""
-    return (mask > 1 / 512).to(torch.float32)
+    return (mask > 1 / 512).to(mask.dtype)

@@ -95,7 +95,15 @@ def test_what_lies_outside_the_mask_counts_nothing(
 
 def test_the_written_gradient_is_the_true_one(features: torch.Tensor, mask: torch.Tensor) -> None:
     features.requires_grad_()
-    assert torch.autograd.gradcheck(moments, (features, mask))
+    assert torch.autograd.gradcheck(moments, (features, mask, mask.sum()))
+
+
+def test_the_moments_of_parts_add_up(features: torch.Tensor, mask: torch.Tensor) -> None:
+    whole = moments(features, mask, mask.sum())
+    left = moments(features[..., :2], mask[:, :2], mask.sum())
+    right = moments(features[..., 2:], mask[:, 2:], mask.sum())
+    for one, *parts in zip(whole, left, right, strict=True):
+        torch.testing.assert_close(sum(parts), one, rtol=1e-12, atol=0)
 
 
 def test_statistics_go_toward_others_by_a_part(features: torch.Tensor, mask: torch.Tensor) -> None:

@@ -1,0 +1,186 @@
+"""Tiles against the whole picture: the same losses, the same gradient, wherever it is cut."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+import pytest
+import torch
+
+from core.bridge.errors import ImpastoError
+from core.bridge.geometry import Box, Extent
+from core.features.descriptor import vgg
+from core.features.network import Features
+from core.features.vgg19 import VGG19
+from core.imaging import Picture
+from core.optimize import Recipe, Target, paint
+from core.regions import Region
+from core.tiling import Memory, split
+
+CPU = torch.device("cpu")
+RECIPE = Recipe()
+LAYERS = [*RECIPE.style_layers, *RECIPE.content_layers]
+
+
+def _random(seed: int, *shape: int) -> torch.Tensor:
+    return torch.rand(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+
+
+NARROW = replace(
+    VGG19, steps=vgg(*((6 + 2 * block,) * n for block, n in enumerate((2, 2, 4, 4, 4))))
+)
+"""VGG-19's strides and fields at a hundredth of its arithmetic, for float64."""
+
+
+@pytest.fixture(scope="module")
+def weights() -> dict[str, torch.Tensor]:
+    """Random ones (He et al. 2015), so that nothing dies on the way down."""
+    tensors, channels = {}, 3
+    generator = torch.Generator().manual_seed(0)
+    for name, layer in NARROW.layers.items():
+        shape = (layer.channels, channels, 3, 3)
+        weight = torch.randn(*shape, generator=generator, dtype=torch.float64)
+        place = name.replace("relu", "conv")
+        tensors[f"{place}.weight"] = weight * (2 / (9 * channels)) ** 0.5
+        tensors[f"{place}.bias"] = torch.zeros(layer.channels, dtype=torch.float64)
+        channels = layer.channels
+    return tensors
+
+
+@pytest.fixture(scope="module")
+def network(weights: dict[str, torch.Tensor]) -> Features:
+    return Features(NARROW, weights)
+
+
+@pytest.fixture(scope="module")
+def content() -> Picture:
+    """Of sides that are no multiple of any stride, a part of it transparent."""
+    alpha = torch.ones(1, 1, 237, 271, dtype=torch.float64)
+    alpha[..., :40, :60] = 0
+    return Picture(_random(1, 1, 3, 237, 271), alpha)
+
+
+def _region(name: str) -> Region:
+    style = Picture(_random(2, 1, 3, 150, 141) ** 2, torch.ones(1, 1, 150, 141).double())
+    mask = torch.ones(1, 1, 237, 271, dtype=torch.float64)
+    if name == "feathered":
+        across = torch.linspace(-2, 2.5, 271, dtype=torch.float64).clamp(0, 1)
+        mask = across.expand(1, 1, 237, 271).clone()
+    return Region(mask, style, 0.7)
+
+
+@pytest.mark.parametrize("mask", ["everywhere", "feathered"])
+@pytest.mark.parametrize("pixels", [200 * 200, 100 * 100])
+def test_tiles_give_the_whole_pictures_losses_and_gradient(
+    network: Features, content: Picture, mask: str, pixels: int
+) -> None:
+    """To the rounding of float64: nothing is lost, counted twice or padded at a cut."""
+    region, picture = _region(mask), _random(5, 1, 3, 237, 271)
+    targets = [
+        Target(content, region, network, RECIPE, Memory(CPU, limit)) for limit in (10**6, pixels)
+    ]
+    (whole, losses), (tiled, tiled_losses) = (target.gradient(picture) for target in targets)
+    assert float(whole.abs().max()) > 0
+    assert tiled_losses == pytest.approx(losses, rel=1e-9)
+    assert float((tiled - whole).abs().max() / whole.abs().max()) < 1e-9
+
+
+def test_float32_differs_by_its_rounding_only(
+    content: Picture, weights: dict[str, torch.Tensor]
+) -> None:
+    """Also along the cuts, where a seam would show first."""
+    single = Features(NARROW, {name: tensor.float() for name, tensor in weights.items()})
+    small = Picture(content.color.float(), content.alpha.float())
+    region = _region("everywhere")
+    region = Region(
+        region.mask.float(), Picture(region.style.color.float(), region.style.alpha.float()), 1.0
+    )
+    picture = _random(5, 1, 3, 237, 271).float()
+    whole, tiled = (
+        Target(small, region, single, RECIPE, Memory(CPU, limit)).gradient(picture)[0]
+        for limit in (10**6, 150 * 150)
+    )
+    assert float((tiled - whole).abs().max() / whole.abs().max()) < 1e-4
+
+
+def test_statistics_of_one_tile_would_not_do(network: Features, content: Picture) -> None:
+    """The mistake that tiles invite: each tile matched to the style by itself."""
+    region, picture = _region("everywhere"), _random(5, 1, 3, 237, 271)
+    whole, _ = Target(content, region, network, RECIPE, Memory(CPU, 10**6)).gradient(picture)
+    part = (..., slice(0, 128), slice(0, 144))
+    cut = Picture(content.color[part], content.alpha[part])
+    alone = Target(cut, replace(region, mask=region.mask[part]), network, RECIPE, Memory(CPU))
+    gradient, _ = alone.gradient(picture[part])
+    inside = (..., slice(48, 80), slice(64, 96))
+    apart = (gradient[inside] - whole[inside]).norm() / whole[inside].norm()
+    assert float(apart) > 0.1
+
+
+@pytest.mark.parametrize("extent", [Extent(271, 237), Extent(1000, 17), Extent(515, 512)])
+def test_every_neuron_has_one_owner_and_tiles_keep_to_their_size(extent: Extent) -> None:
+    tiles = split(extent, VGG19, LAYERS, 240 * 240)
+    for name in LAYERS:
+        layer = VGG19.layer(name)
+        owners = torch.zeros(layer.neurons(extent.height), layer.neurons(extent.width))
+        for tile in tiles:
+            tile.own(owners, layer.stride).add_(1)
+            features = torch.zeros(layer.neurons(tile.seen.height), layer.neurons(tile.seen.width))
+            kept = tile.keep(features, layer.stride)
+            assert kept.shape == tile.own(owners, layer.stride).shape
+        assert bool((owners == 1).all()), name
+    assert max(tile.seen.extent.area for tile in tiles) <= 240 * 240
+
+
+def test_a_picture_that_fits_is_one_tile() -> None:
+    whole = Box(0, 0, 240, 240)
+    (tile,) = split(Extent(240, 240), VGG19, LAYERS, 240 * 240)
+    assert (tile.core, tile.seen) == (whole, whole)
+
+
+class Cramped(Features):
+    """VGG-19 on a device whose memory holds a picture of so many pixels."""
+
+    def __init__(self, weights: dict[str, torch.Tensor], pixels: int) -> None:
+        super().__init__(NARROW, weights)
+        self._pixels = pixels
+        self.seen: list[int] = []
+
+    def forward(self, picture: torch.Tensor, layers: Collection[str]) -> dict[str, torch.Tensor]:
+        area = picture.shape[-1] * picture.shape[-2]
+        if area > self._pixels:
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        self.seen.append(area)
+        return super().forward(picture, layers)
+
+
+def test_when_memory_runs_out_the_painting_goes_on_in_tiles_and_is_the_same(
+    network: Features, weights: dict[str, torch.Tensor], content: Picture
+) -> None:
+    recipe = replace(RECIPE, steps=2, coarsest=200)
+    told: list[list[str]] = []
+
+    def painted(network: Features, memory: Memory) -> torch.Tensor:
+        told.append([])
+        region = _region("feathered")
+        return paint(
+            content, region, network, recipe,
+            lambda at: told[-1].append(at.memory), lambda: False, memory,
+        )  # fmt: skip
+
+    ample = painted(network, Memory(CPU, 10**6))
+    cramped = Cramped(weights, 230 * 230)
+    memory = Memory(CPU, 10**6)
+    short = painted(cramped, memory)
+    assert torch.equal(ample, short) or float((ample - short).abs().max()) < 1e-6
+    assert set(told[0]) == {""}
+    assert "the memory was short" in told[1][-1]
+    assert max(cramped.seen) <= 230 * 230
+    assert "px" in memory.told()
+
+
+def test_a_memory_that_holds_nothing_ends_in_a_sentence(
+    weights: dict[str, torch.Tensor], content: Picture
+) -> None:
+    with pytest.raises(ImpastoError, match="choose the device cpu"):
+        Target(content, _region("everywhere"), Cramped(weights, 1), RECIPE, Memory(CPU, 10**6))
