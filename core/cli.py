@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     installation = Installation.here()
     logs.to_file(installation.log)
     try:
-        _stylize(options, installation)
+        options.run(options, installation)
     except ImpastoError as error:
         _log.info("refused", exc_info=True)
         print(f"impasto: {error}", file=sys.stderr)
@@ -50,18 +50,34 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"impasto {VERSION}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    stylize = commands.add_parser("stylize", help="paint a picture in the style of another")
-    stylize.add_argument("content", type=Path, metavar="CONTENT", help="the picture to paint on")
-    stylize.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
-    stylize.add_argument(
+    _add_stylize(commands.add_parser("stylize", help="paint a picture in the style of another"))
+    _add_bench(commands.add_parser("bench", help="measure on this machine how fast and how good"))
+    return parser
+
+
+# A command declares its options and, as ``run``, what does it: a function of the parsed options
+# and the installation.
+
+
+def _add_stylize(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_stylize)
+    parser.add_argument("content", type=Path, metavar="CONTENT", help="the picture to paint on")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
+    parser.add_argument(
         "--mask",
         type=Path,
         help="white takes the style; black the background style, or stays as it is",
     )
-    stylize.add_argument("--json", action="store_true", help="end with one line of JSON")
+    parser.add_argument("--json", action="store_true", help="end with one line of JSON")
     for knob in KNOBS:
-        _add_option(stylize, knob)
-    return parser
+        _add_option(parser, knob)
+
+
+def _add_bench(parser: argparse.ArgumentParser) -> None:
+    from core.bench import command
+
+    parser.set_defaults(run=command.run)
+    command.add_options(parser)
 
 
 def _add_option(parser: argparse.ArgumentParser, knob: Knob) -> None:

@@ -1,0 +1,120 @@
+"""``impasto bench``: measure on this machine what Impasto claims."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.bridge.errors import BadInput
+from core.bridge.paths import Installation
+
+if TYPE_CHECKING:
+    from core.bench.plan import Plan
+
+SUBJECTS = {
+    "throughput": "the machine's own peak, and a painterly run's share of it",
+    "iteration": "an iteration over its bare convolutions",
+    "quality": "the default recipe against the best open engine's, judged by other networks",
+    "gatys": "the time to the loss that Gatys's recipe ends with",
+    "selection": "a small selection in a huge canvas against a picture of its size",
+    "size": "tiles against one piece, and memory at a large size",
+    "preview": "from request to pixels with a warm worker",
+    "start": "imports, a worker's cold start, a second run, bytes on the wire",
+}
+"""Each a module in core/bench/subjects; in the order in which they are measured."""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's options."""
+    parser.add_argument("--quick", action="store_true", help="two minutes, with estimates")
+    parser.add_argument("--full", action="store_true", help="also 8000x6000 px, for an hour")
+    parser.add_argument("--only", metavar="NAME,...", help=f"some subjects: {', '.join(SUBJECTS)}")
+    parser.add_argument(
+        "--pair",
+        nargs=2,
+        type=Path,
+        action="append",
+        default=[],
+        metavar=("CONTENT", "STYLE"),
+        help="pictures to judge by, instead of the ones at hand; as often as you like",
+    )
+    parser.add_argument(
+        "--size",
+        type=int,
+        default=384,
+        metavar="N",
+        help="long side of what is judged, 128 to 2048 px, 384 if not given",
+    )
+    parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as JSON")
+    parser.add_argument(
+        "--sheet", type=Path, metavar="FILE", help="write the judged pictures there side by side"
+    )
+
+
+def run(options: argparse.Namespace, installation: Installation) -> None:
+    """Measure what was asked for, say it, and write it down.
+
+    Raises:
+        ImpastoError: a subject is unknown, a picture can't be read, weights are missing ...
+    """
+    from core.bench import machine, report
+
+    names = _wanted(options.only)
+    plan = _plan(options, installation)
+    told = machine.describe(plan.device)
+    print(", ".join(f"{name} {value}" for name, value in told.items()))
+    figures = []
+    for name in names:
+        started = time.monotonic()
+        for figure in importlib.import_module(f"core.bench.subjects.{name}").measure(plan):
+            figures.append(figure)
+            _say("")
+            print("  ".join(filter(None, figure.row())), flush=True)
+        _say("")
+        print(f"({name} took {time.monotonic() - started:.0f} s)", flush=True)
+    print("\n" + report.table(figures))
+    if options.json is not None:
+        report.write_json(options.json, told, figures)
+
+
+def _wanted(only: str | None) -> list[str]:
+    names = [name.strip() for name in only.split(",")] if only else list(SUBJECTS)
+    for name in names:
+        if name not in SUBJECTS:
+            raise BadInput(f"There is no subject '{name}': there are {', '.join(SUBJECTS)}.")
+    return names
+
+
+def _plan(options: argparse.Namespace, installation: Installation) -> Plan:
+    from core.bench.pairs import from_files
+    from core.bench.plan import Plan
+    from core.networks import Networks
+
+    if not 128 <= options.size <= 2048:
+        raise BadInput(f"size is between 128 and 2048, not {options.size}.")
+    if options.sheet is not None and not options.sheet.parent.is_dir():
+        raise BadInput(f"There is no folder {options.sheet.parent}: make it.")
+    networks = Networks.of(installation)
+    return Plan(
+        installation=installation,
+        networks=networks,
+        device=networks.device(options.device),
+        device_name=options.device,
+        quick=options.quick,
+        full=options.full,
+        size=min(options.size, 256) if options.quick else options.size,
+        given=tuple(from_files(*pair) for pair in options.pair),
+        sheet=options.sheet,
+        say=_say,
+    )
+
+
+def _say(text: str) -> None:
+    """What is going on, on a line of the terminal that the next one replaces."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)

@@ -1,0 +1,82 @@
+"""The convolutions of a network alone: the floor under an iteration, and what they count."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+import torch
+from torch import Tensor
+
+from core.bridge.geometry import Extent
+from core.features.descriptor import Convolution, Network
+
+
+def needed(network: Network, layers: Collection[str]) -> list[Convolution]:
+    """The convolutions up to the deepest of the layers."""
+    found = [step for step in network.steps if isinstance(step, Convolution)]
+    deepest = max(place for place, step in enumerate(found) if step.name in layers)
+    return found[: deepest + 1]
+
+
+def operations(network: Network, layers: Collection[str], extent: Extent) -> float:
+    """Of these convolutions forward, a multiplication and an addition as two.
+
+    Backward to the picture, the weights being fixed, costs the same again.
+    """
+    return sum(
+        2.0 * step.kernel**2 * channels * step.channels * width * height
+        for step, channels, (_, (width, height)) in _shapes(network, layers, extent)
+    )
+
+
+def bare(
+    network: Network,
+    layers: Collection[str],
+    extent: Extent,
+    dtype: torch.dtype,
+    device: torch.device,
+) -> list[tuple[Tensor, Tensor, Tensor, Convolution]]:
+    """Random inputs, slopes and kernels of these convolutions, as painterly lays them in memory."""
+    found = []
+    for step, channels, ((width, height), (across, down)) in _shapes(network, layers, extent):
+        shapes = (
+            (1, channels, height, width),
+            (1, step.channels, down, across),
+            (step.channels, channels, step.kernel, step.kernel),
+        )
+        tensors = [
+            torch.randn(shape, device=device)
+            .to(dtype)
+            .contiguous(memory_format=torch.channels_last)
+            for shape in shapes
+        ]
+        found.append((tensors[0], tensors[1], tensors[2], step))
+    return found
+
+
+@torch.inference_mode()
+def forward_and_backward(work: list[tuple[Tensor, Tensor, Tensor, Convolution]]) -> None:
+    """Each convolution forward and back to its input: no ReLU, no pooling, no loss."""
+    for features, slope, kernel, step in work:
+        stride, padding = [step.stride] * 2, [step.padding] * 2
+        torch.nn.functional.conv2d(features, kernel, None, stride, padding)
+        torch.ops.aten.convolution_backward(
+            *(slope, features, kernel, None, stride, padding, [1, 1], False, [0, 0], 1),
+            [True, False, False],
+        )
+
+
+def _shapes(
+    network: Network, layers: Collection[str], extent: Extent
+) -> Iterator[tuple[Convolution, int, tuple[Extent, Extent]]]:
+    """Each convolution with its input's channels and the sizes of its input and its output."""
+    wanted = needed(network, layers)
+    channels, size = 3, extent
+    for step in network.steps:
+        before = size
+        size = Extent(*((n + 2 * step.padding - step.kernel) // step.stride + 1 for n in size))
+        if isinstance(step, Convolution):
+            yield step, channels, (before, size)
+            channels = step.channels
+            if step is wanted[-1]:
+                return

@@ -1,0 +1,35 @@
+"""The painterly technique by itself, without pixels, masks and layers around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from core import optimize
+from core.bench.pairs import Pair
+from core.bench.plan import Plan
+from core.optimize import Iteration, Recipe
+from core.regions import Region
+from core.tiling import Memory
+
+
+def paint(
+    pair: Pair,
+    plan: Plan,
+    recipe: Recipe,
+    on_iteration: Callable[[Iteration], None],
+    memory: Memory | None = None,
+) -> Tensor:
+    """Paint a pair whole, at its own size; in one piece unless ``memory`` says otherwise."""
+    content, style = pair.content.to(plan.device), pair.style.to(plan.device)
+    return optimize.paint(
+        content,
+        Region(torch.ones_like(content.alpha), style, 1.0),
+        plan.networks.features(plan.device),
+        recipe,
+        on_iteration,
+        lambda: False,
+        memory,
+    )

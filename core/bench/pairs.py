@@ -1,0 +1,81 @@
+"""What is painted, and like what: photographs that come with scikit-image in drawn styles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from core import drawing, files
+from core.bridge.errors import ImpastoError
+from core.bridge.geometry import Extent
+from core.bridge.pixels import PixelFormat, Pixels
+from core.bridge.request import Request
+from core.bridge.settings import Settings
+from core.imaging import Picture, fit, to_picture, to_pixels
+
+_RGB = PixelFormat("RGB", "u8")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A content and a style, both opaque."""
+
+    name: str
+    content: Picture
+    style: Picture
+
+    def at(self, size: int) -> Pair:
+        """Both with a long side of at most ``size`` px."""
+        content, style = (
+            picture.resize(fit(picture.extent, size)) for picture in (self.content, self.style)
+        )
+        return Pair(self.name, content, style)
+
+    def request(self, settings: Settings) -> Request:
+        """Paint the whole content, as a host would ask for it."""
+        pictures = {"style": to_pixels(self.style, _RGB)}
+        return Request(to_pixels(self.content, _RGB), settings, pictures=pictures)
+
+
+def from_files(content: Path, style: Path) -> Pair:
+    """A pair of the user's own. Raises BadInput where a file is not a picture."""
+    pictures = [files.read(path).picture() for path in (content, style)]
+    return Pair(f"{content.stem} as {style.stem}", *pictures)
+
+
+def drawn() -> Pair:
+    """A pair for what is timed only, on which no photograph is needed."""
+    return Pair("drawn", _picture(drawing.stained_glass()), _picture(drawing.flowing_strokes()))
+
+
+def shipped() -> list[Pair]:
+    """A person, a table, an animal and a landscape with a rocket, in two styles.
+
+    Raises:
+        ImpastoError: scikit-image, which has the photographs, is not there.
+    """
+    try:
+        from skimage import data
+    except ImportError as error:
+        raise ImpastoError(
+            "The benchmark's photographs come with scikit-image: run 'python3 install.py demo' "
+            "once, or name pictures with --pair CONTENT STYLE."
+        ) from error
+    photographs: Any = data
+    strokes, glass = _picture(drawing.flowing_strokes()), _picture(drawing.stained_glass())
+    return [
+        Pair("astronaut as strokes", _picture(photographs.astronaut()), strokes),
+        Pair("coffee as glass", _picture(photographs.coffee()), glass),
+        Pair("cat as strokes", _picture(photographs.chelsea()), strokes),
+        Pair("rocket as glass", _picture(photographs.rocket()), glass),
+    ]
+
+
+def _picture(image: Image.Image | np.ndarray) -> Picture:
+    rgb = np.ascontiguousarray(np.asarray(image), np.uint8)
+    height, width = rgb.shape[:2]
+    return to_picture(Pixels(Extent(width, height), _RGB, rgb.tobytes()))

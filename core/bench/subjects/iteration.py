@@ -1,0 +1,65 @@
+"""One painterly iteration over the bare convolutions of the same layers, scale by scale.
+
+Forward and backward in the same precision, on tensors of the same sizes, by turns inside one run.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+
+import torch
+
+from core import optimize
+from core.bench import convolutions, painterly
+from core.bench.measure import now, ratio, seconds
+from core.bench.plan import Plan
+from core.bench.report import Figure
+from core.devices import convolution_dtype
+from core.optimize import Iteration, Recipe
+
+_NAME = "iteration"
+
+
+def measure(plan: Plan) -> Iterator[Figure]:
+    """A figure for each scale up to 512 px; the largest has the target."""
+    pair = plan.any_pair().at(512)
+    recipe = Recipe()
+    layers = {*recipe.style_layers, *recipe.content_layers}
+    network = plan.networks.features(plan.device).network
+    dtype = convolution_dtype(plan.device)
+    sizes = optimize.scales(pair.content.extent, recipe.coarsest)
+    for size in sizes:
+        plan.say(f"measuring iterations at {size.width}x{size.height}")
+        work = convolutions.bare(network, layers, size, dtype, plan.device)
+        turns = _Turns(plan.device, partial(convolutions.forward_and_backward, work))
+        count = 5 if plan.quick else 11
+        alone = replace(recipe, steps=count, coarsest=size.long_side)
+        painterly.paint(pair.at(size.long_side), plan, alone, turns.take)
+        # The first one waits for what the scale is compared with.
+        whole, floor = turns.whole[1:], turns.floor[1:]
+        yield Figure(
+            _NAME,
+            f"over its convolutions, {size.width}x{size.height}",
+            ratio(whole, floor),
+            "times",
+            most=1.15 if size == sizes[-1] else None,
+            note=f"{statistics.median(whole):.3g} s over {statistics.median(floor):.3g} s",
+        )
+
+
+class _Turns:
+    """Times each iteration, and after it the convolutions alone."""
+
+    def __init__(self, device: torch.device, floor: Callable[[], None]) -> None:
+        self.whole: list[float] = []
+        self.floor: list[float] = []
+        self._device, self._floor = device, floor
+        self._last = now(device)
+
+    def take(self, _: Iteration) -> None:
+        self.whole.append(now(self._device) - self._last)
+        self.floor.append(seconds(self._floor, self._device))
+        self._last = now(self._device)

@@ -1,0 +1,124 @@
+"""The default painterly recipe against the best open engine's: as good, in which part of its time.
+
+Both paint the same pictures on the same device, each in its own precision; what comes of them is
+judged by networks that neither optimises.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from core import engine
+from core.bench import sheet
+from core.bench.judges import Judges
+from core.bench.measure import now
+from core.bench.pairs import Pair
+from core.bench.plan import Plan
+from core.bench.references import Step, paint_wasserstein, wasserstein_scales
+from core.bench.report import Figure
+from core.bridge.settings import Settings
+from core.features import store
+from core.features.network import Features
+from core.features.vgg19 import VGG19
+from core.imaging import to_picture
+
+_NAME = "quality"
+
+SAMPLE = 3
+"""Steps that the reference takes at each scale where its time is estimated."""
+
+
+def measure(plan: Plan) -> Iterator[Figure]:
+    """Times and judgements for each pair, and the worst over all of them, which has the target."""
+    judges = Judges(plan.installation.weights, plan.device)
+    network = _network(plan)
+    most = 1 / 15 if plan.device.type == "cpu" else 1 / 8
+    times: list[float] = []
+    judged: list[tuple[float, float]] = []
+    rows: list[tuple[str, list[Tensor]]] = []
+    for whole in plan.pairs():
+        pair = whole.at(plan.size)
+        name = f"{pair.name}, {pair.content.extent.long_side} px"
+        content, style = (picture.color.to(plan.device) for picture in (pair.content, pair.style))
+        plan.say(f"painting {name}")
+        ours, our_seconds = _ours(pair, plan)
+        plan.say(f"painting {name} by the reference")
+        theirs, their_seconds = _theirs(content, style, network, plan)
+        times.append(our_seconds / their_seconds)
+        note = f"{our_seconds:.3g} s over {their_seconds:.3g} s"
+        if plan.quick:
+            note += f", extrapolated from {SAMPLE} steps at each scale"
+        yield Figure(_NAME, f"{name}: time", times[-1], "times", note=note, estimate=plan.quick)
+        paintings = [ours] if plan.quick else [ours, theirs]
+        verdicts = [
+            (judges.style(picture, content, style), judges.content(picture, content))
+            for picture in paintings
+        ]
+        for kind, *values in zip(("patches", "LPIPS"), *verdicts, strict=True):
+            note = f"the reference has {values[1]:.3f}" if len(values) > 1 else "not compared"
+            yield Figure(_NAME, f"{name}: {kind}", values[0], note=note)
+        if not plan.quick:
+            (style_ours, content_ours), (style_theirs, content_theirs) = verdicts
+            judged.append((style_ours / style_theirs, content_ours - content_theirs))
+        rows.append((pair.name, [content, style, *paintings[::-1]]))
+    yield Figure(
+        _NAME,
+        "time over the reference's",
+        statistics.median(times),
+        "times",
+        most,
+        "median of the pairs",
+        plan.quick,
+    )
+    if judged:
+        style_ratio, content_more = (max(values) for values in zip(*judged, strict=True))
+        yield Figure(
+            _NAME, "patches over the reference's", style_ratio, "times", 1.0, "worst of the pairs"
+        )
+        yield Figure(
+            _NAME, "LPIPS more than the reference's", content_more, "", 0.0, "worst of the pairs"
+        )
+    if plan.sheet is not None:
+        columns = ["content", "style", *([] if plan.quick else ["reference"]), "Impasto"]
+        sheet.save(plan.sheet, columns, rows)
+
+
+def _network(plan: Plan) -> Features:
+    """VGG-19 in float32, whatever the device multiplies faster."""
+    network = Features(VGG19, store.load(VGG19.weights, plan.installation.weights))
+    return network.to(plan.device).to(memory_format=torch.channels_last)
+
+
+def _ours(pair: Pair, plan: Plan) -> tuple[Tensor, float]:
+    """The painting as a host gets it, and its seconds."""
+    size = max(64, pair.content.extent.long_side)
+    request = pair.request(Settings(size=size, device=plan.device_name))
+    started = now(plan.device)
+    result = engine.run(request, plan.networks, lambda _: None, lambda: False)
+    seconds = now(plan.device) - started
+    return to_picture(result.layer).color.to(plan.device), seconds
+
+
+def _theirs(content: Tensor, style: Tensor, network: Features, plan: Plan) -> tuple[Tensor, float]:
+    """The reference's painting and seconds; both from a few steps where it must be quick."""
+    marks: list[tuple[Step, float]] = []
+
+    def mark(step: Step) -> None:
+        marks.append((step, now(plan.device)))
+
+    started = now(plan.device)
+    sample = SAMPLE if plan.quick else None
+    painting = paint_wasserstein(content, style, network, mark, sample)
+    seconds = now(plan.device) - started
+    if not plan.quick:
+        return painting, seconds
+    estimate = 0.0
+    for place in range(len(wasserstein_scales(max(content.shape[-2:])))):
+        # The first step of a scale waits for what it is compared with.
+        times = [at for _, at in marks[place * SAMPLE : (place + 1) * SAMPLE]]
+        estimate += marks[place * SAMPLE][0].planned * (times[-1] - times[0]) / (SAMPLE - 1)
+    return painting, estimate

@@ -1,0 +1,110 @@
+"""What comes before and around painting: imports, a worker's start, its overhead, the wire."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+from collections.abc import Iterator
+
+from core.bench import children
+from core.bench.plan import Plan
+from core.bench.report import Figure
+from core.bench.workers import dismiss, private
+from core.bridge.client import Job
+from core.bridge.geometry import Box, Extent, Extents
+from core.bridge.geometry import plan as work
+from core.bridge.paths import Installation
+from core.bridge.pixels import MASK, PixelFormat, Pixels
+from core.bridge.request import Request
+from core.bridge.settings import Settings
+
+_NAME = "start"
+
+_IMPORT = """
+import sys, time
+sys.path.insert(0, {sources!r})
+started = time.perf_counter()
+import core.bridge
+bare = time.perf_counter() - started
+import core.bridge.painting
+print([bare, time.perf_counter() - started])
+"""
+
+CANVAS = Extent(6000, 4000)
+SELECTED = Box(2850, 1850, 300, 300)
+
+
+def measure(plan: Plan) -> Iterator[Figure]:
+    """Everything of the above, medians of several runs."""
+    yield from _imports(plan)
+    with private(plan.installation) as own:
+        yield from _worker(own, plan)
+
+
+def _imports(plan: Plan) -> Iterator[Figure]:
+    """In a Python as a host embeds it: no environment, no site, no folder of the user's."""
+    plan.say("importing the bridge")
+    code = _IMPORT.format(sources=str(children.SOURCES))
+    runs = [json.loads(children.run(["-I", "-S", "-c", code]).output) for _ in range(7)]
+    bare, whole = (statistics.median(times) for times in zip(*runs, strict=True))
+    yield Figure(_NAME, "import core.bridge", bare * 1000, "ms", 50)
+    yield Figure(_NAME, "import of all a plug-in uses of it", whole * 1000, "ms", 50)
+
+
+def _worker(own: Installation, plan: Plan) -> Iterator[Figure]:
+    request = plan.any_pair().at(512).request(Settings(method="instant", device=plan.device_name))
+    starts = []
+    for _ in range(1 if plan.quick else 3):
+        dismiss(own)
+        plan.say("starting a worker")
+        job = Job(request, own)
+        started = time.perf_counter()
+        while job.progress.text == "Starting" and not job.advance(0.01):
+            pass
+        starts.append(time.perf_counter() - started)
+        _finish(job)
+    note = "from no worker to its first word on the job"
+    yield Figure(_NAME, "worker's cold start", statistics.median(starts), "s", 3.0, note)
+    plan.say("painting again")
+    overheads = []
+    for _ in range(5):
+        started = time.perf_counter()
+        report = _finish(Job(request, own))
+        overheads.append(time.perf_counter() - started - report)
+    note = "from request to pixels, without the engine's own time"
+    overhead = statistics.median(overheads[1:]) * 1000
+    yield Figure(_NAME, "what a second run adds, 512 px", overhead, "ms", 50, note)
+    yield _wire(own, plan)
+
+
+def _finish(job: Job) -> float:
+    """Wait for a job's end; the engine's own seconds."""
+    while not job.advance(0.5):
+        pass
+    assert job.result is not None
+    return float(job.result.report["seconds"])
+
+
+def _wire(own: Installation, plan: Plan) -> Figure:
+    """Bytes that cross for a small selection in a huge layer, over those of its box."""
+    plan.say("counting bytes")
+    box = work(Extents(CANVAS, Box.of(CANVAS), SELECTED), Settings().size, False).box
+    rgba = PixelFormat("RGBA", "u8")
+    pair = plan.any_pair()
+    style = pair.at(256).request(Settings(device=plan.device_name)).pictures["style"]
+    request = Request(
+        Pixels(box.extent, rgba, b"\x80\x60\x40\xff" * box.extent.area),
+        Settings(method="instant", device=plan.device_name),
+        Pixels(box.extent, MASK, b"\xff" * box.extent.area),
+        {"style": style},
+    )
+    job = Job(request, own)
+    _finish(job)
+    assert job.result is not None
+    _, frames = request.to_message()
+    crossed = sum(map(len, frames)) - len(style.data) + len(job.result.layer.data)
+    least = box.extent.area * (2 * rgba.bytes_per_pixel + MASK.bytes_per_pixel)
+    whole = CANVAS.area * rgba.bytes_per_pixel
+    note = f"{crossed / 1e6:.1f} MB of a layer of {whole / 1e6:.0f} MB, once each way"
+    return Figure(_NAME, "bytes on the wire over the box's", crossed / least, "times", 1.0, note)

@@ -1,0 +1,61 @@
+"""A worker of one's own, so that no host's is disturbed nor its warmth taken for ours."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from core.bridge import wire
+from core.bridge.client import dial
+from core.bridge.errors import ImpastoError
+from core.bridge.paths import Installation
+
+_PATIENCE = 10.0
+"""Seconds that a worker is given to leave."""
+
+
+@contextlib.contextmanager
+def private(installation: Installation) -> Iterator[Installation]:
+    """An installation with the same environment and weights and a worker that is not there yet.
+
+    Raises:
+        ImpastoError: there is nothing installed, or this system makes no symbolic links.
+    """
+    if not installation.manifest.is_file():
+        raise ImpastoError(
+            f"Impasto is not installed in {installation.prefix}, so there is no worker to measure: "
+            "run 'python3 install.py', or leave preview and start out with --only."
+        )
+    with tempfile.TemporaryDirectory(prefix="impasto-") as scratch:
+        own = Installation(Path(scratch))
+        try:
+            own.environment.symlink_to(installation.environment, target_is_directory=True)
+            own.weights.symlink_to(installation.weights, target_is_directory=True)
+        except OSError as error:
+            raise ImpastoError(
+                f"A worker can't be measured apart from yours ({error.strerror}): leave preview "
+                "and start out with --only."
+            ) from error
+        own.manifest.write_bytes(installation.manifest.read_bytes())
+        try:
+            yield own
+        finally:
+            dismiss(own)
+
+
+def dismiss(installation: Installation) -> None:
+    """Have the worker leave, where one listens, and wait until it has."""
+    connection = dial(installation)
+    if connection is None:
+        return
+    wire.send(connection, "leave", {})
+    with contextlib.suppress(EOFError, OSError):
+        while connection.poll(_PATIENCE):
+            wire.receive(connection)
+    connection.close()
+    end = time.monotonic() + _PATIENCE
+    while dial(installation) is not None and time.monotonic() < end:
+        time.sleep(0.05)

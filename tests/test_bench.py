@@ -1,0 +1,291 @@
+"""The benchmark's judges and references against formulas written out by hand; no time is tested."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from core import cli
+from core.bench import children, convolutions, judges, references, report, sheet
+from core.bench.judges import Judges, patch_distance, perceptual_distance
+from core.bench.measure import by_turns, ratio
+from core.bench.references import GatysLoss, WassersteinLoss, paint_gatys, paint_wasserstein
+from core.bench.report import Figure
+from core.bridge.errors import ImpastoError
+from core.bridge.geometry import Extent
+from core.bridge.paths import Installation
+from core.features import store
+from core.features.alexnet import ALEXNET
+from core.features.descriptor import Convolution, Network, vgg
+from core.features.network import Features
+from core.features.vgg19 import VGG19
+from tests import pictures
+from tests.pictures import saved
+
+
+def tensor(*shape: int, seed: int = 0) -> torch.Tensor:
+    generator = torch.Generator().manual_seed(seed)
+    return torch.rand(shape, generator=generator, dtype=torch.float64)
+
+
+@pytest.fixture
+def network() -> Features:
+    """A VGG-19 of few channels, with random weights that keep the features' size, in float64."""
+    steps = vgg((8, 8), (8, 8), (12,) * 4, (16,) * 4, (16,))
+    tensors = {}
+    channels = 3
+    for seed, step in enumerate(step for step in steps if isinstance(step, Convolution)):
+        kernel = tensor(step.channels, channels, 3, 3, seed=seed) - 0.5
+        tensors[f"{step.weights}.weight"] = kernel * (2.5 / channels**0.5)
+        tensors[f"{step.weights}.bias"] = tensor(step.channels, seed=seed) - 0.3
+        channels = step.channels
+    return Features(Network("small", steps, VGG19.weights), tensors)
+
+
+@pytest.fixture(scope="module")
+def jury(installation: Installation) -> Judges:
+    return Judges(installation.weights, torch.device("cpu"))
+
+
+# --- judges -------------------------------------------------------------------------------------
+
+
+def test_patches_are_compared_as_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judges, "_ROWS", 4)
+    one, other = tensor(11, 6), tensor(7, 6, seed=1) - 0.3
+
+    def nearest(a: np.ndarray, others: np.ndarray) -> float:
+        return min(1 - a @ b / np.linalg.norm(a) / np.linalg.norm(b) for b in others)
+
+    there = np.mean([nearest(a, other.numpy()) for a in one.numpy()])
+    back = np.mean([nearest(b, one.numpy()) for b in other.numpy()])
+    assert patch_distance(one, other) == pytest.approx((there + back) / 2, abs=1e-12)
+    assert there != pytest.approx(back)
+
+
+def test_lpips_is_as_by_hand() -> None:
+    one, other = tensor(1, 5, 3, 4), tensor(1, 5, 3, 4, seed=1)
+    weights = tensor(1, 5, 1, 1, seed=2)
+    total = 0.0
+    for y in range(3):
+        for x in range(4):
+            a, b = one[0, :, y, x].numpy(), other[0, :, y, x].numpy()
+            difference = a / np.linalg.norm(a) - b / np.linalg.norm(b)
+            total += float(weights.flatten().numpy() @ difference**2)
+    assert perceptual_distance(one, other, weights) == pytest.approx(total / 12, abs=1e-9)
+
+
+def test_the_judges_know_style_from_content(jury: Judges) -> None:
+    content, style = tensor(1, 3, 96, 96).float(), tensor(1, 3, 96, 96, seed=1).float()
+    content = torch.nn.functional.avg_pool2d(content, 9, 1, 4)
+    assert jury.content(content, content) == 0
+    assert jury.style(style, content, style) == pytest.approx(0, abs=1e-4)
+    assert jury.style(content, content, style) == pytest.approx(1)
+    halfway = (content + style) / 2
+    assert 0 < jury.style(halfway, content, style) < 1
+    assert 0 < jury.content(halfway, content) < jury.content(style, content)
+
+
+def test_the_judges_see_the_same_style_elsewhere(jury: Judges) -> None:
+    """Patches have no place: a style that is turned around stays the style."""
+    style = torch.from_numpy(np.asarray(pictures.strokes()) / 255.0).float()
+    style = style.permute(2, 0, 1).unsqueeze(0)
+    content = tensor(1, 3, 96, 96).float()
+    moved = style.roll((32, 48), dims=(2, 3))
+    assert jury.style(moved, content, style) < 0.5  # the border takes its part
+    assert jury.content(moved, style) > 0.2
+
+
+# --- references ---------------------------------------------------------------------------------
+
+
+def test_both_ways_to_a_root_agree_and_have_the_right_slope() -> None:
+    basis = tensor(12, 40)
+    matrix = basis @ basis.T / 40 + 0.05 * torch.eye(12)
+    values = np.linalg.eigvalsh(matrix.numpy())
+    for trace, inverse in (references.by_eigenvalues(matrix), references.by_iteration(matrix, 30)):
+        assert float(trace) == pytest.approx(np.sqrt(values).sum(), rel=1e-9)
+        product = inverse @ inverse @ matrix
+        np.testing.assert_allclose(product.numpy(), np.eye(12), atol=1e-7)
+    matrix.requires_grad_()
+
+    def of_symmetric(free: torch.Tensor) -> torch.Tensor:
+        return references.root_trace((free + free.T) / 2)
+
+    assert torch.autograd.gradcheck(of_symmetric, (matrix,), eps=1e-6, atol=1e-6)
+
+
+def covariance(features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    flat = features.reshape(features.shape[1], -1)
+    return flat.mean(axis=1), np.cov(flat, bias=True) + 1e-4 * np.eye(len(flat))
+
+
+def root(matrix: np.ndarray) -> np.ndarray:
+    values, vectors = np.linalg.eigh(matrix)
+    return np.asarray((vectors * np.sqrt(values.clip(0))) @ vectors.T)
+
+
+def test_wasserstein_loss_is_as_by_hand(network: Features) -> None:
+    picture, content, style = (tensor(1, 3, 48, 48, seed=seed) for seed in range(3))
+    layers = list(references.STYLE_LAYERS)
+    own, wanted = network(picture, [*layers, "relu4_2"]), network(style, layers)
+    there = network(content, ["relu4_2"])["relu4_2"]
+    expected = 0.015 * float(((own["relu4_2"] - there) ** 2).mean())
+    for name, weight in zip(layers, (256, 64, 16, 4, 1), strict=True):
+        mean, spread = covariance(own[name].numpy())
+        mean_wanted, spread_wanted = covariance(wanted[name].numpy())
+        r = root(spread_wanted)
+        distance = ((mean - mean_wanted) ** 2).sum()
+        distance += np.trace(spread + spread_wanted - 2 * root(r @ spread @ r))
+        expected += weight / 341 * distance / len(mean)
+    pixels = picture[0].numpy()
+    expected += (np.diff(pixels, axis=1) ** 2).mean() + (np.diff(pixels, axis=2) ** 2).mean()
+    loss = WassersteinLoss(content, style, network)
+    gradient, found = loss.gradient(picture)
+    assert found == pytest.approx(expected, rel=1e-6)
+    direction = tensor(1, 3, 48, 48, seed=9) - 0.5
+    ahead, behind = (loss.gradient(picture + h * direction)[1] for h in (1e-7, -1e-7))
+    slope = float((gradient * direction).sum())
+    assert slope == pytest.approx((ahead - behind) / 2e-7, rel=1e-4)
+
+
+def test_gatys_loss_is_as_by_hand(network: Features) -> None:
+    picture, content = tensor(1, 3, 48, 64), tensor(1, 3, 48, 64, seed=1)
+    style = tensor(1, 3, 64, 32, seed=2)
+    layers = list(references.STYLE_LAYERS)
+    own, wanted = network(picture, [*layers, "relu4_2"]), network(style, layers)
+    there = network(content, ["relu4_2"])["relu4_2"]
+    expected = float(((own["relu4_2"] - there) ** 2).mean())
+    for name in layers:
+        f, s = (found[name].flatten(2)[0].numpy() for found in (own, wanted))
+        difference = f @ f.T / f.shape[1] - s @ s.T / s.shape[1]
+        expected += 4000 / len(f) ** 2 * (difference**2).sum() / (4 * len(f) ** 2)
+    # Gram matrices are made in float32.
+    found = GatysLoss(content, style, network).gradient(picture)[1]
+    assert found == pytest.approx(expected, rel=1e-5)
+
+
+def test_references_descend(network: Features) -> None:
+    single = network.float()  # what both are run in
+    content, style = tensor(1, 3, 48, 48).float(), tensor(1, 3, 48, 48, seed=1).float()
+    content = torch.nn.functional.avg_pool2d(content, 9, 1, 4)
+    painting, course = paint_gatys(content, GatysLoss(content, style, single), iterations=12)
+    assert len(course.losses) == len(course.seconds) == 12
+    assert course.losses[-1] < 0.7 * course.losses[0]
+    assert 0 <= float(painting.min()) <= float(painting.max()) <= 1
+    steps: list[references.Step] = []
+    painting = paint_wasserstein(content, style, single, steps.append, sample=8)
+    assert [step.number for step in steps] == list(range(1, 9))
+    assert {step.planned for step in steps} == {300}
+    assert steps[-1].loss < steps[0].loss
+    assert painting.shape == content.shape
+
+
+def test_scales_are_their_author_s() -> None:
+    assert references.wasserstein_scales(512) == [128, 181, 256, 362, 512]
+    assert references.wasserstein_scales(384) == [136, 192, 272, 384]
+    assert references.wasserstein_scales(100) == [100]
+
+
+# --- convolutions -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("network", "layer"), [(VGG19, "relu3_1"), (ALEXNET, "relu5")])
+def test_operations_are_what_pytorch_counts(
+    network: Network, layer: str, installation: Installation
+) -> None:
+    module = Features(network, store.load(network.weights, installation.weights))
+    with FlopCounterMode(display=False) as counter:
+        module(torch.rand(1, 3, 70, 90), [layer])
+    counted = counter.get_total_flops()
+    assert convolutions.operations(network, [layer], Extent(90, 70)) == counted
+
+
+@pytest.mark.parametrize(("network", "count"), [(VGG19, 13), (ALEXNET, 5)])
+def test_bare_convolutions_fit_together(network: Network, count: int) -> None:
+    layers = ["relu5_1"] if network is VGG19 else ["relu5"]
+    work = convolutions.bare(network, layers, Extent(70, 66), torch.float32, torch.device("cpu"))
+    assert len(work) == count
+    for features, slope, kernel, step in work:
+        found = torch.nn.functional.conv2d(features, kernel, None, step.stride, step.padding)
+        assert found.shape == slope.shape
+    convolutions.forward_and_backward(work)
+
+
+# --- measuring and telling ----------------------------------------------------------------------
+
+
+def test_turns_alternate_and_the_first_does_not_count() -> None:
+    calls: list[str] = []
+    works = [lambda: calls.append("a"), lambda: calls.append("b")]
+    times = by_turns(works, 3, torch.device("cpu"))
+    assert calls == ["a", "b"] * 4
+    assert [len(sample) for sample in times] == [3, 3]
+    assert ratio([2.0, 30.0, 4.0], [1.0, 1.0, 1.0]) == 4.0
+
+
+def test_a_figure_is_met_missed_or_neither() -> None:
+    assert Figure("s", "n", 1.2, most=1.2).met is True
+    assert Figure("s", "n", 1.21, most=1.2).met is False
+    assert Figure("s", "n", 9.0).met is None
+    assert Figure("s", "n", 1.0, most=1.2, estimate=True).met is None
+    lines = report.table([Figure("a", "n", 1.0, "s", 2.0), Figure("bb", "long", 1234.5)])
+    assert lines.splitlines() == [
+        "a   n     1 s   at most 2  met",
+        "bb  long  1234",
+    ]
+
+
+def test_a_process_is_measured_and_its_failure_is_one_line() -> None:
+    code = "import time; x = b'x' * 80_000_000; print(len(x)); time.sleep(0.2)"
+    ended = children.run(["-c", code])
+    assert ended.output.strip() == "80000000"
+    assert ended.peak == 0 or 80_000_000 < ended.peak < 400_000_000
+    with pytest.raises(ImpastoError, match="A measured process failed: ValueError: no"):
+        children.run(["-c", "raise ValueError('no')"])
+
+
+def test_a_sheet_shows_every_picture(tmp_path: Path) -> None:
+    red = torch.tensor([1.0, 0, 0]).view(1, 3, 1, 1).expand(1, 3, 20, 30)
+    sheet.save(tmp_path / "s.png", ["content", "style"], [("a", [red, red]), ("b", [red, red])])
+    from PIL import Image
+
+    shown = np.asarray(Image.open(tmp_path / "s.png"))
+    assert (shown == (255, 0, 0)).all(axis=2).sum() == 4 * 20 * 30
+
+
+def test_bench_writes_table_and_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content = saved(pictures.photograph(64, 48), tmp_path / "content.png")
+    style = saved(pictures.strokes(), tmp_path / "style.png")
+    arguments = ["bench", "--quick", "--only", "iteration", "--device", "cpu"]
+    arguments += ["--pair", str(content), str(style), "--json", str(tmp_path / "out.json")]
+    assert cli.main(arguments) == 0
+    told = json.loads((tmp_path / "out.json").read_text())
+    assert told["machine"]["threads"] == torch.get_num_threads()
+    assert [figure["name"] for figure in told["figures"]] == ["over its convolutions, 64x48"]
+    assert told["figures"][0]["most"] == 1.15
+    assert told["figures"][0]["met"] in (True, False)
+    assert "over its convolutions, 64x48" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--only", "speed"], "There is no subject 'speed': there are throughput, iteration"),
+        (["--size", "5"], "size is between 128 and 2048, not 5"),
+        (["--pair", "none.png", "none.png"], "There is no file none.png"),
+        (["--sheet", "none/sheet.png"], "There is no folder none"),
+    ],
+)
+def test_bad_input_is_one_line(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["bench", *arguments]) == 1
+    told = capsys.readouterr().err
+    assert said in told
+    assert told.count("\n") == 1
