@@ -149,9 +149,9 @@ def test_wasserstein_loss_is_as_by_hand(network: Features) -> None:
     gradient, found = loss.gradient(picture)
     assert found == pytest.approx(expected, rel=1e-6)
     direction = tensor(1, 3, 48, 48, seed=9) - 0.5
-    ahead, behind = (loss.gradient(picture + h * direction)[1] for h in (1e-7, -1e-7))
+    ahead, behind = (loss.gradient(picture + h * direction)[1] for h in (1e-5, -1e-5))
     slope = float((gradient * direction).sum())
-    assert slope == pytest.approx((ahead - behind) / 2e-7, rel=1e-4)
+    assert slope == pytest.approx((ahead - behind) / 2e-5, rel=5e-3)
 
 
 def test_gatys_loss_is_as_by_hand(network: Features) -> None:
