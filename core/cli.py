@@ -8,6 +8,7 @@ import logging
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from core.bridge import VERSION
@@ -98,7 +99,6 @@ def _add_option(parser: argparse.ArgumentParser, knob: Knob) -> None:
 def _stylize(options: argparse.Namespace, installation: Installation) -> None:
     from core import engine, files
     from core.bridge.request import Request
-    from core.imaging import Picture
     from core.networks import Networks
 
     given = {knob.name: getattr(options, knob.name) for knob in KNOBS}
@@ -108,11 +108,9 @@ def _stylize(options: argparse.Namespace, installation: Installation) -> None:
     selection = files.read_mask(options.mask, content.pixels.extent) if options.mask else None
     request = Request(content.pixels, settings, selection)
     bar = _Bar()
-    picture = content.picture()
-    painting = engine.paint(request, picture, Networks.of(installation), bar.show, lambda: False)
+    painting = engine.paint(request, Networks.of(installation), bar.show, lambda: False)
     bar.clear()
-    flat = Picture(painting.flatten(picture), picture.alpha)
-    files.write(content.with_picture(flat, painting.coverage > 0), options.output)
+    files.write(replace(content, pixels=painting.over(content.pixels)), options.output)
     if options.json:
         print(json.dumps(dict(painting.report)))
     else:

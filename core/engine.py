@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -16,14 +16,14 @@ from torch import Tensor
 from torch.nn import functional
 
 from core import color, devices, optimize, styles
-from core.bridge.errors import BadInput
-from core.bridge.geometry import Box, Extent, Extents, plan
-from core.bridge.pixels import PixelFormat
+from core.bridge.geometry import Extent
 from core.bridge.request import Progress, Request, Result
 from core.bridge.settings import Settings
-from core.imaging import Picture, fit, resize, to_mask, to_picture, to_pixels
+from core.canvas import Painted, Painting, places
+from core.imaging import Picture, fit, resize
 from core.networks import Networks
-from core.regions import Region, bounds
+from core.regions import Region
+from core.tiling import Memory
 
 _log = logging.getLogger(__name__)
 
@@ -31,49 +31,21 @@ OnProgress = Callable[[Progress], None]
 ShouldStop = Callable[[], bool]
 
 
-@dataclass(frozen=True)
-class Painting:
-    """What came of a job, before it is put into pixels.
-
-    Attributes:
-        color: RGB of the content's size; the content's own where nothing was painted.
-        coverage: how much of each pixel was painted, 0..1, shape (1, 1, height, width).
-        report: size, steps, seconds, device and losses.
-    """
-
-    color: Tensor
-    coverage: Tensor
-    report: Mapping[str, object]
-
-    def flatten(self, content: Picture) -> Tensor:
-        """The painting laid over its content, whose own opacity it takes."""
-        return torch.lerp(content.color, self.color, self.coverage)
-
-
 def run(
     request: Request, networks: Networks, on_progress: OnProgress, should_stop: ShouldStop
 ) -> Result:
     """Paint a request and give the new layer in the content's format. Raises as :func:`paint`."""
-    content = to_picture(request.content)
-    painting = paint(request, content, networks, on_progress, should_stop)
-    given = request.content.format
-    format = PixelFormat(given.channels.removesuffix("A") + "A", given.depth, given.linear)
-    layer = Picture(painting.color, painting.coverage * content.alpha)
-    return Result(to_pixels(layer, format), painting.report)
+    painting = paint(request, networks, on_progress, should_stop)
+    return Result(painting.layer(request.content), painting.report)
 
 
 def paint(
-    request: Request,
-    content: Picture,
-    networks: Networks,
-    on_progress: OnProgress,
-    should_stop: ShouldStop,
+    request: Request, networks: Networks, on_progress: OnProgress, should_stop: ShouldStop
 ) -> Painting:
     """Paint every region of a request.
 
     Args:
         request: what and how.
-        content: its content as a picture.
         networks: where the trained networks come from.
         on_progress: told how far the job is.
         should_stop: asked often; True ends the job.
@@ -86,59 +58,27 @@ def paint(
     started = time.monotonic()
     settings = request.settings
     device = networks.device(settings.device)
-    regions = _regions(request, content)
-    boxes = [_box(region, content, settings) for region in regions]
-    reporter = _Reporter(on_progress, [fit(box.extent, settings.size) for box in boxes])
-    job = _Job(settings, networks, device, reporter, should_stop)
-    painted = torch.zeros_like(content.color)
-    coverage = torch.zeros_like(content.alpha)
-    for region, box in zip(regions, boxes, strict=True):
-        mask = _cut(region.mask, box)
-        inside = Picture(_cut(content.color, box), _cut(content.alpha, box)).filled()
-        result = _paint_region(inside, Region(mask, region.style, region.strength), job)
-        _cut(painted, box).add_(result * mask)
-        _cut(coverage, box).add_(mask)
+    regions = places(request)
+    reporter = _Reporter(on_progress, [fit(place.box.extent, settings.size) for place in regions])
+    job = _Job(settings, networks, device, Memory(device), reporter, should_stop)
+    painted = []
+    for place in regions:
+        mask = place.mask(request)
+        region = Region(mask, styles.read(request, place.style), settings.strength)
+        color = _paint_region(place.content(request), region, job)
+        painted.append(Painted.of(place, color, mask))
         reporter.end_region()
-    painted = torch.where(coverage > 0, painted / coverage.clamp(min=1e-6), content.color)
-    report = {
+    report: dict[str, object] = {
         "size": max(size.long_side for size in reporter.sizes),
         "steps": reporter.steps,
         "seconds": round(time.monotonic() - started, 3),
         "device": devices.describe(device),
         "losses": reporter.losses,
     }
-    _log.info("painted %dx%d: %s", *content.extent, report)
-    return Painting(painted, coverage.clamp(max=1), report)
-
-
-def _regions(request: Request, content: Picture) -> list[Region]:
-    """The selection with its style, and the rest with the background's where it has one."""
-    settings = request.settings
-    mask = torch.ones_like(content.alpha)
-    if request.selection is not None:
-        mask = to_mask(request.selection)
-    regions = [Region(mask, styles.read(request, "style"), settings.strength)]
-    if request.has_picture("background_style"):
-        regions.append(
-            Region(1 - mask, styles.read(request, "background_style"), settings.strength)
-        )
-    regions = [region for region in regions if bool((region.mask * content.alpha > 0).any())]
-    if not regions:
-        raise BadInput(
-            "There is nothing to paint: the mask is black, or the picture transparent, everywhere."
-        )
-    return regions
-
-
-def _box(region: Region, content: Picture, settings: Settings) -> Box:
-    extent = content.extent
-    canvas = Extents(extent, Box.of(extent), bounds(region.mask * content.alpha))
-    return plan(canvas, settings.size, whole_layer=False).box
-
-
-def _cut(values: Tensor, box: Box) -> Tensor:
-    """A view of the part in the box."""
-    return values[..., box.y : box.bottom, box.x : box.right]
+    if job.memory.told():
+        report["tiles"] = job.memory.told()
+    _log.info("painted %dx%d: %s", *request.content.extent, report)
+    return Painting(Painted.together(painted), report)
 
 
 @dataclass(frozen=True)
@@ -148,6 +88,7 @@ class _Job:
     settings: Settings
     networks: Networks
     device: torch.device
+    memory: Memory
     reporter: _Reporter
     should_stop: ShouldStop
 
@@ -174,7 +115,9 @@ def _paint_region(content: Picture, region: Region, job: _Job) -> Tensor:
 def _painterly(content: Picture, region: Region, job: _Job) -> Tensor:
     recipe = optimize.Recipe(steps=job.settings.steps, seed=job.settings.seed)
     network = job.networks.features(job.device)
-    return optimize.paint(content, region, network, recipe, job.reporter.iteration, job.should_stop)
+    return optimize.paint(
+        content, region, network, recipe, job.reporter.iteration, job.should_stop, job.memory
+    )
 
 
 def _instant(content: Picture, region: Region, job: _Job) -> Tensor:
@@ -208,7 +151,10 @@ class _Reporter:
     def iteration(self, at: optimize.Iteration) -> None:
         self.steps += 1
         self.losses = dict(at.losses)
-        self._tell(at.fraction, f"Step {at.step} at {at.extent.width}x{at.extent.height}")
+        where = f"{at.extent.width}x{at.extent.height}"
+        if at.memory:
+            where += f" ({at.memory})"
+        self._tell(at.fraction, f"Step {at.step} at {where}")
 
     def end_region(self) -> None:
         self._tell(1.0, "Painted")

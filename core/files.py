@@ -6,7 +6,7 @@ Pillow reads and writes whatever has 8 bits a channel; OpenCV, which keeps all 1
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ import cv2
 import numpy as np
 import torch
 from PIL import Image, ImageOps, UnidentifiedImageError
-from torch import Tensor
 
 from core.bridge.errors import BadInput, ImpastoError
 from core.bridge.geometry import Extent
@@ -46,17 +45,6 @@ class File:
 
     def picture(self) -> Picture:
         return to_picture(self.pixels)
-
-    def with_picture(self, picture: Picture, changed: Tensor) -> File:
-        """The same kind of file with another picture in it.
-
-        Args:
-            picture: of the same size.
-            changed: where, shape (1, 1, height, width); elsewhere every byte stays what it was.
-        """
-        new = array(to_pixels(picture, self.pixels.format))
-        merged = np.where(changed[0, 0, :, :, None].numpy(), new, array(self.pixels))
-        return replace(self, pixels=replace(self.pixels, data=merged.tobytes()))
 
 
 def read(path: Path) -> File:
@@ -95,7 +83,10 @@ def read_mask(path: Path, extent: Extent) -> Pixels:
     Raises:
         BadInput: no such file, not a picture, or of other proportions.
     """
-    picture = read(path).picture()
+    pixels = read(path).pixels
+    if pixels.extent == extent and pixels.format.channels == "G":
+        return pixels
+    picture = to_picture(pixels)
     width, height = picture.extent
     # One pixel of rounding is what a shrunken copy of the right mask may be off by.
     if abs(width * extent.height - height * extent.width) > max(width, height, *extent):

@@ -80,6 +80,11 @@ def array(pixels: Pixels) -> NDArray[Any]:
     return flat.reshape(height, width, len(pixels.format.channels))
 
 
+def top(format: PixelFormat) -> int:
+    """The value that stands for 1."""
+    return _TOP[format.depth]
+
+
 def _unit(pixels: Pixels) -> Tensor:
     """Values in 0..1, shape (1, channels, height, width)."""
     values = array(pixels).astype(np.float32) / _TOP[pixels.format.depth]

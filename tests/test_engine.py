@@ -11,11 +11,12 @@ from PIL import Image
 
 from core import engine
 from core.bridge.errors import BadInput, Stopped
-from core.bridge.geometry import Extent
+from core.bridge.geometry import Box, Extent
 from core.bridge.paths import Installation
 from core.bridge.pixels import PixelFormat, Pixels
 from core.bridge.request import Progress, Request
 from core.bridge.settings import Settings
+from core.canvas import places
 from core.imaging import array
 from core.networks import Networks
 from tests import pictures
@@ -207,6 +208,42 @@ def test_a_tiny_selection_is_worked_on_in_its_own_box(networks: Networks) -> Non
     layer = paint(networks, replace(asked, settings=replace(asked.settings, steps=3)), told)
     assert "124x104" in told[-2].text, "the selection and 32 px of context each way"
     np.testing.assert_array_equal(alpha(layer), mask)
+
+
+def test_a_small_selection_in_a_large_canvas_costs_its_box() -> None:
+    """Nothing outside of it is even looked at: numbers that are none would be refused."""
+    values = np.full((3000, 4000, 4), np.nan, np.float32)
+    values[900:1300, 1900:2300] = 0.5
+    content = Pixels(Extent(4000, 3000), PixelFormat("RGBA", "f32"), values.tobytes())
+    mask = np.zeros((3000, 4000), np.uint8)
+    mask[1000:1200, 2000:2200] = 9
+    selection = Pixels(content.extent, PixelFormat("G", "u8"), mask.tobytes())
+    asked = request(content=content, selection=selection)
+    (place,) = places(asked)
+    assert place.target == Box(2000, 1000, 200, 200)
+    assert place.content(asked).extent == (264, 264), "32 px of context"
+
+
+def test_regions_lie_where_mask_and_picture_say() -> None:
+    values = np.full((60, 80, 2), 255, np.uint8)
+    values[:, :10, 1] = 0
+    mask = np.zeros((60, 80), np.uint8)
+    mask[20:30, 5:50] = 255
+    size = Extent(80, 60)
+    asked = request(
+        content=Pixels(size, PixelFormat("GA", "u8"), values.tobytes()),
+        selection=Pixels(size, PixelFormat("G", "u8"), mask.tobytes()),
+        pictures={"style": STYLE, "background_style": OTHER},
+    )
+    front, back = places(asked)
+    assert (front.style, front.target) == ("style", Box(10, 20, 40, 10))
+    assert (back.style, back.target) == ("background_style", Box(10, 0, 70, 60))
+    covered = np.zeros((60, 80), bool)
+    for place in (front, back):
+        box = place.box
+        inside = place.mask(asked)[0, 0].numpy() > 0
+        covered[box.y : box.bottom, box.x : box.right] |= inside
+    assert covered[:, 10:].all()
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,11 @@ class Box(NamedTuple):
             max(0, min(self.bottom, other.bottom) - y),
         )
 
+    def around(self, other: Box) -> Box:
+        """The smallest box that holds both."""
+        x, y = min(self.x, other.x), min(self.y, other.y)
+        return Box(x, y, max(self.right, other.right) - x, max(self.bottom, other.bottom) - y)
+
     def grow(self, margin: int) -> Box:
         return Box(
             self.x - margin, self.y - margin, self.width + 2 * margin, self.height + 2 * margin

@@ -1,0 +1,198 @@
+"""The canvas: raw pixels, of which no more than the regions' boxes ever become tensors.
+
+A region of 300x300 px then costs what it costs, however large the picture around it; and what lies
+outside of every region is never converted, so it stays to the bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.bridge.errors import BadInput
+from core.bridge.geometry import Box, Extents, plan
+from core.bridge.pixels import PixelFormat, Pixels
+from core.bridge.request import Request
+from core.imaging import Picture, array, to_mask, to_picture, to_pixels, top
+
+BAND_PIXELS = 1 << 20
+"""Pixels that are turned into bytes at once: floats of a whole picture take 16 times its bytes."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a region lies.
+
+    Attributes:
+        style: the setting that names its style.
+        target: the smallest box that holds all of it.
+        box: the target with its context.
+    """
+
+    style: str
+    target: Box
+    box: Box
+
+    def content(self, request: Request) -> Picture:
+        """The content in the box."""
+        return to_picture(request.content.crop(self.box)).filled()
+
+    def mask(self, request: Request) -> Tensor:
+        """The region's mask in the box."""
+        if request.selection is None:
+            return torch.ones(1, 1, self.box.height, self.box.width)
+        mask = to_mask(request.selection.crop(self.box))
+        return mask if self.style == "style" else 1 - mask
+
+
+def places(request: Request) -> list[Place]:
+    """The selection with its style, and the rest with the background's where it has one.
+
+    Raises:
+        BadInput: there is nothing to paint.
+    """
+    extent = request.content.extent
+    whole = Box.of(extent)
+    found = []
+    for style in ("style", "background_style"):
+        inside = _inside(request, style) if request.has_picture(style) else None
+        if inside is not None:
+            target, box = plan(Extents(extent, whole, inside), request.settings.size, False)
+            found.append(Place(style, target, box))
+    if not found:
+        raise BadInput(
+            "There is nothing to paint: the mask is black, or the picture transparent, everywhere."
+        )
+    return found
+
+
+def _inside(request: Request, style: str) -> Box | None:
+    """The smallest box of what a style is to cover, from the raw values."""
+    mask, content = request.selection, request.content
+    if mask is None and style == "background_style":
+        return None
+    box, covered = Box.of(content.extent), None
+    if mask is not None:
+        values = array(mask)[..., 0]
+        covered = values > 0 if style == "style" else values < top(mask.format)
+        box = _bounds(covered)
+    if content.format.has_alpha and not box.empty:
+        part = slice(box.y, box.bottom), slice(box.x, box.right)
+        seen = array(content)[..., -1][part] > 0
+        box = _bounds(seen if covered is None else seen & covered[part]).move(box.x, box.y)
+    return None if box.empty else box
+
+
+def _bounds(inside: NDArray[np.bool_]) -> Box:
+    """The smallest box that holds everything that is true; empty where nothing is."""
+    rows, columns = (inside.any(axis=axis).nonzero()[0] for axis in (1, 0))
+    if len(rows) == 0:
+        return Box(0, 0, 0, 0)
+    x, y = int(columns[0]), int(rows[0])
+    return Box(x, y, int(columns[-1]) + 1 - x, int(rows[-1]) + 1 - y)
+
+
+class Painted(NamedTuple):
+    """A part of the canvas after painting.
+
+    Attributes:
+        box: where it lies.
+        color: RGB, shape (1, 3, height, width) of the box.
+        coverage: how much of each pixel was painted, 0..1, shape (1, 1, height, width).
+    """
+
+    box: Box
+    color: Tensor
+    coverage: Tensor
+
+    @classmethod
+    def of(cls, place: Place, color: Tensor, mask: Tensor) -> Painted:
+        """What was painted in a region's box, less the context."""
+        inner = place.target.inside(place.box)
+        return cls(place.target, cut(color, inner), cut(mask, inner))
+
+    @classmethod
+    def together(cls, parts: list[Painted]) -> Painted:
+        """Regions that meet in their feathers, each counting by its coverage."""
+        if len(parts) == 1:
+            return parts[0]
+        box = reduce(Box.around, (part.box for part in parts))
+        color = torch.zeros(1, 3, box.height, box.width)
+        coverage = torch.zeros(1, 1, box.height, box.width)
+        for part in parts:
+            here = part.box.inside(box)
+            cut(color, here).addcmul_(part.color, part.coverage)
+            cut(coverage, here).add_(part.coverage)
+        return cls(box, color.div_(coverage.clamp(min=1e-6)), coverage.clamp_(max=1))
+
+
+@dataclass(frozen=True)
+class Painting:
+    """What came of a job, before it is put into pixels.
+
+    Attributes:
+        painted: color and coverage, of the part of the content that was painted.
+        report: size, steps, seconds, device and losses.
+    """
+
+    painted: Painted
+    report: Mapping[str, object]
+
+    def over(self, content: Pixels) -> Pixels:
+        """The painting laid over its content; where nothing was painted every byte stays."""
+
+        def laid(below: Picture, part: Painted) -> Picture:
+            return Picture(torch.lerp(below.color, part.color, part.coverage), below.alpha)
+
+        return self._put(array(content).copy(), content, content.format, laid)
+
+    def layer(self, content: Pixels) -> Pixels:
+        """The painting alone, of the content's size and depth, transparent where there is none."""
+
+        def alone(below: Picture, part: Painted) -> Picture:
+            return Picture(part.color, part.coverage * below.alpha)
+
+        colors = content.format.channels.removesuffix("A")
+        format = PixelFormat(colors + "A", content.format.depth, content.format.linear)
+        values = array(content)
+        clear = np.zeros((*values.shape[:2], len(format.channels)), values.dtype)
+        clear[..., :-1] = values[..., : len(colors)]
+        return self._put(clear, content, format, alone)
+
+    def _put(
+        self,
+        values: NDArray[Any],
+        content: Pixels,
+        format: PixelFormat,
+        blend: Callable[[Picture, Painted], Picture],
+    ) -> Pixels:
+        """Write what was painted into the raw values of a whole picture."""
+        for part in self._bands():
+            box = part.box
+            made = to_pixels(blend(to_picture(content.crop(box)), part), format)
+            np.copyto(
+                values[box.y : box.bottom, box.x : box.right],
+                array(made),
+                where=(part.coverage[0, 0, ..., None] > 0).numpy(),
+            )
+        return Pixels(content.extent, format, values.tobytes())
+
+    def _bands(self) -> Iterator[Painted]:
+        box, color, coverage = self.painted
+        rows = max(1, BAND_PIXELS // box.width)
+        for y in range(box.y, box.bottom, rows):
+            band = Box(box.x, y, box.width, rows).intersect(box)
+            here = band.inside(box)
+            yield Painted(band, cut(color, here), cut(coverage, here))
+
+
+def cut(values: Tensor, box: Box) -> Tensor:
+    """A view of the part in the box."""
+    return values[..., box.y : box.bottom, box.x : box.right]
