@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from core import color, devices, optimize, styles
+from core import color, devices, optimize, preview, styles
 from core.bridge.geometry import Extent
 from core.bridge.request import Progress, Request, Result
 from core.bridge.settings import Settings
@@ -35,6 +35,8 @@ def run(
     request: Request, networks: Networks, on_progress: OnProgress, should_stop: ShouldStop
 ) -> Result:
     """Paint a request and give the new layer in the content's format. Raises as :func:`paint`."""
+    if request.preview is not None:
+        return preview.run(request, networks, should_stop)
     painting = paint(request, networks, on_progress, should_stop)
     return Result(painting.layer(request.content), painting.report)
 
