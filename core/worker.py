@@ -1,8 +1,10 @@
 """The worker: a process of its own that paints for every host of one user, and stays warm.
 
 ``python -m core.worker`` listens on a private socket until nobody has wanted anything for a while.
-One connection is one client with at most one job; closing it cancels the job. Jobs run one after
-another in the main thread; a thread per connection only listens.
+One connection is one client; closing it cancels its jobs. A thread per connection only listens; all
+jobs run in the main thread, as PyTorch crashes on Apple's GPUs where two threads compute (its issue
+197805). Paintings run one after another. A preview does not wait for them: whenever a painting asks
+whether to stop, the previews that came since are made first, an iteration of waiting at most.
 """
 
 from __future__ import annotations
@@ -10,17 +12,16 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import queue
 import secrets
 import sys
 import threading
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import asdict
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Listener
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core import logs
 from core.bridge import VERSION, wire
@@ -28,6 +29,7 @@ from core.bridge.errors import BadInput, ImpastoError, Stopped
 from core.bridge.locking import only_one
 from core.bridge.paths import WINDOWS, Installation
 from core.bridge.request import Progress, Request
+from core.jobs import Client, Job, Jobs
 
 if TYPE_CHECKING:
     from core.networks import Networks
@@ -44,31 +46,13 @@ PROGRESS_SECONDS = 0.05
 """Between two messages on progress: as often as a person can see."""
 
 
-@dataclass
-class Client:
-    """One connection, and whether its other end is still there."""
-
-    connection: wire.Connection
-    gone: threading.Event = field(default_factory=threading.Event)
-    _sending: threading.Lock = field(default_factory=threading.Lock)
-
-    def send(self, type: str, header: dict[str, Any], frames: Sequence[bytes] = ()) -> None:
-        """Send, or note that the client is gone."""
-        try:
-            with self._sending:
-                wire.send(self.connection, type, header, frames)
-        except OSError:
-            self.gone.set()
-
-
 class Worker:
     """Listens, queues and paints for one installation."""
 
     def __init__(self, installation: Installation, idle_seconds: float = IDLE_SECONDS) -> None:
         self._installation = installation
         self._idle_seconds = idle_seconds
-        self._jobs: queue.Queue[tuple[Client, Request]] = queue.Queue()
-        self._painting = threading.Event()
+        self._jobs = Jobs()
         self._leaving = threading.Event()
         self._listener: Listener | None = None
 
@@ -95,21 +79,34 @@ class Worker:
         networks = Networks.of(self._installation)
         last, warm = time.monotonic(), False
         while True:
-            try:
-                client, request = self._jobs.get(timeout=0.2)
-            except queue.Empty:
-                idle = time.monotonic() - last
-                if self._leaving.is_set() or idle > self._idle_seconds:
-                    return
-                if warm and idle > COOL_SECONDS:
-                    networks.forget()
-                    warm = False
+            self._jobs.wait(0.2)
+            if self._do_next(networks):
+                last, warm = time.monotonic(), True
                 continue
-            if not client.gone.is_set():
-                self._painting.set()
-                _paint(client, request, networks)
-                self._painting.clear()
-            last, warm = time.monotonic(), True
+            idle = time.monotonic() - last
+            if self._leaving.is_set() or idle > self._idle_seconds:
+                return
+            if warm and idle > COOL_SECONDS:
+                networks.forget()
+                warm = False
+
+    def _do_next(self, networks: Networks, previews_only: bool = False) -> bool:
+        """Do one job of those that wait; False where there is none."""
+        job = self._jobs.start(previews_only)
+        if job is None:
+            return False
+
+        def should_stop() -> bool:
+            if job.request.preview is None:
+                while self._do_next(networks, previews_only=True):
+                    pass
+            return job.unwanted()
+
+        try:
+            _paint(job, networks, should_stop)
+        finally:
+            self._jobs.end(job)
+        return True
 
     def _accept(self) -> None:
         while not self._leaving.is_set():
@@ -140,15 +137,15 @@ class Worker:
         if message.type == "hello":
             client.send("welcome", {"version": VERSION, "pid": os.getpid()})
         elif message.type == "paint":
+            number = message.header.get("number", 0)
             try:
                 request = Request.from_message(message.header, message.frames)
             except BadInput as error:
-                client.send("failed", {"message": str(error), "bad_input": True})
+                client.send("failed", {"message": str(error), "bad_input": True, "number": number})
                 return
-            ahead = self._jobs.qsize() + self._painting.is_set()
-            if ahead:
-                client.send("queued", {"ahead": ahead})
-            self._jobs.put((client, request))
+            job = Job(client, request, number)
+            if ahead := self._jobs.add(job):
+                job.say("queued", {"ahead": ahead})
         elif message.type == "leave":
             _log.info("asked to leave")
             self._leave()
@@ -163,7 +160,7 @@ class Worker:
                 self._listener.close()
 
 
-def _paint(client: Client, request: Request, networks: Networks) -> None:
+def _paint(job: Job, networks: Networks, should_stop: Callable[[], bool]) -> None:
     """One job, whatever comes of it said to its client."""
     from core import engine
 
@@ -174,33 +171,30 @@ def _paint(client: Client, request: Request, networks: Networks) -> None:
         if time.monotonic() - last < PROGRESS_SECONDS:
             return
         last = time.monotonic()
-        client.send(
-            "progress",
-            {
-                "fraction": progress.fraction,
-                "text": progress.text,
-                "seconds_left": progress.seconds_left,
-                "losses": dict(progress.losses),
-            },
-        )
+        job.say("progress", asdict(progress))
 
     try:
-        result = engine.run(request, networks, on_progress, client.gone.is_set)
+        if job.unwanted():
+            raise Stopped("The job was cancelled while it waited.")
+        result = engine.run(job.request, networks, on_progress, should_stop)
     except Stopped:
-        _log.info("stopped: the client went away")
+        if job.displaced.is_set():
+            job.say("displaced", {})
+        else:
+            _log.info("stopped: the client went away")
     except ImpastoError as error:
         _log.info("refused: %s", error)
-        client.send("failed", {"message": str(error), "bad_input": isinstance(error, BadInput)})
+        job.say("failed", {"message": str(error), "bad_input": isinstance(error, BadInput)})
     except Exception as error:
         _log.exception("a job failed")
         log = Installation.here().log
-        client.send(
+        job.say(
             "failed",
             {"message": f"Painting failed ({type(error).__name__}): the reason is in {log}"},
         )
     else:
         header = {"layer": result.layer.header(), "report": dict(result.report)}
-        client.send("done", header, [result.layer.data])
+        job.say("done", header, [result.layer.data])
 
 
 def _write_private(path: Path, data: bytes) -> None:
