@@ -8,18 +8,19 @@ import stat
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.bridge import client, wire
-from core.bridge.client import Job, dial
+from core.bridge.client import Job, Previews, dial
 from core.bridge.errors import BadInput, ImpastoError, WorkerLost
 from core.bridge.geometry import Extent
 from core.bridge.launcher import start_worker
 from core.bridge.paths import Installation
 from core.bridge.pixels import PixelFormat, Pixels
-from core.bridge.request import Request
+from core.bridge.request import Request, Result
 from core.bridge.settings import Settings
 from tests import pictures
 
@@ -190,8 +191,9 @@ def test_two_workers_at_once_are_one(place: Installation) -> None:
 
 
 def test_a_refused_request_is_said_in_words(place: Installation) -> None:
+    request = replace(_request(style="/nowhere/style.png"), pictures={})
     with pytest.raises(BadInput, match="There is no file"):
-        _finish(Job(_request(background_style="/nowhere/style.png"), place))
+        _finish(Job(request, place))
     _finish(Job(_request(), place))
 
 
@@ -220,3 +222,151 @@ def test_what_speaks_nonsense_is_hung_up_on(place: Installation) -> None:
     with pytest.raises((EOFError, OSError)):
         connection.recv_bytes()
     _finish(Job(_request(), place))
+
+
+def _preview(strength: float = 1.0) -> Request:
+    asked = _request(strength=strength)
+    return replace(asked, preview=asked.content.extent)
+
+
+def _taken(previews: Previews) -> Result:
+    """What the newest request came to."""
+    found: list[Result] = []
+
+    def answered() -> bool:
+        if (result := previews.take(0.05)) is not None:
+            found.append(result)
+        return not previews.waiting
+
+    _until(answered)
+    return found[-1]
+
+
+def _paint_by_hand(connection: wire.Connection, request: Request, number: int) -> None:
+    header, frames = request.to_message()
+    wire.send(connection, "paint", {**header, "number": number}, frames)
+
+
+def test_a_preview_comes_and_the_next_one_over_the_same_connection(place: Installation) -> None:
+    previews = Previews(place)
+    assert previews.take() is None and not previews.waiting
+    assert dial(place) is None, "who asks for nothing starts nothing"
+    seen: list[Pixels] = []
+    for strength in (1.0, 0.0):
+        previews.ask(_preview(strength))
+        assert previews.waiting
+        seen.append(_taken(previews).layer)
+    assert seen[0] != seen[1]
+    content = _request().content
+    assert seen[1].extent == content.extent
+    assert seen[1].data[0::4] == content.data[0::3], "strength 0 is the content"
+    previews.close()
+
+
+def test_a_newer_preview_displaces_the_older_ones(place: Installation) -> None:
+    """Asked for while the worker still loads PyTorch, so that all of them wait."""
+    start_worker(place)
+    _until(lambda: Path(place.address()).exists())
+    connection, other = dial(place), dial(place)
+    assert connection is not None and other is not None
+    _paint_by_hand(other, _preview(), 9)
+    for number in (1, 2, 3):
+        _paint_by_hand(connection, _preview(number / 4), number)
+    answers = {}
+    for _ in range(3):
+        message = wire.receive(connection)
+        answers[message.header["number"]] = message.type
+    assert answers == {1: "displaced", 2: "displaced", 3: "done"}
+    assert wire.receive(other).type == "done", "another client's previews are its own"
+    connection.close()
+    other.close()
+
+
+def test_a_running_preview_stops_for_a_newer_one(place: Installation) -> None:
+    """Every one is answered once, and the newest is done, whenever they come."""
+    previews = Previews(place)
+    previews.ask(_preview())
+    _taken(previews)
+    connection = dial(place)
+    assert connection is not None
+    for number in range(1, 31):
+        _paint_by_hand(connection, _preview(number / 40), number)
+    answers = [wire.receive(connection) for _ in range(30)]
+    assert sorted(message.header["number"] for message in answers) == list(range(1, 31))
+    assert {message.type for message in answers} == {"done", "displaced"}
+    assert answers[-1].header["number"] == 30 and answers[-1].type == "done"
+    connection.close()
+    previews.close()
+
+
+def test_a_preview_does_not_wait_for_a_painting(place: Installation) -> None:
+    painting, waiting = Job(_request(steps=10000), place), Job(_request(steps=10000), place)
+    _until(lambda: _running(painting))
+    _until(lambda: waiting.advance(0.05) or "Waiting" in waiting.progress.text)
+    previews = Previews(place)
+    before = painting.progress.fraction
+    for strength in (0.3, 0.6):
+        previews.ask(_preview(strength))
+        assert _taken(previews).report["size"] == 96
+    assert painting.result is None and waiting.result is None
+    _until(lambda: painting.advance(0.05) or painting.progress.fraction > before)
+    assert painting.result is None, "and goes on after it"
+    for job in (painting, waiting):
+        job.close()
+    previews.close()
+
+
+def test_a_painting_comes_out_the_same_whatever_is_previewed_meanwhile(
+    place: Installation,
+) -> None:
+    alone, disturbed = Job(_request(steps=20), place), Job(_request(steps=20), place)
+    _finish(alone)
+    previews = Previews(place)
+    _until(lambda: _running(disturbed))
+    previews.ask(_preview())
+    _taken(previews)
+    _finish(disturbed)
+    assert alone.result is not None and disturbed.result is not None
+    assert alone.result.layer == disturbed.result.layer
+    previews.close()
+
+
+def test_who_hangs_up_in_a_preview_disturbs_nobody(place: Installation) -> None:
+    painting = Job(_request(steps=10000), place)
+    _until(lambda: _running(painting))
+    for pause in (0.0, 0.05, 0.2):
+        leaver = Previews(place)
+        leaver.ask(_preview())
+        _until(lambda leaver=leaver: leaver.take() or leaver._unsent is None)  # type: ignore[misc]
+        time.sleep(pause)
+        leaver.close()
+    stayer = Previews(place)
+    stayer.ask(_preview())
+    _taken(stayer)
+    before = painting.progress.fraction
+    _until(lambda: painting.advance(0.05) or painting.progress.fraction > before)
+    painting.close()
+    stayer.close()
+
+
+def test_what_is_wrong_with_a_preview_is_said_and_the_next_one_works(place: Installation) -> None:
+    previews = Previews(place)
+    previews.ask(replace(_preview(), settings=Settings(style="/nowhere/style.png"), pictures={}))
+    with pytest.raises(BadInput, match="There is no file"):
+        _taken(previews)
+    previews.ask(_preview())
+    _taken(previews)
+    previews.close()
+
+
+def test_previews_find_the_next_worker_when_theirs_dies(place: Installation) -> None:
+    previews = Previews(place)
+    previews.ask(_preview())
+    _taken(previews)
+    pid = _pid(place)
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    _until(lambda: not _alive(pid))
+    previews.ask(_preview())
+    _taken(previews)
+    previews.close()

@@ -156,13 +156,12 @@ class Previews:
         self._way: Way | None = None
         self._connection: wire.Connection | None = None
         self._unsent: Request | None = None
-        self._asked = 0
-        self._answered = 0
+        self._asked = self._sent = self._answered = 0
 
     @property
     def waiting(self) -> bool:
         """Whether the answer to the newest request is still to come."""
-        return self._answered < self._asked
+        return self._unsent is not None or self._answered < self._sent
 
     def ask(self, request: Request) -> None:
         """Want the preview of a request, whose ``preview`` is set, and of no earlier one."""
@@ -187,10 +186,12 @@ class Previews:
                 newest = self._receive(self._connection) or newest
                 wait = 0.0
         except (OSError, EOFError, ValueError) as error:
-            wanted = self.waiting
+            unanswered, unsent = self._answered < self._sent, self._unsent
             self.close()
-            if wanted:
+            if unanswered:
                 raise _lost(self._installation) from error
+            # A worker leaves when nobody wants anything for long: the next one is asked instead.
+            self._unsent = unsent
         except WorkerLost:
             self.close()
             raise
@@ -201,7 +202,7 @@ class Previews:
         if self._connection is not None:
             self._connection.close()
         self._connection = self._way = self._unsent = None
-        self._answered = self._asked
+        self._answered = self._sent
 
     def _send(self, wait: float) -> None:
         if self._unsent is None:
@@ -210,8 +211,8 @@ class Previews:
             self._way = self._way or Way(self._installation)
             self._connection = self._way.find(wait)
         if self._connection is not None:
-            request, self._unsent = self._unsent, None
-            _ask(self._connection, request, self._asked)
+            _ask(self._connection, self._unsent, self._asked)
+            self._unsent, self._sent = None, self._asked
 
     def _receive(self, connection: wire.Connection) -> Result | None:
         message = wire.receive(connection)

@@ -1,0 +1,136 @@
+"""The instant method's parts against references written out plainly, in float64."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from core.bridge.paths import Installation
+from core.features import store
+from core.features.adain import DECODER, DECODER_BLOCKS
+from core.feedforward import Decoder, Instant, spread
+from core.imaging import Picture
+from core.networks import Networks
+from core.recent import Recent
+from core.styles import Memory
+
+
+@pytest.fixture(scope="module")
+def trained(installation: Installation) -> dict[str, Tensor]:
+    found = store.load(DECODER, installation.weights)
+    return {name: tensor.double() for name, tensor in found.items()}
+
+
+def decoded_by_the_paper(features: Tensor, trained: dict[str, Tensor]) -> Tensor:
+    """Doubled by repeating pixels, padded by reflection, convolved."""
+    flow = features
+    for number, block in enumerate(DECODER_BLOCKS, 1):
+        if number > 1:
+            flow = functional.interpolate(flow, scale_factor=2.0, mode="nearest")
+        for place in range(1, len(block) + 1):
+            name = f"conv{number}_{place}"
+            flow = functional.pad(flow, (1, 1, 1, 1), mode="reflect")
+            flow = functional.conv2d(flow, trained[f"{name}.weight"], trained[f"{name}.bias"])
+            flow = flow if block[place - 1][1] == 3 else flow.relu()
+    return flow
+
+
+@pytest.mark.parametrize("size", [(2, 2), (5, 7)])
+def test_the_decoder_is_the_trained_one(trained: dict[str, Tensor], size: tuple[int, int]) -> None:
+    generator = torch.Generator().manual_seed(5)
+    features = 3 * torch.rand(1, 512, *size, generator=generator, dtype=torch.float64)
+    expected = decoded_by_the_paper(features, trained)
+    assert float(expected.std()) > 0.1
+    found = Decoder(trained)(features)
+    np.testing.assert_allclose(found.numpy(), expected.numpy(), rtol=0, atol=1e-12)
+
+
+def test_the_spread_is_the_weighted_one() -> None:
+    generator = torch.Generator().manual_seed(6)
+    features = torch.rand(1, 4, 5, 6, generator=generator, dtype=torch.float64)
+    weights = torch.rand(5, 6, generator=generator, dtype=torch.float64)
+    flat, share = features[0].flatten(1).numpy(), weights.flatten().numpy()
+    mean = np.average(flat, axis=1, weights=share)
+    variance = np.average((flat - mean[:, None]) ** 2, axis=1, weights=share)
+    found = spread(features, weights)
+    np.testing.assert_allclose(found.mean.flatten().numpy(), mean, rtol=1e-12)
+    np.testing.assert_allclose(found.deviation.flatten().numpy() ** 2, variance + 1e-5, rtol=1e-12)
+    halved = spread(features, weights / 2)
+    torch.testing.assert_close(halved.mean, found.mean)
+
+
+def test_both_methods_share_one_vgg19(installation: Installation) -> None:
+    """And painterly can take gradients through what an instant run loaded."""
+    networks = Networks(installation.weights)
+    device = torch.device("cpu")
+    with torch.inference_mode():
+        instant = networks.instant(device)
+        picture = Picture(torch.rand(1, 3, 32, 32), torch.ones(1, 1, 32, 32))
+        instant.measure(picture)
+    features = networks.features(device)
+    assert isinstance(instant, Instant)
+    pointers = [p.data_ptr() for p in features.parameters()]
+    assert pointers == [p.data_ptr() for p in instant._encoder.parameters()]
+    pixels = torch.rand(1, 3, 32, 32, requires_grad=True)
+    dtype = next(features.parameters()).dtype
+    features(pixels.to(dtype), ["relu2_1"])["relu2_1"].sum().backward()
+    assert pixels.grad is not None and float(pixels.grad.abs().sum()) > 0
+
+
+class TestMemory:
+    """What was measured of styles is kept, and nothing else is believed."""
+
+    def measured(self, value: float = 1.0) -> dict[str, Tensor]:
+        self.asked = getattr(self, "asked", 0) + 1
+        return {"mean": torch.full((4,), value)}
+
+    def test_it_outlives_the_worker(self, tmp_path: Path) -> None:
+        folder = tmp_path / "styles"
+        first = Memory(folder).recall("a", self.measured)
+        second = Memory(folder).recall("a", self.measured)
+        assert torch.equal(first["mean"], second["mean"])
+        assert self.asked == 1
+        Memory(folder).recall("b", self.measured)
+        assert self.asked == 2
+
+    def test_a_damaged_file_is_measured_anew(self, tmp_path: Path) -> None:
+        Memory(tmp_path).recall("a", self.measured)
+        (file,) = tmp_path.iterdir()
+        whole = file.read_bytes()
+        for broken in (whole[:-1] + bytes([whole[-1] ^ 1]), whole[:20], b"", b"\x80\x04K\x01."):
+            file.write_bytes(broken)
+            found = Memory(tmp_path).recall("a", self.measured)
+            assert torch.equal(found["mean"], torch.ones(4))
+            assert file.read_bytes() == whole
+        assert self.asked == 5
+
+    def test_it_keeps_so_many_and_no_more(self, tmp_path: Path) -> None:
+        memory = Memory(tmp_path, limit=3)
+        for key in "abcde":
+            memory.recall(key, self.measured)
+        assert len(list(tmp_path.iterdir())) == 3
+
+    def test_a_folder_that_cannot_be_written_costs_nothing_but_time(self, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        memory = Memory(tmp_path / "file" / "styles")
+        assert torch.equal(memory.recall("a", self.measured)["mean"], torch.ones(4))
+        memory.recall("a", self.measured)
+        assert self.asked == 1
+
+
+def test_recent_values_stay_and_old_ones_go() -> None:
+    made: list[str] = []
+
+    def make(key: str) -> str:
+        made.append(key)
+        return key
+
+    recent: Recent[str] = Recent(2)
+    for key in ("a", "b", "a", "c", "a", "b"):
+        assert recent.get(key, lambda key=key: make(key)) == key  # type: ignore[misc]
+    assert made == ["a", "b", "c", "b"]

@@ -1,0 +1,182 @@
+"""Previews with the real weights: what they show is what the painting comes to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from core import engine, preview
+from core.bridge.errors import BadInput, Stopped
+from core.bridge.geometry import Extent
+from core.bridge.paths import Installation
+from core.bridge.pixels import PixelFormat, Pixels
+from core.bridge.request import Request
+from core.bridge.settings import Settings
+from core.imaging import array, fit, to_picture
+from core.networks import Networks
+from tests import pictures
+
+RGB, GREY = PixelFormat("RGB", "u8"), PixelFormat("G", "u8")
+
+
+@pytest.fixture(scope="module")
+def networks(installation: Installation) -> Networks:
+    return Networks(installation.weights)
+
+
+def pixels(image: Image.Image, format: PixelFormat = RGB) -> Pixels:
+    return Pixels(Extent(*image.size), format, image.tobytes())
+
+
+CONTENT = pixels(pictures.photograph(192, 160))
+MASK = pixels(pictures.soft_disc(192, 160), GREY)
+STYLE = pixels(pictures.strokes(hue=20))
+OTHER = pixels(pictures.strokes(hue=150, seed=1))
+
+
+def request(**changes: object) -> Request:
+    settings = Settings(method="instant", device="cpu")
+    base = Request(CONTENT, settings, MASK, {"style": STYLE}, CONTENT.extent)
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def with_settings(asked: Request, **changes: object) -> Request:
+    return replace(asked, settings=replace(asked.settings, **changes))  # type: ignore[arg-type]
+
+
+def with_style_file(file: Path) -> Request:
+    return replace(with_settings(request(), style=str(file)), pictures={})
+
+
+def shown(networks: Networks, asked: Request) -> np.ndarray:
+    return array(engine.run(asked, networks, lambda _: None, lambda: False).layer).astype(int)
+
+
+def painted(networks: Networks, asked: Request) -> np.ndarray:
+    return shown(networks, replace(asked, preview=None))
+
+
+BOTH = {"style": STYLE, "background_style": OTHER}
+
+
+@pytest.mark.parametrize("given", [{}, {"selection": None}, {"pictures": BOTH}], ids=str)
+@pytest.mark.parametrize("chosen", [{}, {"strength": 0.5}, {"size": 100}], ids=str)
+def test_where_nothing_has_to_shrink_it_is_the_instant_painting(
+    networks: Networks, given: dict[str, object], chosen: dict[str, object]
+) -> None:
+    asked = with_settings(request(**given), **chosen)
+    difference = np.abs(shown(networks, asked) - painted(networks, asked))
+    assert difference.max() <= 1
+
+
+def test_where_it_has_to_shrink_it_is_like_it(
+    networks: Networks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the colours of each block of 16 px, far nearer to the painting than to the content."""
+    monkeypatch.setattr(preview, "AREA", 160 * 160)
+    asked = request(pictures=BOTH)
+
+    def blocks(values: np.ndarray) -> np.ndarray:
+        return values[..., :3].reshape(10, 16, 12, 16, 3).mean(axis=(1, 3))
+
+    here, final = blocks(shown(networks, asked)), blocks(painted(networks, asked))
+    content = blocks(array(CONTENT).astype(int))
+    assert np.abs(here - final).mean() < 0.4 * np.abs(final - content).mean()
+
+
+def test_painterly_is_previewed_in_the_instant_hand(networks: Networks) -> None:
+    asked = request()
+    painterly = with_settings(asked, method="painterly")
+    np.testing.assert_array_equal(shown(networks, painterly), shown(networks, asked))
+
+
+def test_the_layer_is_put_together_as_the_paintings(networks: Networks) -> None:
+    layer, mask = shown(networks, request()), array(MASK)[..., 0]
+    np.testing.assert_array_equal(layer[..., 3], mask)
+    outside = layer[..., :3][mask == 0]
+    np.testing.assert_array_equal(outside, array(CONTENT)[mask == 0])
+
+
+def test_kept_colours_are_kept(networks: Networks) -> None:
+    asked = request(selection=None)
+    kept = with_settings(asked, preserve_color=True)
+    difference = np.abs(shown(networks, kept) - painted(networks, kept))
+    assert difference.max() <= 1
+    assert np.abs(shown(networks, kept) - shown(networks, asked)).mean() > 5
+
+
+def test_a_smaller_rendition_sees_the_style_as_much_smaller(networks: Networks) -> None:
+    """192x160 px stand for 768x640 px, worked on at 384 px: a style of 96 px is seen at 48 px."""
+    asked = with_settings(request(selection=None, preview=Extent(768, 640)), size=384)
+    instant = networks.instant(torch.device("cpu"))
+    content, style = to_picture(CONTENT), to_picture(STYLE)
+    spread = instant.measure(style.resize(fit(style.extent, 48)))
+    mask = torch.ones_like(content.alpha)
+    expected = instant.paint(instant.encode(content), mask, spread, 1.0, lambda: False)
+    found = to_picture(Pixels(CONTENT.extent, PixelFormat("RGBA", "u8"), _bytes(networks, asked)))
+    assert float((found.color - expected).abs().max()) < 0.6 / 255
+    life_size = painted(networks, replace(asked, preview=None))
+    assert np.abs(array(CONTENT) - life_size[..., :3]).mean() > 5
+
+
+def _bytes(networks: Networks, asked: Request) -> bytes:
+    return engine.run(asked, networks, lambda _: None, lambda: False).layer.data
+
+
+def test_a_style_file_that_changes_is_seen_anew(networks: Networks, tmp_path: Path) -> None:
+    file = pictures.saved(pictures.strokes(hue=20), tmp_path / "style.png")
+    asked = with_style_file(file)
+    first = shown(networks, asked)
+    np.testing.assert_array_equal(first, shown(networks, asked))
+    np.testing.assert_array_equal(first, shown(networks, request()))
+    pictures.saved(pictures.strokes(hue=150, seed=1), file)
+    np.testing.assert_array_equal(
+        shown(networks, asked), shown(networks, request(pictures={"style": OTHER}))
+    )
+
+
+def test_the_content_is_looked_at_anew_when_it_changes(networks: Networks) -> None:
+    asked = request(selection=None)
+    shown(networks, asked)
+    flipped = pixels(pictures.photograph(192, 160).transpose(Image.Transpose.FLIP_TOP_BOTTOM))
+    other = replace(asked, content=flipped)
+    assert np.abs(shown(networks, other) - painted(networks, other)).max() <= 1
+
+
+@pytest.mark.parametrize("asks", range(4))
+def test_it_stops_between_its_passes(networks: Networks, asks: int) -> None:
+    asked = with_settings(request(pictures=BOTH), strength=0.4)
+    asked = replace(asked, content=pixels(pictures.photograph(100 + asks, 90)), selection=None)
+    mask = pixels(pictures.soft_disc(100 + asks, 90), GREY)
+    heard = 0
+
+    def should_stop() -> bool:
+        nonlocal heard
+        heard += 1
+        return heard > asks
+
+    with pytest.raises(Stopped):
+        preview.run(replace(asked, selection=mask), networks, should_stop)
+    assert heard == asks + 1
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 200), (31, 33)], ids=str)
+def test_previews_of_any_shape(networks: Networks, shape: tuple[int, int]) -> None:
+    content = pixels(pictures.photograph(*shape))
+    asked = request(content=content, selection=None, preview=Extent(10 * shape[0], 10 * shape[1]))
+    assert shown(networks, asked).shape == (shape[1], shape[0], 4)
+
+
+def test_bad_input_is_refused_in_the_same_words(networks: Networks) -> None:
+    black = Pixels(CONTENT.extent, GREY, bytes(len(MASK.data)))
+    with pytest.raises(BadInput, match="nothing to paint"):
+        shown(networks, request(selection=black))
+    with pytest.raises(BadInput, match="There is no file"):
+        shown(networks, with_style_file(Path("/nowhere/style.png")))
+    with pytest.raises(BadInput, match="the size its picture has"):
+        request(preview=Extent(0, 10))
