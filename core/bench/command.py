@@ -28,6 +28,10 @@ SUBJECTS = {
 """Each a module in core/bench/subjects; in the order in which they are measured."""
 
 
+BUSY = 0.5
+"""Load per core at the start from which on it is said that seconds are worth little."""
+
+
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     parser.add_argument("--quick", action="store_true", help="two minutes, with estimates")
@@ -68,6 +72,8 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     plan = _plan(options, installation)
     told = machine.describe(plan.device)
     print(", ".join(f"{name} {value}" for name, value in told.items()))
+    if told["load"] > BUSY:
+        print("Something else is at work here: trust the ratios, not the seconds.")
     figures = []
     for name in names:
         started = time.monotonic()

@@ -13,7 +13,7 @@ from core import devices
 
 
 def describe(device: torch.device) -> dict[str, Any]:
-    """Processor, cores, threads, what PyTorch uses of them, its version, and the device."""
+    """Processor, cores, threads, what PyTorch uses of them, its version, the device, the load."""
     return {
         "processor": _processor(),
         "cores": os.cpu_count(),
@@ -24,7 +24,15 @@ def describe(device: torch.device) -> dict[str, Any]:
         "python": platform.python_version(),
         "torch": torch.__version__,
         "device": devices.describe(device),
+        "load": round(_load(), 2),
     }
+
+
+def _load() -> float:
+    """Processes that want a core, over the cores, in the last minute; 0 where nobody counts."""
+    if not hasattr(os, "getloadavg"):
+        return 0.0
+    return os.getloadavg()[0] / (os.cpu_count() or 1)
 
 
 def _processor() -> str:

@@ -47,9 +47,10 @@ def from_files(content: Path, style: Path) -> Pair:
     return Pair(f"{content.stem} as {style.stem}", *pictures)
 
 
-def drawn() -> Pair:
-    """A pair for what is timed only, on which no photograph is needed."""
-    return Pair("drawn", _picture(drawing.stained_glass()), _picture(drawing.flowing_strokes()))
+def drawn(side: int) -> Pair:
+    """A pair for what is timed only, for which no photograph is needed."""
+    glass, strokes = drawing.stained_glass(side), drawing.flowing_strokes(side)
+    return Pair("drawn", _picture(glass), _picture(strokes))
 
 
 def shipped() -> list[Pair]:

@@ -49,6 +49,6 @@ class Plan:
         pairs = list(self.given) or shipped()
         return pairs[:1] if self.quick else pairs
 
-    def any_pair(self) -> Pair:
-        """What is only timed."""
-        return self.given[0] if self.given else drawn()
+    def any_pair(self, size: int) -> Pair:
+        """What is only timed, with a long side of ``size`` px, or of less if it is the user's."""
+        return (self.given[0] if self.given else drawn(size)).at(size)

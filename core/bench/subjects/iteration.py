@@ -25,7 +25,7 @@ _NAME = "iteration"
 
 def measure(plan: Plan) -> Iterator[Figure]:
     """A figure for each scale up to 512 px; the largest has the target."""
-    pair = plan.any_pair().at(512)
+    pair = plan.any_pair(512)
     recipe = Recipe()
     layers = {*recipe.style_layers, *recipe.content_layers}
     network = plan.networks.features(plan.device).network
@@ -35,7 +35,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
         plan.say(f"measuring iterations at {size.width}x{size.height}")
         work = convolutions.bare(network, layers, size, dtype, plan.device)
         turns = _Turns(plan.device, partial(convolutions.forward_and_backward, work))
-        count = 5 if plan.quick else 11
+        count = 4 if plan.quick else 11
         alone = replace(recipe, steps=count, coarsest=size.long_side)
         painterly.paint(pair.at(size.long_side), plan, alone, turns.take)
         # The first one waits for what the scale is compared with.

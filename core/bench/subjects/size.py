@@ -1,4 +1,4 @@
-"""Any size: what tiles cost and change where one piece would do, and memory at a large size."""
+"""Any size: what tiles cost where one piece would do, and time and memory of large pictures."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from core import drawing
@@ -21,28 +22,34 @@ _NAME = "size"
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
-    """Time and difference of tiles at 512 px; time and peak memory of a large picture."""
-    pair = plan.any_pair().at(512)
+    """Tiles over one piece; a large picture, and with ``full`` the largest that was promised."""
+    if not plan.quick:
+        yield _tiles(plan)
+    extent = Extent(1600, 1200) if plan.quick else Extent(4000, 3000)
+    steps = 6 if plan.quick else 40
+    yield from _large(extent, plan, ["--steps", str(steps)], f"in {steps} steps")
+    if plan.full:
+        for figure in _large(Extent(8000, 6000), plan, [], "the default"):
+            yield replace(figure, most={"s": 3600.0, "GB": 8.0}[figure.unit])
+
+
+def _tiles(plan: Plan) -> Figure:
+    """An iteration in tiles of 512x512 px, halo included, each of which the network sees twice."""
+    plan.say("painting in tiles")
+    pair = plan.any_pair(1024)
     recipe = replace(Recipe(), steps=2, coarsest=pair.content.extent.long_side)
-    pixels = pair.content.extent.area // 2
 
-    def in_one_piece() -> None:
-        painterly.paint(pair, plan, recipe, lambda _: None)
-
-    def in_tiles() -> None:
+    def paint(pixels: int) -> None:
         painterly.paint(pair, plan, recipe, lambda _: None, Memory(plan.device, pixels))
 
-    plan.say("painting in tiles")
-    whole, tiled = by_turns([in_one_piece, in_tiles], 2 if plan.quick else 5, plan.device)
-    note = f"512 px in tiles of {pixels} pixels with their halo, each seen twice"
-    yield Figure(_NAME, "tiles over one piece", ratio(tiled, whole), "times", note=note)
-    sizes = [Extent(1600, 1200)] if plan.quick else [Extent(4000, 3000)]
-    for extent in [*sizes, *([Extent(8000, 6000)] if plan.full else [])]:
-        yield from _large(extent, plan, whole=extent.width == 8000)
+    works = [partial(paint, pixels) for pixels in (pair.content.extent.area, 512 * 512)]
+    whole, tiled = by_turns(works, 3, plan.device)
+    name = f"tiles of 512 px over one piece of {pair.content.extent.long_side} px"
+    return Figure(_NAME, name, ratio(tiled, whole), "times")
 
 
-def _large(extent: Extent, plan: Plan, whole: bool) -> Iterator[Figure]:
-    """The command on a picture of that size, with the default's steps or a few."""
+def _large(extent: Extent, plan: Plan, more: list[str], note: str) -> list[Figure]:
+    """The command on a picture of that size: the engine's seconds, and the peak of memory."""
     name = f"{extent.width}x{extent.height}"
     plan.say(f"painting {name}")
     with tempfile.TemporaryDirectory(prefix="impasto-") as scratch:
@@ -51,10 +58,9 @@ def _large(extent: Extent, plan: Plan, whole: bool) -> Iterator[Figure]:
         drawing.flowing_strokes().save(folder / "style.bmp")
         command = ["-m", "core.cli", "stylize", str(folder / "content.bmp"), "--json"]
         command += ["--style", str(folder / "style.bmp"), "-o", str(folder / "out.bmp")]
-        command += ["--device", plan.device_name]
-        ended = children.run(command if whole else [*command, "--steps", "12"])
+        ended = children.run([*command, "--device", plan.device_name, *more])
     engine = json.loads(ended.output.splitlines()[-1])["seconds"]
-    note = "the default" if whole else "in 12 steps"
-    yield Figure(_NAME, f"{name}: engine", engine, "s", 3600.0 if whole else None, note)
+    figures = [Figure(_NAME, f"{name}: engine", engine, "s", note=note)]
     if ended.peak:
-        yield Figure(_NAME, f"{name}: peak memory", ended.peak / 1e9, "GB", 8.0, note)
+        figures.append(Figure(_NAME, f"{name}: peak memory", ended.peak / 1e9, "GB", note=note))
+    return figures

@@ -42,7 +42,7 @@ def _peaks(dtype: torch.dtype, device: torch.device) -> dict[str, float]:
     with torch.inference_mode():
         product, convolution = by_turns(
             [lambda: square @ square, lambda: functional.conv2d(features, kernel, padding=1)],
-            5,
+            4,
             device,
         )
     return {
@@ -54,9 +54,9 @@ def _peaks(dtype: torch.dtype, device: torch.device) -> dict[str, float]:
 def _run(plan: Plan, peak: float) -> Iterator[Figure]:
     """A painterly run: the default at 1024 px on a GPU, some steps at 512 px on a CPU."""
     on_gpu = plan.device.type != "cpu"
-    pair = plan.any_pair().at(1024 if on_gpu else 512)
+    pair = plan.any_pair(1024 if on_gpu else 512)
     size = pair.content.extent.long_side
-    recipe = Recipe() if on_gpu else replace(Recipe(), steps=12 if plan.quick else 40)
+    recipe = Recipe() if on_gpu else replace(Recipe(), steps=8 if plan.quick else 40)
     layers = {*recipe.style_layers, *recipe.content_layers}
     network = plan.networks.features(plan.device).network
     done = 0.0
