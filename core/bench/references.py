@@ -25,10 +25,10 @@ CONTENT_LAYER = "relu4_2"
 
 
 class Loss(Protocol):
-    """What can be descended."""
+    """What can be descended; the optimiser's own target is one, too."""
 
-    def gradient(self, picture: Tensor) -> tuple[Tensor, float]:
-        """The direction of rising loss at a picture, and the loss."""
+    def gradient(self, picture: Tensor) -> tuple[Tensor, dict[str, float]]:
+        """The direction of rising loss at a picture, and the losses, whose sum it is."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,13 @@ class Step:
 class _Graph:
     """A loss whose gradient autograd finds."""
 
-    def gradient(self, picture: Tensor) -> tuple[Tensor, float]:
+    def gradient(self, picture: Tensor) -> tuple[Tensor, dict[str, float]]:
         picture = picture.detach().requires_grad_()
-        loss = self._loss(picture)
-        (gradient,) = torch.autograd.grad(loss, picture)
-        return gradient, float(loss.detach())
+        losses = self._losses(picture)
+        (gradient,) = torch.autograd.grad(torch.stack(list(losses.values())).sum(), picture)
+        return gradient, {name: float(loss.detach()) for name, loss in losses.items()}
 
-    def _loss(self, picture: Tensor) -> Tensor:
+    def _losses(self, picture: Tensor) -> dict[str, Tensor]:
         raise NotImplementedError
 
 
@@ -77,19 +77,21 @@ class WassersteinLoss(_Graph):
                 root = (vectors * values.clamp(min=0).sqrt()) @ vectors.T
                 self._style[name] = mean, covariance.trace(), root
 
-    def _loss(self, picture: Tensor) -> Tensor:
+    def _losses(self, picture: Tensor) -> dict[str, Tensor]:
         features = self._network(picture, [*STYLE_LAYERS, CONTENT_LAYER])
-        loss = 0.015 * functional.mse_loss(features[CONTENT_LAYER], self._content)
+        style = picture.new_zeros(())
         for name, (mean, trace, root) in self._style.items():
             own_mean, covariance = _gaussian(features[name])
             spread = covariance.trace() + trace - 2 * root_trace(root @ covariance @ root)
             distance = (own_mean - mean).square().sum() + spread
-            loss = loss + self._weights[name] * distance / len(mean)
-        across, down = (
-            picture[..., 1:] - picture[..., :-1],
-            picture[..., 1:, :] - picture[..., :-1, :],
-        )
-        return loss + across.square().mean() + down.square().mean()
+            style = style + self._weights[name] * distance / len(mean)
+        across = picture[..., 1:] - picture[..., :-1]
+        down = picture[..., 1:, :] - picture[..., :-1, :]
+        return {
+            "content": 0.015 * functional.mse_loss(features[CONTENT_LAYER], self._content),
+            "style": style,
+            "variation": 2 * (across.square().mean() + down.square().mean()),
+        }
 
 
 def _gaussian(features: Tensor) -> tuple[Tensor, Tensor]:
@@ -195,14 +197,14 @@ def paint_wasserstein(
         average, weight = 0.01 * picture, 0.01
         planned = 150 if place else 300
         for number in range(1, min(planned, sample or planned) + 1):
-            gradient, value = loss.gradient(picture)
+            gradient, losses = loss.gradient(picture)
             count += 1
             mean = torch.lerp(mean, gradient, 0.1)
             square = torch.lerp(square, gradient.square(), 0.01)
             spread = (square / (1 - 0.99**count)).sqrt() + 1e-8
             picture = (picture - 0.02 * mean / (1 - 0.9**count) / spread).clamp(0, 1)
             average, weight = torch.lerp(average, picture, 0.01), weight * 0.99 + 0.01
-            on_step(Step(size, number, planned, value))
+            on_step(Step(size, number, planned, sum(losses.values())))
         picture = average / weight
     return picture
 
@@ -227,13 +229,14 @@ class GatysLoss(_Graph):
             theirs = network(style.to(self._dtype), STYLE_LAYERS)
             self._grams = {name: _gram(features) for name, features in theirs.items()}
 
-    def _loss(self, picture: Tensor) -> Tensor:
+    def _losses(self, picture: Tensor) -> dict[str, Tensor]:
         features = self._network(picture.to(self._dtype), [*STYLE_LAYERS, CONTENT_LAYER])
-        loss = functional.mse_loss(features[CONTENT_LAYER].float(), self._content)
+        style = picture.new_zeros(())
         for name, gram in self._grams.items():
             energy = (_gram(features[name]) - gram).square().sum() / (4 * len(gram) ** 2)
-            loss = loss + 4000 / len(gram) ** 2 * energy
-        return loss
+            style = style + 4000 / len(gram) ** 2 * energy
+        content = functional.mse_loss(features[CONTENT_LAYER].float(), self._content)
+        return {"content": content.to(style), "style": style}
 
 
 def _gram(features: Tensor) -> Tensor:
@@ -263,10 +266,10 @@ def paint_gatys(content: Tensor, loss: Loss, iterations: int = 300) -> tuple[Ten
     )
 
     def closure() -> float:
-        picture.grad, value = loss.gradient(picture)
-        course.losses.append(value)
+        picture.grad, losses = loss.gradient(picture)
+        course.losses.append(sum(losses.values()))
         course.seconds.append(time.perf_counter() - started)
-        return value
+        return course.losses[-1]
 
     optimizer.step(closure)  # type: ignore[no-untyped-call]
     return picture.clamp(0, 1), course

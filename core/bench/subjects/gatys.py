@@ -82,10 +82,10 @@ def _descend(
         adam = ClippedAdam(picture, adam)
         number = 0
         while last or number < COARSE_STEPS:
-            gradient, value = loss.gradient(picture)
-            if last and value < 1.05 * final:
+            gradient, losses = loss.gradient(picture)
+            if last and sum(losses.values()) < 1.05 * final:
                 paused = now(device)
-                reached = exact.gradient(picture)[1] <= final
+                reached = sum(exact.gradient(picture)[1].values()) <= final
                 off += now(device) - paused
                 if reached:
                     return now(device) - started - off, True
