@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import os
 import pickle
+import tarfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +18,10 @@ from torch.nn import functional
 
 from core.bridge.errors import ImpastoError
 from core.bridge.paths import Installation
-from core.features import store
+from core.features import fetch, store
 from core.features.alexnet import ALEXNET, HEADS, IMAGENET_DEVIATION, IMAGENET_MEAN
 from core.features.arrays import read_arrays
-from core.features.descriptor import Convolution, Network, Pooling, Weights, weight_keys
-from core.features.fetch import fold_input
+from core.features.descriptor import Convolution, Network, Pooling, Source, Weights, weight_keys
 from core.features.network import Features
 from core.features.vgg16 import VGG16
 from core.features.vgg19 import VGG19
@@ -111,7 +114,7 @@ def test_folding_the_input_changes_nothing_inside() -> None:
         input_bgr=True,
     )
     folded = {"conv1.weight": kernel.clone(), "conv1.bias": bias.clone()}
-    fold_input(weights, folded)
+    fetch.fold_input(weights, folded)
     mean, deviation = (
         torch.tensor(values, dtype=torch.float64).view(1, 3, 1, 1)
         for values in (IMAGENET_MEAN, IMAGENET_DEVIATION)
@@ -135,6 +138,57 @@ def test_an_installation_has_the_weights(network: Network, installation: Install
     for name in HEADS:
         assert tensors[name].min() >= 0
         assert tensors[name].max() > 0
+
+
+# --- conversion ---------------------------------------------------------------------------------
+
+
+def archived(folder: Path, **changes: Any) -> tuple[Weights, Path]:
+    """Weights as a source distribution has them, one convolution and a head, and their archive."""
+    tree = {
+        "Net_0": {
+            "Conv_0": {
+                "kernel": np.arange(3 * 3 * 3 * 2, dtype=np.float32).reshape(3, 3, 3, 2) / 54,
+                "bias": np.ones(2, np.float32),
+            }
+        }
+    }
+    raw = pickled(tree, folder / "net.ckpt").read_bytes()
+    steps = (Convolution("relu1", 2),)
+    found: dict[str, Any] = {
+        "name": "net",
+        "keys": weight_keys(steps, ["Net_0/Conv_0"], ("/kernel", "/bias")),
+        "digest": "a4a5",
+        "input_mean": (0.5, 0.5, 0.5),
+        **changes,
+    }
+    digest = found.pop("sha256", hashlib.sha256(raw).hexdigest())
+    source = Source("net", "1.0", "", "net/net.ckpt", digest, "", "")
+    with tarfile.open(folder / "net-1.0.tar.gz", "w:gz") as tar:
+        info = tarfile.TarInfo("net-1.0/net/net.ckpt")
+        info.size = len(raw)
+        tar.addfile(info, io.BytesIO(raw))
+    return Weights(source=source, **found), folder / "net-1.0.tar.gz"
+
+
+def test_an_archive_becomes_safetensors_of_known_numbers(tmp_path: Path) -> None:
+    weights, archive = archived(tmp_path)
+    with pytest.raises(ImpastoError, match="net gave other numbers"):
+        fetch.convert(weights, archive, tmp_path, tmp_path)
+    assert not list(tmp_path.glob("*.safetensors"))
+    kernel = torch.arange(54).reshape(3, 3, 3, 2).permute(3, 2, 0, 1) / 54
+    bias = 1 - kernel.double().sum(dim=(1, 2, 3)) / 2
+    ours = {"conv1.weight": kernel, "conv1.bias": bias.float()}
+    weights = replace(weights, digest=store.digest(ours))
+    fetch.convert(weights, archive, tmp_path, tmp_path)
+    found = store.load(weights, tmp_path)
+    torch.testing.assert_close(found["conv1.weight"], kernel)
+
+
+def test_an_archive_with_another_member_is_refused(tmp_path: Path) -> None:
+    weights, archive = archived(tmp_path, sha256="0" * 64)
+    with pytest.raises(ImpastoError, match="is not the file we know"):
+        fetch.convert(weights, archive, tmp_path, tmp_path)
 
 
 # --- pickles ------------------------------------------------------------------------------------

