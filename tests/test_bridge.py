@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from dataclasses import replace
 from multiprocessing import Pipe
 
 import pytest
@@ -12,7 +14,7 @@ from core.bridge import wire
 from core.bridge.errors import BadInput
 from core.bridge.geometry import CONTEXT, Box, Extent, Extents, plan
 from core.bridge.launcher import clean_environment
-from core.bridge.painting import layer_name
+from core.bridge.painting import layer_name, read_request
 from core.bridge.pixels import PixelFormat, Pixels
 from core.bridge.request import Progress, Request
 from core.bridge.settings import KNOBS, Settings
@@ -124,6 +126,11 @@ class TestMessages:
         assert message.type == "paint"
         assert Request.from_message(message.header, message.frames) == self.request()
 
+    def test_a_preview_survives_the_wire(self) -> None:
+        asked = replace(self.request(), preview=Extent(20, 10))
+        header, frames = asked.to_message()
+        assert Request.from_message(json.loads(json.dumps(header)), frames) == asked
+
     def test_a_mask_of_another_size_is_refused(self) -> None:
         mask = Pixels(Extent(1, 2), PixelFormat("G", "u8"), bytes(2))
         with pytest.raises(BadInput, match="content's own size"):
@@ -144,7 +151,7 @@ class TestMessages:
             wire.receive(there)
 
     @pytest.mark.parametrize(
-        "header", [{}, {"pixels": {"content": {}}, "settings": {}}, {"pixels": 3}]
+        "header", [{}, {"pixels": {"content": {}}, "settings": {}}, {"pixels": 3}, {"preview": 3}]
     )
     def test_a_malformed_request_is_refused(self, header: dict[str, object]) -> None:
         with pytest.raises(BadInput):
@@ -164,24 +171,61 @@ def test_the_hosts_variables_do_not_reach_the_worker() -> None:
     assert clean_environment(polluted) == {"HOME": "/h", "PATH": "/b"}
 
 
+class TestReading:
+    """What a job reads of a host."""
+
+    class Host:
+        def extent(self) -> Extents:
+            return Extents(CANVAS, WHOLE, Box(400, 300, 100, 80))
+
+        def read(self, box: Box) -> Pixels:
+            return Pixels(box.extent, PixelFormat("RGBA", "u8"), bytes(4 * box.extent.area))
+
+        def selection(self, box: Box) -> Pixels:
+            return Pixels(box.extent, PixelFormat("G", "u8"), bytes(box.extent.area))
+
+        def add_layer(self, name: str, box: Box, pixels: Pixels) -> None: ...
+        def progress(self, fraction: float, text: str) -> None: ...
+        def message(self, text: str) -> None: ...
+
+    @pytest.mark.parametrize("preview", [False, True])
+    def test_only_the_box_is_read(self, preview: bool) -> None:
+        work, request = read_request(self.Host(), Settings(style="a.png"), {}, preview)
+        assert work.box == work.target.grow(CONTEXT)
+        assert request.content.extent == work.box.extent == (164, 144)
+        assert request.preview == (work.box.extent if preview else None)
+
+
 def test_the_bridge_needs_the_standard_library_only() -> None:
     """As in a host: no site-packages, no torch, no numpy."""
-    code = (
-        "import sys, pkgutil, importlib, core.bridge as b\n"
+    loaded = _loaded_by(
+        "import pkgutil, importlib, core.bridge as b\n"
         "for m in pkgutil.iter_modules(b.__path__):\n"
-        "    importlib.import_module('core.bridge.' + m.name)\n"
-        "print(*sorted({n.partition('.')[0] for n in sys.modules} - sys.stdlib_module_names))"
+        "    importlib.import_module('core.bridge.' + m.name)"
     )
+    assert loaded - sys.stdlib_module_names <= {"core", "__main__", "__mp_main__"}
+
+
+def test_a_host_that_starts_does_not_load_what_only_a_run_needs() -> None:
+    """A third of the time that importing the bridge once took."""
+    loaded = _loaded_by("import core.bridge.painting, core.bridge.settings")
+    assert "core" in loaded
+    assert not loaded & {"multiprocessing", "subprocess", "tempfile", "hashlib", "socket"}
+
+
+def _loaded_by(code: str) -> set[str]:
+    """The packages in a bare interpreter after some code."""
     result = subprocess.run(
         [
             sys.executable,
             "-I",
             "-S",
             "-c",
-            f"import sys; sys.path[:0]=[{str(REPOSITORY)!r}]\n{code}",
+            f"import sys; sys.path[:0]=[{str(REPOSITORY)!r}]\n{code}\n"
+            "print(*{name.partition('.')[0] for name in sys.modules})",
         ],
         capture_output=True,
         text=True,
         check=True,
     )
-    assert set(result.stdout.split()) <= {"core", "__main__", "__mp_main__"}
+    return set(result.stdout.split())

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
-from multiprocessing import AuthenticationError
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import VERSION, wire
 from .errors import BadInput, ImpastoError, WorkerLost
@@ -13,6 +11,9 @@ from .launcher import start_worker
 from .paths import Installation
 from .pixels import Pixels
 from .request import Progress, Request, Result
+
+if TYPE_CHECKING:
+    import subprocess
 
 START_PATIENCE = 120.0
 """Seconds a worker may take to listen, and one of another version to leave."""
@@ -24,6 +25,8 @@ def dial(installation: Installation) -> wire.Connection | None:
     Raises:
         WorkerLost: something listens there that does not know our key.
     """
+    # Imported here, as a host that starts imports this file, and only some runs go on to paint.
+    from multiprocessing import AuthenticationError
     from multiprocessing.connection import Client
 
     try:

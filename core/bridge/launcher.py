@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from .errors import WorkerLost
 from .paths import WINDOWS, Installation
+
+if TYPE_CHECKING:
+    import subprocess
 
 _POLLUTED = ("PYTHON", "LD_", "DYLD_", "QT_", "GI_", "GTK_", "GIMP", "GDK_", "APPIMAGE", "APPDIR")
 """Beginnings of the variables by which hosts and AppImages redirect libraries and modules."""
@@ -24,6 +27,8 @@ def start_worker(installation: Installation) -> subprocess.Popen[bytes]:
     Raises:
         WorkerLost: there is no whole installation, or its Python can't be run.
     """
+    import subprocess  # here, as a host that starts imports this file
+
     if not installation.manifest.is_file():
         raise WorkerLost(
             f"Impasto's engine is not installed in {installation.prefix}: "

@@ -7,12 +7,37 @@ from pathlib import PurePath
 
 from .client import Job
 from .errors import ImpastoError
-from .geometry import plan
+from .geometry import Work, plan
 from .host import Host
 from .paths import Installation
 from .pixels import Pixels
 from .request import Request
 from .settings import Settings
+
+
+def read_request(
+    host: Host, settings: Settings, pictures: Mapping[str, Pixels], preview: bool = False
+) -> tuple[Work, Request]:
+    """Read what a job needs, of the part of the canvas it needs.
+
+    Args:
+        host: where to paint.
+        settings: how to paint.
+        pictures: pixels for ``file`` settings whose picture is no file (see Request).
+        preview: of the painting, for :class:`core.bridge.client.Previews`.
+
+    Raises:
+        ImpastoError: there is nothing here to paint on, in words for a person.
+    """
+    with_background = bool(settings.background_style) or "background_style" in pictures
+    work = plan(host.extent(), settings.size, whole_layer=with_background)
+    return work, Request(
+        content=host.read(work.box),
+        settings=settings,
+        selection=host.selection(work.box),
+        pictures=pictures,
+        preview=work.box.extent if preview else None,
+    )
 
 
 class Painting:
@@ -46,14 +71,7 @@ class Painting:
         """What the worker said of the finished job; None before, and after a failure."""
         self._host = host
         self._name = name or layer_name(settings)
-        with_background = bool(settings.background_style) or "background_style" in (pictures or {})
-        self._work = plan(host.extent(), settings.size, whole_layer=with_background)
-        request = Request(
-            content=host.read(self._work.box),
-            settings=settings,
-            selection=host.selection(self._work.box),
-            pictures=pictures or {},
-        )
+        self._work, request = read_request(host, settings, pictures or {})
         self._job = Job(request, installation or Installation.here())
 
     def advance(self, wait: float = 0.0) -> bool:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import stat
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,6 +84,8 @@ class Installation:
         Raises:
             ImpastoError: the folder belongs to someone else.
         """
+        import tempfile  # here, as a host that starts imports this file
+
         folder = self.prefix / "run"
         if not WINDOWS and len(os.fsencode(folder / "worker.sock")) > _SOCKET_LIMIT:
             folder = Path(tempfile.gettempdir()) / f"impasto-{os.getuid()}-{self._digest()}"
@@ -110,4 +110,6 @@ class Installation:
         return self.run_folder() / "lock"
 
     def _digest(self) -> str:
+        import hashlib  # here, as above
+
         return hashlib.sha256(os.fsencode(self.prefix)).hexdigest()[:12]
