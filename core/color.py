@@ -26,6 +26,9 @@ _TO_LAB = torch.tensor(
     ]
 )
 
+_BAND_PIXELS = 1 << 20
+"""Pixels that are converted at once: the way there and back takes ten times a picture's memory."""
+
 
 def to_oklab(picture: Tensor) -> Tensor:
     """sRGB, shape (1, 3, height, width), to lightness 0..1 and two colour axes around 0."""
@@ -41,8 +44,13 @@ def from_oklab(lab: Tensor) -> Tensor:
 
 def keep_colors(painted: Tensor, content: Tensor) -> Tensor:
     """The lightness of ``painted`` with the colours of ``content``, both sRGB of one shape."""
-    lightness = to_oklab(painted)[:, :1]
-    return from_oklab(torch.cat([lightness, to_oklab(content)[:, 1:]], dim=1))
+    mixed = torch.empty_like(painted)
+    rows = max(1, _BAND_PIXELS // painted.shape[-1])
+    for y in range(0, painted.shape[-2], rows):
+        band = (..., slice(y, y + rows), slice(None))
+        lightness, colors = to_oklab(painted[band])[:, :1], to_oklab(content[band])[:, 1:]
+        mixed[band] = from_oklab(torch.cat([lightness, colors], dim=1))
+    return mixed
 
 
 def _mix(matrix: Tensor, picture: Tensor) -> Tensor:

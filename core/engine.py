@@ -15,14 +15,16 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from core import color, devices, optimize, preview, styles
+from core import color, detail, devices, optimize, preview, styles
 from core.bridge.geometry import Extent
 from core.bridge.request import Progress, Request, Result
 from core.bridge.settings import Settings
 from core.canvas import Painted, Painting, places
+from core.enlarge import enlarge
 from core.imaging import Picture, fit, resize
 from core.networks import Networks
 from core.regions import Region
+from core.reporter import Arithmetic, Reporter
 from core.tiling import Memory
 
 _log = logging.getLogger(__name__)
@@ -61,7 +63,8 @@ def paint(
     settings = request.settings
     device = networks.device(settings.device)
     regions = places(request)
-    reporter = _Reporter(on_progress, [fit(place.box.extent, settings.size) for place in regions])
+    extents = [place.box.extent for place in regions]
+    reporter = Reporter(on_progress, [_arithmetic(extent, settings) for extent in extents])
     job = _Job(settings, networks, device, Memory(device), reporter, should_stop)
     painted = []
     for place in regions:
@@ -71,7 +74,7 @@ def paint(
         painted.append(Painted.of(place, color, mask))
         reporter.end_region()
     report: dict[str, object] = {
-        "size": max(size.long_side for size in reporter.sizes),
+        "size": max(fit(extent, settings.size).long_side for extent in extents),
         "steps": reporter.steps,
         "seconds": round(time.monotonic() - started, 3),
         "device": devices.describe(device),
@@ -91,43 +94,46 @@ class _Job:
     networks: Networks
     device: torch.device
     memory: Memory
-    reporter: _Reporter
+    reporter: Reporter
     should_stop: ShouldStop
 
 
 def _paint_region(content: Picture, region: Region, job: _Job) -> Tensor:
-    """One region in its box: at the size of the work, then back at the box's own."""
+    """One region in its box, at the box's own size."""
     if region.strength == 0:
         return content.color
-    work = fit(content.extent, job.settings.size)
-    small = content.resize(work).to(job.device)
-    mask = resize(region.mask, work).to(job.device)
-    right, down = (max(0, optimize.MIN_SIDE - side) for side in work)
-    small = Picture(
-        functional.pad(small.color, (0, right, 0, down), mode="replicate"),
-        functional.pad(small.alpha, (0, right, 0, down)),
-    )
-    mask = functional.pad(mask, (0, right, 0, down))
-    small_region = Region(mask, region.style.to(job.device), region.strength)
-    painted = _TECHNIQUES[job.settings.method](small, small_region, job)
-    painted = resize(painted[..., : work.height, : work.width].cpu(), content.extent)
-    return color.keep_colors(painted, content.color) if job.settings.preserve_color else painted
+    content = content.to(job.device)
+    region = Region(region.mask.to(job.device), region.style.to(job.device), region.strength)
+    painted = _TECHNIQUES[job.settings.method](content, region, job)
+    if job.settings.preserve_color:
+        painted = color.keep_colors(painted, content.color)
+    return painted.cpu()
 
 
 def _painterly(content: Picture, region: Region, job: _Job) -> Tensor:
-    recipe = optimize.Recipe(steps=job.settings.steps, seed=job.settings.seed)
+    recipe = _recipe(job.settings)
     network = job.networks.features(job.device)
-    return optimize.paint(
-        content, region, network, recipe, job.reporter.iteration, job.should_stop, job.memory
+    small, small_region, work = _work(content, region, job.settings)
+    painted = optimize.paint(
+        small, small_region, network, recipe, job.reporter.work, job.should_stop, job.memory
     )
+    painted = painted[..., : work.height, : work.width]
+    scales = _scales(content.extent, job.settings)
+    painted = detail.refine(
+        painted, content, region, network, recipe, scales,
+        job.reporter.detail, job.should_stop, job.memory,
+    )  # fmt: skip
+    return enlarge(painted, content.color)
 
 
 def _instant(content: Picture, region: Region, job: _Job) -> Tensor:
     instant = job.networks.instant(job.device)
-    size = fit(region.style.extent, content.extent.long_side)
+    small, small_region, work = _work(content, region, job.settings)
+    size = fit(region.style.extent, small.extent.long_side)
     style = instant.measure(region.style.resize(size))
-    encoded = instant.encode(content)
-    return instant.paint(encoded, region.mask, style, region.strength, job.should_stop)
+    encoded = instant.encode(small)
+    painted = instant.paint(encoded, small_region.mask, style, region.strength, job.should_stop)
+    return enlarge(painted[..., : work.height, : work.width], content.color)
 
 
 _TECHNIQUES: dict[str, Callable[[Picture, Region, _Job], Tensor]] = {
@@ -136,38 +142,36 @@ _TECHNIQUES: dict[str, Callable[[Picture, Region, _Job], Tensor]] = {
 }
 
 
-class _Reporter:
-    """Turns what the techniques tell of their region into progress of the whole job."""
+def _recipe(settings: Settings) -> optimize.Recipe:
+    return optimize.Recipe(steps=settings.steps, seed=settings.seed)
 
-    def __init__(self, on_progress: OnProgress, sizes: list[Extent]) -> None:
-        self.sizes = sizes
-        self.steps = 0
-        self.losses: dict[str, float] = {}
-        total = sum(size.area for size in sizes)
-        self._shares = [size.area / total for size in sizes]
-        self._on_progress = on_progress
-        self._region = 0
-        self._started = time.monotonic()
-        on_progress(Progress(0.0, self._prefix() + "Preparing"))
 
-    def iteration(self, at: optimize.Iteration) -> None:
-        self.steps += 1
-        self.losses = dict(at.losses)
-        where = f"{at.extent.width}x{at.extent.height}"
-        if at.memory:
-            where += f" ({at.memory})"
-        self._tell(at.fraction, f"Step {at.step} at {where}")
+def _work(content: Picture, region: Region, settings: Settings) -> tuple[Picture, Region, Extent]:
+    """Content and region at the size of the work, padded to what a network takes; and that size."""
+    work = fit(content.extent, settings.size)
+    small, mask = content.resize(work), resize(region.mask, work)
+    right, down = (max(0, optimize.MIN_SIDE - side) for side in work)
+    padding = (0, right, 0, down)
+    small = Picture(
+        functional.pad(small.color, padding, mode="replicate"),
+        functional.pad(small.alpha, padding),
+    )
+    region = Region(functional.pad(mask, padding), region.style, region.strength)
+    return small, region, work
 
-    def end_region(self) -> None:
-        self._tell(1.0, "Painted")
-        self._region += 1
 
-    def _tell(self, part: float, text: str) -> None:
-        fraction = sum(self._shares[: self._region]) + part * self._shares[self._region]
-        elapsed = time.monotonic() - self._started
-        left = elapsed / fraction * (1 - fraction) if fraction > 0.02 else None
-        self._on_progress(Progress(fraction, self._prefix() + text, left, self.losses))
+def _scales(extent: Extent, settings: Settings) -> list[detail.Scale]:
+    """What follows painterly's work, up to the layer's own resolution."""
+    if not settings.detail:
+        return []
+    return detail.course(fit(extent, settings.size), extent, settings.steps)
 
-    def _prefix(self) -> str:
-        count = len(self.sizes)
-        return f"Region {self._region + 1} of {count}: " if count > 1 else ""
+
+def _arithmetic(extent: Extent, settings: Settings) -> Arithmetic:
+    """What painting a box takes."""
+    work = fit(extent, settings.size)
+    if settings.method != "painterly":
+        return Arithmetic(work.area)
+    recipe = _recipe(settings)
+    painting = optimize.arithmetic(optimize.scales(work, recipe.coarsest), recipe)
+    return Arithmetic(painting, detail.arithmetic(_scales(extent, settings)))

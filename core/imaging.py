@@ -153,7 +153,7 @@ def resize(picture: Tensor, extent: Extent) -> Tensor:
     resized = functional.interpolate(
         picture, (height, width), mode="bicubic", align_corners=False, antialias=True
     )
-    return resized.clamp(float(picture.min()), float(picture.max()))
+    return resized.clamp_(float(picture.min()), float(picture.max()))
 
 
 def fit(extent: Extent, long_side: int, *, enlarge: bool = False) -> Extent:

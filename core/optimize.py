@@ -137,8 +137,7 @@ def paint(
     memory = memory or Memory(content.color.device)
     sizes = scales(content.extent, recipe.coarsest)
     steps = schedule(sizes, recipe)
-    total = sum(count * size.area for count, size in zip(steps, sizes, strict=True))
-    done = 0
+    total, done = arithmetic(sizes, recipe), 0
     picture = _start(content.color, sizes[0], recipe)
     adam: ClippedAdam | None = None
     for size, count in zip(sizes, steps, strict=True):
@@ -157,6 +156,12 @@ def paint(
             on_iteration(Iteration(done / total, number + 1, size, losses, memory.told()))
         picture = average.value()
     return picture
+
+
+def arithmetic(sizes: list[Extent], recipe: Recipe) -> int:
+    """Pixels times steps of all scales."""
+    steps = schedule(sizes, recipe)
+    return sum(count * size.area for count, size in zip(steps, sizes, strict=True))
 
 
 def _start(content: Tensor, size: Extent, recipe: Recipe) -> Tensor:
@@ -259,9 +264,10 @@ class Target:
         ]
         content = [content_loss(next(values), size) for size in self._sizes]
         pixels = 3 * self.support.sum().clamp(min=1.0)
+        nothing = pixels.new_zeros(())
         return {
-            "content": _weighted(recipe.content_layers, content),
-            "style": _weighted(recipe.style_layers, style),
+            "content": _weighted(recipe.content_layers, content, nothing),
+            "style": _weighted(recipe.style_layers, style, nothing),
             "variation": recipe.variation * next(values) / pixels,
         }
 
@@ -287,7 +293,7 @@ class Target:
         """The content's at each content layer, put together from the tiles'; 0 where none is."""
         layers = self._recipe.content_layers
         whole: dict[str, Tensor] = {}
-        for tile in self._tiles(self._mask, layers):
+        for tile in self._tiles(self._mask, layers) if layers else ():
             features = self._features(tile.see(self.content), tile, layers)
             for name in layers:
                 part = features[name]
@@ -312,9 +318,9 @@ class Target:
         return self._network.network.layer(layer).stride
 
 
-def _weighted(weights: Mapping[str, float], losses: Sequence[Tensor]) -> Tensor:
+def _weighted(weights: Mapping[str, float], losses: Sequence[Tensor], start: Tensor) -> Tensor:
     """The weighted sum of a kind's losses over its layers."""
-    return torch.stack([w * loss for w, loss in zip(weights.values(), losses, strict=True)]).sum()
+    return sum((w * loss for w, loss in zip(weights.values(), losses, strict=True)), start=start)
 
 
 class ClippedAdam:

@@ -129,6 +129,13 @@ class Settings:
         high=10000,
         advanced=True,
     )
+    detail: bool = _knob(
+        True,
+        "flag",
+        "Detail",
+        "Painterly finishes at the layer's own resolution; without, the work is only enlarged.",
+        advanced=True,
+    )
     seed: int = _knob(
         0,
         "int",

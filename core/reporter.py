@@ -1,0 +1,64 @@
+"""What the techniques tell of their region, as progress of the whole job."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+from core.bridge.request import Progress
+from core.optimize import Iteration
+
+
+class Arithmetic(NamedTuple):
+    """What a region takes, in pixels times steps: at the size of the work, and for its detail."""
+
+    work: float
+    detail: float = 0.0
+
+
+class Reporter:
+    """Follows a job through its regions."""
+
+    def __init__(self, on_progress: Callable[[Progress], None], regions: list[Arithmetic]) -> None:
+        self.steps = 0
+        """That painterly took at the size of the work."""
+        self.losses: dict[str, float] = {}
+        """Of the last of these steps."""
+        self._regions = regions
+        self._total = sum(sum(region) for region in regions)
+        self._region = 0
+        self._on_progress = on_progress
+        self._started = time.monotonic()
+        on_progress(Progress(0.0, self._prefix() + "Preparing"))
+
+    def work(self, at: Iteration) -> None:
+        """A step at the size of the work."""
+        self.steps += 1
+        self.losses = dict(at.losses)
+        self._tell(at.fraction * self._regions[self._region].work, f"Step {at.step} {_where(at)}")
+
+    def detail(self, at: Iteration) -> None:
+        """A step at a finer scale."""
+        work, detail = self._regions[self._region]
+        self._tell(work + at.fraction * detail, f"Detail step {at.step} {_where(at)}")
+
+    def end_region(self) -> None:
+        self._tell(sum(self._regions[self._region]), "Painted")
+        self._region += 1
+
+    def _tell(self, done: float, text: str) -> None:
+        before = sum(sum(region) for region in self._regions[: self._region])
+        fraction = (before + done) / self._total
+        elapsed = time.monotonic() - self._started
+        left = elapsed / fraction * (1 - fraction) if fraction > 0.02 else None
+        self._on_progress(Progress(fraction, self._prefix() + text, left, self.losses))
+
+    def _prefix(self) -> str:
+        count = len(self._regions)
+        return f"Region {self._region + 1} of {count}: " if count > 1 else ""
+
+
+def _where(at: Iteration) -> str:
+    size = f"at {at.extent.width}x{at.extent.height}"
+    return f"{size} {at.memory}" if at.memory else size

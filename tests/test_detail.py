@@ -1,0 +1,148 @@
+"""Finer scales and the guided enlargement, on numbers."""
+
+from __future__ import annotations
+
+import copy
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from core.bridge.errors import Stopped
+from core.bridge.geometry import Extent
+from core.bridge.paths import Installation
+from core.detail import LAST_STEPS, LocalAdam, course, refine
+from core.enlarge import enlarge, window
+from core.features.network import Features
+from core.imaging import Picture, resize
+from core.networks import Networks
+from core.optimize import Iteration, Recipe
+from core.regions import Region
+from core.tiling import Memory
+from tests import pictures
+
+CPU = torch.device("cpu")
+
+
+def _random(seed: int, *shape: int) -> torch.Tensor:
+    return torch.rand(*shape, generator=torch.Generator().manual_seed(seed))
+
+
+def _picture(image: Image.Image) -> Picture:
+    values = torch.from_numpy(np.array(image)).permute(2, 0, 1).unsqueeze(0) / 255
+    return Picture(values, torch.ones_like(values[:, :1]))
+
+
+@pytest.fixture(scope="module")
+def network(installation: Installation) -> Features:
+    return Networks(installation.weights).features(CPU)
+
+
+def _stripes(width: int, height: int, period: int) -> torch.Tensor:
+    """Black and white, upright."""
+    across = (torch.arange(width) // (period // 2) % 2).float()
+    return across.expand(1, 3, height, width).clone()
+
+
+def test_the_mean_over_a_window_counts_what_lies_inside() -> None:
+    values = _random(1, 1, 1, 9, 7)
+    found = window(values, 2)
+    assert float(found[0, 0, 4, 3]) == pytest.approx(float(values[0, 0, 2:7, 1:6].mean()))
+    assert float(found[0, 0, 0, 0]) == pytest.approx(float(values[0, 0, :3, :3].mean()))
+
+
+def test_a_painting_of_the_contents_size_stays_as_it_is() -> None:
+    painting = _random(2, 1, 3, 20, 30)
+    assert torch.equal(enlarge(painting, _random(3, 1, 3, 20, 30)), painting)
+
+
+def test_edges_that_the_painting_shares_with_the_content_come_out_sharp() -> None:
+    """Nearer to the picture it was shrunk from than bicubic enlargement by half and more."""
+    content = (_picture(pictures.photograph(160, 160)).color > 0.5).float()
+    content = content.mean(dim=1, keepdim=True).expand(1, 3, 160, 160).contiguous()
+    painting = resize(content * 0.6 + 0.2, Extent(40, 40))
+    wanted = content * 0.6 + 0.2
+    plain = (resize(painting, Extent(160, 160)) - wanted).abs().mean()
+    guided = (enlarge(painting, content) - wanted).abs().mean()
+    assert float(guided) < 0.5 * float(plain)
+
+
+def test_texture_that_the_painting_has_not_is_not_laid_over_it() -> None:
+    """Fine stripes of the photograph over strokes that know nothing of them."""
+    content = _stripes(160, 160, 4)
+    painting = resize(_random(4, 1, 3, 10, 10), Extent(40, 40))
+    laid = enlarge(painting, content) - resize(painting, Extent(160, 160))
+    assert float(laid.abs().mean()) < 0.02
+
+
+@pytest.mark.parametrize(
+    ("small", "full", "sides"),
+    [
+        (Extent(512, 384), Extent(512, 384), []),
+        (Extent(512, 384), Extent(760, 570), [760]),
+        (Extent(512, 384), Extent(1100, 825), [1100]),
+        (Extent(512, 384), Extent(4000, 3000), [1016, 2016, 4000]),
+        (Extent(512, 4), Extent(4000, 31), []),
+    ],
+)
+def test_scales_double_up_to_the_layers_own(small: Extent, full: Extent, sides: list[int]) -> None:
+    scales = course(small, full, 200)
+    assert [scale.extent.long_side for scale in scales] == pytest.approx(sides, abs=2)
+    steps = [scale.steps for scale in scales]
+    assert steps == sorted(steps, reverse=True)
+    assert all(count >= LAST_STEPS for count in steps)
+    if scales:
+        assert scales[-1].extent == full
+
+
+def test_a_step_is_as_long_as_the_gradient_is_large_for_its_neighbourhood() -> None:
+    """Where all are alike, by the rate; a pixel of a tenth of the others' gradient, a tenth."""
+    picture, gradient = torch.full((1, 3, 40, 40), 0.5), torch.ones(1, 3, 40, 40)
+    gradient[..., 20, 20] = 0.1
+    LocalAdam(picture).step(picture, gradient, 0.01)
+    assert float(picture[0, 0, 0, 0]) == pytest.approx(0.49, abs=1e-5)
+    assert float(picture[0, 0, 20, 20]) == pytest.approx(0.499, abs=1e-4)
+
+
+def test_detail_has_the_styles_grain_and_the_paintings_composition(network: Features) -> None:
+    content, style = _picture(pictures.photograph(192, 160)), _picture(pictures.strokes(hue=20))
+    painting = resize(content.color, Extent(96, 80)).lerp(torch.full((1, 3, 80, 96), 0.5), 0.3)
+    region = Region(torch.ones_like(content.alpha), style, 1.0)
+    told: list[Iteration] = []
+    found = refine(
+        painting, content, region, network, Recipe(), course(Extent(96, 80), content.extent, 200),
+        told.append, lambda: False, Memory(CPU),
+    )  # fmt: skip
+    assert found.shape == content.color.shape
+    assert told[-1].losses["style"] < 0.6 * told[0].losses["style"]
+    assert told[-1].fraction == pytest.approx(1.0)
+    settled = window(window(found - resize(painting, content.extent), 8), 8)
+    assert float(settled.abs().mean()) < 0.02
+
+
+def test_tiles_leave_no_seam(network: Features) -> None:
+    """The finished detail, not one gradient: what differs does so by rounding, cuts or not."""
+    content, style = _picture(pictures.photograph(192, 160)), _picture(pictures.strokes(hue=20))
+    painting = resize(content.color, Extent(96, 80))
+    region = Region(torch.ones_like(content.alpha), style, 1.0)
+    exact = copy.deepcopy(network).float()
+    whole, tiled = (
+        refine(
+            painting, content, region, exact, Recipe(),
+            course(Extent(96, 80), content.extent, 60), lambda _: None, lambda: False,
+            Memory(CPU, pixels),
+        )
+        for pixels in (10**6, 90 * 90)
+    )  # fmt: skip
+    assert float((whole - tiled).abs().max()) < 1e-3
+
+
+def test_detail_stops_when_told(network: Features) -> None:
+    content = _picture(pictures.photograph(128, 128))
+    region = Region(torch.ones_like(content.alpha), content, 1.0)
+    with pytest.raises(Stopped):
+        refine(
+            resize(content.color, Extent(64, 64)), content, region, network, Recipe(),
+            course(Extent(64, 64), content.extent, 200), lambda _: None, lambda: True, Memory(CPU),
+        )  # fmt: skip
