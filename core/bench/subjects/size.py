@@ -25,7 +25,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
     """Tiles over one piece; a large picture, and with ``full`` the largest that was promised."""
     if not plan.quick:
         yield _tiles(plan)
-    extent = Extent(1600, 1200) if plan.quick else Extent(4000, 3000)
+    extent = Extent(1000, 750) if plan.quick else Extent(4000, 3000)
     steps = 6 if plan.quick else 40
     yield from _large(extent, plan, ["--steps", str(steps)], f"in {steps} steps")
     if plan.full:
