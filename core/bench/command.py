@@ -51,7 +51,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         type=int,
         default=384,
         metavar="N",
-        help="long side of what is judged, 128 to 2048 px, 384 if not given",
+        help="long side of what is judged, 128 to 2048 px, 384 if not given, 128 if quick",
     )
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as JSON")
@@ -113,7 +113,7 @@ def _plan(options: argparse.Namespace, installation: Installation) -> Plan:
         device_name=options.device,
         quick=options.quick,
         full=options.full,
-        size=min(options.size, 256) if options.quick else options.size,
+        size=min(options.size, 128) if options.quick else options.size,
         given=tuple(from_files(*pair) for pair in options.pair),
         sheet=options.sheet,
         say=_say,

@@ -35,7 +35,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
     network = Features(VGG19, store.load(VGG19.weights, plan.installation.weights))
     network = network.to(plan.device).to(memory_format=torch.channels_last)
     for whole in plan.pairs():
-        pair = whole.at(256 if plan.quick else plan.size)
+        pair = whole.at(plan.size)
         name = f"{pair.name}, {pair.content.extent.long_side} px"
         content, style = (picture.color.to(plan.device) for picture in (pair.content, pair.style))
         plan.say(f"descending Gatys's loss on {name}")

@@ -24,14 +24,14 @@ _NAME = "iteration"
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
-    """A figure for each scale up to 512 px; the largest has the target."""
+    """A figure for each scale up to 512 px, or the ends of them; the largest has the target."""
     pair = plan.any_pair(512)
     recipe = Recipe()
     layers = {*recipe.style_layers, *recipe.content_layers}
     network = plan.networks.features(plan.device).network
     dtype = convolution_dtype(plan.device)
     sizes = optimize.scales(pair.content.extent, recipe.coarsest)
-    for size in sizes:
+    for size in sorted({sizes[0], sizes[-1]}) if plan.quick else sizes:
         plan.say(f"measuring iterations at {size.width}x{size.height}")
         work = convolutions.bare(network, layers, size, dtype, plan.device)
         turns = _Turns(plan.device, partial(convolutions.forward_and_backward, work))
