@@ -47,7 +47,7 @@ class Place:
     def mask(self, request: Request) -> Tensor:
         """The region's mask in the box."""
         if request.selection is None:
-            return torch.ones(1, 1, self.box.height, self.box.width)
+            return torch.ones(()).expand(1, 1, self.box.height, self.box.width)
         mask = to_mask(request.selection.crop(self.box))
         return mask if self.style == "style" else 1 - mask
 

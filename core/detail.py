@@ -126,6 +126,7 @@ def refine(
             _unsettled(gradient)
             rate = recipe.rate * (1 - (1 - recipe.last_rate) * number / scale.steps)
             adam.step(painting, gradient, rate)
+            del gradient  # as large as the painting, and the next is made before it would go
             done += scale.extent.area
             told = Iteration(done / total, number + 1, scale.extent, losses, memory.told())
             on_iteration(told)

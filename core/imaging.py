@@ -108,7 +108,7 @@ def to_picture(pixels: Pixels) -> Picture:
     if pixels.format.has_alpha:
         values, alpha = values[:, :-1], values[:, -1:].clamp(0, 1)
     else:
-        alpha = torch.ones_like(values[:, :1])
+        alpha = values.new_ones(()).expand(values[:, :1].shape)  # takes no memory
     if channels.startswith("G"):
         values = values.expand(-1, 3, -1, -1)
     elif channels.startswith("BGR"):
