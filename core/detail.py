@@ -21,8 +21,10 @@ from core.bridge.geometry import Extent
 from core.enlarge import enlarge, window
 from core.features.network import Features
 from core.imaging import Picture, fit
-from core.optimize import MIN_SIDE, Iteration, Recipe, Target
+from core.optimize import Iteration
+from core.recipe import MIN_SIDE, Recipe
 from core.regions import Region
+from core.target import Target
 from core.tiling import Memory
 
 LAYERS = {"relu1_1": 8.0, "relu2_1": 4.0, "relu3_1": 2.0}
@@ -111,7 +113,7 @@ def refine(
         Stopped: ``should_stop`` said so.
     """
     total, done = arithmetic(scales), 0
-    shallow = Recipe(style_layers=LAYERS, content_layers={}, variation=recipe.variation)
+    shallow = Recipe(LAYERS, content_layers={}, matching_layers={}, variation=recipe.variation)
     generator = torch.Generator().manual_seed(recipe.seed)
     for scale in scales:
         seen = content.resize(scale.extent)

@@ -23,6 +23,7 @@ from core.canvas import Painted, Painting, places
 from core.enlarge import enlarge
 from core.imaging import Picture, fit, resize
 from core.networks import Networks
+from core.recipe import MIN_SIDE, Recipe, arithmetic, scales
 from core.regions import Region
 from core.reporter import Arithmetic, Reporter
 from core.tiling import Memory
@@ -118,9 +119,9 @@ def _painterly(content: Picture, region: Region, job: _Job) -> Tensor:
         small, small_region, network, recipe, job.reporter.work, job.should_stop, job.memory
     )
     painted = painted[..., : work.height, : work.width]
-    scales = _scales(content.extent, job.settings)
+    finer = _finer(content.extent, job.settings)
     painted = detail.refine(
-        painted, content, region, network, recipe, scales,
+        painted, content, region, network, recipe, finer,
         job.reporter.detail, job.should_stop, job.memory,
     )  # fmt: skip
     return enlarge(painted, content.color)
@@ -142,15 +143,15 @@ _TECHNIQUES: dict[str, Callable[[Picture, Region, _Job], Tensor]] = {
 }
 
 
-def _recipe(settings: Settings) -> optimize.Recipe:
-    return optimize.Recipe(steps=settings.steps, seed=settings.seed)
+def _recipe(settings: Settings) -> Recipe:
+    return Recipe(steps=settings.steps, seed=settings.seed)
 
 
 def _work(content: Picture, region: Region, settings: Settings) -> tuple[Picture, Region, Extent]:
     """Content and region at the size of the work, padded to what a network takes; and that size."""
     work = fit(content.extent, settings.size)
     small, mask = content.resize(work), resize(region.mask, work)
-    right, down = (max(0, optimize.MIN_SIDE - side) for side in work)
+    right, down = (max(0, MIN_SIDE - side) for side in work)
     padding = (0, right, 0, down)
     small = Picture(
         functional.pad(small.color, padding, mode="replicate"),
@@ -160,7 +161,7 @@ def _work(content: Picture, region: Region, settings: Settings) -> tuple[Picture
     return small, region, work
 
 
-def _scales(extent: Extent, settings: Settings) -> list[detail.Scale]:
+def _finer(extent: Extent, settings: Settings) -> list[detail.Scale]:
     """What follows painterly's work, up to the layer's own resolution."""
     if not settings.detail:
         return []
@@ -173,5 +174,5 @@ def _arithmetic(extent: Extent, settings: Settings) -> Arithmetic:
     if settings.method != "painterly":
         return Arithmetic(work.area)
     recipe = _recipe(settings)
-    painting = optimize.arithmetic(optimize.scales(work, recipe.coarsest), recipe)
-    return Arithmetic(painting, detail.arithmetic(_scales(extent, settings)))
+    painting = arithmetic(scales(work, recipe.coarsest), recipe)
+    return Arithmetic(painting, detail.arithmetic(_finer(extent, settings)))

@@ -34,7 +34,7 @@ def content_distance(painted: Tensor, content: Tensor, weights: Tensor) -> Tenso
 
 
 def content_loss(distance: Tensor, size: Tensor) -> Tensor:
-    """Relative squared distance of features, squared: (sum w |F - P|^2 / sum w |P|^2)^2.
+    """Relative squared distance of features, squared: (sum w |F - P|^2 / size)^2.
 
     Gatys et al. (2016) without the division, which makes the weight independent of picture,
     layer and region, and without the outer square. That lets a style near the content go its way
@@ -43,7 +43,7 @@ def content_loss(distance: Tensor, size: Tensor) -> Tensor:
 
     Args:
         distance: of the whole region from :func:`content_distance`.
-        size: that of the content's features from 0.
+        size: of the features it is relative to, a sum of squares under the same weights.
     """
     return (distance / (size + _TINY)).square()
 

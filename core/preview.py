@@ -21,6 +21,7 @@ from core.bridge.errors import Stopped
 from core.bridge.geometry import Extent
 from core.bridge.request import Request, Result
 from core.canvas import Painted, Painting, Place, places
+from core.enlarge import enlarge
 from core.feedforward import Instant, Spread
 from core.imaging import fit, resize
 from core.networks import Networks
@@ -116,9 +117,8 @@ def _paint(
     style = _style(part, request, networks, instant, device)
     region = resize(mask, part.work).to(device)
     painted = instant.paint(encoded, region, style, settings.strength, should_stop).cpu()
-    if settings.preserve_color:
-        painted = color.keep_colors(painted, small.color)
-    return resize(painted, box.extent)
+    painted = enlarge(painted, content.color)
+    return color.keep_colors(painted, content.color) if settings.preserve_color else painted
 
 
 def _style(

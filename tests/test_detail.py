@@ -17,7 +17,8 @@ from core.enlarge import enlarge, window
 from core.features.network import Features
 from core.imaging import Picture, resize
 from core.networks import Networks
-from core.optimize import Iteration, Recipe
+from core.optimize import Iteration
+from core.recipe import Recipe
 from core.regions import Region
 from core.tiling import Memory
 from tests import pictures

@@ -14,8 +14,10 @@ from core.features.descriptor import vgg
 from core.features.network import Features
 from core.features.vgg19 import VGG19
 from core.imaging import Picture
-from core.optimize import Recipe, Target, paint
+from core.optimize import paint
+from core.recipe import Recipe
 from core.regions import Region
+from core.target import Target
 from core.tiling import Memory, split
 
 CPU = torch.device("cpu")

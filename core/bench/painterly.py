@@ -10,7 +10,8 @@ from torch import Tensor
 from core import optimize
 from core.bench.pairs import Pair
 from core.bench.plan import Plan
-from core.optimize import Iteration, Recipe
+from core.optimize import Iteration
+from core.recipe import Recipe
 from core.regions import Region
 from core.tiling import Memory
 

@@ -7,24 +7,27 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from core import optimize
 from core.bench.measure import now
 from core.bench.pairs import Pair
 from core.bench.plan import Plan
 from core.bench.references import GatysLoss, paint_gatys
 from core.bench.report import Figure
 from core.bridge.geometry import Extent
+from core.descent import PyramidAdam
 from core.features import store
 from core.features.network import Features
 from core.features.vgg19 import VGG19
 from core.imaging import resize
-from core.optimize import ClippedAdam
+from core.recipe import scales
 
 _NAME = "gatys"
 
 ITERATIONS = 300
 SAMPLE = 6
 """Iterations of L-BFGS where its time is estimated."""
+
+COARSEST = 64
+"""Long side of our first scale in pixels."""
 
 COARSE_STEPS = 60
 """At each scale below the last; a step there costs a half, a quarter ... of one at the last."""
@@ -66,7 +69,7 @@ def _descend(
 ) -> tuple[float, float]:
     """Seconds until our optimiser is at ``final``, or has had ``patience``; the loss it is at.
 
-    From coarse to fine with Adam's state carried, convolutions in the device's own precision;
+    From coarse to fine, convolutions in the device's own precision;
     whether it is there is asked of the exact loss, off the clock.
     """
     device = plan.device
@@ -74,15 +77,14 @@ def _descend(
     off = 0.0
     network = plan.networks.features(device)
     extent = pair.content.extent
-    sizes = optimize.scales(extent, optimize.Recipe().coarsest)
+    sizes = scales(extent, COARSEST)
     picture = resize(pair.content.color.to(device), sizes[0])
-    adam: ClippedAdam | None = None
     for size in sizes:
         last = size == extent
         small = pair.at(size.long_side)
         loss = GatysLoss(small.content.color.to(device), small.style.color.to(device), network)
         picture = resize(picture, size)
-        adam = ClippedAdam(picture, adam)
+        adam = PyramidAdam(picture)
         number = 0
         while last or number < COARSE_STEPS:
             gradient, losses = loss.gradient(picture)
@@ -94,8 +96,8 @@ def _descend(
                 off += now(device) - paused
                 if late or value <= final:
                     return spent, value
-            rate = 0.02 if not last else 0.02 / (1 + number / 20)
-            picture = adam.step(picture, gradient, rate)
+            rate = 0.01 if not last else 0.01 / (1 + number / 20)
+            picture = adam.step(gradient, rate)
             number += 1
     raise AssertionError("the last scale ends by itself")
 

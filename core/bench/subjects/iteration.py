@@ -12,13 +12,13 @@ from functools import partial
 
 import torch
 
-from core import optimize
 from core.bench import convolutions, painterly
 from core.bench.measure import now, ratio, seconds
 from core.bench.plan import Plan
 from core.bench.report import Figure
 from core.devices import convolution_dtype
-from core.optimize import Iteration, Recipe
+from core.optimize import Iteration
+from core.recipe import Recipe, scales
 
 _NAME = "iteration"
 
@@ -30,13 +30,13 @@ def measure(plan: Plan) -> Iterator[Figure]:
     layers = {*recipe.style_layers, *recipe.content_layers}
     network = plan.networks.features(plan.device).network
     dtype = convolution_dtype(plan.device)
-    sizes = optimize.scales(pair.content.extent, recipe.coarsest)
+    sizes = scales(pair.content.extent, recipe.coarsest)
     for size in sorted({sizes[0], sizes[-1]}) if plan.quick else sizes:
         plan.say(f"measuring iterations at {size.width}x{size.height}")
         work = convolutions.bare(network, layers, size, dtype, plan.device)
         turns = _Turns(plan.device, partial(convolutions.forward_and_backward, work))
         count = 4 if plan.quick else 11
-        alone = replace(recipe, steps=count, coarsest=size.long_side)
+        alone = replace(recipe, whole=1, steps=count, coarsest=size.long_side)
         painterly.paint(pair.at(size.long_side), plan, alone, turns.take)
         # The first one waits for what the scale is compared with.
         whole, floor = turns.whole[1:], turns.floor[1:]

@@ -15,7 +15,7 @@ from core.bench.measure import by_turns, ratio
 from core.bench.plan import Plan
 from core.bench.report import Figure
 from core.bridge.geometry import Extent
-from core.optimize import Recipe
+from core.recipe import Recipe
 from core.tiling import Memory
 
 _NAME = "size"

@@ -14,7 +14,8 @@ from core.bench.measure import by_turns, now
 from core.bench.plan import Plan
 from core.bench.report import Figure
 from core.devices import convolution_dtype
-from core.optimize import Iteration, Recipe
+from core.optimize import Iteration
+from core.recipe import Recipe
 
 _NAME = "throughput"
 

@@ -1,0 +1,96 @@
+"""Matching: each neuron of a painting is drawn to the style's neuron that it is most like.
+
+Statistics say how often a stroke occurs, not that it is whole. Li and Wand (2016, "Combining Markov
+random fields and convolutional neural networks for image synthesis") and Kolkin et al. (2022,
+"Neural neighbor style transfer") draw features to their nearest ones in the style, by the cosine
+of what they are beyond the style's mean. Departures: single neurons, their field being patch
+enough; both ways, so that every part of the style is wanted somewhere (otherwise a sky becomes one
+stroke many times over); and beside the statistics, not instead of them.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from core.statistics import exact
+
+SAMPLE = 4096
+"""Neurons of a style that are chosen from at most: at relu3_1 all up to 256 px, 1 of 4 at 512."""
+
+ROWS = 4096
+"""Neurons of a painting that are compared at once."""
+
+BACK = 0.5
+"""Share of the pull that comes from the style's neurons, each looking for its likest."""
+
+_TINY = 1e-6
+
+
+class Matching:
+    """A style's neurons at a layer, and the pull they have."""
+
+    def __init__(self, features: Tensor, weights: Tensor, generator: torch.Generator) -> None:
+        """Sample the neurons.
+
+        Args:
+            features: the style's, shape (1, channels, height, width).
+            weights: shape (height, width); neurons of weight 0 are not taken.
+            generator: on the CPU, for the sample.
+        """
+        places = (weights.flatten() > 0).nonzero()[:, 0]
+        if len(places) > SAMPLE:
+            chosen = torch.randperm(len(places), generator=generator)[:SAMPLE].sort().values
+            places = places[chosen.to(places.device)]
+        flat = exact(features.squeeze(0).flatten(1)[:, places])
+        self._center = flat.mean(dim=1)
+        self._neurons = functional.normalize(flat - self._center[:, None], dim=0).T.to(
+            features.dtype
+        )
+
+    def pull(self, features: Tensor, weights: Tensor) -> Tensor:
+        """Where each of a painting's neurons is drawn to, and how much.
+
+        Args:
+            features: the painting's, shape (1, channels, height, width).
+            weights: the region's, shape (height, width).
+
+        Returns:
+            Of the features' shape and type; the lengths add up to about 1.
+        """
+        rows = self._beyond(features).squeeze(0).flatten(1).T
+        flat = exact(weights.flatten())
+        places = (flat > 0).nonzero()[:, 0]
+        pulls = torch.zeros(rows.shape, dtype=flat.dtype, device=rows.device)
+        best = rows.new_full((len(self._neurons),), -torch.inf)
+        likest = torch.zeros(len(self._neurons), dtype=torch.long, device=rows.device)
+        for part in torch.split(places, ROWS):
+            alike = functional.normalize(rows[part], dim=1) @ self._neurons.T
+            nearest = self._neurons[alike.argmax(dim=1)].to(flat.dtype)
+            pulls[part] = nearest * ((1 - BACK) * flat[part] / flat.sum())[:, None]
+            values, owners = alike.max(dim=0)
+            likest = torch.where(values > best, part[owners], likest)
+            best = torch.maximum(values, best)
+        if len(places):
+            pulls.index_add_(0, likest, self._neurons.to(flat.dtype) * (BACK / len(likest)))
+        pulls = pulls.to(features.dtype).T.reshape(features.shape[1:])[None]
+        return pulls.contiguous(memory_format=torch.channels_last)
+
+    def add_slope(self, gradient: Tensor, features: Tensor, pull: Tensor, weight: float) -> Tensor:
+        """Add to the gradient at features, in place, the weighted distance's slope.
+
+        The distance is 1 - sum <g, pull>, with g the unit vector of a neuron beyond the mean.
+
+        Returns:
+            What these features take off the distance: that sum.
+        """
+        unit = self._beyond(features)
+        length = torch.linalg.vector_norm(unit, dim=1, keepdim=True).clamp_(min=_TINY)
+        unit.div_(length)
+        along = (unit * pull).sum(dim=1, keepdim=True)
+        gradient.add_(unit.mul_(along).sub_(pull).div_(length), alpha=weight)
+        return exact(along).sum()
+
+    def _beyond(self, features: Tensor) -> Tensor:
+        return features - self._center.to(features.dtype)[:, None, None]

@@ -1,0 +1,83 @@
+"""Adam on a pyramid against PyTorch's own, the pyramid against itself, the average by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from core.descent import Average, PyramidAdam, compose, decompose
+
+
+def _random(seed: int, *shape: int) -> torch.Tensor:
+    return torch.rand(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+
+
+@pytest.mark.parametrize("shape", [(37, 50), (4, 5), (3, 90)])
+def test_a_pyramid_is_the_picture_it_was_made_of(shape: tuple[int, int]) -> None:
+    picture = _random(1, 1, 3, *shape)
+    levels = decompose(picture, 5)
+    assert min(min(level.shape[-2:]) for level in levels) >= min(2, *shape)
+    torch.testing.assert_close(compose(levels), picture, rtol=0, atol=1e-12)
+
+
+def test_one_level_is_torchs_adam_with_the_pixels_clipped() -> None:
+    start, wanted = _random(1, 1, 3, 4, 5), _random(2, 1, 3, 4, 5) * 0.8 + 0.1
+    reference = start.clone().requires_grad_()
+    theirs = torch.optim.Adam([reference], lr=0.01, betas=(0.9, 0.95))
+    picture, ours = start.clone(), PyramidAdam(start, levels=1)
+    for _ in range(40):
+        theirs.zero_grad()
+        (reference - wanted).square().sum().backward()
+        theirs.step()
+        picture = ours.step(2 * (picture - wanted), 0.01)
+        torch.testing.assert_close(picture, reference.detach().clamp(0, 1), rtol=0, atol=1e-9)
+        if not torch.equal(picture, reference.detach()):
+            break  # clipped: from here on the gradients differ
+    assert not torch.equal(picture, start)
+
+
+def test_levels_are_torchs_parameters() -> None:
+    """Every level moves as torch's Adam moves it, by the slope that autograd finds for it."""
+    start, wanted = _random(3, 1, 3, 16, 12) * 0.4 + 0.3, _random(4, 1, 3, 16, 12) * 0.4 + 0.3
+    reference = [level.clone().requires_grad_() for level in decompose(start, 3)]
+    theirs = torch.optim.Adam(reference, lr=0.003, betas=(0.9, 0.95))
+    picture, ours = start.clone(), PyramidAdam(start, levels=3)
+    for _ in range(12):
+        theirs.zero_grad()
+        (compose(reference) - wanted).square().sum().backward()
+        theirs.step()
+        picture = ours.step(2 * (picture - wanted), 0.003)
+        torch.testing.assert_close(picture, compose(reference).detach(), rtol=0, atol=1e-9)
+    assert 0 < float(picture.min()) < float(picture.max()) < 1
+
+
+def test_a_patch_of_noise_moves_as_one() -> None:
+    """What the pyramid is for: a faint common slope under strong noise of single pixels."""
+    generator = torch.Generator().manual_seed(0)
+    moved = []
+    for levels in (1, 5):
+        picture = torch.full((1, 3, 32, 32), 0.5)
+        adam = PyramidAdam(picture, levels)
+        for _ in range(30):
+            noise = torch.randn(picture.shape, generator=generator)
+            picture = adam.step(noise + 0.2, 0.002)
+        moved.append((0.5 - float(picture.mean())) / float(picture.std()))
+    assert moved[1] > 2 * moved[0] > 0
+
+
+def test_pixels_stay_in_range() -> None:
+    picture, adam = torch.zeros(1, 3, 8, 8), PyramidAdam(torch.zeros(1, 3, 8, 8))
+    for _ in range(20):
+        picture = adam.step(torch.ones(1, 3, 8, 8), 0.1)
+    assert float(picture.min()) == float(picture.max()) == 0.0
+
+
+def test_the_average_is_the_bias_corrected_exponential_one() -> None:
+    iterates = [_random(seed, 1, 3, 2, 2) for seed in range(6)]
+    average = Average(0.9)
+    for iterate in iterates:
+        average.add(iterate)
+    weights = np.array([0.1 * 0.9 ** (5 - n) for n in range(6)])
+    expected = sum(w * x for w, x in zip(weights / weights.sum(), iterates, strict=True))
+    torch.testing.assert_close(average.value(), expected, rtol=1e-12, atol=0)

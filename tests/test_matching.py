@@ -1,0 +1,99 @@
+"""Matching against its definition, neuron by neuron in numpy and float64."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from core import matching
+from core.matching import BACK, Matching
+
+STYLE, PAINTED = (1, 5, 4, 6), (1, 5, 3, 7)
+
+
+def _random(seed: int, *shape: int) -> torch.Tensor:
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+
+
+def _matching(style: torch.Tensor, weights: torch.Tensor) -> Matching:
+    return Matching(style, weights, torch.Generator().manual_seed(0))
+
+
+def _unit(rows: np.ndarray) -> np.ndarray:
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def _rows(features: torch.Tensor) -> np.ndarray:
+    return features[0].flatten(1).T.numpy()
+
+
+def _distance(style: torch.Tensor, painted: torch.Tensor, weights: torch.Tensor) -> float:
+    """1 - the weighted mean cosine to the nearest neuron, and back."""
+    center = _rows(style).mean(axis=0)
+    theirs, ours = _unit(_rows(style) - center), _unit(_rows(painted) - center)
+    w = weights.flatten().numpy()
+    alike = np.where(w[:, None] > 0, ours @ theirs.T, -np.inf)
+    seen = w > 0
+    forth = np.sum(w[seen] * alike[seen].max(axis=1)) / w.sum()
+    return 1 - (1 - BACK) * forth - BACK * alike.max(axis=0).mean()
+
+
+@pytest.mark.parametrize("rows", [4096, 4])
+def test_the_pull_is_the_distances_definition(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the painting's neurons are compared a few at a time."""
+    monkeypatch.setattr(matching, "ROWS", rows)
+    style, painted = _random(1, *STYLE), _random(2, *PAINTED)
+    weights = torch.rand(3, 7, generator=torch.Generator().manual_seed(3)).double()
+    weights[0, :3] = 0
+    found = _matching(style, torch.ones(4, 6))
+    pull = found.pull(painted, weights)
+    taken = found.add_slope(torch.zeros_like(painted), painted, pull, 1.0)
+    assert 1 - float(taken) == pytest.approx(_distance(style, painted, weights), rel=1e-9)
+    assert float(pull[0, :, 0, :3].abs().max()) == 0.0
+
+
+def test_the_slope_is_autograds() -> None:
+    style, painted = _random(1, *STYLE), _random(2, *PAINTED)
+    found, weights = _matching(style, torch.ones(4, 6)), torch.ones(3, 7).double()
+    pull = found.pull(painted, weights)
+    center = style[0].flatten(1).mean(dim=1)[:, None, None]
+    leaf = painted.clone().requires_grad_()
+    unit = torch.nn.functional.normalize(leaf - center, dim=1)
+    (expected,) = torch.autograd.grad(3.0 * (1 - (unit * pull).sum()), leaf)
+    gradient = _random(9, *PAINTED)
+    before = gradient.clone()
+    found.add_slope(gradient, painted, pull, 3.0)
+    torch.testing.assert_close(gradient - before, expected, rtol=0, atol=1e-12)
+
+
+def test_the_styles_own_neurons_are_already_there() -> None:
+    style = _random(1, *STYLE)
+    found, weights = _matching(style, torch.ones(4, 6)), torch.ones(4, 6).double()
+    gradient = torch.zeros_like(style)
+    taken = found.add_slope(gradient, style, found.pull(style, weights), 1.0)
+    assert float(taken) == pytest.approx(1.0, rel=1e-9)
+    assert float(gradient.abs().max()) < 1e-12
+
+
+def test_hidden_neurons_of_the_style_pull_nothing() -> None:
+    style, painted = _random(1, *STYLE), _random(2, *PAINTED)
+    seen = torch.ones(4, 6)
+    seen[:, 3:] = 0
+    changed = style.clone()
+    changed[..., 3:] += 7
+    pulls = [_matching(s, seen).pull(painted, torch.ones(3, 7).double()) for s in (style, changed)]
+    assert torch.equal(*pulls)
+
+
+def test_a_large_style_is_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matching, "SAMPLE", 10)
+    style, painted = _random(1, *STYLE), _random(2, *PAINTED)
+    pulls = [
+        Matching(style, torch.ones(4, 6), torch.Generator().manual_seed(seed)).pull(
+            painted, torch.ones(3, 7).double()
+        )
+        for seed in (0, 0, 1)
+    ]
+    assert torch.equal(pulls[0], pulls[1])
+    assert not torch.equal(pulls[0], pulls[2])
