@@ -11,6 +11,10 @@ from core.bridge.geometry import Extent
 LEVELS = 5
 """Of the pyramid at most, the finest one counted; the coarsest keeps two pixels a side."""
 
+FALL = 0.5
+"""A level's step over that of the next finer one. Beyond the first scale the coarse levels are
+settled; with equal steps they are stirred up again at each, and 512 px end in a grid of blocks."""
+
 
 class PyramidAdam:
     """Adam (Kingma and Ba 2015) on a Laplacian pyramid of the picture (Burt and Adelson 1983).
@@ -39,18 +43,20 @@ class PyramidAdam:
 
         Args:
             gradient: of the loss by the picture's pixels.
-            rate: of each level, in pixel values.
+            rate: of the finest level, in pixel values.
         """
         first, second = self._betas
         self._count += 1
         scale = rate / (1 - first**self._count)
         known = 1 - second**self._count
+        slopes = self._slopes(gradient)
         for level, mean, square, slope in zip(
-            self._levels, self._means, self._squares, self._slopes(gradient), strict=True
+            self._levels, self._means, self._squares, slopes, strict=True
         ):
             mean.lerp_(slope, 1 - first)
             square.lerp_(slope.square(), 1 - second)
             level.addcdiv_(mean, square.div(known).sqrt_().add_(self._epsilon), value=-scale)
+            scale *= FALL
         return compose(self._levels).clamp_(0, 1)
 
     def _slopes(self, gradient: Tensor) -> tuple[Tensor, ...]:

@@ -37,6 +37,9 @@ FADING, LAST_STEPS = 0.4, 3
 """Steps of a scale over those of the one before, and how many it takes at least: a scale has four
 times the pixels, and less to add."""
 
+RATE, LAST_RATE = 0.02, 0.3
+"""Adam's step in pixel values, and what it falls to within a scale as a share of it."""
+
 NOISE = 0.03
 """Standard deviation of the noise each scale starts with. Without it few steps can't tell a flat
 area's neurons apart, and the strides of the poolings show as a grid of dots."""
@@ -103,7 +106,7 @@ def refine(
         content: at the layer's own size.
         region: its mask of the content's size.
         network: whose statistics are matched.
-        recipe: of the painting; its rate and its seed count here.
+        recipe: of the painting; its seed counts here.
         scales: from :func:`course`.
         on_iteration: told about every step.
         should_stop: asked before every step.
@@ -126,7 +129,7 @@ def refine(
                 raise Stopped("The job was cancelled.")
             gradient, losses = target.gradient(painting)
             _unsettled(gradient)
-            rate = recipe.rate * (1 - (1 - recipe.last_rate) * number / scale.steps)
+            rate = RATE * (1 - (1 - LAST_RATE) * number / scale.steps)
             adam.step(painting, gradient, rate)
             del gradient  # as large as the painting, and the next is made before it would go
             done += scale.extent.area

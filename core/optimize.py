@@ -20,7 +20,7 @@ from core.bridge.geometry import Extent
 from core.descent import Average, PyramidAdam
 from core.features.network import Features
 from core.imaging import Picture, resize
-from core.recipe import Recipe, arithmetic, scales, schedule
+from core.recipe import Recipe, arithmetic, rate, scales, schedule
 from core.regions import Region
 from core.target import Target
 from core.tiling import Memory
@@ -80,8 +80,8 @@ def paint(
             if should_stop():
                 raise Stopped("The job was cancelled.")
             gradient, losses = target.gradient(picture)
-            rate = recipe.rate * (1 - (1 - recipe.last_rate) * number / count)
-            picture = torch.lerp(target.content, adam.step(gradient, rate), target.support)
+            moved = adam.step(gradient, rate(number, count, recipe))
+            picture = torch.lerp(target.content, moved, target.support)
             average.add(picture)
             done += size.area
             on_iteration(Iteration(done / total, number + 1, size, losses, memory.told()))

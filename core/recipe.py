@@ -31,8 +31,10 @@ class Recipe:
             carries them over.
         shallow: stride in pixels of the deepest layer of the steps in between.
         rematch: every so many steps neurons look for their likest again.
-        rate: Adam's step in pixel values at each level, falling to ``rate * last_rate`` within each
-            scale.
+        rate: Adam's step in pixel values at the finest level, falling to ``rate * last_rate``
+            within each scale.
+        warming: steps of each scale over which the rate rises first. Adam knows nothing of the
+            slopes' sizes yet, and what it stirs up at once takes more steps to settle.
         averaging: share of the average that each iterate leaves as it was.
         noise: standard deviation of the noise the first scale starts with.
         seed: of that noise, and of the sample of a large style's neurons.
@@ -47,19 +49,20 @@ class Recipe:
             "relu5_1": 0.1,
         }
     )
-    content_layers: Mapping[str, float] = field(default_factory=lambda: {"relu4_2": 10.0})
+    content_layers: Mapping[str, float] = field(default_factory=lambda: {"relu4_2": 20.0})
     matching_layers: Mapping[str, float] = field(
         default_factory=lambda: {"relu3_1": 16.0, "relu4_1": 16.0}
     )
-    variation: float = 4.0
+    variation: float = 3.0
     steps: int = 200
     coarsest: int = 128
-    fading: float = 0.7
+    fading: float = 0.8
     whole: int = 2
     shallow: int = 4
     rematch: int = 10
-    rate: float = 0.01
-    last_rate: float = 0.3
+    rate: float = 0.02
+    last_rate: float = 0.1
+    warming: int = 8
     averaging: float = 0.93
     noise: float = 0.02
     seed: int = 0
@@ -79,6 +82,12 @@ def schedule(sizes: list[Extent], recipe: Recipe) -> list[int]:
     """Steps of each scale, at least one, most of them where they are cheap."""
     shares = [recipe.fading**place for place in range(len(sizes))]
     return [max(1, round(recipe.steps * share / sum(shares))) for share in shares]
+
+
+def rate(number: int, count: int, recipe: Recipe) -> float:
+    """Adam's step at one of a scale's steps, counted from 0."""
+    fallen = recipe.rate * (1 - (1 - recipe.last_rate) * number / count)
+    return fallen * min(1.0, (number + 1) / recipe.warming)
 
 
 def arithmetic(sizes: list[Extent], recipe: Recipe) -> int:

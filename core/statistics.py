@@ -114,8 +114,8 @@ def _matrix(features: Tensor) -> Tensor | None:
 
 BLOCKS = 64
 """In how many parts half precision's moments are summed where there are neurons enough. Each sum is
-rounded to the 8 bits that bfloat16 has, and added in float32: 2.5e-4 of the covariance is lost at 512x512 px (1.7e-3 in
-one part), in a fifth of the time of a product in float32."""
+rounded to the 8 bits that bfloat16 has, and added in float32: 2.5e-4 of the covariance is lost at
+512x512 px (1.7e-3 in one part), in a fifth of the time of a product in float32."""
 
 
 def _sums(flat: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
