@@ -16,7 +16,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.bridge.errors import Stopped
 from core.bridge.geometry import Extent
 from core.enlarge import enlarge, window
 from core.features.network import Features
@@ -109,7 +108,7 @@ def refine(
         recipe: of the painting; its seed counts here.
         scales: from :func:`course`.
         on_iteration: told about every step.
-        should_stop: asked before every step.
+        should_stop: asked before every step, and every tile of one.
         memory: how much of a picture the network sees at once.
 
     Raises:
@@ -125,9 +124,7 @@ def refine(
         target = Target(seen, region, network, shallow, memory)
         adam = LocalAdam(painting)
         for number in range(scale.steps):
-            if should_stop():
-                raise Stopped("The job was cancelled.")
-            gradient, losses = target.gradient(painting)
+            gradient, losses = target.gradient(painting, should_stop)
             _unsettled(gradient)
             rate = RATE * (1 - (1 - LAST_RATE) * number / scale.steps)
             adam.step(painting, gradient, rate)

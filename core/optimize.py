@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.bridge.errors import Stopped
 from core.bridge.geometry import Extent
 from core.descent import Average, PyramidAdam
 from core.features.network import Features
@@ -56,7 +55,7 @@ def paint(
         network: the features whose statistics are matched.
         recipe: weights and course.
         on_iteration: told about every step.
-        should_stop: asked before every step.
+        should_stop: asked before every step, and every tile of one.
         memory: how much of the picture the network sees at once; by default what its device has.
 
     Returns:
@@ -77,9 +76,7 @@ def paint(
         adam = PyramidAdam(picture)
         average = Average(recipe.averaging)
         for number in range(count):
-            if should_stop():
-                raise Stopped("The job was cancelled.")
-            gradient, losses = target.gradient(picture)
+            gradient, losses = target.gradient(picture, should_stop)
             moved = adam.step(gradient, rate(number, count, recipe))
             picture = torch.lerp(target.content, moved, target.support)
             average.add(picture)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 
 import torch
 from torch import Tensor
 
+from core.bridge.errors import Stopped
 from core.bridge.geometry import Extent
 from core.features.network import Features, Trace
 from core.imaging import Picture, fit, resize
@@ -84,23 +85,34 @@ class Target:
         generator = torch.Generator().manual_seed(self._recipe.seed)
         return {name: Matching(features[name], seen[name], generator) for name in layers}
 
-    def gradient(self, picture: Tensor) -> tuple[Tensor, dict[str, float]]:
+    def gradient(
+        self, picture: Tensor, should_stop: Callable[[], bool] = lambda: False
+    ) -> tuple[Tensor, dict[str, float]]:
         """The direction of rising loss at ``picture``, 0 outside of the region; and the losses.
 
         The first call and then one in so many looks at all layers, the others at the shallow ones
         and give the losses of the last that did.
+
+        Args:
+            picture: of the content's size.
+            should_stop: asked before each tile.
+
+        Raises:
+            Stopped: ``should_stop`` said so.
         """
-        return self._memory.within(lambda: self._gradient(picture.detach()))
+        return self._memory.within(lambda: self._gradient(picture.detach(), should_stop))
 
     @torch.no_grad()
-    def _gradient(self, picture: Tensor) -> tuple[Tensor, dict[str, float]]:
+    def _gradient(
+        self, picture: Tensor, should_stop: Callable[[], bool]
+    ) -> tuple[Tensor, dict[str, float]]:
         layers = self._layers_of(self._steps)
         tiles = self._tiles(self._mask, layers)
         # The losses need the whole region's sums. The way through one tile is kept for going
         # back; through several, each is gone again when the losses' slopes are known.
         kept = [self._trace(picture, tile, layers) for tile in tiles if len(tiles) == 1]
         parts = []
-        for tile in tiles:
+        for tile in _asking(tiles, should_stop):
             features = kept[0].features if kept else self._features(picture, tile, layers)
             parts.append(self._sums(features, tile))
             self._remember(features, tile)
@@ -110,7 +122,7 @@ class Target:
         losses, slopes = self._losses(sums, layers)
         gradient = torch.zeros_like(picture)
         taken = picture.new_zeros(())
-        for tile in tiles:
+        for tile in _asking(tiles, should_stop):
             trace = kept.pop() if kept else self._trace(picture, tile, layers)
             slope, drawn = self._back(trace, tile, slopes)
             tile.see(gradient).add_(slope)
@@ -318,3 +330,11 @@ class Target:
 
     def _stride(self, layer: str) -> int:
         return self._network.network.layer(layer).stride
+
+
+def _asking(tiles: Sequence[Tile], should_stop: Callable[[], bool]) -> Iterator[Tile]:
+    """The tiles, as long as nobody wants to stop."""
+    for tile in tiles:
+        if should_stop():
+            raise Stopped("The job was cancelled.")
+        yield tile

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from core.bridge.errors import ImpastoError
+from core.bridge.errors import ImpastoError, Stopped
 from core.bridge.geometry import Box, Extent
 from core.features.descriptor import vgg
 from core.features.network import Features
@@ -186,3 +186,11 @@ def test_a_memory_that_holds_nothing_ends_in_a_sentence(
 ) -> None:
     with pytest.raises(ImpastoError, match="choose the device cpu"):
         Target(content, _region("everywhere"), Cramped(weights, 1), RECIPE, Memory(CPU, 10**6))
+
+
+def test_a_job_can_be_stopped_between_two_tiles(network: Features, content: Picture) -> None:
+    """A step of a large picture takes minutes; nobody waits that long for Cancel."""
+    target = Target(content, _region("everywhere"), network, RECIPE, Memory(CPU, 150 * 150))
+    asked = iter([False, False, True])
+    with pytest.raises(Stopped):
+        target.gradient(content.color, lambda: next(asked))
