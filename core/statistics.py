@@ -121,7 +121,7 @@ rounded to the 8 bits that bfloat16 has, and added in float32: 2.5e-4 of the cov
 def _sums(flat: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
     """Of w f and w f f^T over the columns of (channels, neurons), in the exact type."""
     channels, neurons = flat.shape
-    if exact(flat) is flat or neurons < BLOCKS * channels:
+    if torch.finfo(flat.dtype).bits >= 32 or neurons < BLOCKS * channels:
         return _products(exact(flat).T, weights.flatten())
     whole = neurons // BLOCKS * BLOCKS
     rows, weights = flat.T, weights.flatten()
