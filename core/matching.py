@@ -59,23 +59,23 @@ class Matching:
         Returns:
             Of the features' shape and type; the lengths add up to about 1.
         """
+        height, width = weights.shape
         rows = self._beyond(features).squeeze(0).flatten(1).T
         flat = exact(weights.flatten())
         places = (flat > 0).nonzero()[:, 0]
-        pulls = torch.zeros(rows.shape, dtype=flat.dtype, device=rows.device)
+        pulls = torch.zeros_like(rows, memory_format=torch.contiguous_format)
         best = rows.new_full((len(self._neurons),), -torch.inf)
         likest = torch.zeros(len(self._neurons), dtype=torch.long, device=rows.device)
         for part in torch.split(places, ROWS):
             alike = functional.normalize(rows[part], dim=1) @ self._neurons.T
-            nearest = self._neurons[alike.argmax(dim=1)].to(flat.dtype)
-            pulls[part] = nearest * ((1 - BACK) * flat[part] / flat.sum())[:, None]
+            share = (1 - BACK) * flat[part] / flat.sum()
+            pulls[part] = self._neurons[alike.argmax(dim=1)] * share.to(rows.dtype)[:, None]
             values, owners = alike.max(dim=0)
             likest = torch.where(values > best, part[owners], likest)
             best = torch.maximum(values, best)
         if len(places):
-            pulls.index_add_(0, likest, self._neurons.to(flat.dtype) * (BACK / len(likest)))
-        pulls = pulls.to(features.dtype).T.reshape(features.shape[1:])[None]
-        return pulls.contiguous(memory_format=torch.channels_last)
+            pulls.index_add_(0, likest, self._neurons * (BACK / len(likest)))
+        return pulls.view(1, height, width, -1).permute(0, 3, 1, 2)
 
     def add_slope(self, gradient: Tensor, features: Tensor, pull: Tensor, weight: float) -> Tensor:
         """Add to the gradient at features, in place, the weighted distance's slope.
