@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from core.bridge import VERSION
-from core.bridge.errors import ImpastoError
+from core.bridge.errors import ImpastoError, Stopped
 from core.bridge.paths import Installation
 from core.bridge.request import Progress
 from core.bridge.settings import KNOBS, Knob, Settings
@@ -29,14 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logs.to_file(installation.log)
     try:
         options.run(options, installation)
+    except (KeyboardInterrupt, Stopped):
+        _Bar.clear()
+        print("impasto: interrupted; nothing was written.", file=sys.stderr)
+        return 130
     except ImpastoError as error:
         _log.info("refused", exc_info=True)
         print(f"impasto: {error}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        _Bar.clear()
-        print("impasto: interrupted; nothing was written.", file=sys.stderr)
-        return 130
     except Exception as error:
         _log.exception("failed")
         name = type(error).__name__
@@ -108,13 +110,34 @@ def _stylize(options: argparse.Namespace, installation: Installation) -> None:
     selection = files.read_mask(options.mask, content.pixels.extent) if options.mask else None
     request = Request(content.pixels, settings, selection)
     bar = _Bar()
-    painting = engine.paint(request, Networks.of(installation), bar.show, lambda: False)
+    with _interruptible() as should_stop:
+        painting = engine.paint(request, Networks.of(installation), bar.show, should_stop)
     bar.clear()
     files.write(replace(content, pixels=painting.over(content.pixels)), options.output)
     if options.json:
         print(json.dumps(dict(painting.report)))
     else:
         print(f"{options.output}: {painting.report['seconds']} s on {painting.report['device']}")
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl-C was pressed, as a question; pressed again, it interrupts wherever it comes.
+
+    An exception out of nowhere can come where Python only prints it and goes on.
+    """
+    pressed = False
+
+    def press(*_: object) -> None:
+        nonlocal pressed
+        pressed = True
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, press)
+    try:
+        yield lambda: pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class _Bar:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.descent import Average, PyramidAdam, compose, decompose
+from core.descent import FALL, Average, PyramidAdam, compose, decompose
 
 
 def _random(seed: int, *shape: int) -> torch.Tensor:
@@ -38,10 +38,11 @@ def test_one_level_is_torchs_adam_with_the_pixels_clipped() -> None:
 
 
 def test_levels_are_torchs_parameters() -> None:
-    """Every level moves as torch's Adam moves it, by the slope that autograd finds for it."""
+    """Every level moves as torch's Adam moves it, by its own slope, at its own rate."""
     start, wanted = _random(3, 1, 3, 16, 12) * 0.4 + 0.3, _random(4, 1, 3, 16, 12) * 0.4 + 0.3
     reference = [level.clone().requires_grad_() for level in decompose(start, 3)]
-    theirs = torch.optim.Adam(reference, lr=0.003, betas=(0.9, 0.95))
+    groups = [{"params": [level], "lr": 0.003 * FALL**n} for n, level in enumerate(reference)]
+    theirs = torch.optim.Adam(groups, betas=(0.9, 0.95))
     picture, ours = start.clone(), PyramidAdam(start, levels=3)
     for _ in range(12):
         theirs.zero_grad()

@@ -90,7 +90,7 @@ def test_a_job_starts_the_worker_and_the_next_one_finds_it_warm(place: Installat
     assert first.result.layer == second.result.layer
     report = second.result.report
     assert report["steps"] == 2
-    assert set(report["losses"]) == {"content", "style", "variation"}
+    assert set(report["losses"]) == {"content", "style", "variation", "matching"}
 
 
 def test_only_the_user_can_reach_it(place: Installation) -> None:

@@ -158,7 +158,10 @@ class Previews:
         self._installation = installation
         self._way: Way | None = None
         self._connection: wire.Connection | None = None
+        self._newest: Request | None = None
         self._unsent: Request | None = None
+        self._proven = False
+        """Whether this connection's worker has answered anything yet."""
         self._asked = self._sent = self._answered = 0
 
     @property
@@ -169,7 +172,7 @@ class Previews:
     def ask(self, request: Request) -> None:
         """Want the preview of a request, whose ``preview`` is set, and of no earlier one."""
         self._asked += 1
-        self._unsent = request
+        self._newest = self._unsent = request
 
     def take(self, wait: float = 0.0) -> Result | None:
         """The newest preview that came since, after about ``wait`` seconds at most.
@@ -189,12 +192,15 @@ class Previews:
                 newest = self._receive(self._connection) or newest
                 wait = 0.0
         except (OSError, EOFError, ValueError) as error:
-            unanswered, unsent = self._answered < self._sent, self._unsent
+            wanted = self._newest if self.waiting else None
+            proven = self._proven
             self.close()
-            if unanswered:
+            if wanted is not None and not proven:
                 raise _lost(self._installation) from error
-            # A worker leaves when nobody wants anything for long: the next one is asked instead.
-            self._unsent = unsent
+            # A worker leaves when nobody wants anything for long, and what was sent in the same
+            # moment is lost with it: the next one is asked instead.
+            if wanted is not None:
+                self.ask(wanted)
         except WorkerLost:
             self.close()
             raise
@@ -205,6 +211,7 @@ class Previews:
         if self._connection is not None:
             self._connection.close()
         self._connection = self._way = self._unsent = None
+        self._proven = False
         self._answered = self._sent
 
     def _send(self, wait: float) -> None:
@@ -219,6 +226,7 @@ class Previews:
 
     def _receive(self, connection: wire.Connection) -> Result | None:
         message = wire.receive(connection)
+        self._proven = True
         self._answered = max(self._answered, message.header["number"])
         # Whatever else an earlier request came to, nobody wants to know.
         if message.type == "displaced" or (message.type == "failed" and self.waiting):
