@@ -7,6 +7,7 @@ import torch
 
 from core.bridge.geometry import Extent
 from core.bridge.paths import Installation
+from core.features.network import Features
 from core.imaging import Picture
 from core.networks import Networks
 from core.recipe import MIN_SIDE, Recipe, scales, schedule
@@ -42,14 +43,49 @@ def test_steps_are_most_where_they_are_cheap() -> None:
 
 
 @pytest.fixture(scope="module")
-def target(installation: Installation) -> Target:
+def network(installation: Installation) -> Features:
+    return Networks(installation.weights).features(torch.device("cpu")).float()
+
+
+def _target(network: Features, recipe: Recipe) -> Target:
     """The left half of a picture, in float32."""
-    network = Networks(installation.weights).features(torch.device("cpu")).float()
     content = Picture(_random(3, 1, 3, 64, 64).float(), torch.ones(1, 1, 64, 64))
     style = Picture(_random(4, 1, 3, 64, 64).float() ** 2, torch.ones(1, 1, 64, 64))
     mask = torch.zeros(1, 1, 64, 64)
     mask[..., :32] = 1
-    return Target(content, Region(mask, style, 1.0), network, Recipe(whole=1, rematch=10**6))
+    return Target(content, Region(mask, style, 1.0), network, recipe)
+
+
+@pytest.fixture(scope="module")
+def target(network: Features) -> Target:
+    """All layers at every step, and neurons that keep to whom they found first."""
+    return _target(network, Recipe(whole=1, rematch=10**6))
+
+
+def test_every_other_step_looks_at_the_shallow_layers_only(network: Features) -> None:
+    both = _target(network, Recipe(whole=2))
+    shallow = {name: both._recipe.style_layers[name] for name in ("relu1_1", "relu2_1", "relu3_1")}
+    alone = _target(
+        network, Recipe(shallow, content_layers={}, matching_layers={"relu3_1": 16.0}, whole=1)
+    )
+    picture = both.content * 0.9 + 0.05
+    first, _ = both.gradient(picture)
+    second, _ = both.gradient(picture)
+    third, _ = both.gradient(picture)
+    torch.testing.assert_close(second, alone.gradient(picture)[0], rtol=1e-4, atol=1e-9)
+    torch.testing.assert_close(third, first, rtol=1e-4, atol=1e-9)
+    assert float((first - second).norm() / first.norm()) > 0.01
+
+
+def test_neurons_look_for_their_likest_again(network: Features) -> None:
+    """After as many steps as the recipe says, and from the picture as it is then."""
+    target = _target(network, Recipe(whole=1, rematch=3))
+    pictures = [target.content * 0.9 + 0.05, target.content.flip(-2)]
+    first, _ = target.gradient(pictures[0])
+    held = [target.gradient(picture)[0] for picture in pictures[::-1]]
+    torch.testing.assert_close(held[1], first, rtol=1e-4, atol=1e-9)
+    renewed, _ = target.gradient(pictures[1])
+    assert float((renewed - held[0]).norm() / renewed.norm()) > 0.001
 
 
 def test_the_gradient_is_the_slope_of_the_loss(target: Target) -> None:
