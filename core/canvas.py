@@ -20,7 +20,7 @@ from core.bridge.errors import BadInput
 from core.bridge.geometry import Box, Extents, plan
 from core.bridge.pixels import PixelFormat, Pixels
 from core.bridge.request import Request
-from core.imaging import Picture, array, to_mask, to_picture, to_pixels, top
+from core.imaging import Picture, array, cut, to_mask, to_picture, to_pixels, top
 
 BAND_PIXELS = 1 << 20
 """Pixels that are turned into bytes at once: floats of a whole picture take 16 times its bytes."""
@@ -191,8 +191,3 @@ class Painting:
             band = Box(box.x, y, box.width, rows).intersect(box)
             here = band.inside(box)
             yield Painted(band, cut(color, here), cut(coverage, here))
-
-
-def cut(values: Tensor, box: Box) -> Tensor:
-    """A view of the part in the box."""
-    return values[..., box.y : box.bottom, box.x : box.right]

@@ -21,7 +21,7 @@ from core.enlarge import enlarge, window
 from core.features.network import Features
 from core.imaging import Picture, fit
 from core.optimize import Iteration
-from core.recipe import MIN_SIDE, Recipe
+from core.recipe import MIN_SIDE, Recipe, rate
 from core.regions import Region
 from core.target import Target
 from core.tiling import Memory
@@ -115,7 +115,15 @@ def refine(
         Stopped: ``should_stop`` said so.
     """
     total, done = arithmetic(scales), 0
-    shallow = Recipe(LAYERS, content_layers={}, matching_layers={}, variation=recipe.variation)
+    shallow = Recipe(
+        LAYERS,
+        content_layers={},
+        matching_layers={},
+        variation=recipe.variation,
+        rate=RATE,
+        last_rate=LAST_RATE,
+        warming=1,
+    )
     generator = torch.Generator().manual_seed(recipe.seed)
     for scale in scales:
         seen = content.resize(scale.extent)
@@ -126,8 +134,7 @@ def refine(
         for number in range(scale.steps):
             gradient, losses = target.gradient(painting, should_stop)
             _unsettled(gradient)
-            rate = RATE * (1 - (1 - LAST_RATE) * number / scale.steps)
-            adam.step(painting, gradient, rate)
+            adam.step(painting, gradient, rate(number, scale.steps, shallow))
             del gradient  # as large as the painting, and the next is made before it would go
             done += scale.extent.area
             told = Iteration(done / total, number + 1, scale.extent, losses, memory.told())

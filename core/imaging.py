@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from core.bridge.errors import BadInput
-from core.bridge.geometry import Extent
+from core.bridge.geometry import Box, Extent
 from core.bridge.pixels import PixelFormat, Pixels
 
 _DTYPES: dict[str, np.dtype[Any]] = {
@@ -143,6 +143,11 @@ def to_linear(curved: Tensor) -> Tensor:
     size = curved.abs()
     linear = ((size.clamp(min=0.04045) + 0.055) / 1.055) ** 2.4
     return torch.where(size <= 0.04045, size / 12.92, linear) * curved.sign()
+
+
+def cut(values: Tensor, box: Box) -> Tensor:
+    """A view of the part in the box."""
+    return values[..., box.y : box.bottom, box.x : box.right]
 
 
 def resize(picture: Tensor, extent: Extent) -> Tensor:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.bridge.geometry import Extent
+from core.features.descriptor import Network
 from core.imaging import fit
 
 MIN_SIDE = 32
@@ -66,6 +67,14 @@ class Recipe:
     averaging: float = 0.93
     noise: float = 0.02
     seed: int = 0
+
+    def layers(self, network: Network, step: int = 0) -> list[str]:
+        """Those of a network that take part in one of a scale's steps, counted from 0."""
+        named = [*self.style_layers, *self.matching_layers, *self.content_layers]
+        every = list(dict.fromkeys(named))
+        shallow = [name for name in every if network.layer(name).stride <= self.shallow]
+        between = step % self.whole and any(name in self.style_layers for name in shallow)
+        return shallow if between else every
 
 
 def scales(extent: Extent, coarsest: int) -> list[Extent]:

@@ -8,11 +8,9 @@ so a mask of 0.5 everywhere gives what a mask of 1 gives.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor
-from torch.autograd.function import once_differentiable
 
 
 @dataclass(frozen=True)
@@ -53,8 +51,9 @@ def moments(features: Tensor, weights: Tensor, total: Tensor) -> tuple[Tensor, T
         total: the sum of the whole region's weights. The moments of its parts then add up to its
             own.
     """
-    result: tuple[Tensor, Tensor] = _Moments.apply(features.squeeze(0), weights, total)
-    return result
+    mean, second = _sums(features.squeeze(0).flatten(1), weights)
+    share = 1 / total.to(mean.dtype).clamp(min=torch.finfo(mean.dtype).tiny)
+    return mean * share, second * share
 
 
 def exact(values: Tensor) -> Tensor:
@@ -139,24 +138,3 @@ def _sums(flat: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
 def _products(rows: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
     weighted = rows * weights.to(rows.dtype)[:, None]
     return weighted.sum(dim=0), weighted.T @ rows
-
-
-class _Moments(torch.autograd.Function):
-    """The moments with a backward of one matrix product instead of autograd's two."""
-
-    @staticmethod
-    def forward(
-        ctx: Any, features: Tensor, weights: Tensor, total: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        ctx.save_for_backward(features, weights, total)
-        mean, second = _sums(features.flatten(1), weights)
-        share = 1 / total.to(mean.dtype).clamp(min=torch.finfo(mean.dtype).tiny)
-        return mean * share, second * share
-
-    @staticmethod
-    @once_differentiable
-    def backward(ctx: Any, to_mean: Tensor, to_second: Tensor) -> tuple[Tensor, None, None]:
-        features, weights, total = ctx.saved_tensors
-        gradient = torch.zeros_like(features)[None]
-        add_slope(gradient, features[None], weights, total, to_mean, to_second)
-        return gradient[0], None, None

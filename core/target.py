@@ -41,9 +41,7 @@ class Target:
         self.support = support(self._mask)
         self._network, self._recipe, self._strength = network, recipe, region.strength
         self._dtype = next(network.parameters()).dtype
-        self._layers = list(
-            dict.fromkeys([*recipe.style_layers, *recipe.matching_layers, *recipe.content_layers])
-        )
+        self._layers = recipe.layers(network.network)
         self._weights = layer_weights(
             self._mask, network.network, {*recipe.style_layers, *recipe.matching_layers}
         )
@@ -106,7 +104,7 @@ class Target:
     def _gradient(
         self, picture: Tensor, should_stop: Callable[[], bool]
     ) -> tuple[Tensor, dict[str, float]]:
-        layers = self._layers_of(self._steps)
+        layers = self._recipe.layers(self._network.network, self._steps)
         tiles = self._tiles(self._mask, layers)
         # The losses need the whole region's sums. The way through one tile is kept for going
         # back; through several, each is gone again when the losses' slopes are known.
@@ -135,13 +133,6 @@ class Target:
             self._told = {name: float(loss) for name, loss in losses.items()}
         self._steps += 1
         return gradient.mul_(self.support), self._told
-
-    def _layers_of(self, step: int) -> list[str]:
-        """Those that take part in a step."""
-        recipe = self._recipe
-        shallow = [name for name in self._layers if self._stride(name) <= recipe.shallow]
-        between = step % recipe.whole and any(name in recipe.style_layers for name in shallow)
-        return shallow if between else self._layers
 
     def _features(
         self, picture: Tensor, tile: Tile, layers: Collection[str]

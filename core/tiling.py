@@ -19,6 +19,7 @@ from core import devices
 from core.bridge.errors import ImpastoError
 from core.bridge.geometry import Box, Extent
 from core.features.descriptor import Layer, Network
+from core.imaging import cut
 
 _log = logging.getLogger(__name__)
 
@@ -41,15 +42,15 @@ class Tile:
 
     def see(self, picture: Tensor) -> Tensor:
         """The part of a whole picture that the network is given, a view."""
-        return _cut(picture, self.seen)
+        return cut(picture, self.seen)
 
     def own(self, values: Tensor, stride: int = 1) -> Tensor:
         """The core's part of a whole picture's values at a layer of that stride, a view."""
-        return _cut(values, _neurons(self.core, stride))
+        return cut(values, _neurons(self.core, stride))
 
     def keep(self, features: Tensor, stride: int) -> Tensor:
         """The core's part of what the network made of ``seen``, a view."""
-        return _cut(features, _neurons(self.core.inside(self.seen), stride))
+        return cut(features, _neurons(self.core.inside(self.seen), stride))
 
     def onward(self, piece: Tensor) -> Tensor:
         """Of ``seen``, the core and what lies to the right of it and below."""
@@ -61,10 +62,6 @@ def _neurons(box: Box, stride: int) -> Box:
     """The neurons of a layer in a box of pixels that starts on a whole stride."""
     x, y = box.x // stride, box.y // stride
     return Box(x, y, box.right // stride - x, box.bottom // stride - y)
-
-
-def _cut(values: Tensor, box: Box) -> Tensor:
-    return values[..., box.y : box.bottom, box.x : box.right]
 
 
 def split(extent: Extent, network: Network, layers: Collection[str], pixels: int) -> list[Tile]:

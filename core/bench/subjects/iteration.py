@@ -27,8 +27,8 @@ def measure(plan: Plan) -> Iterator[Figure]:
     """A figure for each scale up to 512 px, or the ends of them; the largest has the target."""
     pair = plan.any_pair(512)
     recipe = Recipe()
-    layers = {*recipe.style_layers, *recipe.content_layers}
     network = plan.networks.features(plan.device).network
+    layers = recipe.layers(network)
     dtype = convolution_dtype(plan.device)
     sizes = scales(pair.content.extent, recipe.coarsest)
     for size in sorted({sizes[0], sizes[-1]}) if plan.quick else sizes:

@@ -58,12 +58,12 @@ def _run(plan: Plan, peak: float) -> Iterator[Figure]:
     pair = plan.any_pair(1024 if on_gpu else 512)
     size = pair.content.extent.long_side
     recipe = Recipe() if on_gpu else replace(Recipe(), steps=8 if plan.quick else 40)
-    layers = {*recipe.style_layers, *recipe.content_layers}
     network = plan.networks.features(plan.device).network
     done = 0.0
 
     def count(iteration: Iteration) -> None:
         nonlocal done
+        layers = recipe.layers(network, iteration.step - 1)
         done += 2 * operations(network, layers, iteration.extent)
 
     plan.say(f"painting at {size} px")
