@@ -337,7 +337,7 @@ def test_who_hangs_up_in_a_preview_disturbs_nobody(place: Installation) -> None:
     for pause in (0.0, 0.05, 0.2):
         leaver = Previews(place)
         leaver.ask(_preview())
-        _until(lambda leaver=leaver: leaver.take() or leaver._unsent is None)  # type: ignore[misc]
+        _until(lambda leaver=leaver: leaver.take() or not leaver._unsent)  # type: ignore[misc]
         time.sleep(pause)
         leaver.close()
     stayer = Previews(place)

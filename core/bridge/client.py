@@ -159,7 +159,6 @@ class Previews:
         self._way: Way | None = None
         self._connection: wire.Connection | None = None
         self._newest: Request | None = None
-        self._unsent: Request | None = None
         self._proven = False
         """Whether this connection's worker has answered anything yet."""
         self._asked = self._sent = self._answered = 0
@@ -167,12 +166,16 @@ class Previews:
     @property
     def waiting(self) -> bool:
         """Whether the answer to the newest request is still to come."""
-        return self._unsent is not None or self._answered < self._sent
+        return self._answered < self._asked
+
+    @property
+    def _unsent(self) -> bool:
+        return self._sent < self._asked
 
     def ask(self, request: Request) -> None:
         """Want the preview of a request, whose ``preview`` is set, and of no earlier one."""
         self._asked += 1
-        self._newest = self._unsent = request
+        self._newest = request
 
     def take(self, wait: float = 0.0) -> Result | None:
         """The newest preview that came since, after about ``wait`` seconds at most.
@@ -193,9 +196,9 @@ class Previews:
                 wait = 0.0
         except (OSError, EOFError, ValueError) as error:
             wanted = self._newest if self.waiting else None
-            proven = self._proven
+            lost = self._answered < self._sent and not self._proven
             self.close()
-            if wanted is not None and not proven:
+            if lost:
                 raise _lost(self._installation) from error
             # A worker leaves when nobody wants anything for long, and what was sent in the same
             # moment is lost with it: the next one is asked instead.
@@ -210,19 +213,19 @@ class Previews:
         """Hang up and want nothing any more; the worker drops what it has not done."""
         if self._connection is not None:
             self._connection.close()
-        self._connection = self._way = self._unsent = None
+        self._connection = self._way = self._newest = None
         self._proven = False
-        self._answered = self._sent
+        self._answered = self._sent = self._asked
 
     def _send(self, wait: float) -> None:
-        if self._unsent is None:
+        if self._newest is None or not self._unsent:
             return
         if self._connection is None:
             self._way = self._way or Way(self._installation)
             self._connection = self._way.find(wait)
         if self._connection is not None:
-            _ask(self._connection, self._unsent, self._asked)
-            self._unsent, self._sent = None, self._asked
+            _ask(self._connection, self._newest, self._asked)
+            self._sent = self._asked
 
     def _receive(self, connection: wire.Connection) -> Result | None:
         message = wire.receive(connection)
