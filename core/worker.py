@@ -17,7 +17,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Listener
 from pathlib import Path
@@ -168,10 +167,10 @@ def _paint(job: Job, networks: Networks, should_stop: Callable[[], bool]) -> Non
 
     def on_progress(progress: Progress) -> None:
         nonlocal last
-        if time.monotonic() - last < PROGRESS_SECONDS:
+        if progress.picture is None and time.monotonic() - last < PROGRESS_SECONDS:
             return
         last = time.monotonic()
-        job.say("progress", asdict(progress))
+        job.say("progress", *progress.to_message())
 
     try:
         if job.unwanted():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from . import VERSION, wire
@@ -138,8 +139,9 @@ class Job:
     def _take(self, message: wire.Message) -> None:
         header = message.header
         if message.type == "progress":
-            told = ("fraction", "text", "seconds_left", "losses")
-            self.progress = Progress(*(header[name] for name in told))
+            told = Progress.from_message(header, message.frames)
+            # A picture stays until the next one comes.
+            self.progress = replace(told, picture=told.picture or self.progress.picture)
         elif message.type == "queued":
             self.progress = Progress(0.0, "Waiting for another job to end")
         else:

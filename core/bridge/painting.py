@@ -29,7 +29,7 @@ def read_request(
     Raises:
         ImpastoError: there is nothing here to paint on, in words for a person.
     """
-    with_background = bool(settings.background_style) or "background_style" in pictures
+    with_background = settings.styled("background_style") or "background_style" in pictures
     work = plan(host.extent(), settings.size, whole_layer=with_background)
     return work, Request(
         content=host.read(work.box),

@@ -37,7 +37,7 @@ class Request:
         mask = self.selection
         if mask is not None and (mask.extent != self.content.extent or mask.format.channels != "G"):
             raise BadInput("The selection must be one grey channel of the content's own size.")
-        if not self.has_picture("style"):
+        if not self.styled("style") and not (self.settings.sketch and self.settings.library):
             raise BadInput("There is no style yet: choose a picture to paint like.")
         if self.preview is not None and min(self.preview) < 1:
             raise BadInput("A preview needs the size its picture has in the painting.")
@@ -45,6 +45,11 @@ class Request:
     def has_picture(self, name: str) -> bool:
         """Whether the ``file`` setting of that name has a picture, from pixels or a file."""
         return name in self.pictures or bool(getattr(self.settings, name))
+
+    def styled(self, region: str) -> bool:
+        """Whether a region has a style: ``style`` the selection, ``background_style`` the rest."""
+        given = region in self.pictures and self.settings.method != "pastiche"
+        return given or self.settings.styled(region)
 
     def to_message(self) -> tuple[dict[str, Any], list[bytes]]:
         """The JSON header and the raw frames it names, in order."""
@@ -87,12 +92,16 @@ class Progress:
         text: what is going on, for a person.
         seconds_left: an estimate, None while there is nothing to estimate from.
         losses: the last iteration's losses by name; empty where nothing is optimised.
+        step: how many steps painterly has taken so far, over all scales and regions.
+        picture: now and then, where ``settings.snapshots`` asks for it, how the region looks now.
     """
 
     fraction: float
     text: str
     seconds_left: float | None = None
     losses: Mapping[str, float] = field(default_factory=dict)
+    step: int = 0
+    picture: Pixels | None = None
 
     def describe(self) -> str:
         """One line for a progress bar: what, and how long still."""
@@ -101,6 +110,22 @@ class Progress:
         seconds = round(self.seconds_left)
         left = f"{seconds} s" if seconds < 90 else f"{round(seconds / 60)} min"
         return f"{self.text}, {left} left"
+
+    def to_message(self) -> tuple[dict[str, Any], list[bytes]]:
+        """The JSON header and the raw frames it names, in order."""
+        told: dict[str, Any] = {name: getattr(self, name) for name in _TOLD}
+        if self.picture is None:
+            return told, []
+        return {**told, "picture": self.picture.header()}, [self.picture.data]
+
+    @classmethod
+    def from_message(cls, header: Mapping[str, Any], frames: list[bytes]) -> Progress:
+        """The inverse of :meth:`to_message`."""
+        picture = Pixels.from_header(header["picture"], frames[0]) if frames else None
+        return cls(**{name: header[name] for name in _TOLD}, picture=picture)
+
+
+_TOLD = ("fraction", "text", "seconds_left", "losses", "step")
 
 
 @dataclass(frozen=True)

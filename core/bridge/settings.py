@@ -6,121 +6,265 @@ A new knob is one field of :class:`Settings` and its use in the engine.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any
 
 from .errors import BadInput
+from .knobs import COLORIZE, STYLIZE, Knob, knob
 
-
-@dataclass(frozen=True)
-class Knob:
-    """The declaration of one setting, as a face needs it to draw a widget or parse a flag."""
-
-    name: str
-    kind: str
-    """``file``, ``choice``, ``int``, ``float`` or ``flag``."""
-    default: Any
-    label: str
-    help: str
-    choices: tuple[tuple[str, str], ...] = ()
-    """Value and label of each choice."""
-    low: float = 0
-    high: float = 0
-    advanced: bool = False
-
-    @property
-    def option(self) -> str:
-        """The name outside Python: ``background-style``."""
-        return self.name.replace("_", "-")
-
-    def check(self, value: Any) -> Any:
-        """Return ``value`` in the knob's own type.
-
-        Raises:
-            BadInput: of another type, out of range, or not among the choices.
-        """
-        if self.kind == "flag" and isinstance(value, bool):
-            return value
-        if self.kind == "file" and isinstance(value, str):
-            return value
-        if self.kind == "choice":
-            known = [name for name, _ in self.choices]
-            if value in known:
-                return value
-            raise BadInput(f"{self.option} is one of {', '.join(known)}, not {value!r}.")
-        number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if self.kind in ("int", "float") and number:
-            # Written so that a NaN, which no comparison holds for, is refused.
-            if not self.low <= value <= self.high:
-                raise BadInput(
-                    f"{self.option} is between {self.low:g} and {self.high:g}, not {value:g}."
-                )
-            if self.kind == "float" or value == int(value):
-                return float(value) if self.kind == "float" else int(value)
-        raise BadInput(f"{self.option} can't be {value!r}: it is of the kind '{self.kind}'.")
-
-
-def _knob(
-    default: Any,
-    kind: str,
-    label: str,
-    help: str,
-    *,
-    choices: Mapping[str, str] | None = None,
-    low: float = 0,
-    high: float = 0,
-    advanced: bool = False,
-) -> Any:
-    declared = {
-        "kind": kind,
-        "label": label,
-        "help": help,
-        "choices": tuple((choices or {}).items()),
-        "low": low,
-        "high": high,
-        "advanced": advanced,
-    }
-    return field(default=default, metadata=declared)
+_BOTH = (STYLIZE, COLORIZE)
 
 
 @dataclass(frozen=True)
 class Settings:
     """How to paint. Field names are the names everywhere, with ``-`` for ``_`` outside Python."""
 
-    style: str = _knob("", "file", "Style", "The picture to paint like.")
-    background_style: str = _knob(
+    style: str = knob("", "file", "Style", "The picture to paint like.", tasks=_BOTH)
+    background_style: str = knob(
         "",
         "file",
         "Background style",
         "A picture to paint the rest like; none leaves the rest as it is.",
     )
-    method: str = _knob(
+    library: str = knob(
+        "",
+        "folder",
+        "Library",
+        "Where there is no style: a folder of pictures, of which the one most like the sketch is "
+        "taken.",
+        tasks=(COLORIZE,),
+    )
+    method: str = knob(
         "painterly",
         "choice",
         "Method",
-        "Painterly takes its time and follows the brush; instant takes seconds.",
-        choices={"painterly": "Painterly", "instant": "Instant"},
+        "Painterly takes its time and follows the brush; instant takes seconds; pastiche knows 26 "
+        "styles of its own.",
+        choices={"painterly": "Painterly", "instant": "Instant", "pastiche": "Pastiche"},
+        tasks=_BOTH,
     )
-    strength: float = _knob(
+    strength: float = knob(
         1.0,
         "float",
         "Strength",
         "How far to go from the original (0) to the style (1).",
         low=0.0,
         high=1.0,
+        tasks=_BOTH,
     )
-    preserve_color: bool = _knob(
-        False, "flag", "Keep colours", "Take the strokes from the style, the colours from here."
+    colors: str = knob(
+        "style",
+        "choice",
+        "Colours",
+        "Those of the style, those of the original, or the style's strokes in the original's "
+        "palette.",
+        choices={"style": "From the style", "keep": "Keep", "match": "Match the palette"},
     )
-    size: int = _knob(
+    size: int = knob(
         512,
         "int",
         "Size",
         "Long side in pixels of the work: larger gives finer strokes and takes longer.",
         low=64,
         high=8192,
+        tasks=_BOTH,
     )
-    steps: int = _knob(
+    background_colors: str = knob(
+        "same",
+        "choice",
+        "Background colours",
+        "Where the rest takes its colours from.",
+        choices={
+            "same": "As the selection",
+            "style": "From the style",
+            "keep": "Keep",
+            "match": "Match the palette",
+        },
+        advanced=True,
+    )
+    mix: str = knob(
+        "",
+        "text",
+        "Mixed with",
+        "More styles and their weights beside the first one's 1: other.jpg=0.5; third.jpg=1.",
+        advanced=True,
+    )
+    pastiche: str = knob(
+        "1",
+        "text",
+        "Pastiche",
+        "One of pastiche's 26 styles, by number or name, or several with weights: 3=0.5, 7=0.5.",
+        advanced=True,
+    )
+    background_pastiche: str = knob(
+        "",
+        "text",
+        "Background pastiche",
+        "Pastiche's style for the rest; none leaves the rest as it is.",
+        advanced=True,
+    )
+    content_labels: str = knob(
+        "",
+        "file",
+        "Labels",
+        "A picture in flat colours, one for each region of the original.",
+        advanced=True,
+    )
+    style_labels: str = knob(
+        "",
+        "file",
+        "Style labels",
+        "The same colours on the style: each region takes after the one of its colour.",
+        advanced=True,
+    )
+    segment: str = knob(
+        "off",
+        "choice",
+        "Find the subject",
+        "Tells the subject from its background by itself, inside the selection or everywhere.",
+        choices={"off": "Off", "auto": "Automatic"},
+        advanced=True,
+    )
+    dark: str = knob(
+        "robust",
+        "choice",
+        "Dark styles",
+        "Robust keeps a style that is mostly black from blackening parts of the picture.",
+        choices={"robust": "Robust", "plain": "As they are"},
+        advanced=True,
+    )
+    network: str = knob(
+        "vgg19",
+        "text",
+        "Network",
+        "Whose features painterly compares: one of these names, or a file that 'impasto train' "
+        "wrote.",
+        choices={
+            "vgg19": "VGG-19",
+            "vgg16": "VGG-16",
+            "alexnet": "AlexNet",
+            "vgg19-torchvision": "VGG-19 of torchvision",
+        },
+        advanced=True,
+    )
+    statistics: str = knob(
+        "gaussian",
+        "choice",
+        "Statistics",
+        "What of the style painterly matches: mean and covariance and each neuron's likest, or "
+        "Gram matrices alone.",
+        choices={"gaussian": "Mean and covariance", "gram": "Gram matrices"},
+        advanced=True,
+    )
+    content_weight: float = knob(
+        1.0,
+        "float",
+        "Content weight",
+        "Painterly's hold on the content, as a multiple of its own.",
+        low=0.0,
+        high=1000.0,
+        advanced=True,
+    )
+    style_weight: float = knob(
+        1.0,
+        "float",
+        "Style weight",
+        "Painterly's pull of the style's statistics, as a multiple of its own.",
+        low=0.0,
+        high=1000.0,
+        advanced=True,
+    )
+    matching_weight: float = knob(
+        1.0,
+        "float",
+        "Matching weight",
+        "Painterly's pull of each neuron to its likest in the style, as a multiple of its own; "
+        "Gram matrices go without.",
+        low=0.0,
+        high=1000.0,
+        advanced=True,
+    )
+    variation_weight: float = knob(
+        1.0,
+        "float",
+        "Smoothness",
+        "The weight of the total variation, as a multiple of painterly's own.",
+        low=0.0,
+        high=1000.0,
+        advanced=True,
+    )
+    mean_weight: float = knob(
+        0.0,
+        "float",
+        "Mean weight",
+        "How strongly pixels are drawn to the mean colour, away from black and white.",
+        low=0.0,
+        high=1000.0,
+        advanced=True,
+    )
+    content_layers: str = knob(
+        "",
+        "text",
+        "Content layers",
+        "Layers of the network and their weights, such as relu4_2=1, relu3_1; none are the "
+        "network's own.",
+        advanced=True,
+    )
+    style_layers: str = knob(
+        "",
+        "text",
+        "Style layers",
+        "Layers and weights for the style, such as relu1_1, relu2_1=0.5; none are the network's "
+        "own.",
+        advanced=True,
+    )
+    start: str = knob(
+        "content",
+        "choice",
+        "Start",
+        "Where painterly starts from.",
+        choices={
+            "content": "Content",
+            "noise": "White noise",
+            "blank": "Blank",
+            "instant": "Instant result",
+        },
+        advanced=True,
+    )
+    optimizer: str = knob(
+        "pyramid",
+        "choice",
+        "Search",
+        "How painterly goes down: Adam on a pyramid of the picture or on its pixels, L-BFGS as in "
+        "the paper, or plain gradient descent.",
+        choices={
+            "pyramid": "Adam on a pyramid",
+            "adam": "Adam",
+            "lbfgs": "L-BFGS",
+            "gradient": "Gradient descent",
+        },
+        advanced=True,
+    )
+    rate: float = knob(
+        0.02,
+        "float",
+        "Rate",
+        "How far a step of the search goes, in pixel values from 0 to 1; L-BFGS finds its own.",
+        low=0.0001,
+        high=1.0,
+        advanced=True,
+    )
+    coarsest: int = knob(
+        128,
+        "int",
+        "Coarsest scale",
+        "Long side in pixels that painterly starts at; as large as the size is one scale, as in "
+        "the paper.",
+        low=32,
+        high=8192,
+        advanced=True,
+    )
+    steps: int = knob(
         200,
         "int",
         "Steps",
@@ -128,15 +272,26 @@ class Settings:
         low=1,
         high=10000,
         advanced=True,
+        tasks=_BOTH,
     )
-    detail: bool = _knob(
+    detail: bool = knob(
         True,
         "flag",
         "Detail",
         "Painterly finishes at the layer's own resolution; without, the work is only enlarged.",
         advanced=True,
+        tasks=_BOTH,
     )
-    seed: int = _knob(
+    snapshots: int = knob(
+        0,
+        "int",
+        "Snapshots",
+        "Shows the picture every so many steps of painterly; 0 shows the last one only.",
+        low=0,
+        high=10000,
+        advanced=True,
+    )
+    seed: int = knob(
         0,
         "int",
         "Seed",
@@ -144,19 +299,29 @@ class Settings:
         low=0,
         high=2**31 - 1,
         advanced=True,
+        tasks=_BOTH,
     )
-    device: str = _knob(
+    device: str = knob(
         "auto",
         "choice",
         "Device",
         "Where to compute; auto takes a GPU where there is one.",
         choices={"auto": "Automatic", "cpu": "CPU", "cuda": "CUDA GPU", "mps": "Apple GPU"},
         advanced=True,
+        tasks=_BOTH,
+    )
+    sketch: bool = knob(
+        False,
+        "flag",
+        "Sketch",
+        "The original is a sketch, to be coloured from the style.",
+        tasks=(),
     )
 
     def __post_init__(self) -> None:
-        for knob in KNOBS:
-            object.__setattr__(self, knob.name, knob.check(getattr(self, knob.name)))
+        for declared in KNOBS:
+            value = declared.check(getattr(self, declared.name))
+            object.__setattr__(self, declared.name, value)
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any]) -> Settings:
@@ -166,7 +331,7 @@ class Settings:
             BadInput: an unknown name, or a value its knob refuses.
         """
         named = {name.replace("-", "_"): value for name, value in values.items()}
-        known = [knob.name for knob in KNOBS]
+        known = [declared.name for declared in KNOBS]
         for name in named:
             if name not in known:
                 raise BadInput(f"There is no setting '{name}': known are {', '.join(known)}.")
@@ -175,14 +340,24 @@ class Settings:
     def as_mapping(self) -> dict[str, Any]:
         return asdict(self)
 
+    def styled(self, region: str) -> bool:
+        """Whether a region has a style: ``style`` the selection, ``background_style`` the rest."""
+        pastiche = self.method == "pastiche"
+        return bool(getattr(self, region.replace("style", "pastiche") if pastiche else region))
+
 
 def _declared() -> tuple[Knob, ...]:
-    knobs = []
+    found = []
     for entry in fields(Settings):
         assert entry.default is not MISSING
-        knobs.append(Knob(name=entry.name, default=entry.default, **entry.metadata))
-    return tuple(knobs)
+        found.append(Knob(name=entry.name, default=entry.default, **entry.metadata))
+    return tuple(found)
 
 
 KNOBS = _declared()
 """The declarations in the order faces show them."""
+
+
+def knobs(task: str) -> tuple[Knob, ...]:
+    """Those a person meets who asks for a task, ``stylize`` or ``colorize``."""
+    return tuple(declared for declared in KNOBS if task in declared.tasks)

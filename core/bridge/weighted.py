@@ -1,0 +1,45 @@
+"""Names with weights, written as one text: ``relu2_1=2, relu3_1``."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from .errors import BadInput
+
+NAMES, PATHS = "[,;\\n]", "[;\\n]"
+"""What stands between two entries. A path may hold a comma."""
+
+
+def weighted(text: str, between: str = NAMES) -> dict[str, float]:
+    """The weight of each name, in the order written; 1 where none is given.
+
+    Args:
+        text: entries ``NAME`` or ``NAME=WEIGHT``.
+        between: a regular expression for what separates them.
+
+    Raises:
+        BadInput: a weight is no number or below 0, a name is missing or stands twice, or all
+            weights are 0.
+    """
+    found: dict[str, float] = {}
+    for entry in filter(None, map(str.strip, re.split(between, text))):
+        name, given, weight = entry.rpartition("=")
+        name, value = (name.strip(), _number(weight, entry)) if given else (entry, 1.0)
+        if not name or name in found:
+            wrong = f"names {name} twice" if name else "has a weight without a name"
+            raise BadInput(f"'{text}' {wrong}: write NAME=WEIGHT once for each.")
+        found[name] = value
+    if found and not any(found.values()):
+        raise BadInput(f"The weights in '{text}' are all 0: give at least one above 0.")
+    return found
+
+
+def _number(text: str, entry: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value < math.inf:
+        raise BadInput(f"'{entry}' needs a weight of 0 or more after its '=', such as 0.5.")
+    return value

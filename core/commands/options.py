@@ -1,0 +1,46 @@
+"""Knobs as options of a command, and the settings read back from them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Collection
+
+from core.bridge.knobs import Knob
+from core.bridge.settings import Settings, knobs
+
+
+def add_knobs(parser: argparse.ArgumentParser, task: str, without: Collection[str] = ()) -> None:
+    """Declare every knob of a task, but those that the command has its own way for."""
+    for knob in knobs(task):
+        if knob.name not in without:
+            _add(parser, knob)
+
+
+def settings(options: argparse.Namespace, task: str, **given: object) -> Settings:
+    """The settings of parsed options; what is given here counts instead.
+
+    Raises:
+        BadInput: a value its knob refuses.
+    """
+    values = {knob.name: getattr(options, knob.name, None) for knob in knobs(task)}
+    named = {name: value for name, value in values.items() if value is not None}
+    return Settings.from_mapping(named | given)
+
+
+def _add(parser: argparse.ArgumentParser, knob: Knob) -> None:
+    option = f"--{knob.option}"
+    help = knob.help.replace("%", "%%")
+    if knob.kind == "flag":
+        parser.add_argument(option, action=argparse.BooleanOptionalAction, help=help)
+    elif knob.kind == "choice":
+        parser.add_argument(option, choices=[name for name, _ in knob.choices], help=help)
+    elif knob.kind in _PLACEHOLDERS:
+        known = f" Known: {', '.join(name for name, _ in knob.choices)}." if knob.choices else ""
+        parser.add_argument(option, metavar=_PLACEHOLDERS[knob.kind], help=help + known)
+    else:
+        number = int if knob.kind == "int" else float
+        help = f"{help} {knob.low:g} to {knob.high:g}, {knob.default:g} if not given."
+        parser.add_argument(option, type=number, metavar="N", help=help)
+
+
+_PLACEHOLDERS = {"file": "FILE", "folder": "FOLDER", "text": "TEXT"}

@@ -1,0 +1,76 @@
+"""``impasto stylize``: paint a picture, or a part of it, in the style of another."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.bridge.knobs import STYLIZE
+from core.bridge.paths import Installation
+from core.bridge.request import Progress, Request
+from core.commands import options as knobs
+from core.commands.terminal import Bar, interruptible
+
+if TYPE_CHECKING:
+    from core.files import File
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's options."""
+    parser.add_argument("content", type=Path, metavar="CONTENT", help="the picture to paint on")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
+    parser.add_argument(
+        "--mask",
+        type=Path,
+        help="white takes the style; black the background style, or stays as it is",
+    )
+    parser.add_argument("--json", action="store_true", help="end with one line of JSON")
+    knobs.add_knobs(parser, STYLIZE)
+
+
+def run(options: argparse.Namespace, installation: Installation) -> None:
+    """Paint and write.
+
+    Raises:
+        ImpastoError: an input can't be used, the output can't be written ...
+        Stopped: Ctrl-C was pressed.
+    """
+    from core import files
+
+    settings = knobs.settings(options, STYLIZE)
+    content = files.read(options.content)
+    files.check_writable(content, options.output)
+    selection = files.read_mask(options.mask, content.pixels.extent) if options.mask else None
+    request = Request(content.pixels, settings, selection)
+    paint(request, content, options.output, installation, as_json=options.json)
+
+
+def paint(
+    request: Request, content: File, output: Path, installation: Installation, *, as_json: bool
+) -> None:
+    """Run a request in the foreground, write what came of it over its content, and say so.
+
+    Raises as :func:`run`.
+    """
+    from core import engine, files
+    from core.networks import Networks
+
+    bar = Bar()
+
+    def follow(progress: Progress) -> None:
+        bar.show(progress)
+        if progress.picture is not None:
+            name = f"{output.stem}-{progress.step:05}.png"
+            files.write(files.File(progress.picture, "RGB"), output.with_name(name))
+
+    with interruptible() as should_stop:
+        painting = engine.paint(request, Networks.of(installation), follow, should_stop)
+    bar.clear()
+    files.write(replace(content, pixels=painting.over(content.pixels)), output)
+    if as_json:
+        print(json.dumps(dict(painting.report)))
+    else:
+        print(f"{output}: {painting.report['seconds']} s on {painting.report['device']}")
