@@ -24,7 +24,7 @@ from core.enlarge import enlarge
 from core.imaging import Picture, fit, resize
 from core.networks import Networks
 from core.recipe import MIN_SIDE, Recipe, arithmetic, scales
-from core.regions import Region
+from core.regions import Region, Share
 from core.reporter import Arithmetic, Reporter
 from core.tiling import Memory
 
@@ -70,7 +70,8 @@ def paint(
     painted = []
     for place in regions:
         mask = place.mask(request)
-        region = Region(mask, styles.read(request, place.style), settings.strength)
+        shares = (Share(styles.read(request, place.style), 1.0),)
+        region = Region(mask, shares, settings.strength)
         color = _paint_region(place.content(request), region, job)
         painted.append(Painted.of(place, color, mask))
         reporter.end_region()
@@ -103,10 +104,9 @@ def _paint_region(content: Picture, region: Region, job: _Job) -> Tensor:
     """One region in its box, at the box's own size."""
     if region.strength == 0:
         return content.color
-    content = content.to(job.device)
-    region = Region(region.mask.to(job.device), region.style.to(job.device), region.strength)
+    content, region = content.to(job.device), region.to(job.device)
     painted = _TECHNIQUES[job.settings.method](content, region, job)
-    if job.settings.preserve_color:
+    if job.settings.colors == "keep":
         painted = color.keep_colors(painted, content.color)
     return painted.cpu()
 
@@ -130,8 +130,9 @@ def _painterly(content: Picture, region: Region, job: _Job) -> Tensor:
 def _instant(content: Picture, region: Region, job: _Job) -> Tensor:
     instant = job.networks.instant(job.device)
     small, small_region, work = _work(content, region, job.settings)
-    size = fit(region.style.extent, small.extent.long_side)
-    style = instant.measure(region.style.resize(size))
+    ((picture, _),) = region.styles
+    size = fit(picture.extent, small.extent.long_side)
+    style = instant.measure(picture.resize(size))
     encoded = instant.encode(small)
     painted = instant.paint(encoded, small_region.mask, style, region.strength, job.should_stop)
     return enlarge(painted[..., : work.height, : work.width], content.color)
@@ -157,7 +158,7 @@ def _work(content: Picture, region: Region, settings: Settings) -> tuple[Picture
         functional.pad(small.color, padding, mode="replicate"),
         functional.pad(small.alpha, padding),
     )
-    region = Region(functional.pad(mask, padding), region.style, region.strength)
+    region = Region(functional.pad(mask, padding), region.styles, region.strength)
     return small, region, work
 
 

@@ -10,6 +10,9 @@ stroke many times over); and beside the statistics, not instead of them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -28,25 +31,45 @@ BACK = 0.5
 _TINY = 1e-6
 
 
-class Matching:
-    """A style's neurons at a layer, and the pull they have."""
+class Neurons(NamedTuple):
+    """What a style has at a layer.
 
-    def __init__(self, features: Tensor, weights: Tensor, generator: torch.Generator) -> None:
-        """Sample the neurons.
+    Attributes:
+        features: shape (1, channels, height, width).
+        weights: shape (height, width); neurons of weight 0 are not taken.
+        share: of all styles' pull.
+    """
+
+    features: Tensor
+    weights: Tensor
+    share: float
+
+
+class Matching:
+    """The styles' neurons at a layer, and the pull they have."""
+
+    def __init__(self, styles: Sequence[Neurons], generator: torch.Generator) -> None:
+        """Sample the neurons, in proportion to the styles' shares as far as they have so many.
 
         Args:
-            features: the style's, shape (1, channels, height, width).
-            weights: shape (height, width); neurons of weight 0 are not taken.
+            styles: one or several, whose shares sum to 1.
             generator: on the CPU, for the sample.
         """
-        places = (weights.flatten() > 0).nonzero()[:, 0]
-        if len(places) > SAMPLE:
-            chosen = torch.randperm(len(places), generator=generator)[:SAMPLE].sort().values
-            places = places[chosen.to(places.device)]
-        flat = exact(features.squeeze(0).flatten(1)[:, places])
-        self._center = flat.mean(dim=1)
+        visible = [(style.weights.flatten() > 0).nonzero()[:, 0] for style in styles]
+        fullest = max(len(places) for places in visible) / max(style.share for style in styles)
+        flats, shares = [], []
+        for style, places in zip(styles, visible, strict=True):
+            count = max(1, round(style.share * min(SAMPLE, fullest)))
+            if len(places) > count:
+                chosen = torch.randperm(len(places), generator=generator)[:count].sort().values
+                places = places[chosen.to(places.device)]
+            flats.append(exact(style.features.squeeze(0).flatten(1)[:, places]))
+            shares.append(flats[-1].new_full((len(places),), style.share / max(1, len(places))))
+        flat, self._shares = torch.cat(flats, dim=1), torch.cat(shares)
+        means = [style.share * part.mean(dim=1) for style, part in zip(styles, flats, strict=True)]
+        self._center = torch.stack(means).sum(dim=0)
         self._neurons = functional.normalize(flat - self._center[:, None], dim=0).T.to(
-            features.dtype
+            styles[0].features.dtype
         )
 
     def pull(self, features: Tensor, weights: Tensor) -> Tensor:
@@ -74,7 +97,8 @@ class Matching:
             likest = torch.where(values > best, part[owners], likest)
             best = torch.maximum(values, best)
         if len(places):
-            pulls.index_add_(0, likest, self._neurons * (BACK / len(likest)))
+            back = BACK * self._shares[:, None] * self._neurons
+            pulls.index_add_(0, likest, back.to(pulls.dtype))
         return pulls.view(1, height, width, -1).permute(0, 3, 1, 2)
 
     def add_slope(self, gradient: Tensor, features: Tensor, pull: Tensor, weight: float) -> Tensor:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import NamedTuple
 
+import torch
 from torch import Tensor
 from torch.nn import functional
 
@@ -26,19 +28,30 @@ effective receptive field").
 """
 
 
+class Share(NamedTuple):
+    """A picture to paint like, where its alpha is above 0, and what part of the style it is."""
+
+    picture: Picture
+    weight: float
+
+
 @dataclass(frozen=True)
 class Region:
-    """A soft mask with its style and its strength.
+    """A soft mask with its styles and its strength.
 
     Attributes:
         mask: 0..1, shape (1, 1, height, width) of the content.
-        style: the picture to paint like.
+        styles: the pictures to paint like, one or a mixture; their weights sum to 1.
         strength: 0 (the content) to 1 (the style).
     """
 
     mask: Tensor
-    style: Picture
+    styles: tuple[Share, ...]
     strength: float
+
+    def to(self, device: torch.device) -> Region:
+        styles = (Share(picture.to(device), weight) for picture, weight in self.styles)
+        return Region(self.mask.to(device), tuple(styles), self.strength)
 
 
 def bounds(mask: Tensor) -> Box:

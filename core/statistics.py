@@ -7,6 +7,7 @@ so a mask of 0.5 everywhere gives what a mask of 1 gives.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
@@ -25,12 +26,17 @@ class Statistics:
         """From first and second moments."""
         return cls(mean, second - torch.outer(mean, mean))
 
-    def toward(self, other: Statistics, amount: float) -> Statistics:
-        """A part of the way to other statistics: 0 is these, 1 the others."""
-        return Statistics(
-            torch.lerp(self.mean, other.mean, amount),
-            torch.lerp(self.covariance, other.covariance, amount),
+    @classmethod
+    def mixed(cls, parts: Iterable[tuple[Statistics, float]]) -> Statistics:
+        """Between several: the means and the covariances, each weighted.
+
+        Not those of the pictures side by side, in which the distance between two means would be
+        spread as well: half of a red style and half of a blue one is purple, not red and blue.
+        """
+        means, covariances = zip(
+            *((weight * one.mean, weight * one.covariance) for one, weight in parts), strict=True
         )
+        return cls(sum(means[1:], start=means[0]), sum(covariances[1:], start=covariances[0]))
 
 
 def statistics(features: Tensor, weights: Tensor) -> Statistics:

@@ -13,9 +13,9 @@ from core.bridge.geometry import Extent
 from core.features.network import Features, Trace
 from core.imaging import Picture, fit, resize
 from core.losses import content_distance, content_loss, style_loss, variation
-from core.matching import Matching
+from core.matching import Matching, Neurons
 from core.recipe import Recipe
-from core.regions import Region, layer_weights, support
+from core.regions import Region, Share, layer_weights, support
 from core.statistics import Statistics, add_slope, moments
 from core.tiling import Memory, Tile
 
@@ -55,33 +55,54 @@ class Target:
         self._matched: dict[str, int] = {}
         self._steps = 0
         self._told: dict[str, float] = {}
-        style = region.style.resize(fit(region.style.extent, content.extent.long_side))
+        styles = [
+            Share(style.resize(fit(style.extent, content.extent.long_side)), weight)
+            for style, weight in region.styles
+            if weight > 0
+        ]
         with torch.no_grad():
             self._content = memory.within(
                 lambda: self._gather(self.content, self._mask, recipe.content_layers)
             )
             whole = {*recipe.content_layers, *recipe.matching_layers}
-            theirs = memory.within(lambda: self._gather(style.color, style.alpha, whole))
+            theirs = memory.within(
+                lambda: [self._gather(style.color, style.alpha, whole) for style, _ in styles]
+            )
             self._sizes = {
-                name: self._content_size(name, style, theirs[name])
+                name: self._content_size(name, styles, [features[name] for features in theirs])
                 for name in recipe.content_layers
             }
-            self._matchings = self._sample(style, theirs)
+            self._matchings = self._sample(styles, theirs)
             del theirs
-            self._style = memory.within(lambda: self._statistics(style))
+            parts = [
+                (memory.within(partial(self._statistics, style)), weight * region.strength)
+                for style, weight in styles
+            ]
             if region.strength < 1:
                 masked = Picture(content.color, self._mask)
                 before = memory.within(lambda: self._statistics(masked))
-                self._style = {
-                    name: before[name].toward(wanted, region.strength)
-                    for name, wanted in self._style.items()
-                }
+                parts.append((before, 1 - region.strength))
+            self._style = {
+                name: Statistics.mixed((found[name], weight) for found, weight in parts)
+                for name in recipe.style_layers
+            }
 
-    def _sample(self, style: Picture, features: Mapping[str, Tensor]) -> dict[str, Matching]:
+    def _sample(
+        self, styles: Sequence[Share], features: Sequence[Mapping[str, Tensor]]
+    ) -> dict[str, Matching]:
         layers = self._recipe.matching_layers
-        seen = layer_weights(style.alpha, self._network.network, layers)
+        seen = [layer_weights(style.alpha, self._network.network, layers) for style, _ in styles]
         generator = torch.Generator().manual_seed(self._recipe.seed)
-        return {name: Matching(features[name], seen[name], generator) for name in layers}
+        return {
+            name: Matching(
+                [
+                    Neurons(found[name], weights[name], share.weight)
+                    for found, weights, share in zip(features, seen, styles, strict=True)
+                ],
+                generator,
+            )
+            for name in layers
+        }
 
     def gradient(
         self, picture: Tensor, should_stop: Callable[[], bool] = lambda: False
@@ -278,17 +299,22 @@ class Target:
             for name, layer in zip(layers, zip(*parts, strict=True), strict=True)
         }
 
-    def _content_size(self, name: str, style: Picture, features: Tensor) -> Tensor:
-        """What a content layer's distance is relative to: the features of content and style.
+    def _content_size(
+        self, name: str, styles: Sequence[Share], features: Sequence[Tensor]
+    ) -> Tensor:
+        """What a content layer's distance is relative to: the features of content and styles.
 
         Half of both. By the content's alone, a flat content beside a lively style could not move.
         """
         own, weights = self._content[name], self._content_weights[name]
-        seen = layer_weights(style.alpha, self._network.network, [name], border_share=0)[name]
         ours = content_distance(own, torch.zeros_like(own), weights)
-        theirs = content_distance(features, torch.zeros_like(features), seen)
-        tiny = torch.finfo(theirs.dtype).tiny
-        return (ours + theirs / seen.sum().clamp(min=tiny) * weights.sum()) / 2
+        tiny = torch.finfo(ours.dtype).tiny
+        theirs = torch.zeros_like(ours)
+        for (style, share), found in zip(styles, features, strict=True):
+            seen = layer_weights(style.alpha, self._network.network, [name], border_share=0)[name]
+            size = content_distance(found, torch.zeros_like(found), seen)
+            theirs += share * size / seen.sum().clamp(min=tiny)
+        return (ours + theirs * weights.sum()) / 2
 
     def _gather(self, color: Tensor, mask: Tensor, layers: Collection[str]) -> dict[str, Tensor]:
         """Of a whole picture, put together from its tiles'; 0 where there is no mask."""

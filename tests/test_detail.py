@@ -19,7 +19,7 @@ from core.imaging import Picture, resize
 from core.networks import Networks
 from core.optimize import Iteration
 from core.recipe import Recipe
-from core.regions import Region
+from core.regions import Region, Share
 from core.tiling import Memory
 from tests import pictures
 
@@ -109,7 +109,7 @@ def test_a_step_is_as_long_as_the_gradient_is_large_for_its_neighbourhood() -> N
 def test_detail_has_the_styles_grain_and_the_paintings_composition(network: Features) -> None:
     content, style = _picture(pictures.photograph(192, 160)), _picture(pictures.strokes(hue=20))
     painting = resize(content.color, Extent(96, 80)).lerp(torch.full((1, 3, 80, 96), 0.5), 0.3)
-    region = Region(torch.ones_like(content.alpha), style, 1.0)
+    region = Region(torch.ones_like(content.alpha), (Share(style, 1.0),), 1.0)
     told: list[Iteration] = []
     found = refine(
         painting, content, region, network, Recipe(), course(Extent(96, 80), content.extent, 200),
@@ -126,7 +126,7 @@ def test_tiles_leave_no_seam(network: Features) -> None:
     """The finished detail, not one gradient: what differs does so by rounding, cuts or not."""
     content, style = _picture(pictures.photograph(192, 160)), _picture(pictures.strokes(hue=20))
     painting = resize(content.color, Extent(96, 80))
-    region = Region(torch.ones_like(content.alpha), style, 1.0)
+    region = Region(torch.ones_like(content.alpha), (Share(style, 1.0),), 1.0)
     exact = copy.deepcopy(network).float()
     whole, tiled = (
         refine(
@@ -141,7 +141,7 @@ def test_tiles_leave_no_seam(network: Features) -> None:
 
 def test_detail_stops_when_told(network: Features) -> None:
     content = _picture(pictures.photograph(128, 128))
-    region = Region(torch.ones_like(content.alpha), content, 1.0)
+    region = Region(torch.ones_like(content.alpha), (Share(content, 1.0),), 1.0)
     with pytest.raises(Stopped):
         refine(
             resize(content.color, Extent(64, 64)), content, region, network, Recipe(),

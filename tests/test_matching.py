@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from core import matching
-from core.matching import BACK, Matching
+from core.matching import BACK, Matching, Neurons
 
 STYLE, PAINTED = (1, 5, 4, 6), (1, 5, 3, 7)
 
@@ -17,7 +17,7 @@ def _random(seed: int, *shape: int) -> torch.Tensor:
 
 
 def _matching(style: torch.Tensor, weights: torch.Tensor) -> Matching:
-    return Matching(style, weights, torch.Generator().manual_seed(0))
+    return Matching([Neurons(style, weights, 1.0)], torch.Generator().manual_seed(0))
 
 
 def _unit(rows: np.ndarray) -> np.ndarray:
@@ -90,7 +90,7 @@ def test_a_large_style_is_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matching, "SAMPLE", 10)
     style, painted = _random(1, *STYLE), _random(2, *PAINTED)
     pulls = [
-        Matching(style, torch.ones(4, 6), torch.Generator().manual_seed(seed)).pull(
+        Matching([Neurons(style, torch.ones(4, 6), 1.0)], torch.Generator().manual_seed(seed)).pull(
             painted, torch.ones(3, 7).double()
         )
         for seed in (0, 0, 1)

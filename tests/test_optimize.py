@@ -11,7 +11,7 @@ from core.features.network import Features
 from core.imaging import Picture
 from core.networks import Networks
 from core.recipe import MIN_SIDE, Recipe, scales, schedule
-from core.regions import Region
+from core.regions import Region, Share
 from core.target import Target
 
 
@@ -53,7 +53,7 @@ def _target(network: Features, recipe: Recipe) -> Target:
     style = Picture(_random(4, 1, 3, 64, 64).float() ** 2, torch.ones(1, 1, 64, 64))
     mask = torch.zeros(1, 1, 64, 64)
     mask[..., :32] = 1
-    return Target(content, Region(mask, style, 1.0), network, recipe)
+    return Target(content, Region(mask, (Share(style, 1.0),), 1.0), network, recipe)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import torch
 
 from core.features.vgg19 import VGG19
 from core.regions import BORDER_SHARE, bounds, layer_weights
-from core.statistics import add_slope, moments, statistics
+from core.statistics import Statistics, add_slope, moments, statistics
 
 LAYERS = ["relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"]
 
@@ -133,11 +133,14 @@ def test_the_moments_of_parts_add_up(features: torch.Tensor, mask: torch.Tensor)
         torch.testing.assert_close(sum(parts), one, rtol=1e-12, atol=0)
 
 
-def test_statistics_go_toward_others_by_a_part(features: torch.Tensor, mask: torch.Tensor) -> None:
+def test_statistics_are_mixed_by_weights(features: torch.Tensor, mask: torch.Tensor) -> None:
     one, other = statistics(features, mask), statistics(features * 2, mask)
-    assert torch.equal(one.toward(other, 0.0).mean, one.mean)
-    torch.testing.assert_close(one.toward(other, 1.0).covariance, other.covariance)
-    torch.testing.assert_close(one.toward(other, 0.5).mean, one.mean * 1.5)
+    alone = Statistics.mixed([(one, 1.0)])
+    assert torch.equal(alone.mean, one.mean)
+    assert torch.equal(alone.covariance, one.covariance)
+    mixed = Statistics.mixed([(one, 0.25), (other, 0.75)])
+    torch.testing.assert_close(mixed.mean, one.mean * 1.75)
+    torch.testing.assert_close(mixed.covariance, one.covariance * 3.25)
 
 
 def test_receptive_fields_are_those_of_the_papers() -> None:

@@ -16,7 +16,7 @@ from core.features.vgg19 import VGG19
 from core.imaging import Picture
 from core.optimize import paint
 from core.recipe import Recipe
-from core.regions import Region
+from core.regions import Region, Share
 from core.target import Target
 from core.tiling import Memory, split
 
@@ -69,7 +69,7 @@ def _region(name: str) -> Region:
     if name == "feathered":
         across = torch.linspace(-2, 2.5, 271, dtype=torch.float64).clamp(0, 1)
         mask = across.expand(1, 1, 237, 271).clone()
-    return Region(mask, style, 0.7)
+    return Region(mask, (Share(style, 1.0),), 0.7)
 
 
 @pytest.mark.parametrize("mask", ["everywhere", "feathered"])
@@ -94,10 +94,9 @@ def test_float32_differs_by_its_rounding_only(
     """Also along the cuts, where a seam would show first."""
     single = Features(NARROW, {name: tensor.float() for name, tensor in weights.items()})
     small = Picture(content.color.float(), content.alpha.float())
-    region = _region("everywhere")
-    region = Region(
-        region.mask.float(), Picture(region.style.color.float(), region.style.alpha.float()), 1.0
-    )
+    mask, ((style, _),) = _region("everywhere").mask, _region("everywhere").styles
+    style = Picture(style.color.float(), style.alpha.float())
+    region = Region(mask.float(), (Share(style, 1.0),), 1.0)
     picture = _random(5, 1, 3, 237, 271).float()
     whole, tiled = (
         Target(small, region, single, RECIPE, Memory(CPU, limit)).gradient(picture)[0]

@@ -12,7 +12,7 @@ from core.bench.pairs import Pair
 from core.bench.plan import Plan
 from core.optimize import Iteration
 from core.recipe import Recipe
-from core.regions import Region
+from core.regions import Region, Share
 from core.tiling import Memory
 
 
@@ -27,7 +27,7 @@ def paint(
     content, style = pair.content.to(plan.device), pair.style.to(plan.device)
     return optimize.paint(
         content,
-        Region(torch.ones_like(content.alpha), style, 1.0),
+        Region(torch.ones_like(content.alpha), (Share(style, 1.0),), 1.0),
         plan.networks.features(plan.device),
         recipe,
         on_iteration,
