@@ -8,7 +8,15 @@ classifier. Zhang et al., "The unreasonable effectiveness of deep features as a 
 
 from __future__ import annotations
 
-from core.features.descriptor import Convolution, Network, Pooling, Source, Weights, weight_keys
+from core.features.descriptor import (
+    Convolution,
+    Network,
+    Pooling,
+    Roles,
+    Source,
+    Weights,
+    weight_keys,
+)
 
 HEADS = tuple(f"head{number}.weight" for number in range(1, 6))
 """LPIPS's weights per channel, shape (1, channels, 1, 1), layer by layer."""
@@ -67,6 +75,12 @@ _STEPS = (
     Convolution("relu5", 256),
 )
 
+ROLES = Roles(
+    style={"relu1": 8.0, "relu2": 4.0, "relu3": 1.0, "relu4": 0.5, "relu5": 0.25},
+    content={"relu4": 20.0},
+    matching={"relu2": 16.0, "relu3": 16.0},
+)
+
 ALEXNET = Network(
     name="alexnet",
     steps=_STEPS,
@@ -77,4 +91,5 @@ ALEXNET = Network(
         member_sha256="443c5bc35326b81e4ac7517b853fd22d3effe38783697d87e2ec65cb01d744b1",
         digest="f2a8caa9064eb30c1b78a508d02a10e05b49573c1544e0c2c05181c7c29a6941",
     ),
+    roles=ROLES,
 )

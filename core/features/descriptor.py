@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -106,6 +107,21 @@ class Layer:
 
 
 @dataclass(frozen=True)
+class Roles:
+    """What a painting takes from a network's layers where nobody names any: weights by layer.
+
+    Attributes:
+        style: of the layers whose statistics are matched.
+        content: of the layers that hold on to the content.
+        matching: of the layers whose neurons are drawn to the style's.
+    """
+
+    style: Mapping[str, float] = field(default_factory=dict)
+    content: Mapping[str, float] = field(default_factory=dict)
+    matching: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Network:
     """A feature network: convolutions, each with a ReLU, and max poolings, one after another.
 
@@ -113,11 +129,13 @@ class Network:
         name: what users call it.
         steps: in the order the picture passes them.
         weights: its trained weights.
+        roles: of its layers in a painting.
     """
 
     name: str
     steps: tuple[Convolution | Pooling, ...]
     weights: Weights
+    roles: Roles = field(default_factory=Roles)
 
     @cached_property
     def layers(self) -> dict[str, Layer]:
@@ -133,11 +151,17 @@ class Network:
         return found
 
     def layer(self, name: str) -> Layer:
-        """Look a layer up. Raises BadInput with the list of known ones."""
-        if name not in self.layers:
+        """Look a layer up by its name, or by its convolution's: ``conv4_1``, or ``block4_conv1``.
+
+        Raises:
+            BadInput: with the list of known ones.
+        """
+        convolution = re.sub(r"^block(\d+)_conv", r"conv\1_", name)
+        found = self.layers.get(re.sub("^conv", "relu", convolution))
+        if found is None:
             known = ", ".join(self.layers)
             raise BadInput(f"{self.name} has no layer '{name}': it has {known}.")
-        return self.layers[name]
+        return found
 
 
 def vgg(*blocks: tuple[int, ...]) -> tuple[Convolution | Pooling, ...]:

