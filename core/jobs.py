@@ -37,6 +37,8 @@ class Job:
     request: Request
     number: int
     displaced: threading.Event = field(default_factory=threading.Event)
+    kept: threading.Event = field(default_factory=threading.Event)
+    """Set when its client wants it as it is."""
 
     def unwanted(self) -> bool:
         """Whether its client went away or asked for another preview since."""
@@ -73,6 +75,13 @@ class Jobs:
                 self._previews.append(job)
             self._changed.notify()
         return ahead
+
+    def keep(self, client: Client) -> None:
+        """A client wants its paintings as they are."""
+        with self._changed:
+            for job in (*self._paintings, *self._running):
+                if job.client is client:
+                    job.kept.set()
 
     def wait(self, seconds: float) -> None:
         """Until there is a job, or that long."""

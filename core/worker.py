@@ -145,6 +145,8 @@ class Worker:
             job = Job(client, request, number)
             if ahead := self._jobs.add(job):
                 job.say("queued", {"ahead": ahead})
+        elif message.type == "keep":
+            self._jobs.keep(client)
         elif message.type == "leave":
             _log.info("asked to leave")
             self._leave()

@@ -11,7 +11,7 @@ from .geometry import Work, plan
 from .host import Host
 from .paths import Installation
 from .pixels import Pixels
-from .request import Request
+from .request import Progress, Request
 from .settings import Settings
 
 
@@ -89,6 +89,15 @@ class Painting:
             self.cancel()
             self._host.message(str(error))
         return True
+
+    @property
+    def progress(self) -> Progress:
+        """How far the job is."""
+        return self._job.progress
+
+    def keep(self) -> None:
+        """Stop here and keep it: what is painted so far becomes the new layer."""
+        self._job.keep()
 
     def cancel(self) -> None:
         """End the run now, leaving the host's document as it was."""

@@ -60,6 +60,16 @@ class Installation:
         return self.prefix / "styles"
 
     @property
+    def gallery(self) -> Path:
+        """The styles that come with Impasto."""
+        return self.prefix / "gallery"
+
+    @property
+    def user(self) -> Path:
+        """A person's own: styles they added, presets, past runs. Stays when Impasto goes."""
+        return self.prefix / "user"
+
+    @property
     def log(self) -> Path:
         return self.prefix / "logs" / "impasto.log"
 

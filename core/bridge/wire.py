@@ -2,8 +2,9 @@
 
 A header is an object with ``type`` and the number of ``frames`` that follow. Client to worker:
 ``hello`` (version), ``paint`` (a request, and a ``number`` that every answer to it carries),
-``leave``. Worker to client: ``welcome`` (version), ``queued``, ``progress``, and one of ``done`` (a
-result), ``failed`` or ``displaced``. Closing the connection cancels its jobs.
+``keep`` (paintings are to end early, as they are), ``leave``. Worker to client: ``welcome``
+(version), ``queued``, ``progress``, and one of ``done`` (a result), ``failed`` or ``displaced``.
+Closing the connection cancels its jobs.
 
 A request with ``preview`` in it displaces the previews asked for before it on the same connection:
 each is answered with ``displaced``, unless it was done already. What became of a painting is not

@@ -1,0 +1,143 @@
+"""The styles a person can choose from: a folder of pictures that both hosts share.
+
+A person's own lie in the installation's ``user`` folder and outlive it; the ones that come with
+Impasto lie in its ``gallery`` folder.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import BadInput, ImpastoError
+from .own import file_name, read_json, write, write_json
+from .paths import Installation
+
+ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif"})
+
+OWN, SHIPPED = "own", "shipped"
+
+
+@dataclass(frozen=True)
+class Style:
+    """A picture to paint like.
+
+    Attributes:
+        name: what a person reads.
+        path: its file.
+        source: ``own`` or ``shipped``.
+        favourite: whether it was marked so.
+        used: when it was painted with last, in seconds since 1970; 0 never.
+    """
+
+    name: str
+    path: Path
+    source: str
+    favourite: bool = False
+    used: float = 0.0
+
+
+class Gallery:
+    """Reads the folders anew at each call, as the other host may have changed them."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._own = installation.user / "styles"
+        self._shipped = installation.gallery
+        self._notes = installation.user / "gallery.json"
+
+    def styles(self) -> list[Style]:
+        """All of them: favourites first, then the ones used last, then by name."""
+        notes = read_json(self._notes)
+        favourites, used = notes.get("favourites", []), notes.get("used", {})
+        found = [
+            Style(_title(path), path, source, str(path) in favourites, used.get(str(path), 0.0))
+            for folder, source in ((self._own, OWN), (self._shipped, SHIPPED))
+            for path in _pictures(folder)
+        ]
+        return sorted(found, key=lambda s: (not s.favourite, -s.used, s.name.casefold()))
+
+    def add(self, path: Path) -> Style:
+        """Copy a picture's file into the gallery.
+
+        Raises:
+            BadInput: it is none that can be a style.
+            ImpastoError: it can't be copied.
+        """
+        if path.suffix.lower() not in ENDINGS:
+            raise BadInput(f"{path.name} is not a picture: choose a PNG or a JPEG, for example.")
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise BadInput(f"{path} can't be read: {error.strerror}.") from error
+        return self._put(path.stem, path.suffix.lower(), data)
+
+    def add_folder(self, folder: Path) -> list[Style]:
+        """Copy all pictures of a folder. Raises as :meth:`add`."""
+        found = [self.add(path) for path in _pictures(folder)]
+        if not found:
+            raise BadInput(f"There is no picture in {folder}: choose another folder.")
+        return found
+
+    def add_bytes(self, name: str, png: bytes) -> Style:
+        """Take in a picture that is no file, encoded as PNG. Raises ImpastoError."""
+        return self._put(name, ".png", png)
+
+    def remove(self, style: Style) -> None:
+        """Take one of the person's own away. Raises ImpastoError where it can't."""
+        if style.source != OWN:
+            raise BadInput(f"{style.name} comes with Impasto and stays: it can't be removed.")
+        try:
+            style.path.unlink(missing_ok=True)
+        except OSError as error:
+            raise ImpastoError(f"{style.path} can't be removed: {error.strerror}.") from error
+
+    def favour(self, style: Style, favourite: bool = True) -> None:
+        """Mark a style as a favourite, or no longer."""
+        notes = read_json(self._notes)
+        others = [path for path in notes.get("favourites", []) if path != str(style.path)]
+        notes["favourites"] = [*others, str(style.path)] if favourite else others
+        _keep(self._notes, notes)
+
+    def touch(self, path: Path) -> None:
+        """Note that a picture was painted with now, whether it is of the gallery or not."""
+        notes = read_json(self._notes)
+        used = {**notes.get("used", {}), str(path): time.time()}
+        newest = sorted(used.items(), key=lambda item: item[1], reverse=True)[:200]
+        _keep(self._notes, {**notes, "used": dict(newest)})
+
+    def _put(self, name: str, ending: str, data: bytes) -> Style:
+        stem, path = file_name(name), self._own / f"{file_name(name)}{ending}"
+        number = 2
+        while path.exists() and path.read_bytes() != data:
+            path = self._own / f"{stem} {number}{ending}"
+            number += 1
+        try:
+            write(path, data)
+        except OSError as error:
+            raise ImpastoError(f"{path} can't be written: {error.strerror}.") from error
+        return Style(_title(path), path, OWN)
+
+
+def _pictures(folder: Path) -> list[Path]:
+    try:
+        inside = sorted(folder.iterdir())
+    except OSError:
+        return []
+    return [
+        path for path in inside if path.suffix.lower() in ENDINGS and not path.name.startswith(".")
+    ]
+
+
+def _title(path: Path) -> str:
+    return path.stem.replace("_", " ")
+
+
+def _keep(path: Path, notes: dict[str, object]) -> None:
+    """Write notes down; a folder that can't be written must not stop anybody from painting."""
+    try:
+        write_json(path, notes)
+    except OSError:
+        import logging  # here, as a host that starts imports this file
+
+        logging.getLogger(__name__).warning("%s can't be written", path, exc_info=True)

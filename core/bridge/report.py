@@ -1,0 +1,62 @@
+"""What a person can send along when something is wrong, without anything personal in it."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import platform
+from pathlib import Path
+
+from . import VERSION
+from .paths import Installation
+
+LINES = 60
+"""Of the log's end."""
+
+
+def report(installation: Installation, host: str = "") -> str:
+    """Versions, the machine, and the end of the log, in lines.
+
+    Args:
+        installation: whose.
+        host: the host's name and version.
+    """
+    told = {
+        "Impasto": VERSION,
+        "host": host or "none",
+        "host's Python": platform.python_version(),
+        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "installed": _installed(installation),
+        "device": installation.device(),
+    }
+    lines = [f"{name}: {value}" for name, value in told.items()]
+    lines += ["", f"the log's last {LINES} lines:", *_tail(installation.log)]
+    return _anonymous("\n".join(lines), installation)
+
+
+def _installed(installation: Installation) -> str:
+    try:
+        found = json.loads(installation.manifest.read_text("utf-8"))
+        return str(found["version"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return "no, or only in part"
+
+
+def _tail(log: Path) -> list[str]:
+    try:
+        return log.read_text("utf-8", "replace").splitlines()[-LINES:]
+    except OSError:
+        return ["(nothing was logged yet)"]
+
+
+def _anonymous(text: str, installation: Installation) -> str:
+    """The text without the names of folders that tell who somebody is."""
+    hidden = {str(installation.prefix): "PREFIX", str(Path.home()): "~"}
+    for path, name in hidden.items():
+        text = text.replace(path, name).replace(path.replace("\\", "\\\\"), name)
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return text
+    # A short name may be a part of any word.
+    return text.replace(user, "USER") if len(user) > 3 and user != "root" else text
