@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -18,6 +19,7 @@ from core.bridge.painting import layer_name, read_request
 from core.bridge.pixels import PixelFormat, Pixels
 from core.bridge.request import Progress, Request
 from core.bridge.settings import KNOBS, Settings
+from core.bridge.weighted import PATHS, weighted
 from tests.hosts.roots import REPOSITORY
 
 CANVAS = Extent(1000, 800)
@@ -92,7 +94,7 @@ class TestSettings:
             ({"steps": 1.5}, "steps can't be 1.5"),
             ({"steps": True}, "steps can't be True"),
             ({"method": "magic"}, "method is one of painterly, instant"),
-            ({"preserve-color": 1}, "preserve-color can't be 1"),
+            ({"detail": 1}, "detail can't be 1"),
             ({"brush": 3}, "no setting 'brush': known are style"),
         ],
     )
@@ -162,6 +164,13 @@ class TestMessages:
         assert Progress(0.5, "Step 3", 200.0).describe() == "Step 3, 3 min left"
         assert Progress(0.0, "Starting").describe() == "Starting"
 
+    def test_progress_comes_back_with_its_picture(self) -> None:
+        picture = Pixels(Extent(2, 1), PixelFormat("RGB", "u8"), bytes(6))
+        for told in (Progress(0.5, "Step 3", 41.6, {"style": 1.0}, 3), Progress(0.5, "", step=1)):
+            for whole in (told, replace(told, picture=picture)):
+                header, frames = whole.to_message()
+                assert Progress.from_message(json.loads(json.dumps(header)), frames) == whole
+
 
 def test_the_hosts_variables_do_not_reach_the_worker() -> None:
     polluted = {
@@ -229,3 +238,26 @@ def _loaded_by(code: str) -> set[str]:
         check=True,
     )
     return set(result.stdout.split())
+
+
+class TestWeighted:
+    def test_weights_are_1_where_none_is_given(self) -> None:
+        assert weighted("relu2_1=0.5, relu3_1") == {"relu2_1": 0.5, "relu3_1": 1.0}
+        assert weighted("/a, b/c.jpg=2; d=e.png=0.5", PATHS) == {"/a, b/c.jpg": 2, "d=e.png": 0.5}
+        assert weighted(" ") == {}
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("a=b", "'a=b' needs a weight of 0 or more"),
+            ("a=-1", "'a=-1' needs a weight"),
+            ("a=nan", "'a=nan' needs a weight"),
+            ("a=inf", "'a=inf' needs a weight"),
+            ("a, a=2", "names a twice"),
+            ("=2", "has a weight without a name"),
+            ("a=0, b=0", "are all 0"),
+        ],
+    )
+    def test_malformed_ones_are_refused_in_words(self, text: str, said: str) -> None:
+        with pytest.raises(BadInput, match=re.escape(said)):
+            weighted(text)

@@ -39,4 +39,4 @@ def write(path: Path, data: bytes) -> None:
 def file_name(title: str) -> str:
     """A title as a file's name on every system, without an ending."""
     kept = "".join(letter if letter.isalnum() or letter in " -_()" else "_" for letter in title)
-    return kept.strip(" .")[:80] or "unnamed"
+    return kept.strip(" _")[:80] or "unnamed"

@@ -1,0 +1,174 @@
+"""A person's own: the gallery, presets, past runs, and the report to send along."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.bridge.errors import BadInput
+from core.bridge.gallery import Gallery
+from core.bridge.geometry import Extent
+from core.bridge.history import History
+from core.bridge.own import file_name, read_json, write_json
+from core.bridge.paths import Installation
+from core.bridge.presets import QUALITIES, Presets, quality
+from core.bridge.report import report
+from core.bridge.settings import Settings
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Installation:
+    return Installation(tmp_path / "prefix")
+
+
+class TestFiles:
+    def test_nobody_else_can_read_them(self, tmp_path: Path) -> None:
+        file = tmp_path / "new" / "notes.json"
+        write_json(file, {"a": "ö"})
+        assert read_json(file) == {"a": "ö"}
+        if sys.platform != "win32":
+            assert stat.S_IMODE(file.stat().st_mode) == 0o600
+            assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+    @pytest.mark.parametrize("text", ["", "[1]", "{", "null"])
+    def test_damaged_ones_hold_nothing(self, tmp_path: Path, text: str) -> None:
+        (tmp_path / "notes.json").write_text(text)
+        assert read_json(tmp_path / "notes.json") == {}
+
+    @pytest.mark.parametrize(
+        ("title", "name"),
+        [("Sea, at night", "Sea_ at night"), ("../../x", "x"), ("...", "unnamed")],
+    )
+    def test_titles_become_names_in_their_folder(self, title: str, name: str) -> None:
+        assert file_name(title) == name
+
+
+class TestGallery:
+    @pytest.fixture
+    def gallery(self, installation: Installation) -> Gallery:
+        installation.gallery.mkdir(parents=True)
+        for name in ("woodcut.png", "batik.png"):
+            (installation.gallery / name).write_bytes(name.encode())
+        return Gallery(installation)
+
+    def names(self, gallery: Gallery) -> list[str]:
+        return [style.name for style in gallery.styles()]
+
+    def test_favourites_come_first_then_what_was_used_last(
+        self, gallery: Gallery, tmp_path: Path
+    ) -> None:
+        (tmp_path / "my_sea.jpg").write_bytes(b"1")
+        own = gallery.add(tmp_path / "my_sea.jpg")
+        assert self.names(gallery) == ["batik", "my sea", "woodcut"]
+        gallery.touch(own.path)
+        assert self.names(gallery) == ["my sea", "batik", "woodcut"]
+        woodcut = gallery.styles()[2]
+        gallery.favour(woodcut)
+        assert self.names(gallery) == ["woodcut", "my sea", "batik"]
+        gallery.favour(woodcut, favourite=False)
+        assert self.names(gallery) == ["my sea", "batik", "woodcut"]
+
+    def test_two_pictures_of_one_name_both_stay_and_one_twice_is_one(
+        self, gallery: Gallery, tmp_path: Path
+    ) -> None:
+        (tmp_path / "sea.png").write_bytes(b"1")
+        first = gallery.add(tmp_path / "sea.png")
+        assert gallery.add(tmp_path / "sea.png") == first
+        second = gallery.add_bytes("sea", b"2")
+        assert first.path.read_bytes() == b"1" and second.path.read_bytes() == b"2"
+        assert second.name == "sea 2"
+
+    def test_a_folder_is_taken_whole(self, gallery: Gallery, tmp_path: Path) -> None:
+        for name in ("a.png", "b.JPG", "notes.txt", ".hidden.png"):
+            (tmp_path / name).write_bytes(name.encode())
+        assert [style.name for style in gallery.add_folder(tmp_path)] == ["a", "b"]
+
+    def test_what_is_no_picture_is_refused_in_words(self, gallery: Gallery, tmp_path: Path) -> None:
+        (tmp_path / "notes.txt").write_text("x")
+        with pytest.raises(BadInput, match=r"notes\.txt is not a picture"):
+            gallery.add(tmp_path / "notes.txt")
+        with pytest.raises(BadInput, match="can't be read"):
+            gallery.add(tmp_path / "gone.png")
+        with pytest.raises(BadInput, match="no picture in"):
+            gallery.add_folder(tmp_path)
+
+    def test_only_a_persons_own_can_be_removed(self, gallery: Gallery, tmp_path: Path) -> None:
+        (tmp_path / "sea.png").write_bytes(b"1")
+        gallery.remove(gallery.add(tmp_path / "sea.png"))
+        assert self.names(gallery) == ["batik", "woodcut"]
+        with pytest.raises(BadInput, match="comes with Impasto"):
+            gallery.remove(gallery.styles()[0])
+
+
+class TestPresets:
+    def test_come_back_as_they_were(self, installation: Installation) -> None:
+        presets, settings = Presets(installation), Settings(style="a.jpg", strength=0.4)
+        presets.save("My sea", settings)
+        assert presets.names() == ["My sea"]
+        assert presets.load("My sea") == settings
+        presets.remove("My sea")
+        assert presets.names() == []
+        with pytest.raises(BadInput, match="'My sea' can't be read"):
+            presets.load("My sea")
+
+    def test_knobs_of_another_version_are_left_out(self, installation: Installation) -> None:
+        write_json(installation.user / "presets" / "old.json", {"brush": 3, "strength": 0.5})
+        assert Presets(installation).load("old") == Settings(strength=0.5)
+
+    def test_a_quality_is_known_again(self) -> None:
+        for name, (_, values) in QUALITIES.items():
+            assert quality(replace(Settings(), **values)) == name
+        assert quality(Settings(steps=77)) is None
+
+
+class TestHistory:
+    EXTENTS = (Extent(512, 512),)
+
+    def test_nothing_is_made_up(self, installation: Installation) -> None:
+        assert History(installation).estimate(Settings(), self.EXTENTS) is None
+
+    def test_half_the_steps_take_half_the_time(self, installation: Installation) -> None:
+        history = History(installation)
+        history.record(Settings(steps=200), self.EXTENTS, 60.0)
+        assert history.estimate(Settings(steps=100), self.EXTENTS) == pytest.approx(30)
+        assert history.estimate(Settings(steps=200), 2 * self.EXTENTS) == pytest.approx(120)
+        assert history.estimate(Settings(method="instant"), self.EXTENTS) is None
+
+    def test_detail_costs_by_the_layers_own_size(self, installation: Installation) -> None:
+        history, large = History(installation), (Extent(2048, 2048),)
+        history.record(Settings(detail=False), large, 60.0)
+        without = history.estimate(Settings(detail=False), large)
+        told = history.estimate(Settings(), large)
+        assert without == pytest.approx(60) and told is not None and told > 100
+
+    def test_an_outlier_does_not_count_and_the_last_ones_do(
+        self, installation: Installation
+    ) -> None:
+        history = History(installation)
+        for seconds in (10.0, 60.0, 61.0, 500.0, 59.0, 60.0):
+            history.record(Settings(), self.EXTENTS, seconds)
+        assert history.estimate(Settings(), self.EXTENTS) == pytest.approx(60)
+
+    def test_damaged_notes_are_none(self, installation: Installation) -> None:
+        write_json(installation.user / "history.json", {"runs": [3, {"kind": "x", "work": 0}]})
+        assert History(installation).estimate(Settings(), self.EXTENTS) is None
+
+
+def test_a_report_names_no_folder_of_a_person(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home" / "marietta"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "home" / "marietta"))
+    for variable in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(variable, "marietta")
+    installation.log.parent.mkdir(parents=True)
+    lines = [f"{n} refused {Path.home()}/sea.png by marietta" for n in range(100)]
+    installation.log.write_text("\n".join(lines))
+    told = report(installation, "GIMP 3.0.4")
+    assert "host: GIMP 3.0.4" in told and "99 refused ~/sea.png by USER" in told
+    assert "marietta" not in told and str(installation.prefix) not in told
+    assert "\n10 refused" not in told, "only the end of the log"
