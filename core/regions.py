@@ -7,6 +7,7 @@ would leave nothing, the plain mask is taken.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -83,10 +84,11 @@ def layer_weights(
         Shape (neurons down, neurons across) each, values 0..1, of a sum above 0 unless the
         mask itself is empty.
     """
-    return {name: _weights(mask, network.layer(name), border_share) for name in layers}
+    return {name: neuron_weights(mask, network.layer(name), border_share) for name in layers}
 
 
-def _weights(mask: Tensor, layer: Layer, border_share: float) -> Tensor:
+def neuron_weights(mask: Tensor, layer: Layer, border_share: float = BORDER_SHARE) -> Tensor:
+    """As :func:`layer_weights`, of one layer of whatever network."""
     plain = _carry(mask, layer)
     if border_share == 0 or bool((mask == mask.flatten()[0]).all()):
         return plain  # no border inside the picture
@@ -98,10 +100,24 @@ def _weights(mask: Tensor, layer: Layer, border_share: float) -> Tensor:
 
 def _carry(mask: Tensor, layer: Layer) -> Tensor:
     """Each neuron's share of the mask: the mean over the pixels it stands for."""
-    rows, columns = (layer.neurons(pixels) for pixels in mask.shape[-2:])
-    if layer.stride > 1:
-        mask = functional.avg_pool2d(mask, layer.stride)
-    return mask[0, 0, :rows, :columns]
+    height, width = (layer.neurons(pixels) * layer.stride for pixels in mask.shape[-2:])
+    places = _part(mask, layer.offset, height, width)
+    return (functional.avg_pool2d(places, layer.stride) if layer.stride > 1 else places)[0, 0]
+
+
+def _part(mask: Tensor, offset: float, height: int, width: int) -> Tensor:
+    """So many pixels of the mask from ``offset`` on, halves too; its border repeated beyond it."""
+    first, half = math.floor(offset), int(offset % 1 > 0)
+    before = max(0, -first)
+    below, behind = (
+        max(0, first + length + half - pixels)
+        for length, pixels in zip((height, width), mask.shape[-2:], strict=True)
+    )
+    if before or below or behind:
+        mask = functional.pad(mask, (before, behind, before, below), mode="replicate")
+    start = first + before
+    part = mask[..., start : start + height + half, start : start + width + half]
+    return functional.avg_pool2d(part, 2, 1) if half else part
 
 
 def _erode(mask: Tensor, radius: int) -> Tensor:

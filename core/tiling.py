@@ -59,9 +59,12 @@ class Tile:
 
 
 def _neurons(box: Box, stride: int) -> Box:
-    """The neurons of a layer in a box of pixels that starts on a whole stride."""
+    """The neurons of a layer in a box of pixels that starts on a whole stride.
+
+    At the picture's end one more than whole strides, which a layer may have or not.
+    """
     x, y = box.x // stride, box.y // stride
-    return Box(x, y, box.right // stride - x, box.bottom // stride - y)
+    return Box(x, y, -(-box.right // stride) - x, -(-box.bottom // stride) - y)
 
 
 def split(extent: Extent, network: Network, layers: Collection[str], pixels: int) -> list[Tile]:
@@ -96,10 +99,7 @@ def _halo(network: Network, layers: Collection[str]) -> int:
 
 def _reach(layer: Layer) -> int:
     """How far a neuron sees beyond the pixels it stands for, in pixels."""
-    before, jump = 0, 1
-    for _, stride, padding in layer.path:
-        before, jump = before + padding * jump, jump * stride
-    return max(before, layer.field - layer.stride - before)
+    return max(layer.before, layer.field - layer.stride - layer.before)
 
 
 def _up(length: int, stride: int) -> int:

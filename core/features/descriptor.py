@@ -96,6 +96,24 @@ class Layer:
     field: int
     path: tuple[tuple[int, int, int], ...]
 
+    @cached_property
+    def before(self) -> int:
+        """How far the first neuron sees beyond the picture's border, in pixels."""
+        reach, jump = 0, 1
+        for _, stride, padding in self.path:
+            reach, jump = reach + padding * jump, jump * stride
+        return reach
+
+    @property
+    def offset(self) -> float:
+        """Where the first of the pixels that the first neuron stands for lies.
+
+        A neuron stands for one stride of pixels in the middle of its field. In VGG those of the
+        first begin at the border; where a stride or a pooling reaches further, up to half a field
+        behind it.
+        """
+        return (self.field - self.stride) / 2 - self.before
+
     def neurons(self, pixels: int) -> int:
         """How many neurons it has along a picture's side of so many pixels.
 
