@@ -17,6 +17,7 @@ _log = logging.getLogger(__name__)
 
 COMMANDS = {
     "stylize": ("core.commands.stylize", "paint a picture in the style of another"),
+    "sweep": ("core.commands.sweep", "see on one sheet what a setting does"),
     "bench": ("core.bench.command", "measure on this machine how fast and how good"),
 }
 """Each a module that has ``add_options`` and ``run``, and what it does."""

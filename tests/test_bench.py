@@ -11,7 +11,8 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from core import cli
-from core.bench import children, convolutions, judges, references, report, sheet
+from core import sheet
+from core.bench import children, convolutions, judges, references, report
 from core.bench.judges import Judges, patch_distance, perceptual_distance
 from core.bench.measure import by_turns, ratio
 from core.bench.references import GatysLoss, WassersteinLoss, paint_gatys, paint_wasserstein

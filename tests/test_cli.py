@@ -15,7 +15,8 @@ import pytest
 from PIL import Image
 
 from core import cli
-from core.bridge.settings import KNOBS
+from core.bridge.knobs import STYLIZE
+from core.bridge.settings import knobs
 from tests import pictures
 from tests.pictures import saved
 
@@ -42,7 +43,7 @@ def test_every_knob_is_an_option(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         cli.main(["stylize", "--help"])
     told = capsys.readouterr().out
-    for knob in KNOBS:
+    for knob in knobs(STYLIZE):
         assert f"--{knob.option}" in told
 
 

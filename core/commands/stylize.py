@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.bridge.knobs import STYLIZE
 from core.bridge.paths import Installation
+from core.bridge.pixels import Pixels
 from core.bridge.request import Progress, Request
 from core.commands import options as knobs
 from core.commands.terminal import Bar, interruptible
@@ -20,13 +21,8 @@ if TYPE_CHECKING:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
-    parser.add_argument("content", type=Path, metavar="CONTENT", help="the picture to paint on")
+    add_pictures(parser)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
-    parser.add_argument(
-        "--mask",
-        type=Path,
-        help="white takes the style; black the background style, or stays as it is",
-    )
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
     knobs.add_knobs(parser, STYLIZE)
 
@@ -41,11 +37,29 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     from core import files
 
     settings = knobs.settings(options, STYLIZE)
-    content = files.read(options.content)
+    content, selection = read_pictures(options)
     files.check_writable(content, options.output)
-    selection = files.read_mask(options.mask, content.pixels.extent) if options.mask else None
     request = Request(content.pixels, settings, selection)
     paint(request, content, options.output, installation, as_json=options.json)
+
+
+def add_pictures(parser: argparse.ArgumentParser) -> None:
+    """Declare what is painted on."""
+    parser.add_argument("content", type=Path, metavar="CONTENT", help="the picture to paint on")
+    parser.add_argument(
+        "--mask",
+        type=Path,
+        help="white takes the style; black the background style, or stays as it is",
+    )
+
+
+def read_pictures(options: argparse.Namespace) -> tuple[File, Pixels | None]:
+    """The content and the selection, if there is one. Raises BadInput."""
+    from core import files
+
+    content = files.read(options.content)
+    extent = content.pixels.extent
+    return content, files.read_mask(options.mask, extent) if options.mask else None
 
 
 def paint(

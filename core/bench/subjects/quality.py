@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from core import engine
-from core.bench import sheet
+from core import sheet
 from core.bench.judges import Judges
 from core.bench.measure import now
 from core.bench.pairs import Pair

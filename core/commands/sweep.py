@@ -1,0 +1,163 @@
+"""``impasto sweep``: one contact sheet of what a setting does, or two at once."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from core.bridge.errors import BadInput
+from core.bridge.knobs import STYLIZE, Knob
+from core.bridge.paths import Installation
+from core.bridge.request import Progress, Request
+from core.bridge.settings import Settings, knobs
+from core.commands import options as knob_options
+from core.commands.stylize import add_pictures, read_pictures
+from core.commands.terminal import Bar, interruptible
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from core.imaging import Picture
+
+MOST = 64
+"""Paintings of one sheet."""
+
+
+class Variation(NamedTuple):
+    """A knob and the values it is to take, one after another."""
+
+    knob: Knob
+    values: tuple[Any, ...]
+
+    def label(self, value: Any) -> str:
+        return f"{self.knob.option} {value}" if value != "" else f"{self.knob.option}: its own"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's options."""
+    add_pictures(parser)
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="SHEET")
+    parser.add_argument(
+        "--vary",
+        action="append",
+        required=True,
+        metavar="SETTING=A,B,...",
+        help="the values that a setting takes, divided by commas, or by | where they hold commas; "
+        "twice for rows and columns",
+    )
+    parser.add_argument(
+        "--cell", type=int, default=320, metavar="N", help="long side of each picture on the sheet"
+    )
+    knob_options.add_knobs(parser, STYLIZE)
+
+
+def run(options: argparse.Namespace, installation: Installation) -> None:
+    """Paint every combination and write the sheet.
+
+    Raises:
+        ImpastoError: an input can't be used, the output can't be written ...
+        Stopped: Ctrl-C was pressed.
+    """
+    from core import files, sheet
+    from core.imaging import fit
+
+    variations = [variation(text) for text in options.vary]
+    if len(variations) > 2 or len({each.knob.name for each in variations}) < len(variations):
+        raise BadInput("Vary one setting, or two different ones: a sheet has rows and columns.")
+    if not 32 <= options.cell <= 2048:
+        raise BadInput(f"cell is between 32 and 2048, not {options.cell}.")
+    if not options.output.parent.is_dir():
+        raise BadInput(f"There is no folder {options.output.parent}: make it.")
+    plain = knob_options.settings(options, STYLIZE)
+    rows = _combined(plain, variations)
+    content, selection = read_pictures(options)
+    named = {"content": content}
+    for name in ("style", "background_style"):
+        if path := getattr(plain, name):
+            named[name.replace("_", " ")] = files.read(Path(path))
+    request = Request(content.pixels, rows[0][0], selection)
+    paintings = _paint(request, rows, installation)
+
+    def shown(picture: Picture) -> Tensor:
+        return picture.resize(fit(picture.extent, options.cell)).color
+
+    *down, across = variations
+    labels = [down[0].label(value) for value in down[0].values] if down else [""]
+    beside = [shown(file.picture()) for file in named.values()]
+    lines: list[tuple[str, list[Tensor | None]]] = []
+    for label, row in zip(labels, paintings, strict=True):
+        left = [None] * len(beside) if lines else beside
+        lines.append((label, [*left, *map(shown, row)]))
+    sheet.save(options.output, [*named, *map(across.label, across.values)], lines)
+    print(f"{options.output}: {sum(map(len, rows))} paintings")
+
+
+def variation(text: str) -> Variation:
+    """Parse ``style-weight=0.3,0.5``.
+
+    Raises:
+        BadInput: no such setting, or a value its knob refuses.
+    """
+    name, given, values = text.partition("=")
+    found = {knob.option: knob for knob in knobs(STYLIZE)}
+    knob = found.get(name.strip().replace("_", "-"))
+    if knob is None:
+        raise BadInput(f"There is no setting '{name}' to vary: there are {', '.join(found)}.")
+    if not given:
+        raise BadInput(f"'{text}' has no values: write {knob.option}=A,B and so on.")
+    parts = [part.strip() for part in values.split("|" if "|" in values else ",")]
+    return Variation(knob, tuple(knob.check(_value(knob, part)) for part in parts))
+
+
+def _value(knob: Knob, text: str) -> Any:
+    if knob.kind == "flag" and text.lower() in _FLAGS:
+        return _FLAGS[text.lower()]
+    if knob.kind not in ("int", "float"):
+        return text
+    try:
+        return float(text)
+    except ValueError:
+        raise BadInput(f"{knob.option} can't be '{text}': it is a number.") from None
+
+
+_FLAGS = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
+
+
+def _combined(plain: Settings, variations: Sequence[Variation]) -> list[list[Settings]]:
+    """The settings of every painting, row by row."""
+    *down, across = variations
+    count = len(across.values) * (len(down[0].values) if down else 1)
+    if count > MOST:
+        raise BadInput(f"That would be {count} paintings: a sheet takes {MOST} at most.")
+    columns = [{across.knob.name: value} for value in across.values]
+    rows = [{down[0].knob.name: value} for value in down[0].values] if down else [{}]
+    return [[replace(plain, **row, **column) for column in columns] for row in rows]
+
+
+def _paint(
+    request: Request, rows: list[list[Settings]], installation: Installation
+) -> list[list[Picture]]:
+    from core import engine
+    from core.imaging import to_picture
+    from core.networks import Networks
+
+    bar, networks = Bar(), Networks.of(installation)
+    count, painted = sum(map(len, rows)), 0
+
+    def follow(progress: Progress) -> None:
+        bar.show(replace(progress, text=f"{painted + 1} of {count}: {progress.text}"))
+
+    found: list[list[Picture]] = []
+    with interruptible() as should_stop:
+        for row in rows:
+            found.append([])
+            for settings in row:
+                asked = replace(request, settings=settings)
+                painting = engine.paint(asked, networks, follow, should_stop)
+                found[-1].append(to_picture(painting.over(request.content)))
+                painted += 1
+    bar.clear()
+    return found
