@@ -1,24 +1,32 @@
-"""The procedure's arguments, made from the knobs, and the settings read back from them."""
+"""A procedure's arguments, made from the knobs, and the settings read from them and into them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bridge.errors import BadInput
-from bridge.settings import KNOBS, Knob, Settings
+from bridge.knobs import Knob
+from bridge.settings import Settings
 from gi.repository import Gimp, Gio, GObject
 
+_TAKEN = "acprs"
+"""The dialog's own letters: Advanced, Cancel, Paint, Reset, Save Settings."""
 
-def add_arguments(procedure: Gimp.Procedure) -> None:
-    """Declare every knob as an argument of the procedure, under its name with ``-``."""
+
+def add_arguments(procedure: Gimp.Procedure, knobs: Sequence[Knob]) -> None:
+    """Declare the knobs as arguments of the procedure, under their names with ``-``."""
     flags = GObject.ParamFlags.READWRITE
-    letters = set("acrp")  # the dialog's own: Advanced, Cancel, Reset, Paint
-    for knob in KNOBS:
-        named = (knob.option, _with_mnemonic(knob.label, letters), knob.help)
-        if knob.kind == "file":
+    letters = set(_TAKEN)
+    for knob in knobs:
+        # Letters are few: those that a person meets first have them.
+        label = knob.label if knob.advanced else _with_mnemonic(knob.label, letters)
+        named = (knob.option, label, knob.help)
+        if knob.kind in ("file", "folder"):
             # A missing style could be refused by GIMP itself, but in words for programmers.
-            action = Gimp.FileChooserAction.OPEN
-            procedure.add_file_argument(*named, action, True, None, flags)
+            procedure.add_file_argument(*named, _FILES[knob.kind], True, None, flags)
+        elif knob.kind == "text":
+            procedure.add_string_argument(*named, knob.default, flags)
         elif knob.kind == "choice":
             procedure.add_choice_argument(*named, _choice(knob), knob.default, flags)
         elif knob.kind == "int":
@@ -29,13 +37,25 @@ def add_arguments(procedure: Gimp.Procedure) -> None:
             procedure.add_boolean_argument(*named, knob.default, flags)
 
 
-def read_arguments(config: Gimp.ProcedureConfig) -> Settings:
-    """The settings a call was made with.
+def read_arguments(config: Gimp.ProcedureConfig, knobs: Sequence[Knob]) -> dict[str, Any]:
+    """The knobs' values in a call, by their names.
 
     Raises:
         BadInput: a file that is not on this computer.
     """
-    return Settings(**{knob.name: _value(config.get_property(knob.option)) for knob in KNOBS})
+    return {knob.name: _value(config.get_property(knob.option)) for knob in knobs}
+
+
+def set_arguments(config: Gimp.ProcedureConfig, knobs: Sequence[Knob], settings: Settings) -> None:
+    """Put settings into a call."""
+    for knob in knobs:
+        value = getattr(settings, knob.name)
+        if knob.kind in _FILES:
+            value = Gio.File.new_for_path(value) if value else None
+        config.set_property(knob.option, value)
+
+
+_FILES = {"file": Gimp.FileChooserAction.OPEN, "folder": Gimp.FileChooserAction.SELECT_FOLDER}
 
 
 def _with_mnemonic(label: str, taken: set[str]) -> str:

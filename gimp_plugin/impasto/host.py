@@ -1,22 +1,14 @@
-"""The host contract on Gimp and Gegl. Babl converts between the image's format and ours."""
+"""The host contract on Gimp: a layer of an image, read, and a new one above it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from bridge.errors import BadInput, ImpastoError
 from bridge.geometry import Box, Extent, Extents
 from bridge.pixels import MASK, PixelFormat, Pixels
-from gi.repository import Gegl, Gimp
-
-_BABL = {
-    PixelFormat("RGBA", "u8"): "R'G'B'A u8",
-    PixelFormat("RGBA", "f32"): "R'G'B'A float",
-    PixelFormat("GA", "u8"): "Y'A u8",
-    PixelFormat("GA", "f32"): "Y'A float",
-    MASK: "Y u8",
-}
-"""Babl's names. A name without a space means sRGB, which is what the networks were trained on."""
+from buffers import read, write
+from gi.repository import Gimp
 
 _EIGHT_BITS = (Gimp.Precision.U8_NON_LINEAR, Gimp.Precision.U8_PERCEPTUAL)
 
@@ -25,9 +17,6 @@ _WITH_ALPHA = {
     Gimp.ImageBaseType.GRAY: Gimp.ImageType.GRAYA_IMAGE,
     Gimp.ImageBaseType.INDEXED: Gimp.ImageType.INDEXEDA_IMAGE,
 }
-
-_TRANSFER = 1 << 28
-"""Bytes that go through Gegl at a time; from 2 GiB on its own counts overflow."""
 
 
 def only_layer(image: Gimp.Image, drawables: Sequence[Gimp.Drawable]) -> Gimp.Layer:
@@ -63,12 +52,12 @@ class GimpHost:
         )
 
     def read(self, box: Box) -> Pixels:
-        return _read(self._layer, box.inside(self._layer_box), self._format())
+        return read(self._layer, box.inside(self._layer_box), self._format())
 
     def selection(self, box: Box) -> Pixels | None:
         if Gimp.Selection.is_empty(self._image):
             return None
-        return _read(self._image.get_selection(), box, MASK)
+        return read(self._image.get_selection(), box, MASK)
 
     def add_layer(self, name: str, box: Box, pixels: Pixels) -> None:
         image, below = self._image, self._layer
@@ -80,7 +69,7 @@ class GimpHost:
             )
         kind, mode = _WITH_ALPHA[image.get_base_type()], image.get_default_new_layer_mode()
         layer = Gimp.Layer.new(image, name, *box.extent, kind, 100.0, mode)
-        _write(layer, pixels)
+        write(layer, pixels)
         layer.set_offsets(box.x, box.y)
         image.undo_group_start()
         image.insert_layer(layer, below.get_parent(), position)
@@ -88,7 +77,7 @@ class GimpHost:
             # What the mask hides of the original would come as a surprise when painted.
             mask = layer.create_mask(Gimp.AddMaskType.WHITE)
             layer.add_mask(mask)
-            _write(mask, _read(below.get_mask(), box.inside(self._layer_box), MASK))
+            write(mask, read(below.get_mask(), box.inside(self._layer_box), MASK))
         image.set_selected_layers([layer])
         image.undo_group_end()
         Gimp.displays_flush()
@@ -115,30 +104,3 @@ class GimpHost:
         channels = "GA" if self._layer.is_gray() else "RGBA"
         same = self._image.get_precision() in _EIGHT_BITS and not self._image.get_color_profile()
         return PixelFormat(channels, "u8" if same else "f32")
-
-
-def _read(drawable: Gimp.Drawable, box: Box, format: PixelFormat) -> Pixels:
-    """Pixels of a box that lies inside the drawable and counts from its top left."""
-    buffer = drawable.get_buffer()
-    data = b"".join(
-        buffer.get(band, 1.0, _BABL[format], Gegl.AbyssPolicy.NONE) for band in _bands(box, format)
-    )
-    return Pixels(box.extent, format, data)
-
-
-def _write(drawable: Gimp.Drawable, pixels: Pixels) -> None:
-    """Fill the whole drawable."""
-    buffer, start = drawable.get_buffer(), 0
-    for band in _bands(Box.of(pixels.extent), pixels.format):
-        end = start + band.width * band.height * pixels.format.bytes_per_pixel
-        buffer.set(band, _BABL[pixels.format], pixels.data[start:end])
-        start = end
-    buffer.flush()
-    drawable.update(0, 0, *pixels.extent)
-
-
-def _bands(box: Box, format: PixelFormat) -> Iterator[Gegl.Rectangle]:
-    """The box from top to bottom in as many rows as one transfer takes."""
-    rows = max(1, _TRANSFER // (box.width * format.bytes_per_pixel))
-    for y in range(box.y, box.bottom, rows):
-        yield Gegl.Rectangle.new(box.x, y, box.width, min(rows, box.bottom - y))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""GIMP's plug-in "Neural Style Transfer…": the procedure impasto-stylize and its run.
+"""GIMP's plug-in: "Neural Style Transfer…" and its relatives, see entries.py, and their run.
 
 ``install.py`` puts the bridge beside this file; torch and the networks live in the worker.
 """
@@ -20,36 +20,33 @@ from arguments import add_arguments, read_arguments
 from bridge.errors import ImpastoError
 from bridge.painting import Painting
 from bridge.paths import Installation
+from bridge.settings import Settings
+from entries import COLOR, ENTRIES
 from gi.repository import Gegl, Gimp, GLib, GObject
 from host import GimpHost, only_layer
 
-PROCEDURE = "impasto-stylize"
 POLL = 0.1
 """Seconds between two looks at the worker, and so between two moves of the progress bar."""
 
 
 class Impasto(Gimp.PlugIn):
     def do_query_procedures(self) -> list[str]:
-        return [PROCEDURE]
+        return list(ENTRIES)
 
     def do_set_i18n(self, name: str) -> bool:
         return False
 
     def do_create_procedure(self, name: str) -> Gimp.Procedure:
+        entry = ENTRIES[name]
         procedure = Gimp.ImageProcedure.new(self, name, Gimp.PDBProcType.PLUGIN, run, None)
         procedure.set_image_types("*")
         procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
-        procedure.set_documentation(
-            "Paint the selection in the style of another picture",
-            "Puts one new layer above the active one: the selection, or the whole layer where "
-            "nothing is selected, painted like another picture by a neural network.",
-            None,
-        )
+        procedure.set_documentation(entry.blurb, entry.help, None)
         procedure.set_attribution("The Impasto authors", "GPL-3.0-or-later", "2026")
-        procedure.set_menu_label("Neural Style Transfer…")
+        procedure.set_menu_label(entry.label)
         procedure.add_menu_path("<Image>/Filters/Artistic")
         procedure.add_menu_path("<Image>/Filters/Development/Python-Fu")
-        add_arguments(procedure)
+        add_arguments(procedure, entry.knobs)
         procedure.add_layer_return_value(
             "layer", "Layer", "The new layer", False, GObject.ParamFlags.READWRITE
         )
@@ -66,15 +63,17 @@ def run(
 ) -> Gimp.ValueArray:
     """What GIMP calls, from the menu and from scripts. A person never sees a traceback."""
     Gegl.init(None)
+    entry = ENTRIES[procedure.get_name()]
     try:
         layer = only_layer(image, drawables)
         if run_mode == Gimp.RunMode.INTERACTIVE:
             from dialog import ask  # loads GTK, which a run without a dialog can do without
 
-            if not ask(procedure, config):
+            if not ask(entry, procedure, config):
                 return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, GLib.Error())
         host = GimpHost(image, layer)
-        painting = Painting(host, read_arguments(config))
+        settings = Settings(**read_arguments(config, entry.knobs), sketch=entry is COLOR)
+        painting = Painting(host, settings)
         while not painting.advance(POLL):
             pass
         return Gimp.ValueArray.new_from_values(

@@ -8,6 +8,7 @@ from typing import Any
 
 from gi.repository import Gegl, Gimp
 from gimp_job import (
+    COLORIZE,
     ORDERS,
     PROCEDURE,
     case,
@@ -69,20 +70,25 @@ def kinds() -> list[tuple[str, Gimp.Precision]]:
 
 @case
 def registration() -> dict[str, Any]:
-    procedure = Gimp.get_pdb().lookup_procedure(PROCEDURE)
-    return {
-        "version": Gimp.version(),
-        "label": procedure.get_menu_label(),
-        "menus": procedure.get_menu_paths(),
-        "types": procedure.get_image_types(),
-        "arguments": {a.name: a.value_type.name for a in procedure.get_arguments()},
-        "defaults": {
-            a.name: a.get_default_value()
-            for a in procedure.get_arguments()
-            if a.value_type.name in ("gint", "gdouble", "gboolean", "gchararray")
-        },
-        "returns": [value.name for value in procedure.get_return_values()],
-    }
+    """What GIMP knows of each procedure."""
+    said = {}
+    for name in (PROCEDURE, COLORIZE):
+        procedure = Gimp.get_pdb().lookup_procedure(name)
+        said[name] = {
+            "label": procedure.get_menu_label(),
+            "menus": procedure.get_menu_paths(),
+            "types": procedure.get_image_types(),
+            "blurb": procedure.get_blurb(),
+            "arguments": {a.name: a.value_type.name for a in procedure.get_arguments()},
+            "defaults": {
+                a.name: a.get_default_value()
+                for a in procedure.get_arguments()
+                if a.value_type.name in ("gint", "gdouble", "gboolean", "gchararray")
+            },
+            "helps": {a.name: a.get_blurb() for a in procedure.get_arguments()},
+            "returns": [value.name for value in procedure.get_return_values()],
+        }
+    return said
 
 
 @case

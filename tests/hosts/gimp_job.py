@@ -19,7 +19,7 @@ from typing import Any
 
 from gi.repository import Gegl, Gimp, Gio
 
-PROCEDURE = "impasto-stylize"
+PROCEDURE, COLORIZE = "impasto-stylize", "impasto-colorize"
 ORDERS = json.loads(Path(os.environ["IMPASTO_TEST_ORDERS"]).read_text("utf-8"))
 """Paths the test gave: photograph, style, report, log, prefix, plugin, pictures."""
 
@@ -36,9 +36,15 @@ def case(function: Callable[[], Any]) -> Callable[[], Any]:
 
 
 def run_cases() -> None:
-    """Run all of them and write the report, one that fails not keeping the others from it."""
+    """Run all of them and write the report, one that fails not keeping the others from it.
+
+    For who works on one of them, ``IMPASTO_TEST_CASES`` names the only ones to run.
+    """
     report = {}
+    wanted = os.environ.get("IMPASTO_TEST_CASES", "").split()
     for function in CASES:
+        if wanted and function.__name__ not in wanted:
+            continue
         began = time.monotonic()
         try:
             report[function.__name__] = function()

@@ -16,8 +16,9 @@ import pytest
 import skimage.data
 from PIL import Image
 
+from core.bridge.knobs import COLORIZE, STYLIZE
 from core.bridge.paths import Installation
-from core.bridge.settings import KNOBS
+from core.bridge.settings import knobs
 
 from .roots import REPOSITORY, Root, find_roots
 
@@ -123,6 +124,7 @@ class Job:
                 "GIMP3_DIRECTORY": str(self.profile),
                 "IMPASTO_TEST_ORDERS": str(orders),
                 "PYTHONDONTWRITEBYTECODE": "1",
+                "IMPASTO_TEST_CASES": os.environ.get("IMPASTO_TEST_CASES", ""),
             },
         )
         try:
@@ -189,29 +191,42 @@ def assert_one_layer_more(said: Report) -> None:
     assert said["colors"] > 20
 
 
-def test_registration(cases: Report) -> None:
-    said = of(cases, "registration")
-    assert said["label"] == "Neural Style Transfer…"
+LABELS = {
+    "impasto-stylize": "Neural Style Transfer…",
+    "impasto-colorize": "Colour Sketch from Reference…",
+}
+TASKS = {"impasto-stylize": STYLIZE, "impasto-colorize": COLORIZE}
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_registration(cases: Report, name: str) -> None:
+    said = of(cases, "registration")[name]
+    assert said["label"] == LABELS[name]
     assert said["menus"] == ["<Image>/Filters/Artistic", "<Image>/Filters/Development/Python-Fu"]
     assert said["types"] == "*"
+    assert said["blurb"]
     assert said["returns"] == ["layer"]
 
 
-def test_arguments_are_the_knobs(cases: Report) -> None:
-    said = of(cases, "registration")
+@pytest.mark.parametrize("name", LABELS)
+def test_arguments_are_the_knobs(cases: Report, name: str) -> None:
+    said = of(cases, "registration")[name]
     types = {
         "file": "GFile",
+        "folder": "GFile",
+        "text": "gchararray",
         "choice": "gchararray",
         "int": "gint",
         "float": "gdouble",
         "flag": "gboolean",
     }
-    expected = {knob.option: types[knob.kind] for knob in KNOBS}
+    expected = {knob.option: types[knob.kind] for knob in knobs(TASKS[name])}
     names = list(said["arguments"])
     assert names[:3] == ["run-mode", "image", "drawables"]
     assert {name: said["arguments"][name] for name in names[3:]} == expected
-    for knob in KNOBS:
-        if knob.kind != "file":
+    for knob in knobs(TASKS[name]):
+        assert said["helps"][knob.option] == knob.help
+        if knob.kind not in ("file", "folder"):
             assert said["defaults"][knob.option] == knob.default
 
 

@@ -1,0 +1,56 @@
+"""Pixels out of GIMP's drawables and into them. Babl converts between their format and ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bridge.geometry import Box, Extent
+from bridge.pixels import MASK, PixelFormat, Pixels
+from gi.repository import Gegl, Gimp
+
+_BABL = {
+    PixelFormat("RGBA", "u8"): "R'G'B'A u8",
+    PixelFormat("RGBA", "f32"): "R'G'B'A float",
+    PixelFormat("GA", "u8"): "Y'A u8",
+    PixelFormat("GA", "f32"): "Y'A float",
+    MASK: "Y u8",
+}
+"""Babl's names. A name without a space means sRGB, which is what the networks were trained on."""
+
+_TRANSFER = 1 << 28
+"""Bytes that go through Gegl at a time; from 2 GiB on its own counts overflow."""
+
+
+def read(drawable: Gimp.Drawable, box: Box, format: PixelFormat) -> Pixels:
+    """Pixels of a box that lies inside the drawable and counts from its top left."""
+    buffer = drawable.get_buffer()
+    data = b"".join(
+        buffer.get(band, 1.0, _BABL[format], Gegl.AbyssPolicy.NONE) for band in _bands(box, format)
+    )
+    return Pixels(box.extent, format, data)
+
+
+def read_small(drawable: Gimp.Drawable, box: Box, format: PixelFormat, extent: Extent) -> Pixels:
+    """The same box in fewer pixels, of its own proportions but for rounding."""
+    scale = extent.long_side / box.extent.long_side
+    place = Gegl.Rectangle.new(round(box.x * scale), round(box.y * scale), *extent)
+    data = drawable.get_buffer().get(place, scale, _BABL[format], Gegl.AbyssPolicy.CLAMP)
+    return Pixels(extent, format, data)
+
+
+def write(drawable: Gimp.Drawable, pixels: Pixels) -> None:
+    """Fill the whole drawable."""
+    buffer, start = drawable.get_buffer(), 0
+    for band in _bands(Box.of(pixels.extent), pixels.format):
+        end = start + band.width * band.height * pixels.format.bytes_per_pixel
+        buffer.set(band, _BABL[pixels.format], pixels.data[start:end])
+        start = end
+    buffer.flush()
+    drawable.update(0, 0, *pixels.extent)
+
+
+def _bands(box: Box, format: PixelFormat) -> Iterator[Gegl.Rectangle]:
+    """The box from top to bottom in as many rows as one transfer takes."""
+    rows = max(1, _TRANSFER // (box.width * format.bytes_per_pixel))
+    for y in range(box.y, box.bottom, rows):
+        yield Gegl.Rectangle.new(box.x, y, box.width, min(rows, box.bottom - y))
