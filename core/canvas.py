@@ -6,7 +6,7 @@ outside of every region is never converted, so it stays to the bit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any, NamedTuple
@@ -16,11 +16,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core import labels
 from core.bridge.errors import BadInput
 from core.bridge.geometry import Box, Extents, plan
 from core.bridge.pixels import PixelFormat, Pixels
 from core.bridge.request import Request
 from core.imaging import Picture, array, cut, to_mask, to_picture, to_pixels, top
+from core.labels import Label
 
 BAND_PIXELS = 1 << 20
 """Pixels that are turned into bytes at once: floats of a whole picture take 16 times its bytes."""
@@ -34,11 +36,13 @@ class Place:
         style: the setting that names its style.
         target: the smallest box that holds all of it.
         box: the target with its context.
+        label: what it is on the label pictures; None where there are none.
     """
 
     style: str
     target: Box
     box: Box
+    label: Label | None = None
 
     def content(self, request: Request) -> Picture:
         """The content in the box."""
@@ -46,26 +50,37 @@ class Place:
 
     def mask(self, request: Request) -> Tensor:
         """The region's mask in the box."""
-        if request.selection is None:
-            return torch.ones(()).expand(1, 1, self.box.height, self.box.width)
-        mask = to_mask(request.selection.crop(self.box))
-        return mask if self.style == "style" else 1 - mask
+        mask = torch.ones(()).expand(1, 1, self.box.height, self.box.width)
+        if request.selection is not None:
+            selected = to_mask(request.selection.crop(self.box))
+            mask = selected if self.style == "style" else 1 - selected
+        return mask if self.label is None else mask * self.label.mask(self.box)
+
+    def narrowed(self, style: Picture) -> Picture:
+        """What this region is painted like: the label's own part of the style, or all of it.
+
+        Raises:
+            BadInput: the style's labels don't fit it.
+        """
+        return style if self.label is None else self.label.narrowed(style)
 
 
 def places(request: Request) -> list[Place]:
-    """The selection with its style, and the rest with the background's where it has one.
+    """The selection, or each label's part of it, and the rest where the background has a style.
 
     Raises:
-        BadInput: there is nothing to paint.
+        BadInput: there is nothing to paint, or the labels can't be used.
     """
     extent = request.content.extent
     whole = Box.of(extent)
     found = []
-    for style in ("style", "background_style"):
-        inside = _inside(request, style) if request.has_picture(style) else None
+    for style, label in _regions(request):
+        inside = _inside(request, style, label)
         if inside is not None:
+            if label is not None:
+                label.check()
             target, box = plan(Extents(extent, whole, inside), request.settings.size, False)
-            found.append(Place(style, target, box))
+            found.append(Place(style, target, box, label))
     if not found:
         raise BadInput(
             "There is nothing to paint: the mask is black, or the picture transparent, everywhere."
@@ -73,21 +88,39 @@ def places(request: Request) -> list[Place]:
     return found
 
 
-def _inside(request: Request, style: str) -> Box | None:
-    """The smallest box of what a style is to cover, from the raw values."""
+def _regions(request: Request) -> Iterator[tuple[str, Label | None]]:
+    """The setting that names a region's style, and the region's label."""
+    if request.styled("style"):
+        drawn: Sequence[Label | None] = labels.drawn(request) or [None]
+        yield from (("style", label) for label in drawn)
+    if request.styled("background_style") and request.selection is not None:
+        yield "background_style", None
+
+
+def _inside(request: Request, style: str, label: Label | None) -> Box | None:
+    """The smallest box of what a region covers, from the raw values."""
+    covers: list[Callable[[Box], NDArray[np.bool_]]] = []
     mask, content = request.selection, request.content
-    if mask is None and style == "background_style":
-        return None
-    box, covered = Box.of(content.extent), None
     if mask is not None:
-        values = array(mask)[..., 0]
-        covered = values > 0 if style == "style" else values < top(mask.format)
-        box = _bounds(covered)
-    if content.format.has_alpha and not box.empty:
-        part = slice(box.y, box.bottom), slice(box.x, box.right)
-        seen = array(content)[..., -1][part] > 0
-        box = _bounds(seen if covered is None else seen & covered[part]).move(box.x, box.y)
+        values, full = array(mask)[..., 0], top(mask.format)
+        covers.append(
+            lambda box: _part(values, box) > 0 if style == "style" else _part(values, box) < full
+        )
+    if label is not None:
+        covers.append(label.covers)
+    if content.format.has_alpha:
+        covers.append(lambda box: _part(array(content)[..., -1], box) > 0)
+    box, covered = Box.of(content.extent), np.ones((), bool)
+    for cover in covers:
+        # Each is asked only where all before it are.
+        covered = covered & cover(box)
+        inner = _bounds(covered)
+        covered, box = _part(covered, inner), inner.move(box.x, box.y)
     return None if box.empty else box
+
+
+def _part(values: NDArray[Any], box: Box) -> NDArray[Any]:
+    return values[box.y : box.bottom, box.x : box.right]
 
 
 def _bounds(inside: NDArray[np.bool_]) -> Box:

@@ -1,0 +1,358 @@
+"""Label pictures: regions drawn in flat colours, each with a soft mask whose edges stay as drawn.
+
+A label picture comes as a person saved it: antialiased, feathered or JPEG. Its colours are those
+that it has in flat areas; a pixel between two areas belongs to both by the share of their colours
+that it is mixed of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from core import files
+from core.bridge.errors import BadInput
+from core.bridge.geometry import Box, Extent
+from core.bridge.pixels import PixelFormat
+from core.bridge.request import Request
+from core.imaging import Picture, cut, to_picture, to_pixels
+
+SAME = 40
+"""Colours nearer than this, of 255 a channel, are one label: JPEG at quality 50 moves a flat colour
+by 4, and colours that people tell apart on a map are twice as far from each other and more."""
+
+FLAT = 8
+"""How far the values within 3x3 px may be apart in a flat area. Exact colours have 0, the blocks of
+JPEG at quality 50 up to 6; a feather of 30 px between two colours has 8 and more."""
+
+FEWEST = 12, 1e-4
+"""Flat pixels that make a colour a label: at least so many, and so much of the picture. The
+antialiased edges of the maps tried have 2 of a colour by accident, a drawn eye has 116."""
+
+MOST = 32
+"""Labels in a picture: more are noise, and each pair of them is looked at."""
+
+SHARP = 0.5
+"""Of the flat pixels that a label has, those within FLAT of its colour. A wide feather is flat as
+well, and so is a sky, but neither has one colour more than the next."""
+
+DRAWN = 0.7
+"""Part of a label picture that lies within its areas: a map shrunk to 150 px and saved as JPEG at
+quality 50 still has 0.83, a photograph of a floodlit tower at night 0.58, others 0.27 and less."""
+
+MARGIN = 32
+"""Pixels around a style's region that its picture keeps; an eighth of its long side if more."""
+
+_SQUARE = np.ones((3, 3), np.uint8)
+
+
+class Color(NamedTuple):
+    """Red, green and blue, 0 to 255."""
+
+    red: int
+    green: int
+    blue: int
+
+    def __str__(self) -> str:
+        return f"#{self.red:02x}{self.green:02x}{self.blue:02x}"
+
+    def distance(self, other: Color) -> float:
+        """Euclidean, 0 to 442."""
+        return float(np.linalg.norm(np.subtract(self, other)))
+
+
+@dataclass(frozen=True, eq=False)
+class Labels:
+    """The labels of a picture, at most two to a pixel.
+
+    Attributes:
+        palette: their colours.
+        numbers: of a pixel's labels in the palette, shape (2, height, width).
+        shares: of the pixel that each has, in 255ths, as ``numbers``; together the pixel's opacity.
+    """
+
+    palette: tuple[Color, ...]
+    numbers: NDArray[np.uint8]
+    shares: NDArray[np.uint8]
+
+    @property
+    def extent(self) -> Extent:
+        return Extent(self.numbers.shape[2], self.numbers.shape[1])
+
+    def mask(self, number: int, box: Box) -> Tensor:
+        """The label's soft mask in the box, shape (1, 1, height, width)."""
+        numbers, shares = (cut(torch.from_numpy(of), box) for of in (self.numbers, self.shares))
+        return torch.where(numbers == number, shares, 0).sum(dim=0)[None, None].float() / 255
+
+    def covers(self, number: int, box: Box) -> NDArray[np.bool_]:
+        """Where the label's mask is above 0 in the box, shape (height, width)."""
+        rows, columns = slice(box.y, box.bottom), slice(box.x, box.right)
+        numbers, shares = self.numbers[:, rows, columns], self.shares[:, rows, columns]
+        covered: NDArray[np.bool_] = ((numbers == number) & (shares > 0)).any(axis=0)
+        return covered
+
+    def fitted(self, extent: Extent) -> Labels:
+        """At another size, by the nearest neighbour."""
+        if extent == self.extent:
+            return self
+        rows, columns = (
+            ((np.arange(new) + 0.5) * old / new).astype(int)
+            for new, old in zip(extent[::-1], self.extent[::-1], strict=True)
+        )
+        near = np.ix_(np.arange(2), rows, columns)
+        return Labels(self.palette, self.numbers[near], self.shares[near])
+
+    def like(self, color: Color) -> int | None:
+        """The number of the label of that colour; None where there is none."""
+        number = min(range(len(self.palette)), key=lambda n: self.palette[n].distance(color))
+        return number if self.palette[number].distance(color) <= SAME else None
+
+    def middle(self, number: int) -> tuple[int, int]:
+        """Column and row of the pixel that lies deepest inside the label."""
+        inside = (self.numbers[0] == number).astype(np.uint8)
+        depth = cv2.distanceTransform(inside, cv2.DIST_L2, 3)
+        row, column = np.unravel_index(int(depth.argmax()), depth.shape)
+        return int(column), int(row)
+
+
+@dataclass(frozen=True, eq=False)
+class Label:
+    """A region of the content, and the style's region of the same colour.
+
+    Attributes:
+        color: as the content's map has it.
+        content: the content's labels, of its size.
+        style: the style's labels, of any size.
+    """
+
+    color: Color
+    content: Labels
+    style: Labels
+
+    def mask(self, box: Box) -> Tensor:
+        """The region's soft mask in a box of the content, shape (1, 1, height, width)."""
+        return self.content.mask(self.content.palette.index(self.color), box)
+
+    def covers(self, box: Box) -> NDArray[np.bool_]:
+        """Where that mask is above 0."""
+        return self.content.covers(self.content.palette.index(self.color), box)
+
+    def check(self) -> int:
+        """The number of the style's label of this colour. Raises BadInput where there is none."""
+        number = self.style.like(self.color)
+        if number is None:
+            column, row = self.content.middle(self.content.palette.index(self.color))
+            known = ", ".join(map(str, self.style.palette))
+            raise BadInput(
+                f"The content's label {self.color} (around column {column}, row {row}) is not "
+                f"among the style's, which are {known}: draw it in one of these, or add it there."
+            )
+        return number
+
+    def narrowed(self, style: Picture) -> Picture:
+        """The style's own region, in its box with a margin.
+
+        What else the style shows is hidden, and covered with the region's own colours: not one of
+        its pixels has a say. The margin, beyond the picture's edge if need be, keeps the smallest
+        region clear of the neurons that a picture's last pixels are too few for.
+
+        Raises:
+            BadInput: the labels have other proportions than the style, or not this one.
+        """
+        _check_proportions("style", self.style.extent, style.extent)
+        labels = self.style.fitted(style.extent)
+        mask = labels.mask(self.check(), Box.of(style.extent)) * style.alpha
+        rows, columns = (mask[0, 0].amax(dim).nonzero()[:, 0].tolist() for dim in (1, 0))
+        if not rows:
+            raise BadInput(
+                f"The style is transparent where its labels have {self.color}: there is nothing "
+                "to paint that region like."
+            )
+        x, y = columns[0], rows[0]
+        region = Box(x, y, columns[-1] + 1 - x, rows[-1] + 1 - y)
+        margin = max(MARGIN, region.extent.long_side // 8)
+        around = (margin,) * 4
+        return Picture(
+            functional.pad(cut(style.color, region), around),
+            functional.pad(cut(mask, region), around),
+        ).filled()
+
+
+def drawn(request: Request) -> list[Label]:
+    """The content's regions as its label picture has them; none where no labels are given.
+
+    Raises:
+        BadInput: one of the two label pictures is missing, is none, or has other proportions than
+            the content; or the method has no style picture that labels could be on.
+    """
+    given = [name for name in ("content_labels", "style_labels") if request.has_picture(name)]
+    if not given:
+        return []
+    if len(given) == 1:
+        raise BadInput(
+            f"There is a picture for {given[0].replace('_', '-')} only: labels take two, one for "
+            "the content and one for the style."
+        )
+    if request.settings.method == "pastiche":
+        raise BadInput(
+            "Labels say which part of a style picture is meant, and the method pastiche has none: "
+            "choose another method, or no labels."
+        )
+    content, style = _read(request, "content_labels"), _read(request, "style_labels")
+    _check_proportions("content", content.extent, request.content.extent)
+    content = content.fitted(request.content.extent)
+    return [Label(color, content, style) for color in content.palette]
+
+
+def _check_proportions(of: str, labels: Extent, picture: Extent) -> None:
+    # One pixel of rounding is what a shrunken copy of the right map may be off by.
+    off = abs(labels.width * picture.height - labels.height * picture.width)
+    if off > max(*labels, *picture):
+        raise BadInput(
+            f"The {of}'s label picture is {labels.width}x{labels.height} px, the {of} "
+            f"{picture.width}x{picture.height}: give it the same proportions."
+        )
+
+
+def _read(request: Request, name: str) -> Labels:
+    """The labels of a ``file`` setting."""
+    given = request.pictures.get(name)
+    path = getattr(request.settings, name)
+    try:
+        return labels(files.read(Path(path)).picture() if given is None else to_picture(given))
+    except NoLabels as error:
+        raise BadInput(f"{path or 'The given label picture'} {error}.") from error
+
+
+class NoLabels(ValueError):
+    """A picture is no label picture; says why, from the verb on."""
+
+
+def labels(picture: Picture) -> Labels:
+    """The labels of a picture in flat colours. Raises NoLabels where it is none."""
+    pixels = to_pixels(picture, PixelFormat("RGBA", "u8"))
+    values: NDArray[np.uint8] = np.frombuffer(pixels.data, np.uint8).reshape(
+        pixels.extent.height, pixels.extent.width, 4
+    )
+    color, alpha = np.ascontiguousarray(values[..., :3]), values[..., 3]
+    found = palette(color, alpha > 0)
+    nearest, distance = _nearest(color, found)
+    # What a colour may be off by in an area of its own: nothing in PNG, a lot in JPEG.
+    noise = float(np.percentile(distance[alpha > 0], 80))
+    tolerance = min(max(3 * noise, FLAT), SAME)
+    sure = (distance <= tolerance) & (alpha > 0)
+    areas = [
+        cv2.morphologyEx((sure & (nearest == number)).astype(np.uint8), cv2.MORPH_OPEN, _SQUARE)
+        for number in range(len(found))
+    ]
+    kept = [number for number, area in enumerate(areas) if area.any()]
+    found, areas = [found[number] for number in kept], [areas[number] for number in kept]
+    inside = np.max(areas, axis=0)
+    if inside[alpha > 0].mean() < DRAWN:
+        raise NoLabels("is no label picture: most of it is in no flat colour")
+    numbers = np.zeros((2, *inside.shape), np.uint8)
+    shares = np.zeros_like(numbers)
+    numbers[:] = np.argmax(areas, axis=0)
+    shares[0] = 255
+    between = (inside == 0) & (alpha > 0)
+    numbers[:, between], shares[:, between] = _mixtures(
+        color[between].astype(np.float32), found, areas, between, tolerance
+    )
+    shares[1] = np.rint(shares[1] * (alpha / 255))
+    shares[0] = alpha - shares[1]
+    return Labels(tuple(found), numbers, shares)
+
+
+def palette(color: NDArray[np.uint8], seen: NDArray[np.bool_]) -> list[Color]:
+    """The colours of a picture's flat areas, the largest first. Raises NoLabels for too many.
+
+    Args:
+        color: shape (height, width, 3).
+        seen: where it counts, shape (height, width).
+    """
+    apart = cv2.dilate(color, _SQUARE) - cv2.erode(color, _SQUARE)
+    flat = color[(apart.max(axis=-1) <= FLAT) & seen].astype(np.float32)
+    fewest = max(FEWEST[0], FEWEST[1] * seen.sum())
+    found: list[Color] = []
+    while len(flat) >= fewest:
+        bins = (flat // 8) @ np.array([1024, 32, 1], np.float32)
+        middle = np.median(flat[bins == np.bincount(bins.astype(int)).argmax()], axis=0)
+        distance = np.linalg.norm(flat - middle, axis=1)
+        near, sharp = distance <= SAME, distance <= FLAT
+        if sharp.sum() >= max(fewest, SHARP * near.sum()):
+            found.append(Color(*np.median(flat[sharp], axis=0).astype(int).tolist()))
+        if len(found) > MOST:
+            raise NoLabels(f"has more than {MOST} flat colours: draw with fewer")
+        flat = flat[~near]
+    if not found:
+        raise NoLabels("is no label picture: it has no area in a flat colour")
+    return found
+
+
+def _nearest(
+    color: NDArray[np.uint8], colors: Sequence[Color]
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """Each pixel's nearest colour and how far that is, shape (height, width) both."""
+    nearest = np.zeros(color.shape[:2], np.uint8)
+    least = np.full(color.shape[:2], np.inf, np.float32)
+    for number, one in enumerate(colors):
+        distance = np.linalg.norm(color - np.array(one, np.float32), axis=-1)
+        closer = distance < least
+        nearest[closer], least[closer] = number, distance[closer]
+    return nearest, least
+
+
+def _mixtures(
+    color: NDArray[np.float32],
+    colors: Sequence[Color],
+    areas: Sequence[NDArray[Any]],
+    between: NDArray[np.bool_],
+    tolerance: float,
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """The two labels that explain each pixel between the areas best, and their shares in 255ths.
+
+    Only labels near by are asked: halfway from red to green lies olive, and where the map has that
+    too, the nearest colour alone would draw an olive line between them.
+
+    Args:
+        color: of the pixels, shape (count, 3).
+        colors, areas: of the labels.
+        between: where the pixels are.
+        tolerance: what a colour may be off by and still be the label's alone.
+    """
+    # Euclidean distance to each label's area, and what is near as seen from the nearest.
+    away = np.stack(
+        [cv2.distanceTransform(1 - area, cv2.DIST_L2, 5)[between] for area in areas], axis=1
+    )
+    near = away <= 3 * away.min(axis=1, initial=np.inf, keepdims=True) + 2
+    chosen = np.zeros((2, len(color)), np.uint8)
+    share = np.zeros(len(color), np.float32)
+    least = np.full(len(color), np.inf, np.float32)
+    singles = [(number, number) for number in range(len(colors))]
+    for one, other in (*singles, *combinations(range(len(colors)), 2)):
+        (asked,) = (near[:, one] & near[:, other]).nonzero()
+        start, end = (np.array(colors[number], np.float32) for number in (one, other))
+        way = end - start
+        part = ((color[asked] - start) @ way / max(float(way @ way), 1.0)).clip(0, 1)
+        mixed = start + part[:, None] * way
+        # A pixel further is four levels of colour: of what looks alike, what lies nearest.
+        cost = np.linalg.norm(color[asked] - mixed, axis=1)
+        cost += 4 * (away[asked, one] + away[asked, other]) / 2
+        better = cost < least[asked]
+        at, part = asked[better], part[better]
+        for end_color, whole in ((start, 0.0), (end, 1.0)):
+            part[np.linalg.norm(color[at] - end_color, axis=1) <= tolerance] = whole
+        least[at], share[at] = cost[better], part
+        chosen[0, at], chosen[1, at] = one, other
+    second = np.rint(share * 255).astype(np.uint8)
+    return chosen, np.stack([255 - second, second])
