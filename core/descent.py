@@ -1,94 +1,71 @@
-"""How a picture goes down a loss: Adam on the levels of a pyramid, and the average of its ways."""
+"""The searches: how a picture goes down its loss, by name."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import NamedTuple, Protocol
+
 import torch
 from torch import Tensor
-from torch.nn import functional
 
-from core.bridge.geometry import Extent
-
-LEVELS = 5
-"""Of the pyramid at most, the finest one counted; the coarsest keeps two pixels a side."""
-
-FALL = 0.5
-"""A level's step over that of the next finer one. Beyond the first scale the coarse levels are
-settled; with equal steps they are stirred up again at each, and 512 px end in a grid of blocks."""
+from core.lbfgs import LBFGS
+from core.pyramid import PyramidAdam
 
 
-class PyramidAdam:
-    """Adam (Kingma and Ba 2015) on a Laplacian pyramid of the picture (Burt and Adelson 1983).
-
-    On single pixels Adam moves each by the same step, whatever its neighbours do: flat skies fill
-    with blocks of noise that the later scales don't lose again. In a pyramid a patch of colour is
-    one number, as in Kolkin et al. (2022), and there are none.
-    """
-
-    def __init__(
-        self,
-        picture: Tensor,
-        levels: int = LEVELS,
-        betas: tuple[float, float] = (0.9, 0.95),
-        epsilon: float = 1e-8,
-    ) -> None:
-        """Start from a picture, shape (1, 3, height, width)."""
-        self._betas, self._epsilon = betas, epsilon
-        self._count = 0
-        self._levels = decompose(picture, levels)
-        self._means = [torch.zeros_like(level) for level in self._levels]
-        self._squares = [torch.zeros_like(level) for level in self._levels]
+class Descent(Protocol):
+    """A search on its way from the picture it was made with."""
 
     def step(self, gradient: Tensor, rate: float) -> Tensor:
         """Go down the gradient at the picture, and give the new one, clipped to 0..1.
 
         Args:
-            gradient: of the loss by the picture's pixels.
-            rate: of the finest level, in pixel values.
+            gradient: of the loss by the picture's pixels, shape (1, 3, height, width).
+            rate: how far, in pixel values.
         """
-        first, second = self._betas
-        self._count += 1
-        scale = rate / (1 - first**self._count)
-        known = 1 - second**self._count
-        slopes = self._slopes(gradient)
-        for level, mean, square, slope in zip(
-            self._levels, self._means, self._squares, slopes, strict=True
-        ):
-            mean.lerp_(slope, 1 - first)
-            square.lerp_(slope.square(), 1 - second)
-            level.addcdiv_(mean, square.div(known).sqrt_().add_(self._epsilon), value=-scale)
-            scale *= FALL
-        return compose(self._levels).clamp_(0, 1)
-
-    def _slopes(self, gradient: Tensor) -> tuple[Tensor, ...]:
-        with torch.enable_grad():
-            leaves = [level.detach().requires_grad_() for level in self._levels]
-            return torch.autograd.grad(compose(leaves), leaves, gradient)
 
 
-def decompose(picture: Tensor, levels: int) -> list[Tensor]:
-    """The details of each level, finest first, and at the end what is left; :func:`compose` undoes
-    it."""
-    found: list[Tensor] = []
-    while len(found) < levels - 1 and min(picture.shape[-2:]) >= 4:
-        height, width = picture.shape[-2:]
-        half = functional.interpolate(
-            picture, (height // 2, width // 2), mode="bilinear", antialias=True
-        )
-        found.append(picture - _enlarge(half, Extent(width, height)))
-        picture = half
-    return [*found, picture.clone()]
+class GradientDescent:
+    """Plain gradient descent.
+
+    A step is the gradient times a constant, which the first gradient gives: by it the pixels that
+    move at all move by the rate, in the root mean square. How large gradients are depends on the
+    weights, on the network and on how many pixels share the loss; that unit depends on none.
+    """
+
+    def __init__(self, picture: Tensor) -> None:
+        self._picture = picture
+        self._unit: Tensor | None = None
+
+    def step(self, gradient: Tensor, rate: float) -> Tensor:
+        if self._unit is None:
+            moving = (gradient != 0).sum().clamp(min=1)
+            size = (gradient.square().sum() / moving).sqrt()
+            self._unit = 1 / size.clamp(min=torch.finfo(size.dtype).tiny)
+        self._picture = (self._picture - rate * self._unit * gradient).clamp_(0, 1)
+        return self._picture
 
 
-def compose(levels: list[Tensor]) -> Tensor:
-    """The picture that a pyramid stands for."""
-    picture = levels[-1]
-    for level in levels[-2::-1]:
-        picture = _enlarge(picture, Extent(level.shape[-1], level.shape[-2])) + level
-    return picture.clone() if picture is levels[-1] else picture
+class Search(NamedTuple):
+    """A search, and what it wants of a recipe, whose words the rest are.
+
+    Attributes:
+        begin: makes it, given the picture, shape (1, 3, height, width).
+        whole, averaging: as in :class:`core.recipe.Recipe`.
+    """
+
+    begin: Callable[[Tensor], Descent]
+    whole: int
+    averaging: float
 
 
-def _enlarge(picture: Tensor, extent: Extent) -> Tensor:
-    return functional.interpolate(picture, (extent.height, extent.width), mode="bilinear")
+SEARCHES: Mapping[str, Search] = {
+    "pyramid": Search(PyramidAdam, whole=2, averaging=0.93),
+    "adam": Search(partial(PyramidAdam, levels=1, betas=(0.9, 0.999)), whole=2, averaging=0.93),
+    # These have no momentum to carry a layer's slope over the steps that leave it out.
+    "lbfgs": Search(LBFGS, whole=1, averaging=0.0),
+    "gradient": Search(GradientDescent, whole=1, averaging=0.0),
+}
 
 
 class Average:

@@ -16,11 +16,12 @@ import torch
 from torch import Tensor
 
 from core.bridge.geometry import Extent
-from core.descent import Average, PyramidAdam
+from core.descent import SEARCHES, Average
 from core.features.network import Features
 from core.imaging import Picture, resize
 from core.recipe import Recipe, arithmetic, rate, scales, schedule
 from core.regions import Region
+from core.starts import STARTS, Given
 from core.target import Target
 from core.tiling import Memory
 
@@ -36,6 +37,8 @@ class Iteration:
     losses: Mapping[str, float]
     memory: str = ""
     """In words, what is done where memory ran short."""
+    picture: Tensor | None = None
+    """At every so many steps, as the recipe says: what there would be if this was the last one."""
 
 
 def paint(
@@ -46,6 +49,7 @@ def paint(
     on_iteration: Callable[[Iteration], None],
     should_stop: Callable[[], bool],
     memory: Memory | None = None,
+    start: Tensor | None = None,
 ) -> Tensor:
     """Paint a region by optimisation.
 
@@ -57,6 +61,7 @@ def paint(
         on_iteration: told about every step.
         should_stop: asked before every step, and every tile of one.
         memory: how much of the picture the network sees at once; by default what its device has.
+        start: the instant result, of whatever size, for a recipe that starts from it.
 
     Returns:
         A picture of the content's size, painted wherever the mask is above 0, the content
@@ -68,27 +73,21 @@ def paint(
     memory = memory or Memory(content.color.device)
     sizes = scales(content.extent, recipe.coarsest)
     steps = schedule(sizes, recipe)
-    total, done = arithmetic(sizes, recipe), 0
-    picture = _start(content.color, sizes[0], recipe)
+    total, done, taken = arithmetic(sizes, recipe), 0, 0
+    picture = STARTS[recipe.start](Given(content.color, start, sizes[0], recipe))
     for size, count in zip(sizes, steps, strict=True):
         target = Target(content.resize(size), region, network, recipe, memory)
         picture = torch.lerp(target.content, resize(picture, size), target.support)
-        adam = PyramidAdam(picture)
+        descent = SEARCHES[recipe.search].begin(picture)
         average = Average(recipe.averaging)
         for number in range(count):
             gradient, losses = target.gradient(picture, should_stop)
-            moved = adam.step(gradient, rate(number, count, recipe))
+            moved = descent.step(gradient, rate(number, count, recipe))
             picture = torch.lerp(target.content, moved, target.support)
             average.add(picture)
             done += size.area
-            on_iteration(Iteration(done / total, number + 1, size, losses, memory.told()))
+            taken += 1
+            shown = average.value() if recipe.snapshots and taken % recipe.snapshots == 0 else None
+            on_iteration(Iteration(done / total, number + 1, size, losses, memory.told(), shown))
         picture = average.value()
     return picture
-
-
-def _start(content: Tensor, size: Extent, recipe: Recipe) -> Tensor:
-    """The content, with the seed's noise."""
-    small = resize(content, size)
-    generator = torch.Generator().manual_seed(recipe.seed)
-    noise = torch.randn(small.shape, generator=generator).to(small)
-    return (small + recipe.noise * noise).clamp(0, 1)

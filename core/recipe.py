@@ -4,13 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from core.bridge.errors import BadInput
 from core.bridge.geometry import Extent
+from core.bridge.settings import Settings
+from core.bridge.weighted import weighted
+from core.descent import SEARCHES
 from core.features.descriptor import Network
+from core.features.vgg19 import ROLES
 from core.imaging import fit
 
 MIN_SIDE = 32
 """The shortest side of a scale in pixels: two neurons of relu5_1."""
+
+
+class Balance(NamedTuple):
+    """What each kind of statistics multiplies a network's own weights with."""
+
+    style: float
+    content: float
+    matching: float
+    variation: float
+
+
+BALANCES: Mapping[str, Balance] = {
+    "gaussian": Balance(style=1.0, content=1.0, matching=1.0, variation=3.0),
+    # As in the paper there is no matching, and the balance is that of its first author's code.
+    "gram": Balance(style=1.0, content=1.0, matching=0.0, variation=0.0),
+}
 
 
 @dataclass(frozen=True)
@@ -23,7 +45,11 @@ class Recipe:
         style_layers: weight of each layer's statistics.
         content_layers: weight of each layer's content loss.
         matching_layers: weight of the neurons' pull at each layer.
+        statistics: ``gaussian`` or ``gram``, see :data:`core.losses.MEASURES`.
         variation: weight of the total variation.
+        mean: weight of what draws pixels to the mean colour.
+        start: what the first scale starts from, see :data:`core.starts.STARTS`.
+        search: how a scale goes down, see :data:`core.descent.SEARCHES`.
         steps: iterations over all scales.
         coarsest: long side of the first scale in pixels.
         fading: steps of a scale over those of the one before.
@@ -39,22 +65,17 @@ class Recipe:
         averaging: share of the average that each iterate leaves as it was.
         noise: standard deviation of the noise the first scale starts with.
         seed: of that noise, and of the sample of a large style's neurons.
+        snapshots: every so many steps the picture is told as it is; 0 never.
     """
 
-    style_layers: Mapping[str, float] = field(
-        default_factory=lambda: {
-            "relu1_1": 8.0,
-            "relu2_1": 4.0,
-            "relu3_1": 2.0,
-            "relu4_1": 0.5,
-            "relu5_1": 0.1,
-        }
-    )
-    content_layers: Mapping[str, float] = field(default_factory=lambda: {"relu4_2": 20.0})
-    matching_layers: Mapping[str, float] = field(
-        default_factory=lambda: {"relu3_1": 16.0, "relu4_1": 16.0}
-    )
+    style_layers: Mapping[str, float] = field(default_factory=lambda: ROLES.style)
+    content_layers: Mapping[str, float] = field(default_factory=lambda: ROLES.content)
+    matching_layers: Mapping[str, float] = field(default_factory=lambda: ROLES.matching)
+    statistics: str = "gaussian"
     variation: float = 3.0
+    mean: float = 0.0
+    start: str = "content"
+    search: str = "pyramid"
     steps: int = 200
     coarsest: int = 128
     fading: float = 0.8
@@ -67,6 +88,46 @@ class Recipe:
     averaging: float = 0.93
     noise: float = 0.02
     seed: int = 0
+    snapshots: int = 0
+
+    @classmethod
+    def of(cls, settings: Settings, network: Network) -> Recipe:
+        """What a person's settings come to with a network.
+
+        Weights are multiples of the recipe's own, and layers that are named share what the
+        network's own have together. What weighs nothing is not there, and so not computed.
+
+        Raises:
+            BadInput: a layer the network does not have, or weights that leave nothing to paint.
+        """
+        own, roles = BALANCES[settings.statistics], network.roles
+        content = settings.content_weight * own.content
+        style = settings.style_weight * own.style
+        matching = settings.matching_weight * own.matching
+        search = SEARCHES[settings.optimizer]
+        recipe = cls(
+            style_layers=_layers(settings.style_layers, roles.style, style, network),
+            content_layers=_layers(settings.content_layers, roles.content, content, network),
+            matching_layers=_layers("", roles.matching, matching, network),
+            statistics=settings.statistics,
+            variation=settings.variation_weight * own.variation,
+            mean=settings.mean_weight,
+            start=settings.start,
+            search=settings.optimizer,
+            steps=settings.steps,
+            coarsest=settings.coarsest,
+            whole=search.whole,
+            rate=settings.rate,
+            averaging=search.averaging,
+            seed=settings.seed,
+            snapshots=settings.snapshots,
+        )
+        if not (recipe.style_layers or recipe.content_layers or recipe.matching_layers):
+            raise BadInput(
+                "Nothing would be painted, as the weights of content, style and matching are all "
+                "0: give at least one of them some weight."
+            )
+        return recipe
 
     def layers(self, network: Network, step: int = 0) -> list[str]:
         """Those of a network that take part in one of a scale's steps, counted from 0."""
@@ -75,6 +136,20 @@ class Recipe:
         shallow = [name for name in every if network.layer(name).stride <= self.shallow]
         between = step % self.whole and any(name in self.style_layers for name in shallow)
         return shallow if between else every
+
+
+def _layers(
+    text: str, own: Mapping[str, float], multiple: float, network: Network
+) -> dict[str, float]:
+    """The weights of the layers that a text names, or else of the network's own; none that is 0."""
+    named = weighted(text)
+    found = {network.layer(name).name: weight for name, weight in named.items()}
+    if len(found) < len(named):
+        raise BadInput(f"'{text}' names a layer twice: a convolution and its ReLU are one here.")
+    if found:
+        multiple *= (sum(own.values()) or 1.0) / sum(found.values())
+    weights = {name: weight * multiple for name, weight in (found or own).items()}
+    return {name: weight for name, weight in weights.items() if weight > 0}
 
 
 def scales(extent: Extent, coarsest: int) -> list[Extent]:

@@ -26,6 +26,11 @@ class Statistics:
         """From first and second moments."""
         return cls(mean, second - torch.outer(mean, mean))
 
+    @property
+    def second(self) -> Tensor:
+        """The second moment: the Gram matrix over the number of neurons."""
+        return self.covariance + torch.outer(self.mean, self.mean)
+
     @classmethod
     def mixed(cls, parts: Iterable[tuple[Statistics, float]]) -> Statistics:
         """Between several: the means and the covariances, each weighted.
@@ -39,6 +44,30 @@ class Statistics:
         return cls(sum(means[1:], start=means[0]), sum(covariances[1:], start=covariances[0]))
 
 
+@dataclass(frozen=True)
+class Weighting:
+    """What each neuron counts, of a region at a layer or of a part of it.
+
+    Attributes:
+        values: shape (height, width), at least 0.
+        total: the sum over the whole region. The moments of its parts then add up to its own.
+        even: the one value that all have; None where they differ.
+    """
+
+    values: Tensor
+    total: Tensor
+    even: float | None
+
+    @classmethod
+    def of(cls, values: Tensor) -> Weighting:
+        """Of a whole region."""
+        return cls(values, values.sum(), _even(values))
+
+    def part(self, values: Tensor) -> Weighting:
+        """Of a part of the region."""
+        return Weighting(values, self.total, _even(values) if self.even is None else self.even)
+
+
 def statistics(features: Tensor, weights: Tensor) -> Statistics:
     """Weighted mean and covariance, in float32 or the features' own precision if higher.
 
@@ -46,19 +75,18 @@ def statistics(features: Tensor, weights: Tensor) -> Statistics:
         features: shape (1, channels, height, width), any float type.
         weights: shape (height, width), at least 0; where they are all 0 the result is 0.
     """
-    return Statistics.of(*moments(features, weights, weights.sum()))
+    return Statistics.of(*moments(features, Weighting.of(weights)))
 
 
-def moments(features: Tensor, weights: Tensor, total: Tensor) -> tuple[Tensor, Tensor]:
+def moments(features: Tensor, weights: Weighting) -> tuple[Tensor, Tensor]:
     """Weighted first and second moments: shapes (channels,) and (channels, channels).
 
     Args:
-        features, weights: as for :func:`statistics`, of a region or of a part of it.
-        total: the sum of the whole region's weights. The moments of its parts then add up to its
-            own.
+        features: as for :func:`statistics`, of a region or of a part of it.
+        weights: of the same neurons.
     """
     mean, second = _sums(features.squeeze(0).flatten(1), weights)
-    share = 1 / total.to(mean.dtype).clamp(min=torch.finfo(mean.dtype).tiny)
+    share = 1 / weights.total.to(mean.dtype).clamp(min=torch.finfo(mean.dtype).tiny)
     return mean * share, second * share
 
 
@@ -70,8 +98,7 @@ def exact(values: Tensor) -> Tensor:
 def add_slope(
     gradient: Tensor,
     features: Tensor,
-    weights: Tensor,
-    total: Tensor,
+    weights: Weighting,
     to_mean: Tensor,
     to_second: Tensor,
 ) -> None:
@@ -82,13 +109,14 @@ def add_slope(
 
     Args:
         gradient: shape (1, channels, height, width), as the features.
-        features, weights, total: as for :func:`moments`.
+        features, weights: as for :func:`moments`.
         to_mean, to_second: the slopes a and A.
     """
-    share = 1 / exact(total).clamp(min=torch.finfo(exact(total).dtype).tiny)
+    total = exact(weights.total)
+    share = 1 / total.clamp(min=torch.finfo(total.dtype).tiny)
     symmetric = (to_second + to_second.T) * share
     bias = to_mean * share
-    even = _even(weights)
+    even = weights.even
     if even is not None and (flat := _matrix(gradient)) is not None:
         flat.addmm_((symmetric * even).to(flat.dtype), features.squeeze(0).flatten(1))
         gradient.add_((bias * even).to(gradient.dtype)[:, None, None])
@@ -98,7 +126,7 @@ def add_slope(
         symmetric.to(features.dtype),
         features.squeeze(0).flatten(1),
     )
-    gradient.addcmul_(product.view_as(features[0])[None], weights.to(gradient.dtype))
+    gradient.addcmul_(product.view_as(features[0])[None], weights.values.to(gradient.dtype))
 
 
 def _even(weights: Tensor) -> float | None:
@@ -123,21 +151,20 @@ rounded to the 8 bits that bfloat16 has, and added in float32: 2.5e-4 of the cov
 512x512 px (1.7e-3 in one part), in a fifth of the time of a product in float32."""
 
 
-def _sums(flat: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
+def _sums(flat: Tensor, weights: Weighting) -> tuple[Tensor, Tensor]:
     """Of w f and w f f^T over the columns of (channels, neurons), in the exact type."""
     channels, neurons = flat.shape
     if torch.finfo(flat.dtype).bits >= 32 or neurons < BLOCKS * channels:
-        return _products(exact(flat).T, weights.flatten())
+        return _products(exact(flat).T, weights.values.flatten())
     whole = neurons // BLOCKS * BLOCKS
-    rows, weights = flat.T, weights.flatten()
-    even = _even(weights)
-    weighted = rows if even is not None else rows * weights.to(rows.dtype)[:, None]
+    rows, values, even = flat.T, weights.values.flatten(), weights.even
+    weighted = rows if even is not None else rows * values.to(rows.dtype)[:, None]
     left, right = (part[:whole].reshape(BLOCKS, -1, channels) for part in (weighted, rows))
     mean = torch.bmm(rows.new_ones(BLOCKS, 1, whole // BLOCKS), left)
     second = torch.bmm(left.transpose(1, 2), right)
     share = 1.0 if even is None else even
     mean, second = (share * exact(part).sum(dim=0) for part in (mean[:, 0], second))
-    rest = _products(exact(rows[whole:]), weights[whole:])
+    rest = _products(exact(rows[whole:]), values[whole:])
     return mean + rest[0], second + rest[1]
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from core.descent import FALL, Average, PyramidAdam, compose, decompose
+from core.descent import Average
+from core.pyramid import FALL, PyramidAdam, compose, decompose
 
 
 def _random(seed: int, *shape: int) -> torch.Tensor:

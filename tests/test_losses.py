@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from core.bridge.geometry import Extent
-from core.losses import content_distance, content_loss, style_loss, variation
+from core.losses import content_distance, content_loss, gaussian_loss, variation
 from core.statistics import Statistics
 
 
@@ -21,12 +21,12 @@ def test_style_is_the_relative_frobenius_distance() -> None:
         style.covariance
     )
     mean = np.sum((painted.mean - style.mean).numpy() ** 2) / np.sum(style.mean.numpy() ** 2)
-    np.testing.assert_allclose(float(style_loss(painted, style)), spread + mean, rtol=1e-9)
+    np.testing.assert_allclose(float(gaussian_loss(painted, style)), spread + mean, rtol=1e-9)
 
 
 def test_style_of_itself_costs_nothing() -> None:
     style = Statistics(_random(4, seed=3), _random(4, 4, seed=4))
-    assert float(style_loss(style, style)) < 1e-5
+    assert float(gaussian_loss(style, style)) < 1e-5
 
 
 def test_content_is_the_squared_relative_squared_distance_under_the_weights() -> None:

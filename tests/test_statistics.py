@@ -8,7 +8,7 @@ import torch
 
 from core.features.vgg19 import VGG19
 from core.regions import BORDER_SHARE, bounds, layer_weights
-from core.statistics import Statistics, add_slope, moments, statistics
+from core.statistics import Statistics, Weighting, add_slope, moments, statistics
 
 LAYERS = ["relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"]
 
@@ -85,7 +85,8 @@ def test_the_slope_is_autograds(even: bool, cut: bool) -> None:
     loss = (to_mean * (flat * w).sum(dim=1)).sum() + (to_second * ((flat * w) @ flat.T)).sum()
     (expected,) = torch.autograd.grad(loss, leaf)
     before = gradient.clone()
-    add_slope(gradient[part], whole[part], mask[part], mask.sum(), to_mean, to_second)
+    weights = Weighting.of(mask).part(mask[part])
+    add_slope(gradient[part], whole[part], weights, to_mean, to_second)
     torch.testing.assert_close(gradient - before, expected, rtol=0, atol=1e-12)
 
 
@@ -122,13 +123,15 @@ def test_what_lies_outside_the_mask_counts_nothing(
 
 def test_the_written_gradient_is_the_true_one(features: torch.Tensor, mask: torch.Tensor) -> None:
     features.requires_grad_()
-    assert torch.autograd.gradcheck(moments, (features, mask, mask.sum()))
+    weights = Weighting.of(mask)
+    assert torch.autograd.gradcheck(lambda leaf: moments(leaf, weights), features)
 
 
 def test_the_moments_of_parts_add_up(features: torch.Tensor, mask: torch.Tensor) -> None:
-    whole = moments(features, mask, mask.sum())
-    left = moments(features[..., :2], mask[:, :2], mask.sum())
-    right = moments(features[..., 2:], mask[:, 2:], mask.sum())
+    weights = Weighting.of(mask)
+    whole = moments(features, weights)
+    left = moments(features[..., :2], weights.part(mask[:, :2]))
+    right = moments(features[..., 2:], weights.part(mask[:, 2:]))
     for one, *parts in zip(whole, left, right, strict=True):
         torch.testing.assert_close(sum(parts), one, rtol=1e-12, atol=0)
 

@@ -13,11 +13,11 @@ from core.bench.plan import Plan
 from core.bench.references import GatysLoss, paint_gatys
 from core.bench.report import Figure
 from core.bridge.geometry import Extent
-from core.descent import PyramidAdam
 from core.features import store
 from core.features.network import Features
 from core.features.vgg19 import VGG19
 from core.imaging import resize
+from core.pyramid import PyramidAdam
 from core.recipe import scales
 
 _NAME = "gatys"
