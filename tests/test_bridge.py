@@ -167,7 +167,7 @@ class TestMessages:
     def test_progress_comes_back_with_its_picture(self) -> None:
         picture = Pixels(Extent(2, 1), PixelFormat("RGB", "u8"), bytes(6))
         for told in (Progress(0.5, "Step 3", 41.6, {"style": 1.0}, 3), Progress(0.5, "", step=1)):
-            for whole in (told, replace(told, picture=picture)):
+            for whole in (told, replace(told, picture=picture, box=Box(3, 4, 20, 10))):
                 header, frames = whole.to_message()
                 assert Progress.from_message(json.loads(json.dumps(header)), frames) == whole
 

@@ -146,9 +146,10 @@ class Job:
     def _take(self, message: wire.Message) -> None:
         header = message.header
         if message.type == "progress":
-            told = Progress.from_message(header, message.frames)
-            # A picture stays until the next one comes.
-            self.progress = replace(told, picture=told.picture or self.progress.picture)
+            told, before = Progress.from_message(header, message.frames), self.progress
+            if told.picture is None:  # the last one stays
+                told = replace(told, picture=before.picture, box=before.box)
+            self.progress = told
         elif message.type == "queued":
             self.progress = Progress(0.0, "Waiting for another job to end")
         else:

@@ -109,13 +109,14 @@ class Work(NamedTuple):
     box: Box
 
 
-def plan(extents: Extents, size: int, whole_layer: bool) -> Work:
+def plan(extents: Extents, size: int, whole_layer: bool, reach: int = 0) -> Work:
     """Choose the part of the canvas a job reads and paints.
 
     Args:
         extents: the canvas, the active layer and the selection.
         size: long side, in pixels, of the picture the engine works on.
         whole_layer: the rest of the layer is painted too, not only the selection.
+        reach: by how many pixels the selection will grow yet.
 
     Returns:
         The target (selection, layer and canvas intersected) and the box with context around it,
@@ -136,6 +137,7 @@ def plan(extents: Extents, size: int, whole_layer: bool) -> Work:
         )
     if whole_layer:
         return Work(visible, visible)
+    selection = selection.grow(reach).intersect(visible)
     # Where the job is done smaller than life, its context is that much wider on the canvas.
     inner = max(1, size - 2 * CONTEXT)
     shrink = max(1.0, selection.extent.long_side / inner)

@@ -30,7 +30,7 @@ def read_request(
         ImpastoError: there is nothing here to paint on, in words for a person.
     """
     with_background = settings.styled("background_style") or "background_style" in pictures
-    work = plan(host.extent(), settings.size, whole_layer=with_background)
+    work = plan(host.extent(), settings.size, with_background, settings.reach)
     return work, Request(
         content=host.read(work.box),
         settings=settings,
@@ -69,9 +69,11 @@ class Painting:
         """
         self.report: Mapping[str, object] | None = None
         """What the worker said of the finished job; None before, and after a failure."""
+        self.error: ImpastoError | None = None
+        """What the run failed with, after the host was told."""
         self._host = host
         self._name = name or layer_name(settings)
-        self._work, request = read_request(host, settings, pictures or {})
+        self.work, request = read_request(host, settings, pictures or {})
         self._job = Job(request, installation or Installation.here())
 
     def advance(self, wait: float = 0.0) -> bool:
@@ -81,12 +83,13 @@ class Painting:
             self._host.progress(self._job.progress.fraction, self._job.progress.describe())
             if not ended or self._job.result is None:
                 return False
-            target, box = self._work
+            target, box = self.work
             pixels = self._job.result.layer.crop(target.inside(box))
             self._host.add_layer(self._name, target, pixels)
             self.report = self._job.result.report
         except ImpastoError as error:
             self.cancel()
+            self.error = error
             self._host.message(str(error))
         return True
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .errors import BadInput
-from .geometry import Extent
+from .geometry import Box, Extent
 from .pixels import Pixels
 from .settings import Settings
 
@@ -93,7 +93,8 @@ class Progress:
         seconds_left: an estimate, None while there is nothing to estimate from.
         losses: the last iteration's losses by name; empty where nothing is optimised.
         step: how many steps painterly has taken so far, over all scales and regions.
-        picture: now and then, where ``settings.snapshots`` asks for it, how the region looks now.
+        picture: now and then, where ``settings.snapshots`` asks for it, how a region looks now.
+        box: what part of the request's content the picture shows, smaller than life.
     """
 
     fraction: float
@@ -102,6 +103,7 @@ class Progress:
     losses: Mapping[str, float] = field(default_factory=dict)
     step: int = 0
     picture: Pixels | None = None
+    box: Box | None = None
 
     def describe(self) -> str:
         """One line for a progress bar: what, and how long still."""
@@ -114,15 +116,19 @@ class Progress:
     def to_message(self) -> tuple[dict[str, Any], list[bytes]]:
         """The JSON header and the raw frames it names, in order."""
         told: dict[str, Any] = {name: getattr(self, name) for name in _TOLD}
-        if self.picture is None:
+        if self.picture is None or self.box is None:
             return told, []
-        return {**told, "picture": self.picture.header()}, [self.picture.data]
+        shown = {"picture": self.picture.header(), "box": list(self.box)}
+        return {**told, **shown}, [self.picture.data]
 
     @classmethod
     def from_message(cls, header: Mapping[str, Any], frames: list[bytes]) -> Progress:
         """The inverse of :meth:`to_message`."""
-        picture = Pixels.from_header(header["picture"], frames[0]) if frames else None
-        return cls(**{name: header[name] for name in _TOLD}, picture=picture)
+        told = cls(**{name: header[name] for name in _TOLD})
+        if not frames:
+            return told
+        picture, box = Pixels.from_header(header["picture"], frames[0]), Box(*header["box"])
+        return replace(told, picture=picture, box=box)
 
 
 _TOLD = ("fraction", "text", "seconds_left", "losses", "step")

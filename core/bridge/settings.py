@@ -63,7 +63,7 @@ class Settings:
     size: int = knob(
         512,
         "int",
-        "Size",
+        "Fineness",
         "Long side in pixels of the work: larger gives finer strokes and takes longer.",
         low=64,
         high=8192,
@@ -115,6 +115,24 @@ class Settings:
         "file",
         "Style labels",
         "The same colours on the style: each region takes after the one of its colour.",
+        advanced=True,
+    )
+    grow: int = knob(
+        0,
+        "int",
+        "Grow",
+        "Pixels of the canvas by which the selection grows first, or shrinks where negative.",
+        low=-500,
+        high=500,
+        advanced=True,
+    )
+    feather: int = knob(
+        0,
+        "int",
+        "Feather",
+        "Pixels of the canvas over which the selection's edge goes soft.",
+        low=0,
+        high=500,
         advanced=True,
     )
     segment: str = knob(
@@ -277,7 +295,7 @@ class Settings:
     detail: bool = knob(
         True,
         "flag",
-        "Detail",
+        "Full resolution",
         "Painterly finishes at the layer's own resolution; without, the work is only enlarged.",
         advanced=True,
         tasks=_BOTH,
@@ -339,6 +357,11 @@ class Settings:
 
     def as_mapping(self) -> dict[str, Any]:
         return asdict(self)
+
+    @property
+    def reach(self) -> int:
+        """Pixels of the canvas by which ``grow`` and ``feather`` widen a selection at most."""
+        return max(0, self.grow) + self.feather
 
     def styled(self, region: str) -> bool:
         """Whether a region has a style: ``style`` the selection, ``background_style`` the rest."""
