@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -22,19 +21,13 @@ from core.bridge.errors import Stopped
 from core.bridge.geometry import Extent
 from core.features.adain import DECODER_BLOCKS
 from core.features.network import Features
-from core.imaging import Picture
+from core.imaging import Picture, pad
 from core.recent import Recent
 from core.regions import layer_weights
+from core.spread import Spread, restyle, spread
 
 LAYER = "relu4_1"
 STRIDE = 8
-
-
-class Spread(NamedTuple):
-    """Mean and standard deviation of features per channel, shape (1, channels, 1, 1)."""
-
-    mean: Tensor
-    deviation: Tensor
 
 
 @dataclass
@@ -152,7 +145,7 @@ class Instant:
     @torch.inference_mode()
     def encode(self, content: Picture) -> Encoded:
         """Look at a picture, at the size of the work."""
-        color, alpha = _pad(content.color), _pad(content.alpha)
+        color, alpha = pad(content.color, STRIDE), pad(content.alpha, STRIDE)
         features = self._features(color)
         own = spread(features, self._weights(alpha))
         return Encoded(content.extent, color, alpha, features, own)
@@ -160,7 +153,9 @@ class Instant:
     @torch.inference_mode()
     def measure(self, style: Picture) -> Spread:
         """Look at a style, at the scale it is to be seen at."""
-        return spread(self._features(_pad(style.color)), self._weights(_pad(style.alpha)))
+        return spread(
+            self._features(pad(style.color, STRIDE)), self._weights(pad(style.alpha, STRIDE))
+        )
 
     @torch.inference_mode()
     def paint(
@@ -187,11 +182,11 @@ class Instant:
         Raises:
             Stopped: ``should_stop`` said so.
         """
-        inner = self._weights(_pad(mask) * content.alpha)
+        inner = self._weights(pad(mask, STRIDE) * content.alpha)
         features = content.features.float()
         target = torch.lerp(
-            _restyle(features, content.own, style),
-            _restyle(features, spread(features, inner), style),
+            restyle(features, content.own, style),
+            restyle(features, spread(features, inner), style),
             inner,
         )
         mixed = torch.lerp(features, target, strength)
@@ -219,33 +214,5 @@ class Instant:
         return picture
 
 
-def spread(features: Tensor, weights: Tensor) -> Spread:
-    """Weighted mean and standard deviation per channel, in the precision of the weights.
-
-    Args:
-        features: shape (1, channels, height, width), any float type.
-        weights: shape (height, width), at least 0; where they are all 0 the mean is 0.
-    """
-    flat = features.to(weights.dtype).flatten(2)
-    share = weights.flatten() / weights.sum().clamp(min=torch.finfo(weights.dtype).tiny)
-    mean = (flat @ share).unsqueeze(-1)
-    variance = (flat - mean).square() @ share
-    deviation = variance.add(1e-5).sqrt()
-    return Spread(mean.unsqueeze(-1), deviation.view(1, -1, 1, 1))
-
-
-def _restyle(features: Tensor, own: Spread, style: Spread) -> Tensor:
-    """The features with the style's mean and deviation instead of their own."""
-    return (features - own.mean) / own.deviation * style.deviation + style.mean
-
-
 def _reflect(flow: Tensor) -> Tensor:
     return functional.pad(flow, (1, 1, 1, 1), mode="reflect")
-
-
-def _pad(picture: Tensor) -> Tensor:
-    """Whole strides, and room for reflection padding at the deepest layer."""
-    height, width = picture.shape[-2:]
-    down = max(2 * STRIDE, -(-height // STRIDE) * STRIDE) - height
-    right = max(2 * STRIDE, -(-width // STRIDE) * STRIDE) - width
-    return functional.pad(picture, (0, right, 0, down), mode="replicate")

@@ -161,6 +161,14 @@ def resize(picture: Tensor, extent: Extent) -> Tensor:
     return resized.clamp_(float(picture.min()), float(picture.max()))
 
 
+def pad(picture: Tensor, stride: int) -> Tensor:
+    """Whole strides, at least two of them each way, with what lies at the right and the bottom."""
+    height, width = picture.shape[-2:]
+    down = max(2 * stride, -(-height // stride) * stride) - height
+    right = max(2 * stride, -(-width // stride) * stride) - width
+    return functional.pad(picture, (0, right, 0, down), mode="replicate")
+
+
 def fit(extent: Extent, long_side: int, *, enlarge: bool = False) -> Extent:
     """The size with that long side and the same proportions, at least 1 px each way.
 

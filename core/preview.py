@@ -22,9 +22,10 @@ from core.bridge.geometry import Extent
 from core.bridge.request import Request, Result
 from core.canvas import Painted, Painting, Place, places
 from core.enlarge import enlarge
-from core.feedforward import Instant, Spread
+from core.feedforward import Instant
 from core.imaging import fit, resize
 from core.networks import Networks
+from core.spread import Spread
 
 AREA = 512 * 512
 """Pixels that all regions of a preview have together: what two cores with bfloat16 paint in 0.6 s,
@@ -118,7 +119,7 @@ def _paint(
     region = resize(mask, part.work).to(device)
     painted = instant.paint(encoded, region, style, settings.strength, should_stop).cpu()
     painted = enlarge(painted, content.color)
-    return color.keep_colors(painted, content.color) if settings.preserve_color else painted
+    return color.keep_colors(painted, content.color) if settings.colors == "keep" else painted
 
 
 def _style(

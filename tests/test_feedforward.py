@@ -13,10 +13,11 @@ from torch.nn import functional
 from core.bridge.paths import Installation
 from core.features import store
 from core.features.adain import DECODER, DECODER_BLOCKS
-from core.feedforward import Decoder, Instant, spread
+from core.feedforward import Decoder, Instant
 from core.imaging import Picture
 from core.networks import Networks
 from core.recent import Recent
+from core.spread import spread
 from core.styles import Memory
 
 

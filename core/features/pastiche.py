@@ -8,6 +8,7 @@ behind every convolution.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.features.descriptor import Layer, Source, Weights
 
@@ -48,19 +49,32 @@ STRIDE = 4
 """Pixels of the picture between two neurons in the middle of the network."""
 
 
-def _layers() -> dict[str, Layer]:
-    """Where each step's neurons lie in a picture of whole strides, and how far they see."""
+class Neurons(NamedTuple):
+    """Where a step's neurons lie.
+
+    Attributes:
+        stride: pixels of the picture between two of them, in whole strides.
+        layer: how far they see, as a layer on a picture that is shrunk to them.
+    """
+
+    stride: int
+    layer: Layer
+
+
+def _neurons() -> dict[str, Neurons]:
     found = {}
     field, stride = 1, 1
     for step in STEPS:
         if step.doubles:
             stride //= 2
         field, stride = field + (step.kernel - 1) * stride, stride * step.stride
-        found[step.name] = Layer(step.name, step.channels, stride, field, ((1, stride, 0),))
+        seen = field // stride | 1  # odd, so that a neuron lies in the middle of what it sees
+        path = ((seen, 1, seen // 2),)
+        found[step.name] = Neurons(stride, Layer(step.name, step.channels, 1, seen, path))
     return found
 
 
-LAYERS = _layers()
+NEURONS = _neurons()
 
 
 def _places() -> dict[str, str]:
@@ -74,6 +88,14 @@ def _places() -> dict[str, str]:
     }
     return {**contract, **residual, **expand}
 
+
+NAMES = (
+    *("wheat", "contours", "charcoal", "carnival", "claret", "autumn", "indigo", "primaries"),
+    *("pencil", "patchwork", "copper", "parchment", "lilac", "linocut", "mist", "mosaic"),
+    *("crayon", "grid", "woodcut", "starry", "embers", "poster", "leadlight", "lamplight"),
+    *("wave", "bronze"),
+)
+"""What we call the styles after what they look like: they came numbered, and only so."""
 
 PASTICHE = Weights(
     name="pastiche-26",
