@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -45,7 +46,7 @@ def test_a_feathered_edge_rises_over_its_width_and_stays_where_it_is() -> None:
     assert row[40] < 1e-4 and row[80] > 1 - 1e-4
 
 
-def request(mask: np.ndarray, **settings: int) -> Request:
+def request(mask: np.ndarray, **settings: Any) -> Request:
     extent = Extent(mask.shape[1], mask.shape[0])
     content = Pixels(extent, PixelFormat("G", "u8"), bytes(extent.area))
     selection = Pixels(extent, PixelFormat("G", "u8"), (mask * 255).astype(np.uint8).tobytes())
