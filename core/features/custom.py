@@ -1,0 +1,228 @@
+"""Networks out of a file that says what they are: safetensors whose metadata is a descriptor.
+
+``impasto train`` writes such files, and anybody may. What a file says is believed only as far as
+it can be checked: names, sizes, shapes, finite numbers, and the digest of its tensors.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from safetensors import SafetensorError, safe_open
+from torch import Tensor
+
+from core.bridge.errors import BadInput
+from core.features.descriptor import Convolution, Input, Network, Pooling, Roles, Trained
+from core.features.folding import fold
+from core.features.store import digest, save
+
+KEY, FORMAT = "impasto", 1
+"""Of the metadata's entry that describes the network, and the version of what is in it."""
+
+_STEPS, _CHANNELS, _KERNEL, _STRIDE = 64, 2048, 31, 32
+"""How many steps and channels, how large a kernel and how large a stride of all together."""
+
+_TEXT = 1 << 16
+"""Characters of a description."""
+
+Value = TypeVar("Value")
+
+
+class _Wrong(ValueError):
+    """What is wrong with a file, as the end of a sentence."""
+
+
+def write(
+    path: Path, network: Network, tensors: Mapping[str, Tensor], given: Input, about: str
+) -> None:
+    """Write a network's file.
+
+    Args:
+        path: of the file.
+        network: its descriptor, whose own digest does not count.
+        tensors: its weights and biases, as trained.
+        given: what its first convolution takes.
+        about: for people: how it was trained, how good it is.
+
+    Raises:
+        ImpastoError: it can't be written.
+    """
+    told = {
+        "format": FORMAT,
+        "name": network.name,
+        "steps": [asdict(step) for step in network.steps],
+        "input": asdict(given),
+        "roles": {role: dict(weights) for role, weights in vars(network.roles).items()},
+        "digest": digest(tensors),
+    }
+    save(tensors, path, {KEY: json.dumps(told), "about": about})
+
+
+def describe(path: Path) -> Network:
+    """The descriptor of a network's file; its tensors are not read.
+
+    Raises:
+        BadInput: there is no such file, or it is something else.
+    """
+    return _opened(path, lambda file: _described(file)[0])
+
+
+def read(path: Path) -> tuple[Network, dict[str, Tensor]]:
+    """A network and its weights, which take RGB in 0..1.
+
+    Raises:
+        BadInput: there is no such file, it is something else, or it is damaged.
+    """
+    return _opened(path, _read)
+
+
+def _opened(path: Path, work: Callable[[Any], Value]) -> Value:
+    try:
+        with safe_open(path, framework="pt") as file:
+            return work(file)
+    except FileNotFoundError as error:
+        raise BadInput(f"There is no network {path}: check its name.") from error
+    except _Wrong as error:
+        raise BadInput(
+            f"{path} is no network that Impasto can use: {error}. 'impasto train' makes one."
+        ) from error
+    except (OSError, SafetensorError) as error:
+        raise BadInput(f"{path} can't be read as a safetensors file: {error}.") from error
+
+
+def _read(file: Any) -> tuple[Network, dict[str, Tensor]]:
+    network, given = _described(file)
+    shapes = _shapes(network)
+    if set(file.keys()) != set(shapes):
+        names = ", ".join(sorted(set(file.keys()) ^ set(shapes))[:3])
+        raise _Wrong(f"its tensors are not those of its steps ({names})")
+    for name, shape in shapes.items():
+        found = file.get_slice(name)
+        if (found.get_dtype(), tuple(found.get_shape())) != ("F32", shape):
+            raise _Wrong(f"{name} is not float32 of the shape {shape}")
+    tensors = {name: file.get_tensor(name) for name in shapes}
+    for name, tensor in tensors.items():
+        if not bool(tensor.isfinite().all()):
+            raise _Wrong(f"{name} holds values that are no numbers (NaN or infinite)")
+    if digest(tensors) != network.weights.digest:
+        raise _Wrong("it is damaged, its weights are not those it was written with")
+    if given != Input():
+        fold(given, tensors, network.convolutions[0].weights)
+    return network, tensors
+
+
+def _shapes(network: Network) -> dict[str, tuple[int, ...]]:
+    shapes: dict[str, tuple[int, ...]] = {}
+    channels = 3
+    for step in network.convolutions:
+        shapes[f"{step.weights}.weight"] = (step.channels, channels, step.kernel, step.kernel)
+        shapes[f"{step.weights}.bias"] = (step.channels,)
+        channels = step.channels
+    return shapes
+
+
+# --- the description ----------------------------------------------------------------------------
+
+
+def _described(file: Any) -> tuple[Network, Input]:
+    text = (file.metadata() or {}).get(KEY)
+    if text is None:
+        raise _Wrong("it holds tensors, but does not say of what network")
+    if len(text) > _TEXT:
+        raise _Wrong("its description is too long")
+    try:
+        told = json.loads(text)
+        if told["format"] != FORMAT:
+            raise _Wrong(f"it is of format {told['format']}, this Impasto knows {FORMAT}")
+        network = Network(
+            name=_text(told["name"]),
+            steps=tuple(_step(step) for step in _list(told["steps"], _STEPS)),
+            weights=Trained(_text(told["name"]), _text(told["digest"])),
+        )
+        _check(network)
+        roles = {role: _weights(network, told["roles"][role]) for role in vars(Roles())}
+        return replace(network, roles=Roles(**roles)), _input(told["input"])
+    except KeyError as error:
+        raise _Wrong(f"its description lacks {error}") from error
+    except (TypeError, AttributeError, RecursionError, json.JSONDecodeError) as error:
+        raise _Wrong(f"its description can't be understood ({error})") from error
+
+
+def _check(network: Network) -> None:
+    names = [step.name for step in network.convolutions]
+    if not names or not isinstance(network.steps[0], Convolution):
+        raise _Wrong("it does not begin with a convolution")
+    if len(set(names)) < len(names):
+        raise _Wrong("two of its layers have the same name")
+    if math.prod(step.stride for step in network.steps) > _STRIDE:
+        raise _Wrong(f"its strides make more than {_STRIDE} px")
+
+
+def _step(told: Mapping[str, Any]) -> Convolution | Pooling:
+    kernel = _count(told["kernel"], 1, _KERNEL)
+    # More padding than that, and neurons stand for places outside of the picture.
+    square = {
+        "kernel": kernel,
+        "stride": _count(told["stride"], 1, kernel),
+        "padding": _count(told["padding"], 0, (kernel - 1) // 2),
+    }
+    if "name" not in told:
+        return Pooling(**square)
+    name = _text(told["name"])
+    if not re.fullmatch(r"relu\d{1,2}(_\d{1,2})?", name):
+        raise _Wrong(f"a layer is called '{name[:20]}' instead of, say, relu2_1")
+    return Convolution(name, _count(told["channels"], 1, _CHANNELS), **square)
+
+
+def _input(told: Mapping[str, Any]) -> Input:
+    mean, deviation = _three(told["mean"]), _three(told["deviation"])
+    if min(deviation) <= 0:
+        raise _Wrong("its input's deviation is not above 0")
+    return Input(mean, deviation, _number(told["scale"]), bool(told["bgr"]))
+
+
+def _weights(network: Network, told: Mapping[str, Any]) -> dict[str, float]:
+    for name in told:
+        if name not in network.layers:
+            raise _Wrong(f"its roles name a layer '{name[:20]}' that it does not have")
+    weights = {name: _number(value) for name, value in told.items()}
+    if any(weight < 0 for weight in weights.values()):
+        raise _Wrong("one of its roles weighs less than 0")
+    return weights
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > 100 or not value.isprintable():
+        raise _Wrong(f"its description has {value!r:.20} where a name should be")
+    return value
+
+
+def _list(value: Any, most: int) -> list[Any]:
+    if not isinstance(value, list) or len(value) > most:
+        raise _Wrong(f"its description lacks a list of at most {most} things")
+    return value
+
+
+def _count(value: Any, low: int, high: int) -> int:
+    if type(value) is not int or not low <= value <= high:
+        raise _Wrong(f"its description has {value!r:.20} where {low} to {high} should be")
+    return value
+
+
+def _number(value: Any) -> float:
+    if type(value) not in (int, float) or not abs(value) < 1e6:
+        raise _Wrong(f"its description has {value!r:.20} where a number should be")
+    return float(value)
+
+
+def _three(values: Any) -> tuple[float, float, float]:
+    if not isinstance(values, list) or len(values) != 3:
+        raise _Wrong(f"its description has {values!r:.20} where three numbers should be")
+    first, second, third = (_number(value) for value in values)
+    return first, second, third

@@ -1,0 +1,60 @@
+"""The feature networks that a painting can be made with, by the names that users give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+from torch import Tensor
+
+from core.bridge.errors import BadInput
+from core.features import alexnet, custom, store, vgg16, vgg19, vgg19_torchvision
+from core.features.alexnet import ALEXNET
+from core.features.descriptor import Network
+from core.features.vgg16 import VGG16
+from core.features.vgg19 import VGG19
+from core.features.vgg19_torchvision import VGG19_TORCHVISION
+
+Tensors = Mapping[str, Tensor]
+
+NETWORKS = {network.name: network for network in (VGG19, VGG16, ALEXNET, VGG19_TORCHVISION)}
+
+_LOADERS: Mapping[str, Callable[[Path], Tensors]] = {
+    VGG19.name: partial(store.load, vgg19.WEIGHTS),
+    VGG16.name: partial(store.load, vgg16.WEIGHTS),
+    ALEXNET.name: partial(store.load, alexnet.WEIGHTS),
+    VGG19_TORCHVISION.name: vgg19_torchvision.load,
+}
+
+
+def by_name(name: str) -> Network:
+    """The descriptor of one of :data:`NETWORKS`, or of a file that ``impasto train`` wrote.
+
+    A file's changes are seen by ``weights.digest``.
+
+    Raises:
+        BadInput: there is no such network, or the file is something else.
+    """
+    if name in NETWORKS:
+        return NETWORKS[name]
+    if not Path(name).suffix and not Path(name).exists():
+        known = ", ".join(NETWORKS)
+        raise BadInput(f"There is no network '{name}': there are {known}, and safetensors files.")
+    return custom.describe(Path(name))
+
+
+def load(name: str, folder: Path) -> tuple[Network, Tensors]:
+    """A network and its weights, which take RGB in 0..1.
+
+    Args:
+        name: as for :func:`by_name`.
+        folder: the installation's weights.
+
+    Raises:
+        BadInput: as :func:`by_name` does.
+        ImpastoError: weights are missing, damaged or can't be fetched.
+    """
+    if name in NETWORKS:
+        return NETWORKS[name], _LOADERS[name](folder)
+    return custom.read(Path(name))
