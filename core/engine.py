@@ -8,24 +8,36 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from core import color, detail, devices, optimize, preview, styles
-from core.bridge.geometry import Extent
+from core import (
+    color,
+    detail,
+    devices,
+    edges,
+    optimize,
+    pastiche,
+    preview,
+    sources,
+)
+from core.bridge.geometry import Box, Extent
+from core.bridge.pixels import PixelFormat, Pixels
 from core.bridge.request import Progress, Request, Result
 from core.bridge.settings import Settings
-from core.canvas import Painted, Painting, places
+from core.canvas import Painted, Painting, Place, places
 from core.enlarge import enlarge
-from core.imaging import Picture, fit, resize
+from core.features import known
+from core.imaging import Picture, cut, fit, resize, to_pixels
 from core.networks import Networks
 from core.recipe import MIN_SIDE, Recipe, arithmetic, scales
-from core.regions import Region, Share
+from core.regions import Region
 from core.reporter import Arithmetic, Reporter
+from core.spread import mixed
 from core.tiling import Memory
 
 _log = logging.getLogger(__name__)
@@ -39,7 +51,7 @@ def run(
 ) -> Result:
     """Paint a request and give the new layer in the content's format. Raises as :func:`paint`."""
     if request.preview is not None:
-        return preview.run(request, networks, should_stop)
+        return preview.run(selected(request), networks, should_stop)
     painting = paint(request, networks, on_progress, should_stop)
     return Result(painting.layer(request.content), painting.report)
 
@@ -61,19 +73,19 @@ def paint(
         ImpastoError: the weights are missing or damaged.
     """
     started = time.monotonic()
+    request = selected(request)
     settings = request.settings
     device = networks.device(settings.device)
+    painterly = settings.method == "painterly"
+    recipe = Recipe.of(settings, known.by_name(settings.network)) if painterly else None
     regions = places(request)
     extents = [place.box.extent for place in regions]
-    reporter = Reporter(on_progress, [_arithmetic(extent, settings) for extent in extents])
-    job = _Job(settings, networks, device, Memory(device), reporter, should_stop)
+    reporter = Reporter(on_progress, [_arithmetic(extent, settings, recipe) for extent in extents])
+    job = _Job(request, recipe, networks, device, Memory(device), reporter, should_stop)
     painted = []
     for place in regions:
         mask = place.mask(request)
-        shares = (Share(styles.read(request, place.style), 1.0),)
-        region = Region(mask, shares, settings.strength)
-        color = _paint_region(place.content(request), region, job)
-        painted.append(Painted.of(place, color, mask))
+        painted.append(Painted.of(place, _paint_region(place, mask, job), mask))
         reporter.end_region()
     report: dict[str, object] = {
         "size": max(fit(extent, settings.size).long_side for extent in extents),
@@ -88,64 +100,107 @@ def paint(
     return Painting(Painted.together(painted), report)
 
 
+def selected(request: Request) -> Request:
+    """A request whose selection is what is to be painted: found, grown and feathered."""
+    return edges.applied(request)
+
+
 @dataclass(frozen=True)
 class _Job:
     """What every region of a request is painted with."""
 
-    settings: Settings
+    request: Request
+    recipe: Recipe | None
+    """Of a painterly job."""
     networks: Networks
     device: torch.device
     memory: Memory
     reporter: Reporter
     should_stop: ShouldStop
 
+    @property
+    def settings(self) -> Settings:
+        return self.request.settings
 
-def _paint_region(content: Picture, region: Region, job: _Job) -> Tensor:
+
+def _paint_region(place: Place, mask: Tensor, job: _Job) -> Tensor:
     """One region in its box, at the box's own size."""
-    if region.strength == 0:
+    content = place.content(job.request)
+    if job.settings.strength == 0:
         return content.color
-    content, region = content.to(job.device), region.to(job.device)
-    painted = _TECHNIQUES[job.settings.method](content, region, job)
-    if job.settings.colors == "keep":
+    content, mask = content.to(job.device), mask.to(job.device)
+    painted = _TECHNIQUES[job.settings.method](content, mask, place, job)
+    if job.settings.colors_of(place.style) == "keep":
         painted = color.keep_colors(painted, content.color)
     return painted.cpu()
 
 
-def _painterly(content: Picture, region: Region, job: _Job) -> Tensor:
-    recipe = _recipe(job.settings)
-    network = job.networks.features(job.device)
+def _painterly(content: Picture, mask: Tensor, place: Place, job: _Job) -> Tensor:
+    assert job.recipe is not None
+    region = _region(content, mask, place, job)
     small, small_region, work = _work(content, region, job.settings)
+    start = _one_pass(small, small_region, job) if job.recipe.start == "instant" else None
+
+    def follow(at: optimize.Iteration) -> None:
+        shown = None if at.picture is None else _shown(at.picture, small, small_region.mask, work)
+        job.reporter.work(at, shown, place.box)
+
+    network = job.networks.features(job.device, job.settings.network)
     painted = optimize.paint(
-        small, small_region, network, recipe, job.reporter.work, job.should_stop, job.memory
+        small, small_region, network, job.recipe, follow, job.should_stop, job.memory, start
     )
     painted = painted[..., : work.height, : work.width]
-    finer = _finer(content.extent, job.settings)
-    painted = detail.refine(
-        painted, content, region, network, recipe, finer,
-        job.reporter.detail, job.should_stop, job.memory,
-    )  # fmt: skip
+    finer = _finer(content.extent, job.settings, job.recipe)
+    if finer:
+        # Strokes' edges are the shallow layers' affair, which VGG-19 knows best, whatever network
+        # the painting was made with.
+        painted = detail.refine(
+            painted, content, region, job.networks.features(job.device), job.recipe, finer,
+            job.reporter.detail, job.should_stop, job.memory,
+        )  # fmt: skip
     return enlarge(painted, content.color)
 
 
-def _instant(content: Picture, region: Region, job: _Job) -> Tensor:
-    instant = job.networks.instant(job.device)
+def _instant(content: Picture, mask: Tensor, place: Place, job: _Job) -> Tensor:
+    region = _region(content, mask, place, job)
     small, small_region, work = _work(content, region, job.settings)
-    ((picture, _),) = region.styles
-    size = fit(picture.extent, small.extent.long_side)
-    style = instant.measure(picture.resize(size))
-    encoded = instant.encode(small)
-    painted = instant.paint(encoded, small_region.mask, style, region.strength, job.should_stop)
+    painted = _one_pass(small, small_region, job)
     return enlarge(painted[..., : work.height, : work.width], content.color)
 
 
-_TECHNIQUES: dict[str, Callable[[Picture, Region, _Job], Tensor]] = {
+def _one_pass(content: Picture, region: Region, job: _Job) -> Tensor:
+    """The instant result at the size of the work."""
+    instant = job.networks.instant(job.device)
+    side = content.extent.long_side
+    style = mixed(
+        (instant.measure(picture.resize(fit(picture.extent, side))), weight)
+        for picture, weight in region.styles
+    )
+    encoded = instant.encode(content)
+    return instant.paint(encoded, region.mask, style, region.strength, job.should_stop)
+
+
+def _pastiche(content: Picture, mask: Tensor, place: Place, job: _Job) -> Tensor:
+    settings = job.settings
+    chosen = settings.pastiche if place.style == "style" else settings.background_pastiche
+    mixture = pastiche.parse(chosen)
+    work = fit(content.extent, settings.size)
+    painted = job.networks.pastiche(job.device).paint(
+        content.resize(work), resize(mask, work), mixture, settings.strength, job.should_stop
+    )
+    return enlarge(painted, content.color)
+
+
+_TECHNIQUES: Mapping[str, Callable[[Picture, Tensor, Place, _Job], Tensor]] = {
     "painterly": _painterly,
     "instant": _instant,
+    "pastiche": _pastiche,
 }
 
 
-def _recipe(settings: Settings) -> Recipe:
-    return Recipe(steps=settings.steps, seed=settings.seed)
+def _region(content: Picture, mask: Tensor, place: Place, job: _Job) -> Region:
+    styles = sources.read(job.request, place, content, mask)
+    return Region(mask, styles, job.settings.strength).to(job.device)
 
 
 def _work(content: Picture, region: Region, settings: Settings) -> tuple[Picture, Region, Extent]:
@@ -158,22 +213,34 @@ def _work(content: Picture, region: Region, settings: Settings) -> tuple[Picture
         functional.pad(small.color, padding, mode="replicate"),
         functional.pad(small.alpha, padding),
     )
-    region = Region(functional.pad(mask, padding), region.styles, region.strength)
-    return small, region, work
+    return small, replace(region, mask=functional.pad(mask, padding)), work
 
 
-def _finer(extent: Extent, settings: Settings) -> list[detail.Scale]:
+def _shown(picture: Tensor, content: Picture, mask: Tensor, work: Extent) -> Pixels:
+    """How a region looks at some step, at that scale, without the padding."""
+    scale = Extent(picture.shape[-1], picture.shape[-2])
+    below = content.resize(scale)
+    color = torch.lerp(below.color, picture, resize(mask, scale))
+    width = max(1, round(scale.width * work.width / content.extent.width))
+    height = max(1, round(scale.height * work.height / content.extent.height))
+    seen = Box(0, 0, width, height)
+    return to_pixels(
+        Picture(cut(color, seen), cut(below.alpha, seen)).to(torch.device("cpu")),
+        PixelFormat("RGB", "u8"),
+    )
+
+
+def _finer(extent: Extent, settings: Settings, recipe: Recipe) -> list[detail.Scale]:
     """What follows painterly's work, up to the layer's own resolution."""
-    if not settings.detail:
+    if not settings.detail or not recipe.style_layers:
         return []
     return detail.course(fit(extent, settings.size), extent, settings.steps)
 
 
-def _arithmetic(extent: Extent, settings: Settings) -> Arithmetic:
+def _arithmetic(extent: Extent, settings: Settings, recipe: Recipe | None) -> Arithmetic:
     """What painting a box takes."""
     work = fit(extent, settings.size)
-    if settings.method != "painterly":
+    if recipe is None:
         return Arithmetic(work.area)
-    recipe = _recipe(settings)
     painting = arithmetic(scales(work, recipe.coarsest), recipe)
-    return Arithmetic(painting, detail.arithmetic(_finer(extent, settings)))
+    return Arithmetic(painting, detail.arithmetic(_finer(extent, settings, recipe)))

@@ -11,11 +11,13 @@ from torch import Tensor
 
 from core import devices
 from core.bridge.paths import Installation
-from core.features import store
+from core.features import known, store
 from core.features.adain import DECODER
 from core.features.network import Features
+from core.features.pastiche import PASTICHE
 from core.features.vgg19 import VGG19
 from core.feedforward import Decoder, Instant
+from core.pastiche import Pastiche
 from core.styles import Memory
 
 Thing = TypeVar("Thing")
@@ -46,22 +48,42 @@ class Networks:
         """The device a setting names. Raises BadInput as :func:`devices.choose` does."""
         return devices.choose(self._device if name == "auto" else name)
 
-    def features(self, device: torch.device) -> Features:
-        """VGG-19 for painterly. Raises ImpastoError where its weights are missing or damaged."""
-        return self._have("features", device, lambda: Features(VGG19, self._vgg19(device)))
+    def features(self, device: torch.device, name: str = VGG19.name) -> Features:
+        """A feature network for painterly, by the name a setting gives it or from a file.
+
+        Raises:
+            BadInput: there is no such network.
+            ImpastoError: its weights are missing or damaged.
+        """
+        network = known.by_name(name)
+        # A file that was trained further is another network.
+        return self._have(
+            f"features {name} {network.weights.digest}",
+            device,
+            lambda: Features(network, self._tensors(name, device)),
+        )
 
     def instant(self, device: torch.device) -> Instant:
-        """AdaIN, on the same VGG-19. Raises as :meth:`features` does."""
+        """AdaIN, on VGG-19. Raises as :meth:`features` does."""
         return self._have(
             "instant",
             device,
             lambda: Instant(
-                Features(VGG19, self._vgg19(device), reflect=True),
+                Features(VGG19, self._tensors(VGG19.name, device), reflect=True),
                 Decoder(store.load(DECODER, self._folder))
                 .to(device, devices.convolution_dtype(device))
                 .to(memory_format=torch.channels_last),
             ),
         )
+
+    def pastiche(self, device: torch.device) -> Pastiche:
+        """The network of 26 styles. Raises as :meth:`features` does."""
+
+        def build() -> Pastiche:
+            tensors = store.load(PASTICHE, self._folder)
+            return Pastiche({name: tensor.to(device) for name, tensor in tensors.items()})
+
+        return self._have("pastiche", device, build)
 
     def forget(self) -> None:
         """Let go of every network and of the GPU's memory."""
@@ -70,21 +92,22 @@ class Networks:
         for device in used:
             devices.release(device)
 
-    def _vgg19(self, device: torch.device) -> Mapping[str, Tensor]:
-        """Its weights, once for both networks made of them, as convolutions are fastest with."""
+    def _tensors(self, name: str, device: torch.device) -> Mapping[str, Tensor]:
+        """A network's weights, once for all that is made of them, as convolutions like them."""
         dtype = devices.convolution_dtype(device)
-        return self._have(
-            "vgg19",
-            device,
-            lambda: {
-                name: tensor.to(device, dtype).contiguous(
+
+        def build() -> Mapping[str, Tensor]:
+            _, tensors = known.load(name, self._folder)
+            return {
+                key: tensor.to(device, dtype).contiguous(
                     memory_format=torch.channels_last
                     if tensor.dim() == 4
                     else torch.contiguous_format
                 )
-                for name, tensor in store.load(VGG19.weights, self._folder).items()
-            },
-        )
+                for key, tensor in tensors.items()
+            }
+
+        return self._have(f"tensors {name} {known.by_name(name).weights.digest}", device, build)
 
     def _have(self, name: str, device: torch.device, build: Callable[[], Thing]) -> Thing:
         key = (name, device)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
+from core.bridge.geometry import Box
+from core.bridge.pixels import Pixels
 from core.bridge.request import Progress
 from core.optimize import Iteration
 
@@ -32,11 +35,12 @@ class Reporter:
         self._started = time.monotonic()
         on_progress(Progress(0.0, self._prefix() + "Preparing"))
 
-    def work(self, at: Iteration) -> None:
-        """A step at the size of the work."""
+    def work(self, at: Iteration, picture: Pixels | None, box: Box) -> None:
+        """A step at the size of the work, and now and then how the region's box looks now."""
         self.steps += 1
         self.losses = dict(at.losses)
-        self._tell(at.fraction * self._regions[self._region].work, f"Step {at.step} {_where(at)}")
+        done = at.fraction * self._regions[self._region].work
+        self._tell(done, f"Step {at.step} {_where(at)}", picture, box)
 
     def detail(self, at: Iteration) -> None:
         """A step at a finer scale."""
@@ -47,12 +51,15 @@ class Reporter:
         self._tell(sum(self._regions[self._region]), "Painted")
         self._region += 1
 
-    def _tell(self, done: float, text: str) -> None:
+    def _tell(
+        self, done: float, text: str, picture: Pixels | None = None, box: Box | None = None
+    ) -> None:
         before = sum(sum(region) for region in self._regions[: self._region])
         fraction = (before + done) / self._total
         elapsed = time.monotonic() - self._started
         left = elapsed / fraction * (1 - fraction) if fraction > 0.02 else None
-        self._on_progress(Progress(fraction, self._prefix() + text, left, self.losses))
+        told = Progress(fraction, self._prefix() + text, left, self.losses, self.steps)
+        self._on_progress(replace(told, picture=picture, box=box))
 
     def _prefix(self) -> str:
         count = len(self._regions)

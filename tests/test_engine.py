@@ -137,7 +137,7 @@ def test_kept_colors_are_the_contents(networks: Networks) -> None:
 
     asked = request("instant", selection=None)
     painted = paint(networks, asked)
-    kept = paint(networks, replace(asked, settings=replace(asked.settings, preserve_color=True)))
+    kept = paint(networks, replace(asked, settings=replace(asked.settings, colors="keep")))
     hues = [to_oklab(to_picture(p).color)[:, 1:] for p in (CONTENT, painted, kept)]
     lost = float((hues[1] - hues[0]).abs().mean())
     left = float((hues[2] - hues[0]).abs().mean())

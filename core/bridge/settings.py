@@ -358,6 +358,11 @@ class Settings:
     def as_mapping(self) -> dict[str, Any]:
         return asdict(self)
 
+    def colors_of(self, region: str) -> str:
+        """Where a region takes its colours from, named as for :meth:`styled`."""
+        own = self.background_colors if region == "background_style" else "same"
+        return self.colors if own == "same" else own
+
     @property
     def reach(self) -> int:
         """Pixels of the canvas by which ``grow`` and ``feather`` widen a selection at most."""
