@@ -28,7 +28,9 @@ class LBFGS:
 
     Without a line search, as the first author's code has it: the first step is 1 long at most in
     the sum of all pixels, the others are as long as they come out. A departure: pixels are clipped
-    to 0..1, and what is learned from a step is learned from where it ended.
+    to 0..1. What is learned from a step is learned from where it ended, and pixels at the border
+    that would leave the range have no part in the next one (Bertsekas 1982, "Projected Newton
+    methods for optimization problems with simple constraints").
     """
 
     def __init__(self, picture: Tensor, history: int = HISTORY) -> None:
@@ -46,12 +48,18 @@ class LBFGS:
         """
         if self._before is not None:
             self._learn(self._picture - self._before[0], gradient - self._before[1])
-        direction = self._direction(gradient)
+        free = ~self._held(gradient)
+        direction = self._direction(gradient * free) * free
         if not self._pairs:
             direction = direction / direction.abs().sum().clamp(min=1.0)
         self._before = self._picture, gradient
         self._picture = (self._picture - direction).clamp_(0, 1)
         return self._picture
+
+    def _held(self, gradient: Tensor) -> Tensor:
+        """The pixels at the border of the range that would leave it."""
+        picture = self._picture
+        return ((picture <= 0) & (gradient > 0)) | ((picture >= 1) & (gradient < 0))
 
     def _learn(self, step: Tensor, change: Tensor) -> None:
         product = (step * change).sum()
@@ -59,8 +67,11 @@ class LBFGS:
             self._pairs.append(_Pair(step, change, 1 / product))
 
     def _direction(self, gradient: Tensor) -> Tensor:
-        """The inverse of the curvature times the gradient, by the two-loop recursion."""
-        direction, along = gradient.clone(), []
+        """The inverse of the curvature times the gradient, by the two-loop recursion.
+
+        What is given is used up.
+        """
+        direction, along = gradient, []
         for pair in reversed(self._pairs):
             along.append(pair.scale * (pair.step * direction).sum())
             direction.addcmul_(pair.change, along[-1], value=-1)

@@ -1,4 +1,4 @@
-"""Adam on a pyramid against PyTorch's own, the pyramid against itself, the average by hand."""
+"""Adam against PyTorch's own, the pyramid against itself, the gradient and the average by hand."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.descent import Average
+from core.descent import SEARCHES, Average, GradientDescent
 from core.pyramid import FALL, PyramidAdam, compose, decompose
 
 
@@ -68,10 +68,40 @@ def test_a_patch_of_noise_moves_as_one() -> None:
     assert moved[1] > 2 * moved[0] > 0
 
 
-def test_pixels_stay_in_range() -> None:
-    picture, adam = torch.zeros(1, 3, 8, 8), PyramidAdam(torch.zeros(1, 3, 8, 8))
+def test_plain_adam_is_torchs() -> None:
+    start, wanted = _random(1, 1, 3, 4, 5) * 0.4 + 0.3, _random(2, 1, 3, 4, 5) * 0.4 + 0.3
+    reference = start.clone().requires_grad_()
+    theirs = torch.optim.Adam([reference], lr=0.01)
+    picture, ours = start.clone(), SEARCHES["adam"].begin(start)
+    for _ in range(40):
+        theirs.zero_grad()
+        (reference - wanted).square().sum().backward()
+        theirs.step()
+        picture = ours.step(2 * (picture - wanted), 0.01)
+    torch.testing.assert_close(picture, reference.detach(), rtol=0, atol=1e-9)
+
+
+def test_the_gradients_unit_is_the_first_step_of_the_pixels_that_move() -> None:
+    """The loss's own size does not count, nor how many pixels lie outside of the region."""
+    gradient = torch.randn(1, 3, 8, 8, generator=torch.Generator().manual_seed(1)).double()
+    gradient[..., 4:] = 0
+    for scale in (1.0, 1e-6):
+        picture = torch.full((1, 3, 8, 8), 0.5).double()
+        search = GradientDescent(picture)
+        first = search.step(scale * gradient, 0.02)
+        moved = (first - picture)[..., :4]
+        assert float(moved.square().mean().sqrt()) == pytest.approx(0.02)
+        assert torch.equal(first[..., 4:], picture[..., 4:])
+        second = search.step(0.5 * scale * gradient, 0.02)
+        torch.testing.assert_close(second - first, 0.5 * (first - picture))
+
+
+@pytest.mark.parametrize("search", SEARCHES)
+def test_pixels_stay_in_range(search: str) -> None:
+    start = torch.full((1, 3, 8, 8), 0.01)
+    picture, descent = start, SEARCHES[search].begin(start)
     for _ in range(20):
-        picture = adam.step(torch.ones(1, 3, 8, 8), 0.1)
+        picture = descent.step(torch.ones(1, 3, 8, 8), 0.1)
     assert float(picture.min()) == float(picture.max()) == 0.0
 
 

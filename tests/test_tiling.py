@@ -10,7 +10,6 @@ import torch
 
 from core.bridge.errors import ImpastoError, Stopped
 from core.bridge.geometry import Box, Extent
-from core.features.descriptor import vgg
 from core.features.network import Features
 from core.features.vgg19 import VGG19
 from core.imaging import Picture
@@ -19,6 +18,8 @@ from core.recipe import Recipe
 from core.regions import Region, Share
 from core.target import Target
 from core.tiling import Memory, split
+from tests import narrow
+from tests.narrow import NARROW
 
 CPU = torch.device("cpu")
 RECIPE = Recipe()
@@ -29,25 +30,9 @@ def _random(seed: int, *shape: int) -> torch.Tensor:
     return torch.rand(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
 
 
-NARROW = replace(
-    VGG19, steps=vgg(*((6 + 2 * block,) * n for block, n in enumerate((2, 2, 4, 4, 4))))
-)
-"""VGG-19's strides and fields at a hundredth of its arithmetic, for float64."""
-
-
 @pytest.fixture(scope="module")
 def weights() -> dict[str, torch.Tensor]:
-    """Random ones (He et al. 2015), so that nothing dies on the way down."""
-    tensors, channels = {}, 3
-    generator = torch.Generator().manual_seed(0)
-    for name, layer in NARROW.layers.items():
-        shape = (layer.channels, channels, 3, 3)
-        weight = torch.randn(*shape, generator=generator, dtype=torch.float64)
-        place = name.replace("relu", "conv")
-        tensors[f"{place}.weight"] = weight * (2 / (9 * channels)) ** 0.5
-        tensors[f"{place}.bias"] = torch.zeros(layer.channels, dtype=torch.float64)
-        channels = layer.channels
-    return tensors
+    return narrow.weights()
 
 
 @pytest.fixture(scope="module")
