@@ -43,7 +43,7 @@ def parse(text: str) -> Mapping[int, float]:
     if not found:
         raise BadInput(f"There is no pastiche style yet: choose {_known()}.")
     total = sum(found.values())
-    return {number: weight / total for number, weight in found.items()}
+    return {number: weight / total for number, weight in found.items() if weight}
 
 
 def _number(name: str) -> int:
@@ -145,8 +145,11 @@ def _restyled(
 ) -> Tensor:
     """The features with the style's spread instead of the region's, or around it the picture's."""
     inside = neuron_weights(region, layer)
-    here = restyle(features, spread(features, inside), style)
     if bool((inside == inside[0, 0]).all()):
-        return here
+        return restyle(features, spread(features, torch.ones_like(inside)), style)
     visible = neuron_weights(alpha, layer)
-    return torch.lerp(restyle(features, spread(features, visible), style), here, inside)
+    return torch.lerp(
+        restyle(features, spread(features, visible), style),
+        restyle(features, spread(features, inside), style),
+        inside,
+    )
