@@ -1,179 +1,273 @@
-"""The dialog: every knob, Paint, and what comes of it. The canvas stays usable beside it."""
+"""The dialog: what it will look like, the knobs, and Paint. The canvas stays usable beside it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
-from krita import Document
+from krita import Document, Krita, Node
 
-from .bridge.settings import KNOBS, Knob, Settings
+from . import layers, outputs, results
+from .bridge.errors import BadInput
+from .bridge.history import History
+from .bridge.knobs import COLORIZE
+from .bridge.paths import Installation
+from .bridge.settings import Settings
 from .journal import explain
-from .memory import recall, remember
+from .memory import recall, recall_output, remember, remember_output
+from .note import Note
+from .panel import KnobPanel
+from .presetmenu import PresetButton
 from .progress import ProgressRow
 from .qt import QtCore, QtWidgets
-from .run import Run
-from .widgets import make_widget
+from .remedies import remedies
+from .run import Order, Run
+from .sight import Sight
+from .target import Target
+from .texts import tr
+
+_WATCH = 700
+"""Milliseconds between two looks at the document for another layer or selection."""
+
+_SETTLED = 250
+"""Milliseconds without a change before the times are worked out anew."""
 
 
 class StyleTransferDialog(QtWidgets.QDialog):
-    """Belongs to the document it was opened on, and paints from that one's active layer."""
+    """Belongs to the document it was opened on, and paints from that one's active layer.
 
-    def __init__(self, document: Document, parent: QtWidgets.QWidget) -> None:
+    Opened on a painting (``edited``), it paints from what that one was painted from, and the new
+    one takes its place.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        task: str,
+        parent: QtWidgets.QWidget,
+        edited: Node | None = None,
+    ) -> None:
         super().__init__(parent)
-        self.document = document
+        self.document, self.task, self.edited = document, task, edited
+        self._record = None if edited is None else results.record_of(document, edited)
         self._run: Run | None = None
-        file = PurePath(document.fileName()).name
-        self.setWindowTitle(f"Style Transfer — {file or document.name() or 'unnamed'}")
+        self._seen: object = None
+        self._painted_from: list[Target] = []
+        self._made: set[str] = set()
+        """Layers that were painted from here."""
+        self.setWindowTitle(f"{self._title()} — {_name(document)}")
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(440)
-        self._widgets: dict[str, Any] = {}
-        self._knobs = self._make_knobs()
-        self._note = _Note()
+        self._sight = Sight(self._first_target)
+        self._panel = KnobPanel(document, task)
+        self._note = Note()
         self._progress = ProgressRow()
         self._progress.hide()
-        self._paint = QtWidgets.QPushButton("Paint")
-        self._paint.setDefault(True)
-        self._paint.clicked.connect(self._start)
-        self._close = QtWidgets.QPushButton("Close")
-        self._close.clicked.connect(self.close)
-        buttons = QtWidgets.QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self._paint)
-        buttons.addWidget(self._close)
-        layout = QtWidgets.QVBoxLayout(self)
-        layout.setSizeConstraint(QtWidgets.QLayout.SizeConstraint.SetMinimumSize)
-        layout.addWidget(self._knobs)
-        layout.addStretch(1)
-        layout.addWidget(self._note)
-        layout.addWidget(self._progress)
-        layout.addLayout(buttons)
-        self.set_settings(recall() or Settings())
+        self._lay_out()
+        self._panel.changed.connect(self._change)
+        self._settled = self._make_timer(_SETTLED, self._show_times)
+        self._settled.setSingleShot(True)
+        self._watch = self._make_timer(_WATCH, self._look_for_changes)
+        self._watch.start()
+        self.set_settings(self._first_settings())
 
     def settings(self) -> Settings:
-        return Settings(**{name: widget.value() for name, widget in self._widgets.items()})
+        return self._panel.settings()
 
     def set_settings(self, settings: Settings) -> None:
-        for name, value in settings.as_mapping().items():
-            self._widgets[name].set_value(value)
+        self._panel.set_settings(settings)
+
+    def start(self) -> None:
+        """Paint. Whatever is wrong is told below the picture."""
+        if self._run is not None:
+            return
+        self._note.clear()
+        try:
+            order = self._order()
+        except Exception as error:
+            self._complain(explain(error))
+            return
+        remember(order.settings)
+        self._run = Run(order, self)
+        self._progress.follow(self._run)
+        self._sight.follow(True)
+        self._run.grew.connect(self._sight.grow)
+        self._run.painted.connect(self._tell)
+        self._run.failed.connect(self._complain)
+        self._run.ended.connect(self._stop)
+        self._show_running(True)
+        self._run.start()
 
     def reject(self) -> None:
         """Escape closes an idle dialog, but does not throw away a painting under way."""
         if self._run is None:
             super().reject()
 
+    def done(self, result: int) -> None:
+        self._let_go()
+        super().done(result)
+
     def closeEvent(self, event: Any) -> None:
-        if self._run is not None:
-            self._run.cancel()
+        self._let_go()
         event.accept()
 
-    def _make_knobs(self) -> QtWidgets.QWidget:
-        holder = QtWidgets.QWidget()
-        form = QtWidgets.QFormLayout(holder)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for knob in KNOBS:
-            if not knob.advanced:
-                self._add_knob(form, knob)
-        fold = _Fold("Advanced")
-        form.addRow(fold)
-        for knob in KNOBS:
-            if knob.advanced:
-                fold.add(*self._add_knob(form, knob))
-        return holder
+    def changeEvent(self, event: Any) -> None:
+        """Whoever comes back to the dialog may have painted meanwhile."""
+        if event.type() == QtCore.QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._sight.live.look_again()
+        super().changeEvent(event)
 
-    def _add_knob(self, form: QtWidgets.QFormLayout, knob: Knob) -> list[QtWidgets.QWidget]:
-        """The label and the widget of a new row."""
-        widget = self._widgets[knob.name] = make_widget(knob, self.document)
-        label = QtWidgets.QLabel(f"{knob.label}:")
-        label.setToolTip(knob.help)
-        label.setBuddy(widget)
-        form.addRow(label, widget)
-        return [label, widget]
+    def _title(self) -> str:
+        if self.edited is not None:
+            return tr("Edit Style Transfer")
+        return tr("Colour Sketch") if self.task == COLORIZE else tr("Style Transfer")
 
-    def _start(self) -> None:
-        self._note.clear()
+    def _first_settings(self) -> Settings:
+        if self._record is not None:
+            return self._record.settings
+        return recall(self.task) or Settings(sketch=self.task == COLORIZE)
+
+    def _lay_out(self) -> None:
+        scroll = QtWidgets.QScrollArea()
+        scroll.setWidget(self._panel)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        bar = self.style().pixelMetric(QtWidgets.QStyle.PixelMetric.PM_ScrollBarExtent)
+        scroll.setMinimumWidth(self._panel.minimumSizeHint().width() + bar + 8)
+        hint = QtWidgets.QLabel()
+        hint.setWordWrap(True)
+        hint.setEnabled(False)
+        hint.setMinimumHeight(2 * hint.fontMetrics().lineSpacing() + 4)
+        hint.setAlignment(QtCore.Qt.AlignmentFlag.AlignTop)
+        self._panel.helped.connect(hint.setText)
+        right = QtWidgets.QVBoxLayout()
+        right.addWidget(scroll, 1)
+        right.addWidget(hint)
+        upper = QtWidgets.QHBoxLayout()
+        upper.addWidget(self._sight, 3)
+        upper.addLayout(right, 2)
+        layout = QtWidgets.QVBoxLayout(self)
+        layout.addLayout(upper, 1)
+        layout.addWidget(self._note)
+        layout.addWidget(self._progress)
+        layout.addLayout(self._make_buttons())
+        self.resize(1040, 640)
+
+    def _make_buttons(self) -> QtWidgets.QHBoxLayout:
+        self._presets = PresetButton(self._panel)
+        self._presets.failed.connect(self._complain)
+        self._outputs = QtWidgets.QComboBox()
+        self._outputs.setObjectName("output")
+        self._outputs.setToolTip(tr("What becomes of the painting"))
+        for kind, label in outputs.KINDS.items():
+            self._outputs.addItem(tr(label), kind)
+        self._outputs.setCurrentIndex(max(0, self._outputs.findData(recall_output())))
+        self._outputs.setVisible(self.edited is None)
+        self._paint = QtWidgets.QPushButton(tr("Paint") if self.edited is None else tr("Replace"))
+        self._paint.setObjectName("paint")
+        self._paint.setDefault(True)
+        self._paint.clicked.connect(self.start)
+        self._close = QtWidgets.QPushButton(tr("Close"))
+        self._close.clicked.connect(self.close)
+        buttons = QtWidgets.QHBoxLayout()
+        buttons.addWidget(self._presets)
+        buttons.addStretch(1)
+        for widget in (self._outputs, self._paint, self._close):
+            buttons.addWidget(widget)
+        return buttons
+
+    def _make_timer(self, interval: int, act: Any) -> QtCore.QTimer:
+        timer = QtCore.QTimer(self)
+        timer.setInterval(interval)
+        timer.timeout.connect(act)
+        return timer
+
+    def _targets(self) -> list[Target]:
+        """What Paint would paint from now. Raises BadInput."""
+        if self._record is not None:
+            return [self._record.target(self.document)]
+        chosen = Target.chosen(self.document)
+        # A new layer is the active one, but to paint again is to paint from the same original.
+        if any(layers.reference(target.node) in self._made for target in chosen):
+            mask = chosen[0].mask
+            return [replace(target, mask=mask) for target in self._painted_from]
+        return chosen
+
+    def _first_target(self) -> Target:
+        return self._targets()[0]
+
+    def _order(self) -> Order:
+        settings = self.settings()
+        remember_output(self._outputs.currentData())
+        if self.edited is None:
+            return Order(self._targets(), settings, self._outputs.currentData())
+        return Order(self._targets(), settings, old=self.edited)
+
+    def _change(self) -> None:
+        self._settled.start()
         try:
-            settings = self.settings()
-        except Exception as error:
-            self._note.complain(explain(error))
+            self._sight.look(self.settings())
+        except BadInput as error:
+            self._sight.view.set_hint(str(error))
+
+    def _show_times(self) -> None:
+        """What each quality takes, where something like it was painted here before."""
+        history = History(Installation.here())
+        try:
+            settings, target = self.settings(), self._first_target()
+        except BadInput:
             return
-        remember(settings)
-        self._run = Run(self.document, settings, self)
-        self._progress.follow(self._run)
-        self._run.painted.connect(lambda name: self._note.say(f"Painted: the new layer '{name}'."))
-        self._run.failed.connect(self._note.complain)
-        self._run.ended.connect(self._stop)
-        self._show_running(True)
-        self._run.start()
+
+        def estimate(values: dict[str, Any]) -> float | None:
+            wanted = replace(settings, **values)
+            return history.estimate(wanted, target.regions(wanted))
+
+        self._panel.quality.show_times(estimate)
+
+    def _look_for_changes(self) -> None:
+        if self.document not in Krita.instance().documents():
+            self._watch.stop()
+            return
+        chosen, node = self.document.selection(), self.document.activeNode()
+        bounds = None if chosen is None else (chosen.x(), chosen.y())
+        size = None if chosen is None else (chosen.width(), chosen.height())
+        seen = (bounds, size, None if node is None else layers.reference(node))
+        if seen != self._seen:
+            known, self._seen = self._seen, seen
+            if known is not None:
+                self._sight.live.look_again()
+                self._settled.start()
+
+    def _tell(self, name: str) -> None:
+        assert self._run is not None
+        self._painted_from = list(self._run.order.targets)
+        self._made.update(map(layers.reference, self._run.made))
+        self._note.say(tr("Painted: the new layer '{name}'.").format(name=name))
+        QtWidgets.QApplication.alert(self)
+
+    def _complain(self, sentence: str) -> None:
+        self._note.complain(sentence, remedies(sentence, self.start))
 
     def _stop(self) -> None:
         if self._run is not None:
             self._run.deleteLater()
         self._run = None
+        self._sight.follow(False)
         self._show_running(False)
+        self._settled.start()
+
+    def _let_go(self) -> None:
+        if self._run is not None:
+            self._run.cancel()
+        self._watch.stop()
+        self._sight.live.close()
 
     def _show_running(self, running: bool) -> None:
-        self._knobs.setEnabled(not running)
-        self._paint.setEnabled(not running)
-        self._close.setEnabled(not running)
+        for widget in (self._panel, self._presets, self._outputs, self._paint, self._close):
+            widget.setEnabled(not running)
         self._progress.setVisible(running)
 
 
-class _Fold(QtWidgets.QToolButton):
-    """A heading that shows and hides what was added to it."""
-
-    def __init__(self, title: str) -> None:
-        super().__init__()
-        self._content: list[QtWidgets.QWidget] = []
-        self.setText(title)
-        self.setObjectName(title.lower())
-        self.setCheckable(True)
-        self.setAutoRaise(True)
-        self.setToolButtonStyle(QtCore.Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.toggled.connect(self._turn)
-        self._turn(False)
-
-    def add(self, *widgets: QtWidgets.QWidget) -> None:
-        self._content += widgets
-        self._turn(self.isChecked())
-
-    def _turn(self, unfolded: bool) -> None:
-        arrows = QtCore.Qt.ArrowType
-        self.setArrowType(arrows.DownArrow if unfolded else arrows.RightArrow)
-        for widget in self._content:
-            widget.setVisible(unfolded)
-
-
-class _Note(QtWidgets.QWidget):
-    """One sentence, with a warning sign where it is an error; takes no room when empty."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._sign = QtWidgets.QLabel()
-        style = self.style()
-        size = style.pixelMetric(QtWidgets.QStyle.PixelMetric.PM_SmallIconSize) * 2
-        icon = style.standardIcon(QtWidgets.QStyle.StandardPixmap.SP_MessageBoxWarning)
-        self._sign.setPixmap(icon.pixmap(size, size))
-        self._text = QtWidgets.QLabel()
-        self._text.setWordWrap(True)
-        self._text.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
-        layout = QtWidgets.QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._sign)
-        layout.addWidget(self._text, 1)
-        self.clear()
-
-    def clear(self) -> None:
-        self.hide()
-
-    def say(self, sentence: str) -> None:
-        self._show(sentence, warn=False)
-
-    def complain(self, sentence: str) -> None:
-        self._show(sentence, warn=True)
-
-    def _show(self, sentence: str, warn: bool) -> None:
-        self._text.setText(sentence)
-        self._sign.setVisible(warn)
-        self.show()
+def _name(document: Document) -> str:
+    return PurePath(document.fileName()).name or document.name() or tr("unnamed")

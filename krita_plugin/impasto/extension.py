@@ -1,14 +1,21 @@
-"""What Krita shows of Impasto: two entries in its Filter menu."""
+"""What Krita shows of Impasto: entries in its Filter menu."""
 
 from __future__ import annotations
 
-from krita import Document, Extension, Krita, Window
+from krita import Document, Extension, Krita, Node, Window
 
+from . import layers, results
+from .bridge.errors import BadInput
+from .bridge.knobs import COLORIZE, STYLIZE
 from .dialog import StyleTransferDialog
+from .journal import explain
 from .memory import recall
+from .message import complain
 from .progress import ProgressWindow
 from .qt import QtWidgets
-from .run import Run
+from .run import Order, Run
+from .target import Target
+from .texts import tr
 
 
 class ImpastoExtension(Extension):
@@ -17,35 +24,76 @@ class ImpastoExtension(Extension):
 
     def createActions(self, window: Window) -> None:
         """Krita calls this for each of its windows, with an object that is gone soon after."""
-        name, parent = "impasto_style_transfer", window.qwindow()
-        paint = window.createAction(name, "Style Transfer…", "filter")
-        paint.triggered.connect(lambda: open_dialog(parent))
-        again = window.createAction(f"{name}_again", "Style Transfer Again", "filter")
-        again.triggered.connect(lambda: paint_again(parent))
+        parent = window.qwindow()
+        for name, text, act in (
+            ("impasto_style_transfer", tr("Style Transfer…"), open_style_transfer),
+            ("impasto_colour_sketch", tr("Colour Sketch from Reference…"), open_colour_sketch),
+            ("impasto_style_transfer_edit", tr("Edit Style Transfer…"), edit),
+            ("impasto_style_transfer_again", tr("Style Transfer Again"), paint_again),
+        ):
+            action = window.createAction(name, text, "filter")
+            action.triggered.connect(lambda _=False, act=act: act(parent))
 
 
-def open_dialog(parent: QtWidgets.QMainWindow) -> None:
+def open_style_transfer(parent: QtWidgets.QMainWindow) -> None:
+    open_dialog(parent, STYLIZE)
+
+
+def open_colour_sketch(parent: QtWidgets.QMainWindow) -> None:
+    open_dialog(parent, COLORIZE)
+
+
+def open_dialog(parent: QtWidgets.QMainWindow, task: str, edited: Node | None = None) -> None:
     """Show the dialog of the active document, the one that is open already where there is one."""
     document = Krita.instance().activeDocument()
     if document is None:
         return
-    dialog = _dialog_of(document, parent) or StyleTransferDialog(document, parent)
+    dialog = _dialog_of(document, task, edited, parent)
+    dialog = dialog or StyleTransferDialog(document, task, parent, edited)
     dialog.show()
     dialog.raise_()
     dialog.activateWindow()
+
+
+def edit(parent: QtWidgets.QMainWindow) -> None:
+    """Open the dialog of the painting that is active, as it was when it was painted."""
+    document = Krita.instance().activeDocument()
+    if document is None:
+        return
+    try:
+        node = layers.active_layer(document)
+        record = results.record_of(document, node)
+        if record is None:
+            raise BadInput(
+                tr("This layer was not painted here: click one that was, then try again.")
+            )
+        record.target(document)
+    except Exception as error:
+        complain(parent, tr("Edit Style Transfer"), explain(error))
+        return
+    open_dialog(parent, COLORIZE if record.settings.sketch else STYLIZE, node)
 
 
 def paint_again(parent: QtWidgets.QMainWindow) -> None:
     """Run with the last settings at once; the first time, there are none to run with."""
     document, settings = Krita.instance().activeDocument(), recall()
     if document is None or settings is None:
-        open_dialog(parent)
+        open_dialog(parent, STYLIZE)
         return
-    run = Run(document, settings, parent)
+    try:
+        order = Order(Target.chosen(document), settings)
+    except Exception as error:
+        complain(parent, tr("Style Transfer Again"), explain(error))
+        return
+    run = Run(order, parent)
     ProgressWindow(run, parent).show()
     run.start()
 
 
-def _dialog_of(document: Document, parent: QtWidgets.QMainWindow) -> StyleTransferDialog | None:
-    dialogs = parent.findChildren(StyleTransferDialog)
-    return next((dialog for dialog in dialogs if dialog.document == document), None)
+def _dialog_of(
+    document: Document, task: str, edited: Node | None, parent: QtWidgets.QMainWindow
+) -> StyleTransferDialog | None:
+    for dialog in parent.findChildren(StyleTransferDialog):
+        if (dialog.document, dialog.task, dialog.edited) == (document, task, edited):
+            return dialog
+    return None

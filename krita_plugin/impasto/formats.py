@@ -56,3 +56,7 @@ class Space(NamedTuple):
         if self.model == "GRAYA":
             return bool(curve)
         return self.model == "RGBA" and bool(curve and _SRGB_PRIMARIES.search(self.profile))
+
+
+SHOWN_SPACE = Space("RGBA", "U8", SRGB)
+"""What a screen is given."""

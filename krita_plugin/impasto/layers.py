@@ -68,24 +68,26 @@ def canvas_of(document: Document) -> Extent:
     return Extent(document.width(), document.height())
 
 
-def read(document: Document, node: Node, box: Box) -> Pixels:
+def read(document: Document, node: Node, box: Box, wanted: Space | None = None) -> Pixels:
     """What the layer shows in ``box``, masks, children and shapes included.
 
-    A space the engine does not know is converted in a layer that never joins the document.
+    Another space than the layer's, ``wanted`` or because the engine does not know the layer's, is
+    converted to in a layer that never joins the document.
     """
     space = Space.of(node)
+    wanted = wanted or space.readable()
     data = node.projectionPixelData(*box)
-    if space.readable() != space:
+    if wanted != space:
         copy = document.createNode("", "paintlayer")
         copy.setColorSpace(*space)
         copy.setPixelData(data, *box)
-        copy.setColorSpace(*space.readable())
+        copy.setColorSpace(*wanted)
         data = copy.pixelData(*box)
-    return Pixels(box.extent, space.readable().pixel_format(), bytes(data))
+    return Pixels(box.extent, wanted.pixel_format(), bytes(data))
 
 
-def picture(document: Document, setting: str) -> tuple[str, Pixels]:
-    """Name and pixels of a layer that is used as a style.
+def picture(document: Document, setting: str) -> Node:
+    """The layer that a setting names as a picture.
 
     Raises:
         BadInput: it is gone, or has nothing on the canvas.
@@ -93,7 +95,11 @@ def picture(document: Document, setting: str) -> tuple[str, Pixels]:
     node = find(document, setting)
     if node is None:
         raise BadInput("The layer chosen as a style is not in this picture: choose another style.")
-    box = box_of(node).intersect(Box.of(canvas_of(document)))
-    if box.empty:
+    if on_canvas(document, node).empty:
         raise BadInput(f"The layer '{node.name()}' is empty: choose another style.")
-    return node.name(), read(document, node, box)
+    return node
+
+
+def on_canvas(document: Document, node: Node) -> Box:
+    """The part of a layer that lies on the canvas; may be empty."""
+    return box_of(node).intersect(Box.of(canvas_of(document)))

@@ -1,4 +1,4 @@
-"""The last settings, kept in Krita's own configuration."""
+"""The last settings of each task, kept in Krita's own configuration."""
 
 from __future__ import annotations
 
@@ -7,18 +7,34 @@ import json
 from krita import Krita
 
 from .bridge.errors import BadInput
+from .bridge.knobs import COLORIZE, STYLIZE
 from .bridge.settings import Settings
 
-_GROUP, _NAME = "impasto", "settings"
+_GROUP = "impasto"
+_NAMES = {STYLIZE: "settings", COLORIZE: "sketchSettings"}
+_LAST, _OUTPUT = "lastTask", "output"
 
 
 def remember(settings: Settings) -> None:
-    Krita.instance().writeSetting(_GROUP, _NAME, json.dumps(settings.as_mapping()))
+    task = COLORIZE if settings.sketch else STYLIZE
+    write = Krita.instance().writeSetting
+    write(_GROUP, _NAMES[task], json.dumps(settings.as_mapping()))
+    write(_GROUP, _LAST, task)
 
 
-def recall() -> Settings | None:
-    """The settings of the last run; None before the first, or where they can't be read."""
+def recall(task: str = "") -> Settings | None:
+    """The settings of the last run, of a task or of the last one; None where there is none."""
+    read = Krita.instance().readSetting
+    name = _NAMES.get(task or read(_GROUP, _LAST, STYLIZE), _NAMES[STYLIZE])
     try:
-        return Settings.from_mapping(json.loads(Krita.instance().readSetting(_GROUP, _NAME, "")))
+        return Settings.from_mapping(json.loads(read(_GROUP, name, "")))
     except (ValueError, AttributeError, BadInput):
         return None
+
+
+def remember_output(kind: str) -> None:
+    Krita.instance().writeSetting(_GROUP, _OUTPUT, kind)
+
+
+def recall_output() -> str:
+    return Krita.instance().readSetting(_GROUP, _OUTPUT, "")

@@ -2,40 +2,76 @@
 
 from __future__ import annotations
 
+from .message import complain
 from .qt import QtCore, QtWidgets
 from .run import Run
+from .texts import tr
 
 _PARTS = 1000
 """Steps of the bar, fine enough to move smoothly."""
 
 
 class ProgressRow(QtWidgets.QWidget):
-    """A bar that says what is going on and how long still, and a Cancel."""
+    """A bar that says what is going on, since when and how long still, and how to end it."""
 
     def __init__(self, parent: QtWidgets.QWidget | None = None) -> None:
         super().__init__(parent)
+        self._run: Run | None = None
         self._text = QtWidgets.QLabel()
+        self._elapsed = QtWidgets.QLabel()
         self._bar = QtWidgets.QProgressBar()
         self._bar.setTextVisible(False)
-        self._cancel = QtWidgets.QPushButton("Cancel")
-        self._cancel.setToolTip("End this painting now; the picture stays as it is.")
+        self._keep = QtWidgets.QPushButton(tr("Stop here and keep it"))
+        self._keep.setObjectName("keep")
+        self._keep.setToolTip(tr("End now; what is painted so far becomes the result."))
+        self._keep.clicked.connect(self._ask_to_keep)
+        self._cancel = QtWidgets.QPushButton(tr("Cancel"))
+        self._cancel.setObjectName("cancel")
+        self._cancel.setToolTip(tr("End this painting now; the picture stays as it is."))
+        self._cancel.clicked.connect(self._ask_to_cancel)
+        self._since = QtCore.QElapsedTimer()
+        self._clock = QtCore.QTimer(self)
+        self._clock.setInterval(500)
+        self._clock.timeout.connect(self._show_elapsed)
         layout = QtWidgets.QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._text, 0, 0, 1, 2)
-        layout.addWidget(self._bar, 1, 0)
-        layout.addWidget(self._cancel, 1, 1)
+        layout.setColumnStretch(0, 1)
+        layout.addWidget(self._text, 0, 0)
+        layout.addWidget(self._elapsed, 0, 1, 1, 2, QtCore.Qt.AlignmentFlag.AlignRight)
+        for column, widget in enumerate((self._bar, self._keep, self._cancel)):
+            layout.addWidget(widget, 1, column)
 
     def follow(self, run: Run) -> None:
+        self._run = run
         self._bar.setRange(0, 0)
-        self._text.setText("Starting")
+        self._text.setText(tr("Starting"))
+        self._keep.setEnabled(False)
+        self._since.start()
+        self._clock.start()
+        self._show_elapsed()
         run.progressed.connect(self._show)
-        self._cancel.clicked.connect(run.cancel)
+        run.ended.connect(self._clock.stop)
+
+    def _ask_to_keep(self) -> None:
+        self._keep.setEnabled(False)
+        if self._run is not None:
+            self._run.keep()
+
+    def _ask_to_cancel(self) -> None:
+        if self._run is not None:
+            self._run.cancel()
 
     def _show(self, fraction: float, text: str) -> None:
         # A bar without a range moves by itself, which is right until there is a fraction to show.
         self._bar.setRange(0, _PARTS if fraction > 0 else 0)
         self._bar.setValue(round(fraction * _PARTS))
         self._text.setText(text)
+        if self._run is not None:
+            self._keep.setEnabled(fraction > 0 and not self._run.keeping)
+
+    def _show_elapsed(self) -> None:
+        minutes, seconds = divmod(self._since.elapsed() // 1000, 60)
+        self._elapsed.setText(f"{minutes}:{seconds:02}")
 
 
 class ProgressWindow(QtWidgets.QDialog):
@@ -43,9 +79,9 @@ class ProgressWindow(QtWidgets.QDialog):
 
     def __init__(self, run: Run, parent: QtWidgets.QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Style Transfer Again")
+        self.setWindowTitle(tr("Style Transfer Again"))
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(380)
+        self.setMinimumWidth(460)
         run.setParent(self)
         self._run = run
         self._row = ProgressRow()
@@ -59,9 +95,4 @@ class ProgressWindow(QtWidgets.QDialog):
         self._run.cancel()
 
     def _complain(self, sentence: str) -> None:
-        box = QtWidgets.QMessageBox(self.parentWidget())
-        box.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QtWidgets.QMessageBox.Icon.Warning)
-        box.setWindowTitle(self.windowTitle())
-        box.setText(sentence)
-        box.open()
+        complain(self.parentWidget(), self.windowTitle(), sentence)

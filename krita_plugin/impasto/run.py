@@ -1,27 +1,54 @@
-"""One painting under way in Krita."""
+"""One painting under way in Krita, or one after another where several layers were chosen."""
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from krita import Document
+from krita import Node
 
-from . import layers
+from . import outputs, results
+from .bridge.gallery import Gallery
+from .bridge.geometry import Box
+from .bridge.history import History
 from .bridge.painting import Painting
+from .bridge.paths import Installation
 from .bridge.pixels import Pixels
-from .bridge.settings import KNOBS, Settings
+from .bridge.request import Progress
+from .bridge.settings import Settings
 from .document import KritaHost
 from .journal import explain
-from .qt import QtCore
+from .layers import is_reference, reference
+from .pictures import full, resolve
+from .preview.images import to_image
+from .qt import QtCore, QtGui
+from .target import Target
 
 _TICK = 50
 """Milliseconds between two looks at the worker: often enough for a lively progress bar."""
+
+_PICTURES = 40
+"""How often a growing picture is shown, over all steps."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to paint, how, and what is to become of it."""
+
+    targets: Sequence[Target]
+    settings: Settings
+    output: str = outputs.LAYER
+    old: Node | None = None
+    """A painting that the new one takes the place of."""
 
 
 class Run(QtCore.QObject):
     """Moves a painting on from a timer, so that Krita stays usable; tells what comes of it."""
 
     progressed = QtCore.pyqtSignal(float, str)
+    grew = QtCore.pyqtSignal(QtGui.QImage, QtCore.QRectF)
+    """How a part of it looks now, and which part of the picture that is, in parts of its sides."""
     painted = QtCore.pyqtSignal(str)
     """The new layer's name."""
     failed = QtCore.pyqtSignal(str)
@@ -29,13 +56,17 @@ class Run(QtCore.QObject):
     ended = QtCore.pyqtSignal()
     """After any end: painted, failed or cancelled."""
 
-    def __init__(self, document: Document, settings: Settings, parent: QtCore.QObject) -> None:
+    def __init__(self, order: Order, parent: QtCore.QObject) -> None:
         super().__init__(parent)
-        self._document = document
-        self._settings = settings
+        self.order = order
+        self._left = list(order.targets)
         self._painting: Painting | None = None
-        self._name = ""
-        self._over = False
+        self._picture: Pixels | None = None
+        self._box = Box(0, 0, 1, 1)
+        """What the painting looks at."""
+        self.made: list[Node] = []
+        """The new layers."""
+        self.keeping = self._over = False
         self._timer = QtCore.QTimer(self)
         self._timer.setInterval(_TICK)
         self._timer.timeout.connect(self._advance)
@@ -43,11 +74,17 @@ class Run(QtCore.QObject):
     def start(self) -> None:
         """Read the pixels and begin. Whatever goes wrong is told by ``failed``."""
         try:
-            self._painting = self._prepare()
+            self._painting = self._prepare(self._left[0])
         except Exception as error:
             self._fail(explain(error))
             return
         self._timer.start()
+
+    def keep(self) -> None:
+        """Stop here and keep what is painted so far."""
+        if self._painting is not None and not self._over:
+            self.keeping = True
+            self._painting.keep()
 
     def cancel(self) -> None:
         """End now; the document stays as it is. Nothing happens where the run is over."""
@@ -59,22 +96,32 @@ class Run(QtCore.QObject):
             self._painting.cancel()
         self.ended.emit()
 
-    def _prepare(self) -> Painting:
-        """Layers that serve as styles travel as pixels; the worker opens files by itself."""
-        host = KritaHost(self._document, self.progressed.emit, self._fail)
-        values = self._settings.as_mapping()
-        files = {knob.name: values[knob.name] for knob in KNOBS if knob.kind == "file"}
-        names: list[str] = []
-        pictures: dict[str, Pixels] = {}
-        for knob_name, file in files.items():
-            if layers.is_reference(file):
-                name, pictures[knob_name] = layers.picture(self._document, file)
-                names.append(name)
-            elif file:
-                names.append(PurePath(file).stem)
-        self._name = " + ".join(names)
-        settings = Settings.from_mapping({**values, **dict.fromkeys(pictures, "")})
-        return Painting(host, settings, pictures, name=self._name)
+    def _prepare(self, target: Target) -> Painting:
+        self._box = target.box(self.order.settings)
+        resolved = resolve(target.document, self.order.settings, full)
+        settings = resolved.settings
+        if settings.snapshots == 0:
+            settings = replace(settings, snapshots=max(1, settings.steps // _PICTURES))
+        host = KritaHost(target, self._put, self._tell, self._fail)
+        return Painting(host, settings, resolved.pictures, name=resolved.name)
+
+    def _put(self, target: Target, name: str, box: Box, pixels: Pixels) -> None:
+        """What the painting comes to; it carries what it was made with."""
+        order, document = self.order, target.document
+        if order.old is not None:
+            node = outputs.replace(order.old, target, name, box, pixels)
+        else:
+            node = outputs.put(order.output, target, name, box, pixels)
+        if order.output != outputs.DOCUMENT:
+            record = results.Record(order.settings, reference(target.node), target.mask)
+            results.keep(document, node, record)
+        self.made.append(node)
+
+    def _tell(self, fraction: float, text: str) -> None:
+        count = len(self.order.targets)
+        done = count - len(self._left)
+        prefix = f"{done + 1}/{count}: " if count > 1 else ""
+        self.progressed.emit((done + fraction) / count, prefix + text)
 
     def _advance(self) -> None:
         assert self._painting is not None
@@ -84,9 +131,45 @@ class Run(QtCore.QObject):
             self._fail(explain(error))
             return
         # A failure is done as well, but was told already, and ended the run.
-        if done and not self._over:
-            self.painted.emit(self._name)
-            self.cancel()
+        if self._over:
+            return
+        self._show_growth(self._painting.progress)
+        if done:
+            self._go_on()
+
+    def _show_growth(self, progress: Progress) -> None:
+        if progress.picture is None or progress.picture is self._picture or progress.box is None:
+            return
+        self._picture, (x, y, width, height) = progress.picture, progress.box
+        all_of_it = self._box.extent
+        part = QtCore.QRectF(
+            x / all_of_it.width,
+            y / all_of_it.height,
+            width / all_of_it.width,
+            height / all_of_it.height,
+        )
+        self.grew.emit(to_image(progress.picture), part)
+
+    def _go_on(self) -> None:
+        """To the next layer, or to the end."""
+        self._remember(self._left.pop(0))
+        if self._left and not self.keeping:
+            self.start()
+            return
+        self.painted.emit(", ".join(node.name() for node in self.made))
+        self.cancel()
+
+    def _remember(self, target: Target) -> None:
+        """How long it took, for the next one's estimate, and which pictures were used."""
+        assert self._painting is not None
+        settings, report = self.order.settings, self._painting.report or {}
+        installation = Installation.here()
+        seconds = report.get("seconds")
+        if isinstance(seconds, (int, float)) and not self.keeping:
+            History(installation).record(settings, target.regions(settings), seconds)
+        for style in (settings.style, settings.background_style):
+            if style and not is_reference(style):
+                Gallery(installation).touch(Path(style))
 
     def _fail(self, sentence: str) -> None:
         self.failed.emit(sentence)

@@ -18,7 +18,8 @@ from typing import Any, TypeAlias, TypeVar
 
 from impasto.bridge.settings import Settings
 from impasto.qt import QtCore, QtWidgets
-from impasto.run import Run
+from impasto.run import Order, Run
+from impasto.target import Target
 from krita import Document, Krita, Node, Selection
 
 T = TypeVar("T")
@@ -115,13 +116,17 @@ def show(document: Document) -> Steps[Document]:
     return document
 
 
+def open_picture(file: str) -> Steps[Document]:
+    return (yield from show(Krita.instance().openDocument(file)))
+
+
 def open_photo() -> Steps[Document]:
-    return (yield from show(Krita.instance().openDocument(GIVEN["photo"])))
+    return (yield from open_picture(GIVEN["photo"]))
 
 
 def open_blank() -> Steps[Document]:
     """A document of 120x100 with nothing but its background, in 8 bits and sRGB."""
-    return (yield from show(Krita.instance().openDocument(GIVEN["blank"])))
+    return (yield from open_picture(GIVEN["blank"]))
 
 
 def close(document: Document) -> Steps[None]:
@@ -195,14 +200,14 @@ def endless(**values: Any) -> Settings:
 class Watched:
     """A run, with all it told."""
 
-    def __init__(self, document: Document, settings: Settings) -> None:
+    def __init__(self, document: Document, settings: Settings, **order: Any) -> None:
         self.progress: list[tuple[float, str]] = []
         self.painted: list[str] = []
         self.failed: list[str] = []
         self.ended = 0
         self.before = all_nodes(document)
         self.document = document
-        self.run = Run(document, settings, main_window())
+        self.run = Run(Order([Target.active(document)], settings, **order), main_window())
         self.run.progressed.connect(lambda *step: self.progress.append(step))
         self.run.painted.connect(self.painted.append)
         self.run.failed.connect(self.failed.append)
@@ -231,9 +236,9 @@ class Watched:
         self.ended += 1
 
 
-def paint(document: Document, settings: Settings) -> Case:
-    """Run to the end and tell what came of it."""
-    watched = yield from Watched(document, settings).wait()
+def paint(document: Document, settings: Settings, **order: Any) -> Case:
+    """Run to the end and tell what came of it; ``order`` as the run's."""
+    watched = yield from Watched(document, settings, **order).wait()
     return watched.report()
 
 

@@ -12,7 +12,7 @@ def start() -> None:
     if Krita.instance().activeWindow() is None:
         QtCore.QTimer.singleShot(200, start)
         return
-    from . import krita_cases  # noqa: F401
+    from . import krita_failures, krita_menu, krita_pixels, krita_preview, krita_runs  # noqa: F401
     from .krita_session import Session
 
     session = Session()

@@ -18,8 +18,10 @@ from PIL import Image
 
 from core.bridge import wire
 from core.bridge.client import dial, greet
+from core.bridge.knobs import STYLIZE
 from core.bridge.paths import Installation
-from core.bridge.settings import KNOBS, Settings
+from core.bridge.presets import QUALITIES
+from core.bridge.settings import Settings, knobs
 from core.setup import kritarc, plugins
 from core.setup.hosts import Host
 from tests.hosts.roots import REPOSITORY, Root, find_roots
@@ -89,9 +91,8 @@ def _lay_out(home: Path, own: Installation, folder: Path) -> None:
     driver = data / "impasto_session"
     driver.mkdir()
     here = Path(__file__).parent
-    shutil.copy(here / "krita_start.py", driver / "__init__.py")
-    for name in ("krita_session.py", "krita_cases.py"):
-        shutil.copy(here / name, driver)
+    for part in here.glob("krita_*.py"):
+        shutil.copy(part, driver / ("__init__.py" if part.name == "krita_start.py" else part.name))
     (data / "impasto_session.desktop").write_text(
         "[Desktop Entry]\nType=Service\nServiceTypes=Krita/PythonPlugin\n"
         "X-KDE-Library=impasto_session\nName=Impasto's session\n"
@@ -100,10 +101,13 @@ def _lay_out(home: Path, own: Installation, folder: Path) -> None:
     folder.mkdir()
     photo = Image.fromarray(skimage.data.astronaut()[20:320, 60:420])
     photo.resize(EXTENT, Image.Resampling.LANCZOS).save(folder / PHOTO)
+    large = Image.fromarray(skimage.data.astronaut())
+    large.resize((800, 600), Image.Resampling.LANCZOS).save(folder / "large.png")
     Image.new("RGB", EXTENT, "white").save(folder / "blank.png")
     Image.fromarray(_brush_work()).save(folder / STYLE)
     given = {
         "photo": str(folder / PHOTO),
+        "large": str(folder / "large.png"),
         "blank": str(folder / "blank.png"),
         "style": str(folder / STYLE),
         "prefix": str(own.prefix),
@@ -150,23 +154,32 @@ def one_layer(outcome: Report) -> Report:
     return layer
 
 
-def test_the_filter_menu_has_both_entries(session: tuple[Report, Path]) -> None:
+def test_the_filter_menu_has_the_entries(session: tuple[Report, Path]) -> None:
     menu = told(session, "menu")
-    assert menu["texts"][-2:] == ["Style Transfer…", "Style Transfer Again"]
+    assert menu["texts"][-4:] == [
+        "Style Transfer…",
+        "Colour Sketch from Reference…",
+        "Edit Style Transfer…",
+        "Style Transfer Again",
+    ]
     assert all(menu["tips"])
 
 
 def test_the_entries_need_a_document(session: tuple[Report, Path]) -> None:
     menu = told(session, "menu")
-    assert menu["enabled_without_document"] == [False, False]
-    assert menu["enabled"] == [True, True]
+    assert not any(menu["enabled_without_document"])
+    assert all(menu["enabled"])
 
 
 def test_the_dialog_shows_every_knob_and_folds_the_advanced(session: tuple[Report, Path]) -> None:
     dialog = told(session, "dialog_idle")
     labels = [label.replace("&", "") for label in dialog["labels"]]
-    assert all(f"{knob.label}:" in labels for knob in KNOBS)
-    assert dialog["visible"] == {knob.name: not knob.advanced for knob in KNOBS}
+    shown = knobs(STYLIZE)
+    by_quality = {name for quality in QUALITIES.values() for name in quality.settings}
+    assert all(f"{knob.label}:" in labels for knob in shown)
+    assert dialog["visible"] == {
+        knob.name: not knob.advanced and knob.name not in by_quality for knob in shown
+    }
     assert all(dialog["visible_unfolded"].values())
 
 
@@ -485,3 +498,60 @@ def test_our_own_mistake_is_one_sentence_and_a_log_entry(session: tuple[Report, 
 
 def test_krita_never_showed_a_traceback(session: tuple[Report, Path]) -> None:
     assert session[0]["uncaught"]["errors"] == []
+
+
+def shown(told: Report) -> np.ndarray[Any, np.dtype[np.int16]]:
+    """A picture that a case told, RGB."""
+    width, height = told["size"]
+    data = np.frombuffer(base64.b64decode(told["rgba"]), np.uint8)
+    return data.reshape(height, width, 4)[..., :3].astype(np.int16)
+
+
+def test_the_preview_shows_what_the_painting_gives(session: tuple[Report, Path]) -> None:
+    preview = told(session, "preview")
+    one_layer(preview["outcome"])
+    seen, final, original = (shown(preview[name]) for name in ("shown", "final", "original"))
+    small = Image.fromarray(final.astype(np.uint8)).resize(seen.shape[1::-1], Image.Resampling.BOX)
+    changed = np.abs(seen - original).mean()
+    missed = np.abs(seen - np.asarray(small).astype(np.int16)).mean()
+    assert changed > 20
+    assert missed < changed / 3
+
+
+def test_the_preview_follows_the_slider_and_never_blocks(session: tuple[Report, Path]) -> None:
+    preview = told(session, "preview")
+    assert preview["moved_to"] < 0.5
+    assert preview["pictures"] > 1
+    original = shown(preview["original"])
+    strong, weak = (np.abs(shown(preview[n]) - original).mean() for n in ("shown", "weaker"))
+    assert weak < strong * 0.8
+    assert preview["alive"]["longest"] < 1.0
+
+
+def test_the_split_can_be_dragged_and_moved_by_keys(session: tuple[Report, Path]) -> None:
+    at_first, dragged, pressed = told(session, "preview")["splits"]
+    assert at_first == 0.5
+    assert dragged == pytest.approx(0.2, abs=0.01)
+    assert pressed > dragged
+
+
+def test_the_wheel_zooms_at_the_pointer_and_0_shows_everything(
+    session: tuple[Report, Path],
+) -> None:
+    preview = told(session, "preview")
+    fit, near, again = preview["zooms"]
+    assert fit == again == 1.0
+    assert near > 1.9
+    assert preview["under_the_pointer"][0] == pytest.approx(
+        preview["under_the_pointer"][1], abs=0.01
+    )
+    assert preview["panned"] == pytest.approx([-30, 30], abs=1)
+
+
+def test_the_preview_follows_the_canvas(session: tuple[Report, Path]) -> None:
+    follows = told(session, "preview_follows")
+    square, wide = (width / height for width, height in follows["sizes"])
+    assert square == pytest.approx(1.0, abs=0.05)
+    assert wide > 1.5
+    assert follows["pictured"]
+    assert "There is no style yet" in follows["hint"]

@@ -1,0 +1,62 @@
+"""One sentence on what came of it, with buttons that help where something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from .qt import QtCore, QtWidgets
+
+
+class Remedy(NamedTuple):
+    """A button that helps."""
+
+    label: str
+    act: Callable[[], object]
+
+
+class Note(QtWidgets.QFrame):
+    """Takes no room while there is nothing to say."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("note")
+        self.setFrameShape(QtWidgets.QFrame.Shape.StyledPanel)
+        self._sign = QtWidgets.QLabel()
+        self._text = QtWidgets.QLabel()
+        self._text.setWordWrap(True)
+        self._text.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._buttons = QtWidgets.QHBoxLayout()
+        layout = QtWidgets.QHBoxLayout(self)
+        layout.setContentsMargins(8, 4, 4, 4)
+        layout.addWidget(self._sign)
+        layout.addWidget(self._text, 1)
+        layout.addLayout(self._buttons)
+        self.clear()
+
+    def clear(self) -> None:
+        self.hide()
+
+    def say(self, sentence: str) -> None:
+        self._show(sentence, QtWidgets.QStyle.StandardPixmap.SP_DialogApplyButton, ())
+
+    def complain(self, sentence: str, remedies: Sequence[Remedy] = ()) -> None:
+        self._show(sentence, QtWidgets.QStyle.StandardPixmap.SP_MessageBoxWarning, remedies)
+
+    def _show(
+        self,
+        sentence: str,
+        sign: QtWidgets.QStyle.StandardPixmap,
+        remedies: Sequence[Remedy],
+    ) -> None:
+        style = self.style()
+        size = style.pixelMetric(QtWidgets.QStyle.PixelMetric.PM_SmallIconSize)
+        self._sign.setPixmap(style.standardIcon(sign).pixmap(size, size))
+        self._text.setText(sentence)
+        while (item := self._buttons.takeAt(0)) is not None:
+            item.widget().deleteLater()
+        for remedy in remedies:
+            button = QtWidgets.QPushButton(remedy.label)
+            button.clicked.connect(lambda _=False, act=remedy.act: act())
+            self._buttons.addWidget(button)
+        self.show()

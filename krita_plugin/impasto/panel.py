@@ -1,0 +1,124 @@
+"""All knobs of a task: the few that most people need, and the others behind a fold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from krita import Document
+
+from .bridge.knobs import Knob
+from .bridge.presets import QUALITIES
+from .bridge.settings import Settings, knobs
+from .fold import Fold
+from .qt import QtCore, QtWidgets
+from .quality import QualityRow
+from .texts import tr
+from .widgets import make_widget
+from .widgets.buttons import small_button
+
+_BY_QUALITY = {name for quality in QUALITIES.values() for name in quality.settings}
+"""Knobs that the row of qualities stands for, so that few people ever need them."""
+
+
+class KnobPanel(QtWidgets.QWidget):
+    """Holds one value for every knob of its task."""
+
+    changed = QtCore.pyqtSignal()
+    """Some value is another one now."""
+    helped = QtCore.pyqtSignal(str)
+    """The sentence on the knob that the pointer or the keyboard is at."""
+
+    def __init__(self, document: Document, task: str) -> None:
+        super().__init__()
+        self._document = document
+        self._task = task
+        self._fixed = {"sketch": task == "colorize"}
+        self._widgets: dict[str, Any] = {}
+        self._resets: dict[str, QtWidgets.QToolButton] = {}
+        self._helps: dict[QtCore.QObject, str] = {}
+        self._quiet = False
+        self.quality = QualityRow()
+        self.quality.chosen.connect(self.update_settings)
+        self.fold = Fold(tr("Advanced"), "advanced")
+        few, rest = QtWidgets.QGridLayout(), QtWidgets.QGridLayout(self.fold.content)
+        for grid in (few, rest):
+            grid.setContentsMargins(0, 0, 0, 0)
+            grid.setColumnStretch(1, 1)
+        for knob in knobs(task):
+            behind = knob.advanced or knob.name in _BY_QUALITY
+            self._add_row(rest if behind else few, knob)
+        row = few.rowCount()
+        few.addWidget(QtWidgets.QLabel(tr("Quality:")), row, 0)
+        few.addWidget(self.quality, row, 1)
+        layout = QtWidgets.QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 6, 0)
+        layout.addLayout(few)
+        layout.addWidget(self.fold)
+        layout.addWidget(self.fold.content)
+        layout.addStretch(1)
+
+    def settings(self) -> Settings:
+        """What is set now. Raises BadInput."""
+        values = {name: widget.value() for name, widget in self._widgets.items()}
+        return Settings(**{**values, **self._fixed})
+
+    def set_settings(self, settings: Settings) -> None:
+        self.update_settings(settings.as_mapping())
+
+    def update_settings(self, values: dict[str, Any]) -> None:
+        """Set some knobs, as one change; those of another task are not here."""
+        self._quiet = True
+        for name, value in values.items():
+            if name in self._widgets:
+                self._widgets[name].set_value(value)
+        self._quiet = False
+        self._tell()
+
+    def widget(self, name: str) -> Any:
+        return self._widgets[name]
+
+    def eventFilter(self, watched: Any, event: Any) -> bool:
+        types = QtCore.QEvent.Type
+        if event.type() in (types.Enter, types.FocusIn) and watched in self._helps:
+            self.helped.emit(self._helps[watched])
+        return super().eventFilter(watched, event)
+
+    def _add_row(self, grid: QtWidgets.QGridLayout, knob: Knob) -> None:
+        widget = self._widgets[knob.name] = make_widget(knob, self._document)
+        label = QtWidgets.QLabel(f"{tr(knob.label)}:")
+        label.setToolTip(tr(knob.help))
+        label.setBuddy(widget)
+        reset = self._resets[knob.name] = _reset_button(knob)
+        reset.clicked.connect(lambda: widget.set_value(knob.default))
+        widget.changed.connect(self._tell)
+        row = grid.rowCount()
+        for column, part in enumerate((label, widget, reset)):
+            grid.addWidget(part, row, column)
+        for part in (label, *_with_children(widget)):
+            self._helps[part] = tr(knob.help)
+            part.installEventFilter(self)
+
+    def _tell(self) -> None:
+        if self._quiet:
+            return
+        for knob in knobs(self._task):
+            self._resets[knob.name].setVisible(self._widgets[knob.name].value() != knob.default)
+        self.quality.show_settings({name: w.value() for name, w in self._widgets.items()})
+        self.changed.emit()
+
+
+def _reset_button(knob: Knob) -> QtWidgets.QToolButton:
+    """Back to the default; it keeps its place while there is nothing to go back from."""
+    button = small_button("edit-undo", f"{tr('Back to the default')}: {tr(knob.label)}")
+    button.setObjectName(f"reset-{knob.name}")
+    policy = button.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    button.setSizePolicy(policy)
+    button.hide()
+    return button
+
+
+def _with_children(widget: QtWidgets.QWidget) -> Iterator[QtWidgets.QWidget]:
+    yield widget
+    yield from widget.findChildren(QtWidgets.QWidget)

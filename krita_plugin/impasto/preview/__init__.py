@@ -1,0 +1,1 @@
+"""What a painting comes to, before it is painted and while it is."""

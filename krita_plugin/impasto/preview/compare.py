@@ -1,0 +1,275 @@
+"""Before and after in one picture, with a split to drag, and a closer look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..qt import QtCore, QtGui, QtWidgets
+from ..texts import tr
+
+_GRIP = 9.0
+"""Radius of the split's handle, in pixels of the screen."""
+
+_CLOSEST = 16.0
+"""How many times the fitting size a closer look can be."""
+
+_STEP = 1.25
+_CHECK = 8
+
+
+class CompareView(QtWidgets.QWidget):
+    """Left of the split lies the original, right of it what becomes of it.
+
+    Dragging moves the split; with the middle button, or beside the handle of an enlarged picture,
+    it moves the picture. The wheel zooms at the pointer, a double click shows everything again.
+    Keys: left and right, + and -, 0.
+    """
+
+    zoomed = QtCore.pyqtSignal(float)
+    """How many times the fitting size it is now."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("compare")
+        self.setMinimumSize(320, 260)
+        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAccessibleName(tr("Preview"))
+        self.split = 0.5
+        """Where the split is, as a part of the picture's width."""
+        self.zoom = 1.0
+        self._centre = QtCore.QPointF(0.5, 0.5)
+        """What lies in the middle, in parts of the picture."""
+        self._before = QtGui.QImage()
+        self._after = QtGui.QImage()
+        self._veil = QtGui.QImage()
+        self._hint = ""
+        self._busy = False
+        self._grabbed = ""
+        self._last = QtCore.QPointF()
+
+    def sizeHint(self) -> QtCore.QSize:
+        return QtCore.QSize(520, 460)
+
+    @property
+    def after(self) -> QtGui.QImage:
+        return self._after
+
+    def set_before(self, image: QtGui.QImage) -> None:
+        """The original; what became of an earlier one is forgotten."""
+        if image.size() != self._before.size():
+            self.look_at_all()
+        self._before, self._after, self._veil = image, QtGui.QImage(), QtGui.QImage()
+        self.update()
+
+    def set_after(self, image: QtGui.QImage) -> None:
+        self._after, self._hint = image, ""
+        self.update()
+
+    def set_veil(self, image: QtGui.QImage) -> None:
+        """A picture to lay over everything, an empty one for none."""
+        self._veil = image
+        self.update()
+
+    def set_hint(self, sentence: str) -> None:
+        """What to say instead of an after."""
+        self._hint, self._after = sentence, QtGui.QImage()
+        self.update()
+
+    def set_busy(self, busy: bool) -> None:
+        """Whether a newer after is on its way."""
+        if busy != self._busy:
+            self._busy = busy
+            self.update()
+
+    def look_at_all(self) -> None:
+        self._centre = QtCore.QPointF(0.5, 0.5)
+        self._set_zoom(1.0)
+
+    def zoom_by(self, factor: float, at: QtCore.QPointF | None = None) -> None:
+        """Enlarge or shrink; ``at`` stays where it is on the screen."""
+        place = self._place()
+        at = QtCore.QPointF(self.rect().center()) if at is None else at
+        zoom = min(_CLOSEST, max(1.0, self.zoom * factor))
+        if place.isEmpty() or zoom == self.zoom:
+            return
+        # The part of the picture under the pointer, before and after.
+        part = (at - place.topLeft()) / (place.width() / self._before.width())
+        self.zoom = zoom
+        moved = self._place()
+        now = (at - moved.topLeft()) / (moved.width() / self._before.width())
+        self._pan((now - part) * (moved.width() / self._before.width()))
+        self._set_zoom(zoom)
+
+    def _set_zoom(self, zoom: float) -> None:
+        self.zoom = zoom
+        self.zoomed.emit(zoom)
+        self.update()
+
+    def _pan(self, pixels: QtCore.QPointF) -> None:
+        """Move the picture by pixels of the screen; its middle stays inside of it."""
+        place = self._place()
+        self._centre = QtCore.QPointF(
+            min(1.0, max(0.0, self._centre.x() - pixels.x() / place.width())),
+            min(1.0, max(0.0, self._centre.y() - pixels.y() / place.height())),
+        )
+        self.update()
+
+    def _place(self) -> QtCore.QRectF:
+        """Where on the widget the picture lies."""
+        if self._before.isNull():
+            return QtCore.QRectF()
+        room = QtCore.QSizeF(self.size()) - QtCore.QSizeF(2, 2)
+        size = QtCore.QSizeF(self._before.size())
+        size.scale(room, QtCore.Qt.AspectRatioMode.KeepAspectRatio)
+        size *= self.zoom
+        middle = QtCore.QRectF(self.rect()).center()
+        return QtCore.QRectF(
+            middle.x() - self._centre.x() * size.width(),
+            middle.y() - self._centre.y() * size.height(),
+            size.width(),
+            size.height(),
+        )
+
+    def split_at(self) -> float:
+        """The split's column on the widget."""
+        place = self._place()
+        return place.left() + self.split * place.width()
+
+    def _move_split(self, x: float) -> None:
+        place = self._place()
+        if not place.isEmpty():
+            self.split = min(1.0, max(0.0, (x - place.left()) / place.width()))
+            self.update()
+
+    def mousePressEvent(self, event: Any) -> None:
+        buttons = QtCore.Qt.MouseButton
+        at = QtCore.QPointF(event.pos())
+        near = abs(at.x() - self.split_at()) < 2 * _GRIP
+        if event.button() == buttons.MiddleButton or (self.zoom > 1 and not near):
+            self._grabbed = "picture"
+            self.setCursor(QtCore.Qt.CursorShape.ClosedHandCursor)
+        elif event.button() == buttons.LeftButton and not self._after.isNull():
+            self._grabbed = "split"
+            self._move_split(at.x())
+        self._last = at
+
+    def mouseMoveEvent(self, event: Any) -> None:
+        at = QtCore.QPointF(event.pos())
+        if self._grabbed == "split":
+            self._move_split(at.x())
+        elif self._grabbed == "picture":
+            self._pan(at - self._last)
+        else:
+            near = not self._after.isNull() and abs(at.x() - self.split_at()) < 2 * _GRIP
+            shapes = QtCore.Qt.CursorShape
+            self.setCursor(shapes.SplitHCursor if near else shapes.ArrowCursor)
+        self._last = at
+
+    def mouseReleaseEvent(self, _event: Any) -> None:
+        self._grabbed = ""
+        self.unsetCursor()
+
+    def mouseDoubleClickEvent(self, _event: Any) -> None:
+        self.look_at_all()
+
+    def wheelEvent(self, event: Any) -> None:
+        turned = event.angleDelta().y()
+        if turned:
+            self.zoom_by(_STEP ** (turned / 120), QtCore.QPointF(event.position()))
+        event.accept()
+
+    def keyPressEvent(self, event: Any) -> None:
+        keys = QtCore.Qt.Key
+        steps = {keys.Key_Left: -0.02, keys.Key_Right: 0.02}
+        zooms = {keys.Key_Plus: _STEP, keys.Key_Equal: _STEP, keys.Key_Minus: 1 / _STEP}
+        key = event.key()
+        if key in steps:
+            self.split = min(1.0, max(0.0, self.split + steps[key]))
+            self.update()
+        elif key in zooms:
+            self.zoom_by(zooms[key])
+        elif key == keys.Key_0:
+            self.look_at_all()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event: Any) -> None:
+        painter = QtGui.QPainter(self)
+        hints = QtGui.QPainter.RenderHint
+        painter.setRenderHints(hints.Antialiasing | hints.SmoothPixmapTransform)
+        painter.fillRect(self.rect(), self.palette().color(QtGui.QPalette.ColorRole.Base))
+        place = self._place()
+        if not place.isEmpty():
+            self._draw_pictures(painter, place)
+        if self._hint:
+            self._draw_pill(painter, self._hint, QtCore.Qt.AlignmentFlag.AlignCenter)
+        elif self._busy:
+            corner = QtCore.Qt.AlignmentFlag.AlignBottom | QtCore.Qt.AlignmentFlag.AlignHCenter
+            self._draw_pill(painter, tr("Looking…"), corner)
+        if self.hasFocus():
+            painter.setBrush(QtCore.Qt.BrushStyle.NoBrush)
+            painter.setPen(QtGui.QPen(self.palette().highlight().color(), 1))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def _draw_pictures(self, painter: QtGui.QPainter, place: QtCore.QRectF) -> None:
+        shown = place.intersected(QtCore.QRectF(self.rect()))
+        painter.fillRect(shown, _checks())
+        painter.drawImage(place, self._before, QtCore.QRectF(self._before.rect()))
+        if self._after.isNull():
+            return
+        x = self.split_at()
+        painter.save()
+        painter.setClipRect(QtCore.QRectF(x, place.top(), place.right() - x, place.height()))
+        painter.fillRect(shown, _checks())
+        painter.drawImage(place, self._after, QtCore.QRectF(self._after.rect()))
+        painter.restore()
+        if not self._veil.isNull():
+            painter.drawImage(place, self._veil, QtCore.QRectF(self._veil.rect()))
+        self._draw_split(painter, x, shown)
+        flags = QtCore.Qt.AlignmentFlag
+        if x - shown.left() > 80:
+            self._draw_pill(painter, tr("Before"), flags.AlignTop | flags.AlignLeft)
+        if shown.right() - x > 80:
+            self._draw_pill(painter, tr("After"), flags.AlignTop | flags.AlignRight)
+
+    def _draw_split(self, painter: QtGui.QPainter, x: float, shown: QtCore.QRectF) -> None:
+        top, bottom = shown.top(), shown.bottom()
+        for colour, width in ((QtGui.QColor(0, 0, 0, 110), 4.0), (QtGui.QColor("white"), 1.5)):
+            painter.setPen(QtGui.QPen(colour, width))
+            painter.drawLine(QtCore.QPointF(x, top), QtCore.QPointF(x, bottom))
+        middle = QtCore.QPointF(x, (top + bottom) / 2)
+        painter.setPen(QtGui.QPen(QtGui.QColor(0, 0, 0, 110), 1.5))
+        painter.setBrush(QtGui.QColor("white"))
+        painter.drawEllipse(middle, _GRIP, _GRIP)
+        painter.setPen(QtCore.Qt.PenStyle.NoPen)
+        painter.setBrush(QtGui.QColor(60, 60, 60))
+        for side in (-1, 1):
+            tip = QtCore.QPointF(middle.x() + side * 6, middle.y())
+            foot = QtCore.QPointF(middle.x() + side * 2, middle.y())
+            up, down = QtCore.QPointF(0, -3.5), QtCore.QPointF(0, 3.5)
+            painter.drawPolygon(QtGui.QPolygonF([tip, foot + up, foot + down]))
+
+    def _draw_pill(
+        self, painter: QtGui.QPainter, text: str, where: QtCore.Qt.AlignmentFlag
+    ) -> None:
+        """A few words on a dark ground, which any picture can lie under."""
+        room = QtCore.QRectF(self.rect()).adjusted(20, 15, -20, -15)
+        option = QtGui.QTextOption(where)
+        words = painter.boundingRect(room, text, option)
+        painter.setPen(QtCore.Qt.PenStyle.NoPen)
+        painter.setBrush(QtGui.QColor(0, 0, 0, 150))
+        painter.drawRoundedRect(words.adjusted(-10, -4, 10, 4), 8, 8)
+        painter.setPen(QtGui.QColor("white"))
+        painter.drawText(words.adjusted(-1, 0, 1, 0), text, option)
+
+
+def _checks() -> QtGui.QBrush:
+    """What transparent parts lie on."""
+    tile = QtGui.QPixmap(2 * _CHECK, 2 * _CHECK)
+    tile.fill(QtGui.QColor(150, 150, 150))
+    painter = QtGui.QPainter(tile)
+    for corner in (0, _CHECK):
+        painter.fillRect(corner, corner, _CHECK, _CHECK, QtGui.QColor(110, 110, 110))
+    painter.end()
+    return QtGui.QBrush(tile)

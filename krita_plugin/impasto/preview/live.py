@@ -1,0 +1,116 @@
+"""Asks the worker what the painting will look like, while somebody still moves a slider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from krita import Document
+
+from ..bridge.client import Previews
+from ..bridge.painting import read_request
+from ..bridge.paths import Installation
+from ..bridge.pixels import Pixels
+from ..bridge.settings import Settings
+from ..journal import explain
+from ..pictures import resolve
+from ..qt import QtCore, QtGui
+from ..target import Target
+from .images import laid_over, to_image
+from .small import SmallHost, small_picture
+
+_TICK = 40
+"""Milliseconds between two looks at the worker, and between two questions to it."""
+
+
+class LivePreview(QtCore.QObject):
+    """Nothing here waits: ``want`` may be called as often as something moves."""
+
+    before = QtCore.pyqtSignal(QtGui.QImage)
+    """The original, small."""
+    after = QtCore.pyqtSignal(QtGui.QImage, QtGui.QImage)
+    """The original with the painting over it, and the painting alone."""
+    failed = QtCore.pyqtSignal(str)
+    """Why there is no preview, in one sentence."""
+    waiting = QtCore.pyqtSignal(bool)
+    """Whether a newer picture is on its way."""
+
+    def __init__(self, find: Callable[[], Target], parent: QtCore.QObject) -> None:
+        """``find`` says what is to be painted now; it may raise BadInput."""
+        super().__init__(parent)
+        self._find = find
+        self._previews = Previews(Installation.here())
+        self._host: SmallHost | None = None
+        self._settings: Settings | None = None
+        self._unasked = False
+        self._pictures: dict[tuple[str, int], Pixels] = {}
+        self._shown: QtGui.QImage | None = None
+        self._timer = QtCore.QTimer(self)
+        self._timer.setInterval(_TICK)
+        self._timer.timeout.connect(self._tick)
+
+    @property
+    def busy(self) -> bool:
+        """Whether the picture of what is wanted is still to come."""
+        return self._unasked or self._previews.waiting
+
+    def want(self, settings: Settings) -> None:
+        """Preview these settings, and no earlier ones."""
+        self._settings, self._unasked = settings, True
+        self._timer.start()
+
+    def look_again(self) -> None:
+        """The document may look otherwise now: read it anew."""
+        self._host = None
+        self._pictures.clear()
+        if self._settings is not None:
+            self.want(self._settings)
+
+    def close(self) -> None:
+        """Want nothing any more."""
+        self._timer.stop()
+        self._previews.close()
+        self._unasked = False
+
+    def _tick(self) -> None:
+        try:
+            # One after another: asked more often, each would displace the one before, and nothing
+            # would be seen until the slider rests.
+            if self._unasked and not self._previews.waiting:
+                self._unasked = False
+                self._ask()
+            result = self._previews.take()
+        except Exception as error:
+            self._timer.stop()
+            self.waiting.emit(False)
+            self.failed.emit(explain(error))
+            return
+        if result is not None and self._shown is not None:
+            layer = to_image(result.layer)
+            self.after.emit(laid_over(self._shown, layer), layer)
+        self.waiting.emit(self.busy)
+        if not self.busy:
+            self._timer.stop()
+
+    def _ask(self) -> None:
+        assert self._settings is not None
+        if self._host is None:
+            self._host = SmallHost(self._find())
+        self._show_original(self._host, self._settings)
+        settings, pictures, _ = resolve(self._host.target.document, self._settings, self._picture)
+        _, request = read_request(self._host, settings, pictures, preview=True)
+        self._previews.ask(request)
+
+    def _show_original(self, host: SmallHost, settings: Settings) -> None:
+        """Also without a style there is something to show."""
+        host.read(host.target.box(settings))
+        if host.shown is not self._shown and host.shown is not None:
+            self._shown = host.shown
+            self.before.emit(host.shown)
+
+    def _picture(self, document: Document, setting: str) -> Pixels:
+        """A layer that is a style, read once for each size it is looked at."""
+        assert self._settings is not None
+        wanted = setting, self._settings.size
+        if wanted not in self._pictures:
+            self._pictures[wanted] = small_picture(document, *wanted)
+        return self._pictures[wanted]

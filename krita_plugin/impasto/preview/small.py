@@ -1,0 +1,74 @@
+"""A small rendition of what is to be painted, read so that no large picture is held twice."""
+
+from __future__ import annotations
+
+from krita import Document, Node
+
+from .. import layers
+from ..bridge.geometry import Box, Extent
+from ..bridge.pixels import Pixels
+from ..document import KritaHost
+from ..formats import SHOWN_SPACE
+from ..qt import QtCore, QtGui
+from ..target import Target
+from .images import scaled, to_image, to_mask, to_pixels
+
+LONG_SIDE = 512
+"""Pixels of a rendition: what a preview works at, see ``core/preview.py``."""
+
+_BAND = 1 << 22
+"""Pixels that are read at once: 16 MB, a few hundredths of a second."""
+
+
+class SmallHost(KritaHost):
+    """The host contract as a preview uses it: what it reads is small, and read once."""
+
+    def __init__(self, target: Target) -> None:
+        super().__init__(target, lambda *_: None, lambda *_: None, lambda _: None)
+        self.shown: QtGui.QImage | None = None
+        """What was read last."""
+        self._kept: dict[Box, tuple[QtGui.QImage, Pixels]] = {}
+        self._masks: dict[Box, Pixels | None] = {}
+
+    def read(self, box: Box) -> Pixels:
+        if box not in self._kept:
+            image = small(self.target.document, self.target.node, box, LONG_SIDE)
+            self._kept = {box: (image, to_pixels(image))}
+        self.shown, pixels = self._kept[box]
+        return pixels
+
+    def selection(self, box: Box) -> Pixels | None:
+        if box not in self._masks:
+            mask = super().selection(box)
+            extent = shrunk(box.extent, LONG_SIDE)
+            self._masks = {box: mask and to_mask(scaled(to_image(mask), extent))}
+        return self._masks[box]
+
+
+def small(document: Document, node: Node, box: Box, limit: int) -> QtGui.QImage:
+    """What a layer shows in a box, in 8 bits, its long side ``limit`` pixels at most."""
+    width, height = shrunk(box.extent, limit)
+    image = QtGui.QImage(width, height, QtGui.QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(QtCore.Qt.GlobalColor.transparent)
+    painter = QtGui.QPainter(image)
+    rows = max(1, height * _BAND // box.extent.area)
+    for top in range(0, height, rows):
+        bottom = min(height, top + rows)
+        first, last = (edge * box.height // height for edge in (top, bottom))
+        band = Box(box.x, box.y + first, box.width, last - first)
+        pixels = layers.read(document, node, band, SHOWN_SPACE)
+        painter.drawImage(0, top, scaled(to_image(pixels), Extent(width, bottom - top)))
+    painter.end()
+    return image
+
+
+def small_picture(document: Document, setting: str, limit: int) -> Pixels:
+    """A layer that is used as a style, no larger than a preview looks at it. Raises BadInput."""
+    node = layers.picture(document, setting)
+    return to_pixels(small(document, node, layers.on_canvas(document, node), limit))
+
+
+def shrunk(extent: Extent, limit: int) -> Extent:
+    """An extent with its long side ``limit`` at most."""
+    factor = min(1.0, limit / extent.long_side)
+    return Extent(*(max(1, round(side * factor)) for side in extent))

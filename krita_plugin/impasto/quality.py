@@ -1,0 +1,59 @@
+"""Draft, good or best, each with the time it will take on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .bridge.presets import QUALITIES
+from .qt import QtCore, QtWidgets
+from .texts import tr
+
+
+class QualityRow(QtWidgets.QWidget):
+    """One button is down, or none where the settings are a person's own."""
+
+    chosen = QtCore.pyqtSignal(dict)
+    """The settings of the quality that was clicked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._buttons: dict[str, QtWidgets.QToolButton] = {}
+        layout = QtWidgets.QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        for name, quality in QUALITIES.items():
+            button = QtWidgets.QToolButton()
+            button.setObjectName(f"quality-{name}")
+            button.setText(tr(quality.label))
+            button.setCheckable(True)
+            button.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
+            button.setSizePolicy(
+                QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Fixed
+            )
+            button.clicked.connect(lambda _=False, name=name: self._choose(name))
+            self._buttons[name] = button
+            layout.addWidget(button, 1)
+
+    def show_settings(self, values: dict[str, Any]) -> None:
+        """Press the button whose settings these are."""
+        for name, button in self._buttons.items():
+            wanted = QUALITIES[name].settings
+            button.setChecked(all(values.get(knob) == wanted[knob] for knob in wanted))
+
+    def show_times(self, estimate: Callable[[dict[str, Any]], float | None]) -> None:
+        """Say how long each takes; ``estimate`` gets its settings, and gives seconds if it can."""
+        for name, button in self._buttons.items():
+            label = tr(QUALITIES[name].label)
+            seconds = estimate(dict(QUALITIES[name].settings))
+            button.setText(label if seconds is None else f"{label}\n{short_time(seconds)}")
+
+    def _choose(self, name: str) -> None:
+        self.chosen.emit(dict(QUALITIES[name].settings))
+
+
+def short_time(seconds: float) -> str:
+    """A span of time as one reads it at a glance: 4 s, 12 min, 3 h."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

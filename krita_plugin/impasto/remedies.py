@@ -1,0 +1,58 @@
+"""What helps when something is wrong: the buttons beside the sentence."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+from krita import Krita
+
+from .bridge.own import read_json
+from .bridge.paths import Installation
+from .bridge.report import report
+from .note import Remedy
+from .qt import QtCore, QtGui, QtWidgets
+from .texts import tr
+
+
+def remedies(sentence: str, again: Callable[[], object] | None = None) -> tuple[Remedy, ...]:
+    """Buttons for a failure, the likeliest first.
+
+    Args:
+        sentence: what was said; one that names the log is about the engine and not about what
+            the person asked for.
+        again: tries the same once more.
+    """
+    installation = Installation.here()
+    if not installation.manifest.is_file():
+        copy = Remedy(tr("Copy the installer's command"), lambda: _copy(_command(installation)))
+        return copy, _report(installation)
+    if str(installation.log) not in sentence:
+        return ()
+    found = [Remedy(tr("Open the log"), lambda: _open(installation.log)), _report(installation)]
+    if again is not None:
+        found.insert(0, Remedy(tr("Try again"), again))
+    return tuple(found)
+
+
+def _report(installation: Installation) -> Remedy:
+    def copy() -> None:
+        _copy(report(installation, f"Krita {Krita.instance().version()}"))
+
+    return Remedy(tr("Copy report"), copy)
+
+
+def _command(installation: Installation) -> str:
+    """What to type to install, with the folder where that is known."""
+    checkout = read_json(installation.prefix / "steps.json").get("checkout")
+    script = Path(str(checkout)) / "install.py" if checkout else Path("install.py")
+    return f"python3 {shlex.quote(str(script))}"
+
+
+def _copy(text: str) -> None:
+    QtWidgets.QApplication.clipboard().setText(text)
+
+
+def _open(file: Path) -> None:
+    QtGui.QDesktopServices.openUrl(QtCore.QUrl.fromLocalFile(str(file)))

@@ -1,0 +1,53 @@
+"""One widget for each kind of knob, all with ``value``, ``set_value`` and ``changed``."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from krita import Document
+
+from ..bridge.knobs import Knob
+from ..texts import tr
+from .choices import ChoiceWidget, FlagWidget, TextWidget
+from .files import FolderWidget, PictureWidget
+from .numbers import FloatWidget, IntWidget, WideFloatWidget, WideIntWidget
+
+_WIDE = 32.0
+"""From this ratio of the ends on, a slider goes by factors instead of by differences."""
+
+
+class KnobWidget(Protocol):
+    """What a panel needs to know of a widget."""
+
+    changed: Any
+    """A signal: the value is another one now."""
+
+    def value(self) -> Any: ...
+    def set_value(self, value: Any) -> None: ...
+
+
+def make_widget(knob: Knob, document: Document) -> Any:
+    """The widget of a knob, with its default and its help; see ``KnobWidget``."""
+    widget = _make(knob, document)
+    widget.setObjectName(knob.name)
+    widget.setToolTip(tr(knob.help))
+    widget.setAccessibleName(tr(knob.label))
+    widget.setAccessibleDescription(tr(knob.help))
+    widget.set_value(knob.default)
+    return widget
+
+
+def _make(knob: Knob, document: Document) -> Any:
+    if knob.kind == "file":
+        return PictureWidget(knob, document)
+    if knob.kind == "int":
+        return WideIntWidget(knob) if not knob.advanced else IntWidget(knob)
+    if knob.kind == "float":
+        return FloatWidget(knob) if knob.high <= 1 else WideFloatWidget(knob)
+    kinds: dict[str, Any] = {
+        "choice": ChoiceWidget,
+        "flag": FlagWidget,
+        "folder": FolderWidget,
+        "text": TextWidget,
+    }
+    return kinds[knob.kind](knob)

@@ -1,0 +1,71 @@
+"""Widgets for choices, flags and texts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..bridge.knobs import Knob
+from ..qt import QtCore, QtWidgets
+from ..texts import tr
+
+
+class ChoiceWidget(QtWidgets.QComboBox):
+    changed = QtCore.pyqtSignal()
+
+    def __init__(self, knob: Knob) -> None:
+        super().__init__()
+        for value, label in knob.choices:
+            self.addItem(tr(label), value)
+        self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
+        self.currentIndexChanged.connect(lambda _: self.changed.emit())
+
+    def value(self) -> str:
+        return self.currentData()
+
+    def set_value(self, value: str) -> None:
+        self.setCurrentIndex(self.findData(value))
+
+    def wheelEvent(self, event: Any) -> None:
+        """Scrolling through a dialog changes nothing."""
+        event.ignore()
+
+
+class FlagWidget(QtWidgets.QCheckBox):
+    changed = QtCore.pyqtSignal()
+
+    def __init__(self, _knob: Knob) -> None:
+        super().__init__()
+        self.toggled.connect(lambda _: self.changed.emit())
+
+    def value(self) -> bool:
+        return self.isChecked()
+
+    def set_value(self, value: bool) -> None:
+        self.setChecked(value)
+
+
+class TextWidget(QtWidgets.QComboBox):
+    """A line to write, with suggestions where the knob has some."""
+
+    changed = QtCore.pyqtSignal()
+
+    def __init__(self, knob: Knob) -> None:
+        super().__init__()
+        self.setEditable(True)
+        self.setInsertPolicy(QtWidgets.QComboBox.InsertPolicy.NoInsert)
+        for place, (value, label) in enumerate(knob.choices):
+            self.addItem(value)
+            self.setItemData(place, tr(label), QtCore.Qt.ItemDataRole.ToolTipRole)
+        self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
+        self.editTextChanged.connect(lambda _: self.changed.emit())
+
+    def value(self) -> str:
+        return self.currentText().strip()
+
+    def set_value(self, value: str) -> None:
+        self.setEditText(value)
+
+    def wheelEvent(self, event: Any) -> None:
+        event.ignore()

@@ -1,0 +1,152 @@
+"""Widgets for pictures and folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from krita import Document
+
+from .. import layers
+from ..bridge.knobs import Knob
+from ..qt import QtCore, QtGui, QtWidgets
+from ..texts import tr
+from .buttons import small_button
+
+_THUMBNAIL = 44
+_FILES = "(*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif)"
+
+
+class PictureWidget(QtWidgets.QWidget):
+    """A picture from a file or from a layer of the document, with its thumbnail."""
+
+    changed = QtCore.pyqtSignal()
+
+    def __init__(self, knob: Knob, document: Document) -> None:
+        super().__init__()
+        self._title = tr(knob.label)
+        self._document = document
+        self._value = ""
+        self._thumbnail = QtWidgets.QToolButton()
+        self._thumbnail.setIconSize(QtCore.QSize(_THUMBNAIL, _THUMBNAIL))
+        self._thumbnail.setToolTip(tr(knob.help))
+        self._thumbnail.setAccessibleName(tr("Choose a file"))
+        self._thumbnail.clicked.connect(self._choose_file)
+        self._name = QtWidgets.QLabel()
+        self._name.setSizePolicy(
+            QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Preferred
+        )
+        file = small_button("document-open", tr("Choose a file"), self._choose_file)
+        self._layers = QtWidgets.QMenu(self)
+        self._layers.aboutToShow.connect(self._list_layers)
+        self._layers.triggered.connect(lambda action: self.set_value(action.data()))
+        layer = small_button("paintLayer", tr("Take a layer of this picture"))
+        layer.setMenu(self._layers)
+        layer.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._none = small_button("edit-clear", tr("None"), lambda: self.set_value(""))
+        layout = QtWidgets.QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._thumbnail)
+        layout.addWidget(self._name, 1)
+        for button in (file, layer, self._none):
+            layout.addWidget(button)
+        self.setFocusProxy(file)
+        self.setAcceptDrops(True)
+        self._show()
+
+    def value(self) -> str:
+        return self._value
+
+    def set_value(self, value: str) -> None:
+        """Take a path or a layer's reference; a layer that is gone counts as none."""
+        if layers.is_reference(value) and layers.find(self._document, value) is None:
+            value = ""
+        if value != self._value:
+            self._value = value
+            self._show()
+            self.changed.emit()
+
+    def dragEnterEvent(self, event: Any) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: Any) -> None:
+        self.set_value(event.mimeData().urls()[0].toLocalFile())
+        event.acceptProposedAction()
+
+    def _show(self) -> None:
+        picture, name = thumbnail(self._document, self._value, _THUMBNAIL)
+        self._name.setText(name or tr("None"))
+        self._name.setToolTip(name if layers.is_reference(self._value) else self._value)
+        self._none.setEnabled(bool(self._value))
+        self._thumbnail.setIcon(QtGui.QIcon(QtGui.QPixmap.fromImage(picture)))
+
+    def _choose_file(self) -> None:
+        """Not waited for: in an inner event loop Krita, and a painting under way, would stand."""
+        folder = "" if layers.is_reference(self._value) else str(Path(self._value).parent)
+        files = f"{tr('Pictures')} {_FILES};;{tr('All files')} (*)"
+        chooser = QtWidgets.QFileDialog(self, self._title, folder, files)
+        chooser.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFile)
+        chooser.fileSelected.connect(self.set_value)
+        chooser.open()
+
+    def _list_layers(self) -> None:
+        self._layers.clear()
+        for node in layers.all_layers(self._document):
+            icon = QtGui.QIcon(QtGui.QPixmap.fromImage(node.thumbnail(32, 32)))
+            action = self._layers.addAction(icon, node.name())
+            action.setData(layers.reference(node))
+
+
+class FolderWidget(QtWidgets.QWidget):
+    """A folder to type or to choose."""
+
+    changed = QtCore.pyqtSignal()
+
+    def __init__(self, knob: Knob) -> None:
+        super().__init__()
+        self._title = tr(knob.label)
+        self._line = QtWidgets.QLineEdit()
+        self._line.setPlaceholderText(tr("None"))
+        self._line.setClearButtonEnabled(True)
+        self._line.textChanged.connect(lambda _: self.changed.emit())
+        choose = small_button("folder", tr("Choose a folder"), self._choose)
+        layout = QtWidgets.QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._line, 1)
+        layout.addWidget(choose)
+        self.setFocusProxy(self._line)
+
+    def value(self) -> str:
+        return self._line.text().strip()
+
+    def set_value(self, value: str) -> None:
+        self._line.setText(value)
+
+    def _choose(self) -> None:
+        """Not waited for, as a picture's."""
+        chooser = QtWidgets.QFileDialog(self, self._title, self.value())
+        chooser.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.setFileMode(QtWidgets.QFileDialog.FileMode.Directory)
+        chooser.setOption(QtWidgets.QFileDialog.Option.ShowDirsOnly)
+        chooser.fileSelected.connect(self.set_value)
+        chooser.open()
+
+
+def thumbnail(document: Document, setting: str, side: int) -> tuple[QtGui.QImage, str]:
+    """A small picture of what a ``file`` setting names, and its name for a person."""
+    if layers.is_reference(setting):
+        node = layers.find(document, setting)
+        return (QtGui.QImage(), "") if node is None else (node.thumbnail(side, side), node.name())
+    return (file_thumbnail(setting, side), Path(setting).stem) if setting else (QtGui.QImage(), "")
+
+
+def file_thumbnail(path: str, side: int) -> QtGui.QImage:
+    """A small version of the file; an empty picture where Qt can't read it, though we may."""
+    reader = QtGui.QImageReader(path)
+    reader.setAutoTransform(True)
+    size = reader.size()
+    if size.isValid():
+        reader.setScaledSize(size.scaled(side, side, QtCore.Qt.AspectRatioMode.KeepAspectRatio))
+    return reader.read()

@@ -1,0 +1,65 @@
+"""A person's hands: real presses, moves and keys, as Qt's own test library makes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from impasto.qt import QtCore, QtGui, QtWidgets
+
+try:
+    from PyQt5.QtTest import QTest
+except ImportError:
+    from PyQt6.QtTest import QTest
+
+from .krita_session import Steps, pause
+
+LEFT = QtCore.Qt.MouseButton.LeftButton
+NONE = QtCore.Qt.KeyboardModifier.NoModifier
+
+
+def click(widget: QtWidgets.QWidget) -> None:
+    """Press and let go in the middle of a widget."""
+    QTest.mouseClick(widget, LEFT, NONE, widget.rect().center())
+
+
+def press_key(widget: QtWidgets.QWidget, key: Any, modifier: Any = NONE) -> None:
+    QTest.keyClick(widget, key, modifier)
+
+
+def write(widget: QtWidgets.QWidget, text: str) -> None:
+    QTest.keyClicks(widget, text)
+
+
+def drag(widget: QtWidgets.QWidget, way: list[tuple[float, float]]) -> Steps[None]:
+    """Press at the first point, move over the others, let go at the last, Krita living on."""
+    points = [QtCore.QPoint(round(x), round(y)) for x, y in way]
+    QTest.mousePress(widget, LEFT, NONE, points[0])
+    for point in points[1:]:
+        # QTest.mouseMove presses no button; a person who drags does.
+        event = QtGui.QMouseEvent(
+            QtCore.QEvent.Type.MouseMove,
+            QtCore.QPointF(point),
+            QtCore.QPointF(widget.mapToGlobal(point)),
+            QtCore.Qt.MouseButton.NoButton,
+            LEFT,
+            NONE,
+        )
+        QtWidgets.QApplication.sendEvent(widget, event)
+        yield from pause(0.05)
+    QTest.mouseRelease(widget, LEFT, NONE, points[-1])
+
+
+def wheel(widget: QtWidgets.QWidget, at: tuple[float, float], notches: int) -> None:
+    """Turn the wheel at a point; up is positive."""
+    point = QtCore.QPointF(*at)
+    event = QtGui.QWheelEvent(
+        point,
+        QtCore.QPointF(widget.mapToGlobal(point.toPoint())),
+        QtCore.QPoint(),
+        QtCore.QPoint(0, 120 * notches),
+        QtCore.Qt.MouseButton.NoButton,
+        NONE,
+        QtCore.Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QtWidgets.QApplication.sendEvent(widget, event)
