@@ -16,6 +16,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from core.bridge.errors import BadInput, Stopped
+from core.bridge.settings import Settings
 from core.bridge.weighted import weighted
 from core.features.descriptor import Layer
 from core.features.pastiche import CONTRACT, EXPAND, NAMES, NEURONS, RESIDUAL, STEPS, STRIDE, Step
@@ -44,6 +45,11 @@ def parse(text: str) -> Mapping[int, float]:
         raise BadInput(f"There is no pastiche style yet: choose {_known()}.")
     total = sum(found.values())
     return {number: weight / total for number, weight in found.items() if weight}
+
+
+def chosen(settings: Settings, region: str) -> Mapping[int, float]:
+    """What a region is painted like: ``style`` is the selection, ``background_style`` the rest."""
+    return parse(settings.pastiche if region == "style" else settings.background_pastiche)
 
 
 def _number(name: str) -> int:

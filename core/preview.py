@@ -1,8 +1,8 @@
 """A preview: what a painting comes to, at once, while somebody still moves a slider.
 
-The method is always instant. Regions, statistics, strength and colours are those of the painting,
-and so is the scale a style is seen at, relative to what is painted: where the work shrinks, the
-style shrinks with it.
+Painterly is shown in the instant method's hand, the others in their own. Regions, statistics,
+strength and colours are those of the painting, and so is the scale a style is seen at, relative to
+what is painted: where the work shrinks, a style picture shrinks with it.
 """
 
 from __future__ import annotations
@@ -10,37 +10,24 @@ from __future__ import annotations
 import hashlib
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor
 
-from core import color, devices, styles
+from core import color, devices, pastiche, sources, styles
 from core.bridge.errors import Stopped
 from core.bridge.geometry import Extent
 from core.bridge.request import Request, Result
 from core.canvas import Painted, Painting, Place, places
 from core.enlarge import enlarge
 from core.feedforward import Instant
-from core.imaging import fit, resize
+from core.imaging import Picture, fit, resize
 from core.networks import Networks
-from core.spread import Spread
-
-AREA = 512 * 512
-"""Pixels that all regions of a preview have together: what two cores with bfloat16 paint in 0.6 s,
-and in 0.3 s where the content was looked at before. The nearer the work's own size, the more alike
-are the strokes: of the change a painting of 512 px makes to blocks of 32x32 px, a preview of 448 px
-misses 20 %, one of 400 px 30 %, one of 300 px 52 %, and one of 512 px is that painting."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """One region of a preview: its place, and the size of the work in the painting and here."""
-
-    place: Place
-    final: Extent
-    work: Extent
+from core.spread import Spread, mixed
+from core.styles import Style
 
 
 def run(request: Request, networks: Networks, should_stop: Callable[[], bool]) -> Result:
@@ -60,26 +47,74 @@ def run(request: Request, networks: Networks, should_stop: Callable[[], bool]) -
         ImpastoError: the weights are missing or damaged.
     """
     started = time.monotonic()
-    device = networks.device(request.settings.device)
-    parts = _parts(request)
+    job = _Job(request, networks, networks.device(request.settings.device), should_stop)
+    hand = _HANDS[request.settings.method]
+    parts = _parts(request, hand)
     painted = []
     for part in parts:
         if should_stop():
             raise Stopped("The preview is no longer wanted.")
         mask = part.place.mask(request)
-        pixels = _paint(part, mask, request, networks, device, should_stop)
-        painted.append(Painted.of(part.place, pixels, mask))
+        painted.append(Painted.of(part.place, _paint(part, mask, hand, job), mask))
     report = {
         "size": max(part.work.long_side for part in parts),
         "seconds": round(time.monotonic() - started, 3),
-        "device": devices.describe(device),
+        "device": devices.describe(job.device),
     }
     layer = Painting(Painted.together(painted), report).layer(request.content)
     return Result(layer, report)
 
 
-def _parts(request: Request) -> list[Part]:
-    """The regions, and works that keep to ``AREA`` together."""
+@dataclass(frozen=True)
+class Part:
+    """One region of a preview: its place, and the size of the work in the painting and here."""
+
+    place: Place
+    final: Extent
+    work: Extent
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What every region of a preview is painted with."""
+
+    request: Request
+    networks: Networks
+    device: torch.device
+    should_stop: Callable[[], bool]
+
+    @cached_property
+    def looks(self) -> str:
+        """What tells the content from all others. It stays while only a slider moves."""
+        content = self.request.content
+        return f"{content.header()} {hashlib.sha256(content.data).hexdigest()}"
+
+    @cached_property
+    def regions(self) -> str:
+        """What tells the content and its regions from all others."""
+        mask = self.request.selection
+        selected = "" if mask is None else hashlib.sha256(mask.data).hexdigest()
+        return f"{self.looks} {selected} {styles.picture(self.request, 'content_labels').identity}"
+
+
+@dataclass(frozen=True)
+class _Hand:
+    """How a method previews a region.
+
+    Attributes:
+        area: pixels that all regions of a preview have together.
+        grows: whether its strokes have one size in pixels, so that the work is never smaller than
+            the painting's if it can be helped, however small the rendition that came.
+        paint: gives the region at the size of the work.
+    """
+
+    area: int
+    grows: bool
+    paint: Callable[[Part, Picture, Tensor, _Job], Tensor]
+
+
+def _parts(request: Request, hand: _Hand) -> list[Part]:
+    """The regions, and works that keep to the hand's area together."""
     assert request.preview is not None
     factor = request.preview.long_side / request.content.extent.long_side
     parts = []
@@ -87,54 +122,90 @@ def _parts(request: Request) -> list[Part]:
         width, height = place.box.extent
         life = Extent(math.ceil(width * factor), math.ceil(height * factor))
         final = fit(life, request.settings.size)
-        parts.append(Part(place, final, fit(place.box.extent, final.long_side)))
-    shrink = math.sqrt(AREA / sum(part.work.area for part in parts))
+        work = fit(place.box.extent, final.long_side, enlarge=hand.grows)
+        parts.append(Part(place, final, work))
+    shrink = math.sqrt(hand.area / sum(part.work.area for part in parts))
     return [
         Part(part.place, part.final, fit(part.work, max(1, round(part.work.long_side * shrink))))
         for part in parts
     ]
 
 
-def _paint(
-    part: Part,
-    mask: Tensor,
-    request: Request,
-    networks: Networks,
-    device: torch.device,
-    should_stop: Callable[[], bool],
-) -> Tensor:
+def _paint(part: Part, mask: Tensor, hand: _Hand, job: _Job) -> Tensor:
     """One region in its box, at the box's own size."""
-    settings, box = request.settings, part.place.box
-    content = part.place.content(request)
+    settings = job.request.settings
+    content = part.place.content(job.request)
     if settings.strength == 0:
         return content.color
-    instant = networks.instant(device)
-    small = content.resize(part.work)
-    # While only a slider moves, the content is the same from one preview to the next.
-    looks = request.content.header(), hashlib.sha256(request.content.data).digest()
-    encoded = instant.seen.get(
-        (str(looks), box, part.work), lambda: instant.encode(small.to(device))
-    )
-    style = _style(part, request, networks, instant, device)
-    region = resize(mask, part.work).to(device)
-    painted = instant.paint(encoded, region, style, settings.strength, should_stop).cpu()
+    painted = hand.paint(part, content, mask, job).cpu()
+    if part.work.long_side > content.extent.long_side:
+        painted = resize(painted, content.extent)
     painted = enlarge(painted, content.color)
-    return color.keep_colors(painted, content.color) if settings.colors == "keep" else painted
+    keep = settings.colors_of(part.place.style) == "keep"
+    return color.keep_colors(painted, content.color) if keep else painted
 
 
-def _style(
-    part: Part, request: Request, networks: Networks, instant: Instant, device: torch.device
+def _instant(part: Part, content: Picture, mask: Tensor, job: _Job) -> Tensor:
+    instant = job.networks.instant(job.device)
+    encoded = instant.seen.get(
+        (job.looks, part.place.box, part.work),
+        lambda: instant.encode(content.resize(part.work).to(job.device)),
+    )
+    style = mixed(
+        (_measured(style, part, content, mask, instant, job), style.weight)
+        for style in styles.mixture(job.request, part.place.style)
+    )
+    region = resize(mask, part.work).to(job.device)
+    return instant.paint(encoded, region, style, job.request.settings.strength, job.should_stop)
+
+
+def _measured(
+    style: Style, part: Part, content: Picture, mask: Tensor, instant: Instant, job: _Job
 ) -> Spread:
-    """What is known of the part's style at its scale, or found out now."""
+    """What is known of a style at the part's scale, or found out now."""
     final, work = part.final.long_side, part.work.long_side
 
     def measure() -> dict[str, Tensor]:
-        picture = styles.read(request, part.place.style)
+        picture = sources.prepared(style.read(), job.request, part.place, content, mask)
         seen = fit(picture.extent, final)
         small = picture.resize(fit(seen, max(1, round(seen.long_side * work / final))))
-        found = instant.measure(small.to(device))
+        found = instant.measure(small.to(job.device))
         return {name: tensor.cpu() for name, tensor in found._asdict().items()}
 
-    who = styles.identity(request, part.place.style)
-    known = networks.styles.recall(f"{instant.identity} {who} {final} {work}", measure)
-    return Spread(known["mean"].to(device), known["deviation"].to(device))
+    key = f"{instant.identity} {style.identity} {final} {work} {_preparation(part.place, job)}"
+    known = job.networks.styles.recall(key, measure)
+    return Spread(known["mean"].to(job.device), known["deviation"].to(job.device))
+
+
+def _preparation(place: Place, job: _Job) -> str:
+    """What the picture that is painted from depends on, besides the style's own."""
+    told = ""
+    if place.label is not None:
+        told += f"{place.label.color} {styles.picture(job.request, 'style_labels').identity}"
+    if sources.suited(job.request, place):
+        told += f"{place.style} {job.regions}"
+    return told
+
+
+def _pastiche(part: Part, content: Picture, mask: Tensor, job: _Job) -> Tensor:
+    settings = job.request.settings
+    return job.networks.pastiche(job.device).paint(
+        content.resize(part.work).to(job.device),
+        resize(mask, part.work).to(job.device),
+        pastiche.chosen(settings, part.place.style),
+        settings.strength,
+        job.should_stop,
+    )
+
+
+_INSTANT = _Hand(area=512 * 512, grows=False, paint=_instant)
+"""Two cores with bfloat16 paint that in 0.6 s, and in 0.3 s where the content was looked at before.
+The nearer the work's own size, the more alike are the strokes: of the change a painting of 512 px
+makes to blocks of 32x32 px, a preview of 448 px misses 20 %, one of 400 px 30 %, one of 300 px
+52 %, and one of 512 px is that painting."""
+
+_HANDS: Mapping[str, _Hand] = {
+    "painterly": _INSTANT,
+    "instant": _INSTANT,
+    "pastiche": _Hand(area=768 * 768, grows=True, paint=_pastiche),
+}

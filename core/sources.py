@@ -22,13 +22,25 @@ def read(request: Request, place: Place, content: Picture, mask: Tensor) -> tupl
     Raises:
         BadInput: a picture or a label can't be painted from.
     """
-    settings = request.settings
-    match = settings.colors_of(place.style) == "match"
-    robust = False
     return tuple(
-        Share(
-            palette.prepared(place.narrowed(picture), content, mask, match=match, robust=robust),
-            weight,
-        )
-        for picture, weight in ((styles.read(request, place.style), 1.0),)
+        Share(prepared(style.read(), request, place, content, mask), style.weight)
+        for style in styles.mixture(request, place.style)
     )
+
+
+def prepared(
+    style: Picture, request: Request, place: Place, content: Picture, mask: Tensor
+) -> Picture:
+    """One style as a region is painted from it; the rest as for :func:`read`."""
+    match, robust = _changes(request, place)
+    return palette.prepared(place.narrowed(style), content, mask, match=match, robust=robust)
+
+
+def suited(request: Request, place: Place) -> bool:
+    """Whether a style is changed by what it is to be painted on."""
+    return any(_changes(request, place))
+
+
+def _changes(request: Request, place: Place) -> tuple[bool, bool]:
+    """Whether a style takes the content's palette, and whether it is guarded against black."""
+    return request.settings.colors_of(place.style) == "match", False

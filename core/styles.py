@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
@@ -14,7 +15,9 @@ from torch import Tensor
 
 from core import files
 from core.bridge.errors import BadInput
+from core.bridge.pixels import Pixels
 from core.bridge.request import Request
+from core.bridge.weighted import PATHS, weighted
 from core.features.store import digest
 from core.imaging import Picture, to_picture
 from core.recent import Recent
@@ -28,34 +31,73 @@ Measured = Mapping[str, Tensor]
 """Statistics by name, on the CPU."""
 
 
-def read(request: Request, name: str) -> Picture:
-    """The picture of a ``file`` setting. Raises BadInput where it is none to paint like."""
-    given = request.pictures.get(name)
-    path = getattr(request.settings, name)
-    style = files.read(Path(path)).picture() if given is None else to_picture(given)
-    label = "the given picture" if given is not None else path
-    width, height = style.extent
-    if min(style.extent) < MIN_SIDE:
+@dataclass(frozen=True)
+class Style:
+    """A picture to paint like, not read yet.
+
+    Attributes:
+        path: of its file.
+        given: pixels that stand in for the file; None where there are none.
+        weight: its part of the mixture it belongs to, whose weights sum to 1.
+    """
+
+    path: str
+    given: Pixels | None = None
+    weight: float = 1.0
+
+    def read(self) -> Picture:
+        """Decode it. Raises BadInput where it is no picture to paint like."""
+        given = self.given
+        style = files.read(Path(self.path)).picture() if given is None else to_picture(given)
+        label = "the given picture" if given is not None else self.path
+        width, height = style.extent
+        if min(style.extent) < MIN_SIDE:
+            raise BadInput(
+                f"The style {label} is {width}x{height} px: choose one of at least "
+                f"{MIN_SIDE} px on each side."
+            )
+        if not bool((style.alpha > 0).any()):
+            raise BadInput(f"The style {label} is transparent everywhere: choose another.")
+        return style.filled()
+
+    @property
+    def identity(self) -> str:
+        """What tells it from all other pictures, without decoding it."""
+        if self.given is not None:
+            return f"{self.given.header()} {hashlib.sha256(self.given.data).hexdigest()}"
+        path = Path(self.path)
+        try:
+            found = path.stat()
+        except OSError:
+            return f"{path}"  # reading it will say what is wrong
+        return f"{path.resolve()} {found.st_mtime_ns} {found.st_size}"
+
+
+def picture(request: Request, name: str) -> Style:
+    """The picture of a ``file`` setting, alone."""
+    return Style(getattr(request.settings, name), request.pictures.get(name))
+
+
+def mixture(request: Request, name: str) -> tuple[Style, ...]:
+    """The styles of a region: its setting's own, and what ``mix`` adds to the selection's.
+
+    Args:
+        request: that names them.
+        name: ``style`` for the selection; ``background_style``, which is never mixed.
+
+    Raises:
+        BadInput: the mixture's text is malformed, or there are labels, drawn for one style.
+    """
+    first = picture(request, name)
+    others = weighted(request.settings.mix, PATHS) if name == "style" else {}
+    if others and request.has_picture("style_labels"):
         raise BadInput(
-            f"The style {label} is {width}x{height} px: choose one of at least "
-            f"{MIN_SIDE} px on each side."
+            "Labels belong to one style picture, so that several can't be mixed with them: leave "
+            "out mix or the labels."
         )
-    if not bool((style.alpha > 0).any()):
-        raise BadInput(f"The style {label} is transparent everywhere: choose another.")
-    return style.filled()
-
-
-def identity(request: Request, name: str) -> str:
-    """What tells the picture of a ``file`` setting from all others, without decoding it."""
-    given = request.pictures.get(name)
-    if given is not None:
-        return f"{given.header()} {hashlib.sha256(given.data).hexdigest()}"
-    path = Path(getattr(request.settings, name))
-    try:
-        found = path.stat()
-    except OSError:
-        return f"{path}"  # reading it will say what is wrong
-    return f"{path.resolve()} {found.st_mtime_ns} {found.st_size}"
+    total = 1 + sum(others.values())
+    more = (Style(path, weight=weight / total) for path, weight in others.items() if weight)
+    return replace(first, weight=1 / total), *more
 
 
 class Memory:

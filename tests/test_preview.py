@@ -78,7 +78,8 @@ def test_where_it_has_to_shrink_it_is_like_it(
     networks: Networks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In the colours of each block of 16 px, far nearer to the painting than to the content."""
-    monkeypatch.setattr(preview, "AREA", 160 * 160)
+    small = replace(preview._INSTANT, area=160 * 160)
+    monkeypatch.setattr(preview, "_HANDS", {"instant": small})
     asked = request(pictures=BOTH)
 
     def blocks(values: np.ndarray) -> np.ndarray:
@@ -104,7 +105,7 @@ def test_the_layer_is_put_together_as_the_paintings(networks: Networks) -> None:
 
 def test_kept_colours_are_kept(networks: Networks) -> None:
     asked = request(selection=None)
-    kept = with_settings(asked, preserve_color=True)
+    kept = with_settings(asked, colors="keep")
     difference = np.abs(shown(networks, kept) - painted(networks, kept))
     assert difference.max() <= 1
     assert np.abs(shown(networks, kept) - shown(networks, asked)).mean() > 5
