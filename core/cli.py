@@ -17,6 +17,7 @@ _log = logging.getLogger(__name__)
 
 COMMANDS = {
     "stylize": ("core.commands.stylize", "paint a picture in the style of another"),
+    "texture": ("core.commands.texture", "make a picture of any size of a style alone"),
     "sweep": ("core.commands.sweep", "see on one sheet what a setting does"),
     "bench": ("core.bench.command", "measure on this machine how fast and how good"),
 }

@@ -1,0 +1,61 @@
+"""``impasto texture``: a picture of any size made of nothing but a style."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+from core.bridge.errors import BadInput
+from core.bridge.geometry import Extent
+from core.bridge.knobs import STYLIZE
+from core.bridge.paths import Installation
+from core.bridge.pixels import PixelFormat, Pixels
+from core.bridge.request import Request
+from core.commands import options as knobs
+from core.commands.stylize import paint
+
+OURS = {"method": "painterly", "content_weight": 0.0, "start": "noise"}
+"""What makes a texture of a painting: Gatys et al. (2015), "Texture synthesis using convolutional
+neural networks", with the statistics of painterly."""
+
+_MOST = 8192
+"""Pixels along a side."""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's options."""
+    parser.add_argument(
+        "--extent", default="512x512", metavar="WxH", help="pixels of the texture; 512x512"
+    )
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
+    parser.add_argument("--json", action="store_true", help="end with one line of JSON")
+    without = (*OURS, "strength", "content_layers", "content_labels", "style_labels", "segment")
+    knobs.add_knobs(parser, STYLIZE, without=without)
+
+
+def run(options: argparse.Namespace, installation: Installation) -> None:
+    """Paint and write.
+
+    Raises:
+        ImpastoError: an input can't be used, the output can't be written ...
+        Stopped: Ctrl-C was pressed.
+    """
+    from core import files
+
+    extent = parse_extent(options.extent)
+    settings = knobs.settings(options, STYLIZE, **OURS)
+    # Only its size counts; the mean of all pictures would do as well.
+    canvas = Pixels(extent, PixelFormat("RGB", "u8"), bytes([128]) * (3 * extent.area))
+    content = files.File(canvas, "RGB")
+    files.check_writable(content, options.output)
+    paint(Request(canvas, settings), content, options.output, installation, as_json=options.json)
+
+
+def parse_extent(text: str) -> Extent:
+    """``640x480``. Raises BadInput for anything else."""
+    found = re.fullmatch(r"(\d+)[x×](\d+)", text.strip())
+    extent = Extent(*map(int, found.groups())) if found else Extent(0, 0)
+    if not all(32 <= side <= _MOST for side in extent):
+        raise BadInput(f"An extent is two sides of 32 to {_MOST} px, as 640x480, not '{text}'.")
+    return extent
