@@ -181,3 +181,80 @@ def test_bad_input_is_refused_in_the_same_words(networks: Networks) -> None:
         shown(networks, with_style_file(Path("/nowhere/style.png")))
     with pytest.raises(BadInput, match="the size its picture has"):
         request(preview=Extent(0, 10))
+
+
+# --- mixtures -----------------------------------------------------------------------------------
+
+
+def test_a_mixture_is_previewed_as_it_is_painted(networks: Networks, tmp_path: Path) -> None:
+    other = pictures.saved(pictures.strokes(hue=150, seed=1), tmp_path / "other.png")
+    asked = with_settings(request(), mix=f"{other}=0.5")
+    found = shown(networks, asked)
+    assert np.abs(found - painted(networks, asked)).max() <= 1
+    assert np.abs(found - shown(networks, request())).mean() > 3
+
+
+def test_a_weight_that_moves_measures_nothing_anew(
+    installation: Installation, tmp_path: Path
+) -> None:
+    """Each style of a mixture is remembered by itself."""
+    other = pictures.saved(pictures.strokes(hue=150, seed=1), tmp_path / "other.png")
+    folder = tmp_path / "styles"
+    remembering = Networks(installation.weights, styles=folder)
+    seen = []
+    for weight in (0.2, 1, 3):
+        seen.append(shown(remembering, with_settings(request(), mix=f"{other}={weight}")))
+        assert len(list(folder.iterdir())) == 2
+    assert np.abs(seen[0] - seen[1]).max() > 5
+    assert np.abs(seen[1] - seen[2]).max() > 5
+
+
+def test_a_matched_palette_is_the_contents_own(networks: Networks) -> None:
+    """A style in the palette of one content is not remembered for another."""
+    asked = with_settings(request(selection=None), colors="match")
+    shown(networks, asked)
+    blue = pixels(Image.merge("RGB", pictures.photograph(192, 160).split()[::-1]))
+    other = replace(asked, content=blue)
+    assert np.abs(shown(networks, other) - painted(networks, other)).max() <= 1
+
+
+# --- pastiche -----------------------------------------------------------------------------------
+
+
+def pastiche(**changes: object) -> Request:
+    asked = with_settings(request(**changes), method="pastiche", pastiche="starry, 3=0.5")
+    return replace(asked, pictures={})
+
+
+@pytest.mark.parametrize("given", [{}, {"selection": None}], ids=str)
+@pytest.mark.parametrize("chosen", [{}, {"strength": 0.5}, {"background_pastiche": "9"}], ids=str)
+def test_pastiche_is_previewed_in_its_own_hand(
+    networks: Networks, given: dict[str, object], chosen: dict[str, object]
+) -> None:
+    asked = with_settings(pastiche(**given), **chosen)
+    found = shown(networks, asked)
+    assert np.abs(found - painted(networks, asked)).max() <= 1
+    instant = with_settings(request(**given), **chosen, pastiche="1")
+    assert np.abs(found - shown(networks, instant)).mean() > 3
+
+
+def test_pastiche_keeps_the_paintings_strokes_on_a_smaller_rendition(networks: Networks) -> None:
+    """Its strokes have one size in pixels: worked on at the rendition's own size, they would be
+    twice as broad beside the picture. Nearer to the painting than that."""
+    large = pictures.photograph(384, 320)
+    content = pixels(large.resize((192, 160)))
+    asked = replace(pastiche(selection=None), content=content, preview=Extent(384, 320))
+    life = replace(asked, content=pixels(large), preview=None)
+    final = Image.fromarray(painted(networks, life)[..., :3].astype(np.uint8))
+    expected = np.asarray(final.resize((192, 160), Image.Resampling.BOX)).astype(int)
+    own = painted(networks, asked)[..., :3]
+    found = shown(networks, asked)[..., :3]
+    assert np.abs(found - expected).mean() < 0.7 * np.abs(own - expected).mean()
+
+
+def test_pastiche_keeps_to_its_area(networks: Networks, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = replace(preview._HANDS["pastiche"], area=128 * 128)
+    monkeypatch.setattr(preview, "_HANDS", {"pastiche": small})
+    asked = pastiche(selection=None, preview=Extent(1920, 1600))
+    report = preview.run(asked, networks, lambda: False).report
+    assert report["size"] == 140  # 140x117 px
