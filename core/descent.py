@@ -26,23 +26,22 @@ class Descent(Protocol):
 
 
 class GradientDescent:
-    """Plain gradient descent.
+    """Gradient descent without memory.
 
-    A step is the gradient times a constant, which the first gradient gives: by it the pixels that
-    move at all move by the rate, in the root mean square. How large gradients are depends on the
-    weights, on the network and on how many pixels share the loss; that unit depends on none.
+    A step follows the gradient, and by it the pixels that move at all move by the rate, in the root
+    mean square. How large gradients are depends on the weights, on the network, on how many pixels
+    share the loss, and changes by thousands on the way; with a constant for all steps, even one
+    that the first gradient gave, some end in noise.
     """
 
     def __init__(self, picture: Tensor) -> None:
         self._picture = picture
-        self._unit: Tensor | None = None
 
     def step(self, gradient: Tensor, rate: float) -> Tensor:
-        if self._unit is None:
-            moving = (gradient != 0).sum().clamp(min=1)
-            size = (gradient.square().sum() / moving).sqrt()
-            self._unit = 1 / size.clamp(min=torch.finfo(size.dtype).tiny)
-        self._picture = (self._picture - rate * self._unit * gradient).clamp_(0, 1)
+        moving = (gradient != 0).sum().clamp(min=1)
+        size = (gradient.square().sum() / moving).sqrt()
+        unit = rate / size.clamp(min=torch.finfo(size.dtype).tiny)
+        self._picture = (self._picture - unit * gradient).clamp_(0, 1)
         return self._picture
 
 

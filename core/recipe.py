@@ -30,8 +30,8 @@ class Balance(NamedTuple):
 
 BALANCES: Mapping[str, Balance] = {
     "gaussian": Balance(style=1.0, content=1.0, matching=1.0, variation=3.0),
-    # As in the paper there is no matching, and the balance is that of its first author's code.
-    "gram": Balance(style=1.0, content=1.0, matching=0.0, variation=0.0),
+    # As in the paper there is no matching.
+    "gram": Balance(style=1.0, content=0.025, matching=0.0, variation=0.15),
 }
 
 

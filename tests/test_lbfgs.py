@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 import torch
@@ -87,7 +88,7 @@ def test_where_the_loss_curves_the_other_way_it_still_goes_down() -> None:
     course = _course(loss, _random(3, *SHAPE) * 0.2 + 0.4, 30, 20)
     losses = [float(loss(picture)) for picture in course]
     assert losses[-1] < -0.2 * SIZE / 2 < losses[0]
-    assert all(after <= before + 1e-12 for before, after in zip(losses, losses[1:], strict=False))
+    assert all(after <= before + 1e-12 for before, after in pairwise(losses))
 
 
 def test_pixels_stay_in_range_and_the_rest_finds_its_lowest() -> None:
