@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from core.bridge.errors import Enough
 from core.bridge.geometry import Extent
 from core.enlarge import enlarge, window
 from core.features.descriptor import Network
@@ -106,7 +107,8 @@ def refine(
         recipe: of the painting; its seed counts here.
         scales: from :func:`course`.
         on_iteration: told about every step.
-        should_stop: asked before every step, and every tile of one.
+        should_stop: asked before every step, and every tile of one; where it raises Enough, what
+            there is so far is the result, at some scale's size.
         memory: how much of a picture the network sees at once.
 
     Raises:
@@ -124,7 +126,10 @@ def refine(
         target = Target(seen, region, network, shallow, memory)
         adam = LocalAdam(painting)
         for number in range(scale.steps):
-            gradient, losses = target.gradient(painting, should_stop)
+            try:
+                gradient, losses = target.gradient(painting, should_stop)
+            except Enough:
+                return painting
             _unsettled(gradient)
             adam.step(painting, gradient, rate(number, scale.steps, shallow))
             del gradient  # as large as the painting, and the next is made before it would go
@@ -134,18 +139,22 @@ def refine(
     return painting
 
 
-def _shallow(recipe: Recipe, network: Network) -> Recipe:
-    """The recipe with the style's shallow layers only.
+def layers(recipe: Recipe, network: Network) -> dict[str, float]:
+    """The style's shallow layers: of VGG-19's five, three, with 24 px of field.
 
-    In VGG-19 three of five, a third of the arithmetic of all, with 24 px of field.
+    They take a third of the arithmetic of all.
     """
+    return {
+        name: weight
+        for name, weight in recipe.style_layers.items()
+        if network.layer(name).stride <= recipe.shallow
+    }
+
+
+def _shallow(recipe: Recipe, network: Network) -> Recipe:
     return replace(
         recipe,
-        style_layers={
-            name: weight
-            for name, weight in recipe.style_layers.items()
-            if network.layer(name).stride <= recipe.shallow
-        },
+        style_layers=layers(recipe, network),
         content_layers={},
         matching_layers={},
         rate=RATE,

@@ -25,6 +25,7 @@ from core import (
     preview,
     sources,
 )
+from core.bridge.errors import Enough
 from core.bridge.geometry import Box, Extent
 from core.bridge.pixels import PixelFormat, Pixels
 from core.bridge.request import Progress, Request, Result
@@ -65,7 +66,8 @@ def paint(
         request: what and how.
         networks: where the trained networks come from.
         on_progress: told how far the job is.
-        should_stop: asked often; True ends the job.
+        should_stop: asked often; True ends the job. Where it raises Enough instead, the job ends
+            early with what is painted so far.
 
     Raises:
         BadInput: a picture, a mask or a setting can't be used.
@@ -129,7 +131,10 @@ def _paint_region(place: Place, mask: Tensor, job: _Job) -> Tensor:
     if job.settings.strength == 0:
         return content.color
     content, mask = content.to(job.device), mask.to(job.device)
-    painted = _TECHNIQUES[job.settings.method](content, mask, place, job)
+    try:
+        painted = _TECHNIQUES[job.settings.method](content, mask, place, job)
+    except Enough:
+        return content.color.cpu()  # not begun
     if job.settings.colors_of(place.style) == "keep":
         painted = color.keep_colors(painted, content.color)
     return painted.cpu()
@@ -151,13 +156,10 @@ def _painterly(content: Picture, mask: Tensor, place: Place, job: _Job) -> Tenso
     )
     painted = painted[..., : work.height, : work.width]
     finer = _finer(content.extent, job.settings, job.recipe)
-    if finer:
-        # Strokes' edges are the shallow layers' affair, which VGG-19 knows best, whatever network
-        # the painting was made with.
-        painted = detail.refine(
-            painted, content, region, job.networks.features(job.device), job.recipe, finer,
-            job.reporter.detail, job.should_stop, job.memory,
-        )  # fmt: skip
+    painted = detail.refine(
+        painted, content, region, network, job.recipe, finer,
+        job.reporter.detail, job.should_stop, job.memory,
+    )  # fmt: skip
     return enlarge(painted, content.color)
 
 
@@ -232,7 +234,7 @@ def _shown(picture: Tensor, content: Picture, mask: Tensor, work: Extent) -> Pix
 
 def _finer(extent: Extent, settings: Settings, recipe: Recipe) -> list[detail.Scale]:
     """What follows painterly's work, up to the layer's own resolution."""
-    if not settings.detail or not recipe.style_layers:
+    if not settings.detail or not detail.layers(recipe, known.by_name(settings.network)):
         return []
     return detail.course(fit(extent, settings.size), extent, settings.steps)
 

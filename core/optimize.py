@@ -15,12 +15,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from core.bridge.errors import Enough
 from core.bridge.geometry import Extent
 from core.descent import SEARCHES, Average
 from core.features.network import Features
 from core.imaging import Picture, resize
 from core.recipe import Recipe, arithmetic, rate, scales, schedule
-from core.regions import Region
+from core.regions import Region, support
 from core.starts import STARTS, Given
 from core.target import Target
 from core.tiling import Memory
@@ -59,7 +60,8 @@ def paint(
         network: the features whose statistics are matched.
         recipe: weights and course.
         on_iteration: told about every step.
-        should_stop: asked before every step, and every tile of one.
+        should_stop: asked before every step, and every tile of one; where it raises Enough, what
+            there is so far is the result.
         memory: how much of the picture the network sees at once; by default what its device has.
         start: the instant result, of whatever size, for a recipe that starts from it.
 
@@ -81,7 +83,10 @@ def paint(
         descent = SEARCHES[recipe.search].begin(picture)
         average = Average(recipe.averaging)
         for number in range(count):
-            gradient, losses = target.gradient(picture, should_stop)
+            try:
+                gradient, losses = target.gradient(picture, should_stop)
+            except Enough:
+                return _whole(average.value() if number else picture, content, region)
             moved = descent.step(gradient, rate(number, count, recipe))
             picture = torch.lerp(target.content, moved, target.support)
             average.add(picture)
@@ -91,3 +96,9 @@ def paint(
             on_iteration(Iteration(done / total, number + 1, size, losses, memory.told(), shown))
         picture = average.value()
     return picture
+
+
+def _whole(picture: Tensor, content: Picture, region: Region) -> Tensor:
+    """A picture of some scale at the content's size, painted inside of the region only."""
+    painted = support(region.mask * content.alpha)
+    return torch.lerp(content.color, resize(picture, content.extent), painted)

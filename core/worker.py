@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from core import logs
 from core.bridge import VERSION, wire
-from core.bridge.errors import BadInput, ImpastoError, Stopped
+from core.bridge.errors import BadInput, Enough, ImpastoError, Stopped
 from core.bridge.locking import only_one
 from core.bridge.paths import WINDOWS, Installation
 from core.bridge.request import Progress, Request
@@ -99,6 +99,8 @@ class Worker:
             if job.request.preview is None:
                 while self._do_next(networks, previews_only=True):
                     pass
+            if job.kept.is_set() and not job.unwanted():
+                raise Enough("What is painted so far was to be kept.")
             return job.unwanted()
 
         try:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 import torch
 
+from core.bridge.errors import Enough
 from core.bridge.geometry import Extent
 from core.bridge.paths import Installation
 from core.features.network import Features
 from core.imaging import Picture
 from core.networks import Networks
+from core.optimize import Iteration, paint
 from core.recipe import MIN_SIDE, Recipe, scales, schedule
 from core.regions import Region, Share
 from core.target import Target
@@ -114,3 +116,24 @@ def test_the_region_holds_its_content_up_to_its_border(target: Target) -> None:
     changed = target.content.clone()
     changed[..., 24:32] = 1 - changed[..., 24:32]
     assert target.gradient(changed)[1]["content"] > before + 1e-4
+
+
+def test_enough_keeps_what_there_is_at_the_contents_size(network: Features) -> None:
+    content = Picture(_random(3, 1, 3, 80, 96).float(), torch.ones(1, 1, 80, 96))
+    style = Picture(_random(4, 1, 3, 64, 64).float() ** 2, torch.ones(1, 1, 64, 64))
+    mask = torch.zeros(1, 1, 80, 96)
+    mask[..., :48] = 1
+    region = Region(mask, (Share(style, 1.0),), 1.0)
+    told: list[Iteration] = []
+
+    def enough_at_the_third() -> bool:
+        if len(told) == 2:
+            raise Enough
+        return False
+
+    recipe = Recipe(steps=50, coarsest=48)
+    painted = paint(content, region, network, recipe, told.append, enough_at_the_third)
+    assert len(told) == 2 and told[-1].extent.long_side < 96, "still at a coarse scale"
+    assert painted.shape == content.color.shape
+    assert torch.equal(painted[..., 48:], content.color[..., 48:])
+    assert (painted - content.color)[..., :48].abs().mean() > 0.01

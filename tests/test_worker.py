@@ -93,6 +93,27 @@ def test_a_job_starts_the_worker_and_the_next_one_finds_it_warm(place: Installat
     assert set(report["losses"]) == {"content", "style", "variation", "matching"}
 
 
+def test_a_job_can_be_kept_as_it_is(place: Installation) -> None:
+    job = Job(_request(steps=10000, size=64), place)
+    _until(lambda: _running(job))
+    job.keep()
+    _finish(job)
+    assert job.result is not None
+    assert 0 < int(job.result.report["steps"]) < 10000
+    photo = _request().content
+    assert job.result.layer.extent == photo.extent
+    assert job.result.layer.data[::4] != photo.data[::3], "something was painted"
+
+
+def test_snapshots_come_with_their_place(place: Installation) -> None:
+    job = Job(_request(steps=4, size=64, snapshots=2), place)
+    _finish(job)
+    told = job.progress
+    assert told.picture is not None and told.box is not None
+    assert told.box.extent == _request().content.extent
+    assert told.picture.extent.long_side == 64, "at the size of the work"
+
+
 def test_only_the_user_can_reach_it(place: Installation) -> None:
     _finish(Job(_request(), place))
     modes = {

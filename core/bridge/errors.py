@@ -15,3 +15,7 @@ class WorkerLost(ImpastoError):
 
 class Stopped(ImpastoError):
     """The job was cancelled by whoever asked for it."""
+
+
+class Enough(ImpastoError):
+    """Whoever asked for the job wants it as it is now: what asks whether to stop may get this."""
