@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from core.features.descriptor import Input
 
@@ -29,3 +29,18 @@ def fold(given: Input, tensors: dict[str, Tensor], first: str) -> None:
     tensors[f"{first}.bias"] = (tensors[f"{first}.bias"].double() - shift).float()
     kernel = kernel.flip(1) if given.bgr else kernel
     tensors[f"{first}.weight"] = (kernel * given.scale).float().contiguous()
+
+
+def fold_normalization(weight: Tensor, norm: nn.BatchNorm2d) -> tuple[Tensor, Tensor]:
+    """Weight and bias of a convolution with the batch normalisation behind it, on the CPU.
+
+    g (Wx - m) / sqrt(v + e) + b, in float64 and rounded once.
+    """
+    mean, variance, gain, shift = (
+        values.detach().double().cpu()
+        for values in (norm.running_mean, norm.running_var, norm.weight, norm.bias)
+        if values is not None
+    )
+    scale = gain / (variance + norm.eps).sqrt()
+    folded = weight.detach().double().cpu() * scale[:, None, None, None]
+    return folded.float().contiguous(), (shift - mean * scale).float()

@@ -1,0 +1,1 @@
+"""Feature networks that a user trains: data, models, the training itself, and the command."""

@@ -1,0 +1,95 @@
+"""Checkpoints: all that a training needs to go on to the bit, in one safetensors file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import Tensor
+
+from core.bridge.errors import BadInput
+from core.features.store import save
+from core.train.training import Epoch, Trainer
+
+_KEY = "training"
+
+
+def write(path: Path, trainer: Trainer, digest: str) -> None:
+    """Keep where a training stands, at the beginning of an epoch.
+
+    Args:
+        path: of the file, replaced.
+        trainer: the training.
+        digest: of its data.
+
+    Raises:
+        ImpastoError: it can't be written.
+    """
+    told = {"plan": asdict(trainer.plan), "data": digest, "past": trainer.past}
+    tensors = {name: tensor.cpu() for name, tensor in _tensors(trainer).items()}
+    save(tensors, path, {_KEY: json.dumps(told)})
+
+
+def resume(path: Path, trainer: Trainer, digest: str) -> None:
+    """Bring a new training to where the one stood that was kept.
+
+    Raises:
+        BadInput: there is no such file, it is something else, or of another training.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            told = json.loads((file.metadata() or {})[_KEY])
+            kept = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        past = [Epoch(float(loss), float(score)) for loss, score in told["past"]]
+        plan, data = dict(told["plan"]), told["data"]
+    except FileNotFoundError as error:
+        raise BadInput(f"There is no {path} to go on from: leave --resume.") from error
+    except (OSError, SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadInput(
+            f"{path} can't be gone on from ({error}): remove it, and leave --resume."
+        ) from error
+    for name, value in asdict(trainer.plan).items():
+        if plan.get(name) != value:
+            raise BadInput(
+                f"{path} is of a training of the {name} {plan.get(name)} and not {value}: give the "
+                "same options, or leave --resume."
+            )
+    if data != digest:
+        raise BadInput(f"{path} is of a training with other pictures: leave --resume.")
+    _restore(trainer, kept, path)
+    trainer.past[:] = past
+
+
+def _tensors(trainer: Trainer) -> dict[str, Tensor]:
+    """The model's and the optimiser's, by name."""
+    state = trainer.optimizer.state_dict()["state"]
+    found = {f"model.{name}": value for name, value in trainer.model.state_dict().items()}
+    for number, values in state.items():
+        found |= {f"optimizer.{number}.{name}": value for name, value in values.items()}
+    return found
+
+
+def _restore(trainer: Trainer, kept: Mapping[str, Tensor], path: Path) -> None:
+    """Each tensor copied to where a fresh one lies, so that layouts too are as they were."""
+    _begin(trainer)
+    there = _tensors(trainer)
+    if {name: value.shape for name, value in there.items()} != {
+        name: value.shape for name, value in kept.items()
+    }:
+        raise BadInput(f"{path} is of another model: leave --resume.")
+    with torch.no_grad():
+        for name, tensor in there.items():
+            tensor.copy_(kept[name])
+
+
+def _begin(trainer: Trainer) -> None:
+    """Have the optimiser make its tensors, by a step that moves nothing."""
+    for group in trainer.optimizer.param_groups:
+        group["lr"] = 0.0
+    for parameter in trainer.model.parameters():
+        parameter.grad = torch.zeros_like(parameter)
+    trainer.optimizer.step()
