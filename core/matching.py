@@ -51,20 +51,23 @@ class Matching:
     def __init__(self, styles: Sequence[Neurons], generator: torch.Generator) -> None:
         """Sample the neurons, in proportion to the styles' shares as far as they have so many.
 
+        What they are told apart by is what they are beyond the mean of all, each style's by its
+        share.
+
         Args:
-            styles: one or several, whose shares sum to 1.
+            styles: one or several, each with neurons of weight above 0; their shares sum to 1.
             generator: on the CPU, for the sample.
         """
         visible = [(style.weights.flatten() > 0).nonzero()[:, 0] for style in styles]
         fullest = max(len(places) for places in visible) / max(style.share for style in styles)
         flats, shares = [], []
         for style, places in zip(styles, visible, strict=True):
-            count = max(1, round(style.share * min(SAMPLE, fullest)))
+            count = max(1, round(min(SAMPLE, fullest) * style.share))
             if len(places) > count:
                 chosen = torch.randperm(len(places), generator=generator)[:count].sort().values
                 places = places[chosen.to(places.device)]
             flats.append(exact(style.features.squeeze(0).flatten(1)[:, places]))
-            shares.append(flats[-1].new_full((len(places),), style.share / max(1, len(places))))
+            shares.append(flats[-1].new_full((len(places),), style.share / len(places)))
         flat, self._shares = torch.cat(flats, dim=1), torch.cat(shares)
         means = [style.share * part.mean(dim=1) for style, part in zip(styles, flats, strict=True)]
         self._center = torch.stack(means).sum(dim=0)

@@ -99,12 +99,13 @@ class Target:
         generator = torch.Generator().manual_seed(self._recipe.seed)
         found = {}
         for name in self._recipe.matching_layers:
-            neurons = [
-                Neurons(look.features[name], look.weights[name], share.weight)
-                for share, look in styles
-                if bool(look.weights[name].any())
-            ]
-            if neurons:
+            seen = [(s, look) for s, look in styles if bool(look.weights[name].any())]
+            total = sum(share.weight for share, _ in seen)
+            if seen:
+                neurons = [
+                    Neurons(look.features[name], look.weights[name], share.weight / total)
+                    for share, look in seen
+                ]
                 found[name] = Matching(neurons, generator)
         return found
 

@@ -86,6 +86,27 @@ def test_hidden_neurons_of_the_style_pull_nothing() -> None:
     assert torch.equal(*pulls)
 
 
+def test_styles_pull_by_their_shares() -> None:
+    """Of two of one size: all of the larger share, a third as many of the other, by the definition
+    with each style's neurons weighing its share."""
+    styles, painted = [_random(1, *STYLE), _random(4, *STYLE) + 0.5], _random(2, *PAINTED)
+    shares, weights = (0.75, 0.25), torch.ones(3, 7).double()
+    found = Matching(
+        [Neurons(s, torch.ones(4, 6), share) for s, share in zip(styles, shares, strict=True)],
+        torch.Generator().manual_seed(0),
+    )
+    drawn = torch.randperm(24, generator=torch.Generator().manual_seed(0))[:8].sort().values
+    rows = [_rows(styles[0]), _rows(styles[1])[drawn.numpy()]]
+    center = sum(share * part.mean(axis=0) for share, part in zip(shares, rows, strict=True))
+    alike = _unit(_rows(painted) - center) @ _unit(np.concatenate(rows) - center).T
+    halves = np.split(alike.max(axis=0), [24])
+    back = sum(share * part.mean() for share, part in zip(shares, halves, strict=True))
+    wanted = (1 - BACK) * alike.max(axis=1).mean() + BACK * back
+    pull = found.pull(painted, weights)
+    taken = found.add_slope(torch.zeros_like(painted), painted, pull, 1.0)
+    assert float(taken) == pytest.approx(wanted, rel=1e-9)
+
+
 def test_a_large_style_is_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matching, "SAMPLE", 10)
     style, painted = _random(1, *STYLE), _random(2, *PAINTED)
