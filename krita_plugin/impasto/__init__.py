@@ -2,6 +2,9 @@
 
 from krita import Krita
 
+from .bridge.texts import speak
 from .extension import ImpastoExtension
+from .qt import QtCore
 
+speak(QtCore.QLocale().name())
 Krita.instance().addExtension(ImpastoExtension(Krita.instance()))

@@ -14,6 +14,7 @@ from .bridge.history import History
 from .bridge.knobs import COLORIZE
 from .bridge.paths import Installation
 from .bridge.settings import Settings
+from .bridge.texts import tr
 from .journal import explain
 from .memory import recall, recall_output, remember, remember_output
 from .note import Note
@@ -25,7 +26,6 @@ from .remedies import remedies
 from .run import Order, Run
 from .sight import Sight
 from .target import Target
-from .texts import tr
 
 _WATCH = 700
 """Milliseconds between two looks at the document for another layer or selection."""
@@ -65,6 +65,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._progress.hide()
         self._lay_out()
         self._panel.changed.connect(self._change)
+        self._panel.gallery.failed.connect(self._complain)
         self._settled = self._make_timer(_SETTLED, self._show_times)
         self._settled.setSingleShot(True)
         self._watch = self._make_timer(_WATCH, self._look_for_changes)
@@ -243,6 +244,8 @@ class StyleTransferDialog(QtWidgets.QDialog):
         assert self._run is not None
         self._painted_from = list(self._run.order.targets)
         self._made.update(map(layers.reference, self._run.made))
+        if self.edited is not None:
+            self.edited = self._run.made[-1]
         self._note.say(tr("Painted: the new layer '{name}'.").format(name=name))
         QtWidgets.QApplication.alert(self)
 

@@ -7,6 +7,7 @@ from krita import Document, Extension, Krita, Node, Window
 from . import layers, results
 from .bridge.errors import BadInput
 from .bridge.knobs import COLORIZE, STYLIZE
+from .bridge.texts import tr
 from .dialog import StyleTransferDialog
 from .journal import explain
 from .memory import recall
@@ -15,7 +16,6 @@ from .progress import ProgressWindow
 from .qt import QtWidgets
 from .run import Order, Run
 from .target import Target
-from .texts import tr
 
 
 class ImpastoExtension(Extension):

@@ -6,17 +6,21 @@ import traceback
 
 from .bridge.errors import ImpastoError
 from .bridge.paths import Installation
+from .bridge.texts import tr
 
 
 def explain(error: Exception) -> str:
     """What to tell the person about an error that was caught."""
     if isinstance(error, ImpastoError):
-        return str(error)
+        return tr(str(error))
     log = Installation.here().log
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("a", encoding="utf-8") as file:
             file.writelines(traceback.format_exception(type(error), error, error.__traceback__))
     except OSError:
-        return f"Something in Impasto broke ({error}), and its log {log} can't be written."
-    return f"Something in Impasto broke. Please report what stands at the end of {log}"
+        told = tr("Something in Impasto broke ({error}), and its log {log} can't be written.")
+        return told.format(error=error, log=log)
+    return tr("Something in Impasto broke. Please report what stands at the end of {log}").format(
+        log=log
+    )

@@ -71,19 +71,23 @@ def canvas_of(document: Document) -> Extent:
 def read(document: Document, node: Node, box: Box, wanted: Space | None = None) -> Pixels:
     """What the layer shows in ``box``, masks, children and shapes included.
 
-    Another space than the layer's, ``wanted`` or because the engine does not know the layer's, is
-    converted to in a layer that never joins the document.
+    In another space than the layer's where that is ``wanted``, or the engine does not know it.
     """
     space = Space.of(node)
     wanted = wanted or space.readable()
-    data = node.projectionPixelData(*box)
-    if wanted != space:
-        copy = document.createNode("", "paintlayer")
-        copy.setColorSpace(*space)
-        copy.setPixelData(data, *box)
-        copy.setColorSpace(*wanted)
-        data = copy.pixelData(*box)
-    return Pixels(box.extent, wanted.pixel_format(), bytes(data))
+    data = converted(document, bytes(node.projectionPixelData(*box)), box, space, wanted)
+    return Pixels(box.extent, wanted.pixel_format(), data)
+
+
+def converted(document: Document, data: bytes, box: Box, space: Space, wanted: Space) -> bytes:
+    """Pixels of a box in another colour space, by a layer that never joins the document."""
+    if wanted == space:
+        return data
+    copy = document.createNode("", "paintlayer")
+    copy.setColorSpace(*space)
+    copy.setPixelData(data, *box)
+    copy.setColorSpace(*wanted)
+    return bytes(copy.pixelData(*box))
 
 
 def picture(document: Document, setting: str) -> Node:

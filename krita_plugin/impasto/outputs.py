@@ -13,7 +13,7 @@ from krita import Document, Krita, Node, Selection
 from . import layers
 from .bridge.geometry import Box
 from .bridge.pixels import DEPTHS, PixelFormat, Pixels
-from .formats import Space
+from .formats import SHOWN_SPACE, Space
 from .target import Target
 
 Output: TypeAlias = Callable[[Target, str, Box, Pixels], None]
@@ -32,7 +32,7 @@ def put(kind: str, target: Target, name: str, box: Box, pixels: Pixels) -> Node:
     node = _painted(target.document, target, name, box, shown)
     _add_above(target.document, node, target.node)
     if masked:
-        node.addChildNode(_mask(target, box), None)
+        node.addChildNode(_mask(target, box, pixels), None)
     target.document.refreshProjection()
     return node
 
@@ -106,12 +106,12 @@ def _alpha(format: PixelFormat) -> list[slice]:
     return [slice(start, None, size) for start in range(size - depth, size)]
 
 
-def _mask(target: Target, box: Box) -> Node:
+def _mask(target: Target, box: Box, pixels: Pixels) -> Node:
+    """A mask as opaque as the painting: what the engine made of the selection."""
+    space = Space.of(target.node).readable()
+    shown = layers.converted(target.document, pixels.data, box, space, SHOWN_SPACE)
     selection = Selection()
-    if target.mask is None:
-        selection.select(*box, 255)
-    else:
-        selection.setPixelData(target.mask.cut(box), *box)
+    selection.setPixelData(shown[3::4], *box)
     mask = target.document.createTransparencyMask("Mask")
     mask.setSelection(selection)
     return mask

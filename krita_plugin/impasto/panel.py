@@ -10,12 +10,18 @@ from krita import Document
 from .bridge.knobs import Knob
 from .bridge.presets import QUALITIES
 from .bridge.settings import Settings, knobs
+from .bridge.texts import tr
 from .fold import Fold
+from .gallery.box import GalleryBox
 from .qt import QtCore, QtWidgets
 from .quality import QualityRow
-from .texts import tr
 from .widgets import make_widget
 from .widgets.buttons import small_button
+from .widgets.files import PictureWidget
+from .widgets.mix import MixWidget
+
+_SLOTS = ("style", "mix", "background_style")
+"""Knobs whose picture may come from the gallery."""
 
 _BY_QUALITY = {name for quality in QUALITIES.values() for name in quality.settings}
 """Knobs that the row of qualities stands for, so that few people ever need them."""
@@ -41,22 +47,32 @@ class KnobPanel(QtWidgets.QWidget):
         self.quality = QualityRow()
         self.quality.chosen.connect(self.update_settings)
         self.fold = Fold(tr("Advanced"), "advanced")
-        few, rest = QtWidgets.QGridLayout(), QtWidgets.QGridLayout(self.fold.content)
-        for grid in (few, rest):
+        self.gallery = GalleryBox(document)
+        self.gallery.chosen.connect(self._take_style)
+        slots, few = QtWidgets.QGridLayout(), QtWidgets.QGridLayout()
+        rest = QtWidgets.QGridLayout(self.fold.content)
+        for grid in (slots, few, rest):
             grid.setContentsMargins(0, 0, 0, 0)
             grid.setColumnStretch(1, 1)
-        for knob in knobs(task):
+        declared = {knob.name: knob for knob in knobs(task)}
+        self._slots = [name for name in _SLOTS if name in declared]
+        for name in self._slots:
+            self._add_row(slots, declared.pop(name))
+            self._picture(name).picked.connect(lambda name=name: self.pick(name))
+        for knob in declared.values():
             behind = knob.advanced or knob.name in _BY_QUALITY
             self._add_row(rest if behind else few, knob)
+        self.pick("style")
         row = few.rowCount()
         few.addWidget(QtWidgets.QLabel(tr("Quality:")), row, 0)
         few.addWidget(self.quality, row, 1)
         layout = QtWidgets.QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 6, 0)
+        layout.addLayout(slots)
+        layout.addWidget(self.gallery, 1)
         layout.addLayout(few)
         layout.addWidget(self.fold)
         layout.addWidget(self.fold.content)
-        layout.addStretch(1)
 
     def settings(self) -> Settings:
         """What is set now. Raises BadInput."""
@@ -77,6 +93,21 @@ class KnobPanel(QtWidgets.QWidget):
 
     def widget(self, name: str) -> Any:
         return self._widgets[name]
+
+    def pick(self, name: str) -> None:
+        """Let what is chosen in the gallery come to this knob."""
+        self._picked = name
+        for slot in self._slots:
+            self._picture(slot).set_picked(slot == name)
+        self.gallery.tiles.mark(self._picture(name).value())
+
+    def _picture(self, name: str) -> PictureWidget:
+        widget = self._widgets[name]
+        return widget.picture if isinstance(widget, MixWidget) else widget
+
+    def _take_style(self, path: str) -> None:
+        self._picture(self._picked).set_value(path)
+        self.gallery.tiles.mark(path)
 
     def eventFilter(self, watched: Any, event: Any) -> bool:
         types = QtCore.QEvent.Type

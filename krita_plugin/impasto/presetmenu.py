@@ -8,9 +8,9 @@ from .bridge.errors import ImpastoError
 from .bridge.paths import Installation
 from .bridge.presets import Presets
 from .bridge.settings import Settings
+from .bridge.texts import tr
 from .panel import KnobPanel
 from .qt import QtCore, QtWidgets
-from .texts import tr
 
 
 class PresetButton(QtWidgets.QToolButton):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from .bridge.texts import tr
 from .message import complain
 from .qt import QtCore, QtWidgets
 from .run import Run
-from .texts import tr
 
 _PARTS = 1000
 """Steps of the bar, fine enough to move smoothly."""

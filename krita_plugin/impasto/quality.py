@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from .bridge.presets import QUALITIES
+from .bridge.texts import tr
 from .qt import QtCore, QtWidgets
-from .texts import tr
 
 
 class QualityRow(QtWidgets.QWidget):

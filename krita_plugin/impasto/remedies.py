@@ -11,9 +11,9 @@ from krita import Krita
 from .bridge.own import read_json
 from .bridge.paths import Installation
 from .bridge.report import report
+from .bridge.texts import tr
 from .note import Remedy
 from .qt import QtCore, QtGui, QtWidgets
-from .texts import tr
 
 
 def remedies(sentence: str, again: Callable[[], object] | None = None) -> tuple[Remedy, ...]:

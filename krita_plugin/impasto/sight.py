@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .bridge.settings import Settings
+from .bridge.texts import tr
 from .preview.compare import CompareView
 from .preview.images import laid_over, placed
 from .preview.live import LivePreview
 from .qt import QtCore, QtGui, QtWidgets
 from .target import Target
-from .texts import tr
 from .widgets.buttons import small_button
 
 

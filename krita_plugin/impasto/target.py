@@ -53,10 +53,10 @@ class Target:
     def box(self, settings: Settings) -> Box:
         """The part of the canvas that a painting looks at. Raises BadInput where there is none."""
         whole = settings.styled("background_style")
-        return plan(self.extents(), settings.size, whole_layer=whole).box
+        return plan(self.extents(), settings.size, whole, settings.reach).box
 
     def regions(self, settings: Settings) -> list[Extent]:
         """The size of each region with its context. Raises BadInput as ``box``."""
-        box = plan(self.extents(), settings.size, whole_layer=False).box
+        box = plan(self.extents(), settings.size, False, settings.reach).box
         rest = [self.box(settings).extent] if settings.styled("background_style") else []
         return [box.extent, *rest]

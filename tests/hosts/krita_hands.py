@@ -22,6 +22,14 @@ def click(widget: QtWidgets.QWidget) -> None:
     QTest.mouseClick(widget, LEFT, NONE, widget.rect().center())
 
 
+def click_item(tiles: QtWidgets.QListWidget, text: str) -> None:
+    """Click the item of a list that can be seen and reads so."""
+    items = [tiles.item(row) for row in range(tiles.count())]
+    item = next(item for item in items if item.text() == text and not item.isHidden())
+    tiles.scrollToItem(item)
+    QTest.mouseClick(tiles.viewport(), LEFT, NONE, tiles.visualItemRect(item).center())
+
+
 def press_key(widget: QtWidgets.QWidget, key: Any, modifier: Any = NONE) -> None:
     QTest.keyClick(widget, key, modifier)
 

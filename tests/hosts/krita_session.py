@@ -207,7 +207,8 @@ class Watched:
         self.ended = 0
         self.before = all_nodes(document)
         self.document = document
-        self.run = Run(Order([Target.active(document)], settings, **order), main_window())
+        order.setdefault("targets", [Target.active(document)])
+        self.run = Run(Order(settings=settings, **order), main_window())
         self.run.progressed.connect(lambda *step: self.progress.append(step))
         self.run.painted.connect(self.painted.append)
         self.run.failed.connect(self.failed.append)
@@ -222,7 +223,8 @@ class Watched:
         yield from wait(lambda: self.ended or (self.progress and self.progress[-1][0] > 0))
 
     def new_nodes(self) -> list[Node]:
-        return [node for node in all_nodes(self.document) if node not in self.before]
+        nodes = all_nodes(self.document)
+        return [n for n in nodes if n not in self.before and not n.type().endswith("mask")]
 
     def report(self) -> dict[str, Any]:
         return {

@@ -12,7 +12,15 @@ def start() -> None:
     if Krita.instance().activeWindow() is None:
         QtCore.QTimer.singleShot(200, start)
         return
-    from . import krita_failures, krita_menu, krita_pixels, krita_preview, krita_runs  # noqa: F401
+    from . import (  # noqa: F401
+        krita_failures,
+        krita_gallery,
+        krita_menu,
+        krita_pixels,
+        krita_preview,
+        krita_results,
+        krita_runs,
+    )
     from .krita_session import Session
 
     session = Session()

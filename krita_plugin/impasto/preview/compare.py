@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..bridge.texts import tr
 from ..qt import QtCore, QtGui, QtWidgets
-from ..texts import tr
 
 _GRIP = 9.0
 """Radius of the split's handle, in pixels of the screen."""

@@ -7,9 +7,10 @@ from typing import Any, Protocol
 from krita import Document
 
 from ..bridge.knobs import Knob
-from ..texts import tr
+from ..bridge.texts import tr
 from .choices import ChoiceWidget, FlagWidget, TextWidget
 from .files import FolderWidget, PictureWidget
+from .mix import MixWidget
 from .numbers import FloatWidget, IntWidget, WideFloatWidget, WideIntWidget
 
 _WIDE = 32.0
@@ -40,6 +41,8 @@ def make_widget(knob: Knob, document: Document) -> Any:
 def _make(knob: Knob, document: Document) -> Any:
     if knob.kind == "file":
         return PictureWidget(knob, document)
+    if knob.name == "mix":
+        return MixWidget(knob, document)
     if knob.kind == "int":
         return WideIntWidget(knob) if not knob.advanced else IntWidget(knob)
     if knob.kind == "float":

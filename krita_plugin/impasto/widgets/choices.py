@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..bridge.knobs import Knob
+from ..bridge.texts import tr
 from ..qt import QtCore, QtWidgets
-from ..texts import tr
 
 
 class ChoiceWidget(QtWidgets.QComboBox):

@@ -9,11 +9,11 @@ from krita import Document
 
 from .. import layers
 from ..bridge.knobs import Knob
+from ..bridge.texts import tr
 from ..qt import QtCore, QtGui, QtWidgets
-from ..texts import tr
 from .buttons import small_button
 
-_THUMBNAIL = 44
+_THUMBNAIL = 40
 _FILES = "(*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif)"
 
 
@@ -21,8 +21,10 @@ class PictureWidget(QtWidgets.QWidget):
     """A picture from a file or from a layer of the document, with its thumbnail."""
 
     changed = QtCore.pyqtSignal()
+    picked = QtCore.pyqtSignal()
+    """The thumbnail was clicked: what is chosen elsewhere is to come here."""
 
-    def __init__(self, knob: Knob, document: Document) -> None:
+    def __init__(self, knob: Knob, document: Document, with_layers: bool = True) -> None:
         super().__init__()
         self._title = tr(knob.label)
         self._document = document
@@ -30,8 +32,10 @@ class PictureWidget(QtWidgets.QWidget):
         self._thumbnail = QtWidgets.QToolButton()
         self._thumbnail.setIconSize(QtCore.QSize(_THUMBNAIL, _THUMBNAIL))
         self._thumbnail.setToolTip(tr(knob.help))
-        self._thumbnail.setAccessibleName(tr("Choose a file"))
-        self._thumbnail.clicked.connect(self._choose_file)
+        self._thumbnail.setAccessibleName(tr(knob.label))
+        self._thumbnail.setCheckable(True)
+        self._thumbnail.setAutoRaise(True)
+        self._thumbnail.clicked.connect(lambda _=False: self.picked.emit())
         self._name = QtWidgets.QLabel()
         self._name.setSizePolicy(
             QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Preferred
@@ -43,6 +47,7 @@ class PictureWidget(QtWidgets.QWidget):
         layer = small_button("paintLayer", tr("Take a layer of this picture"))
         layer.setMenu(self._layers)
         layer.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
+        layer.setVisible(with_layers)
         self._none = small_button("edit-clear", tr("None"), lambda: self.set_value(""))
         layout = QtWidgets.QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -66,6 +71,10 @@ class PictureWidget(QtWidgets.QWidget):
             self._show()
             self.changed.emit()
 
+    def set_picked(self, picked: bool) -> None:
+        """Whether what is chosen elsewhere comes here."""
+        self._thumbnail.setChecked(picked)
+
     def dragEnterEvent(self, event: Any) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
@@ -75,11 +84,30 @@ class PictureWidget(QtWidgets.QWidget):
         event.acceptProposedAction()
 
     def _show(self) -> None:
-        picture, name = thumbnail(self._document, self._value, _THUMBNAIL)
+        picture, name = thumbnail(self._document, self._value, 2 * _THUMBNAIL)
         self._name.setText(name or tr("None"))
         self._name.setToolTip(name if layers.is_reference(self._value) else self._value)
         self._none.setEnabled(bool(self._value))
-        self._thumbnail.setIcon(QtGui.QIcon(QtGui.QPixmap.fromImage(picture)))
+        empty = picture.isNull()
+        shown = self._placeholder() if empty else QtGui.QPixmap.fromImage(picture)
+        self._thumbnail.setIcon(QtGui.QIcon(shown))
+
+    def _placeholder(self) -> QtGui.QPixmap:
+        """A frame that waits for a picture."""
+        side = 2 * _THUMBNAIL
+        frame = QtGui.QPixmap(side, side)
+        frame.fill(QtCore.Qt.GlobalColor.transparent)
+        painter = QtGui.QPainter(frame)
+        painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
+        colour = self.palette().color(QtGui.QPalette.ColorRole.Mid).lighter(160)
+        painter.setPen(QtGui.QPen(colour, 3, QtCore.Qt.PenStyle.DashLine))
+        painter.drawRoundedRect(4, 4, side - 8, side - 8, 8, 8)
+        painter.setPen(QtGui.QPen(colour, 3))
+        middle, arm = side // 2, side // 8
+        painter.drawLine(middle - arm, middle, middle + arm, middle)
+        painter.drawLine(middle, middle - arm, middle, middle + arm)
+        painter.end()
+        return frame
 
     def _choose_file(self) -> None:
         """Not waited for: in an inner event loop Krita, and a painting under way, would stand."""

@@ -6,8 +6,8 @@ import math
 from typing import Any
 
 from ..bridge.knobs import Knob
+from ..bridge.texts import tr
 from ..qt import QtCore, QtWidgets
-from ..texts import tr
 
 _PARTS = 100
 """Of a slider from end to end."""

@@ -1,0 +1,1 @@
+"""Styles as pictures: to look through, to search, to add to."""

@@ -1,0 +1,175 @@
+"""The gallery as a part of the dialog: a search, a filter, a way to add, and the pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from krita import Document
+
+from .. import layers
+from ..bridge.errors import ImpastoError
+from ..bridge.gallery import ENDINGS, OWN, Gallery, Style
+from ..bridge.paths import Installation
+from ..bridge.texts import tr
+from ..preview.small import small
+from ..qt import QtCore, QtGui, QtWidgets
+from ..widgets.buttons import small_button
+from .tiles import SIDE, Tiles
+
+_LAYER_SIDE = 2048
+"""Long side in pixels of a layer that is kept as a style."""
+
+_FILTERS: tuple[tuple[str, Callable[[Style], bool]], ...] = (
+    ("All", lambda _: True),
+    ("Favourites", lambda style: style.favourite),
+    ("Last used", lambda style: style.used > 0),
+    ("Your own", lambda style: style.source == OWN),
+)
+
+
+class GalleryBox(QtWidgets.QWidget):
+    """Knows the folder of styles; what is chosen goes to whoever listens."""
+
+    chosen = QtCore.pyqtSignal(str)
+    failed = QtCore.pyqtSignal(str)
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        self._gallery = Gallery(Installation.here())
+        self.search = QtWidgets.QLineEdit()
+        self.search.setObjectName("search")
+        self.search.setPlaceholderText(tr("Search styles"))
+        self.search.setClearButtonEnabled(True)
+        self._filter = QtWidgets.QComboBox()
+        self._filter.setObjectName("filter")
+        for name, _ in _FILTERS:
+            self._filter.addItem(tr(name))
+        self.tiles = Tiles()
+        self.tiles.setMinimumHeight(2 * SIDE)
+        self.tiles.chosen.connect(self.chosen)
+        self.tiles.dropped.connect(self.add)
+        self.tiles.favoured.connect(self._favour)
+        self.tiles.removed.connect(self._remove)
+        self._none = QtWidgets.QLabel()
+        self._none.setWordWrap(True)
+        self._none.setEnabled(False)
+        self.search.textChanged.connect(lambda _: self._show_some())
+        self._filter.currentIndexChanged.connect(lambda _: self._show_some())
+        row = QtWidgets.QHBoxLayout()
+        row.addWidget(self.search, 1)
+        row.addWidget(self._filter)
+        row.addWidget(self._make_add())
+        layout = QtWidgets.QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(row)
+        layout.addWidget(self._none)
+        layout.addWidget(self.tiles, 1)
+        self.reload()
+
+    def reload(self) -> None:
+        """Look into the folder again, which the other host may have changed."""
+        self.tiles.fill(self._gallery.styles())
+        self._show_some()
+
+    def add(self, paths: list[Path]) -> None:
+        """Take in files, and all pictures of folders; the last one becomes the style."""
+        added: list[Style] = []
+        try:
+            for path in paths:
+                found = (
+                    self._gallery.add_folder(path) if path.is_dir() else [self._gallery.add(path)]
+                )
+                added += found
+        except ImpastoError as error:
+            self.failed.emit(str(error))
+        self._take(added)
+
+    def add_image(self, name: str, image: QtGui.QImage) -> None:
+        """Take in a picture that is no file, and choose it."""
+        data = QtCore.QByteArray()
+        buffer = QtCore.QBuffer(data)
+        buffer.open(QtCore.QIODevice.OpenModeFlag.WriteOnly)
+        image.save(buffer, "PNG")
+        try:
+            self._take([self._gallery.add_bytes(name, bytes(data))])
+        except ImpastoError as error:
+            self.failed.emit(str(error))
+
+    def paste(self) -> None:
+        """Take in what the clipboard holds: a picture, or files."""
+        mime = QtWidgets.QApplication.clipboard().mimeData()
+        files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+        if files:
+            self.add(files)
+        elif mime.hasImage():
+            self.add_image(tr("Pasted"), QtWidgets.QApplication.clipboard().image())
+        else:
+            self.failed.emit(tr("The clipboard holds no picture: copy one, then try again."))
+
+    def _take(self, added: list[Style]) -> None:
+        if added:
+            self.reload()
+            self.chosen.emit(str(added[-1].path))
+
+    def _favour(self, style: Style, favourite: bool) -> None:
+        self._gallery.favour(style, favourite)
+        self.reload()
+
+    def _remove(self, style: Style) -> None:
+        try:
+            self._gallery.remove(style)
+        except ImpastoError as error:
+            self.failed.emit(str(error))
+        self.reload()
+
+    def _show_some(self) -> None:
+        words = self.search.text().casefold().split()
+        fits = _FILTERS[self._filter.currentIndex()][1]
+        count = self.tiles.filter(
+            lambda style: fits(style) and all(word in style.name.casefold() for word in words)
+        )
+        self._none.setVisible(count == 0)
+        self._none.setText(
+            tr("No style is called so.")
+            if words
+            else tr("Nothing here yet: add pictures with +, or drop them here.")
+        )
+
+    def _make_add(self) -> QtWidgets.QToolButton:
+        button = small_button("list-add", tr("Add pictures to the gallery"))
+        button.setObjectName("add-style")
+        button.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QtWidgets.QMenu(button)
+        menu.addAction(tr("Picture files…")).triggered.connect(lambda _=False: self._ask(False))
+        menu.addAction(tr("All pictures of a folder…")).triggered.connect(
+            lambda _=False: self._ask(True)
+        )
+        menu.addAction(tr("From the clipboard")).triggered.connect(lambda _=False: self.paste())
+        menu.addAction(tr("The active layer")).triggered.connect(lambda _=False: self._add_layer())
+        button.setMenu(menu)
+        return button
+
+    def _ask(self, folder: bool) -> None:
+        """Not waited for, as every other dialog here."""
+        endings = " ".join(f"*{ending}" for ending in sorted(ENDINGS))
+        chooser = QtWidgets.QFileDialog(
+            self, tr("Add to the gallery"), "", f"{tr('Pictures')} ({endings})"
+        )
+        chooser.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
+        modes = QtWidgets.QFileDialog.FileMode
+        chooser.setFileMode(modes.Directory if folder else modes.ExistingFiles)
+        chooser.filesSelected.connect(lambda names: self.add([Path(name) for name in names]))
+        chooser.open()
+
+    def _add_layer(self) -> None:
+        try:
+            node = layers.active_layer(self._document)
+            box = layers.on_canvas(
+                self._document, layers.picture(self._document, layers.reference(node))
+            )
+        except ImpastoError as error:
+            self.failed.emit(str(error))
+            return
+        self.add_image(node.name(), small(self._document, node, box, _LAYER_SIDE))

@@ -1,0 +1,134 @@
+"""The gallery's pictures in rows, to choose one from and to drop others on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from ..bridge.gallery import OWN, Style
+from ..bridge.texts import tr
+from ..qt import QtCore, QtGui, QtWidgets
+from .thumbnails import Thumbnails
+
+SIDE = 72
+"""Pixels of a picture's side on the screen."""
+
+_STYLE = QtCore.Qt.ItemDataRole.UserRole
+
+
+class Tiles(QtWidgets.QListWidget):
+    """A click or Enter chooses; the menu of a picture marks it or takes it away."""
+
+    chosen = QtCore.pyqtSignal(str)
+    """The path of a style."""
+    dropped = QtCore.pyqtSignal(list)
+    """Paths of files and folders."""
+    favoured = QtCore.pyqtSignal(object, bool)
+    removed = QtCore.pyqtSignal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("tiles")
+        self.setAccessibleName(tr("Styles"))
+        self.setViewMode(QtWidgets.QListView.ViewMode.IconMode)
+        self.setResizeMode(QtWidgets.QListView.ResizeMode.Adjust)
+        self.setMovement(QtWidgets.QListView.Movement.Static)
+        self.setUniformItemSizes(True)
+        self.setIconSize(QtCore.QSize(SIDE, SIDE))
+        self.setGridSize(QtCore.QSize(SIDE + 10, SIDE + self.fontMetrics().height() + 12))
+        self.setTextElideMode(QtCore.Qt.TextElideMode.ElideRight)
+        self.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAcceptDrops(True)
+        self.setContextMenuPolicy(QtCore.Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._offer)
+        self.itemClicked.connect(self._choose)
+        self.itemActivated.connect(self._choose)
+        self._thumbnails = Thumbnails(SIDE, self)
+        self._thumbnails.ready.connect(self._show_thumbnail)
+        self._items: dict[str, QtWidgets.QListWidgetItem] = {}
+
+    def fill(self, styles: Iterable[Style]) -> None:
+        """Show these and no others."""
+        self._thumbnails.forget_wanted()
+        self.clear()
+        self._items = {}
+        empty = QtGui.QPixmap(SIDE, SIDE)
+        empty.fill(self.palette().color(QtGui.QPalette.ColorRole.AlternateBase))
+        for style in styles:
+            item = QtWidgets.QListWidgetItem(QtGui.QIcon(empty), _title(style))
+            item.setData(_STYLE, style)
+            item.setToolTip(_tip(style))
+            self.addItem(item)
+            self._items[str(style.path)] = item
+            self._thumbnails.want(style.path)
+
+    def mark(self, path: str) -> None:
+        """Show a style as the chosen one, if it is here."""
+        self.setCurrentItem(self._items.get(path))
+
+    def filter(self, wanted: Callable[[Style], bool]) -> int:
+        """Show only some; how many."""
+        count = 0
+        for item in self._items.values():
+            fits = wanted(item.data(_STYLE))
+            item.setHidden(not fits)
+            count += fits
+        return count
+
+    def dragEnterEvent(self, event: Any) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: Any) -> None:
+        event.acceptProposedAction()
+
+    def dropEvent(self, event: Any) -> None:
+        urls = event.mimeData().urls()
+        self.dropped.emit([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
+        event.acceptProposedAction()
+
+    def keyPressEvent(self, event: Any) -> None:
+        item = self.currentItem()
+        if event.key() == QtCore.Qt.Key.Key_Delete and item is not None:
+            self._remove(item.data(_STYLE))
+        elif event.key() in (QtCore.Qt.Key.Key_Return, QtCore.Qt.Key.Key_Enter) and item:
+            # Not left to the dialog, whose button Enter would press.
+            self._choose(item)
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+    def _choose(self, item: QtWidgets.QListWidgetItem) -> None:
+        self.chosen.emit(str(item.data(_STYLE).path))
+
+    def _remove(self, style: Style) -> None:
+        if style.source == OWN:
+            self.removed.emit(style)
+
+    def _show_thumbnail(self, path: str, icon: QtGui.QIcon) -> None:
+        if path in self._items:
+            self._items[path].setIcon(icon)
+
+    def _offer(self, at: QtCore.QPoint) -> None:
+        item = self.itemAt(at)
+        if item is None:
+            return
+        style: Style = item.data(_STYLE)
+        menu = QtWidgets.QMenu(self)
+        menu.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
+        label = tr("No longer a favourite") if style.favourite else tr("Favourite")
+        favour = menu.addAction(label)
+        favour.triggered.connect(lambda _=False: self.favoured.emit(style, not style.favourite))
+        remove = menu.addAction(tr("Remove from the gallery"))
+        remove.setEnabled(style.source == OWN)
+        remove.triggered.connect(lambda _=False: self._remove(style))
+        menu.popup(self.viewport().mapToGlobal(at))
+
+
+def _title(style: Style) -> str:
+    return f"★ {style.name}" if style.favourite else style.name
+
+
+def _tip(style: Style) -> str:
+    return f"{style.name}\n{tr('Your own') if style.source == OWN else tr('Comes with Impasto')}"

@@ -1,0 +1,75 @@
+"""A second style, and how much of it: the knob's text as one picture and one slider."""
+
+from __future__ import annotations
+
+from krita import Document
+
+from ..bridge.errors import BadInput
+from ..bridge.knobs import Knob
+from ..bridge.texts import tr
+from ..bridge.weighted import PATHS, weighted
+from ..qt import QtCore, QtWidgets
+from .files import PictureWidget
+from .numbers import CalmSlider
+
+_LEAST, _MOST = 5, 95
+"""Percent of the second style: with less there is no mix, with more no first style."""
+
+
+class MixWidget(QtWidgets.QWidget):
+    """Several pictures, which a preset may bring, stay as they are until one is chosen."""
+
+    changed = QtCore.pyqtSignal()
+
+    def __init__(self, knob: Knob, document: Document) -> None:
+        super().__init__()
+        self._text = ""
+        self.picture = PictureWidget(knob, document, with_layers=False)
+        self.picture.changed.connect(self._take_picture)
+        self._slider = CalmSlider()
+        self._slider.setRange(_LEAST, _MOST)
+        self._slider.setToolTip(tr("How much of the second style"))
+        self._slider.setAccessibleName(tr("How much of the second style"))
+        self._slider.valueChanged.connect(lambda _: self._take_picture())
+        self._percent = QtWidgets.QLabel()
+        self._row = QtWidgets.QWidget()
+        row = QtWidgets.QHBoxLayout(self._row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._slider, 1)
+        row.addWidget(self._percent)
+        layout = QtWidgets.QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.picture)
+        layout.addWidget(self._row)
+        self.setFocusProxy(self.picture)
+        self.set_value("")
+
+    def value(self) -> str:
+        return self._text
+
+    def set_value(self, text: str) -> None:
+        try:
+            entries = list(weighted(text, PATHS).items())
+        except BadInput:
+            entries = []
+        # Set silently: what the parts come to is the text itself, to the last digit.
+        path, weight = entries[0] if len(entries) == 1 else ("", 1.0)
+        for part in (self.picture, self._slider):
+            part.blockSignals(True)
+        self.picture.set_value(path)
+        self._slider.setValue(round(100 * weight / (1 + weight)))
+        for part in (self.picture, self._slider):
+            part.blockSignals(False)
+        self._take_text(text)
+
+    def _take_picture(self) -> None:
+        path, percent = self.picture.value(), self._slider.value()
+        self._take_text(f"{path}={percent / (100 - percent):.3f}" if path else "")
+
+    def _take_text(self, text: str) -> None:
+        self._row.setVisible(bool(self.picture.value()))
+        self._percent.setText(f"{self._slider.value()} %")
+        if text != self._text:
+            self._text = text
+            self.changed.emit()

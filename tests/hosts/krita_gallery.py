@@ -1,0 +1,97 @@
+"""Styles as pictures: the gallery, its search, and two styles mixed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from impasto.bridge.gallery import Gallery
+from impasto.bridge.paths import Installation
+from impasto.qt import QtCore, QtGui, QtWidgets
+
+from .krita_hands import LEFT, NONE, click, click_item, write
+from .krita_session import (
+    GIVEN,
+    Case,
+    case,
+    open_picture,
+    pause,
+    photograph,
+    wait,
+)
+from .krita_tools import knob, open_dialog
+
+
+@case
+def gallery() -> Case:
+    """Files, the clipboard and a drop go in; a click chooses; search, favourite and mix."""
+    document = yield from open_picture(GIVEN["large"])
+    dialog = yield from open_dialog()
+    dialog._panel.update_settings({"style": "", "method": "instant", "size": 256})
+    box = dialog._panel.gallery
+    shipped = box.tiles.count()
+    box.add([Path(GIVEN["style"])])
+    taken = dialog.settings().style
+    picture = QtGui.QImage(80, 60, QtGui.QImage.Format.Format_RGB32)
+    picture.fill(QtGui.QColor("#c03010"))
+    QtWidgets.QApplication.clipboard().setImage(picture)
+    box.paste()
+    pasted = dialog.settings().style
+    mime = QtCore.QMimeData()
+    mime.setUrls([QtCore.QUrl.fromLocalFile(GIVEN["photo"])])
+    _drop(box.tiles, mime)
+    dropped = dialog.settings().style
+    yield from pause(0.5)
+    tiles = box.tiles
+    names = [tiles.item(row).text() for row in range(tiles.count())]
+
+    write(box.search, "brush")
+    found = _visible(tiles)
+    click_item(tiles, "brush work")
+    clicked = dialog.settings().style
+    box.search.clear()
+
+    style = next(s for s in Gallery(Installation.here()).styles() if s.name == "brush work")
+    box.tiles.favoured.emit(style, True)
+    first = tiles.item(0).text()
+
+    # A second style by the mix's own thumbnail, then by the gallery.
+    thumbnail = knob(dialog, "mix").picture._thumbnail
+    click(thumbnail)
+    click_item(tiles, "astronaut")
+    knob(dialog, "mix")._slider.setValue(25)
+    mix = dialog.settings().mix
+    yield from wait(lambda: not dialog._sight.live.busy)
+    yield from photograph(dialog, "gallery")
+    box.tiles.removed.emit(style)
+    after = [tiles.item(row).text() for row in range(tiles.count())]
+    dialog.close()
+    return {
+        "document": document.name(),
+        "shipped": shipped,
+        "taken": taken,
+        "pasted": pasted,
+        "dropped": dropped,
+        "names": names,
+        "found": found,
+        "clicked": clicked,
+        "first": first,
+        "mix": mix,
+        "after": after,
+        "hint": dialog._sight.view._hint,
+    }
+
+
+def _visible(tiles: QtWidgets.QListWidget) -> list[str]:
+    items = [tiles.item(row) for row in range(tiles.count())]
+    return [item.text() for item in items if not item.isHidden()]
+
+
+def _drop(widget: QtWidgets.QWidget, mime: QtCore.QMimeData) -> None:
+    event = QtGui.QDropEvent(
+        QtCore.QPointF(10, 10),
+        QtCore.Qt.DropAction.CopyAction,
+        mime,
+        LEFT,
+        NONE,
+    )
+    widget.dropEvent(event)

@@ -1,0 +1,163 @@
+"""Paintings that can be changed again, what becomes of them, and several layers at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from impasto import layers, outputs, results
+from impasto.qt import QtWidgets
+from impasto.target import Target
+from krita import Krita
+
+from .krita_hands import click
+from .krita_session import (
+    FOLDER,
+    GIVEN,
+    Case,
+    action,
+    activate,
+    all_nodes,
+    case,
+    close,
+    describe,
+    instant,
+    main_window,
+    open_blank,
+    open_photo,
+    own_bytes,
+    paint,
+    pause,
+    photograph,
+    select,
+    show,
+    top,
+    undo,
+    wait,
+)
+from .krita_tools import MENU, button, bytes_of, dialogs, patterned
+
+
+@case
+def edited() -> Case:
+    """A painting is saved, opened again, edited by the menu and replaced."""
+    document = yield from open_photo()
+    select(document, 30, 20, 60, 50, feather=4)
+    settings = instant(strength=0.9)
+    outcome = yield from paint(document, settings)
+    path = str(FOLDER / "painted.kra")
+    document.setBatchmode(True)
+    document.saveAs(path)
+    document.waitForDone()
+    yield from close(document)
+
+    document = yield from show(Krita.instance().openDocument(path))
+    painting = top(document)[-1]
+    painting.setOpacity(128)
+    painting.setName("My painting")
+    before = own_bytes(painting)
+    yield from activate(document, painting)
+    action(MENU[3]).trigger()
+    yield from wait(dialogs, 10)
+    dialog = dialogs()[-1]
+    same = dialog.settings() == settings
+    yield from wait(lambda: not dialog._sight.live.busy)
+    yield from photograph(dialog, "edit")
+    title = dialog.windowTitle()
+    dialog._panel.update_settings({"strength": 0.4})
+    click(button(dialog, "Replace"))
+    yield from wait(lambda: dialog._run is None)
+    again = dialog.settings().strength
+    # Once more from the same dialog: the new painting is what it replaces now.
+    dialog._panel.update_settings({"strength": 0.3})
+    click(button(dialog, "Replace"))
+    yield from wait(lambda: dialog._run is None)
+    dialog.close()
+    yield from pause(0.2)
+    new = top(document)[-1]
+    record = results.record_of(document, new)
+    return {
+        "outcome": outcome,
+        "same": same,
+        "title": title,
+        "again": again,
+        "nodes": [describe(node) for node in top(document)],
+        "opacity": new.opacity(),
+        "changed": own_bytes(new) != before,
+        "strength": record.settings.strength if record else None,
+        "bounds": [describe(new)["bounds"], outcome["new"][0]["bounds"]],
+    }
+
+
+@case
+def edit_refused() -> Case:
+    """A layer that was not painted here, and a painting whose source is gone."""
+    document = yield from open_photo()
+    result = {"foreign": (yield from _refusal())}
+    yield from paint(document, instant())
+    source, painting = top(document)
+    document.rootNode().removeChildNode(source)
+    document.waitForDone()
+    yield from activate(document, painting)
+    result["orphan"] = yield from _refusal()
+    return {"told": result}
+
+
+def _refusal() -> Case:
+    action(MENU[3]).trigger()
+    find = main_window().findChildren
+    yield from wait(lambda: find(QtWidgets.QMessageBox), 10)
+    box = find(QtWidgets.QMessageBox)[0]
+    text = box.text()
+    box.close()
+    yield from wait(lambda: not find(QtWidgets.QMessageBox), 10)
+    return {"text": text, "dialogs": len(dialogs())}
+
+
+@case
+def kinds_of_output() -> Case:
+    """A layer with a mask, and a document of its own."""
+    document = yield from open_photo()
+    original = top(document)[0]
+    select(document, 30, 20, 60, 50, feather=4)
+    count = len(all_nodes(document))
+    yield from paint(document, instant(), output=outputs.MASKED)
+    document.waitForDone()
+    painting = top(document)[-1]
+    mask = painting.childNodes()[0]
+    size = 0, 0, document.width(), document.height()
+    result = {
+        "mask_type": mask.type(),
+        "own": bytes_of(painting.pixelData(*size)),
+        "shown": bytes_of(painting.projectionPixelData(*size)),
+        "selection": bytes_of(document.selection().pixelData(*size)),
+        "original": bytes_of(original.pixelData(*size)),
+    }
+    undone = [(yield from undo(document)), (yield from undo(document))]
+    result["undone"] = [count, *undone]
+    yield from activate(document, original)
+    known = Krita.instance().documents()
+    yield from paint(document, instant(), output=outputs.DOCUMENT)
+    fresh = [other for other in Krita.instance().documents() if other not in known]
+    result["documents"] = [[d.width(), d.height(), d.colorDepth(), len(top(d))] for d in fresh]
+    result["left_alone"] = len(all_nodes(document)) == count
+    return result
+
+
+@case
+def batch() -> Case:
+    """Two layers, selected in the layer docker, are painted one after the other."""
+    document = yield from open_blank()
+    first = yield from patterned(document, 0, 0, 60, 50)
+    first.setName("First")
+    second = yield from patterned(document, 40, 40, 60, 50)
+    second.setName("Second")
+    targets = [Target(document, node, None) for node in (first, second)]
+    chosen = Target.chosen(document)
+    outcome = yield from paint(document, instant(), targets=targets)
+    names = [(node.name(), layers.box_of(node)) for node in top(document)]
+    return {
+        **outcome,
+        "active_only": [target.node.name() for target in chosen],
+        "order": [[name, list(box)] for name, box in names],
+        "style": Path(GIVEN["style"]).stem,
+    }
