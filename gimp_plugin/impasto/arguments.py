@@ -10,8 +10,8 @@ from bridge.knobs import Knob
 from bridge.settings import Settings
 from gi.repository import Gimp, Gio, GObject
 
-_TAKEN = "acprs"
-"""The dialog's own letters: Advanced, Cancel, Paint, Reset, Save Settings."""
+_TAKEN = "aclprswyo"
+"""The dialog's own letters: Advanced, Cancel, Load, Paint, Reset, Save, Where, Style, OK."""
 
 
 def add_arguments(procedure: Gimp.Procedure, knobs: Sequence[Knob]) -> None:

@@ -1,29 +1,251 @@
-"""The dialog: GIMP draws it from the procedure's arguments, with its presets and last values."""
+"""The dialog: the picture before and after, the styles, a few knobs, and the painting itself.
+
+It is GIMP's own for procedures, so that last values, saved settings, Reset and Filters ▸ Repeat are
+as everywhere in GIMP; its knobs are those of bridge/settings.py.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import gi
 
 # ruff: noqa: E402  gi wants to hear versions before anything is imported from it.
 gi.require_version("GimpUi", "3.0")
+gi.require_version("Gtk", "3.0")
 
+from arguments import read_arguments, set_arguments
+from bridge.errors import ImpastoError
+from bridge.gallery import Gallery
+from bridge.history import History
+from bridge.paths import Installation
+from bridge.presets import Presets
+from bridge.settings import Settings
+from comparison import Comparison
 from entries import Entry
-from gi.repository import Gimp, GimpUi
+from gi.repository import Gdk, Gimp, GimpUi, Gio, GLib, Gtk
+from host import GimpHost
+from pages import FIRST, WHERE, make_knobs, named, scrolled
+from painter import Painter
+from pixbufs import laid_over, over_checks, to_pixbuf
+from preset_menu import PresetMenu
+from previewer import Preview, Previewer
+from progress_page import ProgressPage
+from quality import QualityRow
+from run import Run, region_extents
+from small import SmallHost
+from style_chooser import StyleChooser
+from texts import tr
+from trouble import TroubleBar
+
+_ALWAYS = (Gtk.ResponseType.OK, Gtk.ResponseType.CANCEL)
+"""The buttons that stay while a picture is painted, to keep it or to cancel."""
+
+_TICK = 50
+"""Milliseconds between two looks at whether the preview is the dialog's."""
 
 
-def ask(entry: Entry, procedure: Gimp.Procedure, config: Gimp.ProcedureConfig) -> bool:
-    """Let a person choose the arguments; False where the dialog was cancelled."""
-    GimpUi.init(procedure.get_name())
-    dialog = GimpUi.ProcedureDialog.new(procedure, config, entry.title)
-    dialog.set_ok_label("_Paint")
-    for knob in entry.knobs:
-        if knob.kind == "float":
-            dialog.get_scale_entry(knob.option, 1.0)
-    advanced = [knob.option for knob in entry.knobs if knob.advanced]
-    dialog.get_label("advanced-title", "_Advanced", False, True)
-    dialog.fill_box("advanced-box", advanced)
-    dialog.fill_expander("advanced", "advanced-title", False, "advanced-box")
-    dialog.fill([*(knob.option for knob in entry.knobs if not knob.advanced), "advanced"])
-    agreed: bool = dialog.run()
-    dialog.destroy()
-    return agreed
+class StyleDialog:
+    """One dialog for one call."""
+
+    def __init__(
+        self,
+        entry: Entry,
+        procedure: Gimp.Procedure,
+        config: Gimp.ProcedureConfig,
+        image: Gimp.Image,
+        layers: Sequence[Gimp.Layer],
+    ) -> None:
+        GimpUi.init(procedure.get_name())
+        _load_css()
+        self._entry, self._config = entry, config
+        self._image, self._layers = image, layers
+        installation = Installation.here()
+        self._history = History(installation)
+        self._host = SmallHost(image, layers[0])
+        self._dialog = GimpUi.ProcedureDialog.new(procedure, config, tr(entry.title))
+        self._dialog.set_ok_label(tr("_Paint"))
+        self._trouble = TroubleBar(self._look_again)
+        self._comparison = Comparison()
+        self._spinner = Gtk.Spinner(no_show_all=True)
+        self._note = Gtk.Label(xalign=0)
+        self._styles = StyleChooser(Gallery(installation), self._choose_style, self._trouble.say)
+        self._quality = QualityRow(self._set, self._estimate)
+        self._presets = PresetMenu(
+            Presets(installation), self.settings, self._load, self._trouble.say
+        )
+        self._progress = ProgressPage()
+        self._right = Gtk.Stack(transition_type=Gtk.StackTransitionType.CROSSFADE)
+        self._build()
+        if config.get_property("style") is None and self._styles.first is not None:
+            self._choose_style(self._styles.first)
+        self._previewer = Previewer(self._host, self.settings, self._show, self._trouble.say)
+        config.connect("notify", lambda *_: self._changed())
+        self._changed()
+
+    def settings(self) -> Settings:
+        """What the dialog says. Raises BadInput for a file that is not on this computer."""
+        return self._entry.settings(read_arguments(self._config, self._entry.knobs))
+
+    def run(self) -> list[Gimp.Layer] | None:
+        """Let a person choose, then paint; None where it was cancelled."""
+        try:
+            while self._dialog.run():
+                painted = self._paint()
+                if painted:
+                    return painted
+            return None
+        finally:
+            self._previewer.close()
+            self._dialog.destroy()
+
+    def _build(self) -> None:
+        left = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
+        left.pack_start(self._comparison.widget, True, True, 0)
+        left.pack_start(self._build_bar(), False, False, 0)
+        self._right.set_size_request(420, -1)
+        self._right.set_hexpand(False)  # what grows with the dialog is the picture
+        self._right.add_named(self._build_pages(), "knobs")
+        self._right.add_named(self._progress.widget, "painting")
+        middle = Gtk.Box(spacing=12)
+        middle.pack_start(left, True, True, 0)
+        middle.pack_start(self._right, False, False, 0)
+        content = self._dialog.get_content_area()
+        # GIMP's own "Save Settings" and its relative, beside which stand the dialog's buttons.
+        self._saved = next(c for c in content.get_children() if isinstance(c, Gtk.ButtonBox))
+        content.set_spacing(6)
+        content.pack_start(self._trouble.widget, False, False, 0)
+        content.pack_start(middle, True, True, 0)
+        middle.show_all()
+        self._dialog.set_default_size(980, 660)
+        self._dialog.connect("focus-in-event", lambda *_: self._look_again())
+        GLib.timeout_add(_TICK, self._follow)
+
+    def _build_bar(self) -> Gtk.Widget:
+        """Under the picture: what it is, and the zoom."""
+        bar = Gtk.Box(spacing=6)
+        bar.pack_start(self._spinner, False, False, 0)
+        bar.pack_start(self._note, True, True, 0)
+        for icon, text, action in (
+            (GimpUi.ICON_ZOOM_OUT, tr("Zoom out"), lambda: self._comparison.zoom_by(-1)),
+            (GimpUi.ICON_ZOOM_FIT_BEST, tr("Show all"), self._comparison.fit),
+            (GimpUi.ICON_ZOOM_IN, tr("Zoom in"), lambda: self._comparison.zoom_by(1)),
+        ):
+            button = Gtk.Button(relief=Gtk.ReliefStyle.NONE)
+            button.add(Gtk.Image.new_from_icon_name(icon, Gtk.IconSize.MENU))
+            button.set_tooltip_text(text)
+            button.get_accessible().set_name(text)
+            button.connect("clicked", lambda _, act=action: act())
+            bar.pack_start(button, False, False, 0)
+        return bar
+
+    def _build_pages(self) -> Gtk.Notebook:
+        knobs = self._entry.knobs
+        book = Gtk.Notebook(hexpand=True)
+        first = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=12, margin=12)
+        first.pack_start(self._styles.widget, True, True, 0)
+        first.pack_start(self._knobs(FIRST), False, False, 0)
+        first.pack_start(self._quality.widget, False, False, 0)
+        book.append_page(first, _tab(tr("St_yle")))
+        if named(knobs, WHERE):
+            book.append_page(scrolled(self._knobs(WHERE)), _tab(tr("_Where")))
+        others = [knob.name for knob in knobs if knob.name not in ("style", *FIRST, *WHERE)]
+        book.append_page(scrolled(self._knobs(others)), _tab(tr("_Advanced")))
+        book.set_action_widget(self._presets.widget, Gtk.PackType.END)
+        self._presets.widget.show_all()
+        return book
+
+    def _knobs(self, names: Sequence[str]) -> Gtk.Box:
+        return make_knobs(self._dialog, self._config, named(self._entry.knobs, names))
+
+    def _choose_style(self, path: Path) -> None:
+        self._config.set_property("style", Gio.File.new_for_path(str(path)))
+
+    def _set(self, values: Mapping[str, Any]) -> None:
+        for name, value in values.items():
+            self._config.set_property(name.replace("_", "-"), value)
+
+    def _load(self, settings: Settings) -> None:
+        set_arguments(self._config, self._entry.knobs, settings)
+
+    def _estimate(self, settings: Settings) -> float | None:
+        try:
+            extents = region_extents(self._host, settings)
+        except ImpastoError:
+            return None
+        seconds = self._history.estimate(settings, extents)
+        return None if seconds is None else seconds * len(self._layers)
+
+    def _changed(self) -> None:
+        """A knob was moved, by whomever."""
+        try:
+            settings = self.settings()
+        except ImpastoError as error:
+            self._trouble.say(error)
+            return
+        self._styles.show(Path(settings.style) if settings.style else None)
+        self._quality.show(settings)
+        self._previewer.want()
+
+    def _look_again(self) -> None:
+        self._previewer.look_again()
+
+    def _show(self, preview: Preview) -> None:
+        before = over_checks(to_pixbuf(preview.before))
+        if preview.layer is None:
+            self._comparison.clear_after()
+            self._comparison.show(before)
+        else:
+            self._comparison.show(before, laid_over(to_pixbuf(preview.layer), before))
+
+    def _follow(self) -> bool:
+        """Whether the preview is the dialog's, in the corner under it."""
+        waiting = self._previewer.waiting
+        first = waiting and not self._comparison.painted
+        self._note.set_text(tr("Starting the painter…") if first else "")
+        self._spinner.set_visible(waiting)
+        (self._spinner.start if waiting else self._spinner.stop)()
+        return GLib.SOURCE_CONTINUE
+
+    def _paint(self) -> list[Gimp.Layer]:
+        """Paint while the dialog stays; nothing where it was cancelled or failed."""
+        hosts = [GimpHost(self._image, layer) for layer in self._layers]
+        try:
+            run = Run(hosts, self.settings(), glimpses=True)
+        except ImpastoError as error:
+            self._trouble.say(error)
+            return []
+        self._trouble.say(None)
+        self._switch(painting=True)
+        painter = Painter(run, self._progress, self._comparison)
+        painted = painter.paint(self._dialog)
+        self._switch(painting=False)
+        self._trouble.say(painter.error)
+        return [] if painter.error else painted
+
+    def _switch(self, painting: bool) -> None:
+        """Between the knobs with Reset, Cancel and Paint, and the progress with its two buttons."""
+        self._right.set_visible_child_name("painting" if painting else "knobs")
+        self._dialog.set_ok_label(tr("_Stop Here and Keep It") if painting else tr("_Paint"))
+        for button in self._dialog.get_action_area().get_children():
+            if self._dialog.get_response_for_widget(button) not in _ALWAYS:
+                button.set_visible(not painting)
+        self._saved.set_visible(not painting)
+        if not painting:
+            self._previewer.look_again()
+
+
+def _tab(text: str) -> Gtk.Label:
+    label = Gtk.Label(label=text, use_underline=True)
+    label.show()
+    return label
+
+
+def _load_css() -> None:
+    provider = Gtk.CssProvider()
+    provider.load_from_path(str(Path(__file__).with_name("dialog.css")))
+    Gtk.StyleContext.add_provider_for_screen(
+        Gdk.Screen.get_default(), provider, Gtk.STYLE_PROVIDER_PRIORITY_APPLICATION
+    )

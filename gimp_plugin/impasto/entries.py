@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bridge.knobs import COLORIZE, STYLIZE, Knob
-from bridge.settings import knobs
+from bridge.settings import Settings, knobs
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,10 @@ class Entry:
     blurb: str
     help: str
     knobs: tuple[Knob, ...]
+
+    def settings(self, values: Mapping[str, Any]) -> Settings:
+        """How to paint, from the values of the knobs."""
+        return Settings(**values, sketch=self is COLOR)
 
     @property
     def title(self) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from bridge.errors import BadInput, ImpastoError
+from bridge.errors import ImpastoError
 from bridge.geometry import Box, Extent, Extents
 from bridge.pixels import MASK, PixelFormat, Pixels
 from buffers import read, write
@@ -19,48 +17,36 @@ _WITH_ALPHA = {
 }
 
 
-def only_layer(image: Gimp.Image, drawables: Sequence[Gimp.Drawable]) -> Gimp.Layer:
-    """The layer to paint on. Raises BadInput where it is none, several, or something else."""
-    if image.get_floating_sel() is not None:
-        raise BadInput("There is a floating selection: anchor it, then try again.")
-    if len(drawables) != 1:
-        found = "Several layers are" if drawables else "No layer is"
-        raise BadInput(f"{found} selected: choose the one to paint on, then try again.")
-    if not drawables[0].is_layer():
-        raise BadInput("A mask or channel is active: choose a layer to paint on, then try again.")
-    return drawables[0]
-
-
 class GimpHost:
     """One layer of an image, as the bridge sees it for one run."""
 
     def __init__(self, image: Gimp.Image, layer: Gimp.Layer) -> None:
         self.painted: Gimp.Layer | None = None
         """The new layer, once there is one."""
-        self._image = image
-        self._layer = layer
+        self.image = image
+        self.layer = layer
         _, x, y = layer.get_offsets()
         self._layer_box = Box(x, y, layer.get_width(), layer.get_height())
         self._shown: tuple[float, str] | None = None
 
     def extent(self) -> Extents:
-        _, selected, left, top, right, bottom = Gimp.Selection.bounds(self._image)
+        _, selected, left, top, right, bottom = Gimp.Selection.bounds(self.image)
         return Extents(
-            canvas=Extent(self._image.get_width(), self._image.get_height()),
+            canvas=Extent(self.image.get_width(), self.image.get_height()),
             layer=self._layer_box,
             selection=Box(left, top, right - left, bottom - top) if selected else None,
         )
 
     def read(self, box: Box) -> Pixels:
-        return read(self._layer, box.inside(self._layer_box), self._format())
+        return read(self.layer, box.inside(self._layer_box), self._format())
 
     def selection(self, box: Box) -> Pixels | None:
-        if Gimp.Selection.is_empty(self._image):
+        if Gimp.Selection.is_empty(self.image):
             return None
-        return read(self._image.get_selection(), box, MASK)
+        return read(self.image.get_selection(), box, MASK)
 
     def add_layer(self, name: str, box: Box, pixels: Pixels) -> None:
-        image, below = self._image, self._layer
+        image, below = self.image, self.layer
         position = image.get_item_position(below) if below.is_valid() else -1
         if position < 0:
             raise ImpastoError(
@@ -101,6 +87,6 @@ class GimpHost:
         Eight bits do only where the image's own values follow the sRGB curve in the sRGB space:
         from a linear image or another profile they would be rounded, or clipped to sRGB.
         """
-        channels = "GA" if self._layer.is_gray() else "RGBA"
-        same = self._image.get_precision() in _EIGHT_BITS and not self._image.get_color_profile()
+        channels = "GA" if self.layer.is_gray() else "RGBA"
+        same = self.image.get_precision() in _EIGHT_BITS and not self.image.get_color_profile()
         return PixelFormat(channels, "u8" if same else "f32")

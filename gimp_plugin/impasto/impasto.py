@@ -18,12 +18,11 @@ gi.require_version("Gimp", "3.0")
 
 from arguments import add_arguments, read_arguments
 from bridge.errors import ImpastoError
-from bridge.painting import Painting
 from bridge.paths import Installation
-from bridge.settings import Settings
-from entries import COLOR, ENTRIES
+from entries import ENTRIES
 from gi.repository import Gegl, Gimp, GLib, GObject
-from host import GimpHost, only_layer
+from host import GimpHost
+from run import Run, chosen_layers
 
 POLL = 0.1
 """Seconds between two looks at the worker, and so between two moves of the progress bar."""
@@ -48,7 +47,11 @@ class Impasto(Gimp.PlugIn):
         procedure.add_menu_path("<Image>/Filters/Development/Python-Fu")
         add_arguments(procedure, entry.knobs)
         procedure.add_layer_return_value(
-            "layer", "Layer", "The new layer", False, GObject.ParamFlags.READWRITE
+            "layer",
+            "Layer",
+            "The new layer, the first of several",
+            False,
+            GObject.ParamFlags.READWRITE,
         )
         return procedure
 
@@ -65,21 +68,23 @@ def run(
     Gegl.init(None)
     entry = ENTRIES[procedure.get_name()]
     try:
-        layer = only_layer(image, drawables)
+        layers = chosen_layers(image, drawables)
         if run_mode == Gimp.RunMode.INTERACTIVE:
-            from dialog import ask  # loads GTK, which a run without a dialog can do without
+            from dialog import StyleDialog  # loads GTK, which a run without a dialog does without
 
-            if not ask(entry, procedure, config):
+            painted = StyleDialog(entry, procedure, config, image, layers).run()
+            if painted is None:
                 return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, GLib.Error())
-        host = GimpHost(image, layer)
-        settings = Settings(**read_arguments(config, entry.knobs), sketch=entry is COLOR)
-        painting = Painting(host, settings)
-        while not painting.advance(POLL):
-            pass
+        else:
+            hosts = [GimpHost(image, layer) for layer in layers]
+            painting = Run(hosts, entry.settings(read_arguments(config, entry.knobs)), False)
+            while not painting.advance(POLL):
+                pass
+            painted = painting.painted
         return Gimp.ValueArray.new_from_values(
             [
                 GObject.Value(Gimp.PDBStatusType, Gimp.PDBStatusType.SUCCESS),
-                GObject.Value(Gimp.Layer, host.painted),
+                GObject.Value(Gimp.Layer, painted[0]),
             ]
         )
     except ImpastoError as error:

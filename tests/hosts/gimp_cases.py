@@ -258,6 +258,23 @@ def read_and_written_back() -> dict[str, Any]:
 
 
 @case
+def several_layers() -> dict[str, Any]:
+    """Each of them gets its painting, right above it."""
+    image, layer = photograph()
+    image.insert_layer(layer.copy(), None, 0)
+    below, above = image.get_layers()[1], image.get_layers()[0]
+    status, message, painted = stylize(image, [below, above])
+    return {
+        "status": status,
+        "message": message,
+        "originals": [below.get_id(), above.get_id()],
+        "first": painted and painted.get_id(),
+        "layers": [item.get_id() for item in image.get_layers()],
+        "same": fingerprint(image.get_layers()[0]) == fingerprint(image.get_layers()[2]),
+    }
+
+
+@case
 def removed_while_painting() -> dict[str, Any]:
     from bridge.errors import ImpastoError
     from host import GimpHost
@@ -313,7 +330,6 @@ def refusals() -> dict[str, Any]:
         "no style": stylize(image, [layer], style=None),
         "style missing": stylize(image, [layer], style="/nowhere/at all.png"),
         "style no picture": stylize(image, [layer], style=ORDERS["orders"]),
-        "several layers": stylize(image, [layer, other]),
         "no layer": stylize(image, []),
         "layer mask": stylize(image, [mask]),
         "selection as layer": stylize(image, [image.get_selection()]),

@@ -1,0 +1,273 @@
+"""Before and after in one picture, with a split that can be dragged, and zoom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gi
+
+# ruff: noqa: E402  gi wants to hear versions before anything is imported from it.
+gi.require_version("Gtk", "3.0")
+
+from bridge.geometry import Extent
+from gi.repository import Gdk, GdkPixbuf, Gtk
+from pixbufs import empty, show_sharp
+from texts import tr
+
+LEAST = 320
+"""Pixels the view takes at least."""
+
+ZOOMS = (1.0, 8.0)
+"""The whole picture, and as far as its pixels go."""
+
+_STEP = 1.25
+"""Between two zooms."""
+
+_REACH = 14
+"""Pixels from the split in which it can be grasped."""
+
+_HANDLE = Path(__file__).with_name("handle.svg")
+
+
+class Comparison:
+    """The widget. Left of the split is the picture as it was, right of it what becomes of it."""
+
+    def __init__(self) -> None:
+        self.split = 0.5
+        """Where the split stands, 0 to 1 from the left edge of what is seen of the picture."""
+        self.zoom = ZOOMS[0]
+        self._center = (0.5, 0.5)
+        self._before: GdkPixbuf.Pixbuf | None = None
+        self._after: GdkPixbuf.Pixbuf | None = None
+        self._frames: tuple[GdkPixbuf.Pixbuf, GdkPixbuf.Pixbuf] | None = None
+        self._grasped: tuple[float, float, tuple[float, float]] | None = None
+        self._panning = False
+        self._image = Gtk.Image(halign=Gtk.Align.START, valign=Gtk.Align.START)
+        self._tags = [_tag(tr("Before"), Gtk.Align.START), _tag(tr("After"), Gtk.Align.END)]
+        self.widget = self._build()
+
+    @property
+    def painted(self) -> bool:
+        """Whether there is something to compare with."""
+        return self._after is not None
+
+    def show(
+        self, before: GdkPixbuf.Pixbuf | None = None, after: GdkPixbuf.Pixbuf | None = None
+    ) -> None:
+        """Show other pictures; what is not given stays."""
+        self._before = before or self._before
+        self._after = after or self._after
+        self._refresh()
+
+    def clear_after(self) -> None:
+        """There is nothing painted to show."""
+        self._after = None
+        self._refresh()
+
+    def zoom_by(self, steps: int, at: tuple[float, float] | None = None) -> None:
+        """Zoom in or out, keeping the point of the view ``at`` where it is."""
+        low, high = ZOOMS
+        before, self.zoom = self.zoom, min(high, max(low, self.zoom * _STEP**steps))
+        if at is not None and self.zoom != before:
+            width, height = self._size()
+            x, y = at[0] / width - 0.5, at[1] / height - 0.5
+            shift = 1 / before - 1 / self.zoom
+            self._center = (self._center[0] + x * shift, self._center[1] + y * shift)
+        self._refresh()
+
+    def fit(self) -> None:
+        """Show the whole picture."""
+        self.zoom, self._center = ZOOMS[0], (0.5, 0.5)
+        self._refresh()
+
+    def move_split(self, split: float) -> None:
+        self.split = min(1.0, max(0.0, split))
+        self._draw()
+
+    def _build(self) -> Gtk.Widget:
+        ground = Gtk.Box()
+        ground.set_size_request(LEAST, LEAST)
+        ground.connect("size-allocate", lambda *_: self._refresh())
+        overlay = Gtk.Overlay()
+        overlay.add(ground)
+        overlay.add_overlay(self._image)
+        for tag in self._tags:
+            overlay.add_overlay(tag)
+        events = Gtk.EventBox(can_focus=True)
+        events.add(overlay)
+        events.set_tooltip_text(
+            tr("Drag the line to compare, turn the wheel to zoom. Keys: arrows, plus, minus, 0.")
+        )
+        events.get_accessible().set_name(tr("Before and after"))
+        mask = Gdk.EventMask
+        events.add_events(mask.SCROLL_MASK | mask.BUTTON1_MOTION_MASK | mask.POINTER_MOTION_MASK)
+        events.connect("button-press-event", self._pressed)
+        events.connect("button-release-event", self._released)
+        events.connect("motion-notify-event", self._moved)
+        events.connect("scroll-event", self._scrolled)
+        events.connect("key-press-event", self._key)
+        self._ground = ground
+        self._events = events
+        return events
+
+    def _size(self) -> Extent:
+        """Of the view, in the screen's own pixels."""
+        place, dense = self._ground.get_allocation(), self._ground.get_scale_factor()
+        return Extent(max(1, place.width * dense), max(1, place.height * dense))
+
+    def _refresh(self) -> None:
+        """Scale both pictures anew, then draw."""
+        self._frames = None
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._before is None or min(self._size()) < 2:
+            return
+        if self._frames is None:
+            before = self._framed(self._before)
+            self._frames = before, self._framed(self._after) if self._after else before
+        before, after = self._frames
+        for tag in self._tags:
+            tag.set_visible(self._after is not None)
+        frame = after
+        if self._after is not None:
+            x, width, height = self._split_at(), *self._size()
+            frame = after.copy()
+            if x > 0:
+                before.copy_area(0, 0, x, height, frame, 0, 0)
+            self._draw_line(frame, min(max(x, 1), width - 2))
+        show_sharp(self._image, frame)
+
+    def _draw_line(self, frame: GdkPixbuf.Pixbuf, x: int) -> None:
+        dense = self._ground.get_scale_factor()
+        height, half = frame.get_height(), dense
+        left = max(0, x - half)
+        wide = min(2 * half, frame.get_width() - left)
+        frame.new_subpixbuf(left, 0, wide, height).fill(0xFFFFFFD0)
+        side = 32 * dense
+        handle = GdkPixbuf.Pixbuf.new_from_file_at_size(str(_HANDLE), side, side)
+        corner_x = min(max(0, x - side // 2), frame.get_width() - side)
+        corner_y = max(0, (height - side) // 2)
+        handle.composite(
+            frame, corner_x, corner_y, side, side, corner_x, corner_y, 1, 1,
+            GdkPixbuf.InterpType.NEAREST, 255,
+        )  # fmt: skip
+
+    def _place(self) -> tuple[float, float, float]:
+        """Left, top and scale of the picture in the view, in the screen's pixels."""
+        assert self._before is not None
+        view, wide, high = self._size(), self._before.get_width(), self._before.get_height()
+        scale = min(view.width / wide, view.height / high) * self.zoom
+        self._center = tuple(  # type: ignore[assignment]
+            min(max(c, v / (2 * s * scale)), 1 - v / (2 * s * scale)) if s * scale > v else 0.5
+            for c, v, s in zip(self._center, view, (wide, high), strict=True)
+        )
+        left = view.width / 2 - self._center[0] * wide * scale
+        top = view.height / 2 - self._center[1] * high * scale
+        return left, top, scale
+
+    def _framed(self, picture: GdkPixbuf.Pixbuf) -> GdkPixbuf.Pixbuf:
+        """What is seen of a picture, as large as the view."""
+        assert self._before is not None
+        left, top, scale = self._place()
+        view = self._size()
+        wide, high = self._before.get_width() * scale, self._before.get_height() * scale
+        x, y = max(0, round(left)), max(0, round(top))
+        right, bottom = min(view.width, round(left + wide)), min(view.height, round(top + high))
+        frame = empty(view)
+        # A picture may come in more or fewer pixels than the first one of the same thing.
+        picture.scale(
+            frame, x, y, max(1, right - x), max(1, bottom - y), left, top,
+            wide / picture.get_width(), high / picture.get_height(), GdkPixbuf.InterpType.BILINEAR,
+        )  # fmt: skip
+        return frame
+
+    def _seen(self) -> tuple[float, float]:
+        """Where what is seen of the picture begins and how wide it is, in the screen's pixels."""
+        assert self._before is not None
+        left, _, scale = self._place()
+        start = max(0.0, left)
+        end = min(float(self._size().width), left + self._before.get_width() * scale)
+        return start, max(1.0, end - start)
+
+    def _split_at(self) -> int:
+        start, width = self._seen()
+        return round(start + self.split * width)
+
+    def _pressed(self, widget: Gtk.Widget, event: Any) -> bool:
+        widget.grab_focus()
+        if self._before is None or event.button != 1:
+            return False
+        if event.type == Gdk.EventType.DOUBLE_BUTTON_PRESS:
+            self.fit()
+            return True
+        dense = self._ground.get_scale_factor()
+        away = abs(event.x * dense - self._split_at()) > _REACH * dense
+        self._panning = self.zoom > 1 and away
+        self._grasped = (event.x, event.y, self._center)
+        self._drag(event)
+        return True
+
+    def _released(self, _: Gtk.Widget, __: Any) -> bool:
+        self._grasped = None
+        return True
+
+    def _moved(self, widget: Gtk.Widget, event: Any) -> bool:
+        if self._grasped is not None:
+            self._drag(event)
+            return True
+        if self._before is not None and widget.get_window() is not None:
+            dense = self._ground.get_scale_factor()
+            near = abs(event.x * dense - self._split_at()) <= _REACH * dense
+            name = "col-resize" if near else "grab" if self.zoom > 1 else "default"
+            widget.get_window().set_cursor(Gdk.Cursor.new_from_name(widget.get_display(), name))
+        return False
+
+    def _drag(self, event: Any) -> None:
+        assert self._grasped is not None and self._before is not None
+        dense = self._ground.get_scale_factor()
+        if not self._panning:
+            start, width = self._seen()
+            self.move_split((event.x * dense - start) / width)
+            return
+        x, y, (across, down) = self._grasped
+        scale = self._place()[2] / dense
+        self._center = (
+            across - (event.x - x) / (self._before.get_width() * scale),
+            down - (event.y - y) / (self._before.get_height() * scale),
+        )
+        self._refresh()
+
+    def _scrolled(self, _: Gtk.Widget, event: Any) -> bool:
+        up, down = Gdk.ScrollDirection.UP, Gdk.ScrollDirection.DOWN
+        steps = {up: 1, down: -1}.get(event.direction, 0)
+        dense = self._ground.get_scale_factor()
+        self.zoom_by(steps, (event.x * dense, event.y * dense))
+        return steps != 0
+
+    def _key(self, _: Gtk.Widget, event: Any) -> bool:
+        actions: dict[str, Callable[[], None]] = {
+            "Left": lambda: self.move_split(self.split - 0.02),
+            "Right": lambda: self.move_split(self.split + 0.02),
+            "Home": lambda: self.move_split(0.0),
+            "End": lambda: self.move_split(1.0),
+            "plus": lambda: self.zoom_by(1),
+            "KP_Add": lambda: self.zoom_by(1),
+            "minus": lambda: self.zoom_by(-1),
+            "KP_Subtract": lambda: self.zoom_by(-1),
+            "0": self.fit,
+            "KP_0": self.fit,
+        }
+        action = actions.get(Gdk.keyval_name(event.keyval) or "")
+        if action is None:
+            return False
+        action()
+        return True
+
+
+def _tag(text: str, side: Gtk.Align) -> Gtk.Label:
+    label = Gtk.Label(label=text, halign=side, valign=Gtk.Align.START, margin=8, no_show_all=True)
+    label.get_style_context().add_class("impasto-tag")
+    return label

@@ -1,0 +1,99 @@
+"""The dialog's pages: which knob stands where, and the widgets GIMP makes for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bridge.knobs import Knob
+from gi.repository import Gimp, GimpUi, GObject, Gtk
+from texts import tr
+
+FIRST = ("strength", "size", "colors", "library")
+"""The few that stand under the styles. The style is chosen there, the quality sets some others."""
+
+WHERE = (
+    "segment",
+    "grow",
+    "feather",
+    "background_style",
+    "background_colors",
+    "content_labels",
+    "style_labels",
+)
+"""Those that say what is painted. All others are advanced."""
+
+_SLIDERS = {
+    "strength": (100.0, 0, 100, 1),
+    "size": (1.0, 128, 2048, 2),
+    "grow": (1.0, -50, 50, 1),
+    "feather": (1.0, 0, 100, 1),
+    "rate": (1.0, 0.0001, 0.2, 2),
+}
+"""What a person moves with a slider: the factor it is shown with, the slider's ends, and a power
+above 1 where small values want more of its length."""
+
+
+def make_knobs(
+    dialog: GimpUi.ProcedureDialog, config: Gimp.ProcedureConfig, knobs: Iterable[Knob]
+) -> Gtk.Box:
+    """A row for each knob: GIMP's widget, and a button that puts the knob back."""
+    box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
+    for knob in knobs:
+        box.pack_start(_row(dialog, config, knob), False, False, 0)
+    return box
+
+
+def scrolled(child: Gtk.Widget) -> Gtk.ScrolledWindow:
+    """A page that may be longer than the dialog is high."""
+    child.set_property("margin", 12)
+    window = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.NEVER)
+    window.add(child)
+    return window
+
+
+def named(knobs: Sequence[Knob], names: Sequence[str]) -> list[Knob]:
+    """Those of the names that are among the knobs, in the order of the names."""
+    known = {knob.name: knob for knob in knobs}
+    return [known[name] for name in names if name in known]
+
+
+def _row(dialog: GimpUi.ProcedureDialog, config: Gimp.ProcedureConfig, knob: Knob) -> Gtk.Box:
+    row = Gtk.Box(spacing=6)
+    row.pack_start(_widget(dialog, knob), True, True, 0)
+    reset = Gtk.Button(relief=Gtk.ReliefStyle.NONE, valign=Gtk.Align.CENTER)
+    reset.add(Gtk.Image.new_from_icon_name(GimpUi.ICON_RESET, Gtk.IconSize.MENU))
+    reset.set_tooltip_text(tr("Put it back"))
+    reset.get_accessible().set_name(tr("Put it back"))
+    default = None if knob.kind in ("file", "folder") else knob.default
+    reset.connect("clicked", lambda _: config.set_property(knob.option, default))
+
+    def follow(*_: object) -> None:
+        reset.set_sensitive(config.get_property(knob.option) != default)
+
+    config.connect(f"notify::{knob.option}", follow)
+    follow()
+    row.pack_start(reset, False, False, 0)
+    return row
+
+
+def _widget(dialog: GimpUi.ProcedureDialog, knob: Knob) -> Gtk.Widget:
+    if knob.name in _SLIDERS:
+        factor, low, high, gamma = _SLIDERS[knob.name]
+        slider = dialog.get_spin_scale(knob.option, factor)
+        slider.set_scale_limits(low, high)
+        slider.set_gamma(gamma)
+        return slider
+    widget = dialog.get_widget(knob.option, GObject.TYPE_NONE)
+    if knob.kind == "text" and knob.choices:
+        widget.get_entry().set_completion(_completion([name for name, _ in knob.choices]))
+    return widget
+
+
+def _completion(texts: Sequence[str]) -> Gtk.EntryCompletion:
+    """Suggests one of the texts as soon as its first letter is there."""
+    store = Gtk.ListStore(str)
+    for text in texts:
+        store.append([text])
+    completion = Gtk.EntryCompletion(model=store, minimum_key_length=1)
+    completion.set_text_column(0)
+    return completion

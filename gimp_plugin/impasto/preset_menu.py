@@ -1,0 +1,102 @@
+"""Settings under names of a person's own: to load, to save, to remove. Both hosts share them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bridge.errors import ImpastoError
+from bridge.presets import Presets
+from bridge.settings import Settings
+from gi.repository import GimpUi, Gtk
+from texts import tr
+
+
+class PresetMenu:
+    """A button that opens the list."""
+
+    def __init__(
+        self,
+        presets: Presets,
+        settings: Callable[[], Settings],
+        load: Callable[[Settings], None],
+        failed: Callable[[ImpastoError], None],
+    ) -> None:
+        """Make it.
+
+        Args:
+            presets: where they are kept.
+            settings: tells what to save.
+            load: called with the settings a person chose.
+            failed: called with what is wrong.
+        """
+        self._presets = presets
+        self._settings = settings
+        self._load = load
+        self._failed = failed
+        self._list = Gtk.Box(orientation=Gtk.Orientation.VERTICAL)
+        self._name = Gtk.Entry(placeholder_text=tr("Name of a new preset"))
+        self.widget = self._build()
+
+    def _build(self) -> Gtk.MenuButton:
+        save = Gtk.Button(label=tr("Save"))
+        save.connect("clicked", lambda _: self._save())
+        self._name.connect("activate", lambda _: self._save())
+        self._name.connect(
+            "changed", lambda entry: save.set_sensitive(bool(entry.get_text().strip()))
+        )
+        save.set_sensitive(False)
+        bottom = Gtk.Box(spacing=6)
+        bottom.pack_start(self._name, True, True, 0)
+        bottom.pack_start(save, False, False, 0)
+        box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6, margin=8)
+        box.add(self._list)
+        box.add(bottom)
+        box.show_all()
+        popover = Gtk.Popover()
+        popover.add(box)
+        popover.connect("show", lambda _: self._fill())
+        button = Gtk.MenuButton(popover=popover, relief=Gtk.ReliefStyle.NONE)
+        label = Gtk.Label(label=tr("Presets"))
+        inside = Gtk.Box(spacing=4)
+        inside.add(label)
+        inside.add(Gtk.Image.new_from_icon_name(GimpUi.ICON_GO_DOWN, Gtk.IconSize.MENU))
+        button.add(inside)
+        button.set_tooltip_text(tr("Settings you named: load them, or save these"))
+        return button
+
+    def _fill(self) -> None:
+        for child in self._list.get_children():
+            child.destroy()
+        for name in self._presets.names():
+            self._list.add(self._row(name))
+        self._list.show_all()
+
+    def _row(self, name: str) -> Gtk.Box:
+        choose = Gtk.ModelButton(text=name, hexpand=True)
+        choose.connect("clicked", lambda _: self._try(lambda: self._load(self._presets.load(name))))
+        remove = Gtk.Button(relief=Gtk.ReliefStyle.NONE)
+        remove.add(Gtk.Image.new_from_icon_name(GimpUi.ICON_EDIT_DELETE, Gtk.IconSize.MENU))
+        remove.set_tooltip_text(tr("Remove this preset"))
+        remove.get_accessible().set_name(tr("Remove this preset"))
+        remove.connect("clicked", lambda _: self._remove(name))
+        row = Gtk.Box()
+        row.pack_start(choose, True, True, 0)
+        row.pack_start(remove, False, False, 0)
+        return row
+
+    def _save(self) -> None:
+        name = self._name.get_text().strip()
+        if name:
+            self._try(lambda: self._presets.save(name, self._settings()))
+            self._name.set_text("")
+            self._fill()
+
+    def _remove(self, name: str) -> None:
+        self._try(lambda: self._presets.remove(name))
+        self._fill()
+
+    def _try(self, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except ImpastoError as error:
+            self._failed(error)

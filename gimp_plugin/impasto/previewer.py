@@ -1,0 +1,104 @@
+"""Previews of what a dialog says, asked for while knobs move and shown when they come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from bridge.client import Previews
+from bridge.errors import BadInput, ImpastoError
+from bridge.geometry import plan
+from bridge.painting import read_request
+from bridge.paths import Installation
+from bridge.pixels import Pixels
+from bridge.settings import Settings
+from gi.repository import GLib
+from small import SmallHost
+
+_TICK = 40
+"""Milliseconds between two looks at what changed and what came."""
+
+
+class Preview(NamedTuple):
+    """The picture as it is, and the layer that would come over it; None while there is none."""
+
+    before: Pixels
+    layer: Pixels | None
+
+
+class Previewer:
+    """Never waits: what changed is asked for, and what came is handed on, from a timer."""
+
+    def __init__(
+        self,
+        host: SmallHost,
+        settings: Callable[[], Settings],
+        show: Callable[[Preview], None],
+        say: Callable[[ImpastoError | None], None],
+    ) -> None:
+        """Begin.
+
+        Args:
+            host: what is painted on.
+            settings: tells what the dialog says now.
+            show: called with what there is to see.
+            say: called with what is wrong, and with None as soon as nothing is.
+        """
+        self._host = host
+        self._settings = settings
+        self._show = show
+        self._say = say
+        self._previews = Previews(Installation.here())
+        self._before: Pixels | None = None
+        self._changed = True
+        self._timer = GLib.timeout_add(_TICK, self._tick)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether what is shown is not yet what the dialog says."""
+        return self._changed or self._previews.waiting
+
+    def want(self) -> None:
+        """Something changed in the dialog."""
+        self._changed = True
+
+    def look_again(self) -> None:
+        """Something may have changed in the image."""
+        self._host.forget()
+        self.want()
+
+    def close(self) -> None:
+        GLib.source_remove(self._timer)
+        self._previews.close()
+
+    def _tick(self) -> bool:
+        try:
+            if self._changed:
+                self._changed = False
+                self._ask()
+            result = self._previews.take()
+        except ImpastoError as error:
+            self._say(error)
+        else:
+            # One of a request before the last may be of another part of the image.
+            if result and self._before and result.layer.extent == self._before.extent:
+                self._say(None)
+                self._show(Preview(self._before, result.layer))
+        return GLib.SOURCE_CONTINUE
+
+    def _ask(self) -> None:
+        settings = self._settings()
+        try:
+            _, request = read_request(self._host, settings, {}, preview=True)
+        except BadInput:
+            # Nothing to paint like is no reason to show nothing.
+            self._see(self._host.read(plan(self._host.extent(), settings.size, False).box))
+            raise
+        self._see(request.content)
+        self._previews.ask(request)
+
+    def _see(self, content: Pixels) -> None:
+        """The picture itself is there at once, and in the place of another one."""
+        if content != self._before:
+            self._before = content
+            self._show(Preview(content, None))

@@ -1,0 +1,60 @@
+"""The page that stands in for the knobs while a picture is painted."""
+
+from __future__ import annotations
+
+import time
+
+from bridge.request import Progress
+from gi.repository import Gtk, Pango
+from texts import tr
+
+
+class ProgressPage:
+    """How far it is, how long it has taken, and how long it will still take."""
+
+    def __init__(self) -> None:
+        self._began = 0.0
+        self._title = Gtk.Label(xalign=0, wrap=True)
+        self._bar = Gtk.ProgressBar(show_text=True)
+        self._what = Gtk.Label(xalign=0, ellipsize=Pango.EllipsizeMode.END)
+        self._times = Gtk.Label(xalign=0)
+        self._hint = Gtk.Label(
+            label=tr(
+                "GIMP stays usable. Stop here and keep it makes a layer of the picture as it is "
+                "now; Cancel leaves everything as it was."
+            ),
+            xalign=0,
+            wrap=True,
+            max_width_chars=30,
+        )
+        self._hint.get_style_context().add_class("dim-label")
+        self.widget = Gtk.Box(
+            orientation=Gtk.Orientation.VERTICAL,
+            spacing=12,
+            margin=24,
+            hexpand=True,
+            valign=Gtk.Align.CENTER,
+        )
+        for part in (self._title, self._bar, self._what, self._times, self._hint):
+            self.widget.add(part)
+
+    def begin(self) -> None:
+        self._began = time.monotonic()
+
+    def show(self, progress: Progress, place: tuple[int, int]) -> None:
+        """Show how far a painting is, and which of how many it is."""
+        number, count = place
+        text = tr("Painting layer {} of {}").format(number, count) if count > 1 else tr("Painting")
+        self._title.set_markup(f"<big><b>{text}…</b></big>")
+        self._bar.set_fraction((number - 1 + progress.fraction) / count)
+        self._what.set_text(tr(progress.text))
+        times = [tr("{} so far").format(_clock(time.monotonic() - self._began))]
+        if progress.seconds_left is not None:
+            times.append(tr("{} left").format(_clock(progress.seconds_left)))
+        self._times.set_text(" · ".join(times))
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -1,0 +1,83 @@
+"""Sooner or better: three buttons, each with the time it will take on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from bridge.presets import QUALITIES, quality
+from bridge.settings import Settings
+from gi.repository import Gtk
+from texts import tr
+
+
+class QualityRow:
+    """The buttons. None is pressed where the settings are none of the three."""
+
+    def __init__(
+        self,
+        choose: Callable[[Mapping[str, Any]], None],
+        estimate: Callable[[Settings], float | None],
+    ) -> None:
+        """Make them.
+
+        Args:
+            choose: called with the settings a person chose.
+            estimate: tells the seconds that settings will take, None where that is unknown.
+        """
+        self._choose = choose
+        self._estimate = estimate
+        self._showing = False
+        self._times: dict[str, Gtk.Label] = {}
+        self.widget = Gtk.Box(homogeneous=True)
+        self.widget.get_style_context().add_class("linked")
+        # Of a group of radio buttons one is always pressed: this one stands for none of ours.
+        self._none = Gtk.RadioButton()
+        self._buttons = {name: self._button(name) for name in QUALITIES}
+
+    def show(self, settings: Settings) -> None:
+        """Press the button the settings stand for, and tell the times."""
+        self._showing = True
+        self._buttons.get(quality(settings) or "", self._none).set_active(True)
+        self._showing = False
+        for name, label in self._times.items():
+            seconds = self._estimate(replace(settings, **QUALITIES[name].settings))
+            label.set_text("" if seconds is None else spoken(seconds))
+            label.set_visible(seconds is not None)
+
+    def _button(self, name: str) -> Gtk.RadioButton:
+        button = Gtk.RadioButton(group=self._none, draw_indicator=False)
+        box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, valign=Gtk.Align.CENTER)
+        box.add(Gtk.Label(label=tr(QUALITIES[name].label)))
+        self._times[name] = Gtk.Label(no_show_all=True)
+        self._times[name].get_style_context().add_class("dim-label")
+        self._times[name].get_style_context().add_class("impasto-small")
+        box.add(self._times[name])
+        button.add(box)
+        button.set_tooltip_text(tr(_HELP[name]))
+        button.connect("toggled", self._toggled, name)
+        self.widget.add(button)
+        return button
+
+    def _toggled(self, button: Gtk.RadioButton, name: str) -> None:
+        if button.get_active() and not self._showing:
+            self._choose(QUALITIES[name].settings)
+
+
+_HELP = {
+    "draft": "In seconds, in one go: what the preview shows.",
+    "good": "Painted stroke by stroke, from coarse to fine.",
+    "best": "As good, with more patience: follows the style most closely.",
+}
+
+
+def spoken(seconds: float) -> str:
+    """A time as a person says it: ``about 40 s``."""
+    if seconds < 1:
+        return tr("under 1 s")
+    if seconds < 90:
+        return tr("about {} s").format(round(seconds) if seconds < 20 else round(seconds, -1))
+    if seconds < 5400:
+        return tr("about {} min").format(round(seconds / 60))
+    return tr("about {} h").format(round(seconds / 3600, 1))

@@ -1,0 +1,131 @@
+"""A call's paintings, one for each chosen layer, one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bridge.errors import BadInput
+from bridge.gallery import Gallery
+from bridge.geometry import Box, Extent, plan
+from bridge.history import History
+from bridge.painting import Painting
+from bridge.paths import Installation
+from bridge.request import Progress
+from bridge.settings import Settings
+from gi.repository import Gimp
+from host import GimpHost
+
+_GLIMPSES = 25
+"""How many pictures of a painting under way are asked for, where the person did not say."""
+
+
+def chosen_layers(image: Gimp.Image, drawables: Sequence[Gimp.Drawable]) -> list[Gimp.Layer]:
+    """The layers to paint on. Raises BadInput where there is none, or something else."""
+    if image.get_floating_sel() is not None:
+        raise BadInput("There is a floating selection: anchor it, then try again.")
+    if not drawables:
+        raise BadInput("No layer is selected: choose the one to paint on, then try again.")
+    if not all(drawable.is_layer() for drawable in drawables):
+        raise BadInput("A mask or channel is active: choose a layer to paint on, then try again.")
+    return list(drawables)
+
+
+def region_extents(host: GimpHost, settings: Settings) -> list[Extent]:
+    """The sizes of the boxes a painting works on: what it takes is told from them.
+
+    Raises:
+        BadInput: there is nothing here to paint on.
+    """
+    extents = host.extent()
+    boxes = [plan(extents, settings.size, False, settings.reach).box]
+    if settings.styled("background_style") and extents.selection is not None:
+        boxes.append(plan(extents, settings.size, True).box)
+    return [box.extent for box in boxes]
+
+
+class Run:
+    """Goes on in short calls, as a dialog needs it; a script calls them in a loop."""
+
+    def __init__(self, hosts: Sequence[GimpHost], settings: Settings, glimpses: bool) -> None:
+        """Begin with the first.
+
+        Args:
+            hosts: what to paint on, one after another.
+            settings: how to paint.
+            glimpses: whether somebody watches how the picture grows.
+
+        Raises:
+            ImpastoError: there is nothing to paint on, in words for a person.
+        """
+        self.painted: list[Gimp.Layer] = []
+        """The new layers so far."""
+        self._hosts = hosts
+        self._settings = settings
+        self._watched = settings
+        if glimpses and not settings.snapshots:
+            self._watched = replace(settings, snapshots=max(1, settings.steps // _GLIMPSES))
+        self._installation = Installation.here()
+        self._kept = False
+        self._painting = self._begin()
+
+    @property
+    def progress(self) -> Progress:
+        """How far the painting under way is."""
+        return self._painting.progress
+
+    @property
+    def box(self) -> Box:
+        """What is read of the layer that is painted on now."""
+        return self._painting.work.box
+
+    @property
+    def host(self) -> GimpHost:
+        """What is painted on now."""
+        return self._hosts[len(self.painted)]
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Which of how many paintings is under way, counted from 1."""
+        return len(self.painted) + 1, len(self._hosts)
+
+    def advance(self, wait: float = 0.0) -> bool:
+        """Go on for about ``wait`` seconds; True when all are painted.
+
+        Raises:
+            ImpastoError: one could not be painted; those before it stay.
+        """
+        if not self._painting.advance(wait):
+            return False
+        self._remember(self.host)
+        self.painted.append(self.host.painted)
+        if len(self.painted) == len(self._hosts):
+            return True
+        self._kept = False
+        self._painting = self._begin()
+        return False
+
+    def keep(self) -> None:
+        """Stop the painting under way and keep what there is."""
+        self._kept = True
+        self._painting.keep()
+
+    def cancel(self) -> None:
+        """End now; what is painted already stays."""
+        self._painting.cancel()
+
+    def _begin(self) -> Painting:
+        return Painting(self.host, self._watched)
+
+    def _remember(self, host: GimpHost) -> None:
+        """Note what it took, and what was used."""
+        gallery = Gallery(self._installation)
+        for style in (self._settings.style, self._settings.background_style):
+            if style:
+                gallery.touch(Path(style))
+        report = self._painting.report or {}
+        seconds = report.get("seconds")
+        if isinstance(seconds, (int, float)) and not self._kept:
+            extents = region_extents(host, self._settings)
+            History(self._installation).record(self._settings, extents, float(seconds))

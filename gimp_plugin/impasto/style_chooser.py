@@ -1,0 +1,227 @@
+"""The styles as pictures: click one to paint like it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from bridge.errors import ImpastoError
+from bridge.gallery import OWN, Gallery, Style
+from gi.repository import Gdk, GdkPixbuf, Gio, GLib, Gtk, Pango
+from pixbufs import show_sharp
+from style_sources import StyleSources
+from texts import tr
+
+THUMB = 92
+"""Pixels of a thumbnail's longer side."""
+
+
+class StyleChooser:
+    """A search, the tiles, and a button to add more."""
+
+    def __init__(
+        self,
+        gallery: Gallery,
+        choose: Callable[[Path], None],
+        failed: Callable[[ImpastoError], None],
+    ) -> None:
+        """Make it.
+
+        Args:
+            gallery: what there is to choose from.
+            choose: called with the file of the style a person chose.
+            failed: called with what is wrong.
+        """
+        self._gallery = gallery
+        self._choose = choose
+        self._failed = failed
+        self._chosen: Path | None = None
+        self._tiles: dict[Gtk.FlowBoxChild, Style] = {}
+        self._marking = False
+        self._flow: Gtk.FlowBox = self._make_flow()
+        self._search = Gtk.SearchEntry(placeholder_text=tr("Search styles"), hexpand=True)
+        self._search.connect("search-changed", lambda _: self._flow.invalidate_filter())
+        self._sources = StyleSources(gallery, self._added, failed)
+        self.widget = self._build()
+        self.fill()
+
+    @property
+    def first(self) -> Path | None:
+        """The style a newcomer begins with."""
+        return next((style.path for style in self._gallery.styles()), None)
+
+    def show(self, path: Path | None) -> None:
+        """Mark the tile of a style, whether it is of the gallery or not."""
+        if path == self._chosen:
+            return
+        self._chosen = path
+        if path is not None and all(style.path != path for style in self._tiles.values()):
+            self.fill()
+        self._mark()
+
+    def fill(self) -> None:
+        """Read the gallery and make a tile for each style; their pictures follow by and by."""
+        for tile in list(self._tiles):
+            tile.destroy()
+        self._tiles.clear()
+        styles = self._gallery.styles()
+        if self._chosen is not None and all(style.path != self._chosen for style in styles):
+            styles.insert(0, Style(self._chosen.stem, self._chosen, ""))
+        images = []
+        for style in styles:
+            tile, image = self._make_tile(style)
+            self._tiles[tile] = style
+            self._flow.add(tile)
+            images.append((image, style.path))
+        self._flow.show_all()
+        self._mark()
+        loading = _load(images)
+        GLib.idle_add(lambda: next(loading, False))
+
+    def _build(self) -> Gtk.Widget:
+        top = Gtk.Box(spacing=6)
+        top.pack_start(self._search, True, True, 0)
+        top.pack_start(self._sources.widget, False, False, 0)
+        scroll = Gtk.ScrolledWindow(
+            hscrollbar_policy=Gtk.PolicyType.NEVER,
+            shadow_type=Gtk.ShadowType.IN,
+            min_content_height=2 * THUMB,
+            vexpand=True,
+        )
+        scroll.add(self._flow)
+        scroll.drag_dest_set(Gtk.DestDefaults.ALL, [], Gdk.DragAction.COPY)
+        scroll.drag_dest_add_uri_targets()
+        scroll.connect("drag-data-received", self._dropped)
+        box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
+        box.pack_start(top, False, False, 0)
+        box.pack_start(scroll, True, True, 0)
+        return box
+
+    def _make_flow(self) -> Gtk.FlowBox:
+        flow = Gtk.FlowBox(
+            selection_mode=Gtk.SelectionMode.BROWSE,
+            homogeneous=True,
+            min_children_per_line=3,
+            max_children_per_line=8,
+            activate_on_single_click=True,
+            valign=Gtk.Align.START,
+        )
+        flow.set_filter_func(
+            lambda tile: self._search.get_text().casefold() in self._tiles[tile].name.casefold()
+        )
+        flow.connect("selected-children-changed", lambda _: self._selected())
+        flow.connect("button-press-event", self._menu_at)
+        flow.connect("popup-menu", lambda _: self._menu())
+        flow.get_accessible().set_name(tr("Styles"))
+        return flow
+
+    def _make_tile(self, style: Style) -> tuple[Gtk.FlowBoxChild, Gtk.Image]:
+        image = Gtk.Image()
+        image.set_size_request(THUMB, THUMB)
+        label = Gtk.Label(label=style.name, ellipsize=Pango.EllipsizeMode.END, max_width_chars=1)
+        label.get_style_context().add_class("impasto-small")
+        box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=2)
+        overlay = Gtk.Overlay()
+        overlay.add(image)
+        if style.source:
+            overlay.add_overlay(self._make_star(style))
+        box.add(overlay)
+        box.add(label)
+        tile = Gtk.FlowBoxChild()
+        tile.get_style_context().add_class("impasto-tile")
+        tile.set_tooltip_text(style.name)
+        tile.get_accessible().set_name(style.name)
+        tile.add(box)
+        return tile, image
+
+    def _make_star(self, style: Style) -> Gtk.ToggleButton:
+        star = Gtk.ToggleButton(
+            label="★", active=style.favourite, halign=Gtk.Align.END, valign=Gtk.Align.START
+        )
+        star.set_can_focus(False)  # the keyboard has the tile's menu
+        star.get_style_context().add_class("impasto-star")
+        star.set_tooltip_text(tr("A favourite: stands first"))
+        star.connect("toggled", lambda _: self._gallery.favour(style, star.get_active()))
+        return star
+
+    def _mark(self) -> None:
+        self._marking = True
+        for tile, style in self._tiles.items():
+            if style.path == self._chosen:
+                self._flow.select_child(tile)
+        if self._chosen is None:
+            self._flow.unselect_all()
+        self._marking = False
+
+    def _selected(self) -> None:
+        tiles = self._flow.get_selected_children()
+        if tiles and not self._marking and self._tiles[tiles[0]].path != self._chosen:
+            self._chosen = self._tiles[tiles[0]].path
+            self._choose(self._chosen)
+
+    def _added(self, styles: list[Style]) -> None:
+        self._search.set_text("")
+        self._chosen = styles[-1].path
+        self.fill()
+        self._choose(self._chosen)
+
+    def _dropped(self, *event: Any) -> None:
+        uris = event[4].get_uris()
+        paths = [Gio.File.new_for_uri(uri).get_path() for uri in uris]
+        self._sources.add_paths([Path(path) for path in paths if path])
+
+    def _menu_at(self, flow: Gtk.FlowBox, event: Any) -> bool:
+        tile = flow.get_child_at_pos(int(event.x), int(event.y))
+        if not event.triggers_context_menu() or tile is None:
+            return False
+        flow.select_child(tile)
+        return self._menu()
+
+    def _menu(self) -> bool:
+        """What can be done with the chosen style."""
+        tiles = self._flow.get_selected_children()
+        style = self._tiles[tiles[0]] if tiles else None
+        if style is None or not style.source:
+            return False
+        menu = Gtk.Menu()
+        favour = Gtk.CheckMenuItem(label=tr("Favourite"), active=style.favourite)
+        favour.connect("toggled", lambda item: self._favour(style, item.get_active()))
+        menu.append(favour)
+        remove = Gtk.MenuItem(label=tr("Remove from the styles"), sensitive=style.source == OWN)
+        remove.connect("activate", lambda _: self._remove(style))
+        menu.append(remove)
+        menu.attach_to_widget(self._flow, None)
+        menu.show_all()
+        menu.popup_at_widget(tiles[0], Gdk.Gravity.CENTER, Gdk.Gravity.NORTH_WEST, None)
+        return True
+
+    def _favour(self, style: Style, favourite: bool) -> None:
+        self._gallery.favour(style, favourite)
+        self.fill()
+
+    def _remove(self, style: Style) -> None:
+        try:
+            self._gallery.remove(style)
+        except ImpastoError as error:
+            self._failed(error)
+            return
+        self._chosen = self.first
+        self.fill()
+        if self._chosen is not None:
+            self._choose(self._chosen)
+
+
+def _load(images: list[tuple[Gtk.Image, Path]]) -> Iterator[bool]:
+    """Give each tile its picture, one at a call, as reading a large one takes a while."""
+    for image, path in images:
+        dense = image.get_scale_factor()
+        try:
+            picture = GdkPixbuf.Pixbuf.new_from_file_at_scale(
+                str(path), THUMB * dense, THUMB * dense, True
+            )
+        except GLib.Error:
+            image.set_from_icon_name("image-missing", Gtk.IconSize.DIALOG)
+        else:
+            show_sharp(image, picture)
+        yield True

@@ -1,0 +1,145 @@
+"""Where a new style may come from: files, a folder, a layer, the clipboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from bridge.errors import BadInput, ImpastoError
+from bridge.gallery import Gallery, Style
+from bridge.geometry import Box, Extent
+from bridge.pixels import PixelFormat
+from buffers import read_small
+from gi.repository import Gdk, GdkPixbuf, Gimp, GimpUi, Gtk
+from pixbufs import to_pixbuf
+from texts import tr
+
+_SIDE = 2048
+"""Pixels of a layer's longer side that are kept as a style; a painting sees no more of it."""
+
+
+class StyleSources:
+    """Asks for pictures and puts them into the gallery."""
+
+    def __init__(
+        self,
+        gallery: Gallery,
+        added: Callable[[list[Style]], None],
+        failed: Callable[[ImpastoError], None],
+    ) -> None:
+        """Make the button.
+
+        Args:
+            gallery: where they go.
+            added: called with the new styles.
+            failed: called with what is wrong.
+        """
+        self._gallery = gallery
+        self._added = added
+        self._failed = failed
+        self.widget = self._build()
+
+    def add_paths(self, paths: list[Path]) -> None:
+        """Files, and folders with all their pictures."""
+
+        def add() -> list[Style]:
+            found: list[Style] = []
+            for path in paths:
+                found += (
+                    self._gallery.add_folder(path) if path.is_dir() else [self._gallery.add(path)]
+                )
+            return found
+
+        self._try(add)
+
+    def _build(self) -> Gtk.MenuButton:
+        menu = Gtk.Menu()
+        for text, action in (
+            (tr("Picture _files…"), self._ask_files),
+            (tr("All pictures of a f_older…"), self._ask_folder),
+            (tr("A _layer…"), self._ask_layer),
+            (tr("The _clipboard"), self._take_clipboard),
+        ):
+            item = Gtk.MenuItem(label=text, use_underline=True)
+            item.connect("activate", lambda _, act=action: act())
+            menu.append(item)
+        menu.show_all()
+        button = Gtk.MenuButton(popup=menu)
+        button.add(Gtk.Image.new_from_icon_name(GimpUi.ICON_LIST_ADD, Gtk.IconSize.BUTTON))
+        button.set_tooltip_text(tr("Add pictures of your own; or drop them on the styles"))
+        button.get_accessible().set_name(tr("Add styles"))
+        return button
+
+    def _try(self, add: Callable[[], list[Style]]) -> None:
+        try:
+            self._added(add())
+        except ImpastoError as error:
+            self._failed(error)
+
+    def _ask_files(self) -> None:
+        chooser = self._chooser(tr("Add styles"), Gtk.FileChooserAction.OPEN)
+        chooser.set_select_multiple(True)
+        pictures = Gtk.FileFilter()
+        pictures.set_name(tr("Pictures"))
+        pictures.add_pixbuf_formats()
+        chooser.add_filter(pictures)
+        self._ask_paths(chooser)
+
+    def _ask_folder(self) -> None:
+        self._ask_paths(
+            self._chooser(tr("Add all pictures of a folder"), Gtk.FileChooserAction.SELECT_FOLDER)
+        )
+
+    def _ask_paths(self, chooser: Gtk.FileChooserDialog) -> None:
+        agreed = chooser.run() == Gtk.ResponseType.ACCEPT
+        paths = [Path(name) for name in chooser.get_filenames()]
+        chooser.destroy()
+        if agreed and paths:
+            self.add_paths(paths)
+
+    def _chooser(self, title: str, action: Gtk.FileChooserAction) -> Gtk.FileChooserDialog:
+        chooser = Gtk.FileChooserDialog(
+            title=title, transient_for=self.widget.get_toplevel(), modal=True, action=action
+        )
+        chooser.add_button(tr("_Cancel"), Gtk.ResponseType.CANCEL)
+        chooser.add_button(tr("_Add"), Gtk.ResponseType.ACCEPT)
+        chooser.set_default_response(Gtk.ResponseType.ACCEPT)
+        return chooser
+
+    def _ask_layer(self) -> None:
+        dialog = Gtk.Dialog(
+            title=tr("Add a layer as a style"), transient_for=self.widget.get_toplevel(), modal=True
+        )
+        dialog.add_button(tr("_Cancel"), Gtk.ResponseType.CANCEL)
+        dialog.add_button(tr("_Add"), Gtk.ResponseType.ACCEPT)
+        dialog.set_default_response(Gtk.ResponseType.ACCEPT)
+        combo = GimpUi.LayerComboBox.new(None)
+        combo.set_property("margin", 12)
+        dialog.get_content_area().add(combo)
+        dialog.show_all()
+        agreed = dialog.run() == Gtk.ResponseType.ACCEPT
+        found, layer = combo.get_active()
+        dialog.destroy()
+        if agreed and found:
+            self._try(lambda: [self._take_layer(Gimp.Layer.get_by_id(layer))])
+
+    def _take_layer(self, layer: Gimp.Layer) -> Style:
+        whole = Extent(layer.get_width(), layer.get_height())
+        shrink = min(1.0, _SIDE / whole.long_side)
+        extent = Extent(*(max(1, round(side * shrink)) for side in whole))
+        pixels = read_small(layer, Box.of(whole), PixelFormat("RGBA", "u8"), extent)
+        return self._gallery.add_bytes(layer.get_name(), _png(to_pixbuf(pixels)))
+
+    def _take_clipboard(self) -> None:
+        def add() -> list[Style]:
+            picture = Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD).wait_for_image()
+            if picture is None:
+                raise BadInput(tr("There is no picture in the clipboard: copy one first."))
+            return [self._gallery.add_bytes(tr("From the clipboard"), _png(picture))]
+
+        self._try(add)
+
+
+def _png(picture: GdkPixbuf.Pixbuf) -> bytes:
+    _, data = picture.save_to_bufferv("png", [], [])
+    return bytes(data)

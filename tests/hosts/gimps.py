@@ -1,0 +1,177 @@
+"""The real GIMPs that tests run in: a profile with the plug-in, and scripts started inside."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import skimage.data
+from PIL import Image
+
+from core.bridge.paths import Installation
+
+from .roots import REPOSITORY, Root, find_roots
+
+HERE = Path(__file__).parent
+PATIENCE = 600
+"""Seconds a whole GIMP session of many runs may take on a slow machine."""
+
+Report = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Gimp:
+    """One version of GIMP in one root."""
+
+    root: Root
+    version: str
+
+    def __str__(self) -> str:
+        return f"{self.version} in {self.root.name}"
+
+
+def _gimps() -> list[object]:
+    return [
+        Gimp(root, version)
+        for version in ("3.0", "3.2")
+        for root in find_roots(f"gimp-console-{version}")
+    ]
+
+
+@pytest.fixture(scope="session", params=_gimps() or ["none"], ids=str)
+def gimp(request: pytest.FixtureRequest) -> Gimp:
+    if not isinstance(request.param, Gimp):
+        if os.environ.get("CI") == "true":
+            pytest.fail("no GIMP 3 here, nor in IMPASTO_HOST_ROOTS")
+        pytest.skip("no GIMP 3 here, nor in IMPASTO_HOST_ROOTS")
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def job(
+    gimp: Gimp, installation: Installation, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Job]:
+    folder = tmp_path_factory.mktemp("gimp")
+    made = Job(gimp, installation, folder)
+    made.dismiss_worker()
+    yield made
+    made.dismiss_worker()
+
+
+class Job:
+    """A profile with the plug-in in it, pictures, and GIMP started on one of the scripts."""
+
+    def __init__(self, gimp: Gimp, installation: Installation, folder: Path) -> None:
+        self.gimp = gimp
+        self.installation = installation
+        self.folder = folder
+        self.pictures = Path(os.environ.get("IMPASTO_TEST_PICTURES") or folder) / f"gimp-{gimp}"
+        self.pictures.mkdir(parents=True, exist_ok=True)
+        self.profile = folder / "profile"
+        self.plugin = self.profile / "plug-ins" / "impasto"
+        shutil.copytree(REPOSITORY / "gimp_plugin" / "impasto", self.plugin)
+        shutil.copytree(REPOSITORY / "core" / "bridge", self.plugin / "bridge")
+        pointer = self.plugin / "bridge" / "installation.json"
+        pointer.write_text(json.dumps({"prefix": str(installation.prefix)}), "utf-8")
+        settings = "(show-welcome-dialog no)\n(check-updates no)\n"
+        (self.profile / "gimprc").write_text(settings, "utf-8")
+        pictures = {
+            "photograph": skimage.data.astronaut()[20:140, 150:310],
+            "style": skimage.data.coffee()[:256, 100:356],
+            "other_style": skimage.data.immunohistochemistry()[:256, :256],
+        }
+        for name, pixels in pictures.items():
+            Image.fromarray(pixels).save(folder / f"{name} picture.png")
+
+    def run(self, script: str, windows: bool = False) -> Report:
+        """Run a script inside GIMP and return its report."""
+        report, orders = self.folder / f"{script}.json", self.folder / f"{script}-orders.json"
+        names = {
+            name: str(self.folder / f"{name} picture.png")
+            for name in ("photograph", "style", "other_style")
+        }
+        names |= {
+            "report": str(report),
+            "orders": str(orders),
+            "prefix": str(self.installation.prefix),
+            "plugin": str(self.plugin),
+            "pictures": str(self.pictures),
+        }
+        orders.write_text(json.dumps(names), "utf-8")
+        program = ["gimp"] if windows else ["gimp-console"]
+        code = f"import sys; sys.path.insert(0, {str(HERE)!r}); import {script}"
+        process = self.gimp.root.start(
+            [
+                f"{program[0]}-{self.gimp.version}",
+                *(["--no-splash"] if windows else ["--no-interface", "--no-data"]),
+                "--batch-interpreter=python-fu-eval",
+                f"--batch={code}",
+                "--quit",
+            ],
+            home=self.folder / "home",
+            mounts=self._mounts(),
+            environment={
+                "GIMP3_DIRECTORY": str(self.profile),
+                "IMPASTO_TEST_ORDERS": str(orders),
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "IMPASTO_TEST_CASES": os.environ.get("IMPASTO_TEST_CASES", ""),
+            },
+        )
+        try:
+            output, _ = process.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            output, _ = process.communicate()
+        (self.folder / f"{script}.log").write_text(output, "utf-8")
+        assert report.is_file(), f"GIMP ended without a report:\n{output[-4000:]}"
+        return json.loads(report.read_text("utf-8"))
+
+    def _mounts(self) -> list[Path]:
+        prefix = self.installation.prefix
+        linked = {path.resolve() for path in prefix.iterdir() if path.is_symlink()}
+        return [self.folder, self.pictures, prefix, *sorted(linked)]
+
+    def dismiss_worker(self) -> None:
+        """End a worker of another session: in a root, it sees only what was mounted for it."""
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                words = (folder / "cmdline").read_bytes().decode().split("\0")
+            except (OSError, UnicodeDecodeError):
+                continue
+            if words[0] == str(self.installation.python) and "core.worker" in words:
+                os.kill(int(folder.name), signal.SIGTERM)
+
+
+def of(report: Report, name: str) -> Report:
+    """A case's part of the report, its traceback a failure."""
+    said = report[name]
+    assert "traceback" not in said, said["traceback"]
+    return said
+
+
+def assert_one_layer_more(said: Report) -> None:
+    """What holds for every run that succeeds, whatever the image."""
+    assert said["status"] == "success", said["message"]
+    before, after = said["before"], said["after"]
+    new = [layer for layer in after["layers"] if layer[0] == said["id"]]
+    assert len(new) == 1
+    old = [layer for layer in after["layers"] if layer[0] != said["id"]]
+    assert old == before["layers"], "another layer than the new one was touched"
+    assert after["selection"] == before["selection"]
+    assert after["size"] == before["size"]
+    assert said["position"] == said["original_position"] - 1
+    assert said["parent"] == said["original_parent"]
+    assert said["selected"] == [said["id"]]
+    assert said["visible"] and said["opacity"] == 100
+    assert said["name"].startswith("style picture")
+    assert said["alpha_error"] <= 1
+    assert said["change"] > 8, "nothing looks painted"
+    assert said["colors"] > 20

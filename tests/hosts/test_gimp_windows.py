@@ -1,0 +1,103 @@
+"""The plug-in in the real GIMP with its windows: keys, clicks, and screens to be looked at."""
+
+from __future__ import annotations
+
+import pytest
+from PIL import Image
+
+from .gimps import Job, Report, assert_one_layer_more, of
+
+
+@pytest.fixture(scope="module")
+def session(job: Job) -> Report:
+    """What GIMP itself does with the plug-in."""
+    return job.run("gimp_session", windows=True)
+
+
+@pytest.fixture(scope="module")
+def dialog(job: Job, session: Report) -> Report:
+    """What a person does at the plug-in's own dialog."""
+    return job.run("gimp_dialog", windows=True)
+
+
+def test_dialog_shows_a_preview_and_paints(session: Report) -> None:
+    said = of(session, "dialog_and_undo")
+    assert said["preview"]
+    assert_one_layer_more(said)
+
+
+def test_one_undo_takes_it_away_and_redo_brings_it_back(session: Report) -> None:
+    said = of(session, "dialog_and_undo")
+    assert said["undone"]
+    assert said["after_undo"] == said["before"]
+    assert said["redone"]
+
+
+def test_repeat_uses_the_last_values(session: Report) -> None:
+    said = of(session, "last_values")
+    assert said["status"] == "success", said["message"]
+    assert len(said["names"]) == 2
+
+
+def test_dialog_cancelled(session: Report) -> None:
+    said = of(session, "dialog_cancelled")
+    assert said["status"] == "cancel"
+    assert said["after"] == said["before"]
+
+
+def test_cancel_in_the_window(session: Report) -> None:
+    said = of(session, "cancelled_in_the_window")
+    assert said["cancelled"], "GIMP's Cancel was not found, or did not end the plug-in"
+    assert said["status"] != "success"
+    assert said["after"] == said["before"]
+
+
+def test_stop_and_keep_makes_a_layer_of_what_there_is(dialog: Report) -> None:
+    said = of(dialog, "stopped_and_kept")
+    assert said["preview"] and said["ended"]
+    assert said["grown"] != said["shown"], "the picture did not grow while it was painted"
+    assert_one_layer_more(said)
+
+
+def test_cancel_while_painting_brings_the_knobs_back(dialog: Report) -> None:
+    said = of(dialog, "cancelled_while_painting")
+    assert said["back"] and said["open"] and said["closed"]
+    assert said["status"] == "cancel"
+    assert said["after"] == said["before"]
+
+
+def test_the_split_follows_the_mouse_and_the_keys(dialog: Report) -> None:
+    start, dragged, moved = of(dialog, "compared")["splits"]
+    assert abs(dragged - (start - 120)) <= 3
+    assert moved > dragged + 20
+
+
+def test_the_preview_follows_a_knob(dialog: Report) -> None:
+    said = of(dialog, "compared")
+    assert said["weaker"]
+    assert said["status"] == "cancel"
+
+
+def test_a_worker_that_dies_under_the_dialog(dialog: Report) -> None:
+    said = of(dialog, "worker_lost")
+    assert said["open"], "the dialog went with the worker"
+    assert said["again"]
+    assert said["after"] == said["before"]
+
+
+def test_screens_were_photographed(session: Report, dialog: Report, job: Job) -> None:
+    for name in (
+        "dialog",
+        "dialog-style",
+        "dialog-where",
+        "dialog-advanced",
+        "painted",
+        "painting",
+        "progress",
+        "compared",
+        "worker-lost",
+        "menu-artistic",
+        "menu-python-fu",
+    ):
+        with Image.open(job.pictures / f"{name}.png") as picture:
+            assert picture.size == (1280, 800)
