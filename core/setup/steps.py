@@ -27,6 +27,7 @@ OURS = (
     "environment",
     "weights",
     "styles",
+    "gallery",
     "demo",
     "logs",
     "run",
@@ -35,7 +36,10 @@ OURS = (
     "steps.json",
     "lock",
 )
-"""All that Impasto makes below its prefix."""
+"""All that Impasto makes below its prefix and takes away again."""
+
+_KEPT = "user"
+"""What is a person's own there, and stays."""
 
 _CUDA_GIGABYTES = 10.0
 _OTHER_GIGABYTES = 2.5
@@ -180,7 +184,14 @@ class Setup:
                 "trained weights",
                 fingerprint(CHECKOUT / "core/features"),
                 lambda: not any(self._look()["weights"].values()),
-                self._fetch_weights,
+                lambda: self._run_module("core.features.fetch", installation.weights),
+            ),
+            Step(
+                "gallery",
+                "styles to paint like",
+                fingerprint(CHECKOUT / "core/gallery", CHECKOUT / "core/drawing.py"),
+                lambda: any(installation.gallery.glob("*.jpg")),
+                lambda: self._run_module("core.gallery", installation.gallery),
             ),
             Step(
                 "plugins",
@@ -230,9 +241,10 @@ class Setup:
             str(CHECKOUT),
         )
 
-    def _fetch_weights(self) -> None:
+    def _run_module(self, module: str, folder: Path) -> None:
+        """Have a module of the installed engine fill a folder, and show what it says."""
         installation = self._installation
-        command = [str(installation.python), "-I", "-u", "-m", "core.features.fetch"]
+        command = [str(installation.python), "-I", "-u", "-m", module, str(folder)]
         lines: list[str] = []
 
         def on_line(line: str) -> None:
@@ -245,9 +257,8 @@ class Setup:
             last = lines[-1] if lines else "looking"
             self._console.progress(f"      {last}, {time.monotonic() - started:.0f} s")
 
-        command.append(str(installation.weights))
         if process.run(command, on_line=on_line, on_tick=on_tick) != 0:
-            last = (lines or ["The trained weights can't be fetched: run install.py again."])[-1]
+            last = (lines or [f"{folder} can't be filled: run install.py again."])[-1]
             raise ImpastoError(f"{last} Details: {install_log(installation)}")
 
     def _copy_plugins(self) -> None:
@@ -285,7 +296,11 @@ def require_ours(installation: Installation) -> None:
     prefix = installation.prefix
     if not prefix.exists() or installation.manifest.exists() or record_file(installation).exists():
         return
-    strangers = [p.name for p in prefix.iterdir() if p.name not in OURS] if prefix.is_dir() else []
+    strangers = (
+        [p.name for p in prefix.iterdir() if p.name not in (*OURS, _KEPT)]
+        if prefix.is_dir()
+        else []
+    )
     if strangers or not prefix.is_dir():
         raise ImpastoError(
             f"{prefix} is not empty and not Impasto's: choose a folder of its own with "
