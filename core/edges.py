@@ -22,12 +22,15 @@ def applied(request: Request) -> Request:
     if selection is None or not (settings.grow or settings.feather):
         return request
     values = array(selection)[..., 0]
-    part = _reached(values > 0, settings.reach)
+    # A preview's content may be a smaller rendition of what the pixels are meant on.
+    life = request.preview or request.content.extent
+    shrink = request.content.extent.long_side / life.long_side
+    part = _reached(values > 0, round(settings.reach * shrink))
     if part is None:
         return request
     mask = np.asarray(values[part] / top(selection.format), np.float32)
     made = np.zeros(values.shape, np.uint16)
-    soft = feathered(grown(mask, settings.grow), settings.feather)
+    soft = feathered(grown(mask, round(settings.grow * shrink)), settings.feather * shrink)
     made[part] = np.rint(soft * 65535)
     pixels = Pixels(selection.extent, PixelFormat("G", "u16"), made.tobytes())
     return replace(request, selection=pixels)
@@ -49,7 +52,7 @@ def grown(mask: NDArray[np.float32], pixels: int) -> NDArray[np.float32]:
     return mask
 
 
-def feathered(mask: NDArray[np.float32], pixels: int) -> NDArray[np.float32]:
+def feathered(mask: NDArray[np.float32], pixels: float) -> NDArray[np.float32]:
     """A mask whose hard edges go from 0 to 1 over about so many pixels."""
     if pixels == 0:
         return mask

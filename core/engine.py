@@ -23,6 +23,7 @@ from core import (
     optimize,
     pastiche,
     preview,
+    segment,
     sources,
 )
 from core.bridge.errors import Enough
@@ -104,6 +105,8 @@ def paint(
 
 def selected(request: Request) -> Request:
     """A request whose selection is what is to be painted: found, grown and feathered."""
+    if request.settings.segment == "auto":
+        request = segment.applied(request)
     return edges.applied(request)
 
 

@@ -65,6 +65,14 @@ def test_a_selection_changes_within_its_reach_only() -> None:
     assert values[100, 50] == pytest.approx(0.5, abs=0.1), "the edge, grown by 10"
 
 
+def test_a_smaller_preview_grows_by_less() -> None:
+    asked = request(square(), grow=20)
+    small = replace(asked, preview=Extent(402, 402))
+    whole, half = (applied(one).selection for one in (asked, small))
+    assert whole is not None and half is not None
+    assert [np.flatnonzero(array(one)[100])[0] for one in (whole, half)] == [40, 50]
+
+
 def test_nothing_asked_is_nothing_done() -> None:
     asked = request(square())
     assert applied(asked) is asked

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.bridge.gallery import Gallery
+from core.bridge.gallery import PASTICHES, Gallery
+from core.bridge.pastiches import NAMES
 from core.bridge.paths import Installation
-from core.gallery.__main__ import STYLES, draw_all
+from core.gallery.__main__ import STYLES, draw_all, show_pastiches
 
 
 @pytest.fixture(scope="module")
@@ -51,11 +52,14 @@ def test_they_are_the_same_every_time(drawn: dict[str, Image.Image]) -> None:
     assert np.array_equal(np.asarray(again), np.asarray(drawn["pastel"]))
 
 
-def test_an_installation_shows_them_by_name(tmp_path: Path) -> None:
-    installation = Installation(tmp_path)
+def test_an_installation_shows_them_by_name(tmp_path: Path, installation: Installation) -> None:
+    weights, installation = installation, Installation(tmp_path)
     installation.gallery.mkdir()
     (installation.gallery / "of an earlier version.jpg").write_bytes(b"")
     draw_all(installation.gallery)
+    show_pastiches(installation.gallery / PASTICHES, weights.weights)
     found = Gallery(installation).styles()
     assert {style.name for style in found} == set(STYLES)
     assert all(style.source == "shipped" for style in found)
+    shown = [np.asarray(Image.open(Gallery(installation).pastiche(name))) for name in NAMES]
+    assert np.std(np.stack(shown).astype(float), axis=0).mean() > 20, "each is another"

@@ -19,11 +19,12 @@ from torch import Tensor
 
 from core.bridge.errors import BadInput, ImpastoError, Stopped
 from core.bridge.geometry import Extent
+from core.bridge.pastiches import NAMES
 from core.bridge.paths import Installation
 from core.features import fetch, store
 from core.features.descriptor import Source, Weights
 from core.features.onnx import read_initializers
-from core.features.pastiche import NAMES, NEURONS, PASTICHE, STEPS, STRIDE
+from core.features.pastiche import NEURONS, PASTICHE, STEPS, STRIDE
 from core.imaging import Picture, pad
 from core.pastiche import Pastiche, parse
 

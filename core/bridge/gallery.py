@@ -18,6 +18,9 @@ ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", 
 
 OWN, SHIPPED = "own", "shipped"
 
+PASTICHES = "pastiche"
+"""The folder inside the gallery that shows what pastiche's own styles look like, by their names."""
+
 
 @dataclass(frozen=True)
 class Style:
@@ -56,6 +59,10 @@ class Gallery:
             for path in _pictures(folder)
         ]
         return sorted(found, key=lambda s: (not s.favourite, -s.used, s.name.casefold()))
+
+    def pastiche(self, name: str) -> Path:
+        """The picture that shows one of pastiche's own styles; may be missing."""
+        return self._shipped / PASTICHES / f"{name}.jpg"
 
     def add(self, path: Path) -> Style:
         """Copy a picture's file into the gallery.

@@ -11,8 +11,10 @@ from typing import Any
 
 from .errors import BadInput
 from .knobs import COLORIZE, STYLIZE, Knob, knob
+from .pastiches import NAMES
 
 _BOTH = (STYLIZE, COLORIZE)
+_PASTICHES = {name: name.capitalize() for name in NAMES}
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,11 @@ class Settings:
         advanced=True,
     )
     pastiche: str = knob(
-        "1",
+        "wheat",
         "text",
         "Pastiche",
-        "One of pastiche's 26 styles, by number or name, or several with weights: 3=0.5, 7=0.5.",
+        "One of pastiche's 26 styles, by name or number, or several with weights: wave=0.5, 7=0.5.",
+        choices=_PASTICHES,
         advanced=True,
     )
     background_pastiche: str = knob(
@@ -101,6 +104,7 @@ class Settings:
         "text",
         "Background pastiche",
         "Pastiche's style for the rest; none leaves the rest as it is.",
+        choices=_PASTICHES,
         advanced=True,
     )
     content_labels: str = knob(

@@ -89,14 +89,6 @@ def _places() -> dict[str, str]:
     return {**contract, **residual, **expand}
 
 
-NAMES = (
-    *("wheat", "contours", "charcoal", "carnival", "claret", "autumn", "indigo", "primaries"),
-    *("pencil", "patchwork", "copper", "parchment", "lilac", "linocut", "mist", "mosaic"),
-    *("crayon", "grid", "woodcut", "starry", "embers", "poster", "leadlight", "lamplight"),
-    *("wave", "bronze"),
-)
-"""What we call the styles after what they look like: they came numbered, and only so."""
-
 PASTICHE = Weights(
     name="pastiche-26",
     source=Source(

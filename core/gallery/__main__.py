@@ -1,4 +1,4 @@
-"""``python -m core.gallery FOLDER`` draws every style into a folder."""
+"""``python -m core.gallery PREFIX`` draws every style into the gallery of an installation."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from pathlib import Path
 from PIL import Image
 
 from core import drawing
+from core.bridge.errors import ImpastoError
+from core.bridge.gallery import PASTICHES
+from core.bridge.geometry import Extent
+from core.bridge.pastiches import NAMES
+from core.bridge.paths import Installation
+from core.bridge.pixels import PixelFormat, Pixels
 from core.gallery import (
     batik,
     block_print,
@@ -21,10 +27,13 @@ from core.gallery import (
     palette_knife,
     pastel,
     pointillism,
+    scene,
     tapestry,
     watercolour,
     woodcut,
 )
+from core.imaging import Picture, to_picture, to_pixels
+from core.networks import Networks
 
 STYLES: dict[str, Callable[[], Image.Image]] = {
     "batik": batik.draw,
@@ -49,19 +58,50 @@ STYLES: dict[str, Callable[[], Image.Image]] = {
 
 def draw_all(folder: Path) -> None:
     """Draw every style anew, and take away what an earlier version drew."""
+    names = [f"{name}.jpg" for name in STYLES]
+    _clear(folder, [*names, PASTICHES])
+    for number, (name, draw) in enumerate(STYLES.items(), 1):
+        print(f"drawing {name}, {number} of {len(STYLES)}", flush=True)
+        _save(draw(), folder / f"{name}.jpg")
+
+
+def show_pastiches(folder: Path, weights: Path) -> None:
+    """Paint a small landscape in each style that pastiche knows. Raises ImpastoError."""
+    networks = Networks(weights, "cpu")
+    pastiche = networks.pastiche(networks.device("auto"))
+    image = scene.draw()
+    content = to_picture(Pixels(Extent(*image.size), PixelFormat("RGB", "u8"), image.tobytes()))
+    _clear(folder, [f"{name}.jpg" for name in NAMES])
+    for number, name in enumerate(NAMES, 1):
+        print(f"showing {name}, {number} of {len(NAMES)}", flush=True)
+        painted = pastiche.paint(content, content.alpha, {number: 1.0}, 1.0, lambda: False)
+        pixels = to_pixels(Picture(painted, content.alpha), PixelFormat("RGB", "u8"))
+        _save(Image.frombytes("RGB", pixels.extent, pixels.data), folder / f"{name}.jpg")
+
+
+def _clear(folder: Path, known: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = {folder / f"{name}.jpg": draw for name, draw in STYLES.items()}
-    for old in set(folder.iterdir()) - set(wanted):
-        old.unlink()
-    for number, (path, draw) in enumerate(wanted.items(), 1):
-        print(f"drawing {path.stem}, {number} of {len(wanted)}", flush=True)
-        unfinished = path.with_suffix(".partial")
-        draw().save(unfinished, "JPEG", quality=92)
-        unfinished.replace(path)
+    for old in folder.iterdir():
+        if old.name not in known:
+            old.unlink()
+
+
+def _save(image: Image.Image, path: Path) -> None:
+    unfinished = path.with_suffix(".partial")
+    image.save(unfinished, "JPEG", quality=92)
+    unfinished.replace(path)
+
+
+def main() -> int:
+    installation = Installation(Path(sys.argv[1]))
+    try:
+        draw_all(installation.gallery)
+        show_pastiches(installation.gallery / PASTICHES, installation.weights)
+    except (OSError, ImpastoError) as error:
+        print(f"The gallery can't be drawn: {error}")
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
-    try:
-        draw_all(Path(sys.argv[1]))
-    except OSError as error:
-        sys.exit(f"The styles can't be drawn into {sys.argv[1]}: {error}.")
+    sys.exit(main())

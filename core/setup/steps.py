@@ -191,7 +191,7 @@ class Setup:
                 "styles to paint like",
                 fingerprint(CHECKOUT / "core/gallery", CHECKOUT / "core/drawing.py"),
                 lambda: any(installation.gallery.glob("*.jpg")),
-                lambda: self._run_module("core.gallery", installation.gallery),
+                lambda: self._run_module("core.gallery", installation.prefix),
             ),
             Step(
                 "plugins",
@@ -242,7 +242,7 @@ class Setup:
         )
 
     def _run_module(self, module: str, folder: Path) -> None:
-        """Have a module of the installed engine fill a folder, and show what it says."""
+        """Have a module of the installed engine make something there, and show what it says."""
         installation = self._installation
         command = [str(installation.python), "-I", "-u", "-m", module, str(folder)]
         lines: list[str] = []
