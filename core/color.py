@@ -1,10 +1,12 @@
-"""Colour: the painting's lightness with the content's colours, in the perceptual space Oklab.
+"""Colour: the perceptual space Oklab, and a painting's lightness with the content's colours.
 
 Gatys et al. (2016), "Preserving color in neural artistic style transfer", the luminance-only way.
 A departure: Oklab (Ottosson 2020) instead of YIQ, because equal steps in it look equal.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -16,42 +18,107 @@ _TO_CONES = torch.tensor(
         [0.4122214708, 0.5363325363, 0.0514459929],
         [0.2119034982, 0.6806995451, 0.1073969566],
         [0.0883024619, 0.2817188376, 0.6299787005],
-    ]
+    ],
+    dtype=torch.float64,
 )
 _TO_LAB = torch.tensor(
     [
         [0.2104542553, 0.7936177850, -0.0040720468],
         [1.9779984951, -2.4285922050, 0.4505937099],
         [0.0259040371, 0.7827717662, -0.8086757660],
-    ]
+    ],
+    dtype=torch.float64,
 )
 
 _BAND_PIXELS = 1 << 20
 """Pixels that are converted at once: the way there and back takes ten times a picture's memory."""
 
+_HALVINGS = 10
+"""Of what a colour out of gamut may have of its chroma: to 0.1 % of it."""
+
+_SLACK = 1e-5
+"""Of light a colour may be out of gamut before it counts as such; what is left is clipped."""
+
 
 def to_oklab(picture: Tensor) -> Tensor:
     """sRGB, shape (1, 3, height, width), to lightness 0..1 and two colour axes around 0."""
-    cones = _mix(_TO_CONES, to_linear(picture))
-    return _mix(_TO_LAB, cones.abs() ** (1 / 3) * cones.sign())
+    cones = mix(_TO_CONES, to_linear(picture))
+    return mix(_TO_LAB, cones.abs() ** (1 / 3) * cones.sign())
 
 
 def from_oklab(lab: Tensor) -> Tensor:
-    """The inverse of :func:`to_oklab`; colours out of gamut are clipped to 0..1."""
-    cones = _mix(torch.linalg.inv(_TO_LAB), lab) ** 3
-    return to_srgb(_mix(torch.linalg.inv(_TO_CONES), cones)).clamp(0, 1)
+    """The inverse of :func:`to_oklab`, in 0..1.
+
+    A colour out of gamut keeps its lightness, in 0..1, and its hue, and loses chroma. Clipping red,
+    green and blue one by one would change all three.
+    """
+    light = _light(lab)
+    outside = ((light < -_SLACK) | (light > 1 + _SLACK)).any(dim=1)
+    if bool(outside.any()):
+        light = light.movedim(1, -1)
+        light[outside] = _with_less_chroma(lab.movedim(1, -1)[outside])
+        light = light.movedim(-1, 1)
+    return to_srgb(light).clamp(0, 1)
 
 
 def keep_colors(painted: Tensor, content: Tensor) -> Tensor:
     """The lightness of ``painted`` with the colours of ``content``, both sRGB of one shape."""
-    mixed = torch.empty_like(painted)
-    rows = max(1, _BAND_PIXELS // painted.shape[-1])
-    for y in range(0, painted.shape[-2], rows):
+
+    def keep(painted: Tensor, content: Tensor) -> Tensor:
+        return from_oklab(torch.cat([to_oklab(painted)[:, :1], to_oklab(content)[:, 1:]], dim=1))
+
+    return in_bands(keep, painted, content)
+
+
+def in_bands(change: Callable[..., Tensor], *pictures: Tensor) -> Tensor:
+    """A change of pixels by themselves, made in bands of rows.
+
+    Args:
+        change: of bands of the pictures to a band of the first one's shape.
+        pictures: shape (1, 3, height, width) each.
+    """
+    changed = torch.empty_like(pictures[0])
+    rows = max(1, _BAND_PIXELS // changed.shape[-1])
+    for y in range(0, changed.shape[-2], rows):
         band = (..., slice(y, y + rows), slice(None))
-        lightness, colors = to_oklab(painted[band])[:, :1], to_oklab(content[band])[:, 1:]
-        mixed[band] = from_oklab(torch.cat([lightness, colors], dim=1))
-    return mixed
+        changed[band] = change(*(picture[band] for picture in pictures))
+    return changed
 
 
-def _mix(matrix: Tensor, picture: Tensor) -> Tensor:
-    return torch.einsum("ij,njhw->nihw", matrix.to(picture), picture)
+def mix(matrix: Tensor, picture: Tensor, offset: Tensor | None = None) -> Tensor:
+    """A x + b of every pixel x.
+
+    Args:
+        matrix: shape (3, 3), on the CPU and of any float type, as is the offset.
+        picture: shape (1, 3, height, width).
+        offset: shape (3,).
+    """
+    mixed = torch.einsum("ij,njhw->nihw", _like(matrix, picture), picture)
+    return mixed if offset is None else mixed + _like(offset, picture)[:, None, None]
+
+
+def _like(values: Tensor, picture: Tensor) -> Tensor:
+    """The type first: not every device has double precision."""
+    return values.to(picture.dtype).to(picture.device)
+
+
+def _light(lab: Tensor) -> Tensor:
+    """Linear red, green and blue, of any size."""
+    return mix(torch.linalg.inv(_TO_CONES), mix(torch.linalg.inv(_TO_LAB), lab) ** 3)
+
+
+def _with_less_chroma(lab: Tensor) -> Tensor:
+    """Colours of shape (colours, 3) in linear light, each with all the chroma the gamut has."""
+    lightness, chroma = lab[:, :1].clamp(0, 1), lab[:, 1:]
+
+    def light(share: Tensor) -> Tensor:
+        mixed = torch.cat([lightness, chroma * share], dim=1)
+        return _light(mixed.T[None, :, None])[0, :, 0].T
+
+    kept = torch.zeros_like(lightness)
+    for halving in range(1, _HALVINGS + 1):
+        more = kept + 0.5**halving
+        found = light(more)
+        inside = ((found >= -_SLACK) & (found <= 1 + _SLACK)).all(dim=1, keepdim=True)
+        kept = torch.where(inside, more, kept)
+    return light(kept)

@@ -18,6 +18,10 @@ GLASS: tuple[Color, ...] = (
     (60, 122, 84), (28, 84, 110), (92, 44, 96),
 )  # fmt: skip
 
+SPARKS: tuple[Color, ...] = (
+    (250, 90, 60), (255, 200, 60), (80, 200, 255), (240, 240, 230), (210, 80, 220),
+)  # fmt: skip
+
 
 def flowing_strokes(side: int = 960, seed: int = 1) -> Image.Image:
     """Thick bristled strokes that follow swirls, dark to light from valley to crest of a field.
@@ -73,6 +77,27 @@ def stained_glass(side: int = 640, seed: int = 2, cell: int = 34) -> Image.Image
     lead = np.clip((inside - 1.6) / 1.4, 0, 1)[..., None]
     picture = glass * lead + np.array((22, 20, 24)) * (1 - lead)
     return Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
+
+
+def strokes_on_black(side: int = 512, seed: int = 7, share: float = 0.3) -> Image.Image:
+    """Bright bristled strokes, gathered on the hills of a field; the rest is black.
+
+    Args:
+        side: pixels along each side.
+        seed: of the hills and the strokes.
+        share: of the picture that the hills take.
+    """
+    generator = np.random.default_rng(seed)
+    height = _waves(side, generator)
+    slope_y, slope_x = np.gradient(height, axis=0), np.gradient(height, axis=1)
+    canvas = Image.new("RGB", (side, side), (6, 6, 8))
+    draw = ImageDraw.Draw(canvas)
+    foot = np.quantile(height, 1 - share)
+    for x, y in generator.uniform(0, side, (side * 2, 2)):
+        if height[int(y), int(x)] > foot:
+            path = _follow(x, y, slope_x, slope_y, 60)
+            _bristles(draw, path, 6, _pick(SPARKS, generator.uniform()), generator)
+    return canvas
 
 
 def _waves(side: int, generator: np.random.Generator) -> NDArray[np.float64]:
