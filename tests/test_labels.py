@@ -114,7 +114,7 @@ def test_a_feather_is_as_soft_as_it_was_drawn() -> None:
     picture = Image.fromarray(np.tile(row.round().astype(np.uint8), (100, 1, 1)))
     found = read(picture)
     assert sorted(found.palette) == [BLUE, RED]
-    mask = found.mask(found.palette.index(BLUE), Box(0, 50, 200, 1))  # type: ignore[arg-type]
+    mask = found.mask(found.palette.index(BLUE), Box(0, 50, 200, 1))
     assert np.abs(mask.numpy().ravel() - ramp).max() < 0.06
 
 

@@ -1,0 +1,76 @@
+"""``impasto segment``: a mask of a picture's subject, where nobody drew one."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+from core.bridge.errors import BadInput
+from core.bridge.geometry import Box, Extent
+from core.bridge.paths import Installation
+from core.bridge.pixels import MASK, PixelFormat, Pixels
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's options."""
+    parser.add_argument("picture", type=Path, metavar="PICTURE")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--rectangle", metavar="X,Y,W,H", help="pixels around the subject, from the top left"
+    )
+    where.add_argument("--mask", type=Path, metavar="HINT", help="white around the subject")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="MASK")
+    parser.add_argument("--overlay", type=Path, metavar="FILE", help="show there what was found")
+
+
+def run(options: argparse.Namespace, installation: Installation) -> None:
+    """Find the subject and write its mask.
+
+    Raises:
+        ImpastoError: nothing can be told apart, a picture can't be read, a file not be written ...
+    """
+    from core import files, segment
+    from core.imaging import Picture, array, to_mask, to_pixels
+
+    content = files.read(options.picture)
+    extent = content.pixels.extent
+    hint = None
+    if options.rectangle is not None:
+        hint = _filled(parse_rectangle(options.rectangle, extent), extent)
+    elif options.mask is not None:
+        hint = files.read_mask(options.mask, extent)
+    shown = files.File(Pixels(extent, MASK, bytes(extent.area)), "L")
+    for path in filter(None, (options.output, options.overlay)):
+        files.check_writable(shown, path)
+    found = segment.select(content.pixels, hint)
+    mask = to_mask(found)
+    grey = Picture(mask.expand(1, 3, -1, -1), mask)
+    files.write(files.File(to_pixels(grey, PixelFormat("G", "u8")), "L"), options.output)
+    if options.overlay is not None:
+        seen = Picture(segment.overlay(content.picture(), mask), mask)
+        pixels = to_pixels(seen, PixelFormat("RGB", "u8"))
+        files.write(files.File(pixels, "RGB", content.extras), options.overlay)
+    share = float((array(found) / 65535).mean())
+    print(f"The subject covers {share:.0%} of the picture; its mask is in {options.output}.")
+
+
+def parse_rectangle(text: str, extent: Extent) -> Box:
+    """``10,20,300,200``. Raises BadInput for anything else, or outside of the picture."""
+    found = re.fullmatch(r"(\d+),(\d+),(\d+),(\d+)", re.sub(r"\s", "", text))
+    box = Box(*map(int, found.groups())) if found else Box(0, 0, 0, 0)
+    inside = box.intersect(Box.of(extent))
+    if inside.empty:
+        raise BadInput(
+            "A rectangle is four numbers of pixels, left, top, width and height, that lie in the "
+            f"picture's {extent.width}x{extent.height}, as 10,20,300,200, not '{text}'."
+        )
+    return inside
+
+
+def _filled(box: Box, extent: Extent) -> Pixels:
+    """A mask, white in the box."""
+    empty = bytes(extent.width)
+    row = empty[: box.x] + bytes([255]) * box.width + empty[box.right :]
+    rows = [row if box.y <= y < box.bottom else empty for y in range(extent.height)]
+    return Pixels(extent, MASK, b"".join(rows))
