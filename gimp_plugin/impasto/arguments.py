@@ -8,6 +8,7 @@ from typing import Any
 from bridge.errors import BadInput
 from bridge.knobs import Knob
 from bridge.settings import Settings
+from bridge.texts import tr
 from gi.repository import Gimp, Gio, GObject
 
 _TAKEN = "aclprswyo"
@@ -20,8 +21,10 @@ def add_arguments(procedure: Gimp.Procedure, knobs: Sequence[Knob]) -> None:
     letters = set(_TAKEN)
     for knob in knobs:
         # Letters are few: those that a person meets first have them.
-        label = knob.label if knob.advanced else _with_mnemonic(knob.label, letters)
-        named = (knob.option, label, knob.help)
+        label = tr(knob.label)
+        if not knob.advanced:
+            label = _with_mnemonic(label, letters)
+        named = (knob.option, label, tr(knob.help))
         if knob.kind in ("file", "folder"):
             # A missing style could be refused by GIMP itself, but in words for programmers.
             procedure.add_file_argument(*named, _FILES[knob.kind], True, None, flags)
@@ -70,7 +73,7 @@ def _with_mnemonic(label: str, taken: set[str]) -> str:
 def _choice(knob: Knob) -> Gimp.Choice:
     choice = Gimp.Choice.new()
     for number, (value, label) in enumerate(knob.choices):
-        choice.add(value, number, label, "")
+        choice.add(value, number, tr(label), "")
     return choice
 
 

@@ -1,4 +1,4 @@
-"""Pixels out of GIMP's drawables and into them. Babl converts between their format and ours."""
+"""Pixels out of Gegl's buffers and into them. Babl converts between their format and ours."""
 
 from __future__ import annotations
 
@@ -21,32 +21,44 @@ _TRANSFER = 1 << 28
 """Bytes that go through Gegl at a time; from 2 GiB on its own counts overflow."""
 
 
-def read(drawable: Gimp.Drawable, box: Box, format: PixelFormat) -> Pixels:
-    """Pixels of a box that lies inside the drawable and counts from its top left."""
-    buffer = drawable.get_buffer()
+def read(buffer: Gegl.Buffer, box: Box, format: PixelFormat) -> Pixels:
+    """Pixels of a box, in the buffer's own coordinates; nothing is where the buffer is not."""
     data = b"".join(
         buffer.get(band, 1.0, _BABL[format], Gegl.AbyssPolicy.NONE) for band in _bands(box, format)
     )
     return Pixels(box.extent, format, data)
 
 
-def read_small(drawable: Gimp.Drawable, box: Box, format: PixelFormat, extent: Extent) -> Pixels:
+def read_small(buffer: Gegl.Buffer, box: Box, format: PixelFormat, extent: Extent) -> Pixels:
     """The same box in fewer pixels, of its own proportions but for rounding."""
     scale = extent.long_side / box.extent.long_side
     place = Gegl.Rectangle.new(round(box.x * scale), round(box.y * scale), *extent)
-    data = drawable.get_buffer().get(place, scale, _BABL[format], Gegl.AbyssPolicy.CLAMP)
-    return Pixels(extent, format, data)
+    # At the layer's edge a scaled pixel may reach beyond it.
+    edge = Gegl.AbyssPolicy.NONE if format == MASK else Gegl.AbyssPolicy.CLAMP
+    return Pixels(extent, format, buffer.get(place, scale, _BABL[format], edge))
 
 
 def write(drawable: Gimp.Drawable, pixels: Pixels) -> None:
     """Fill the whole drawable."""
-    buffer, start = drawable.get_buffer(), 0
-    for band in _bands(Box.of(pixels.extent), pixels.format):
+    buffer = drawable.get_buffer()
+    _fill(buffer, Box.of(pixels.extent), pixels)
+    buffer.flush()
+    drawable.update(0, 0, *pixels.extent)
+
+
+def buffer_of(box: Box, mask: Pixels) -> Gegl.Buffer:
+    """A buffer of its own that holds a mask in a box."""
+    buffer = Gegl.Buffer.new(_BABL[MASK], *box)
+    _fill(buffer, box, mask)
+    return buffer
+
+
+def _fill(buffer: Gegl.Buffer, box: Box, pixels: Pixels) -> None:
+    start = 0
+    for band in _bands(box, pixels.format):
         end = start + band.width * band.height * pixels.format.bytes_per_pixel
         buffer.set(band, _BABL[pixels.format], pixels.data[start:end])
         start = end
-    buffer.flush()
-    drawable.update(0, 0, *pixels.extent)
 
 
 def _bands(box: Box, format: PixelFormat) -> Iterator[Gegl.Rectangle]:

@@ -12,9 +12,9 @@ import gi
 gi.require_version("Gtk", "3.0")
 
 from bridge.geometry import Extent
+from bridge.texts import tr
 from gi.repository import Gdk, GdkPixbuf, Gtk
 from pixbufs import empty, show_sharp
-from texts import tr
 
 LEAST = 320
 """Pixels the view takes at least."""

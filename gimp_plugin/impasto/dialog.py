@@ -16,17 +16,18 @@ import gi
 gi.require_version("GimpUi", "3.0")
 gi.require_version("Gtk", "3.0")
 
-from arguments import read_arguments, set_arguments
+from arguments import set_arguments
 from bridge.errors import ImpastoError
 from bridge.gallery import Gallery
 from bridge.history import History
 from bridge.paths import Installation
 from bridge.presets import Presets
 from bridge.settings import Settings
+from bridge.texts import tr
 from comparison import Comparison
+from edit import EditHost
 from entries import Entry
 from gi.repository import Gdk, Gimp, GimpUi, Gio, GLib, Gtk
-from host import GimpHost
 from pages import FIRST, WHERE, make_knobs, named, scrolled
 from painter import Painter
 from pixbufs import laid_over, over_checks, to_pixbuf
@@ -37,7 +38,6 @@ from quality import QualityRow
 from run import Run, region_extents
 from small import SmallHost
 from style_chooser import StyleChooser
-from texts import tr
 from trouble import TroubleBar
 
 _ALWAYS = (Gtk.ResponseType.OK, Gtk.ResponseType.CANCEL)
@@ -64,7 +64,10 @@ class StyleDialog:
         self._image, self._layers = image, layers
         installation = Installation.here()
         self._history = History(installation)
-        self._host = SmallHost(image, layers[0])
+        first = entry.hosts(image, layers, config)[0]
+        if isinstance(first, EditHost):
+            set_arguments(config, entry.knobs, first.memory.settings)
+        self._host, self._small = first, SmallHost(first)
         self._dialog = GimpUi.ProcedureDialog.new(procedure, config, tr(entry.title))
         self._dialog.set_ok_label(tr("_Paint"))
         self._trouble = TroubleBar(self._look_again)
@@ -81,13 +84,13 @@ class StyleDialog:
         self._build()
         if config.get_property("style") is None and self._styles.first is not None:
             self._choose_style(self._styles.first)
-        self._previewer = Previewer(self._host, self.settings, self._show, self._trouble.say)
+        self._previewer = Previewer(self._small, self.settings, self._show, self._trouble.say)
         config.connect("notify", lambda *_: self._changed())
         self._changed()
 
     def settings(self) -> Settings:
         """What the dialog says. Raises BadInput for a file that is not on this computer."""
-        return self._entry.settings(read_arguments(self._config, self._entry.knobs))
+        return self._entry.settings(self._config, self._host)
 
     def run(self) -> list[Gimp.Layer] | None:
         """Let a person choose, then paint; None where it was cancelled."""
@@ -142,7 +145,7 @@ class StyleDialog:
         return bar
 
     def _build_pages(self) -> Gtk.Notebook:
-        knobs = self._entry.knobs
+        knobs = self._entry.arguments
         book = Gtk.Notebook(hexpand=True)
         first = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=12, margin=12)
         first.pack_start(self._styles.widget, True, True, 0)
@@ -158,7 +161,7 @@ class StyleDialog:
         return book
 
     def _knobs(self, names: Sequence[str]) -> Gtk.Box:
-        return make_knobs(self._dialog, self._config, named(self._entry.knobs, names))
+        return make_knobs(self._dialog, self._config, named(self._entry.arguments, names))
 
     def _choose_style(self, path: Path) -> None:
         self._config.set_property("style", Gio.File.new_for_path(str(path)))
@@ -172,7 +175,7 @@ class StyleDialog:
 
     def _estimate(self, settings: Settings) -> float | None:
         try:
-            extents = region_extents(self._host, settings)
+            extents = region_extents(self._small, settings)
         except ImpastoError:
             return None
         seconds = self._history.estimate(settings, extents)
@@ -211,8 +214,8 @@ class StyleDialog:
 
     def _paint(self) -> list[Gimp.Layer]:
         """Paint while the dialog stays; nothing where it was cancelled or failed."""
-        hosts = [GimpHost(self._image, layer) for layer in self._layers]
         try:
+            hosts = self._entry.hosts(self._image, self._layers, self._config)
             run = Run(hosts, self.settings(), glimpses=True)
         except ImpastoError as error:
             self._trouble.say(error)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from arguments import read_arguments
 from bridge.knobs import COLORIZE, STYLIZE, Knob
-from bridge.settings import Settings, knobs
+from bridge.settings import KNOBS, Settings, knobs
+from edit import EditHost
+from gi.repository import Gimp
+from host import GimpHost
+from outputs import OUTPUT
 
 
 @dataclass(frozen=True)
@@ -19,10 +23,28 @@ class Entry:
     blurb: str
     help: str
     knobs: tuple[Knob, ...]
+    own: tuple[Knob, ...] = (OUTPUT,)
+    """Those of the host alone."""
 
-    def settings(self, values: Mapping[str, Any]) -> Settings:
-        """How to paint, from the values of the knobs."""
-        return Settings(**values, sketch=self is COLOR)
+    @property
+    def arguments(self) -> tuple[Knob, ...]:
+        """All that can be given."""
+        return (*self.knobs, *self.own)
+
+    def settings(self, config: Gimp.ProcedureConfig, host: GimpHost) -> Settings:
+        """How to paint. Raises BadInput for a file that is not on this computer."""
+        values = read_arguments(config, self.knobs)
+        anew = isinstance(host, EditHost) and host.memory.settings.sketch
+        return Settings(**values, sketch=anew or self is COLOR)
+
+    def hosts(
+        self, image: Gimp.Image, layers: Sequence[Gimp.Layer], config: Gimp.ProcedureConfig
+    ) -> list[GimpHost]:
+        """What to paint on. Raises BadInput where a layer can't be painted on."""
+        if self is EDIT:
+            return [EditHost(image, layer) for layer in layers]
+        output = config.get_property(OUTPUT.option)
+        return [GimpHost(image, layer, output) for layer in layers]
 
     @property
     def title(self) -> str:
@@ -46,4 +68,13 @@ COLOR = Entry(
     "the picture of a library that is most like it. The sketch's lines stay.",
     knobs(COLORIZE),
 )
-ENTRIES = {entry.name: entry for entry in (PAINT, COLOR)}
+EDIT = Entry(
+    "impasto-edit",
+    "Edit Style Transfer…",
+    "Paint a painted layer anew, in its place",
+    "Paints each chosen layer anew that one of the other procedures has made, with other settings, "
+    "from the layer and the selection it was painted from, and puts the new one in its place.",
+    tuple(knob for knob in KNOBS if knob.tasks),
+    own=(),
+)
+ENTRIES = {entry.name: entry for entry in (PAINT, COLOR, EDIT)}

@@ -1,73 +1,72 @@
-"""The host contract on Gimp: a layer of an image, read, and a new one above it."""
+"""The host contract on Gimp: a layer of an image, read, and what is painted put above it."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from bridge.errors import ImpastoError
 from bridge.geometry import Box, Extent, Extents
 from bridge.pixels import MASK, PixelFormat, Pixels
-from buffers import read, write
-from gi.repository import Gimp
+from buffers import read
+from gi.repository import Gegl, Gimp
+from outputs import LAYER, put
 
 _EIGHT_BITS = (Gimp.Precision.U8_NON_LINEAR, Gimp.Precision.U8_PERCEPTUAL)
 
-_WITH_ALPHA = {
-    Gimp.ImageBaseType.RGB: Gimp.ImageType.RGBA_IMAGE,
-    Gimp.ImageBaseType.GRAY: Gimp.ImageType.GRAYA_IMAGE,
-    Gimp.ImageBaseType.INDEXED: Gimp.ImageType.INDEXEDA_IMAGE,
-}
+
+class Selected(NamedTuple):
+    """A selection as it was when it was read: its bounds, and its mask in a box, of the canvas."""
+
+    bounds: Box
+    box: Box
+    mask: Pixels
 
 
 class GimpHost:
     """One layer of an image, as the bridge sees it for one run."""
 
-    def __init__(self, image: Gimp.Image, layer: Gimp.Layer) -> None:
+    def __init__(self, image: Gimp.Image, layer: Gimp.Layer, output: str = LAYER) -> None:
         self.painted: Gimp.Layer | None = None
         """The new layer, once there is one."""
+        self.selected: Selected | None = None
+        """What the run has read of the selection."""
         self.image = image
         self.layer = layer
+        self.output = output
         _, x, y = layer.get_offsets()
-        self._layer_box = Box(x, y, layer.get_width(), layer.get_height())
+        self.layer_box = Box(x, y, layer.get_width(), layer.get_height())
         self._shown: tuple[float, str] | None = None
 
     def extent(self) -> Extents:
-        _, selected, left, top, right, bottom = Gimp.Selection.bounds(self.image)
         return Extents(
             canvas=Extent(self.image.get_width(), self.image.get_height()),
-            layer=self._layer_box,
-            selection=Box(left, top, right - left, bottom - top) if selected else None,
+            layer=self.layer_box,
+            selection=self.bounds(),
         )
 
     def read(self, box: Box) -> Pixels:
-        return read(self.layer, box.inside(self._layer_box), self._format())
+        return read(self.layer.get_buffer(), box.inside(self.layer_box), self._format())
 
     def selection(self, box: Box) -> Pixels | None:
+        buffer, bounds = self.mask(), self.bounds()
+        if buffer is None or bounds is None:
+            return None
+        self.selected = Selected(bounds, box, read(buffer, box, MASK))
+        return self.selected.mask
+
+    def bounds(self) -> Box | None:
+        """The box of what is selected; None where nothing is."""
+        _, selected, left, top, right, bottom = Gimp.Selection.bounds(self.image)
+        return Box(left, top, right - left, bottom - top) if selected else None
+
+    def mask(self) -> Gegl.Buffer | None:
+        """The selection, in the canvas's coordinates; None where nothing is selected."""
         if Gimp.Selection.is_empty(self.image):
             return None
-        return read(self.image.get_selection(), box, MASK)
+        return self.image.get_selection().get_buffer()
 
     def add_layer(self, name: str, box: Box, pixels: Pixels) -> None:
-        image, below = self.image, self.layer
-        position = image.get_item_position(below) if below.is_valid() else -1
-        if position < 0:
-            raise ImpastoError(
-                "The layer was removed while it was being painted, so there is nothing to put "
-                "the new one above: undo the removal, then try again."
-            )
-        kind, mode = _WITH_ALPHA[image.get_base_type()], image.get_default_new_layer_mode()
-        layer = Gimp.Layer.new(image, name, *box.extent, kind, 100.0, mode)
-        write(layer, pixels)
-        layer.set_offsets(box.x, box.y)
-        image.undo_group_start()
-        image.insert_layer(layer, below.get_parent(), position)
-        if below.get_mask() is not None and below.get_apply_mask():
-            # What the mask hides of the original would come as a surprise when painted.
-            mask = layer.create_mask(Gimp.AddMaskType.WHITE)
-            layer.add_mask(mask)
-            write(mask, read(below.get_mask(), box.inside(self._layer_box), MASK))
-        image.set_selected_layers([layer])
-        image.undo_group_end()
-        Gimp.displays_flush()
-        self.painted = layer
+        self.painted = put(self.output, self.image, self.layer, name, box, pixels)
 
     def progress(self, fraction: float, text: str) -> None:
         if self._shown is None:

@@ -16,12 +16,12 @@ import gi
 gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
 
-from arguments import add_arguments, read_arguments
+from arguments import add_arguments
 from bridge.errors import ImpastoError
 from bridge.paths import Installation
+from bridge.texts import speak, tr
 from entries import ENTRIES
 from gi.repository import Gegl, Gimp, GLib, GObject
-from host import GimpHost
 from run import Run, chosen_layers
 
 POLL = 0.1
@@ -40,12 +40,12 @@ class Impasto(Gimp.PlugIn):
         procedure = Gimp.ImageProcedure.new(self, name, Gimp.PDBProcType.PLUGIN, run, None)
         procedure.set_image_types("*")
         procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
-        procedure.set_documentation(entry.blurb, entry.help, None)
+        procedure.set_documentation(tr(entry.blurb), tr(entry.help), None)
         procedure.set_attribution("The Impasto authors", "GPL-3.0-or-later", "2026")
-        procedure.set_menu_label(entry.label)
+        procedure.set_menu_label(tr(entry.label))
         procedure.add_menu_path("<Image>/Filters/Artistic")
         procedure.add_menu_path("<Image>/Filters/Development/Python-Fu")
-        add_arguments(procedure, entry.knobs)
+        add_arguments(procedure, entry.arguments)
         procedure.add_layer_return_value(
             "layer",
             "Layer",
@@ -76,11 +76,11 @@ def run(
             if painted is None:
                 return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, GLib.Error())
         else:
-            hosts = [GimpHost(image, layer) for layer in layers]
-            painting = Run(hosts, entry.settings(read_arguments(config, entry.knobs)), False)
-            while not painting.advance(POLL):
+            hosts = entry.hosts(image, layers, config)
+            paintings = Run(hosts, entry.settings(config, hosts[0]), glimpses=False)
+            while not paintings.advance(POLL):
                 pass
-            painted = painting.painted
+            painted = paintings.painted
         return Gimp.ValueArray.new_from_values(
             [
                 GObject.Value(Gimp.PDBStatusType, Gimp.PDBStatusType.SUCCESS),
@@ -104,4 +104,5 @@ def _failed(procedure: Gimp.Procedure, message: str) -> Gimp.ValueArray:
     return procedure.new_return_values(Gimp.PDBStatusType.EXECUTION_ERROR, error)
 
 
+speak(*GLib.get_language_names())
 Gimp.main(Impasto.__gtype__, sys.argv)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bridge.knobs import Knob
+from bridge.texts import tr
 from gi.repository import Gimp, GimpUi, GObject, Gtk
-from texts import tr
 
 FIRST = ("strength", "size", "colors", "library")
 """The few that stand under the styles. The style is chosen there, the quality sets some others."""
@@ -19,6 +19,7 @@ WHERE = (
     "background_colors",
     "content_labels",
     "style_labels",
+    "output",
 )
 """Those that say what is painted. All others are advanced."""
 

@@ -77,7 +77,7 @@ class GrowingPicture:
     """What is painted on, as large as the dialog shows it, and over it what came of it so far."""
 
     def __init__(self, host: GimpHost, box: Box) -> None:
-        small = SmallHost(host.image, host.layer)
+        small = SmallHost(host)
         content, selection = small.read(box), small.selection(box)
         self.before = over_checks(to_pixbuf(content))
         self.after = self.before.copy()

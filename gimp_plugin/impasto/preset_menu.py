@@ -7,8 +7,8 @@ from collections.abc import Callable
 from bridge.errors import ImpastoError
 from bridge.presets import Presets
 from bridge.settings import Settings
+from bridge.texts import tr
 from gi.repository import GimpUi, Gtk
-from texts import tr
 
 
 class PresetMenu:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 from bridge.request import Progress
+from bridge.texts import tr
 from gi.repository import Gtk, Pango
-from texts import tr
 
 
 class ProgressPage:

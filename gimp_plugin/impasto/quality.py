@@ -8,8 +8,8 @@ from typing import Any
 
 from bridge.presets import QUALITIES, quality
 from bridge.settings import Settings
+from bridge.texts import tr
 from gi.repository import Gtk
-from texts import tr
 
 
 class QualityRow:

@@ -10,12 +10,15 @@ from bridge.errors import BadInput
 from bridge.gallery import Gallery
 from bridge.geometry import Box, Extent, plan
 from bridge.history import History
+from bridge.host import Host
 from bridge.painting import Painting
 from bridge.paths import Installation
 from bridge.request import Progress
 from bridge.settings import Settings
 from gi.repository import Gimp
 from host import GimpHost
+from memory import Memory, moved
+from outputs import DOCUMENT
 
 _GLIMPSES = 25
 """How many pictures of a painting under way are asked for, where the person did not say."""
@@ -32,7 +35,7 @@ def chosen_layers(image: Gimp.Image, drawables: Sequence[Gimp.Drawable]) -> list
     return list(drawables)
 
 
-def region_extents(host: GimpHost, settings: Settings) -> list[Extent]:
+def region_extents(host: Host, settings: Settings) -> list[Extent]:
     """The sizes of the boxes a painting works on: what it takes is told from them.
 
     Raises:
@@ -119,13 +122,17 @@ class Run:
         return Painting(self.host, self._watched)
 
     def _remember(self, host: GimpHost) -> None:
-        """Note what it took, and what was used."""
+        """Note how the layer was painted, in itself, what was used, and what it took."""
+        assert host.painted is not None
+        if host.output != DOCUMENT:  # there, what it was painted from is not
+            _, x, y = host.painted.get_offsets()
+            selected = host.selected and moved(host.selected, -x, -y)
+            Memory(self._settings, host.layer.get_tattoo(), selected).attach(host.painted)
         gallery = Gallery(self._installation)
         for style in (self._settings.style, self._settings.background_style):
             if style:
                 gallery.touch(Path(style))
-        report = self._painting.report or {}
-        seconds = report.get("seconds")
+        seconds = (self._painting.report or {}).get("seconds")
         if isinstance(seconds, (int, float)) and not self._kept:
             extents = region_extents(host, self._settings)
             History(self._installation).record(self._settings, extents, float(seconds))

@@ -1,25 +1,24 @@
-"""The host contract for previews: the same layer, in no more pixels than a dialog shows."""
+"""The host contract for previews: another host's layer, in no more pixels than a dialog shows."""
 
 from __future__ import annotations
 
-from bridge.geometry import Box, Extent
+from bridge.geometry import Box, Extent, Extents
 from bridge.pixels import MASK, PixelFormat, Pixels
 from buffers import read_small
-from gi.repository import Gimp
 from host import GimpHost
 
 PREVIEW_SIDE = 512
 """Pixels of a preview's longer side: what the engine paints in a blink."""
 
 
-class SmallHost(GimpHost):
+class SmallHost:
     """Reads at most ``PREVIEW_SIDE`` pixels along the longer side of a box, in 8 bits.
 
     What was read is kept until :meth:`forget`, as one box is asked for at every move of a slider.
     """
 
-    def __init__(self, image: Gimp.Image, layer: Gimp.Layer) -> None:
-        super().__init__(image, layer)
+    def __init__(self, host: GimpHost) -> None:
+        self._host = host
         self._seen: dict[Box, Pixels] = {}
         self._masks: dict[Box, Pixels] = {}
 
@@ -27,24 +26,35 @@ class SmallHost(GimpHost):
         """Read again, as the image may have changed."""
         self._seen, self._masks = {}, {}
 
+    def extent(self) -> Extents:
+        return self._host.extent()
+
     def read(self, box: Box) -> Pixels:
         if box not in self._seen:
-            place = box.inside(self._layer_box)
-            self._seen[box] = read_small(self.layer, place, self._format(), self._extent(box))
+            layer = self._host.layer
+            format = PixelFormat("GA" if layer.is_gray() else "RGBA", "u8")
+            place = box.inside(self._host.layer_box)
+            self._seen[box] = read_small(layer.get_buffer(), place, format, _small(box))
         return self._seen[box]
 
     def selection(self, box: Box) -> Pixels | None:
-        if Gimp.Selection.is_empty(self.image):
+        buffer = self._host.mask()
+        if buffer is None:
             return None
         if box not in self._masks:
-            mask = self.image.get_selection()
-            self._masks[box] = read_small(mask, box, MASK, self._extent(box))
+            self._masks[box] = read_small(buffer, box, MASK, _small(box))
         return self._masks[box]
 
-    def _extent(self, box: Box) -> Extent:
-        width, height = box.extent
-        shrink = min(1.0, PREVIEW_SIDE / max(width, height))
-        return Extent(max(1, round(width * shrink)), max(1, round(height * shrink)))
+    def add_layer(self, name: str, box: Box, pixels: Pixels) -> None:
+        """A preview puts nothing into the image."""
 
-    def _format(self) -> PixelFormat:
-        return PixelFormat("GA" if self.layer.is_gray() else "RGBA", "u8")
+    def progress(self, fraction: float, text: str) -> None:
+        """Nor does it tell how far it is."""
+
+    def message(self, text: str) -> None:
+        """What is wrong with it, the previewer says."""
+
+
+def _small(box: Box) -> Extent:
+    shrink = min(1.0, PREVIEW_SIDE / box.extent.long_side)
+    return Extent(max(1, round(box.width * shrink)), max(1, round(box.height * shrink)))

@@ -8,10 +8,10 @@ from typing import Any
 
 from bridge.errors import ImpastoError
 from bridge.gallery import OWN, Gallery, Style
+from bridge.texts import tr
 from gi.repository import Gdk, GdkPixbuf, Gio, GLib, Gtk, Pango
 from pixbufs import show_sharp
 from style_sources import StyleSources
-from texts import tr
 
 THUMB = 92
 """Pixels of a thumbnail's longer side."""

@@ -9,10 +9,10 @@ from bridge.errors import BadInput, ImpastoError
 from bridge.gallery import Gallery, Style
 from bridge.geometry import Box, Extent
 from bridge.pixels import PixelFormat
+from bridge.texts import tr
 from buffers import read_small
 from gi.repository import Gdk, GdkPixbuf, Gimp, GimpUi, Gtk
 from pixbufs import to_pixbuf
-from texts import tr
 
 _SIDE = 2048
 """Pixels of a layer's longer side that are kept as a style; a painting sees no more of it."""

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from bridge.errors import BadInput, ImpastoError, WorkerLost
 from bridge.paths import Installation
 from bridge.report import report
+from bridge.texts import tr
 from gi.repository import Gdk, Gimp, Gio, GLib, Gtk
-from texts import tr
 
 
 class TroubleBar:

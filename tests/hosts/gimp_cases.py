@@ -9,6 +9,7 @@ from typing import Any
 from gi.repository import Gegl, Gimp
 from gimp_job import (
     COLORIZE,
+    EDIT,
     ORDERS,
     PROCEDURE,
     case,
@@ -72,7 +73,7 @@ def kinds() -> list[tuple[str, Gimp.Precision]]:
 def registration() -> dict[str, Any]:
     """What GIMP knows of each procedure."""
     said = {}
-    for name in (PROCEDURE, COLORIZE):
+    for name in (PROCEDURE, COLORIZE, EDIT):
         procedure = Gimp.get_pdb().lookup_procedure(name)
         said[name] = {
             "label": procedure.get_menu_label(),

@@ -19,7 +19,7 @@ from typing import Any
 
 from gi.repository import Gegl, Gimp, Gio
 
-PROCEDURE, COLORIZE = "impasto-stylize", "impasto-colorize"
+PROCEDURE, COLORIZE, EDIT = "impasto-stylize", "impasto-colorize", "impasto-edit"
 ORDERS = json.loads(Path(os.environ["IMPASTO_TEST_ORDERS"]).read_text("utf-8"))
 """Paths the test gave: photograph, style, report, log, prefix, plugin, pictures."""
 
@@ -68,11 +68,14 @@ def feathered(image: Gimp.Image, x: float, y: float, width: float, height: float
 
 
 def stylize(
-    image: Gimp.Image, drawables: list[Gimp.Drawable], **settings: Any
+    image: Gimp.Image,
+    drawables: list[Gimp.Drawable],
+    procedure_name: str = PROCEDURE,
+    **settings: Any,
 ) -> tuple[str, Any, Gimp.Layer | None]:
     """Call the plug-in as a script does: status, message and new layer."""
     settings = {"style": ORDERS["style"], "method": "instant", "size": 64, **settings}
-    procedure = Gimp.get_pdb().lookup_procedure(PROCEDURE)
+    procedure = Gimp.get_pdb().lookup_procedure(procedure_name)
     config = procedure.create_config()
     config.set_property("image", image)
     config.set_core_object_array("drawables", drawables)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.bridge.knobs import COLORIZE, STYLIZE
-from core.bridge.settings import knobs
+from core.bridge.settings import KNOBS, knobs
 
 from .gimps import Job, Report, assert_one_layer_more, of
 
@@ -19,8 +19,13 @@ def cases(job: Job) -> Report:
 LABELS = {
     "impasto-stylize": "Neural Style Transfer…",
     "impasto-colorize": "Colour Sketch from Reference…",
+    "impasto-edit": "Edit Style Transfer…",
 }
-TASKS = {"impasto-stylize": STYLIZE, "impasto-colorize": COLORIZE}
+TAKES = {
+    "impasto-stylize": knobs(STYLIZE),
+    "impasto-colorize": knobs(COLORIZE),
+    "impasto-edit": tuple(knob for knob in KNOBS if knob.tasks),
+}
 
 
 @pytest.mark.parametrize("name", LABELS)
@@ -45,11 +50,13 @@ def test_arguments_are_the_knobs(cases: Report, name: str) -> None:
         "float": "gdouble",
         "flag": "gboolean",
     }
-    expected = {knob.option: types[knob.kind] for knob in knobs(TASKS[name])}
+    expected = {knob.option: types[knob.kind] for knob in TAKES[name]}
+    if name != "impasto-edit":
+        expected["output"] = "gchararray"
     names = list(said["arguments"])
     assert names[:3] == ["run-mode", "image", "drawables"]
     assert {name: said["arguments"][name] for name in names[3:]} == expected
-    for knob in knobs(TASKS[name]):
+    for knob in TAKES[name]:
         assert said["helps"][knob.option] == knob.help
         if knob.kind not in ("file", "folder"):
             assert said["defaults"][knob.option] == knob.default
@@ -234,3 +241,53 @@ def test_a_worker_that_dies(cases: Report, job: Job) -> None:
     assert said["run"]["after"] == said["run"]["before"]
     assert said["new_worker"]
     assert_one_layer_more(said["next"])
+
+
+@pytest.fixture(scope="module")
+def results(job: Job, cases: Report) -> Report:
+    """What becomes of paintings."""
+    return job.run("gimp_results")
+
+
+def test_a_layer_with_a_mask_shows_the_same(results: Report) -> None:
+    said = of(results, "with_a_mask")
+    assert said["mask_error"] <= 1
+    assert said["alpha"] == [255], "beneath its mask the layer is whole"
+    assert said["position"] == 1  # right above the original, below the first painting
+
+
+def test_a_document_of_its_own(results: Report) -> None:
+    said = of(results, "as_a_document")
+    assert not said["same_image"] and said["untouched"]
+    assert said["size"] == said["layer"]
+    assert said["precision"] == "u16-non-linear"
+    assert said["alpha_levels"] > 50
+
+
+def test_a_painting_is_painted_anew_in_its_place(results: Report) -> None:
+    said = of(results, "edited")
+    assert said["gone"] and said["others_same"]
+    assert said["count"][0] == said["count"][1]
+    assert said["position"][0] == said["position"][1]
+    assert said["opacity"][0] == said["opacity"][1]
+    assert said["name"] == "other_style picture"
+    assert said["alpha_same"], "the selection of then is not what was painted"
+
+
+def test_a_painting_remembers_itself_in_its_file(results: Report) -> None:
+    said = of(results, "edited_after_saving")
+    assert said["status"] == "success", said["message"]
+    assert said["layers"] == 2
+
+
+def test_a_painting_of_two_regions_remembers_both(results: Report) -> None:
+    assert of(results, "both_regions_described")["same"]
+
+
+@pytest.mark.parametrize(
+    ("what", "words"), [("plain", "does not remember"), ("orphan", "painted from is gone")]
+)
+def test_what_cannot_be_edited(results: Report, what: str, words: str) -> None:
+    status, message = of(results, "nothing_to_edit")[what]
+    assert status == "execution-error"
+    assert words in message

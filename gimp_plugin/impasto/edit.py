@@ -1,0 +1,47 @@
+"""Painting a painted layer anew, from what it remembers, and in its place."""
+
+from __future__ import annotations
+
+from bridge.errors import BadInput
+from bridge.geometry import Box
+from bridge.pixels import Pixels
+from buffers import buffer_of
+from gi.repository import Gegl, Gimp
+from host import GimpHost
+from memory import Memory, moved
+from outputs import replace
+
+
+class EditHost(GimpHost):
+    """The layer that was painted from, with the selection of then, whatever is selected now."""
+
+    def __init__(self, image: Gimp.Image, old: Gimp.Layer) -> None:
+        """Find what is needed.
+
+        Args:
+            image: where both layers are.
+            old: the painted layer.
+
+        Raises:
+            BadInput: it was not painted by Impasto, or what it was painted from is gone.
+        """
+        self.memory = Memory.of(old)
+        origin = image.get_layer_by_tattoo(self.memory.tattoo)
+        if origin is None:
+            raise BadInput(
+                "The layer that this one was painted from is gone: undo its removal, or paint "
+                "another one."
+            )
+        super().__init__(image, origin)
+        self._old = old
+        _, x, y = old.get_offsets()
+        self._then = self.memory.selected and moved(self.memory.selected, x, y)
+
+    def bounds(self) -> Box | None:
+        return self._then and self._then.bounds
+
+    def mask(self) -> Gegl.Buffer | None:
+        return self._then and buffer_of(self._then.box, self._then.mask)
+
+    def add_layer(self, name: str, box: Box, pixels: Pixels) -> None:
+        self.painted = replace(self._old, self.image, name, box, pixels)

@@ -1,0 +1,82 @@
+"""What a painted layer remembers of its making, so that it can be changed again.
+
+It lies in a parasite of the layer, and so in the XCF file too.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from dataclasses import dataclass
+
+from bridge.errors import BadInput
+from bridge.geometry import Box
+from bridge.pixels import MASK, Pixels
+from bridge.settings import KNOBS, Settings
+from gi.repository import Gimp
+from host import Selected
+
+_NAME = "impasto-request"
+_PERSISTENT = 1
+"""GIMP's flag for a parasite that is saved; without the one that makes setting it an undo step."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """How a layer was painted.
+
+    Attributes:
+        settings: with these settings.
+        tattoo: from the layer of the same image with this tattoo.
+        selected: of this selection; None where nothing was selected. Its boxes count from the
+            painted layer's own corner, as the canvas may be cropped or grown later.
+    """
+
+    settings: Settings
+    tattoo: int
+    selected: Selected | None
+
+    def attach(self, layer: Gimp.Layer) -> None:
+        """Let a layer remember this."""
+        told = {
+            "settings": self.settings.as_mapping(),
+            "tattoo": self.tattoo,
+            "selected": self.selected and _packed(self.selected),
+        }
+        data = json.dumps(told).encode()
+        layer.attach_parasite(Gimp.Parasite.new(_NAME, _PERSISTENT, data))
+
+    @classmethod
+    def of(cls, layer: Gimp.Layer) -> Memory:
+        """What a layer remembers. Raises BadInput where it remembers nothing."""
+        parasite = layer.get_parasite(_NAME)
+        try:
+            if parasite is None:
+                raise ValueError("nothing")
+            told = json.loads(bytes(parasite.get_data()))
+            known = {knob.name for knob in KNOBS}
+            settings = {name: v for name, v in told["settings"].items() if name in known}
+            selected = told["selected"] and _unpacked(told["selected"])
+            return cls(Settings.from_mapping(settings), int(told["tattoo"]), selected)
+        except (ValueError, KeyError, TypeError, zlib.error) as error:
+            raise BadInput(
+                "The chosen layer does not remember how it was painted: choose one that a style "
+                "transfer has made."
+            ) from error
+
+
+def moved(selected: Selected, dx: int, dy: int) -> Selected:
+    """The same, counted from another corner."""
+    return Selected(selected.bounds.move(dx, dy), selected.box.move(dx, dy), selected.mask)
+
+
+def _packed(selected: Selected) -> dict[str, object]:
+    mask = base64.b64encode(zlib.compress(selected.mask.data)).decode()
+    return {"bounds": selected.bounds, "box": selected.box, "mask": mask}
+
+
+def _unpacked(told: dict[str, object]) -> Selected:
+    bounds, box = Box(*told["bounds"]), Box(*told["box"])  # type: ignore[misc]
+    data = zlib.decompress(base64.b64decode(str(told["mask"])))
+    return Selected(bounds, box, Pixels(box.extent, MASK, data))
