@@ -1,10 +1,14 @@
 """Impasto in Krita: this package reads and writes layers, shows the dialog, and asks the worker."""
 
-from krita import Krita
+from krita import DockWidgetFactory, DockWidgetFactoryBase, Krita
 
 from .bridge.texts import speak
+from .docker import StyleDocker
 from .extension import ImpastoExtension
 from .qt import QtCore
 
 speak(QtCore.QLocale().name())
 Krita.instance().addExtension(ImpastoExtension(Krita.instance()))
+Krita.instance().addDockWidgetFactory(
+    DockWidgetFactory("impasto", DockWidgetFactoryBase.DockPosition.DockRight, StyleDocker)
+)

@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
-from krita import Document, Krita, Node
+from krita import Document, Node
 
-from . import layers, outputs, results
+from . import outputs, results
+from .aim import Aim
 from .bridge.errors import BadInput
 from .bridge.history import History
 from .bridge.knobs import COLORIZE
@@ -25,10 +26,6 @@ from .qt import QtCore, QtWidgets
 from .remedies import remedies
 from .run import Order, Run
 from .sight import Sight
-from .target import Target
-
-_WATCH = 700
-"""Milliseconds between two looks at the document for another layer or selection."""
 
 _SETTLED = 250
 """Milliseconds without a change before the times are worked out anew."""
@@ -52,13 +49,11 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self.document, self.task, self.edited = document, task, edited
         self._record = None if edited is None else results.record_of(document, edited)
         self._run: Run | None = None
-        self._seen: object = None
-        self._painted_from: list[Target] = []
-        self._made: set[str] = set()
-        """Layers that were painted from here."""
+        self._aim = Aim(document, self._record, self)
+        self._aim.changed.connect(self._follow_document)
         self.setWindowTitle(f"{self._title()} — {_name(document)}")
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._sight = Sight(self._first_target)
+        self._sight = Sight(self._aim.first)
         self._panel = KnobPanel(document, task)
         self._note = Note()
         self._progress = ProgressRow()
@@ -66,10 +61,10 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._lay_out()
         self._panel.changed.connect(self._change)
         self._panel.gallery.failed.connect(self._complain)
-        self._settled = self._make_timer(_SETTLED, self._show_times)
+        self._settled = QtCore.QTimer(self)
+        self._settled.setInterval(_SETTLED)
         self._settled.setSingleShot(True)
-        self._watch = self._make_timer(_WATCH, self._look_for_changes)
-        self._watch.start()
+        self._settled.timeout.connect(self._show_times)
         self.set_settings(self._first_settings())
 
     def settings(self) -> Settings:
@@ -153,7 +148,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         layout.addWidget(self._note)
         layout.addWidget(self._progress)
         layout.addLayout(self._make_buttons())
-        self.resize(1040, 640)
+        self.resize(1060, 680)
 
     def _make_buttons(self) -> QtWidgets.QHBoxLayout:
         self._presets = PresetButton(self._panel)
@@ -178,32 +173,12 @@ class StyleTransferDialog(QtWidgets.QDialog):
             buttons.addWidget(widget)
         return buttons
 
-    def _make_timer(self, interval: int, act: Any) -> QtCore.QTimer:
-        timer = QtCore.QTimer(self)
-        timer.setInterval(interval)
-        timer.timeout.connect(act)
-        return timer
-
-    def _targets(self) -> list[Target]:
-        """What Paint would paint from now. Raises BadInput."""
-        if self._record is not None:
-            return [self._record.target(self.document)]
-        chosen = Target.chosen(self.document)
-        # A new layer is the active one, but to paint again is to paint from the same original.
-        if any(layers.reference(target.node) in self._made for target in chosen):
-            mask = chosen[0].mask
-            return [replace(target, mask=mask) for target in self._painted_from]
-        return chosen
-
-    def _first_target(self) -> Target:
-        return self._targets()[0]
-
     def _order(self) -> Order:
         settings = self.settings()
         remember_output(self._outputs.currentData())
         if self.edited is None:
-            return Order(self._targets(), settings, self._outputs.currentData())
-        return Order(self._targets(), settings, old=self.edited)
+            return Order(self._aim.targets(), settings, self._outputs.currentData())
+        return Order(self._aim.targets(), settings, old=self.edited)
 
     def _change(self) -> None:
         self._settled.start()
@@ -216,7 +191,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         """What each quality takes, where something like it was painted here before."""
         history = History(Installation.here())
         try:
-            settings, target = self.settings(), self._first_target()
+            settings, target = self.settings(), self._aim.first()
         except BadInput:
             return
 
@@ -226,31 +201,33 @@ class StyleTransferDialog(QtWidgets.QDialog):
 
         self._panel.quality.show_times(estimate)
 
-    def _look_for_changes(self) -> None:
-        if self.document not in Krita.instance().documents():
-            self._watch.stop()
-            return
-        chosen, node = self.document.selection(), self.document.activeNode()
-        bounds = None if chosen is None else (chosen.x(), chosen.y())
-        size = None if chosen is None else (chosen.width(), chosen.height())
-        seen = (bounds, size, None if node is None else layers.reference(node))
-        if seen != self._seen:
-            known, self._seen = self._seen, seen
-            if known is not None:
-                self._sight.live.look_again()
-                self._settled.start()
+    def _follow_document(self) -> None:
+        """Other layers, or another selection."""
+        count = self._aim.count()
+        if self.edited is None:
+            several = tr("Paint {count} layers").format(count=count)
+            self._paint.setText(several if count > 1 else tr("Paint"))
+        self._sight.live.look_again()
+        self._settled.start()
 
     def _tell(self, name: str) -> None:
         assert self._run is not None
-        self._painted_from = list(self._run.order.targets)
-        self._made.update(map(layers.reference, self._run.made))
+        self._aim.painted(self._run.order.targets, self._run.made)
         if self.edited is not None:
             self.edited = self._run.made[-1]
-        self._note.say(tr("Painted: the new layer '{name}'.").format(name=name))
+        told = tr("Painted: the new layer '{name}'.").format(name=name)
+        self._note.say(" ".join([told, *self._run.told()]))
         QtWidgets.QApplication.alert(self)
 
     def _complain(self, sentence: str) -> None:
-        self._note.complain(sentence, remedies(sentence, self.start))
+        chosen = self._panel.widget("device").value() != "auto"
+        self._note.complain(
+            sentence, remedies(sentence, self.start, self._use_any_device if chosen else None)
+        )
+
+    def _use_any_device(self) -> None:
+        self._panel.update_settings({"device": "auto"})
+        self.start()
 
     def _stop(self) -> None:
         if self._run is not None:
@@ -258,12 +235,12 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._run = None
         self._sight.follow(False)
         self._show_running(False)
-        self._settled.start()
+        self._change()
 
     def _let_go(self) -> None:
         if self._run is not None:
             self._run.cancel()
-        self._watch.stop()
+        self._aim.stop()
         self._sight.live.close()
 
     def _show_running(self, running: bool) -> None:

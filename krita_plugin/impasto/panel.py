@@ -47,7 +47,7 @@ class KnobPanel(QtWidgets.QWidget):
         self.quality = QualityRow()
         self.quality.chosen.connect(self.update_settings)
         self.fold = Fold(tr("Advanced"), "advanced")
-        self.gallery = GalleryBox(document)
+        self.gallery = GalleryBox(lambda: document)
         self.gallery.chosen.connect(self._take_style)
         slots, few = QtWidgets.QGridLayout(), QtWidgets.QGridLayout()
         rest = QtWidgets.QGridLayout(self.fold.content)

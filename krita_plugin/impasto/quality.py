@@ -8,6 +8,7 @@ from typing import Any
 from .bridge.presets import QUALITIES
 from .bridge.texts import tr
 from .qt import QtCore, QtWidgets
+from .times import short_time
 
 
 class QualityRow(QtWidgets.QWidget):
@@ -50,10 +51,3 @@ class QualityRow(QtWidgets.QWidget):
 
     def _choose(self, name: str) -> None:
         self.chosen.emit(dict(QUALITIES[name].settings))
-
-
-def short_time(seconds: float) -> str:
-    """A span of time as one reads it at a glance: 4 s, 12 min, 3 h."""
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

@@ -16,24 +16,30 @@ from .note import Remedy
 from .qt import QtCore, QtGui, QtWidgets
 
 
-def remedies(sentence: str, again: Callable[[], object] | None = None) -> tuple[Remedy, ...]:
+def remedies(
+    sentence: str,
+    again: Callable[[], object] | None = None,
+    automatic: Callable[[], object] | None = None,
+) -> tuple[Remedy, ...]:
     """Buttons for a failure, the likeliest first.
 
     Args:
         sentence: what was said; one that names the log is about the engine and not about what
             the person asked for.
         again: tries the same once more.
+        automatic: lets Impasto choose where to compute; given where the person did.
     """
     installation = Installation.here()
     if not installation.manifest.is_file():
         copy = Remedy(tr("Copy the installer's command"), lambda: _copy(_command(installation)))
         return copy, _report(installation)
+    if automatic is not None and "device" in sentence:
+        return (Remedy(tr("Use the device there is"), automatic),)
     if str(installation.log) not in sentence:
         return ()
-    found = [Remedy(tr("Open the log"), lambda: _open(installation.log)), _report(installation)]
-    if again is not None:
-        found.insert(0, Remedy(tr("Try again"), again))
-    return tuple(found)
+    tries = () if again is None else (Remedy(tr("Try again"), again),)
+    look = Remedy(tr("Open the log"), lambda: _open(installation.log))
+    return (*tries, look, _report(installation))
 
 
 def _report(installation: Installation) -> Remedy:

@@ -17,6 +17,7 @@ from .bridge.paths import Installation
 from .bridge.pixels import Pixels
 from .bridge.request import Progress
 from .bridge.settings import Settings
+from .bridge.texts import tr
 from .document import KritaHost
 from .journal import explain
 from .layers import is_reference, reference
@@ -24,6 +25,7 @@ from .pictures import full, resolve
 from .preview.images import to_image
 from .qt import QtCore, QtGui
 from .target import Target
+from .times import short_time
 
 _TICK = 50
 """Milliseconds between two looks at the worker: often enough for a lively progress bar."""
@@ -62,8 +64,6 @@ class Run(QtCore.QObject):
         self._left = list(order.targets)
         self._painting: Painting | None = None
         self._picture: Pixels | None = None
-        self._box = Box(0, 0, 1, 1)
-        """What the painting looks at."""
         self.made: list[Node] = []
         """The new layers."""
         self.keeping = self._over = False
@@ -79,6 +79,18 @@ class Run(QtCore.QObject):
             self._fail(explain(error))
             return
         self._timer.start()
+
+    def told(self) -> list[str]:
+        """What the worker said of the last painting: how long, where, and in tiles or not."""
+        report = (self._painting and self._painting.report) or {}
+        seconds, device = report.get("seconds"), report.get("device")
+        found = []
+        if isinstance(seconds, (int, float)):
+            took = tr("It took {time} on {device}.")
+            found.append(took.format(time=short_time(seconds), device=device))
+        if report.get("tiles"):
+            found.append(tr("The memory was short, so it was painted in tiles."))
+        return found
 
     def keep(self) -> None:
         """Stop here and keep what is painted so far."""
@@ -97,7 +109,6 @@ class Run(QtCore.QObject):
         self.ended.emit()
 
     def _prepare(self, target: Target) -> Painting:
-        self._box = target.box(self.order.settings)
         resolved = resolve(target.document, self.order.settings, full)
         settings = resolved.settings
         if settings.snapshots == 0:
@@ -140,8 +151,9 @@ class Run(QtCore.QObject):
     def _show_growth(self, progress: Progress) -> None:
         if progress.picture is None or progress.picture is self._picture or progress.box is None:
             return
+        assert self._painting is not None
         self._picture, (x, y, width, height) = progress.picture, progress.box
-        all_of_it = self._box.extent
+        all_of_it = self._painting.work.box.extent
         part = QtCore.QRectF(
             x / all_of_it.width,
             y / all_of_it.height,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from .bridge.settings import Settings
 from .bridge.texts import tr
 from .preview.compare import CompareView
-from .preview.images import laid_over, placed
+from .preview.images import laid_over, placed, veil
 from .preview.live import LivePreview
 from .qt import QtCore, QtGui, QtWidgets
 from .target import Target
@@ -27,6 +27,8 @@ class Sight(QtWidgets.QWidget):
         self._original = QtGui.QImage()
         self._layer = QtGui.QImage()
         self._growing = False
+        self.region = QtWidgets.QCheckBox()
+        """Whether it is shown what will be painted."""
         self.live.before.connect(self._take_original)
         self.live.after.connect(self._take_preview)
         self.live.waiting.connect(self.view.set_busy)
@@ -60,6 +62,11 @@ class Sight(QtWidgets.QWidget):
         self._layer = layer
         if not self._growing:
             self.view.set_after(image)
+        self._show_veil()
+
+    def _show_veil(self) -> None:
+        wanted = self.region.isChecked() and not self._layer.isNull()
+        self.view.set_veil(veil(self._layer) if wanted else QtGui.QImage())
 
     def _make_tools(self) -> QtWidgets.QHBoxLayout:
         row = QtWidgets.QHBoxLayout()
@@ -75,4 +82,8 @@ class Sight(QtWidgets.QWidget):
             row.addWidget(button)
         row.addWidget(percent)
         row.addStretch(1)
+        self.region.setText(tr("Show what stays"))
+        self.region.setToolTip(tr("Lay a red over all that is not painted"))
+        self.region.toggled.connect(lambda _: self._show_veil())
+        row.addWidget(self.region)
         return row

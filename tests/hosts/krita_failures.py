@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+from typing import Any
 
 from impasto import layers, memory
+from impasto.bridge.paths import Installation
 from impasto.bridge.pixels import Pixels
+from impasto.qt import QtWidgets
 from krita import Krita
 
+from .krita_hands import click
 from .krita_session import (
     GIVEN,
     Case,
@@ -19,9 +23,11 @@ from .krita_session import (
     instant,
     open_photo,
     paint,
+    photograph,
     wait,
     worker_pids,
 )
+from .krita_tools import button, open_dialog, shown_text
 
 
 @case
@@ -73,3 +79,67 @@ def own_mistake() -> Case:
         return (yield from paint(document, instant()))
     finally:
         layers.read = original
+
+
+@case
+def helped() -> Case:
+    """Each failure has the buttons that help, and they do."""
+    document = yield from open_photo()
+    result: dict[str, Any] = {}
+    dialog = yield from open_dialog()
+    clipboard = QtWidgets.QApplication.clipboard()
+
+    dialog.set_settings(instant(device=_missing()))
+    dialog.start()
+    yield from wait(lambda: dialog._run is None)
+    result["device"] = _offered(dialog)
+    yield from photograph(dialog, "dialog-device")
+    count = len(all_nodes(document))
+    click(button(dialog, "Use the device there is"))
+    yield from wait(lambda: dialog._run is None)
+    result["device_helped"] = len(all_nodes(document)) - count
+
+    dialog.set_settings(endless())
+    dialog.start()
+    run = dialog._run
+    assert run is not None
+    progress: list[float] = []
+    run.progressed.connect(lambda fraction, _: progress.append(fraction))
+    yield from wait(lambda: progress and progress[-1] > 0)
+    _kill_workers()
+    yield from wait(lambda: dialog._run is None)
+    result["lost"] = _offered(dialog)
+    yield from photograph(dialog, "dialog-lost")
+    click(button(dialog, "Copy report"))
+    result["report"] = clipboard.text()
+
+    manifest = Installation.here().manifest
+    away = manifest.with_name("away.json")
+    manifest.rename(away)
+    try:
+        click(button(dialog, "Try again"))
+        yield from wait(lambda: dialog._run is None)
+        result["missing"] = _offered(dialog)
+        yield from photograph(dialog, "dialog-missing")
+        click(button(dialog, "Copy the installer's command"))
+        result["command"] = clipboard.text()
+    finally:
+        away.rename(manifest)
+    dialog.close()
+    return result
+
+
+def _offered(dialog: QtWidgets.QDialog) -> dict[str, Any]:
+    note = dialog.findChild(QtWidgets.QFrame, "note")
+    buttons = note.findChildren(QtWidgets.QPushButton)
+    return {"buttons": [b.text().replace("&", "") for b in buttons], "said": shown_text(note)}
+
+
+def _missing() -> str:
+    """A device that this machine has not."""
+    return "mps"
+
+
+def _kill_workers() -> None:
+    for pid in worker_pids():
+        os.kill(pid, signal.SIGKILL)

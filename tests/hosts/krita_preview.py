@@ -51,7 +51,7 @@ def preview() -> Case:
     view = dialog._sight.view
     yield from wait(lambda: not view.after.isNull())
     first = time.monotonic() - started
-    box = dialog._first_target().box(settings)
+    box = dialog._aim.first().box(settings)
     shown = view.after
     yield from photograph(dialog, "preview")
 
@@ -117,14 +117,14 @@ def _part(view: Any, at: tuple[float, float]) -> list[float]:
 def preview_follows() -> Case:
     """Another selection on the canvas, and settings without a style."""
     document = yield from open_picture(GIVEN["large"])
-    select(document, 60, 40, 200, 200)
+    select(document, 200, 200, 200, 200)
     dialog = yield from open_dialog()
     dialog.set_settings(instant(size=128))
     view = dialog._sight.view
     yield from wait(lambda: not view.after.isNull())
     yield from pause(1.0)
     sizes = [[view.after.width(), view.after.height()]]
-    select(document, 60, 40, 400, 100)
+    select(document, 150, 250, 400, 100)
     yield from wait(lambda: view._before.width() != sizes[0][0])
     yield from wait(lambda: not view.after.isNull())
     sizes.append([view.after.width(), view.after.height()])

@@ -258,7 +258,7 @@ class Heart:
     def __init__(self) -> None:
         self.ticks = 0
         self.longest = 0.0
-        self._last = time.monotonic()
+        self._first = self._last = time.monotonic()
         self._timer = QtCore.QTimer()
         self._timer.setInterval(20)
         self._timer.timeout.connect(self._beat)
@@ -266,7 +266,8 @@ class Heart:
 
     def stop(self) -> dict[str, Any]:
         self._timer.stop()
-        return {"ticks": self.ticks, "longest": round(self.longest, 3)}
+        lasted = time.monotonic() - self._first
+        return {"ticks": self.ticks, "longest": round(self.longest, 3), "lasted": round(lasted, 3)}
 
     def _beat(self) -> None:
         now = time.monotonic()

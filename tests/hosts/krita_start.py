@@ -15,6 +15,7 @@ def start() -> None:
     from . import (  # noqa: F401
         krita_failures,
         krita_gallery,
+        krita_long,
         krita_menu,
         krita_pixels,
         krita_preview,

@@ -34,9 +34,10 @@ class GalleryBox(QtWidgets.QWidget):
     chosen = QtCore.pyqtSignal(str)
     failed = QtCore.pyqtSignal(str)
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, find: Callable[[], Document | None]) -> None:
+        """``find`` gives the document whose layers may become styles."""
         super().__init__()
-        self._document = document
+        self._find = find
         self._gallery = Gallery(Installation.here())
         self.search = QtWidgets.QLineEdit()
         self.search.setObjectName("search")
@@ -47,7 +48,7 @@ class GalleryBox(QtWidgets.QWidget):
         for name, _ in _FILTERS:
             self._filter.addItem(tr(name))
         self.tiles = Tiles()
-        self.tiles.setMinimumHeight(2 * SIDE)
+        self.tiles.setMinimumHeight(SIDE + 2 * self.fontMetrics().height())
         self.tiles.chosen.connect(self.chosen)
         self.tiles.dropped.connect(self.add)
         self.tiles.favoured.connect(self._favour)
@@ -83,7 +84,7 @@ class GalleryBox(QtWidgets.QWidget):
                 )
                 added += found
         except ImpastoError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(tr(str(error)))
         self._take(added)
 
     def add_image(self, name: str, image: QtGui.QImage) -> None:
@@ -95,7 +96,7 @@ class GalleryBox(QtWidgets.QWidget):
         try:
             self._take([self._gallery.add_bytes(name, bytes(data))])
         except ImpastoError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(tr(str(error)))
 
     def paste(self) -> None:
         """Take in what the clipboard holds: a picture, or files."""
@@ -121,7 +122,7 @@ class GalleryBox(QtWidgets.QWidget):
         try:
             self._gallery.remove(style)
         except ImpastoError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(tr(str(error)))
         self.reload()
 
     def _show_some(self) -> None:
@@ -164,12 +165,13 @@ class GalleryBox(QtWidgets.QWidget):
         chooser.open()
 
     def _add_layer(self) -> None:
-        try:
-            node = layers.active_layer(self._document)
-            box = layers.on_canvas(
-                self._document, layers.picture(self._document, layers.reference(node))
-            )
-        except ImpastoError as error:
-            self.failed.emit(str(error))
+        document = self._find()
+        if document is None:
             return
-        self.add_image(node.name(), small(self._document, node, box, _LAYER_SIDE))
+        try:
+            node = layers.picture(document, layers.reference(layers.active_layer(document)))
+        except ImpastoError as error:
+            self.failed.emit(tr(str(error)))
+            return
+        box = layers.on_canvas(document, node)
+        self.add_image(node.name(), small(document, node, box, _LAYER_SIDE))

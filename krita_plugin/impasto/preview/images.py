@@ -90,5 +90,17 @@ def placed(
     return result
 
 
+def veil(layer: QtGui.QImage) -> QtGui.QImage:
+    """A red that lies over everything the layer leaves as it is, as Krita shows selections."""
+    result = QtGui.QImage(layer.size(), QtGui.QImage.Format.Format_ARGB32_Premultiplied)
+    result.fill(QtGui.QColor(180, 20, 20, 170))
+    painter = QtGui.QPainter(result)
+    modes = QtGui.QPainter.CompositionMode
+    painter.setCompositionMode(modes.CompositionMode_DestinationOut)
+    painter.drawImage(0, 0, layer)
+    painter.end()
+    return result
+
+
 def _extent(image: QtGui.QImage) -> Extent:
     return Extent(image.width(), image.height())

@@ -1,0 +1,85 @@
+"""What a dialog paints from: the layers of the moment, or those an older painting came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from krita import Document, Krita, Node
+
+from . import layers
+from .bridge.errors import BadInput
+from .qt import QtCore
+from .results import Record
+from .target import Target
+
+_WATCH = 700
+"""Milliseconds between two looks at the document."""
+
+
+class Aim(QtCore.QObject):
+    """Watches which layers and what selection there are, as nothing in Krita tells of them."""
+
+    changed = QtCore.pyqtSignal()
+
+    def __init__(self, document: Document, record: Record | None, parent: QtCore.QObject) -> None:
+        """Aim at a document, or with a ``record`` at what a painting in it came from."""
+        super().__init__(parent)
+        self._document, self._record = document, record
+        self._seen: object = None
+        self._painted_from: Sequence[Target] = ()
+        self._made: set[str] = set()
+        self._timer = QtCore.QTimer(self)
+        self._timer.setInterval(_WATCH)
+        self._timer.timeout.connect(self._look)
+        self._timer.start()
+
+    def targets(self) -> list[Target]:
+        """What would be painted from now. Raises BadInput."""
+        if self._record is not None:
+            return [self._record.target(self._document)]
+        chosen = Target.chosen(self._document)
+        # A new layer is the active one, but to paint again is to paint from the same original.
+        if any(layers.reference(target.node) in self._made for target in chosen):
+            mask = chosen[0].mask
+            return [replace(target, mask=mask) for target in self._painted_from]
+        return chosen
+
+    def first(self) -> Target:
+        return self.targets()[0]
+
+    def count(self) -> int:
+        """How many layers would be painted; 0 where something is in the way."""
+        try:
+            return len(self.targets())
+        except BadInput:
+            return 0
+
+    def painted(self, targets: Sequence[Target], made: Iterable[Node]) -> None:
+        """These layers came of those targets."""
+        self._painted_from = targets
+        self._made.update(map(layers.reference, made))
+
+    def stop(self) -> None:
+        self._timer.stop()
+
+    def _look(self) -> None:
+        if self._document not in Krita.instance().documents():
+            self._timer.stop()
+            return
+        chosen, node = self._document.selection(), self._document.activeNode()
+        seen = (
+            chosen and (chosen.x(), chosen.y(), chosen.width(), chosen.height()),
+            node and layers.reference(node),
+            _picked(),
+        )
+        known, self._seen = self._seen, seen
+        if seen != known and known is not None:
+            self.changed.emit()
+
+
+def _picked() -> int:
+    """How many layers are selected in the layer docker."""
+    window = Krita.instance().activeWindow()
+    view = window.activeView() if window else None
+    return len(view.selectedNodes()) if view else 0

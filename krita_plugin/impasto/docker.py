@@ -1,0 +1,100 @@
+"""A docker for those who paint with styles all day: the gallery, a strength, and Paint."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from krita import DockWidget, Krita
+
+from .bridge.settings import KNOBS, Settings
+from .bridge.texts import tr
+from .gallery.box import GalleryBox
+from .journal import explain
+from .memory import recall, remember
+from .note import Note
+from .progress import ProgressRow
+from .qt import QtWidgets
+from .remedies import remedies
+from .run import Order, Run
+from .target import Target
+from .widgets.numbers import FloatWidget
+
+
+class StyleDocker(DockWidget):
+    """Paints with the last settings of the dialog, but for what is chosen here."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle(tr("Style Transfer"))
+        self._run: Run | None = None
+        self._style = ""
+        self._gallery = GalleryBox(Krita.instance().activeDocument)
+        self._gallery.chosen.connect(self._choose)
+        self._strength = FloatWidget(next(knob for knob in KNOBS if knob.name == "strength"))
+        self._note = Note()
+        self._gallery.failed.connect(self._note.complain)
+        self._progress = ProgressRow()
+        self._progress.hide()
+        self._paint = QtWidgets.QPushButton(tr("Paint"))
+        self._paint.clicked.connect(self._start)
+        more = QtWidgets.QPushButton(tr("More…"))
+        more.clicked.connect(lambda: Krita.instance().action("impasto_style_transfer").trigger())
+        last = recall() or Settings()
+        self._choose(last.style)
+        self._strength.set_value(last.strength)
+        inside = QtWidgets.QWidget()
+        layout = QtWidgets.QVBoxLayout(inside)
+        layout.addWidget(self._gallery, 1)
+        for widget in (self._strength, self._note, self._progress):
+            layout.addWidget(widget)
+        buttons = QtWidgets.QHBoxLayout()
+        buttons.addWidget(self._paint, 1)
+        buttons.addWidget(more)
+        layout.addLayout(buttons)
+        self.setWidget(inside)
+
+    def canvasChanged(self, canvas: Any) -> None:
+        """Krita tells whether there is a picture to paint on."""
+        self._paint.setEnabled(canvas is not None and self._run is None)
+
+    def showEvent(self, event: Any) -> None:
+        """The dialog, or the other host, may have added styles meanwhile."""
+        self._gallery.reload()
+        self._gallery.tiles.mark(self._style)
+        super().showEvent(event)
+
+    def _choose(self, style: str) -> None:
+        self._style = style
+        self._gallery.tiles.mark(style)
+
+    def _start(self) -> None:
+        self._note.clear()
+        document = Krita.instance().activeDocument()
+        if document is None:
+            return
+        try:
+            last = recall() or Settings()
+            settings = replace(last, style=self._style, strength=self._strength.value())
+            order = Order(Target.chosen(document), settings)
+        except Exception as error:
+            self._complain(explain(error))
+            return
+        remember(settings)
+        self._run = Run(order, self)
+        self._progress.follow(self._run)
+        self._progress.show()
+        self._paint.setEnabled(False)
+        self._run.failed.connect(self._complain)
+        self._run.ended.connect(self._stop)
+        self._run.start()
+
+    def _stop(self) -> None:
+        if self._run is not None:
+            self._run.deleteLater()
+        self._run = None
+        self._progress.hide()
+        self._paint.setEnabled(True)
+
+    def _complain(self, sentence: str) -> None:
+        self._note.complain(sentence, remedies(sentence, self._start))

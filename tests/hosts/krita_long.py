@@ -1,0 +1,120 @@
+"""Long work: a picture that grows, ended early and kept; the docker; another language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from impasto import memory
+from impasto.bridge import texts
+from impasto.bridge.gallery import Gallery
+from impasto.bridge.history import History
+from impasto.bridge.paths import Installation
+from impasto.qt import QtWidgets
+from krita import Krita
+
+from .krita_hands import click, click_item
+from .krita_session import (
+    GIVEN,
+    Case,
+    all_nodes,
+    case,
+    describe,
+    endless,
+    instant,
+    main_window,
+    open_picture,
+    own_bytes,
+    pause,
+    photograph,
+    select,
+    top,
+    wait,
+)
+from .krita_tools import button, open_dialog, shown_text
+
+
+@case
+def kept() -> Case:
+    """The picture grows; "Stop here and keep it" makes a layer of what is there."""
+    document = yield from open_picture(GIVEN["large"])
+    select(document, 150, 60, 420, 460, feather=20)
+    count = len(all_nodes(document))
+    dialog = yield from open_dialog()
+    settings = endless(steps=1000)
+    dialog.set_settings(settings)
+    view = dialog._sight.view
+    yield from wait(lambda: not view.after.isNull())
+    preview = view.after.cacheKey()
+    click(button(dialog, "Paint"))
+    run = dialog._run
+    assert run is not None
+    growth: list[list[float]] = []
+    run.grew.connect(lambda _, part: growth.append([part.x(), part.width(), part.height()]))
+    yield from wait(lambda: len(growth) > 2)
+    grown = view.after.cacheKey() != preview
+    yield from pause(1.0)
+    yield from photograph(dialog, "dialog-growing")
+    seen = shown_text(dialog)
+    known = len(History(Installation.here())._runs())
+    click(button(dialog, "Stop here and keep it"))
+    yield from wait(lambda: dialog._run is None)
+    text = shown_text(dialog)
+    new = top(document)[-1]
+    yield from photograph(dialog, "dialog-kept")
+    dialog.close()
+    return {
+        "nodes": [count, len(all_nodes(document))],
+        "new": describe(new),
+        "painted": own_bytes(new) != own_bytes(top(document)[0]),
+        "growth": growth,
+        "grown": grown,
+        "seen": seen,
+        "text": text,
+        "runs": [known, len(History(Installation.here())._runs())],
+    }
+
+
+@case
+def docker() -> Case:
+    """The docker paints with a style of the gallery."""
+    document = yield from open_picture(GIVEN["large"])
+    select(document, 100, 60, 200, 200)
+    count = len(all_nodes(document))
+    Gallery(Installation.here()).add(Path(GIVEN["style"]))
+    memory.remember(instant())
+    docks = [d for d in Krita.instance().dockers() if d.objectName() == "impasto"]
+    dock = docks[0]
+    at_first = dock.isVisible()
+    dock.show()
+    dock.raise_()
+    yield from pause(1.0)
+    click_item(dock._gallery.tiles, "brush work")
+    yield from pause(0.3)
+    click(button(dock, "Paint"))
+    yield from wait(lambda: dock._run is None and len(all_nodes(document)) > count, 120)
+    yield from photograph(main_window(), "docker")
+    dock.hide()
+    return {
+        "at_first": at_first,
+        "docks": len(docks),
+        "title": dock.windowTitle(),
+        "new": describe(top(document)[-1]),
+    }
+
+
+@case
+def german() -> Case:
+    """Everything in German, as Krita speaks it where the person does."""
+    yield from open_picture(GIVEN["large"])
+    texts.speak("de_DE")
+    try:
+        dialog = yield from open_dialog()
+        dialog.findChild(QtWidgets.QToolButton, "advanced").click()
+        yield from pause(0.5)
+        told = shown_text(dialog)
+        told += [b.text() for b in dialog.findChildren(QtWidgets.QAbstractButton) if b.text()]
+        yield from photograph(dialog, "dialog-german")
+        dialog.close()
+    finally:
+        texts.speak("en")
+    return {"texts": [text.replace("&", "") for text in told]}
