@@ -43,4 +43,5 @@ def suited(request: Request, place: Place) -> bool:
 
 def _changes(request: Request, place: Place) -> tuple[bool, bool]:
     """Whether a style takes the content's palette, and whether it is guarded against black."""
-    return request.settings.colors_of(place.style) == "match", False
+    settings = request.settings
+    return settings.colors_of(place.style) == "match", settings.dark == "robust"
