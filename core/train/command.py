@@ -14,7 +14,6 @@ from core.bridge.request import Progress
 from core.commands.terminal import Bar, interruptible
 
 if TYPE_CHECKING:
-    from core.train.pictures import Data
     from core.train.training import Plan, Trainer
 
 TASKS = {
@@ -105,8 +104,13 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
         done = len(trainer.past)
         held = f"{kept} holds {done} of {plan.epochs} epochs: go on with --resume"
         raise Stopped(f"interrupted; {held if done else 'nothing was written'}.") from error
-    _write(options.output, trainer, data)
+    write(options.output, trainer)
     kept.unlink()
+    score, blind = (
+        trainer.model.told(value) for value in (trainer.past[-1].score, trainer.blind())
+    )
+    held = f"{len(data.held)} pictures held out"
+    print(f"{options.output}: {score} on {held} ({blind} {trainer.model.unlearnt})")
 
 
 def _plan(options: argparse.Namespace) -> Plan:
@@ -159,15 +163,14 @@ def _epoch(trainer: Trainer, bar: Bar) -> None:
     )
 
 
-def _write(output: Path, trainer: Trainer, data: Data) -> None:
+def write(output: Path, trainer: Trainer) -> None:
+    """Write the network as it is. Raises ImpastoError where that can't be done."""
     from core.features import custom
     from core.features.descriptor import Network, Trained
     from core.train.models import INPUT, ROLES, STEPS
 
     plan, model = trainer.plan, trainer.model
     result = model.told(trainer.past[-1].score)
-    about = f"{plan.task}, {len(data.learnt)} pictures of {plan.size} px, {plan.epochs} epochs"
+    about = f"{plan.task}, pictures of {plan.size} px, {len(trainer.past)} epochs: {result}"
     network = Network(plan.task, STEPS, Trained(plan.task, digest=""), ROLES)
-    custom.write(output, network, model.encoder.tensors(), INPUT, f"{about}: {result}")
-    blind = model.told(trainer.blind())
-    print(f"{output}: {result} with {len(data.held)} pictures held out; unlearnt {blind}")
+    custom.write(output, network, model.encoder.tensors(), INPUT, about)

@@ -12,6 +12,7 @@ from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable
 from itertools import pairwise
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -93,6 +94,8 @@ class Model(nn.Module, ABC):
     """
 
     encoder: Encoder
+    unlearnt: ClassVar[str]
+    """How :meth:`blind` comes to its score, behind one told in words."""
 
     @abstractmethod
     def loss(self, pictures: Tensor, labels: Tensor, noise: Tensor) -> Tensor:
@@ -115,6 +118,8 @@ class Model(nn.Module, ABC):
 class Autoencoder(Model):
     """Gives back a picture out of its features, from one with noise on it (Vincent et al. 2008)."""
 
+    unlearnt = "with one colour each"
+
     def __init__(self, classes: int) -> None:
         super().__init__()
         self.encoder = Encoder()
@@ -131,7 +136,7 @@ class Autoencoder(Model):
 
     def forward(self, pictures: Tensor) -> Tensor:
         found: Tensor = self.decoder(self.encoder(pictures))
-        return found
+        return found * self.encoder.deviation + self.encoder.mean
 
     def loss(self, pictures: Tensor, labels: Tensor, noise: Tensor) -> Tensor:
         return functional.mse_loss(self(pictures + NOISE * noise), pictures)
@@ -152,6 +157,8 @@ class Autoencoder(Model):
 
 class Classifier(Model):
     """Tells a picture's class from the mean of its features, linearly."""
+
+    unlearnt = "by chance"
 
     def __init__(self, classes: int) -> None:
         super().__init__()
