@@ -29,8 +29,8 @@ class StyleDocker(DockWidget):
         self.setWindowTitle(tr("Style Transfer"))
         self._run: Run | None = None
         self._style = ""
-        self._gallery = GalleryBox(Krita.instance().activeDocument)
-        self._gallery.chosen.connect(self._choose)
+        self._gallery = GalleryBox(Krita.instance().activeDocument, with_built_in=False)
+        self._gallery.chosen.connect(lambda style: self._choose(str(style.path)))
         self._strength = FloatWidget(next(knob for knob in KNOBS if knob.name == "strength"))
         self._note = Note()
         self._gallery.failed.connect(self._note.complain)

@@ -7,7 +7,7 @@ from typing import Any
 
 from krita import Document
 
-from .bridge.knobs import Knob
+from .bridge.knobs import COLORIZE, STYLIZE, Knob
 from .bridge.presets import QUALITIES
 from .bridge.settings import Settings, knobs
 from .bridge.texts import tr
@@ -15,13 +15,9 @@ from .fold import Fold
 from .gallery.box import GalleryBox
 from .qt import QtCore, QtWidgets
 from .quality import QualityRow
+from .slots import SLOTS, Slots
 from .widgets import make_widget
 from .widgets.buttons import small_button
-from .widgets.files import PictureWidget
-from .widgets.mix import MixWidget
-
-_SLOTS = ("style", "mix", "background_style")
-"""Knobs whose picture may come from the gallery."""
 
 _BY_QUALITY = {name for quality in QUALITIES.values() for name in quality.settings}
 """Knobs that the row of qualities stands for, so that few people ever need them."""
@@ -39,7 +35,7 @@ class KnobPanel(QtWidgets.QWidget):
         super().__init__()
         self._document = document
         self._task = task
-        self._fixed = {"sketch": task == "colorize"}
+        self._fixed = {"sketch": task == COLORIZE}
         self._widgets: dict[str, Any] = {}
         self._resets: dict[str, QtWidgets.QToolButton] = {}
         self._helps: dict[QtCore.QObject, str] = {}
@@ -47,22 +43,19 @@ class KnobPanel(QtWidgets.QWidget):
         self.quality = QualityRow()
         self.quality.chosen.connect(self.update_settings)
         self.fold = Fold(tr("Advanced"), "advanced")
-        self.gallery = GalleryBox(lambda: document)
-        self.gallery.chosen.connect(self._take_style)
+        self.gallery = GalleryBox(lambda: document, with_built_in=task == STYLIZE)
         slots, few = QtWidgets.QGridLayout(), QtWidgets.QGridLayout()
         rest = QtWidgets.QGridLayout(self.fold.content)
         for grid in (slots, few, rest):
             grid.setContentsMargins(0, 0, 0, 0)
             grid.setColumnStretch(1, 1)
         declared = {knob.name: knob for knob in knobs(task)}
-        self._slots = [name for name in _SLOTS if name in declared]
-        for name in self._slots:
-            self._add_row(slots, declared.pop(name))
-            self._picture(name).picked.connect(lambda name=name: self.pick(name))
+        for knob in [declared.pop(name) for name in SLOTS if name in declared]:
+            self._add_row(slots, knob)
         for knob in declared.values():
             behind = knob.advanced or knob.name in _BY_QUALITY
             self._add_row(rest if behind else few, knob)
-        self.pick("style")
+        self.slots = Slots(self._widgets, self.gallery, self.update_settings)
         row = few.rowCount()
         few.addWidget(QtWidgets.QLabel(tr("Quality:")), row, 0)
         few.addWidget(self.quality, row, 1)
@@ -94,21 +87,6 @@ class KnobPanel(QtWidgets.QWidget):
     def widget(self, name: str) -> Any:
         return self._widgets[name]
 
-    def pick(self, name: str) -> None:
-        """Let what is chosen in the gallery come to this knob."""
-        self._picked = name
-        for slot in self._slots:
-            self._picture(slot).set_picked(slot == name)
-        self.gallery.tiles.mark(self._picture(name).value())
-
-    def _picture(self, name: str) -> PictureWidget:
-        widget = self._widgets[name]
-        return widget.picture if isinstance(widget, MixWidget) else widget
-
-    def _take_style(self, path: str) -> None:
-        self._picture(self._picked).set_value(path)
-        self.gallery.tiles.mark(path)
-
     def eventFilter(self, watched: Any, event: Any) -> bool:
         types = QtCore.QEvent.Type
         if event.type() in (types.Enter, types.FocusIn) and watched in self._helps:
@@ -135,6 +113,7 @@ class KnobPanel(QtWidgets.QWidget):
             return
         for knob in knobs(self._task):
             self._resets[knob.name].setVisible(self._widgets[knob.name].value() != knob.default)
+        self.slots.show()
         self.quality.show_settings({name: w.value() for name, w in self._widgets.items()})
         self.changed.emit()
 

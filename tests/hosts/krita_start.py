@@ -13,10 +13,10 @@ def start() -> None:
         QtCore.QTimer.singleShot(200, start)
         return
     from . import (  # noqa: F401
+        krita_at_first,
         krita_failures,
         krita_gallery,
         krita_long,
-        krita_menu,
         krita_pixels,
         krita_preview,
         krita_results,

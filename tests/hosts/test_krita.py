@@ -19,6 +19,7 @@ from PIL import Image
 from core.bridge import wire
 from core.bridge.client import dial, greet
 from core.bridge.knobs import STYLIZE
+from core.bridge.pastiches import NAMES
 from core.bridge.paths import Installation
 from core.bridge.presets import QUALITIES
 from core.bridge.settings import Settings, knobs
@@ -55,7 +56,11 @@ def session(
     process = request.param.start(
         ["krita", "--nosplash"],
         home=home,
-        mounts=[installation.environment.resolve(), installation.weights.resolve()],
+        mounts=[
+            folder.resolve()
+            for folder in (installation.environment, installation.weights, installation.gallery)
+            if folder.exists()
+        ],
         environment={"IMPASTO_SESSION": str(folder), "TMPDIR": str(temporary)},
     )
     try:
@@ -79,6 +84,7 @@ def _private(installation: Installation, prefix: Path) -> Installation:
     own = Installation(prefix)
     own.environment.symlink_to(installation.environment.resolve())
     own.weights.symlink_to(installation.weights.resolve())
+    own.gallery.symlink_to(installation.gallery.resolve())
     shutil.copy(installation.manifest, own.manifest)
     return own
 
@@ -663,3 +669,13 @@ def test_the_report_holds_no_personal_path(session: tuple[Report, Path]) -> None
     report = told(session, "helped")["report"]
     assert "host: Krita 5" in report
     assert str(session[1].parent) not in report
+
+
+def test_the_shipped_styles_and_the_built_in_ones_are_there(session: tuple[Report, Path]) -> None:
+    shipped = told(session, "shipped")
+    assert shipped["count"] >= 12 + len(NAMES)
+    assert shipped["thumbnails"]
+    assert shipped["built_in"] == ["pastiche", NAMES[3]]
+    assert shipped["shown"] == NAMES[3]
+    assert shipped["left"] == ["painterly", "mosaic"]
+    assert shipped["hint"] == ""

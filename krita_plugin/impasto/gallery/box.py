@@ -10,6 +10,7 @@ from krita import Document
 from .. import layers
 from ..bridge.errors import ImpastoError
 from ..bridge.gallery import ENDINGS, OWN, Gallery, Style
+from ..bridge.pastiches import NAMES
 from ..bridge.paths import Installation
 from ..bridge.texts import tr
 from ..preview.small import small
@@ -20,24 +21,30 @@ from .tiles import SIDE, Tiles
 _LAYER_SIDE = 2048
 """Long side in pixels of a layer that is kept as a style."""
 
+BUILT_IN = "built in"
+"""The source of the styles that the method pastiche knows by heart."""
+
 _FILTERS: tuple[tuple[str, Callable[[Style], bool]], ...] = (
     ("All", lambda _: True),
     ("Favourites", lambda style: style.favourite),
     ("Last used", lambda style: style.used > 0),
     ("Your own", lambda style: style.source == OWN),
+    ("Built in", lambda style: style.source == BUILT_IN),
 )
 
 
 class GalleryBox(QtWidgets.QWidget):
     """Knows the folder of styles; what is chosen goes to whoever listens."""
 
-    chosen = QtCore.pyqtSignal(str)
+    chosen = QtCore.pyqtSignal(object)
+    """A ``Style``."""
     failed = QtCore.pyqtSignal(str)
 
-    def __init__(self, find: Callable[[], Document | None]) -> None:
+    def __init__(self, find: Callable[[], Document | None], with_built_in: bool = True) -> None:
         """``find`` gives the document whose layers may become styles."""
         super().__init__()
         self._find = find
+        self._with_built_in = with_built_in
         self._gallery = Gallery(Installation.here())
         self.search = QtWidgets.QLineEdit()
         self.search.setObjectName("search")
@@ -71,8 +78,15 @@ class GalleryBox(QtWidgets.QWidget):
 
     def reload(self) -> None:
         """Look into the folder again, which the other host may have changed."""
-        self.tiles.fill(self._gallery.styles())
+        self.tiles.fill([*self._gallery.styles(), *self._built_in()])
         self._show_some()
+
+    def _built_in(self) -> list[Style]:
+        """Pastiche's own styles, as far as there are pictures of them."""
+        if not self._with_built_in:
+            return []
+        found = [Style(name, self._gallery.pastiche(name), BUILT_IN) for name in NAMES]
+        return [style for style in found if style.path.is_file()]
 
     def add(self, paths: list[Path]) -> None:
         """Take in files, and all pictures of folders; the last one becomes the style."""
@@ -112,7 +126,7 @@ class GalleryBox(QtWidgets.QWidget):
     def _take(self, added: list[Style]) -> None:
         if added:
             self.reload()
-            self.chosen.emit(str(added[-1].path))
+            self.chosen.emit(added[-1])
 
     def _favour(self, style: Style, favourite: bool) -> None:
         self._gallery.favour(style, favourite)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from ..bridge.gallery import OWN, Style
+from ..bridge.gallery import OWN, SHIPPED, Style
 from ..bridge.texts import tr
 from ..qt import QtCore, QtGui, QtWidgets
 from .thumbnails import Thumbnails
@@ -20,8 +20,8 @@ _STYLE = QtCore.Qt.ItemDataRole.UserRole
 class Tiles(QtWidgets.QListWidget):
     """A click or Enter chooses; the menu of a picture marks it or takes it away."""
 
-    chosen = QtCore.pyqtSignal(str)
-    """The path of a style."""
+    chosen = QtCore.pyqtSignal(object)
+    """A ``Style``."""
     dropped = QtCore.pyqtSignal(list)
     """Paths of files and folders."""
     favoured = QtCore.pyqtSignal(object, bool)
@@ -100,7 +100,7 @@ class Tiles(QtWidgets.QListWidget):
             super().keyPressEvent(event)
 
     def _choose(self, item: QtWidgets.QListWidgetItem) -> None:
-        self.chosen.emit(str(item.data(_STYLE).path))
+        self.chosen.emit(item.data(_STYLE))
 
     def _remove(self, style: Style) -> None:
         if style.source == OWN:
@@ -115,6 +115,8 @@ class Tiles(QtWidgets.QListWidget):
         if item is None:
             return
         style: Style = item.data(_STYLE)
+        if style.source not in (OWN, SHIPPED):
+            return
         menu = QtWidgets.QMenu(self)
         menu.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         label = tr("No longer a favourite") if style.favourite else tr("Favourite")

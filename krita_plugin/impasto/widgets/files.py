@@ -23,12 +23,15 @@ class PictureWidget(QtWidgets.QWidget):
     changed = QtCore.pyqtSignal()
     picked = QtCore.pyqtSignal()
     """The thumbnail was clicked: what is chosen elsewhere is to come here."""
+    given = QtCore.pyqtSignal()
+    """A person chose a picture here, or none."""
 
     def __init__(self, knob: Knob, document: Document, with_layers: bool = True) -> None:
         super().__init__()
         self._title = tr(knob.label)
         self._document = document
         self._value = ""
+        self._instead = "", ""
         self._thumbnail = QtWidgets.QToolButton()
         self._thumbnail.setIconSize(QtCore.QSize(_THUMBNAIL, _THUMBNAIL))
         self._thumbnail.setToolTip(tr(knob.help))
@@ -43,12 +46,12 @@ class PictureWidget(QtWidgets.QWidget):
         file = small_button("document-open", tr("Choose a file"), self._choose_file)
         self._layers = QtWidgets.QMenu(self)
         self._layers.aboutToShow.connect(self._list_layers)
-        self._layers.triggered.connect(lambda action: self.set_value(action.data()))
+        self._layers.triggered.connect(lambda action: self._take(action.data()))
         layer = small_button("paintLayer", tr("Take a layer of this picture"))
         layer.setMenu(self._layers)
         layer.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
         layer.setVisible(with_layers)
-        self._none = small_button("edit-clear", tr("None"), lambda: self.set_value(""))
+        self._none = small_button("edit-clear", tr("None"), lambda: self._take(""))
         layout = QtWidgets.QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._thumbnail)
@@ -71,6 +74,11 @@ class PictureWidget(QtWidgets.QWidget):
             self._show()
             self.changed.emit()
 
+    def show_instead(self, path: str, name: str) -> None:
+        """Show a picture, if there is one, and a name instead of the value's; no name undoes it."""
+        self._instead = path, name
+        self._show()
+
     def set_picked(self, picked: bool) -> None:
         """Whether what is chosen elsewhere comes here."""
         self._thumbnail.setChecked(picked)
@@ -80,14 +88,21 @@ class PictureWidget(QtWidgets.QWidget):
             event.acceptProposedAction()
 
     def dropEvent(self, event: Any) -> None:
-        self.set_value(event.mimeData().urls()[0].toLocalFile())
+        self._take(event.mimeData().urls()[0].toLocalFile())
         event.acceptProposedAction()
 
+    def _take(self, value: str) -> None:
+        self.set_value(value)
+        self.given.emit()
+
     def _show(self) -> None:
-        picture, name = thumbnail(self._document, self._value, 2 * _THUMBNAIL)
+        other, called = self._instead
+        shown = other if called else self._value
+        picture, name = thumbnail(self._document, shown, 2 * _THUMBNAIL)
+        name = called or name
         self._name.setText(name or tr("None"))
         self._name.setToolTip(name if layers.is_reference(self._value) else self._value)
-        self._none.setEnabled(bool(self._value))
+        self._none.setEnabled(bool(name))
         empty = picture.isNull()
         shown = self._placeholder() if empty else QtGui.QPixmap.fromImage(picture)
         self._thumbnail.setIcon(QtGui.QIcon(shown))
@@ -116,7 +131,7 @@ class PictureWidget(QtWidgets.QWidget):
         chooser = QtWidgets.QFileDialog(self, self._title, folder, files)
         chooser.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFile)
-        chooser.fileSelected.connect(self.set_value)
+        chooser.fileSelected.connect(self._take)
         chooser.open()
 
     def _list_layers(self) -> None:

@@ -1,4 +1,4 @@
-"""The menu and the dialog before anything is painted."""
+"""The menu and the dialog before anything is painted: run first, as imports are sorted."""
 
 from __future__ import annotations
 
