@@ -38,6 +38,9 @@ AT_BORDER = 1.8
 optimization from robust background detection"): its length on the picture's border over the
 root of its area. A sky has 3, a bust that the lower border cuts off 1.6."""
 
+MAIN = 0.15
+"""Of the largest closed piece's area: smaller ones are crumbs."""
+
 FOREGROUND_LEAST = 0.02
 """Part of the drawing that closed shapes must fill to be the foreground on their own."""
 
@@ -61,24 +64,41 @@ def enclosed(ink: Tensor) -> Labels:
     return _joined(_nearest(labels), line)
 
 
-def foreground(labels: Labels, ink: Tensor) -> Mask:
+def foreground(labels: Labels, ink: Tensor, grounded: bool = False) -> Mask:
     """Which pixels are the sketch's subject and not what is around it.
 
-    Closed shapes that the border hardly touches. Where there are none worth the name, all but the
-    shape that holds most of the upper border, as below a skyline; and where that is all there
-    is, the lines' own surroundings, closed.
+    Closed shapes that the border hardly touches, but no crumbs such as a sun in the sky. Where
+    there are none worth the name, all but the shape that holds most of the upper border, as
+    below a skyline; and where that is all there is, the lines' own surroundings, closed.
+
+    Args:
+        labels: from :func:`enclosed`.
+        ink: of the sketch.
+        grounded: the subject is all that stands on the lower border, as land below a sky is.
     """
-    numbers = np.arange(labels.max() + 1)
-    area = np.bincount(labels.ravel(), minlength=len(numbers))
+    count = labels.max() + 1
+    area = np.bincount(labels.ravel(), minlength=count)
     rim = np.concatenate([labels[0], labels[-1], labels[1:-1, 0], labels[1:-1, -1]])
-    length = np.bincount(rim, minlength=len(numbers))
+    length = np.bincount(rim, minlength=count)
     closed = length / np.sqrt(np.maximum(area, 1)) < AT_BORDER
-    if area[closed].sum() >= FOREGROUND_LEAST * labels.size:
-        return np.asarray(closed[labels])
+    sky = np.bincount(labels[0], minlength=count)
+    if grounded:
+        closed |= (np.bincount(labels[-1], minlength=count) > 0) & (sky == 0)
+    subject = _main(closed[labels])
+    if subject.mean() >= FOREGROUND_LEAST:
+        return subject
     if (area[length > 0] > 0.05 * labels.size).sum() > 1:
-        sky = np.bincount(labels[0], minlength=len(numbers)).argmax()
-        return np.asarray(labels != sky)
+        return np.asarray(labels != sky.argmax())
     return _around(_lines(ink))
+
+
+def _main(mask: Mask) -> Mask:
+    """A mask without its crumbs."""
+    _, pieces, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    area = stats[:, cv2.CC_STAT_AREA]
+    kept = area >= MAIN * area[1:].max(initial=0)
+    kept[0] = False
+    return np.asarray(kept[pieces])
 
 
 def _lines(ink: Tensor) -> Mask:

@@ -1,0 +1,155 @@
+"""Colouring a sketch after a reference: foreground from foreground, background from background.
+
+The sketch is laid in with the reference's colours, shape by shape (core/underpainting.py), painted
+as any picture with two regions is, and its lines are laid over the result.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core import segment, shapes, sketch, styles, underpainting
+from core.bridge.errors import BadInput
+from core.bridge.geometry import Extent
+from core.bridge.paths import Installation
+from core.bridge.pixels import PixelFormat, Pixels
+from core.bridge.request import Progress, Request
+from core.canvas import Painting
+from core.imaging import Picture, cut, fit, resize, to_mask, to_picture, to_pixels
+from core.library import Library
+from core.networks import Networks
+from core.shapes import Labels, Mask
+
+_log = logging.getLogger(__name__)
+
+OnProgress = Callable[[Progress], None]
+ShouldStop = Callable[[], bool]
+Paint = Callable[[Request, Networks, OnProgress, ShouldStop], Painting]
+
+LEAST = 0.01
+"""Part of a picture below which a level has nothing to paint, or to be painted from."""
+
+
+def run(
+    request: Request,
+    networks: Networks,
+    on_progress: OnProgress,
+    should_stop: ShouldStop,
+    paint: Paint,
+) -> Painting:
+    """Colour the sketch that is a request's content.
+
+    Args:
+        request: its selection, where there is one, is the sketch's foreground.
+        networks, on_progress, should_stop: as for ``paint``.
+        paint: paints an ordinary request.
+
+    Returns:
+        The painting with the lines over it; its report also names the ``reference`` that was
+        taken and, out of a library, its ``likeness``.
+
+    Raises:
+        BadInput: nothing is drawn, there is no reference, or it can't be used.
+        Stopped: ``should_stop`` said so.
+    """
+    if request.settings.method == "pastiche":
+        raise BadInput(
+            "Pastiche knows only its own styles: colour a sketch with painterly or instant."
+        )
+    ink = sketch.ink(to_picture(request.content))
+    if not bool(ink.any()):
+        raise BadInput(
+            "Nothing is drawn there: a sketch needs lines that stand out from its paper."
+        )
+    request, told = _with_reference(request, ink, on_progress, should_stop)
+    painting = paint(_ordinary(request, ink), networks, on_progress, should_stop)
+    painted = painting.painted
+    lined = sketch.lay_lines(painted.color, cut(ink, painted.box))
+    _log.info("coloured: %s", told)
+    return Painting(painted._replace(color=lined), {**painting.report, **told})
+
+
+def _with_reference(
+    request: Request, ink: Tensor, on_progress: OnProgress, should_stop: ShouldStop
+) -> tuple[Request, Mapping[str, object]]:
+    """The request with a style, taken from the library where it has none; and what to tell."""
+    settings = request.settings
+    if request.has_picture("style"):
+        given = "style" in request.pictures
+        return request, {"reference": "the given picture" if given else settings.style}
+
+    def look(done: int, of: int) -> None:
+        on_progress(Progress(0, f"Looking at the library, {done} of {of} pictures"))
+
+    library = Library(Path(settings.library), Installation.here().prefix / "libraries")
+    best = library.rank(ink, look, should_stop)[0]
+    found = replace(settings, style=str(best.path))
+    return replace(request, settings=found), {
+        "reference": str(best.path),
+        "likeness": best.likeness,
+    }
+
+
+def _ordinary(request: Request, ink: Tensor) -> Request:
+    """The sketch as a picture with tones, in regions that each have their style."""
+    reference = styles.picture(request, "style").read()
+    subject = segment.find_subject(reference)
+    small = fit(reference.extent, shapes.SIDE)
+    inside = (resize(subject, small) > 0.5)[0, 0].numpy()
+    labels = shapes.enclosed(ink)
+    foreground = _foreground(request, labels, ink, grounded=bool(inside[-1].mean() > 0.5))
+    if not (_two(foreground) and _two(inside)):
+        subject, foreground = torch.ones_like(subject), np.ones_like(foreground)
+        inside = np.ones_like(inside)
+    laid = underpainting.lay_in(labels, foreground, reference.resize(small), inside)
+    # What is answered here is not to be asked again.
+    settings = replace(
+        request.settings,
+        sketch=False, library="", style="", background_style="", mix="", segment="off",
+    )  # fmt: skip
+    pictures = {"style": _only(reference, subject)}
+    whole = bool(foreground.all())
+    if not whole:
+        pictures["background_style"] = _only(reference, 1 - subject)
+    extent = request.content.extent
+    content = resize(torch.from_numpy(laid).permute(2, 0, 1)[None], extent)
+    return Request(
+        content=to_pixels(Picture(content, torch.ones(1, 1, 1, 1)), PixelFormat("RGB", "u8")),
+        settings=settings,
+        selection=None if whole else _mask(foreground, extent),
+        pictures=pictures,
+    )
+
+
+def _foreground(request: Request, labels: Labels, ink: Tensor, grounded: bool) -> Mask:
+    """The sketch's foreground, at the labels' size."""
+    if request.selection is None:
+        return shapes.foreground(labels, ink, grounded)
+    height, width = labels.shape
+    return np.asarray((resize(to_mask(request.selection), Extent(width, height)) > 0.5)[0, 0])
+
+
+def _two(mask: Mask) -> bool:
+    """Whether a mask really divides a picture in two levels."""
+    return LEAST < float(mask.mean()) < 1 - LEAST
+
+
+def _only(reference: Picture, level: Tensor) -> Pixels:
+    """The reference, transparent where it is not of the level."""
+    color = underpainting.lit(reference, level).color
+    return to_pixels(Picture(color, reference.alpha * level), PixelFormat("RGBA", "u8"))
+
+
+def _mask(foreground: Mask, extent: Extent) -> Pixels:
+    """The foreground as a selection, its edge as soft as a pixel of the shapes is wide."""
+    enlarged = resize(torch.from_numpy(foreground.astype(np.float32))[None, None], extent)
+    return to_pixels(
+        Picture(enlarged.expand(-1, 3, -1, -1), torch.ones(1, 1, 1, 1)), PixelFormat("G", "u8")
+    )

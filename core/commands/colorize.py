@@ -1,0 +1,61 @@
+"""``impasto colorize``: colour a sketch after a reference picture."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from core.bridge.errors import BadInput
+from core.bridge.knobs import COLORIZE
+from core.bridge.paths import Installation
+from core.bridge.request import Request
+from core.commands import options as knobs
+from core.commands.stylize import paint
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's options."""
+    parser.add_argument("sketch", type=Path, metavar="SKETCH", help="lines on paper of any kind")
+    parser.add_argument("--reference", metavar="PICTURE", help="a picture to take the colours from")
+    parser.add_argument(
+        "--library",
+        metavar="FOLDER",
+        help="or a folder of pictures, of which the one most like the sketch is taken",
+    )
+    parser.add_argument(
+        "--mask", type=Path, help="white is the sketch's foreground; found by itself if not given"
+    )
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
+    parser.add_argument("--json", action="store_true", help="end with one line of JSON")
+    knobs.add_knobs(parser, COLORIZE, without=("style", "library"))
+
+
+def run(options: argparse.Namespace, installation: Installation) -> None:
+    """Colour and write.
+
+    Raises:
+        ImpastoError: an input can't be used, the output can't be written ...
+        Stopped: Ctrl-C was pressed.
+    """
+    from core import files, sketch
+
+    if bool(options.reference) == bool(options.library):
+        raise BadInput(
+            "Give either --reference, a picture to take the colours from, or --library, a folder "
+            "of pictures to choose from by the sketch."
+        )
+    settings = knobs.settings(
+        options,
+        COLORIZE,
+        sketch=True,
+        style=options.reference or "",
+        library=options.library or "",
+    )
+    drawn = files.read(options.sketch)
+    # A grey scan, or lines on nothing, can't hold what is painted on it, nor can its profile.
+    kept = {name: value for name, value in drawn.extras.items() if name == "dpi"}
+    content = files.File(sketch.in_color(drawn.pixels), "RGB", kept)
+    files.check_writable(content, options.output)
+    mask = files.read_mask(options.mask, content.pixels.extent) if options.mask else None
+    request = Request(content.pixels, settings, mask)
+    paint(request, content, options.output, installation, as_json=options.json)
