@@ -28,10 +28,10 @@ class Descent(Protocol):
 class GradientDescent:
     """Gradient descent without memory.
 
-    A step follows the gradient, and by it the pixels that move at all move by the rate, in the root
-    mean square. How large gradients are depends on the weights, on the network, on how many pixels
-    share the loss, and changes by thousands on the way; with a constant for all steps, even one
-    that the first gradient gave, some end in noise.
+    By each step the pixels that move at all move by the rate, in the root mean square. How large
+    gradients are depends on the weights, on the network and on how many pixels share the loss. One
+    factor for all steps, given by the first gradient, was too small in VGG-19 and too large in a
+    network of random weights.
     """
 
     def __init__(self, picture: Tensor) -> None:
