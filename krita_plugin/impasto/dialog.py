@@ -61,6 +61,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._lay_out()
         self._panel.changed.connect(self._change)
         self._panel.gallery.failed.connect(self._complain)
+        self._panel.regions.toggled.connect(self._sight.region.setChecked)
         self._settled = QtCore.QTimer(self)
         self._settled.setInterval(_SETTLED)
         self._settled.setSingleShot(True)

@@ -19,6 +19,9 @@ from .slots import SLOTS, Slots
 from .widgets import make_widget
 from .widgets.buttons import small_button
 
+_REGION = ("segment", "grow", "feather", "background_colors", "content_labels", "style_labels")
+"""Knobs on what is painted, and not on how, in the order they are shown."""
+
 _BY_QUALITY = {name for quality in QUALITIES.values() for name in quality.settings}
 """Knobs that the row of qualities stands for, so that few people ever need them."""
 
@@ -42,16 +45,20 @@ class KnobPanel(QtWidgets.QWidget):
         self._quiet = False
         self.quality = QualityRow()
         self.quality.chosen.connect(self.update_settings)
+        self.regions = Fold(tr("What is painted"), "regions")
         self.fold = Fold(tr("Advanced"), "advanced")
         self.gallery = GalleryBox(lambda: document, with_built_in=task == STYLIZE)
         slots, few = QtWidgets.QGridLayout(), QtWidgets.QGridLayout()
+        where = QtWidgets.QGridLayout(self.regions.content)
         rest = QtWidgets.QGridLayout(self.fold.content)
-        for grid in (slots, few, rest):
+        for grid in (slots, few, where, rest):
             grid.setContentsMargins(0, 0, 0, 0)
             grid.setColumnStretch(1, 1)
+        slots.setVerticalSpacing(0)
         declared = {knob.name: knob for knob in knobs(task)}
-        for knob in [declared.pop(name) for name in SLOTS if name in declared]:
-            self._add_row(slots, knob)
+        for names, grid in ((SLOTS, slots), (_REGION, where)):
+            for knob in [declared.pop(name) for name in names if name in declared]:
+                self._add_row(grid, knob)
         for knob in declared.values():
             behind = knob.advanced or knob.name in _BY_QUALITY
             self._add_row(rest if behind else few, knob)
@@ -64,8 +71,10 @@ class KnobPanel(QtWidgets.QWidget):
         layout.addLayout(slots)
         layout.addWidget(self.gallery, 1)
         layout.addLayout(few)
-        layout.addWidget(self.fold)
-        layout.addWidget(self.fold.content)
+        self.regions.setHidden(where.count() == 0)
+        for fold in (self.regions, self.fold):
+            layout.addWidget(fold)
+            layout.addWidget(fold.content)
 
     def settings(self) -> Settings:
         """What is set now. Raises BadInput."""

@@ -65,7 +65,8 @@ def dialog_idle() -> Case:
     complaint = shown_text(dialog)
     yield from photograph(dialog, "dialog-error")
     advanced = visible(dialog)
-    dialog.findChild(QtWidgets.QToolButton, "advanced").click()
+    for fold in ("regions", "advanced"):
+        dialog.findChild(QtWidgets.QToolButton, fold).click()
     dialog.set_settings(instant(background_style=layers.reference(top(document)[0])))
     yield from photograph(dialog, "dialog-advanced")
     after = visible(dialog)

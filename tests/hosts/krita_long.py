@@ -109,7 +109,8 @@ def german() -> Case:
     texts.speak("de_DE")
     try:
         dialog = yield from open_dialog()
-        dialog.findChild(QtWidgets.QToolButton, "advanced").click()
+        for fold in ("regions", "advanced"):
+            dialog.findChild(QtWidgets.QToolButton, fold).click()
         yield from pause(0.5)
         told = shown_text(dialog)
         told += [b.text() for b in dialog.findChildren(QtWidgets.QAbstractButton) if b.text()]

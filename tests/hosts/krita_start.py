@@ -19,6 +19,7 @@ def start() -> None:
         krita_long,
         krita_pixels,
         krita_preview,
+        krita_regions,
         krita_results,
         krita_runs,
     )

@@ -506,6 +506,13 @@ def test_krita_never_showed_a_traceback(session: tuple[Report, Path]) -> None:
     assert session[0]["uncaught"]["errors"] == []
 
 
+def coverage(told: Report) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """How much of each pixel a preview's layer covers."""
+    width, height = told["size"]
+    data = np.frombuffer(base64.b64decode(told["rgba"]), np.uint8)
+    return data.reshape(height, width, 4)[..., 3] / 255.0
+
+
 def shown(told: Report) -> np.ndarray[Any, np.dtype[np.int16]]:
     """A picture that a case told, RGB."""
     width, height = told["size"]
@@ -679,3 +686,42 @@ def test_the_shipped_styles_and_the_built_in_ones_are_there(session: tuple[Repor
     assert shipped["shown"] == NAMES[3]
     assert shipped["left"] == ["painterly", "mosaic"]
     assert shipped["hint"] == ""
+
+
+def area(told: Report, name: str) -> float:
+    """How many pixels of the canvas a preview would paint, by their coverage."""
+    covered, (_, _, width, height) = coverage(told[name]), told[f"{name}_box"]
+    return float(covered.mean() * width * height)
+
+
+def test_the_subject_is_shown_before_it_is_painted(session: tuple[Report, Path]) -> None:
+    regions = told(session, "regions")
+    covered = coverage(regions["subject"])
+    height, width = covered.shape
+    assert regions["veiled"]
+    assert 0.1 < covered.mean() < 0.9
+    # Her face is of the subject, the shuttle behind her is not.
+    assert covered[height // 6 : height // 3, int(width * 0.38) : int(width * 0.48)].mean() > 0.8
+    assert covered[: height // 2, int(width * 0.75) :].mean() < 0.1
+
+
+def test_grow_and_feather_are_seen_in_pixels_of_the_canvas(session: tuple[Report, Path]) -> None:
+    regions = told(session, "regions")
+    assert area(regions, "selected") == pytest.approx(200 * 200, rel=0.05)
+    assert 290**2 < area(regions, "grown") < 325**2
+    soft = coverage(regions["feathered"])
+    width = regions["feathered_box"][2]
+    # Along a row through the middle: how many pixels of the canvas lie between hard and gone.
+    row = soft[soft.shape[0] // 2]
+    edge = ((row > 0.05) & (row < 0.95)).sum() * width / len(row)
+    assert 80 < edge < 240
+    assert area(regions, "feathered") == pytest.approx(200 * 200, rel=0.1)
+
+
+def test_selection_and_rest_take_a_style_each(session: tuple[Report, Path]) -> None:
+    both = coverage(told(session, "regions")["both"])
+    assert both.min() > 0.98
+
+
+def test_a_layer_can_be_the_labels(session: tuple[Report, Path]) -> None:
+    assert one_layer(told(session, "labelled"))["bounds"] == [0, 0, 800, 600]

@@ -11,7 +11,7 @@ from ..bridge.texts import tr
 from ..qt import QtCore, QtGui, QtWidgets
 from .thumbnails import Thumbnails
 
-SIDE = 72
+SIDE = 64
 """Pixels of a picture's side on the screen."""
 
 _STYLE = QtCore.Qt.ItemDataRole.UserRole
@@ -36,7 +36,7 @@ class Tiles(QtWidgets.QListWidget):
         self.setMovement(QtWidgets.QListView.Movement.Static)
         self.setUniformItemSizes(True)
         self.setIconSize(QtCore.QSize(SIDE, SIDE))
-        self.setGridSize(QtCore.QSize(SIDE + 10, SIDE + self.fontMetrics().height() + 12))
+        self.setGridSize(QtCore.QSize(SIDE + 8, SIDE + self.fontMetrics().height() + 12))
         self.setTextElideMode(QtCore.Qt.TextElideMode.ElideRight)
         self.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAcceptDrops(True)
