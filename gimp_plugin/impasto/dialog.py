@@ -6,7 +6,8 @@ as everywhere in GIMP; its knobs are those of bridge/settings.py.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ import gi
 gi.require_version("GimpUi", "3.0")
 gi.require_version("Gtk", "3.0")
 
+import choices
 from arguments import set_arguments
 from bridge.errors import ImpastoError
-from bridge.gallery import Gallery
+from bridge.gallery import Gallery, Style
 from bridge.history import History
 from bridge.paths import Installation
 from bridge.presets import Presets
@@ -26,22 +28,30 @@ from bridge.settings import Settings
 from bridge.texts import tr
 from comparison import Comparison
 from edit import EditHost
-from entries import Entry
-from gi.repository import Gdk, Gimp, GimpUi, Gio, GLib, Gtk
+from entries import COLOR, Entry
+from gi.repository import Gdk, Gimp, GimpUi, GLib, Gtk
+from mix_row import MixRow
 from pages import FIRST, WHERE, make_knobs, named, scrolled
 from painter import Painter
-from pixbufs import laid_over, over_checks, to_pixbuf
+from pixbufs import laid_over, opacity, over_checks, to_pixbuf, veiled
 from preset_menu import PresetMenu
 from previewer import Preview, Previewer
 from progress_page import ProgressPage
 from quality import QualityRow
 from run import Run, region_extents
 from small import SmallHost
+from style_button import StyleButton
 from style_chooser import StyleChooser
 from trouble import TroubleBar
 
 _ALWAYS = (Gtk.ResponseType.OK, Gtk.ResponseType.CANCEL)
 """The buttons that stay while a picture is painted, to keep it or to cancel."""
+
+_WHERE_PAGE = 1
+"""The page on which the picture shows what is painted, and what is not."""
+
+_BELOW_THE_SELECTION = 3
+"""The background's place among the knobs that say where."""
 
 _TICK = 50
 """Milliseconds between two looks at whether the preview is the dialog's."""
@@ -68,24 +78,42 @@ class StyleDialog:
         if isinstance(first, EditHost):
             set_arguments(config, entry.knobs, first.memory.settings)
         self._host, self._small = first, SmallHost(first)
-        self._dialog = GimpUi.ProcedureDialog.new(procedure, config, tr(entry.title))
+        self._dialog = GimpUi.ProcedureDialog.new(procedure, config, entry.title)
         self._dialog.set_ok_label(tr("_Paint"))
         self._trouble = TroubleBar(self._look_again)
         self._comparison = Comparison()
         self._spinner = Gtk.Spinner(no_show_all=True)
         self._note = Gtk.Label(xalign=0)
-        self._styles = StyleChooser(Gallery(installation), self._choose_style, self._trouble.say)
+        gallery = self._gallery = Gallery(installation)
+        self._styles = StyleChooser(
+            gallery, lambda: self._choosable("style"), self._choose("style"), self._trouble.say
+        )
+        self._background = StyleButton(
+            tr("Background"),
+            gallery,
+            lambda: self._choosable("background_style"),
+            self._choose("background_style"),
+            self._trouble.say,
+        )
+        self._mix = MixRow(
+            gallery,
+            lambda: self._choosable("background_style"),
+            lambda style, share: self._set(choices.mixing(style, share, self.settings())),
+            self._trouble.say,
+        )
         self._quality = QualityRow(self._set, self._estimate)
         self._presets = PresetMenu(
             Presets(installation), self.settings, self._load, self._trouble.say
         )
         self._progress = ProgressPage()
+        self._preview: Preview | None = None
+        self._stale = False
+        self._book = Gtk.Notebook(hexpand=True)
         self._right = Gtk.Stack(transition_type=Gtk.StackTransitionType.CROSSFADE)
         self._build()
-        if config.get_property("style") is None and self._styles.first is not None:
-            self._choose_style(self._styles.first)
+        self._begin_with_a_style()
         self._previewer = Previewer(self._small, self.settings, self._show, self._trouble.say)
-        config.connect("notify", lambda *_: self._changed())
+        config.connect("notify", lambda *_: self._moved())
         self._changed()
 
     def settings(self) -> Settings:
@@ -122,7 +150,7 @@ class StyleDialog:
         content.pack_start(self._trouble.widget, False, False, 0)
         content.pack_start(middle, True, True, 0)
         middle.show_all()
-        self._dialog.set_default_size(980, 660)
+        self._dialog.set_default_size(1000, 700)
         self._dialog.connect("focus-in-event", lambda *_: self._look_again())
         GLib.timeout_add(_TICK, self._follow)
 
@@ -145,30 +173,49 @@ class StyleDialog:
         return bar
 
     def _build_pages(self) -> Gtk.Notebook:
-        knobs = self._entry.arguments
-        book = Gtk.Notebook(hexpand=True)
+        book, knobs = self._book, self._entry.arguments
         first = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=12, margin=12)
         first.pack_start(self._styles.widget, True, True, 0)
+        if named(knobs, ("mix",)):
+            first.pack_start(self._mix.widget, False, False, 0)
         first.pack_start(self._knobs(FIRST), False, False, 0)
         first.pack_start(self._quality.widget, False, False, 0)
         book.append_page(first, _tab(tr("St_yle")))
-        if named(knobs, WHERE):
-            book.append_page(scrolled(self._knobs(WHERE)), _tab(tr("_Where")))
-        others = [knob.name for knob in knobs if knob.name not in ("style", *FIRST, *WHERE)]
+        where = self._knobs(WHERE)
+        if named(knobs, ("background_style",)):
+            where.pack_start(self._background.widget, False, False, 0)
+            where.reorder_child(self._background.widget, _BELOW_THE_SELECTION)
+        book.append_page(scrolled(where), _tab(tr("_Where")))
+        shown = ("style", "background_style", *FIRST, *WHERE)
+        others = [knob.name for knob in knobs if knob.name not in shown]
         book.append_page(scrolled(self._knobs(others)), _tab(tr("_Advanced")))
         book.set_action_widget(self._presets.widget, Gtk.PackType.END)
+        book.connect("switch-page", lambda *_: GLib.idle_add(self._turned))
         self._presets.widget.show_all()
         return book
 
     def _knobs(self, names: Sequence[str]) -> Gtk.Box:
         return make_knobs(self._dialog, self._config, named(self._entry.arguments, names))
 
-    def _choose_style(self, path: Path) -> None:
-        self._config.set_property("style", Gio.File.new_for_path(str(path)))
+    def _begin_with_a_style(self) -> None:
+        """Somebody who opens the dialog for the first time sees at once what it does."""
+        styles = self._gallery.styles()
+        if styles and not self.settings().styled("style"):
+            self._choose("style")(styles[0])
+
+    def _choosable(self, region: str) -> list[Style]:
+        if self._entry is COLOR:  # pastiche knows styles, but no pictures to colour from
+            return self._gallery.styles()
+        if region == "style":
+            return choices.all_styles(self._gallery)
+        return choices.background_styles(self._gallery, self.settings())
+
+    def _choose(self, region: str) -> Callable[[Style | None], None]:
+        return lambda style: self._set(choices.chosen(style, self.settings(), region))
 
     def _set(self, values: Mapping[str, Any]) -> None:
-        for name, value in values.items():
-            self._config.set_property(name.replace("_", "-"), value)
+        changed = [knob for knob in self._entry.knobs if knob.name in values]
+        set_arguments(self._config, changed, replace(self.settings(), **values))
 
     def _load(self, settings: Settings) -> None:
         set_arguments(self._config, self._entry.knobs, settings)
@@ -181,27 +228,47 @@ class StyleDialog:
         seconds = self._history.estimate(settings, extents)
         return None if seconds is None else seconds * len(self._layers)
 
-    def _changed(self) -> None:
-        """A knob was moved, by whomever."""
+    def _moved(self) -> None:
+        """A knob was moved, by whomever; a preset moves many at once."""
+        if not self._stale:
+            self._stale = True
+            GLib.idle_add(self._changed)
+
+    def _changed(self) -> bool:
+        """Show what the knobs say."""
+        self._stale = False
         try:
             settings = self.settings()
+            self._styles.show(choices.shown(self._gallery, settings, "style"))
+            self._background.show(choices.shown(self._gallery, settings, "background_style"))
+            self._mix.show(*choices.mixed(self._gallery, settings))
         except ImpastoError as error:
             self._trouble.say(error)
-            return
-        self._styles.show(Path(settings.style) if settings.style else None)
-        self._quality.show(settings)
-        self._previewer.want()
+        else:
+            self._quality.show(settings)
+            self._previewer.want()
+        return GLib.SOURCE_REMOVE
 
     def _look_again(self) -> None:
         self._previewer.look_again()
 
     def _show(self, preview: Preview) -> None:
+        self._preview = preview
         before = over_checks(to_pixbuf(preview.before))
         if preview.layer is None:
             self._comparison.clear_after()
             self._comparison.show(before)
-        else:
-            self._comparison.show(before, laid_over(to_pixbuf(preview.layer), before))
+            return
+        after = laid_over(to_pixbuf(preview.layer), before)
+        if self._book.get_current_page() == _WHERE_PAGE:
+            before = veiled(before, opacity(preview.layer))
+        self._comparison.show(before, after)
+
+    def _turned(self) -> bool:
+        """Another page is on top."""
+        if self._preview is not None:
+            self._show(self._preview)
+        return GLib.SOURCE_REMOVE
 
     def _follow(self) -> bool:
         """Whether the preview is the dialog's, in the corner under it."""

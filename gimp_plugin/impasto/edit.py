@@ -5,10 +5,11 @@ from __future__ import annotations
 from bridge.errors import BadInput
 from bridge.geometry import Box
 from bridge.pixels import Pixels
+from bridge.texts import tr
 from buffers import buffer_of
 from gi.repository import Gegl, Gimp
 from host import GimpHost
-from memory import Memory, moved
+from memory import Memory
 from outputs import replace
 
 
@@ -29,13 +30,15 @@ class EditHost(GimpHost):
         origin = image.get_layer_by_tattoo(self.memory.tattoo)
         if origin is None:
             raise BadInput(
-                "The layer that this one was painted from is gone: undo its removal, or paint "
-                "another one."
+                tr(
+                    "The layer that this one was painted from is gone: undo its removal, or paint "
+                    "another one."
+                )
             )
         super().__init__(image, origin)
         self._old = old
         _, x, y = old.get_offsets()
-        self._then = self.memory.selected and moved(self.memory.selected, x, y)
+        self._then = self.memory.selected and self.memory.selected.move(x, y)
 
     def bounds(self) -> Box | None:
         return self._then and self._then.bounds
@@ -44,4 +47,4 @@ class EditHost(GimpHost):
         return self._then and buffer_of(self._then.box, self._then.mask)
 
     def add_layer(self, name: str, box: Box, pixels: Pixels) -> None:
-        self.painted = replace(self._old, self.image, name, box, pixels)
+        self.painted = replace(self._old, self.image, name, box, pixels, self.told(box))

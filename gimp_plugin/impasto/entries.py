@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from arguments import read_arguments
 from bridge.knobs import COLORIZE, STYLIZE, Knob
 from bridge.settings import KNOBS, Settings, knobs
+from bridge.texts import tr
 from edit import EditHost
 from gi.repository import Gimp
 from host import GimpHost
@@ -49,7 +50,7 @@ class Entry:
     @property
     def title(self) -> str:
         """Of its dialog."""
-        return self.label.removesuffix("…")
+        return tr(self.label).removesuffix("…")
 
 
 PAINT = Entry(

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from bridge.errors import ImpastoError
 from bridge.geometry import Box, Extent, Extents
 from bridge.pixels import MASK, PixelFormat, Pixels
+from bridge.settings import Settings
 from buffers import read
 from gi.repository import Gegl, Gimp
+from memory import Memory, Selected
 from outputs import LAYER, put
 
 _EIGHT_BITS = (Gimp.Precision.U8_NON_LINEAR, Gimp.Precision.U8_PERCEPTUAL)
-
-
-class Selected(NamedTuple):
-    """A selection as it was when it was read: its bounds, and its mask in a box, of the canvas."""
-
-    bounds: Box
-    box: Box
-    mask: Pixels
 
 
 class GimpHost:
@@ -28,8 +20,9 @@ class GimpHost:
     def __init__(self, image: Gimp.Image, layer: Gimp.Layer, output: str = LAYER) -> None:
         self.painted: Gimp.Layer | None = None
         """The new layer, once there is one."""
-        self.selected: Selected | None = None
-        """What the run has read of the selection."""
+        self.settings: Settings | None = None
+        """How it is painted, for the new layer to remember."""
+        self._selected: Selected | None = None
         self.image = image
         self.layer = layer
         self.output = output
@@ -51,8 +44,8 @@ class GimpHost:
         buffer, bounds = self.mask(), self.bounds()
         if buffer is None or bounds is None:
             return None
-        self.selected = Selected(bounds, box, read(buffer, box, MASK))
-        return self.selected.mask
+        self._selected = Selected(bounds, box, read(buffer, box, MASK))
+        return self._selected.mask
 
     def bounds(self) -> Box | None:
         """The box of what is selected; None where nothing is."""
@@ -66,7 +59,15 @@ class GimpHost:
         return self.image.get_selection().get_buffer()
 
     def add_layer(self, name: str, box: Box, pixels: Pixels) -> None:
-        self.painted = put(self.output, self.image, self.layer, name, box, pixels)
+        place = self.image, self.layer
+        self.painted = put(self.output, *place, name, box, pixels, self.told(box))
+
+    def told(self, box: Box) -> Memory | None:
+        """What the new layer in a box is to remember."""
+        if self.settings is None:
+            return None
+        selected = self._selected and self._selected.move(-box.x, -box.y)
+        return Memory(self.settings, self.layer.get_tattoo(), selected)
 
     def progress(self, fraction: float, text: str) -> None:
         if self._shown is None:

@@ -9,17 +9,30 @@ import base64
 import json
 import zlib
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bridge.errors import BadInput
 from bridge.geometry import Box
 from bridge.pixels import MASK, Pixels
 from bridge.settings import KNOBS, Settings
+from bridge.texts import tr
 from gi.repository import Gimp
-from host import Selected
 
 _NAME = "impasto-request"
 _PERSISTENT = 1
-"""GIMP's flag for a parasite that is saved; without the one that makes setting it an undo step."""
+"""GIMP's flag for a parasite that is saved."""
+
+
+class Selected(NamedTuple):
+    """A selection as it was when it was read: its bounds, and its mask in a box."""
+
+    bounds: Box
+    box: Box
+    mask: Pixels
+
+    def move(self, dx: int, dy: int) -> Selected:
+        """The same, counted from another corner."""
+        return Selected(self.bounds.move(dx, dy), self.box.move(dx, dy), self.mask)
 
 
 @dataclass(frozen=True)
@@ -38,7 +51,7 @@ class Memory:
     selected: Selected | None
 
     def attach(self, layer: Gimp.Layer) -> None:
-        """Let a layer remember this."""
+        """Let a layer remember this. Once it stands in an image, that would be an undo step."""
         told = {
             "settings": self.settings.as_mapping(),
             "tattoo": self.tattoo,
@@ -61,14 +74,11 @@ class Memory:
             return cls(Settings.from_mapping(settings), int(told["tattoo"]), selected)
         except (ValueError, KeyError, TypeError, zlib.error) as error:
             raise BadInput(
-                "The chosen layer does not remember how it was painted: choose one that a style "
-                "transfer has made."
+                tr(
+                    "The chosen layer does not remember how it was painted: choose one that a "
+                    "style transfer has made."
+                )
             ) from error
-
-
-def moved(selected: Selected, dx: int, dy: int) -> Selected:
-    """The same, counted from another corner."""
-    return Selected(selected.bounds.move(dx, dy), selected.box.move(dx, dy), selected.mask)
 
 
 def _packed(selected: Selected) -> dict[str, object]:

@@ -6,8 +6,10 @@ from bridge.errors import ImpastoError
 from bridge.geometry import Box
 from bridge.knobs import Knob
 from bridge.pixels import MASK, Pixels
+from bridge.texts import tr
 from buffers import read, write
 from gi.repository import Gimp
+from memory import Memory
 
 LAYER, MASKED, DOCUMENT = "layer", "masked", "document"
 OUTPUT = Knob(
@@ -33,7 +35,13 @@ _WITH_ALPHA = {
 
 
 def put(
-    kind: str, image: Gimp.Image, below: Gimp.Layer, name: str, box: Box, pixels: Pixels
+    kind: str,
+    image: Gimp.Image,
+    below: Gimp.Layer,
+    name: str,
+    box: Box,
+    pixels: Pixels,
+    memory: Memory | None,
 ) -> Gimp.Layer:
     """Show what was painted from a layer in one of the ways above, as one undo step.
 
@@ -41,14 +49,18 @@ def put(
         ImpastoError: the layer it was painted from is gone.
     """
     if kind == DOCUMENT:
-        return _as_document(image, name, pixels)
+        return _as_document(image, name, pixels)  # which lacks what it was painted from
     position = image.get_item_position(below) if below.is_valid() else -1
     if position < 0:
         raise ImpastoError(
-            "The layer was removed while it was being painted, so there is nothing to put "
-            "the new one above: undo the removal, then try again."
+            tr(
+                "The layer was removed while it was being painted, so there is nothing to put the "
+                "new one above: undo the removal, then try again."
+            )
         )
     layer = _painted(image, name, box, pixels)
+    if memory is not None:
+        memory.attach(layer)
     image.undo_group_start()
     image.insert_layer(layer, below.get_parent(), position)
     if kind == MASKED:
@@ -63,7 +75,14 @@ def put(
     return layer
 
 
-def replace(old: Gimp.Layer, image: Gimp.Image, name: str, box: Box, pixels: Pixels) -> Gimp.Layer:
+def replace(
+    old: Gimp.Layer,
+    image: Gimp.Image,
+    name: str,
+    box: Box,
+    pixels: Pixels,
+    memory: Memory | None,
+) -> Gimp.Layer:
     """Put a new layer where an older painting is, which goes; the new one looks as it looked.
 
     Raises:
@@ -72,9 +91,11 @@ def replace(old: Gimp.Layer, image: Gimp.Image, name: str, box: Box, pixels: Pix
     position = image.get_item_position(old) if old.is_valid() else -1
     if position < 0:
         raise ImpastoError(
-            "The layer was removed while it was painted anew: undo the removal, then try again."
+            tr("The layer was removed while it was painted anew: undo the removal, then try again.")
         )
     layer = _painted(image, name, box, pixels)
+    if memory is not None:
+        memory.attach(layer)
     layer.set_opacity(old.get_opacity())
     layer.set_mode(old.get_mode())
     layer.set_visible(old.get_visible())

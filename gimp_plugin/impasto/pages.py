@@ -9,13 +9,12 @@ from bridge.texts import tr
 from gi.repository import Gimp, GimpUi, GObject, Gtk
 
 FIRST = ("strength", "size", "colors", "library")
-"""The few that stand under the styles. The style is chosen there, the quality sets some others."""
+"""The few that stand under the styles. A style has a widget of its own, the quality as well."""
 
 WHERE = (
     "segment",
     "grow",
     "feather",
-    "background_style",
     "background_colors",
     "content_labels",
     "style_labels",

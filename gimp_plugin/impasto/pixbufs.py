@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from bridge.geometry import Box, Extent
-from bridge.pixels import PixelFormat, Pixels
+from bridge.pixels import MASK, PixelFormat, Pixels
 from gi.repository import GdkPixbuf, GLib, Gtk
 
 _CHECK, _DARK, _LIGHT = 8, 0x666666, 0x999999
 """The checks that show through what is transparent: GIMP's own, in pixels and RGB."""
+
+_VEIL = (255, 40, 40, 0)
+_THIN = bytes((255 - value) * 6 // 10 for value in range(256))
+"""Of a veil: its colour, and how opaque it is for each value of a mask."""
 
 
 def to_pixbuf(pixels: Pixels) -> GdkPixbuf.Pixbuf:
@@ -61,6 +65,21 @@ def placed(picture: GdkPixbuf.Pixbuf, box: Box, opacity: Pixels) -> GdkPixbuf.Pi
     data = bytearray(whole.get_pixels())
     data[3::4] = opacity.data
     return to_pixbuf(Pixels(opacity.extent, PixelFormat("RGBA", "u8"), bytes(data)))
+
+
+def opacity(pixels: Pixels) -> Pixels:
+    """The alpha of a picture of 8 bits as a mask."""
+    count = len(pixels.format.channels)
+    return Pixels(pixels.extent, MASK, pixels.data[count - 1 :: count])
+
+
+def veiled(picture: GdkPixbuf.Pixbuf, kept: Pixels) -> GdkPixbuf.Pixbuf:
+    """The picture under a red veil where a mask is not, as GIMP's quick mask has it."""
+    data = bytearray(_VEIL) * kept.extent.area
+    data[3::4] = kept.data.translate(_THIN)
+    return laid_over(
+        to_pixbuf(Pixels(kept.extent, PixelFormat("RGBA", "u8"), bytes(data))), picture
+    )
 
 
 def empty(extent: Extent) -> GdkPixbuf.Pixbuf:

@@ -15,10 +15,9 @@ from bridge.painting import Painting
 from bridge.paths import Installation
 from bridge.request import Progress
 from bridge.settings import Settings
+from bridge.texts import tr
 from gi.repository import Gimp
 from host import GimpHost
-from memory import Memory, moved
-from outputs import DOCUMENT
 
 _GLIMPSES = 25
 """How many pictures of a painting under way are asked for, where the person did not say."""
@@ -27,11 +26,13 @@ _GLIMPSES = 25
 def chosen_layers(image: Gimp.Image, drawables: Sequence[Gimp.Drawable]) -> list[Gimp.Layer]:
     """The layers to paint on. Raises BadInput where there is none, or something else."""
     if image.get_floating_sel() is not None:
-        raise BadInput("There is a floating selection: anchor it, then try again.")
+        raise BadInput(tr("There is a floating selection: anchor it, then try again."))
     if not drawables:
-        raise BadInput("No layer is selected: choose the one to paint on, then try again.")
+        raise BadInput(tr("No layer is selected: choose the one to paint on, then try again."))
     if not all(drawable.is_layer() for drawable in drawables):
-        raise BadInput("A mask or channel is active: choose a layer to paint on, then try again.")
+        raise BadInput(
+            tr("A mask or channel is active: choose a layer to paint on, then try again.")
+        )
     return list(drawables)
 
 
@@ -119,15 +120,11 @@ class Run:
         self._painting.cancel()
 
     def _begin(self) -> Painting:
+        self.host.settings = self._settings
         return Painting(self.host, self._watched)
 
     def _remember(self, host: GimpHost) -> None:
-        """Note how the layer was painted, in itself, what was used, and what it took."""
-        assert host.painted is not None
-        if host.output != DOCUMENT:  # there, what it was painted from is not
-            _, x, y = host.painted.get_offsets()
-            selected = host.selected and moved(host.selected, -x, -y)
-            Memory(self._settings, host.layer.get_tattoo(), selected).attach(host.painted)
+        """Note what was used, and what it took."""
         gallery = Gallery(self._installation)
         for style in (self._settings.style, self._settings.background_style):
             if style:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bridge.errors import ImpastoError
-from bridge.gallery import OWN, Gallery, Style
+from bridge.gallery import OWN, SHIPPED, Gallery, Style
 from bridge.texts import tr
 from gi.repository import Gdk, GdkPixbuf, Gio, GLib, Gtk, Pango
 from pixbufs import show_sharp
@@ -23,17 +23,20 @@ class StyleChooser:
     def __init__(
         self,
         gallery: Gallery,
-        choose: Callable[[Path], None],
+        styles: Callable[[], list[Style]],
+        choose: Callable[[Style], None],
         failed: Callable[[ImpastoError], None],
     ) -> None:
         """Make it.
 
         Args:
-            gallery: what there is to choose from.
-            choose: called with the file of the style a person chose.
+            gallery: where a person's own go.
+            styles: tells what there is to choose from.
+            choose: called with the style a person chose.
             failed: called with what is wrong.
         """
         self._gallery = gallery
+        self._styles = styles
         self._choose = choose
         self._failed = failed
         self._chosen: Path | None = None
@@ -45,11 +48,6 @@ class StyleChooser:
         self._sources = StyleSources(gallery, self._added, failed)
         self.widget = self._build()
         self.fill()
-
-    @property
-    def first(self) -> Path | None:
-        """The style a newcomer begins with."""
-        return next((style.path for style in self._gallery.styles()), None)
 
     def show(self, path: Path | None) -> None:
         """Mark the tile of a style, whether it is of the gallery or not."""
@@ -65,7 +63,7 @@ class StyleChooser:
         for tile in list(self._tiles):
             tile.destroy()
         self._tiles.clear()
-        styles = self._gallery.styles()
+        styles = self._styles()
         if self._chosen is not None and all(style.path != self._chosen for style in styles):
             styles.insert(0, Style(self._chosen.stem, self._chosen, ""))
         images = []
@@ -124,7 +122,7 @@ class StyleChooser:
         box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=2)
         overlay = Gtk.Overlay()
         overlay.add(image)
-        if style.source:
+        if style.source in (OWN, SHIPPED):
             overlay.add_overlay(self._make_star(style))
         box.add(overlay)
         box.add(label)
@@ -158,13 +156,13 @@ class StyleChooser:
         tiles = self._flow.get_selected_children()
         if tiles and not self._marking and self._tiles[tiles[0]].path != self._chosen:
             self._chosen = self._tiles[tiles[0]].path
-            self._choose(self._chosen)
+            self._choose(self._tiles[tiles[0]])
 
     def _added(self, styles: list[Style]) -> None:
         self._search.set_text("")
         self._chosen = styles[-1].path
         self.fill()
-        self._choose(self._chosen)
+        self._choose(styles[-1])
 
     def _dropped(self, *event: Any) -> None:
         uris = event[4].get_uris()
@@ -182,7 +180,7 @@ class StyleChooser:
         """What can be done with the chosen style."""
         tiles = self._flow.get_selected_children()
         style = self._tiles[tiles[0]] if tiles else None
-        if style is None or not style.source:
+        if style is None or style.source not in (OWN, SHIPPED):
             return False
         menu = Gtk.Menu()
         favour = Gtk.CheckMenuItem(label=tr("Favourite"), active=style.favourite)
@@ -206,10 +204,11 @@ class StyleChooser:
         except ImpastoError as error:
             self._failed(error)
             return
-        self._chosen = self.first
+        left = self._styles()
+        self._chosen = left[0].path if left else None
         self.fill()
-        if self._chosen is not None:
-            self._choose(self._chosen)
+        if left:
+            self._choose(left[0])
 
 
 def _load(images: list[tuple[Gtk.Image, Path]]) -> Iterator[bool]:
