@@ -204,8 +204,12 @@ The nearer the work's own size, the more alike are the strokes: of the change a 
 makes to blocks of 32x32 px, a preview of 448 px misses 20 %, one of 400 px 30 %, one of 300 px
 52 %, and one of 512 px is that painting."""
 
+_PASTICHE = _Hand(area=768 * 768, grows=True, paint=_pastiche)
+"""Paints that in 0.6 of the time the instant method takes for its area and a content not looked at
+before, and in 0.9 where it is not everything."""
+
 _HANDS: Mapping[str, _Hand] = {
     "painterly": _INSTANT,
     "instant": _INSTANT,
-    "pastiche": _Hand(area=768 * 768, grows=True, paint=_pastiche),
+    "pastiche": _PASTICHE,
 }

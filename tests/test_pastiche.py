@@ -17,6 +17,7 @@ import torch
 from skimage import data
 from torch import Tensor
 
+from core import pastiche as technique
 from core.bridge.errors import BadInput, ImpastoError, Stopped
 from core.bridge.geometry import Extent
 from core.bridge.pastiches import NAMES
@@ -143,6 +144,18 @@ def test_pictures_of_any_size(size: tuple[int, int], pastiche: Pastiche) -> None
         found = painted(pastiche, content, {5: 1.0}, chosen)
         assert found.shape == content.color.shape
         assert bool(((found >= 0) & (found <= 1)).all())
+
+
+@pytest.mark.parametrize("pixels", [1, 3000])
+def test_bands_are_the_whole(
+    pixels: int, pastiche: Pastiche, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = picture(PHOTOGRAPHS["coffee"])
+    mask = halves(content.extent, 8)
+    whole = painted(pastiche, content, {20: 1.0}, mask)
+    monkeypatch.setattr(technique, "_BAND_PIXELS", pixels)
+    banded = painted(pastiche, content, {20: 1.0}, mask)
+    assert float((banded - whole).abs().max()) < TOLERANCE
 
 
 def test_a_picture_of_one_colour_gets_no_frame(pastiche: Pastiche) -> None:

@@ -253,7 +253,7 @@ def test_pastiche_keeps_the_paintings_strokes_on_a_smaller_rendition(networks: N
 
 
 def test_pastiche_keeps_to_its_area(networks: Networks, monkeypatch: pytest.MonkeyPatch) -> None:
-    small = replace(preview._HANDS["pastiche"], area=128 * 128)
+    small = replace(preview._PASTICHE, area=128 * 128)
     monkeypatch.setattr(preview, "_HANDS", {"pastiche": small})
     asked = pastiche(selection=None, preview=Extent(1920, 1600))
     report = preview.run(asked, networks, lambda: False).report
