@@ -26,6 +26,7 @@ from core.imaging import Picture, cut, fit, resize, to_mask, to_picture, to_pixe
 from core.library import Library
 from core.networks import Networks
 from core.shapes import Labels, Mask
+from core.underpainting import Level
 
 _log = logging.getLogger(__name__)
 
@@ -100,32 +101,52 @@ def _with_reference(
 def _ordinary(request: Request, ink: Tensor) -> Request:
     """The sketch as a picture with tones, in regions that each have their style."""
     reference = styles.picture(request, "style").read()
-    subject = segment.find_subject(reference)
-    small = fit(reference.extent, shapes.SIDE)
-    inside = (resize(subject, small) > 0.5)[0, 0].numpy()
     labels = shapes.enclosed(ink)
-    foreground = _foreground(request, labels, ink, grounded=bool(inside[-1].mean() > 0.5))
-    if not (_two(foreground) and _two(inside)):
-        subject, foreground = torch.ones_like(subject), np.ones_like(foreground)
-        inside = np.ones_like(inside)
-    laid = underpainting.lay_in(labels, foreground, reference.resize(small), inside)
+    levels = _levels(request, labels, ink, reference)
+    small = fit(reference.extent, shapes.SIDE)
+    laid = underpainting.lay_in(
+        labels, [Level(mask, picture.resize(small)) for mask, picture in levels]
+    )
+    extent = request.content.extent
+    content = resize(torch.from_numpy(laid).permute(2, 0, 1)[None], extent)
     # What is answered here is not to be asked again.
     settings = replace(
         request.settings,
         sketch=False, library="", style="", background_style="", mix="", segment="off",
     )  # fmt: skip
-    pictures = {"style": _only(reference, subject)}
-    whole = bool(foreground.all())
-    if not whole:
-        pictures["background_style"] = _only(reference, 1 - subject)
-    extent = request.content.extent
-    content = resize(torch.from_numpy(laid).permute(2, 0, 1)[None], extent)
     return Request(
-        content=to_pixels(Picture(content, torch.ones(1, 1, 1, 1)), PixelFormat("RGB", "u8")),
+        content=to_pixels(Picture(content, _OPAQUE), PixelFormat("RGB", "u8")),
         settings=settings,
-        selection=None if whole else _mask(foreground, extent),
-        pictures=pictures,
+        selection=_mask(levels[0].mask, extent) if len(levels) > 1 else None,
+        pictures={
+            name: to_pixels(level.reference, PixelFormat("RGBA", "u8"))
+            for name, level in zip(("style", "background_style"), levels, strict=False)
+        },
     )
+
+
+_OPAQUE = torch.ones(1, 1, 1, 1)
+
+
+def _levels(request: Request, labels: Labels, ink: Tensor, reference: Picture) -> list[Level]:
+    """Foreground and background; all as one where the sketch or the reference has but one."""
+    visible = (reference.alpha > 0).float()
+    if float(visible.mean()) < LEAST:
+        raise BadInput("The reference is transparent nearly everywhere: choose another.")
+    subject = segment.find_subject(reference)
+    sources = [
+        Picture(reference.color, reference.alpha * share) for share in (subject, 1 - subject)
+    ]
+    grounded = bool(subject[..., -1, :].mean() > 0.5)
+    foreground = _foreground(request, labels, ink, grounded)
+    masks = [foreground, ~foreground]
+    parts = [float(mask.mean()) for mask in masks]
+    parts += [float((source.alpha > 0.5).float().mean()) for source in sources]
+    if min(parts) < LEAST:
+        masks, sources = [np.ones_like(foreground)], [Picture(reference.color, visible)]
+    return [
+        Level(mask, underpainting.lit(source)) for mask, source in zip(masks, sources, strict=True)
+    ]
 
 
 def _foreground(request: Request, labels: Labels, ink: Tensor, grounded: bool) -> Mask:
@@ -136,20 +157,9 @@ def _foreground(request: Request, labels: Labels, ink: Tensor, grounded: bool) -
     return np.asarray((resize(to_mask(request.selection), Extent(width, height)) > 0.5)[0, 0])
 
 
-def _two(mask: Mask) -> bool:
-    """Whether a mask really divides a picture in two levels."""
-    return LEAST < float(mask.mean()) < 1 - LEAST
-
-
-def _only(reference: Picture, level: Tensor) -> Pixels:
-    """The reference, transparent where it is not of the level."""
-    color = underpainting.lit(reference, level).color
-    return to_pixels(Picture(color, reference.alpha * level), PixelFormat("RGBA", "u8"))
-
-
 def _mask(foreground: Mask, extent: Extent) -> Pixels:
     """The foreground as a selection, its edge as soft as a pixel of the shapes is wide."""
     enlarged = resize(torch.from_numpy(foreground.astype(np.float32))[None, None], extent)
     return to_pixels(
-        Picture(enlarged.expand(-1, 3, -1, -1), torch.ones(1, 1, 1, 1)), PixelFormat("G", "u8")
+        Picture(enlarged.expand(-1, 3, -1, -1), _OPAQUE), PixelFormat("G", "u8", linear=True)
     )

@@ -92,6 +92,12 @@ def foreground(labels: Labels, ink: Tensor, grounded: bool = False) -> Mask:
     return _around(_lines(ink))
 
 
+def bounds(mask: Mask) -> tuple[slice, slice]:
+    """Rows and columns of the smallest box that holds a mask, which is not empty."""
+    rows, columns = mask.any(axis=1).nonzero()[0], mask.any(axis=0).nonzero()[0]
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+
+
 def _main(mask: Mask) -> Mask:
     """A mask without its crumbs."""
     _, pieces, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))

@@ -27,6 +27,9 @@ PAPER_REACH = 0.1
 PAPER_DARKEST = 0.4
 """Of its lightest place. What is darker is no shade on the paper but a filled shape."""
 
+BLACK = 0.02
+"""What a black surface still gives off: on a black page, black is no ink."""
+
 FAINTEST = 0.08
 """The least contrast that counts as drawn; less is the paper's own grain."""
 
@@ -45,13 +48,14 @@ def ink(drawing: Picture) -> Tensor:
     if _light_on_dark(values):
         values = 1 - values
     # The darkest channel, so that a yellow line counts on white.
-    darkness = 1 - (values / _paper(values)).min(axis=2)
+    darkness = 1 - ((values + BLACK) / (_paper(values) + BLACK)).min(axis=2)
     paper, grain = _grain(darkness)
     low = paper + NOISE * grain
-    drawn = darkness > max(low, paper + FAINTEST)
-    # Grain alone passes its own limit here and there; a line passes it by far, and in one piece.
-    if np.count_nonzero(cv2.erode(drawn.astype(np.uint8), np.ones((2, 2), np.uint8))) < 4:
+    limit = max(low, paper + FAINTEST)
+    # Grain alone passes the limit here and there; smoothed it does not, as a line still does.
+    if np.count_nonzero(cv2.GaussianBlur(darkness, (0, 0), 0.8) > limit) < 4:
         return torch.zeros(1, 1, *darkness.shape)
+    drawn = darkness > limit
     high = max(float(np.quantile(darkness[drawn], 0.9)), low + FAINTEST)
     found = np.clip((darkness - low) / (high - low), 0, 1)
     return torch.from_numpy(found.astype(np.float32))[None, None]
@@ -102,18 +106,19 @@ def _light_on_dark(values: Values) -> bool:
     """Lines are the minority: seen from the tones around them, they are the longer tail."""
     tones = _small(values).mean(axis=2)
     apart = tones - cv2.GaussianBlur(tones, (0, 0), max(tones.shape) / 20)
-    return float((apart**3).sum()) > 0
+    # Shades of the paper are no lines.
+    return float((apart[np.abs(apart) > FAINTEST] ** 3).sum()) > 0
 
 
 def _paper(values: Values) -> Values:
-    """The light that the bare paper gives off, shape (height, width, 3), above 0."""
+    """The light that the bare paper gives off, shape (height, width, 3)."""
     small = _small(values)
     side = 2 * round(max(small.shape) * PAPER_REACH / 2) + 1
     ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, ellipse, borderType=cv2.BORDER_REPLICATE)
     smooth = cv2.GaussianBlur(closed, (0, 0), side / 3, borderType=cv2.BORDER_REPLICATE)
     lightest = np.quantile(smooth, 0.95, axis=(0, 1))
-    bounded = np.maximum(smooth, np.maximum(PAPER_DARKEST * lightest, 0.02))
+    bounded = np.maximum(smooth, PAPER_DARKEST * lightest)
     height, width = values.shape[:2]
     return np.asarray(cv2.resize(bounded, (width, height)), np.float32)
 
