@@ -43,9 +43,9 @@ PLACE = 4
 """Radius in pixels of the window that makes a place, of a picture of ``_SEEN`` px: what is dark
 between strokes is theirs."""
 
-MOST = 0.25
+MOST = 0.2
 """Share of a style that may be black beyond the content's. The Scream has 0.11, The Starry Night
-0.10, Turner's Shipwreck 0.20; a tower at night 0.33, bright strokes on black 0.46 to 0.80."""
+0.10, Turner's Shipwreck 0.196; a tower at night 0.33, bright strokes on black 0.46 to 0.80."""
 
 LEAST = 0.02
 """What a black place counts at least: where all is black something must be painted from."""

@@ -222,6 +222,10 @@ def test_darkness_is_the_share_of_patches_blacker_than_the_content() -> None:
     mask[..., 32:] = 0
     assert darkness(painted, content, mask) == 2 / 8
     assert darkness(painted, content, torch.zeros_like(mask)) == 0
+    pupil = torch.full((1, 3, 160, 160), 0.6)
+    pupil[..., :16, :16] = 0.0
+    night = torch.full_like(pupil, 0.1)
+    assert darkness(night, pupil, _ones(160)) == 1, "one patch of 100 says nothing"
     grey = torch.full((1, 3, 64, 64), 0.5)
     assert darkness(grey, torch.ones_like(grey), _ones(64)) == 0, "grey is not black"
 

@@ -19,6 +19,7 @@ SUBJECTS = {
     "throughput": "the machine's own peak, and a painterly run's share of it",
     "iteration": "an iteration over its bare convolutions",
     "quality": "the default recipe against the best open engine's, judged by other networks",
+    "darkness": "how much of a picture a style that is mostly black blackens, guarded or not",
     "gatys": "the time to the loss that Gatys's recipe ends with",
     "selection": "a small selection in a huge canvas against a picture of its size",
     "size": "tiles against one piece, and memory at a large size",

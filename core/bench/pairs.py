@@ -49,7 +49,7 @@ def from_files(content: Path, style: Path) -> Pair:
 def drawn(side: int) -> Pair:
     """A pair for what is timed only, for which no photograph is needed."""
     glass, strokes = drawing.stained_glass(side), drawing.flowing_strokes(side)
-    return Pair("drawn", _picture(glass), _picture(strokes))
+    return Pair("drawn", picture(glass), picture(strokes))
 
 
 def shipped() -> list[Pair]:
@@ -65,16 +65,17 @@ def shipped() -> list[Pair]:
             "The benchmark's photographs come with scikit-image: run 'python3 install.py demo' "
             "once, or name pictures with --pair CONTENT STYLE."
         ) from error
-    strokes, glass = _picture(drawing.flowing_strokes()), _picture(drawing.stained_glass())
+    strokes, glass = picture(drawing.flowing_strokes()), picture(drawing.stained_glass())
     return [
-        Pair("astronaut as strokes", _picture(data.astronaut()), strokes),
-        Pair("coffee as glass", _picture(data.coffee()), glass),
-        Pair("cat as strokes", _picture(data.chelsea()), strokes),
-        Pair("rocket as glass", _picture(data.rocket()), glass),
+        Pair("astronaut as strokes", picture(data.astronaut()), strokes),
+        Pair("coffee as glass", picture(data.coffee()), glass),
+        Pair("cat as strokes", picture(data.chelsea()), strokes),
+        Pair("rocket as glass", picture(data.rocket()), glass),
     ]
 
 
-def _picture(image: Image.Image | np.ndarray) -> Picture:
+def picture(image: Image.Image | np.ndarray) -> Picture:
+    """Opaque, from 8 bits of red, green and blue."""
     rgb = np.ascontiguousarray(np.asarray(image), np.uint8)
     height, width = rgb.shape[:2]
     return to_picture(Pixels(Extent(width, height), _RGB, rgb.tobytes()))
