@@ -112,7 +112,8 @@ def _light_on_dark(values: Values) -> bool:
 
 def _paper(values: Values) -> Values:
     """The light that the bare paper gives off, shape (height, width, 3)."""
-    small = _small(values)
+    # Smoothed, as closing would take the brightest grains for the paper.
+    small = cv2.GaussianBlur(_small(values), (0, 0), 1)
     side = 2 * round(max(small.shape) * PAPER_REACH / 2) + 1
     ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, ellipse, borderType=cv2.BORDER_REPLICATE)
