@@ -24,14 +24,20 @@ class ImpastoExtension(Extension):
 
     def createActions(self, window: Window) -> None:
         """Krita calls this for each of its windows, with an object that is gone soon after."""
-        parent = window.qwindow()
-        for name, text, act in (
-            ("impasto_style_transfer", tr("Style Transfer…"), open_style_transfer),
-            ("impasto_colour_sketch", tr("Colour Sketch from Reference…"), open_colour_sketch),
-            ("impasto_style_transfer_edit", tr("Edit Style Transfer…"), edit),
-            ("impasto_style_transfer_again", tr("Style Transfer Again"), paint_again),
+        parent, name = window.qwindow(), "impasto_style_transfer"
+        for id, icon, text, act in (
+            (name, "krita_tool_freehand", tr("Style Transfer…"), open_style_transfer),
+            (
+                "impasto_colour_sketch",
+                "fillLayer",
+                tr("Colour Sketch from Reference…"),
+                open_colour_sketch,
+            ),
+            (f"{name}_edit", "document-edit", tr("Edit Style Transfer…"), edit),
+            (f"{name}_again", "edit-redo", tr("Style Transfer Again"), paint_again),
         ):
-            action = window.createAction(name, text, "filter")
+            action = window.createAction(id, text, "filter")
+            action.setIcon(Krita.instance().icon(icon))
             action.triggered.connect(lambda _=False, act=act: act(parent))
 
 

@@ -198,7 +198,8 @@ class CompareView(QtWidgets.QWidget):
         painter = QtGui.QPainter(self)
         hints = QtGui.QPainter.RenderHint
         painter.setRenderHints(hints.Antialiasing | hints.SmoothPixmapTransform)
-        painter.fillRect(self.rect(), self.palette().color(QtGui.QPalette.ColorRole.Base))
+        ground = self.palette().color(QtGui.QPalette.ColorRole.Window).darker(125)
+        painter.fillRect(self.rect(), ground)
         place = self._place()
         if not place.isEmpty():
             self._draw_pictures(painter, place)

@@ -114,7 +114,8 @@ class PictureWidget(QtWidgets.QWidget):
         frame.fill(QtCore.Qt.GlobalColor.transparent)
         painter = QtGui.QPainter(frame)
         painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
-        colour = self.palette().color(QtGui.QPalette.ColorRole.Mid).lighter(160)
+        groups, roles = QtGui.QPalette.ColorGroup, QtGui.QPalette.ColorRole
+        colour = self.palette().color(groups.Disabled, roles.WindowText)
         painter.setPen(QtGui.QPen(colour, 3, QtCore.Qt.PenStyle.DashLine))
         painter.drawRoundedRect(4, 4, side - 8, side - 8, 8, 8)
         painter.setPen(QtGui.QPen(colour, 3))
