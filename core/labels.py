@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from core import files
+from core import files, styles
 from core.bridge.errors import BadInput
 from core.bridge.geometry import Box, Extent
 from core.bridge.pixels import PixelFormat
 from core.bridge.request import Request
 from core.imaging import Picture, cut, to_picture, to_pixels
+from core.recent import Recent
 
 SAME = 40
 """Colours nearer than this, of 255 a channel, are one label: JPEG at quality 50 moves a flat colour
@@ -227,14 +228,25 @@ def _check_proportions(of: str, labels: Extent, picture: Extent) -> None:
         )
 
 
+_seen: Recent[Labels] = Recent(4)
+"""While a slider moves, previews with the same label pictures come one after another."""
+
+
 def _read(request: Request, name: str) -> Labels:
     """The labels of a ``file`` setting."""
-    given = request.pictures.get(name)
-    path = getattr(request.settings, name)
-    try:
-        return labels(files.read(Path(path)).picture() if given is None else to_picture(given))
-    except NoLabels as error:
-        raise BadInput(f"{path or 'The given label picture'} {error}.") from error
+    source = styles.picture(request, name)
+
+    def read() -> Labels:
+        given = source.given
+        try:
+            return labels(
+                files.read(Path(source.path)).picture() if given is None else to_picture(given)
+            )
+        except NoLabels as error:
+            named = "The given label picture" if given is not None else source.path
+            raise BadInput(f"{named} {error}.") from error
+
+    return _seen.get(source.identity, read)
 
 
 class NoLabels(ValueError):
@@ -248,12 +260,20 @@ def labels(picture: Picture) -> Labels:
         pixels.extent.height, pixels.extent.width, 4
     )
     color, alpha = np.ascontiguousarray(values[..., :3]), values[..., 3]
-    found = palette(color, alpha > 0)
-    nearest, distance = _nearest(color, found)
+    seen = alpha > 0
+    # A map has far fewer colours than pixels: what is asked of each colour is asked once.
+    packed = color @ np.array([1 << 16, 1 << 8, 1], np.uint32)
+    codes, numbered = np.unique(packed, return_inverse=True)
+    numbered = numbered.reshape(packed.shape)
+    colors = np.stack([codes >> 16, codes >> 8 & 255, codes & 255], axis=1).astype(np.float32)
+    counts = np.bincount(numbered[_flat(color) & seen], minlength=len(colors))
+    found = palette(colors, counts, max(FEWEST[0], FEWEST[1] * int(seen.sum())))
+    away = np.stack([_away(colors, one) for one in found], axis=1)
+    nearest, distance = away.argmin(axis=1)[numbered], away.min(axis=1)[numbered]
     # What a colour may be off by in an area of its own: nothing in PNG, a lot in JPEG.
-    noise = float(np.percentile(distance[alpha > 0], 80))
+    noise = float(np.percentile(distance[seen], 80))
     tolerance = min(max(3 * noise, FLAT), SAME)
-    sure = (distance <= tolerance) & (alpha > 0)
+    sure = (distance <= tolerance) & seen
     areas = [
         cv2.morphologyEx((sure & (nearest == number)).astype(np.uint8), cv2.MORPH_OPEN, _SQUARE)
         for number in range(len(found))
@@ -261,13 +281,13 @@ def labels(picture: Picture) -> Labels:
     kept = [number for number, area in enumerate(areas) if area.any()]
     found, areas = [found[number] for number in kept], [areas[number] for number in kept]
     inside = np.max(areas, axis=0)
-    if inside[alpha > 0].mean() < DRAWN:
+    if inside[seen].mean() < DRAWN:
         raise NoLabels("is no label picture: most of it is in no flat colour")
     numbers = np.zeros((2, *inside.shape), np.uint8)
     shares = np.zeros_like(numbers)
     numbers[:] = np.argmax(areas, axis=0)
     shares[0] = 255
-    between = (inside == 0) & (alpha > 0)
+    between = (inside == 0) & seen
     numbers[:, between], shares[:, between] = _mixtures(
         color[between].astype(np.float32), found, areas, between, tolerance
     )
@@ -276,43 +296,40 @@ def labels(picture: Picture) -> Labels:
     return Labels(tuple(found), numbers, shares)
 
 
-def palette(color: NDArray[np.uint8], seen: NDArray[np.bool_]) -> list[Color]:
-    """The colours of a picture's flat areas, the largest first. Raises NoLabels for too many.
+def palette(colors: NDArray[np.float32], counts: NDArray[np.int64], fewest: float) -> list[Color]:
+    """The colours of a picture's labels, the largest first. Raises NoLabels for too many, or none.
 
     Args:
-        color: shape (height, width, 3).
-        seen: where it counts, shape (height, width).
+        colors: all that the picture has, shape (colours, 3).
+        counts: how many of its flat pixels have each.
+        fewest: flat pixels that make a label.
     """
-    apart = cv2.dilate(color, _SQUARE) - cv2.erode(color, _SQUARE)
-    flat = color[(apart.max(axis=-1) <= FLAT) & seen].astype(np.float32)
-    fewest = max(FEWEST[0], FEWEST[1] * seen.sum())
-    found: list[Color] = []
-    while len(flat) >= fewest:
-        bins = (flat // 8) @ np.array([1024, 32, 1], np.float32)
-        middle = np.median(flat[bins == np.bincount(bins.astype(int)).argmax()], axis=0)
-        distance = np.linalg.norm(flat - middle, axis=1)
-        near, sharp = distance <= SAME, distance <= FLAT
-        if sharp.sum() >= max(fewest, SHARP * near.sum()):
-            found.append(Color(*np.median(flat[sharp], axis=0).astype(int).tolist()))
+    counts, found = counts.copy(), list[Color]()
+    while counts.sum() >= fewest:
+        middle = colors[counts.argmax()]
+        distance = _away(colors, middle)
+        near, sharp = (int(counts[distance <= radius].sum()) for radius in (SAME, FLAT))
+        if sharp >= max(fewest, SHARP * near):
+            found.append(Color(*middle.astype(int).tolist()))
         if len(found) > MOST:
             raise NoLabels(f"has more than {MOST} flat colours: draw with fewer")
-        flat = flat[~near]
+        counts[distance <= SAME] = 0
     if not found:
         raise NoLabels("is no label picture: it has no area in a flat colour")
     return found
 
 
-def _nearest(
-    color: NDArray[np.uint8], colors: Sequence[Color]
-) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """Each pixel's nearest colour and how far that is, shape (height, width) both."""
-    nearest = np.zeros(color.shape[:2], np.uint8)
-    least = np.full(color.shape[:2], np.inf, np.float32)
-    for number, one in enumerate(colors):
-        distance = np.linalg.norm(color - np.array(one, np.float32), axis=-1)
-        closer = distance < least
-        nearest[closer], least[closer] = number, distance[closer]
-    return nearest, least
+def _flat(color: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Where a pixel is as its neighbours are."""
+    apart = cv2.subtract(cv2.dilate(color, _SQUARE), cv2.erode(color, _SQUARE))
+    found: NDArray[np.bool_] = np.asarray(apart).max(axis=-1) <= FLAT
+    return found
+
+
+def _away(colors: NDArray[np.float32], one: Sequence[float] | NDArray[Any]) -> NDArray[Any]:
+    """The Euclidean distance of colours, shape (colours, 3), to one of them."""
+    found: NDArray[Any] = np.linalg.norm(colors - np.asarray(one, np.float32), axis=1)
+    return found
 
 
 def _mixtures(
