@@ -19,6 +19,7 @@ COMMANDS = {
     "stylize": ("core.commands.stylize", "paint a picture in the style of another"),
     "texture": ("core.commands.texture", "make a picture of any size of a style alone"),
     "sweep": ("core.commands.sweep", "see on one sheet what a setting does"),
+    "colorize": ("core.commands.colorize", "colour a sketch like a picture"),
     "segment": ("core.commands.segment", "find a picture's subject, and show what was found"),
     "train": ("core.train.command", "train a network whose features painterly can use"),
     "bench": ("core.bench.command", "measure on this machine how fast and how good"),

@@ -17,6 +17,7 @@ from torch.nn import functional
 
 from core import (
     color,
+    colorize,
     detail,
     devices,
     edges,
@@ -75,6 +76,8 @@ def paint(
         Stopped: ``should_stop`` said so.
         ImpastoError: the weights are missing or damaged.
     """
+    if request.settings.sketch:
+        return colorize.run(request, networks, on_progress, should_stop, paint)
     started = time.monotonic()
     request = selected(request)
     settings = request.settings
