@@ -140,6 +140,12 @@ def guarded(style: Picture, content: Picture) -> Picture:
     return Picture(style.color, style.alpha * resize(1 - taken * black, style.extent))
 
 
+def black(picture: Picture) -> float:
+    """How black a picture is, 0 to 1. Up to ``MOST``, :func:`guarded` leaves a style as it is."""
+    seen = _seen(picture)
+    return float(_mean(_blackness(seen), seen.alpha))
+
+
 def _blackness(picture: Picture) -> Tensor:
     """How black each place is, 0 to 1, shape (1, 1, height, width)."""
     weight = window(picture.alpha, PLACE).clamp(min=_TINY)

@@ -12,12 +12,13 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import torch
 from torch import Tensor
 
-from core import color, devices, pastiche, sources, styles
+from core import color, devices, palette, pastiche, sources, styles
+from core.bridge import VERSION
 from core.bridge.errors import Stopped
 from core.bridge.geometry import Extent
 from core.bridge.request import Request, Result
@@ -92,9 +93,12 @@ class _Job:
     @cached_property
     def regions(self) -> str:
         """What tells the content and its regions from all others."""
-        mask = self.request.selection
-        selected = "" if mask is None else hashlib.sha256(mask.data).hexdigest()
-        return f"{self.looks} {selected} {styles.picture(self.request, 'content_labels').identity}"
+        told, mask = self.looks, self.request.selection
+        if mask is not None:
+            told += f" {hashlib.sha256(mask.data).hexdigest()}"
+        if self.request.has_picture("content_labels"):
+            told += f" {styles.picture(self.request, 'content_labels').identity}"
+        return told
 
 
 @dataclass(frozen=True)
@@ -163,28 +167,34 @@ def _measured(
     style: Style, part: Part, content: Picture, mask: Tensor, instant: Instant, job: _Job
 ) -> Spread:
     """What is known of a style at the part's scale, or found out now."""
+    request, place = job.request, part.place
     final, work = part.final.long_side, part.work.long_side
+    remember = job.networks.styles.recall
+    read = cache(style.read)
 
     def measure() -> dict[str, Tensor]:
-        picture = sources.prepared(style.read(), job.request, part.place, content, mask)
+        picture = sources.prepared(read(), request, place, content, mask)
         seen = fit(picture.extent, final)
         small = picture.resize(fit(seen, max(1, round(seen.long_side * work / final))))
         found = instant.measure(small.to(job.device))
         return {name: tensor.cpu() for name, tensor in found._asdict().items()}
 
-    key = f"{instant.identity} {style.identity} {final} {work} {_preparation(part.place, job)}"
-    known = job.networks.styles.recall(key, measure)
-    return Spread(known["mean"].to(job.device), known["deviation"].to(job.device))
-
-
-def _preparation(place: Place, job: _Job) -> str:
-    """What the picture that is painted from depends on, besides the style's own."""
-    told = ""
+    who = style.identity
     if place.label is not None:
-        told += f"{place.label.color} {styles.picture(job.request, 'style_labels').identity}"
-    if sources.suited(job.request, place):
-        told += f"{place.style} {job.regions}"
-    return told
+        who += f" {place.label.color} {styles.picture(request, 'style_labels').identity}"
+
+    def black() -> float:
+        found = remember(
+            f"{VERSION} black {who}",
+            lambda: {"black": torch.tensor(palette.black(place.narrowed(read())))},
+        )
+        return float(found["black"])
+
+    # What depends on the content would have to be measured anew for each, and most styles' doesn't.
+    if sources.suited(request, place, black):
+        who += f" {request.settings.colors_of(place.style)} {place.style} {job.regions}"
+    known = remember(f"{instant.identity} {who} {final} {work}", measure)
+    return Spread(known["mean"].to(job.device), known["deviation"].to(job.device))
 
 
 def _pastiche(part: Part, content: Picture, mask: Tensor, job: _Job) -> Tensor:

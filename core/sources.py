@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from torch import Tensor
 
 from core import palette, styles
@@ -32,16 +34,22 @@ def prepared(
     style: Picture, request: Request, place: Place, content: Picture, mask: Tensor
 ) -> Picture:
     """One style as a region is painted from it; the rest as for :func:`read`."""
-    match, robust = _changes(request, place)
-    return palette.prepared(place.narrowed(style), content, mask, match=match, robust=robust)
+    return palette.prepared(
+        place.narrowed(style),
+        content,
+        mask,
+        match=request.settings.colors_of(place.style) == "match",
+        robust=request.settings.dark == "robust",
+    )
 
 
-def suited(request: Request, place: Place) -> bool:
-    """Whether a style is changed by what it is to be painted on."""
-    return any(_changes(request, place))
+def suited(request: Request, place: Place, black: Callable[[], float]) -> bool:
+    """Whether a style may be changed by what it is to be painted on.
 
-
-def _changes(request: Request, place: Place) -> tuple[bool, bool]:
-    """Whether a style takes the content's palette, and whether it is guarded against black."""
-    settings = request.settings
-    return settings.colors_of(place.style) == "match", settings.dark == "robust"
+    Args:
+        request, place: as for :func:`read`.
+        black: gives how black the style is: see :func:`core.palette.black`.
+    """
+    if request.settings.colors_of(place.style) == "match":
+        return True
+    return request.settings.dark == "robust" and black() > palette.MOST

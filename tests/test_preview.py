@@ -201,12 +201,34 @@ def test_a_weight_that_moves_measures_nothing_anew(
     other = pictures.saved(pictures.strokes(hue=150, seed=1), tmp_path / "other.png")
     folder = tmp_path / "styles"
     remembering = Networks(installation.weights, styles=folder)
-    seen = []
-    for weight in (0.2, 1, 3):
-        seen.append(shown(remembering, with_settings(request(), mix=f"{other}={weight}")))
-        assert len(list(folder.iterdir())) == 2
+
+    def mixed(weight: float) -> np.ndarray:
+        return shown(remembering, with_settings(request(), mix=f"{other}={weight}"))
+
+    seen = [mixed(0.2)]
+    kept = sorted(folder.iterdir())
+    seen += [mixed(1), mixed(3)]
+    assert sorted(folder.iterdir()) == kept
     assert np.abs(seen[0] - seen[1]).max() > 5
     assert np.abs(seen[1] - seen[2]).max() > 5
+
+
+FLIPPED = pixels(pictures.photograph(192, 160).transpose(Image.Transpose.FLIP_LEFT_RIGHT))
+DARK = pixels(pictures.strokes(hue=20).point(lambda value: max(0, value - 190)))
+
+
+@pytest.mark.parametrize(("style", "anew"), [(STYLE, 0), (DARK, 1)], ids=["bright", "dark"])
+def test_only_a_dark_style_is_measured_anew_for_another_content(
+    style: Pixels, anew: int, installation: Installation, tmp_path: Path
+) -> None:
+    """It is guarded by what the content can bear; others are remembered for all contents."""
+    remembering = Networks(installation.weights, styles=tmp_path)
+    asked = request(pictures={"style": style}, selection=None)
+    shown(remembering, asked)
+    before = len(list(tmp_path.iterdir()))
+    other = replace(asked, content=FLIPPED)
+    assert np.abs(shown(remembering, other) - painted(remembering, other)).max() <= 1
+    assert len(list(tmp_path.iterdir())) == before + anew
 
 
 def test_a_matched_palette_is_the_contents_own(networks: Networks) -> None:
