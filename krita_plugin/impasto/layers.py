@@ -9,6 +9,7 @@ from krita import Document, Node
 from .bridge.errors import BadInput
 from .bridge.geometry import Box, Extent
 from .bridge.pixels import Pixels
+from .bridge.texts import tr
 from .formats import Space
 
 _REFERENCE = "layer:"
@@ -100,7 +101,8 @@ def picture(document: Document, setting: str) -> Node:
     if node is None:
         raise BadInput("The layer chosen as a style is not in this picture: choose another style.")
     if on_canvas(document, node).empty:
-        raise BadInput(f"The layer '{node.name()}' is empty: choose another style.")
+        told = tr("The layer '{name}' is empty: choose another style.")
+        raise BadInput(told.format(name=node.name()))
     return node
 
 

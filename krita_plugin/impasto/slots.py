@@ -8,6 +8,7 @@ from typing import Any
 from .bridge.errors import BadInput
 from .bridge.gallery import Gallery, Style
 from .bridge.paths import Installation
+from .bridge.texts import tr
 from .bridge.weighted import weighted
 from .gallery.box import BUILT_IN, GalleryBox
 from .widgets.files import PictureWidget
@@ -60,7 +61,7 @@ class Slots:
             if slot in self._pictures:
                 name = self._widgets[knob].value() if self._pastiche() else ""
                 path = self._example(name) if name else ""
-                self._pictures[slot].show_instead(path, name)
+                self._pictures[slot].show_instead(path, tr(name.capitalize()))
 
     def _pastiche(self) -> bool:
         return "pastiche" in self._widgets and self._widgets["method"].value() == "pastiche"

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from .gimps import gimp, job
+from .kritas import krita
 
-__all__ = ["gimp", "job"]
+__all__ = ["gimp", "job", "krita"]

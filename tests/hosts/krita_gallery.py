@@ -89,7 +89,7 @@ def shipped() -> Case:
     dialog._panel.update_settings({"method": "instant", "size": 384})
     tiles = dialog._panel.gallery.tiles
     count = tiles.count()
-    click_item(tiles, "carnival")
+    click_item(tiles, "Carnival")
     settings = dialog.settings()
     built_in = [settings.method, settings.pastiche]
     shown = knob(dialog, "style")._name.text()
@@ -97,7 +97,7 @@ def shipped() -> Case:
     yield from wait(lambda: not dialog._sight.live.busy)
     yield from photograph(dialog, "gallery-shipped")
     hint = dialog._sight.view._hint
-    click_item(tiles, "mosaic")
+    click_item(tiles, "Mosaic")
     settings = dialog.settings()
     left = [settings.method, Path(settings.style).stem]
     yield from wait(lambda: not dialog._sight.live.busy)

@@ -16,7 +16,7 @@ from ..bridge.texts import tr
 from ..preview.small import small
 from ..qt import QtCore, QtGui, QtWidgets
 from ..widgets.buttons import small_button
-from .tiles import SIDE, Tiles
+from .tiles import SIDE, Tiles, title
 
 _LAYER_SIDE = 2048
 """Long side in pixels of a layer that is kept as a style."""
@@ -143,7 +143,7 @@ class GalleryBox(QtWidgets.QWidget):
         words = self.search.text().casefold().split()
         fits = _FILTERS[self._filter.currentIndex()][1]
         count = self.tiles.filter(
-            lambda style: fits(style) and all(word in style.name.casefold() for word in words)
+            lambda style: fits(style) and all(word in title(style).casefold() for word in words)
         )
         self._none.setVisible(count == 0)
         self._none.setText(

@@ -56,7 +56,7 @@ class Tiles(QtWidgets.QListWidget):
         empty = QtGui.QPixmap(SIDE, SIDE)
         empty.fill(self.palette().color(QtGui.QPalette.ColorRole.AlternateBase))
         for style in styles:
-            item = QtWidgets.QListWidgetItem(QtGui.QIcon(empty), _title(style))
+            item = QtWidgets.QListWidgetItem(QtGui.QIcon(empty), _label(style))
             item.setData(_STYLE, style)
             item.setToolTip(_tip(style))
             self.addItem(item)
@@ -128,9 +128,15 @@ class Tiles(QtWidgets.QListWidget):
         menu.popup(self.viewport().mapToGlobal(at))
 
 
-def _title(style: Style) -> str:
-    return f"★ {style.name}" if style.favourite else style.name
+def title(style: Style) -> str:
+    """What a person reads: the names of their own pictures are as they gave them."""
+    return style.name if style.source == OWN else tr(style.name.capitalize())
+
+
+def _label(style: Style) -> str:
+    return f"★ {title(style)}" if style.favourite else title(style)
 
 
 def _tip(style: Style) -> str:
-    return f"{style.name}\n{tr('Your own') if style.source == OWN else tr('Comes with Impasto')}"
+    origin = tr("Your own") if style.source == OWN else tr("Comes with Impasto")
+    return f"{title(style)}\n{origin}"

@@ -1,0 +1,178 @@
+"""Krita, the real one: driven once in each root, then each claim is looked at."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+import skimage.data
+from PIL import Image
+
+from core.bridge import wire
+from core.bridge.client import dial, greet
+from core.bridge.paths import Installation
+from core.setup import kritarc, plugins
+from core.setup.hosts import Host
+
+from .roots import REPOSITORY, Root, find_roots
+
+ROOTS: list[Root | None] = [*find_roots("krita")]
+SESSION_SECONDS = 1800
+"""All cases take 4 minutes on two idle cores."""
+PHOTO, STYLE = "astronaut.png", "brush work.png"
+EXTENT = (120, 100)
+Report = dict[str, Any]
+
+
+class Krita(NamedTuple):
+    """What one Krita told, and the folder with its photographs."""
+
+    report: Report
+    folder: Path
+
+    def told(self, name: str) -> Report:
+        """What a case told; a case that broke fails whoever asks for it."""
+        answer: Report = self.report[name]
+        assert "broke" not in answer, answer["broke"]
+        return answer
+
+
+@pytest.fixture(scope="session", params=ROOTS or [None], ids=lambda r: r.name if r else "no-krita")
+def krita(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    installation: Installation,
+) -> Iterator[Krita]:
+    """The real Krita, driven once through all cases."""
+    if request.param is None:
+        reason = "no Krita here, nor in the roots that IMPASTO_HOST_ROOTS names"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    home = tmp_path_factory.mktemp("krita")
+    own = _private(installation, home / "impasto")
+    folder = home / "session"
+    _lay_out(home, own, folder)
+    # Krita asks one that runs already to open its files, which it finds in the temporary folder.
+    temporary = home / "tmp"
+    temporary.mkdir()
+    process = request.param.start(
+        ["krita", "--nosplash"],
+        home=home,
+        mounts=[
+            folder.resolve()
+            for folder in (installation.environment, installation.weights, installation.gallery)
+            if folder.exists()
+        ],
+        environment={"IMPASTO_SESSION": str(folder), "TMPDIR": str(temporary)},
+    )
+    try:
+        output, _ = process.communicate(timeout=SESSION_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, 9)
+        output, _ = process.communicate()
+    if not (folder / "finished").exists():
+        crash = (folder / "crash.txt").read_text() if (folder / "crash.txt").exists() else ""
+        pytest.fail(f"Krita did not get to the end:\n{output[-4000:]}\n{crash}")
+    keep = os.environ.get("IMPASTO_SCREENSHOTS")
+    if keep:
+        shutil.copytree(folder, Path(keep) / request.param.name, dirs_exist_ok=True)
+    yield Krita(json.loads((folder / "report.json").read_text("utf-8")), folder)
+    _end_worker(own)
+
+
+def _private(installation: Installation, prefix: Path) -> Installation:
+    """The same engine under a prefix of its own: a worker that no other test shares or kills."""
+    prefix.mkdir()
+    own = Installation(prefix)
+    own.environment.symlink_to(installation.environment.resolve())
+    own.weights.symlink_to(installation.weights.resolve())
+    own.gallery.symlink_to(installation.gallery.resolve())
+    shutil.copy(installation.manifest, own.manifest)
+    return own
+
+
+def _lay_out(home: Path, own: Installation, folder: Path) -> None:
+    """What a user has after install.py, and beside it the plug-in that drives the session."""
+    settings = home / ".config" / "kritarc"
+    data = home / ".local" / "share" / "krita" / "pykrita"
+    plugins.install(Host("krita", "Krita", "", data, settings), REPOSITORY, own)
+    driver = data / "impasto_session"
+    driver.mkdir()
+    here = Path(__file__).parent
+    for part in here.glob("krita_*.py"):
+        shutil.copy(part, driver / ("__init__.py" if part.name == "krita_start.py" else part.name))
+    (data / "impasto_session.desktop").write_text(
+        "[Desktop Entry]\nType=Service\nServiceTypes=Krita/PythonPlugin\n"
+        "X-KDE-Library=impasto_session\nName=Impasto's session\n"
+    )
+    kritarc.enable(settings, "impasto_session")
+    folder.mkdir()
+    photo = Image.fromarray(skimage.data.astronaut()[20:320, 60:420])
+    photo.resize(EXTENT, Image.Resampling.LANCZOS).save(folder / PHOTO)
+    large = Image.fromarray(skimage.data.astronaut())
+    large.resize((800, 600), Image.Resampling.LANCZOS).save(folder / "large.png")
+    Image.new("RGB", EXTENT, "white").save(folder / "blank.png")
+    Image.fromarray(_brush_work()).save(folder / STYLE)
+    given = {
+        "photo": str(folder / PHOTO),
+        "large": str(folder / "large.png"),
+        "blank": str(folder / "blank.png"),
+        "style": str(folder / STYLE),
+        "prefix": str(own.prefix),
+        "log": str(own.log),
+        "only": os.environ.get("IMPASTO_KRITA_CASES", "").split(),
+    }
+    (folder / "session.json").write_text(json.dumps(given))
+
+
+def _brush_work() -> np.ndarray[Any, np.dtype[np.uint8]]:
+    """Bent stripes in strong colours: nothing like the photograph."""
+    y, x = np.mgrid[0:160, 0:200] / 10.0
+    waves = [np.sin(x + 2 * np.sin(y / 2) + phase) for phase in (0.0, 1.0, 4.0)]
+    return np.uint8(127 + 120 * np.stack(waves, axis=-1))
+
+
+def _end_worker(own: Installation) -> None:
+    connection = dial(own)
+    if connection is not None and greet(connection):
+        wire.send(connection, "leave", {})
+        connection.close()
+
+
+def picture(encoded: str, channels: int) -> np.ndarray[Any, np.dtype[np.int16]]:
+    data = np.frombuffer(base64.b64decode(encoded), np.uint8)
+    return data.reshape(EXTENT[1], EXTENT[0], channels).astype(np.int16)
+
+
+def one_layer(outcome: Report) -> Report:
+    """The only new layer of a run that went well."""
+    assert outcome["failed"] == []
+    assert outcome["ended"] == 1
+    assert len(outcome["new"]) == 1
+    layer: Report = outcome["new"][0]
+    assert layer["visible"]
+    assert layer["type"] == "paintlayer"
+    return layer
+
+
+def coverage(told: Report) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """How much of each pixel a preview's layer covers."""
+    width, height = told["size"]
+    data = np.frombuffer(base64.b64decode(told["rgba"]), np.uint8)
+    return data.reshape(height, width, 4)[..., 3] / 255.0
+
+
+def shown(told: Report) -> np.ndarray[Any, np.dtype[np.int16]]:
+    """A picture that a case told, RGB."""
+    width, height = told["size"]
+    data = np.frombuffer(base64.b64decode(told["rgba"]), np.uint8)
+    return data.reshape(height, width, 4)[..., :3].astype(np.int16)

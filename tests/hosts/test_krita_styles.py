@@ -1,0 +1,87 @@
+"""Styles and regions in Krita: the gallery, mixes, the subject, edges, labels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.bridge.pastiches import NAMES
+
+from .kritas import (
+    Krita,
+    Report,
+    coverage,
+    one_layer,
+)
+
+
+def test_pictures_come_into_the_gallery_from_everywhere(krita: Krita) -> None:
+    gallery = krita.told("gallery")
+    assert len(gallery["names"]) == gallery["shipped"] + 3
+    assert {"brush work", "Pasted", "astronaut"} <= set(gallery["names"])
+    for way, name in (("taken", "brush work"), ("pasted", "Pasted"), ("dropped", "astronaut")):
+        assert Path(gallery[way]).stem == name
+    assert "brush work" not in " ".join(gallery["after"])
+
+
+def test_the_gallery_is_searched_and_a_click_chooses(krita: Krita) -> None:
+    gallery = krita.told("gallery")
+    assert gallery["found"] == ["brush work"]
+    assert Path(gallery["clicked"]).stem == "brush work"
+    assert gallery["first"] == "★ brush work"
+
+
+def test_two_styles_are_mixed_by_one_slider(krita: Krita) -> None:
+    path, weight = krita.told("gallery")["mix"].split("=")
+    assert Path(path).stem == "astronaut"
+    assert float(weight) == pytest.approx(25 / 75, abs=0.001)
+
+
+def test_the_shipped_styles_and_the_built_in_ones_are_there(krita: Krita) -> None:
+    shipped = krita.told("shipped")
+    assert shipped["count"] >= 12 + len(NAMES)
+    assert shipped["thumbnails"]
+    assert shipped["built_in"] == ["pastiche", NAMES[3]]
+    assert shipped["shown"] == NAMES[3].capitalize()
+    assert shipped["left"] == ["painterly", "mosaic"]
+    assert shipped["hint"] == ""
+
+
+def area(told: Report, name: str) -> float:
+    """How many pixels of the canvas a preview would paint, by their coverage."""
+    covered, (_, _, width, height) = coverage(told[name]), told[f"{name}_box"]
+    return float(covered.mean() * width * height)
+
+
+def test_the_subject_is_shown_before_it_is_painted(krita: Krita) -> None:
+    regions = krita.told("regions")
+    covered = coverage(regions["subject"])
+    height, width = covered.shape
+    assert regions["veiled"]
+    assert 0.1 < covered.mean() < 0.9
+    # Her face is of the subject, the shuttle behind her is not.
+    assert covered[height // 6 : height // 3, int(width * 0.38) : int(width * 0.48)].mean() > 0.8
+    assert covered[: height // 2, int(width * 0.75) :].mean() < 0.1
+
+
+def test_grow_and_feather_are_seen_in_pixels_of_the_canvas(krita: Krita) -> None:
+    regions = krita.told("regions")
+    assert area(regions, "selected") == pytest.approx(200 * 200, rel=0.05)
+    assert 290**2 < area(regions, "grown") < 325**2
+    soft = coverage(regions["feathered"])
+    width = regions["feathered_box"][2]
+    # Along a row through the middle: how many pixels of the canvas lie between hard and gone.
+    row = soft[soft.shape[0] // 2]
+    edge = ((row > 0.05) & (row < 0.95)).sum() * width / len(row)
+    assert 80 < edge < 240
+    assert area(regions, "feathered") == pytest.approx(200 * 200, rel=0.1)
+
+
+def test_selection_and_rest_take_a_style_each(krita: Krita) -> None:
+    both = coverage(krita.told("regions")["both"])
+    assert both.min() > 0.98
+
+
+def test_a_layer_can_be_the_labels(krita: Krita) -> None:
+    assert one_layer(krita.told("labelled"))["bounds"] == [0, 0, 800, 600]
