@@ -28,8 +28,8 @@ from bridge.settings import Settings
 from bridge.texts import tr
 from comparison import Comparison
 from edit import EditHost
-from entries import COLOR, Entry
-from gi.repository import Gdk, Gimp, GimpUi, GLib, Gtk
+from entries import COLOR, LABEL_LAYER, Entry
+from gi.repository import Gdk, Gimp, GimpUi, GLib, GObject, Gtk
 from mix_row import MixRow
 from pages import FIRST, WHERE, make_knobs, named, scrolled
 from painter import Painter
@@ -77,6 +77,8 @@ class StyleDialog:
         first = entry.hosts(image, layers, config)[0]
         if isinstance(first, EditHost):
             set_arguments(config, entry.knobs, first.memory.settings)
+            if first.memory.labels is not None:
+                config.set_property(LABEL_LAYER, image.get_layer_by_tattoo(first.memory.labels))
         self._host, self._small = first, SmallHost(first)
         self._dialog = GimpUi.ProcedureDialog.new(procedure, config, entry.title)
         self._dialog.set_ok_label(tr("_Paint"))
@@ -173,7 +175,7 @@ class StyleDialog:
         return bar
 
     def _build_pages(self) -> Gtk.Notebook:
-        book, knobs = self._book, self._entry.arguments
+        book, knobs = self._book, self._entry.shown(self._host)
         first = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=12, margin=12)
         first.pack_start(self._styles.widget, True, True, 0)
         if named(knobs, ("mix",)):
@@ -185,6 +187,10 @@ class StyleDialog:
         if named(knobs, ("background_style",)):
             where.pack_start(self._background.widget, False, False, 0)
             where.reorder_child(self._background.widget, _BELOW_THE_SELECTION)
+        if self._entry.labels:
+            where.pack_start(
+                self._dialog.get_widget(LABEL_LAYER, GObject.TYPE_NONE), False, False, 0
+            )
         book.append_page(scrolled(where), _tab(tr("_Where")))
         shown = ("style", "background_style", *FIRST, *WHERE)
         others = [knob.name for knob in knobs if knob.name not in shown]
@@ -195,7 +201,7 @@ class StyleDialog:
         return book
 
     def _knobs(self, names: Sequence[str]) -> Gtk.Box:
-        return make_knobs(self._dialog, self._config, named(self._entry.arguments, names))
+        return make_knobs(self._dialog, self._config, named(self._entry.shown(self._host), names))
 
     def _begin_with_a_style(self) -> None:
         """Somebody who opens the dialog for the first time sees at once what it does."""
@@ -237,6 +243,7 @@ class StyleDialog:
     def _changed(self) -> bool:
         """Show what the knobs say."""
         self._stale = False
+        self._host.labels = self._config.get_property(LABEL_LAYER) if self._entry.labels else None
         try:
             settings = self.settings()
             self._styles.show(choices.shown(self._gallery, settings, "style"))

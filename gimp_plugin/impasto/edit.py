@@ -16,12 +16,15 @@ from outputs import replace
 class EditHost(GimpHost):
     """The layer that was painted from, with the selection of then, whatever is selected now."""
 
-    def __init__(self, image: Gimp.Image, old: Gimp.Layer) -> None:
+    def __init__(
+        self, image: Gimp.Image, old: Gimp.Layer, labels: Gimp.Layer | None = None
+    ) -> None:
         """Find what is needed.
 
         Args:
             image: where both layers are.
             old: the painted layer.
+            labels: as of :class:`GimpHost`.
 
         Raises:
             BadInput: it was not painted by Impasto, or what it was painted from is gone.
@@ -35,7 +38,7 @@ class EditHost(GimpHost):
                     "another one."
                 )
             )
-        super().__init__(image, origin)
+        super().__init__(image, origin, labels=labels)
         self._old = old
         _, x, y = old.get_offsets()
         self._then = self.memory.selected and self.memory.selected.move(x, y)

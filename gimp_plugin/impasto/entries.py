@@ -14,6 +14,9 @@ from gi.repository import Gimp
 from host import GimpHost
 from outputs import OUTPUT
 
+LABEL_LAYER = "label-layer"
+"""The argument that names a layer of labels."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -26,6 +29,8 @@ class Entry:
     knobs: tuple[Knob, ...]
     own: tuple[Knob, ...] = (OUTPUT,)
     """Those of the host alone."""
+    labels: bool = True
+    """Whether a layer may tell the regions."""
 
     @property
     def arguments(self) -> tuple[Knob, ...]:
@@ -42,10 +47,17 @@ class Entry:
         self, image: Gimp.Image, layers: Sequence[Gimp.Layer], config: Gimp.ProcedureConfig
     ) -> list[GimpHost]:
         """What to paint on. Raises BadInput where a layer can't be painted on."""
+        labels = config.get_property(LABEL_LAYER) if self.labels else None
         if self is EDIT:
-            return [EditHost(image, layer) for layer in layers]
+            return [EditHost(image, layer, labels) for layer in layers]
         output = config.get_property(OUTPUT.option)
-        return [GimpHost(image, layer, output) for layer in layers]
+        return [GimpHost(image, layer, output, labels) for layer in layers]
+
+    def shown(self, host: GimpHost) -> tuple[Knob, ...]:
+        """What a person meets in the dialog: of a layer that is edited, what made it."""
+        if not isinstance(host, EditHost):
+            return self.arguments
+        return knobs(COLORIZE if host.memory.settings.sketch else STYLIZE)
 
     @property
     def title(self) -> str:
@@ -68,6 +80,7 @@ COLOR = Entry(
     "Puts one new layer above each chosen one: the sketch, coloured after the reference, or after "
     "the picture of a library that is most like it. The sketch's lines stay.",
     knobs(COLORIZE),
+    labels=False,
 )
 EDIT = Entry(
     "impasto-edit",

@@ -11,13 +11,31 @@ from gi.repository import Gegl, Gimp
 from memory import Memory, Selected
 from outputs import LAYER, put
 
+LABELS = "content_labels"
+"""The setting whose file a layer of labels stands in for."""
+
+_COLORED = PixelFormat("RGBA", "u8")
 _EIGHT_BITS = (Gimp.Precision.U8_NON_LINEAR, Gimp.Precision.U8_PERCEPTUAL)
 
 
 class GimpHost:
     """One layer of an image, as the bridge sees it for one run."""
 
-    def __init__(self, image: Gimp.Image, layer: Gimp.Layer, output: str = LAYER) -> None:
+    def __init__(
+        self,
+        image: Gimp.Image,
+        layer: Gimp.Layer,
+        output: str = LAYER,
+        labels: Gimp.Layer | None = None,
+    ) -> None:
+        """Look at the layer.
+
+        Args:
+            image: where it is.
+            layer: what is painted from.
+            output: what to make of the painting, see outputs.py.
+            labels: a layer in flat colours, one for each region.
+        """
         self.painted: Gimp.Layer | None = None
         """The new layer, once there is one."""
         self.settings: Settings | None = None
@@ -25,7 +43,8 @@ class GimpHost:
         self._selected: Selected | None = None
         self.image = image
         self.layer = layer
-        self.output = output
+        self.labels = labels
+        self._output = output
         _, x, y = layer.get_offsets()
         self.layer_box = Box(x, y, layer.get_width(), layer.get_height())
         self._shown: tuple[float, str] | None = None
@@ -47,6 +66,13 @@ class GimpHost:
         self._selected = Selected(bounds, box, read(buffer, box, MASK))
         return self._selected.mask
 
+    def pictures(self, box: Box) -> dict[str, Pixels]:
+        """Pixels that stand in for a file: the layer of labels, over a box of the canvas."""
+        if self.labels is None:
+            return {}
+        _, x, y = self.labels.get_offsets()
+        return {LABELS: read(self.labels.get_buffer(), box.move(-x, -y), _COLORED)}
+
     def bounds(self) -> Box | None:
         """The box of what is selected; None where nothing is."""
         _, selected, left, top, right, bottom = Gimp.Selection.bounds(self.image)
@@ -60,14 +86,15 @@ class GimpHost:
 
     def add_layer(self, name: str, box: Box, pixels: Pixels) -> None:
         place = self.image, self.layer
-        self.painted = put(self.output, *place, name, box, pixels, self.told(box))
+        self.painted = put(self._output, *place, name, box, pixels, self.told(box))
 
     def told(self, box: Box) -> Memory | None:
         """What the new layer in a box is to remember."""
         if self.settings is None:
             return None
         selected = self._selected and self._selected.move(-box.x, -box.y)
-        return Memory(self.settings, self.layer.get_tattoo(), selected)
+        labels = self.labels and self.labels.get_tattoo()
+        return Memory(self.settings, self.layer.get_tattoo(), selected, labels)
 
     def progress(self, fraction: float, text: str) -> None:
         if self._shown is None:

@@ -20,7 +20,7 @@ from arguments import add_arguments
 from bridge.errors import ImpastoError
 from bridge.paths import Installation
 from bridge.texts import speak, tr
-from entries import ENTRIES
+from entries import ENTRIES, LABEL_LAYER
 from gi.repository import Gegl, Gimp, GLib, GObject
 from run import Run, chosen_layers
 
@@ -46,6 +46,14 @@ class Impasto(Gimp.PlugIn):
         procedure.add_menu_path("<Image>/Filters/Artistic")
         procedure.add_menu_path("<Image>/Filters/Development/Python-Fu")
         add_arguments(procedure, entry.arguments)
+        if entry.labels:
+            help = (
+                "A layer in flat colours, one for each region of the original; instead of a "
+                "picture of labels."
+            )
+            procedure.add_layer_argument(
+                LABEL_LAYER, tr("Label layer"), tr(help), True, GObject.ParamFlags.READWRITE
+            )
         procedure.add_layer_return_value(
             "layer",
             "Layer",

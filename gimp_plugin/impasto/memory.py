@@ -44,11 +44,13 @@ class Memory:
         tattoo: from the layer of the same image with this tattoo.
         selected: of this selection; None where nothing was selected. Its boxes count from the
             painted layer's own corner, as the canvas may be cropped or grown later.
+        labels: the tattoo of the layer whose colours told its regions; None where there was none.
     """
 
     settings: Settings
     tattoo: int
     selected: Selected | None
+    labels: int | None = None
 
     def attach(self, layer: Gimp.Layer) -> None:
         """Let a layer remember this. Once it stands in an image, that would be an undo step."""
@@ -56,6 +58,7 @@ class Memory:
             "settings": self.settings.as_mapping(),
             "tattoo": self.tattoo,
             "selected": self.selected and _packed(self.selected),
+            "labels": self.labels,
         }
         data = json.dumps(told).encode()
         layer.attach_parasite(Gimp.Parasite.new(_NAME, _PERSISTENT, data))
@@ -71,7 +74,8 @@ class Memory:
             known = {knob.name for knob in KNOBS}
             settings = {name: v for name, v in told["settings"].items() if name in known}
             selected = told["selected"] and _unpacked(told["selected"])
-            return cls(Settings.from_mapping(settings), int(told["tattoo"]), selected)
+            tattoos = int(told["tattoo"]), told.get("labels")
+            return cls(Settings.from_mapping(settings), tattoos[0], selected, tattoos[1])
         except (ValueError, KeyError, TypeError, zlib.error) as error:
             raise BadInput(
                 tr(

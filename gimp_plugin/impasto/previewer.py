@@ -89,7 +89,10 @@ class Previewer:
     def _ask(self) -> None:
         settings = self._settings()
         try:
-            _, request = read_request(self._host, settings, {}, preview=True)
+            whole = settings.styled("background_style")
+            box = plan(self._host.extent(), settings.size, whole, settings.reach).box
+            pictures = self._host.pictures(box)
+            _, request = read_request(self._host, settings, pictures, preview=True)
         except BadInput:
             # Nothing to paint like is no reason to show nothing.
             self._see(self._host.read(plan(self._host.extent(), settings.size, False).box))

@@ -121,7 +121,10 @@ class Run:
 
     def _begin(self) -> Painting:
         self.host.settings = self._settings
-        return Painting(self.host, self._watched)
+        settings = self._watched
+        whole = settings.styled("background_style")
+        box = plan(self.host.extent(), settings.size, whole, settings.reach).box
+        return Painting(self.host, settings, self.host.pictures(box))
 
     def _remember(self, host: GimpHost) -> None:
         """Note what was used, and what it took."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from bridge.geometry import Box, Extent, Extents
 from bridge.pixels import MASK, PixelFormat, Pixels
 from buffers import read_small
-from host import GimpHost
+from host import LABELS, GimpHost
+
+_COLORED = PixelFormat("RGBA", "u8")
 
 PREVIEW_SIDE = 512
 """Pixels of a preview's longer side: what the engine paints in a blink."""
@@ -44,6 +46,15 @@ class SmallHost:
         if box not in self._masks:
             self._masks[box] = read_small(buffer, box, MASK, _small(box))
         return self._masks[box]
+
+    def pictures(self, box: Box) -> dict[str, Pixels]:
+        """As the host's, as small as the rest."""
+        labels = self._host.labels
+        if labels is None:
+            return {}
+        _, x, y = labels.get_offsets()
+        place = box.move(-x, -y)
+        return {LABELS: read_small(labels.get_buffer(), place, _COLORED, _small(box))}
 
     def add_layer(self, name: str, box: Box, pixels: Pixels) -> None:
         """A preview puts nothing into the image."""

@@ -80,7 +80,7 @@ def stylize(
     config.set_property("image", image)
     config.set_core_object_array("drawables", drawables)
     for name, value in settings.items():
-        if name in ("style", "background_style") and value is not None:
+        if name in ("style", "background_style", "style_labels") and value is not None:
             value = Gio.File.new_for_path(value)
         config.set_property(name.replace("_", "-"), value)
     values = procedure.run(config)

@@ -110,6 +110,45 @@ def edited_after_saving() -> dict[str, Any]:
 
 
 @case
+def label_layer() -> dict[str, Any]:
+    """A layer whose left is red and whose right is blue, or the other way round.
+
+    With a selection: the labels are read where the photograph is.
+    """
+    from bridge.geometry import Extent
+    from bridge.pixels import PixelFormat, Pixels
+    from buffers import write
+
+    said: dict[str, Any] = {}
+    for name, colors in (("as in the style", "RB"), ("swapped", "BR")):
+        image, layer = photograph()
+        width, height = layer.get_width(), layer.get_height()
+        kind = Gimp.ImageType.RGBA_IMAGE
+        labels = Gimp.Layer.new(image, "labels", width, height, kind, 100, layer.get_mode())
+        image.insert_layer(labels, None, 0)
+        row = b"".join(_FLAT[colors[2 * x // width]] for x in range(width))
+        write(labels, Pixels(Extent(width, height), PixelFormat("RGBA", "u8"), row * height))
+        image.select_rectangle(Gimp.ChannelOps.REPLACE, 20, 10, 120, 100)
+        given = {"style": ORDERS["sides"], "style_labels": ORDERS["sides_labels"]}
+        status, message, made = stylize(image, [layer], label_layer=labels, size=128, **given)
+        assert made is not None, (status, message)
+        pixels = own_bytes(made, "R'G'B'A u8")
+        wide = made.get_width()
+        redness = [0, 0]
+        for i in range(made.get_width() * made.get_height()):
+            redness[2 * (i % wide) // wide] += pixels[4 * i] - pixels[4 * i + 2]
+        said[name] = redness
+        save(image, f"labels-{colors}")
+        _, message, anew = stylize(image, [made], EDIT, label_layer=labels, size=128, **given)
+        assert anew is not None, message
+        said[f"{name}, edited"] = own_bytes(anew, "R'G'B'A u8") == pixels
+    return said
+
+
+_FLAT = {"R": bytes((255, 0, 0, 255)), "B": bytes((0, 0, 255, 255))}
+
+
+@case
 def nothing_to_edit() -> dict[str, Any]:
     """A layer that was not painted, and one whose original is gone."""
     image, layer = photograph()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import skimage.data
 from PIL import Image
@@ -66,6 +67,14 @@ def job(
     made.dismiss_worker()
 
 
+def _sides(noise: int) -> np.ndarray:
+    """A picture of 256x256 px, red on the left and blue on the right, with a grain."""
+    colors = np.full((256, 256, 3), noise // 2, np.uint8)
+    colors[:, :128, 0] = colors[:, 128:, 2] = 255 - noise
+    grain = np.random.default_rng(0).integers(0, noise + 1, (64, 64, 1)).repeat(4, 0).repeat(4, 1)
+    return (colors + grain).clip(0, 255).astype(np.uint8)
+
+
 class Job:
     """A profile with the plug-in in it, pictures, and GIMP started on one of the scripts."""
 
@@ -87,6 +96,8 @@ class Job:
             "photograph": skimage.data.astronaut()[20:140, 150:310],
             "style": skimage.data.coffee()[:256, 100:356],
             "other_style": skimage.data.immunohistochemistry()[:256, :256],
+            "sides": _sides(noise=90),
+            "sides_labels": _sides(noise=0),
         }
         for name, pixels in pictures.items():
             Image.fromarray(pixels).save(folder / f"{name} picture.png")
@@ -96,7 +107,7 @@ class Job:
         report, orders = self.folder / f"{script}.json", self.folder / f"{script}-orders.json"
         names = {
             name: str(self.folder / f"{name} picture.png")
-            for name in ("photograph", "style", "other_style")
+            for name in ("photograph", "style", "other_style", "sides", "sides_labels")
         }
         names |= {
             "report": str(report),

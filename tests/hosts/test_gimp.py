@@ -53,6 +53,8 @@ def test_arguments_are_the_knobs(cases: Report, name: str) -> None:
     expected = {knob.option: types[knob.kind] for knob in TAKES[name]}
     if name != "impasto-edit":
         expected["output"] = "gchararray"
+    if name != "impasto-colorize":
+        expected["label-layer"] = "GimpLayer"
     names = list(said["arguments"])
     assert names[:3] == ["run-mode", "image", "drawables"]
     assert {name: said["arguments"][name] for name in names[3:]} == expected
@@ -282,6 +284,15 @@ def test_a_painting_remembers_itself_in_its_file(results: Report) -> None:
 
 def test_a_painting_of_two_regions_remembers_both(results: Report) -> None:
     assert of(results, "both_regions_described")["same"]
+
+
+def test_a_layer_of_labels_tells_which_part_of_the_style_is_meant(results: Report) -> None:
+    said = of(results, "label_layer")
+    left, right = said["as in the style"]
+    assert left > 0 > right
+    left, right = said["swapped"]
+    assert left < 0 < right
+    assert said["as in the style, edited"] and said["swapped, edited"]
 
 
 @pytest.mark.parametrize(
