@@ -16,7 +16,6 @@ from torch import Tensor
 from torch.nn import functional
 
 from core import (
-    color,
     colorize,
     detail,
     devices,
@@ -53,9 +52,8 @@ def run(
     request: Request, networks: Networks, on_progress: OnProgress, should_stop: ShouldStop
 ) -> Result:
     """Paint a request and give the new layer in the content's format. Raises as :func:`paint`."""
-    if request.preview is not None:
-        return preview.run(selected(request), networks, should_stop)
-    painting = paint(request, networks, on_progress, should_stop)
+    technique = paint if request.preview is None else _preview
+    painting = technique(request, networks, on_progress, should_stop)
     return Result(painting.layer(request.content), painting.report)
 
 
@@ -106,6 +104,15 @@ def paint(
     return Painting(Painted.together(painted), report)
 
 
+def _preview(
+    request: Request, networks: Networks, on_progress: OnProgress, should_stop: ShouldStop
+) -> Painting:
+    """As :func:`paint`, for a request that wants a preview only."""
+    if request.settings.sketch:
+        return colorize.run(request, networks, on_progress, should_stop, _preview)
+    return preview.paint(selected(request), networks, should_stop)
+
+
 def selected(request: Request) -> Request:
     """A request whose selection is what is to be painted: found, grown and feathered."""
     if request.settings.segment == "auto":
@@ -141,9 +148,7 @@ def _paint_region(place: Place, mask: Tensor, job: _Job) -> Tensor:
         painted = _TECHNIQUES[job.settings.method](content, mask, place, job)
     except Enough:
         return content.color.cpu()  # not begun
-    if job.settings.colors_of(place.style) == "keep":
-        painted = color.keep_colors(painted, content.color)
-    return painted.cpu()
+    return sources.colored(painted, content, mask, job.request, place).cpu()
 
 
 def _painterly(content: Picture, mask: Tensor, place: Place, job: _Job) -> Tensor:
@@ -190,11 +195,10 @@ def _one_pass(content: Picture, region: Region, job: _Job) -> Tensor:
 
 def _pastiche(content: Picture, mask: Tensor, place: Place, job: _Job) -> Tensor:
     settings = job.settings
-    chosen = settings.pastiche if place.style == "style" else settings.background_pastiche
-    mixture = pastiche.parse(chosen)
+    styles = pastiche.chosen(settings, place.style)
     work = fit(content.extent, settings.size)
     painted = job.networks.pastiche(job.device).paint(
-        content.resize(work), resize(mask, work), mixture, settings.strength, job.should_stop
+        content.resize(work), resize(mask, work), styles, settings.strength, job.should_stop
     )
     return enlarge(painted, content.color)
 

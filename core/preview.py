@@ -17,11 +17,11 @@ from functools import cache, cached_property
 import torch
 from torch import Tensor
 
-from core import color, devices, palette, pastiche, sources, styles
+from core import devices, palette, pastiche, sources, styles
 from core.bridge import VERSION
 from core.bridge.errors import Stopped
 from core.bridge.geometry import Extent
-from core.bridge.request import Request, Result
+from core.bridge.request import Request
 from core.canvas import Painted, Painting, Place, places
 from core.enlarge import enlarge
 from core.feedforward import Instant
@@ -31,7 +31,7 @@ from core.spread import Spread, mixed
 from core.styles import Style
 
 
-def run(request: Request, networks: Networks, should_stop: Callable[[], bool]) -> Result:
+def paint(request: Request, networks: Networks, should_stop: Callable[[], bool]) -> Painting:
     """Preview a request whose ``preview`` says how large the picture is in the painting.
 
     Args:
@@ -40,7 +40,7 @@ def run(request: Request, networks: Networks, should_stop: Callable[[], bool]) -
         should_stop: asked between the passes through them.
 
     Returns:
-        One layer as the painting's, of the size of the content that came.
+        As the painting's, of the size of the content that came.
 
     Raises:
         BadInput: a picture, a mask or a setting can't be used.
@@ -62,8 +62,7 @@ def run(request: Request, networks: Networks, should_stop: Callable[[], bool]) -
         "seconds": round(time.monotonic() - started, 3),
         "device": devices.describe(job.device),
     }
-    layer = Painting(Painted.together(painted), report).layer(request.content)
-    return Result(layer, report)
+    return Painting(Painted.together(painted), report)
 
 
 @dataclass(frozen=True)
@@ -145,8 +144,7 @@ def _paint(part: Part, mask: Tensor, hand: _Hand, job: _Job) -> Tensor:
     if part.work.long_side > content.extent.long_side:
         painted = resize(painted, content.extent)
     painted = enlarge(painted, content.color)
-    keep = settings.colors_of(part.place.style) == "keep"
-    return color.keep_colors(painted, content.color) if keep else painted
+    return sources.colored(painted, content, mask, job.request, part.place)
 
 
 def _instant(part: Part, content: Picture, mask: Tensor, job: _Job) -> Tensor:

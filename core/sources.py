@@ -1,4 +1,4 @@
-"""What a region is painted from: its styles, their own regions, in the palette they are to have."""
+"""What a region is painted from, and the colours that it ends in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from torch import Tensor
 
-from core import palette, styles
+from core import color, palette, styles
 from core.bridge.request import Request
 from core.canvas import Place
 from core.imaging import Picture
@@ -53,3 +53,17 @@ def suited(request: Request, place: Place, black: Callable[[], float]) -> bool:
     if request.settings.colors_of(place.style) == "match":
         return True
     return request.settings.dark == "robust" and black() > palette.MOST
+
+
+def colored(
+    painted: Tensor, content: Picture, mask: Tensor, request: Request, place: Place
+) -> Tensor:
+    """A painted region with the colours it is to have; the rest as for :func:`read`."""
+    wanted = request.settings.colors_of(place.style)
+    if wanted == "keep":
+        return color.keep_colors(painted, content.color)
+    if wanted == "match" and request.settings.method == "pastiche":
+        # There is no style picture to match before.
+        whole = Picture(painted, mask * content.alpha)
+        return palette.prepared(whole, content, mask, match=True, robust=False).color
+    return painted

@@ -162,7 +162,7 @@ def test_it_stops_between_its_passes(networks: Networks, asks: int) -> None:
         return heard > asks
 
     with pytest.raises(Stopped):
-        preview.run(replace(asked, selection=mask), networks, should_stop)
+        preview.paint(replace(asked, selection=mask), networks, should_stop)
     assert heard == asks + 1
 
 
@@ -278,5 +278,5 @@ def test_pastiche_keeps_to_its_area(networks: Networks, monkeypatch: pytest.Monk
     small = replace(preview._PASTICHE, area=128 * 128)
     monkeypatch.setattr(preview, "_HANDS", {"pastiche": small})
     asked = pastiche(selection=None, preview=Extent(1920, 1600))
-    report = preview.run(asked, networks, lambda: False).report
+    report = preview.paint(asked, networks, lambda: False).report
     assert report["size"] == 140  # 140x117 px
