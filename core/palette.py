@@ -102,7 +102,8 @@ def prepared(
     Returns:
         The style itself where nothing is to be changed.
     """
-    region = _seen(Picture(content.color, mask * content.alpha))
+    seen = _seen(content)
+    region = Picture(seen.color, seen.alpha * resize(mask, seen.extent))
     if match:
         style = matched(style, region)
     return guarded(style, region) if robust else style
