@@ -184,7 +184,8 @@ class Painting:
         def laid(below: Picture, part: Painted) -> Picture:
             return Picture(torch.lerp(below.color, part.color, part.coverage), below.alpha)
 
-        return self._put(array(content).copy(), content, content.format, laid)
+        whole = Pixels(content.extent, content.format, bytearray(content.data))
+        return self._put(whole, content, laid)
 
     def layer(self, content: Pixels) -> Pixels:
         """The painting alone, of the content's size and depth, transparent where there is none."""
@@ -194,28 +195,26 @@ class Painting:
 
         colors = content.format.channels.removesuffix("A")
         format = PixelFormat(colors + "A", content.format.depth, content.format.linear)
-        values = array(content)
-        clear = np.zeros((*values.shape[:2], len(format.channels)), values.dtype)
-        clear[..., :-1] = values[..., : len(colors)]
-        return self._put(clear, content, format, alone)
+        clear = Pixels(
+            content.extent, format, bytearray(content.extent.area * format.bytes_per_pixel)
+        )
+        array(clear)[..., :-1] = array(content)[..., : len(colors)]
+        return self._put(clear, content, alone)
 
     def _put(
-        self,
-        values: NDArray[Any],
-        content: Pixels,
-        format: PixelFormat,
-        blend: Callable[[Picture, Painted], Picture],
+        self, whole: Pixels, content: Pixels, blend: Callable[[Picture, Painted], Picture]
     ) -> Pixels:
-        """Write what was painted into the raw values of a whole picture."""
+        """Write what was painted into a whole picture, in place."""
+        values = array(whole)
         for part in self._bands():
             box = part.box
-            made = to_pixels(blend(to_picture(content.crop(box)), part), format)
+            made = to_pixels(blend(to_picture(content.crop(box)), part), whole.format)
             np.copyto(
                 values[box.y : box.bottom, box.x : box.right],
                 array(made),
                 where=(part.coverage[0, 0, ..., None] > 0).numpy(),
             )
-        return Pixels(content.extent, format, values.tobytes())
+        return whole
 
     def _bands(self) -> Iterator[Painted]:
         box, color, coverage = self.painted

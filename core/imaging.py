@@ -74,7 +74,7 @@ def _spread(color: Tensor, alpha: Tensor) -> Tensor:
 
 
 def array(pixels: Pixels) -> NDArray[Any]:
-    """The raw values, shape (height, width, channels), read-only."""
+    """The raw values, shape (height, width, channels); to be written where the bytes are."""
     width, height = pixels.extent
     flat: NDArray[Any] = np.frombuffer(pixels.data, _DTYPES[pixels.format.depth])
     return flat.reshape(height, width, len(pixels.format.channels))

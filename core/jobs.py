@@ -20,7 +20,7 @@ class Client:
     gone: threading.Event = field(default_factory=threading.Event)
     _sending: threading.Lock = field(default_factory=threading.Lock)
 
-    def send(self, type: str, header: dict[str, Any], frames: Sequence[bytes] = ()) -> None:
+    def send(self, type: str, header: dict[str, Any], frames: Sequence[bytes | bytearray] = ()) -> None:
         """Send, or note that the client is gone."""
         try:
             with self._sending:
@@ -44,7 +44,7 @@ class Job:
         """Whether its client went away or asked for another preview since."""
         return self.client.gone.is_set() or self.displaced.is_set()
 
-    def say(self, type: str, header: dict[str, Any], frames: Sequence[bytes] = ()) -> None:
+    def say(self, type: str, header: dict[str, Any], frames: Sequence[bytes | bytearray] = ()) -> None:
         self.client.send(type, {**header, "number": self.number}, frames)
 
 

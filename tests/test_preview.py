@@ -125,7 +125,7 @@ def test_a_smaller_rendition_sees_the_style_as_much_smaller(networks: Networks) 
     assert np.abs(array(CONTENT) - life_size[..., :3]).mean() > 5
 
 
-def _bytes(networks: Networks, asked: Request) -> bytes:
+def _bytes(networks: Networks, asked: Request) -> bytes | bytearray:
     return engine.run(asked, networks, lambda _: None, lambda: False).layer.data
 
 

@@ -29,8 +29,10 @@ def read_request(
     Raises:
         ImpastoError: there is nothing here to paint on, in words for a person.
     """
-    with_background = settings.styled("background_style") or "background_style" in pictures
-    work = plan(host.extent(), settings.size, with_background, settings.reach)
+    # A label picture is one of the whole layer.
+    needed = [name for name in ("background_style", "content_labels") if name in pictures]
+    whole_layer = bool(needed or settings.styled("background_style") or settings.content_labels)
+    work = plan(host.extent(), settings.size, whole_layer, settings.reach)
     return work, Request(
         content=host.read(work.box),
         settings=settings,

@@ -49,7 +49,7 @@ class Pixels:
 
     extent: Extent
     format: PixelFormat
-    data: bytes
+    data: bytes | bytearray
 
     def __post_init__(self) -> None:
         width, height = self.extent
@@ -81,7 +81,7 @@ class Pixels:
         }
 
     @classmethod
-    def from_header(cls, header: dict[str, Any], data: bytes) -> Pixels:
+    def from_header(cls, header: dict[str, Any], data: bytes | bytearray) -> Pixels:
         """The inverse of :meth:`header`. Raises BadInput where bytes and header disagree."""
         try:
             width, height = map(int, header["extent"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -51,7 +51,7 @@ class Request:
         given = region in self.pictures and self.settings.method != "pastiche"
         return given or self.settings.styled(region)
 
-    def to_message(self) -> tuple[dict[str, Any], list[bytes]]:
+    def to_message(self) -> tuple[dict[str, Any], list[bytes | bytearray]]:
         """The JSON header and the raw frames it names, in order."""
         named = {"content": self.content}
         if self.selection is not None:
@@ -65,7 +65,9 @@ class Request:
         return header, [pixels.data for pixels in named.values()]
 
     @classmethod
-    def from_message(cls, header: Mapping[str, Any], frames: list[bytes]) -> Request:
+    def from_message(
+        cls, header: Mapping[str, Any], frames: Sequence[bytes | bytearray]
+    ) -> Request:
         """The inverse of :meth:`to_message`. Raises BadInput for anything malformed."""
         try:
             named = dict(zip(header["pixels"], frames, strict=True))
@@ -113,7 +115,7 @@ class Progress:
         left = f"{seconds} s" if seconds < 90 else f"{round(seconds / 60)} min"
         return f"{self.text}, {left} left"
 
-    def to_message(self) -> tuple[dict[str, Any], list[bytes]]:
+    def to_message(self) -> tuple[dict[str, Any], list[bytes | bytearray]]:
         """The JSON header and the raw frames it names, in order."""
         told: dict[str, Any] = {name: getattr(self, name) for name in _TOLD}
         if self.picture is None or self.box is None:
@@ -122,7 +124,9 @@ class Progress:
         return {**told, **shown}, [self.picture.data]
 
     @classmethod
-    def from_message(cls, header: Mapping[str, Any], frames: list[bytes]) -> Progress:
+    def from_message(
+        cls, header: Mapping[str, Any], frames: Sequence[bytes | bytearray]
+    ) -> Progress:
         """The inverse of :meth:`to_message`."""
         told = cls(**{name: header[name] for name in _TOLD})
         if not frames:

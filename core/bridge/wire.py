@@ -27,7 +27,7 @@ MAX_FRAME = 1 << 33
 class Connection(Protocol):
     """The part of ``multiprocessing.connection.Connection`` that is used."""
 
-    def send_bytes(self, buf: bytes) -> None: ...
+    def send_bytes(self, buf: bytes | bytearray) -> None: ...
     def recv_bytes(self, maxlength: int | None = None) -> bytes: ...
     def poll(self, timeout: float | None = 0.0) -> bool: ...
     def close(self) -> None: ...
@@ -41,7 +41,10 @@ class Message:
 
 
 def send(
-    connection: Connection, type: str, header: dict[str, Any], frames: Sequence[bytes] = ()
+    connection: Connection,
+    type: str,
+    header: dict[str, Any],
+    frames: Sequence[bytes | bytearray] = (),
 ) -> None:
     """Send one message. Raises OSError when the other side is gone."""
     whole = {**header, "type": type, "frames": len(frames)}
