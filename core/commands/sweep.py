@@ -33,7 +33,9 @@ class Variation(NamedTuple):
     values: tuple[Any, ...]
 
     def label(self, value: Any) -> str:
-        return f"{self.knob.option} {value}" if value != "" else f"{self.knob.option}: its own"
+        """What stands over its paintings."""
+        shown = Path(value).stem if self.knob.kind == "file" else value
+        return f"{self.knob.option} {shown}" if value != "" else f"{self.knob.option}: its own"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
