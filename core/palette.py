@@ -131,14 +131,15 @@ def guarded(style: Picture, content: Picture) -> Picture:
         The style itself where its share is no larger; else one whose alpha has the weights in it.
     """
     seen = _seen(style)
-    black = _blackness(seen)
+    blackness = _blackness(seen)
     allowed = MOST + float(_mean(_blackness(content), content.alpha))
-    share = float(_mean(black, seen.alpha))
+    share = float(_mean(blackness, seen.alpha))
     if share <= allowed:
         return style
-    reach = float(_mean(black.square(), seen.alpha)) - allowed * share
+    reach = float(_mean(blackness.square(), seen.alpha)) - allowed * share
     taken = min(1 - LEAST, (share - allowed) / reach)
-    return Picture(style.color, style.alpha * resize(1 - taken * black, style.extent))
+    weights = resize(1 - taken * blackness, style.extent)
+    return Picture(style.color, style.alpha * weights)
 
 
 def black(picture: Picture) -> float:
