@@ -122,6 +122,7 @@ def _ordinary(request: Request, ink: Tensor) -> Request:
             name: to_pixels(level.reference, PixelFormat("RGBA", "u8"))
             for name, level in zip(("style", "background_style"), levels, strict=False)
         },
+        preview=request.preview,
     )
 
 
@@ -133,7 +134,7 @@ def _levels(request: Request, labels: Labels, ink: Tensor, reference: Picture) -
     visible = (reference.alpha > 0).float()
     if float(visible.mean()) < LEAST:
         raise BadInput("The reference is transparent nearly everywhere: choose another.")
-    subject = segment.find_subject(reference)
+    subject = _subject(reference)
     sources = [
         Picture(reference.color, reference.alpha * share) for share in (subject, 1 - subject)
     ]
@@ -147,6 +148,14 @@ def _levels(request: Request, labels: Labels, ink: Tensor, reference: Picture) -
     return [
         Level(mask, underpainting.lit(source)) for mask, source in zip(masks, sources, strict=True)
     ]
+
+
+def _subject(reference: Picture) -> Tensor:
+    """The reference's foreground, 0..1, shape (1, 1, height, width); all where nothing stands out."""
+    try:
+        return segment.find_subject(reference)
+    except BadInput:
+        return torch.ones_like(reference.alpha)
 
 
 def _foreground(request: Request, labels: Labels, ink: Tensor, grounded: bool) -> Mask:

@@ -53,8 +53,8 @@ def photographed(drawing: Image.Image, seed: int = 0) -> Image.Image:
 def traced(photograph: Image.Image, seed: int = 0) -> Image.Image:
     """A photograph's lines by difference of Gaussians, warped, with strokes and places missing."""
     generator = np.random.default_rng(seed)
-    grey = np.asarray(photograph.convert("L"), np.float32) / 255
-    grey = cv2.bilateralFilter(grey, 9, 0.15, 5)
+    tones = np.asarray(photograph.convert("L"), np.float32) / 255
+    grey = cv2.bilateralFilter(tones, 9, 0.15, 5)
     slope = cv2.GaussianBlur(grey, (0, 0), 1.2) - cv2.GaussianBlur(grey, (0, 0), 1.9)
     lines = (slope < -0.012).astype(np.uint8)
     count, pieces, stats, _ = cv2.connectedComponentsWithStats(lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ from core.bridge.geometry import Extent
 from core.bridge.pixels import PixelFormat, Pixels
 from core.imaging import Picture, array, to_picture
 from tests import pictures
-from tests.sketches import circle, house, page, photographed
+from tests.sketches import Point, circle, house, page, photographed
 
 _CHANNELS = {"L": "G", "LA": "GA", "RGB": "RGB", "RGBA": "RGBA"}
 
@@ -115,7 +115,7 @@ def test_drawings_are_told_from_pictures() -> None:
         assert not sketch.is_drawing(picture(other))
 
 
-def found(*strokes: list[tuple[float, float]], grounded: bool = False) -> shapes.Mask:
+def found(*strokes: Sequence[Point], grounded: bool = False) -> shapes.Mask:
     """The foreground of a page, at the page's size."""
     drawn = ink(page(*strokes))
     mask = shapes.foreground(shapes.enclosed(drawn), drawn, grounded)
@@ -159,7 +159,7 @@ def test_what_the_lower_border_cuts_off_is_foreground_too() -> None:
 
 
 def test_a_sun_is_no_part_of_the_foreground() -> None:
-    mask = found(*(list(stroke) for stroke in house()))
+    mask = found(*house())
     assert mask[120, 120], "the wall"
     assert mask[70, 120], "the roof"
     assert not mask[30, 210], "the sun"
@@ -167,7 +167,7 @@ def test_a_sun_is_no_part_of_the_foreground() -> None:
 
 
 def test_the_ground_is_where_the_reference_stands_on_it() -> None:
-    mask = found(*(list(stroke) for stroke in house()), grounded=True)
+    mask = found(*house(), grounded=True)
     assert mask[180, 120]
     assert not mask[30, 60], "the sky"
 
