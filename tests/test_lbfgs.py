@@ -68,11 +68,11 @@ def test_the_course_is_torchs(history: int) -> None:
     def closure() -> torch.Tensor:
         optimizer.zero_grad()
         value = loss(theirs)
-        value.backward()  # type: ignore[no-untyped-call]
+        value.backward()
         return value
 
     for ours in _course(loss, start, 25, history)[1:]:
-        optimizer.step(closure)  # type: ignore[no-untyped-call]
+        optimizer.step(closure)
         assert 0 < float(ours.min()) < float(ours.max()) < 1
         torch.testing.assert_close(ours, theirs.detach(), rtol=0, atol=1e-9)
 
