@@ -5,8 +5,10 @@ from krita import DockWidgetFactory, DockWidgetFactoryBase, Krita
 from .bridge.texts import speak
 from .docker import StyleDocker
 from .extension import ImpastoExtension
+from .pipes import survive_broken_pipes
 from .qt import QtCore
 
+survive_broken_pipes()
 speak(QtCore.QLocale().name())
 Krita.instance().addExtension(ImpastoExtension(Krita.instance()))
 Krita.instance().addDockWidgetFactory(

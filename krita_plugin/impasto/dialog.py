@@ -18,6 +18,7 @@ from .bridge.settings import Settings
 from .bridge.texts import tr
 from .journal import explain
 from .memory import recall, recall_output, remember, remember_output
+from .message import announce, painted
 from .note import Note
 from .panel import KnobPanel
 from .presetmenu import PresetButton
@@ -61,6 +62,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._lay_out()
         self._panel.changed.connect(self._change)
         self._panel.gallery.failed.connect(self._complain)
+        self._sight.failed.connect(self._complain_of_preview)
         self._panel.regions.toggled.connect(self._sight.region.setChecked)
         self._settled = QtCore.QTimer(self)
         self._settled.setInterval(_SETTLED)
@@ -216,15 +218,25 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._aim.painted(self._run.order.targets, self._run.made)
         if self.edited is not None:
             self.edited = self._run.made[-1]
-        told = tr("Painted: the new layer '{name}'.").format(name=name)
+        told = painted(name)
         self._note.say(" ".join([told, *self._run.told()]))
-        QtWidgets.QApplication.alert(self)
+        if not self.isActiveWindow():
+            announce(told)
 
     def _complain(self, sentence: str) -> None:
         chosen = self._panel.widget("device").value() != "auto"
         self._note.complain(
             sentence, remedies(sentence, self.start, self._use_any_device if chosen else None)
         )
+
+    def _complain_of_preview(self, sentence: str) -> None:
+        """The picture says what is wrong; below it is what helps, if something does."""
+        if found := remedies(sentence, self._preview_again):
+            self._note.complain(sentence, found)
+
+    def _preview_again(self) -> None:
+        self._note.clear()
+        self._sight.live.look_again()
 
     def _use_any_device(self) -> None:
         self._panel.update_settings({"device": "auto"})

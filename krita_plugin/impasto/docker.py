@@ -12,6 +12,7 @@ from .bridge.texts import tr
 from .gallery.box import GalleryBox
 from .journal import explain
 from .memory import recall, remember
+from .message import announce, painted
 from .note import Note
 from .progress import ProgressRow
 from .qt import QtWidgets
@@ -85,6 +86,7 @@ class StyleDocker(DockWidget):
         self._progress.follow(self._run)
         self._progress.show()
         self._paint.setEnabled(False)
+        self._run.painted.connect(lambda name: announce(painted(name)))
         self._run.failed.connect(self._complain)
         self._run.ended.connect(self._stop)
         self._run.start()

@@ -11,7 +11,7 @@ from .bridge.texts import tr
 from .dialog import StyleTransferDialog
 from .journal import explain
 from .memory import recall
-from .message import complain
+from .message import announce, complain, painted
 from .progress import ProgressWindow
 from .qt import QtWidgets
 from .run import Order, Run
@@ -93,6 +93,7 @@ def paint_again(parent: QtWidgets.QMainWindow) -> None:
         return
     run = Run(order, parent)
     ProgressWindow(run, parent).show()
+    run.painted.connect(lambda name: announce(painted(name)))
     run.start()
 
 

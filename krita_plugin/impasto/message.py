@@ -1,9 +1,30 @@
-"""A message in a window of its own, for what happens without the dialog."""
+"""Messages for what happens without the dialog, or while nobody looks at it."""
 
 from __future__ import annotations
 
+from krita import Krita
+
+from .bridge.texts import tr
 from .qt import QtCore, QtWidgets
 from .remedies import remedies
+
+_SECONDS = 4
+
+
+def painted(name: str) -> str:
+    """What to say when a layer is there."""
+    return tr("Painted: the new layer '{name}'.").format(name=name)
+
+
+def announce(sentence: str) -> None:
+    """Say over the canvas what came of a painting; a window that is not looked at asks for it."""
+    window = Krita.instance().activeWindow()
+    view = window.activeView() if window else None
+    if view is not None:
+        icon = Krita.instance().icon("krita_tool_freehand")
+        view.showFloatingMessage(sentence, icon, 1000 * _SECONDS, 1)
+    if window is not None:
+        QtWidgets.QApplication.alert(window.qwindow())
 
 
 def complain(parent: QtWidgets.QWidget, title: str, sentence: str) -> None:

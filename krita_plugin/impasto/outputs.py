@@ -38,8 +38,14 @@ def put(kind: str, target: Target, name: str, box: Box, pixels: Pixels) -> Node:
 
 
 def replace(old: Node, target: Target, name: str, box: Box, pixels: Pixels) -> Node:
-    """Put a new layer where an older painting is, which goes; the new one looks as it looked."""
-    node = _painted(target.document, target, name, box, pixels)
+    """Put a new layer where an older painting is, which goes; the new one looks as it looked.
+
+    Krita's undo takes it back in two steps: scripts can't join adding and removing into one.
+    """
+    masks = [child for child in old.childNodes() if layers.is_mask(child)]
+    masked = any(mask.type() == "transparencymask" for mask in masks)
+    shown = _filled_up(target, box, pixels) if masked else pixels
+    node = _painted(target.document, target, name, box, shown)
     for take, give in (
         (old.name, node.setName),
         (old.opacity, node.setOpacity),
@@ -49,7 +55,7 @@ def replace(old: Node, target: Target, name: str, box: Box, pixels: Pixels) -> N
     ):
         give(take())
     _add_above(target.document, node, old)
-    for mask in [child for child in old.childNodes() if layers.is_mask(child)]:
+    for mask in masks:
         node.addChildNode(mask.duplicate(), None)
     old.remove()
     target.document.refreshProjection()
@@ -109,7 +115,7 @@ def _alpha(format: PixelFormat) -> list[slice]:
 def _mask(target: Target, box: Box, pixels: Pixels) -> Node:
     """A mask as opaque as the painting: what the engine made of the selection."""
     space = Space.of(target.node).readable()
-    shown = layers.converted(target.document, pixels.data, box, space, SHOWN_SPACE)
+    shown = layers.converted(target.document, bytes(pixels.data), box, space, SHOWN_SPACE)
     selection = Selection()
     selection.setPixelData(shown[3::4], *box)
     mask = target.document.createTransparencyMask("Mask")

@@ -31,7 +31,10 @@ def resolve(
         for knob in KNOBS
         if knob.kind == "file" and layers.is_reference(values[knob.name])
     }
-    named = [_name(document, values[style]) for style in ("style", "background_style")]
+    if settings.method == "pastiche":
+        named = [settings.pastiche, settings.background_pastiche]
+    else:
+        named = [_name(document, values[style]) for style in ("style", "background_style")]
     return Resolved(
         Settings.from_mapping({**values, **dict.fromkeys(pictures, "")}),
         pictures,

@@ -132,7 +132,7 @@ class Run(QtCore.QObject):
         count = len(self.order.targets)
         done = count - len(self._left)
         prefix = f"{done + 1}/{count}: " if count > 1 else ""
-        self.progressed.emit((done + fraction) / count, prefix + text)
+        self.progressed.emit((done + fraction) / count, prefix + tr(text))
 
     def _advance(self) -> None:
         assert self._painting is not None

@@ -115,8 +115,12 @@ def helped() -> Case:
 
     manifest = Installation.here().manifest
     away = manifest.with_name("away.json")
+    # The preview has started a worker again.
+    yield from wait(lambda: not dialog._sight.live.busy)
     manifest.rename(away)
     try:
+        _kill_workers()
+        yield from wait(lambda: not worker_pids())
         click(button(dialog, "Try again"))
         yield from wait(lambda: dialog._run is None)
         result["missing"] = _offered(dialog)

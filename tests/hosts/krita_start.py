@@ -16,12 +16,14 @@ def start() -> None:
         krita_at_first,
         krita_failures,
         krita_gallery,
+        krita_knobs,
         krita_long,
         krita_pixels,
         krita_preview,
         krita_regions,
         krita_results,
         krita_runs,
+        krita_sketch,
     )
     from .krita_session import Session
 

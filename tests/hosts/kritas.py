@@ -81,7 +81,7 @@ def krita(
         output, _ = process.communicate()
     if not (folder / "finished").exists():
         crash = (folder / "crash.txt").read_text() if (folder / "crash.txt").exists() else ""
-        pytest.fail(f"Krita did not get to the end:\n{output[-4000:]}\n{crash}")
+        pytest.fail(f"Krita ended early ({process.returncode}):\n{output[-4000:]}\n{crash}")
     keep = os.environ.get("IMPASTO_SCREENSHOTS")
     if keep:
         shutil.copytree(folder, Path(keep) / request.param.name, dirs_exist_ok=True)

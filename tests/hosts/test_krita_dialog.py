@@ -132,6 +132,33 @@ def test_the_dialog_speaks_german(krita: Krita) -> None:
     assert "Strength:" not in spoken
 
 
+def test_a_quality_is_one_click_and_says_how_long_it_takes(krita: Krita) -> None:
+    told = krita.told("knobs")
+    assert told["down"] == [
+        {"draft": True, "good": False, "best": False},
+        {"draft": False, "good": False, "best": True},
+    ]
+    assert told["best"] == ["painterly", QUALITIES["best"].settings["steps"]]
+    # Instant was painted here before, painterly not yet or in another case.
+    assert told["times"]["draft"][0].endswith(" s")
+
+
+def test_a_knob_can_be_reset_and_explains_itself(krita: Krita) -> None:
+    told = krita.told("knobs")
+    assert told["reset"] == [False, True, 1.0]
+    help_of = {knob.name: knob.help for knob in knobs(STYLIZE)}
+    assert help_of["strength"] in told["help"]
+    assert told["written"] == "vgg16"
+
+
+def test_presets_are_named_taken_and_removed(krita: Krita) -> None:
+    told = krita.told("knobs")
+    assert told["defaults"] == ["painterly", "vgg19", True]
+    assert told["listed"][0] == "Mine for portraits"
+    assert told["again"]
+    assert "Mine for portraits" not in told["left"]
+
+
 def test_every_text_has_a_german_translation() -> None:
     """Those of the knobs, and what the plug-in's files hand to ``tr``."""
     found = {quality.label for quality in QUALITIES.values()}

@@ -56,3 +56,15 @@ def test_several_layers_are_painted_in_a_row(krita: Krita) -> None:
     assert [name for name, _ in batch["order"]] == ["Background", "First", style, "Second", style]
     assert batch["order"][2][1] == [0, 0, 60, 50]
     assert batch["order"][4][1] == [40, 40, 60, 50]
+
+
+def test_a_sketch_is_coloured_by_its_own_entry(krita: Krita) -> None:
+    sketch = krita.told("sketch")
+    assert sketch["shown"] == sketch["declared"]
+    assert sketch["title"].startswith("Colour Sketch")
+    assert sketch["note"].startswith("Painted"), sketch["note"]
+    assert sketch["nodes"][1] == sketch["nodes"][0] + 1
+    assert sketch["new"]["name"] == "astronaut"
+    assert sketch["same_paper"]
+    assert sketch["coloured"]
+    assert sketch["remembered"]

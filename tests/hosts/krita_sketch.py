@@ -1,0 +1,66 @@
+"""Colouring a sketch after a reference, by its own entry in the menu."""
+
+from __future__ import annotations
+
+from impasto import memory
+from impasto.bridge.knobs import COLORIZE
+from impasto.bridge.settings import knobs
+
+from .krita_hands import click
+from .krita_session import (
+    GIVEN,
+    Case,
+    action,
+    all_nodes,
+    case,
+    describe,
+    open_blank,
+    own_bytes,
+    photograph,
+    top,
+    wait,
+)
+from .krita_tools import MENU, button, dialogs
+
+
+@case
+def sketch() -> Case:
+    """A circle in ink on white paper takes the colours of the photograph."""
+    document = yield from open_blank()
+    paper = top(document)[0]
+    ink = bytearray(b"\xff" * (120 * 100 * 4))
+    for y in range(100):
+        for x in range(120):
+            if 28 <= ((x - 60) ** 2 + (y - 50) ** 2) ** 0.5 <= 31:
+                ink[(y * 120 + x) * 4 : (y * 120 + x) * 4 + 3] = b"\x10\x10\x10"
+    paper.setPixelData(bytes(ink), 0, 0, 120, 100)
+    document.refreshProjection()
+    count, before = len(all_nodes(document)), own_bytes(paper)
+    action(MENU[2]).trigger()
+    yield from wait(dialogs, 10)
+    dialog = dialogs()[-1]
+    shown = sorted(dialog._panel._widgets)
+    dialog._panel.update_settings(
+        {"style": GIVEN["photo"], "method": "instant", "size": 128, "detail": False}
+    )
+    yield from wait(lambda: not dialog._sight.live.busy)
+    yield from photograph(dialog, "sketch")
+    click(button(dialog, "Paint"))
+    yield from wait(lambda: dialog._run is None)
+    note = dialog._note._text.text()
+    yield from photograph(dialog, "sketch-done")
+    title = dialog.windowTitle()
+    dialog.close()
+    new = top(document)[-1]
+    last = memory.recall()
+    return {
+        "shown": shown,
+        "declared": sorted(knob.name for knob in knobs(COLORIZE)),
+        "title": title,
+        "note": note,
+        "nodes": [count, len(all_nodes(document))],
+        "new": describe(new),
+        "same_paper": own_bytes(paper) == before,
+        "coloured": own_bytes(new) != before,
+        "remembered": last is not None and last.sketch,
+    }
