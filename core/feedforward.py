@@ -23,7 +23,7 @@ from core.features.adain import DECODER_BLOCKS
 from core.features.network import Features
 from core.imaging import Picture, pad
 from core.recent import Recent
-from core.regions import layer_weights
+from core.regions import layer_weights, support
 from core.spread import Spread, restyle, spread
 
 LAYER = "relu4_1"
@@ -153,9 +153,12 @@ class Instant:
     @torch.inference_mode()
     def measure(self, style: Picture) -> Spread:
         """Look at a style, at the scale it is to be seen at."""
-        return spread(
-            self._features(pad(style.color, STRIDE)), self._weights(pad(style.alpha, STRIDE))
-        )
+        alpha = pad(style.alpha, STRIDE)
+        # The border is kept away from of where the style is at all; within, each place counts by
+        # its alpha. The smallest alpha around a neuron would be that of the nearest black.
+        plain = layer_weights(alpha, self._encoder.network, [LAYER], border_share=0)[LAYER]
+        inner = self._weights(support(alpha))
+        return spread(self._features(pad(style.color, STRIDE)), plain * inner)
 
     @torch.inference_mode()
     def paint(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +19,7 @@ class Client:
     gone: threading.Event = field(default_factory=threading.Event)
     _sending: threading.Lock = field(default_factory=threading.Lock)
 
-    def send(self, type: str, header: dict[str, Any], frames: Sequence[bytes | bytearray] = ()) -> None:
+    def send(self, type: str, header: dict[str, Any], frames: wire.Frames = ()) -> None:
         """Send, or note that the client is gone."""
         try:
             with self._sending:
@@ -44,7 +43,7 @@ class Job:
         """Whether its client went away or asked for another preview since."""
         return self.client.gone.is_set() or self.displaced.is_set()
 
-    def say(self, type: str, header: dict[str, Any], frames: Sequence[bytes | bytearray] = ()) -> None:
+    def say(self, type: str, header: dict[str, Any], frames: wire.Frames = ()) -> None:
         self.client.send(type, {**header, "number": self.number}, frames)
 
 

@@ -10,8 +10,7 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from core import cli
-from core import sheet
+from core import cli, sheet
 from core.bench import children, convolutions, judges, references, report
 from core.bench.judges import Judges, patch_distance, perceptual_distance
 from core.bench.measure import by_turns, ratio

@@ -24,6 +24,10 @@ MAX_FRAME = 1 << 33
 """Limits in bytes, frames and bytes: what is larger is not a message of ours."""
 
 
+Frames = Sequence[bytes | bytearray]
+"""Raw bytes that follow a header."""
+
+
 class Connection(Protocol):
     """The part of ``multiprocessing.connection.Connection`` that is used."""
 
@@ -44,7 +48,7 @@ def send(
     connection: Connection,
     type: str,
     header: dict[str, Any],
-    frames: Sequence[bytes | bytearray] = (),
+    frames: Frames = (),
 ) -> None:
     """Send one message. Raises OSError when the other side is gone."""
     whole = {**header, "type": type, "frames": len(frames)}

@@ -12,8 +12,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from core import engine
-from core import sheet
+from core import engine, sheet
 from core.bench.judges import Judges
 from core.bench.measure import now
 from core.bench.pairs import Pair
