@@ -151,7 +151,7 @@ def _levels(request: Request, labels: Labels, ink: Tensor, reference: Picture) -
 
 
 def _subject(reference: Picture) -> Tensor:
-    """The reference's foreground, 0..1, shape (1, 1, height, width); all where nothing stands out."""
+    """The reference's foreground, shape (1, 1, height, width); all of it if nothing stands out."""
     try:
         return segment.find_subject(reference)
     except BadInput:

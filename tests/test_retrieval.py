@@ -171,6 +171,7 @@ def test_what_is_no_picture_to_paint_from_is_passed_over(
     (folder / "text.jpg").write_text("no picture")
     (folder / "notes.txt").write_text("not even by its name")
     saved(page(*house()), folder / "another sketch.png")
+    saved(pictures.soft_disc(feather=1).convert("RGB").resize((300, 200)), folder / "mask.png")
     saved(pictures.strokes(), folder / ".hidden.png")
     watched = Watched(folder, tmp_path / "kept")
     with caplog.at_level(logging.INFO):
@@ -178,6 +179,7 @@ def test_what_is_no_picture_to_paint_from_is_passed_over(
     assert "broken.png" in caplog.text
     assert "text.jpg" in caplog.text
     assert "another sketch.png" in caplog.text
+    assert "mask.png" in caplog.text
     watched.rank(QUERY)
     assert watched.looked == [], "nor is it looked at a second time"
 
