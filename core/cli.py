@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from core.bridge import VERSION
-from core.bridge.errors import ImpastoError, Stopped
+from core.bridge.errors import ImpastoError, Paused, Stopped
 from core.bridge.paths import Installation
 from core.commands.terminal import Bar
 
@@ -36,6 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logs.to_file(installation.log)
     try:
         options.run(options, installation)
+    except Paused as paused:
+        Bar.clear()
+        print(f"impasto: {paused}", file=sys.stderr)
+        return 130
     except (KeyboardInterrupt, Stopped):
         Bar.clear()
         print("impasto: interrupted; nothing was written.", file=sys.stderr)

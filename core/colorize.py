@@ -18,7 +18,6 @@ from torch import Tensor
 from core import segment, shapes, sketch, styles, underpainting
 from core.bridge.errors import BadInput
 from core.bridge.geometry import Extent
-from core.bridge.paths import Installation
 from core.bridge.pixels import PixelFormat, Pixels
 from core.bridge.request import Progress, Request
 from core.canvas import Painting
@@ -69,7 +68,7 @@ def run(
         raise BadInput(
             "Nothing is drawn there: a sketch needs lines that stand out from its paper."
         )
-    request, told = _with_reference(request, ink, on_progress, should_stop)
+    request, told = _with_reference(request, ink, networks.libraries, on_progress, should_stop)
     painting = paint(_ordinary(request, ink), networks, on_progress, should_stop)
     painted = painting.painted
     lined = sketch.lay_lines(painted.color, cut(ink, painted.box))
@@ -78,7 +77,11 @@ def run(
 
 
 def _with_reference(
-    request: Request, ink: Tensor, on_progress: OnProgress, should_stop: ShouldStop
+    request: Request,
+    ink: Tensor,
+    kept: Path | None,
+    on_progress: OnProgress,
+    should_stop: ShouldStop,
 ) -> tuple[Request, Mapping[str, object]]:
     """The request with a style, taken from the library where it has none; and what to tell."""
     settings = request.settings
@@ -89,7 +92,7 @@ def _with_reference(
     def look(done: int, of: int) -> None:
         on_progress(Progress(0, f"Looking at the library, {done} of {of} pictures"))
 
-    library = Library(Path(settings.library), Installation.here().prefix / "libraries")
+    library = Library(Path(settings.library), kept)
     best = library.rank(ink, look, should_stop)[0]
     found = replace(settings, style=str(best.path))
     return replace(request, settings=found), {

@@ -57,22 +57,24 @@ class Scale:
     steps: int
 
 
-def course(small: Extent, full: Extent, steps: int) -> list[Scale]:
+def course(small: Extent, full: Extent, recipe: Recipe, network: Network) -> list[Scale]:
     """From the size of the work to the layer's own, each scale about twice the one before.
 
     Args:
         small: the painting's size.
         full: the layer's.
-        steps: that the painting took.
+        recipe: of the painting, whose steps count, too.
+        network: that it was painted with.
 
     Returns:
-        Nothing where there is nothing to gain, or where a side is too short for the network.
+        Nothing where there is nothing to gain, no shallow layer that takes on the style, or where a
+        side is too short for the network.
     """
     ratio = full.long_side / small.long_side
-    if ratio <= 1 or min(full) < MIN_SIDE:
+    if ratio <= 1 or min(full) < MIN_SIDE or not layers(recipe, network):
         return []
     count = max(1, math.ceil(math.log2(ratio) - 0.25))
-    first = max(1, round(FIRST_STEPS * steps))
+    first = max(1, round(FIRST_STEPS * recipe.steps))
     found = []
     for number in range(1, count + 1):
         extent = fit(full, round(small.long_side * ratio ** (number / count)))
@@ -116,8 +118,6 @@ def refine(
     """
     total, done = arithmetic(scales), 0
     shallow = _shallow(recipe, network.network)
-    if not shallow.style_layers:
-        return painting
     generator = torch.Generator().manual_seed(recipe.seed)
     for scale in scales:
         seen = content.resize(scale.extent)

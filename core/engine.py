@@ -24,6 +24,7 @@ from core import (
     pastiche,
     preview,
     segment,
+    sketch,
     sources,
 )
 from core.bridge.errors import Enough
@@ -54,7 +55,10 @@ def run(
     """Paint a request and give the new layer in the content's format. Raises as :func:`paint`."""
     technique = paint if request.preview is None else _preview
     painting = technique(request, networks, on_progress, should_stop)
-    return Result(painting.layer(request.content), painting.report)
+    content = request.content
+    if request.settings.sketch:
+        content = sketch.opaque(content)  # what is between lines on nothing is painted as well
+    return Result(painting.layer(content), painting.report)
 
 
 def paint(
@@ -244,9 +248,10 @@ def _shown(picture: Tensor, content: Picture, mask: Tensor, work: Extent) -> Pix
 
 def _finer(extent: Extent, settings: Settings, recipe: Recipe) -> list[detail.Scale]:
     """What follows painterly's work, up to the layer's own resolution."""
-    if not settings.detail or not detail.layers(recipe, known.by_name(settings.network)):
+    if not settings.detail:
         return []
-    return detail.course(fit(extent, settings.size), extent, settings.steps)
+    network = known.by_name(settings.network)
+    return detail.course(fit(extent, settings.size), extent, recipe, network)
 
 
 def _arithmetic(extent: Extent, settings: Settings, recipe: Recipe | None) -> Arithmetic:

@@ -26,15 +26,23 @@ Thing = TypeVar("Thing")
 class Networks:
     """The networks of an installation, on the devices they were asked for on."""
 
-    def __init__(self, weights: Path, device: str = "auto", styles: Path | None = None) -> None:
+    def __init__(
+        self,
+        weights: Path,
+        device: str = "auto",
+        styles: Path | None = None,
+        libraries: Path | None = None,
+    ) -> None:
         """Say where from and where to.
 
         Args:
             weights: the folder they are read from, verified, at first use.
             device: what ``auto`` means, by the name a setting gives it.
             styles: the folder that remembers what was measured of styles.
+            libraries: the folder that remembers what was found out about folders of pictures.
         """
         self.styles = Memory(styles)
+        self.libraries = libraries
         self._folder = weights
         self._device = device
         self._warm: dict[tuple[str, torch.device], Any] = {}
@@ -42,7 +50,12 @@ class Networks:
     @classmethod
     def of(cls, installation: Installation) -> Networks:
         """Those of an installation, on the device it was set up for."""
-        return cls(installation.weights, installation.device(), installation.styles)
+        return cls(
+            installation.weights,
+            installation.device(),
+            installation.styles,
+            installation.libraries,
+        )
 
     def device(self, name: str) -> torch.device:
         """The device a setting names. Raises BadInput as :func:`devices.choose` does."""

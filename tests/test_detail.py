@@ -12,9 +12,10 @@ from PIL import Image
 from core.bridge.errors import Stopped
 from core.bridge.geometry import Extent
 from core.bridge.paths import Installation
-from core.detail import LAST_STEPS, LocalAdam, course, refine
+from core.detail import LAST_STEPS, LocalAdam, Scale, course, refine
 from core.enlarge import enlarge, window
 from core.features.network import Features
+from core.features.vgg19 import VGG19
 from core.imaging import Picture, resize
 from core.networks import Networks
 from core.optimize import Iteration
@@ -88,7 +89,7 @@ def test_texture_that_the_painting_has_not_is_not_laid_over_it() -> None:
     ],
 )
 def test_scales_double_up_to_the_layers_own(small: Extent, full: Extent, sides: list[int]) -> None:
-    scales = course(small, full, 200)
+    scales = course(small, full, Recipe(), VGG19)
     assert [scale.extent.long_side for scale in scales] == pytest.approx(sides, abs=2)
     steps = [scale.steps for scale in scales]
     assert steps == sorted(steps, reverse=True)
@@ -106,13 +107,22 @@ def test_a_step_is_as_long_as_the_gradient_is_large_for_its_neighbourhood() -> N
     assert float(picture[0, 0, 20, 20]) == pytest.approx(0.499, abs=1e-4)
 
 
+def test_there_is_none_where_no_shallow_layer_takes_on_the_style() -> None:
+    for layers in ({}, {"relu4_1": 1.0}):
+        assert course(Extent(96, 80), Extent(192, 160), Recipe(style_layers=layers), VGG19) == []
+
+
+def _finer(small: Extent, content: Picture, steps: int = 200) -> list[Scale]:
+    return course(small, content.extent, Recipe(steps=steps), VGG19)
+
+
 def test_detail_has_the_styles_grain_and_the_paintings_composition(network: Features) -> None:
     content, style = _picture(pictures.photograph(192, 160)), _picture(pictures.strokes(hue=20))
     painting = resize(content.color, Extent(96, 80)).lerp(torch.full((1, 3, 80, 96), 0.5), 0.3)
     region = Region(torch.ones_like(content.alpha), (Share(style, 1.0),), 1.0)
     told: list[Iteration] = []
     found = refine(
-        painting, content, region, network, Recipe(), course(Extent(96, 80), content.extent, 200),
+        painting, content, region, network, Recipe(), _finer(Extent(96, 80), content),
         told.append, lambda: False, Memory(CPU),
     )  # fmt: skip
     assert found.shape == content.color.shape
@@ -131,7 +141,7 @@ def test_tiles_leave_no_seam(network: Features) -> None:
     whole, tiled = (
         refine(
             painting, content, region, exact, Recipe(),
-            course(Extent(96, 80), content.extent, 60), lambda _: None, lambda: False,
+            _finer(Extent(96, 80), content, 60), lambda _: None, lambda: False,
             Memory(CPU, pixels),
         )
         for pixels in (10**6, 90 * 90)
@@ -145,5 +155,5 @@ def test_detail_stops_when_told(network: Features) -> None:
     with pytest.raises(Stopped):
         refine(
             resize(content.color, Extent(64, 64)), content, region, network, Recipe(),
-            course(Extent(64, 64), content.extent, 200), lambda _: None, lambda: True, Memory(CPU),
+            _finer(Extent(64, 64), content), lambda _: None, lambda: True, Memory(CPU),
         )  # fmt: skip

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import json
+import re
 from collections.abc import Iterator
 
 import pytest
 
 from core.bridge.settings import KNOBS
-from core.bridge.texts import speak, tr
+from core.bridge.texts import FOLDER, speak, tr
+from tests.hosts.roots import REPOSITORY
 
 
 @pytest.fixture(autouse=True)
@@ -41,3 +45,26 @@ def test_every_knob_speaks_german() -> None:
     for knob in KNOBS:
         if knob.tasks:
             assert tr(knob.help) != knob.help, knob.name
+
+
+@pytest.mark.parametrize("plugin", ["krita_plugin", "gimp_plugin"])
+def test_every_text_of_a_host_speaks_german(plugin: str) -> None:
+    """As far as it stands in a ``tr("…")``; what a host says elsewhere are knobs and errors."""
+    said: dict[str, str] = {}
+    for file in sorted((REPOSITORY / plugin).rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tr":
+                said |= {
+                    argument.value: file.name
+                    for argument in node.args
+                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+                }
+    assert said
+    known = json.loads((FOLDER / "de.json").read_text("utf-8"))
+    assert {text: file for text, file in said.items() if text not in known} == {}
+
+
+def test_translations_keep_their_places_for_numbers() -> None:
+    known = json.loads((FOLDER / "de.json").read_text("utf-8"))
+    for english, german in known.items():
+        assert set(re.findall(r"{\w*}", english)) == set(re.findall(r"{\w*}", german)), english

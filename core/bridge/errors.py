@@ -17,5 +17,9 @@ class Stopped(ImpastoError):
     """The job was cancelled by whoever asked for it."""
 
 
+class Paused(Stopped):
+    """As Stopped, of a job that can go on later; the text says how."""
+
+
 class Enough(ImpastoError):
     """Whoever asked for the job wants it as it is now: what asks whether to stop may get this."""

@@ -29,9 +29,11 @@ def read_request(
     Raises:
         ImpastoError: there is nothing here to paint on, in words for a person.
     """
-    # A label picture is one of the whole layer.
+    # A label picture is one of the whole layer; of a sketch the rest is painted, too.
     needed = [name for name in ("background_style", "content_labels") if name in pictures]
-    whole_layer = bool(needed or settings.styled("background_style") or settings.content_labels)
+    whole_layer = bool(
+        needed or settings.styled("background_style") or settings.content_labels or settings.sketch
+    )
     work = plan(host.extent(), settings.size, whole_layer, settings.reach)
     return work, Request(
         content=host.read(work.box),

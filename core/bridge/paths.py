@@ -60,6 +60,11 @@ class Installation:
         return self.prefix / "styles"
 
     @property
+    def libraries(self) -> Path:
+        """What was found out about folders of pictures; may be removed at any time."""
+        return self.prefix / "libraries"
+
+    @property
     def gallery(self) -> Path:
         """The styles that come with Impasto."""
         return self.prefix / "gallery"

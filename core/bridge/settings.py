@@ -219,7 +219,8 @@ class Settings:
         0.0,
         "float",
         "Mean weight",
-        "How strongly pixels are drawn to the mean colour, away from black and white.",
+        "Draws pixels to the mean colour, away from black and white: 1 takes about a tenth of the "
+        "contrast.",
         low=0.0,
         high=1000.0,
         advanced=True,
@@ -228,16 +229,16 @@ class Settings:
         "",
         "text",
         "Content layers",
-        "Layers of the network and their weights, such as relu4_2=1, relu3_1; none are the "
-        "network's own.",
+        "Layers that hold the content and their shares of its weight, such as relu4_2=2, relu3_1; "
+        "none are the network's own.",
         advanced=True,
     )
     style_layers: str = knob(
         "",
         "text",
         "Style layers",
-        "Layers and weights for the style, such as relu1_1, relu2_1=0.5; none are the network's "
-        "own.",
+        "Layers that take on the style and their shares of its weight, such as relu1_1, "
+        "relu2_1=0.5; none are the network's own.",
         advanced=True,
     )
     start: str = knob(

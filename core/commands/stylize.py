@@ -87,4 +87,5 @@ def paint(
     if as_json:
         print(json.dumps(dict(painting.report)))
     else:
-        print(f"{output}: {painting.report['seconds']} s on {painting.report['device']}")
+        after = f", after {painting.report['reference']}" if "reference" in painting.report else ""
+        print(f"{output}: {painting.report['seconds']} s on {painting.report['device']}{after}")

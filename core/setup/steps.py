@@ -27,6 +27,7 @@ OURS = (
     "environment",
     "weights",
     "styles",
+    "libraries",
     "gallery",
     "demo",
     "logs",

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.bridge.errors import BadInput, Stopped
+from core.bridge.errors import BadInput, Paused, Stopped
 from core.bridge.knobs import Knob
 from core.bridge.paths import Installation
 from core.bridge.request import Progress
@@ -71,7 +71,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
 
     Raises:
         ImpastoError: the pictures can't be used, a download failed, a file can't be written ...
-        Stopped: Ctrl-C was pressed.
+        Paused: Ctrl-C was pressed.
     """
     from core.networks import Networks
     from core.train import checkpoint, sets
@@ -103,7 +103,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     except Stopped as error:
         done = len(trainer.past)
         held = f"{kept} holds {done} of {plan.epochs} epochs: go on with --resume"
-        raise Stopped(f"interrupted; {held if done else 'nothing was written'}.") from error
+        raise Paused(f"interrupted; {held if done else 'nothing was written'}.") from error
     write(options.output, trainer)
     kept.unlink()
     score, blind = (
