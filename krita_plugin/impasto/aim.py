@@ -21,6 +21,8 @@ class Aim(QtCore.QObject):
     """Watches which layers and what selection there are, as nothing in Krita tells of them."""
 
     changed = QtCore.pyqtSignal()
+    gone = QtCore.pyqtSignal()
+    """The document was closed."""
 
     def __init__(self, document: Document, record: Record | None, parent: QtCore.QObject) -> None:
         """Aim at a document, or with a ``record`` at what a painting in it came from."""
@@ -66,6 +68,7 @@ class Aim(QtCore.QObject):
     def _look(self) -> None:
         if self._document not in Krita.instance().documents():
             self._timer.stop()
+            self.gone.emit()
             return
         chosen, node = self._document.selection(), self._document.activeNode()
         seen = (

@@ -52,6 +52,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._run: Run | None = None
         self._aim = Aim(document, self._record, self)
         self._aim.changed.connect(self._follow_document)
+        self._aim.gone.connect(self.close)
         self.setWindowTitle(f"{self._title()} — {_name(document)}")
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         self._sight = Sight(self._aim.first)

@@ -23,9 +23,9 @@ def click(widget: QtWidgets.QWidget) -> None:
 
 
 def click_item(tiles: QtWidgets.QListWidget, text: str) -> None:
-    """Click the item of a list that can be seen and reads so."""
+    """Click the item of a list that can be seen and reads so, a favourite or not."""
     items = [tiles.item(row) for row in range(tiles.count())]
-    item = next(item for item in items if item.text() == text and not item.isHidden())
+    item = next(i for i in items if i.text().removeprefix("★ ") == text and not i.isHidden())
     tiles.scrollToItem(item)
     QTest.mouseClick(tiles.viewport(), LEFT, NONE, tiles.visualItemRect(item).center())
 

@@ -254,6 +254,19 @@ def closed_meanwhile() -> Case:
 
 
 @case
+def dialog_of_a_closed_document() -> Case:
+    """A dialog goes with its document, and Krita goes on."""
+    document = yield from open_photo()
+    dialog = yield from open_dialog()
+    dialog.set_settings(instant())
+    yield from wait(lambda: not dialog._sight.live.busy)
+    yield from close(document)
+    yield from wait(lambda: not dialogs(), 10)
+    other = yield from open_photo()
+    return {"next": (yield from paint(other, instant()))}
+
+
+@case
 def removed_meanwhile() -> Case:
     """The layer that was read is deleted while its painting is under way."""
     document = yield from open_photo()

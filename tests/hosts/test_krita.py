@@ -19,7 +19,7 @@ def test_a_run_adds_one_layer_above_the_original(krita: Krita) -> None:
     assert (new["name"], new["parent"], new["above"]) == ("brush work", "root", ["Background"])
     assert new["space"] == painted["before"]["space"]
     assert new["bounds"] == painted["selection_bounds"]
-    assert painted["text"][-1] == "Painted: the new layer 'brush work'."
+    assert painted["text"][-1].startswith("Painted: the new layer 'brush work'. It took ")
 
 
 def test_the_layers_alpha_is_the_feathered_selection(krita: Krita) -> None:
@@ -122,6 +122,10 @@ def test_a_document_closed_meanwhile_ends_the_run(krita: Krita) -> None:
     assert closed["ended"] == 1
     one_layer(closed["next"])
     assert closed["next_seconds"] < 30
+
+
+def test_a_dialog_goes_with_its_document(krita: Krita) -> None:
+    one_layer(krita.told("dialog_of_a_closed_document")["next"])
 
 
 def test_a_layer_removed_meanwhile_loses_no_painting(krita: Krita) -> None:

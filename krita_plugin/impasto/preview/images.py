@@ -21,7 +21,7 @@ def to_image(pixels: Pixels) -> QtGui.QImage:
     """A picture in 8 bits that follows the sRGB curve, or a mask."""
     width, height = pixels.extent
     row = width * pixels.format.bytes_per_pixel
-    image = QtGui.QImage(pixels.data, width, height, row, _FORMATS[pixels.format.channels])
+    image = QtGui.QImage(bytes(pixels.data), width, height, row, _FORMATS[pixels.format.channels])
     # Qt does not keep the bytes alive; a copy is its own.
     return image.copy()
 
