@@ -6,11 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import gi
-
-# ruff: noqa: E402  gi wants to hear versions before anything is imported from it.
-gi.require_version("Gtk", "3.0")
-
 from bridge.geometry import Extent
 from bridge.texts import tr
 from gi.repository import Gdk, GdkPixbuf, Gtk
@@ -97,9 +92,6 @@ class Comparison:
             overlay.add_overlay(tag)
         events = Gtk.EventBox(can_focus=True)
         events.add(overlay)
-        events.set_tooltip_text(
-            tr("Drag the line to compare, turn the wheel to zoom. Keys: arrows, plus, minus, 0.")
-        )
         events.get_accessible().set_name(tr("Before and after"))
         mask = Gdk.EventMask
         events.add_events(mask.SCROLL_MASK | mask.BUTTON1_MOTION_MASK | mask.POINTER_MOTION_MASK)

@@ -14,8 +14,8 @@ from typing import Any
 import gi
 
 # ruff: noqa: E402  gi wants to hear versions before anything is imported from it.
-gi.require_version("GimpUi", "3.0")
-gi.require_version("Gtk", "3.0")
+for _name in ("Gdk", "GimpUi", "Gtk"):
+    gi.require_version(_name, "3.0")
 
 import choices
 from arguments import set_arguments
@@ -29,7 +29,7 @@ from bridge.texts import tr
 from comparison import Comparison
 from edit import EditHost
 from entries import COLOR, LABEL_LAYER, Entry
-from gi.repository import Gdk, Gimp, GimpUi, GLib, GObject, Gtk
+from gi.repository import Gdk, Gimp, GimpUi, GLib, GObject, Gtk, Pango
 from mix_row import MixRow
 from pages import FIRST, WHERE, make_knobs, named, scrolled
 from painter import Painter
@@ -85,7 +85,8 @@ class StyleDialog:
         self._trouble = TroubleBar(self._look_again)
         self._comparison = Comparison()
         self._spinner = Gtk.Spinner(no_show_all=True)
-        self._note = Gtk.Label(xalign=0)
+        self._note = Gtk.Label(xalign=0, ellipsize=Pango.EllipsizeMode.END)
+        self._note.get_style_context().add_class("dim-label")
         gallery = self._gallery = Gallery(installation)
         self._styles = StyleChooser(
             gallery, lambda: self._choosable("style"), self._choose("style"), self._trouble.say
@@ -281,7 +282,8 @@ class StyleDialog:
         """Whether the preview is the dialog's, in the corner under it."""
         waiting = self._previewer.waiting
         first = waiting and not self._comparison.painted
-        self._note.set_text(tr("Starting the painter…") if first else "")
+        hint = tr("Drag the line to compare, turn the wheel to zoom.")
+        self._note.set_text(tr("Starting the painter…") if first else hint)
         self._spinner.set_visible(waiting)
         (self._spinner.start if waiting else self._spinner.stop)()
         return GLib.SOURCE_CONTINUE

@@ -38,8 +38,14 @@ def make_knobs(
 ) -> Gtk.Box:
     """A row for each knob: GIMP's widget, and a button that puts the knob back."""
     box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
+    labels = Gtk.SizeGroup(mode=Gtk.SizeGroupMode.HORIZONTAL)
     for knob in knobs:
-        box.pack_start(_row(dialog, config, knob), False, False, 0)
+        widget = _widget(dialog, config, knob)
+        box.pack_start(_row(config, knob, widget), False, False, 0)
+        if isinstance(widget, GimpUi.Labeled):
+            labels.add_widget(widget.get_label())
+        elif isinstance(widget, GimpUi.FileChooser):
+            labels.add_widget(widget.get_label_widget())
     return box
 
 
@@ -57,9 +63,9 @@ def named(knobs: Sequence[Knob], names: Sequence[str]) -> list[Knob]:
     return [known[name] for name in names if name in known]
 
 
-def _row(dialog: GimpUi.ProcedureDialog, config: Gimp.ProcedureConfig, knob: Knob) -> Gtk.Box:
+def _row(config: Gimp.ProcedureConfig, knob: Knob, widget: Gtk.Widget) -> Gtk.Box:
     row = Gtk.Box(spacing=6)
-    row.pack_start(_widget(dialog, knob), True, True, 0)
+    row.pack_start(widget, True, True, 0)
     reset = Gtk.Button(relief=Gtk.ReliefStyle.NONE, valign=Gtk.Align.CENTER)
     reset.add(Gtk.Image.new_from_icon_name(GimpUi.ICON_RESET, Gtk.IconSize.MENU))
     reset.set_tooltip_text(tr("Put it back"))
@@ -76,16 +82,28 @@ def _row(dialog: GimpUi.ProcedureDialog, config: Gimp.ProcedureConfig, knob: Kno
     return row
 
 
-def _widget(dialog: GimpUi.ProcedureDialog, knob: Knob) -> Gtk.Widget:
+def _widget(dialog: GimpUi.ProcedureDialog, config: Gimp.ProcedureConfig, knob: Knob) -> Gtk.Widget:
     if knob.name in _SLIDERS:
         factor, low, high, gamma = _SLIDERS[knob.name]
         slider = dialog.get_spin_scale(knob.option, factor)
         slider.set_scale_limits(low, high)
         slider.set_gamma(gamma)
         return slider
+    if knob.kind == "choice":
+        return _combo(config, knob)
     widget = dialog.get_widget(knob.option, GObject.TYPE_NONE)
     if knob.kind == "text" and knob.choices:
         widget.get_entry().set_completion(_completion([name for name, _ in knob.choices]))
+    return widget
+
+
+def _combo(config: Gimp.ProcedureConfig, knob: Knob) -> Gtk.Widget:
+    """A list to open: the dialog itself, from GIMP 3.2 on, spreads few choices over the page."""
+    combo = GimpUi.prop_choice_combo_box_new(config, knob.option)
+    combo.set_hexpand(True)
+    label = config.find_property(knob.option).nick
+    widget = GimpUi.LabelStringWidget.new(label, combo)
+    widget.set_tooltip_text(tr(knob.help))
     return widget
 
 

@@ -20,7 +20,7 @@ def to_pixbuf(pixels: Pixels) -> GdkPixbuf.Pixbuf:
     data = _colored(pixels.data) if pixels.format.channels == "GA" else pixels.data
     channels = 4 if channels == 2 else channels
     return GdkPixbuf.Pixbuf.new_from_bytes(
-        GLib.Bytes.new(data),
+        GLib.Bytes.new(bytes(data)),
         GdkPixbuf.Colorspace.RGB,
         channels == 4,
         8,
@@ -100,7 +100,7 @@ def show_sharp(image: Gtk.Image, picture: GdkPixbuf.Pixbuf) -> None:
     image.set_pixel_size(max(picture.get_width(), picture.get_height()) // dense)
 
 
-def _colored(data: bytes) -> bytes:
+def _colored(data: bytes | bytearray) -> bytes:
     """Grey and alpha as RGBA."""
     result = bytearray(2 * len(data))
     for channel in range(3):

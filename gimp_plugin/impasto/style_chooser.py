@@ -16,6 +16,8 @@ from style_sources import StyleSources
 THUMB = 92
 """Pixels of a thumbnail's longer side."""
 
+_STAR = 16
+
 
 class StyleChooser:
     """A search, the tiles, and a button to add more."""
@@ -134,12 +136,15 @@ class StyleChooser:
         return tile, image
 
     def _make_star(self, style: Style) -> Gtk.ToggleButton:
+        image = Gtk.Image()
+        show_star(image, style.favourite)
         star = Gtk.ToggleButton(
-            label="★", active=style.favourite, halign=Gtk.Align.END, valign=Gtk.Align.START
+            image=image, active=style.favourite, halign=Gtk.Align.END, valign=Gtk.Align.START
         )
         star.set_can_focus(False)  # the keyboard has the tile's menu
         star.get_style_context().add_class("impasto-star")
         star.set_tooltip_text(tr("A favourite: stands first"))
+        star.connect("toggled", lambda _: show_star(image, star.get_active()))
         star.connect("toggled", lambda _: self._gallery.favour(style, star.get_active()))
         return star
 
@@ -209,6 +214,13 @@ class StyleChooser:
         self.fill()
         if left:
             self._choose(left[0])
+
+
+def show_star(image: Gtk.Image, full: bool) -> None:
+    """Show whether something is a favourite."""
+    side = _STAR * image.get_scale_factor()
+    file = Path(__file__).with_name("star.svg" if full else "star-empty.svg")
+    show_sharp(image, GdkPixbuf.Pixbuf.new_from_file_at_size(str(file), side, side))
 
 
 def _load(images: list[tuple[Gtk.Image, Path]]) -> Iterator[bool]:
