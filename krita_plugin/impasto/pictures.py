@@ -6,11 +6,13 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import NamedTuple
 
-from krita import Document
+from krita import Document, Node
 
 from . import layers
+from .bridge.geometry import Box
 from .bridge.pixels import Pixels
 from .bridge.settings import KNOBS, Settings
+from .target import Target
 
 
 class Resolved(NamedTuple):
@@ -22,15 +24,20 @@ class Resolved(NamedTuple):
 
 
 def resolve(
-    document: Document, settings: Settings, read: Callable[[Document, str], Pixels]
+    target: Target, settings: Settings, read: Callable[[str, Node, Box], Pixels]
 ) -> Resolved:
-    """Replace references to layers by what ``read`` makes of them. Raises BadInput."""
-    values = settings.as_mapping()
-    pictures = {
-        knob.name: read(document, values[knob.name])
-        for knob in KNOBS
-        if knob.kind == "file" and layers.is_reference(values[knob.name])
-    }
+    """Replace references to layers by what ``read`` makes of a knob's layer in a box.
+
+    Raises:
+        BadInput: a layer is gone or empty.
+    """
+    document, values = target.document, settings.as_mapping()
+    pictures = {}
+    for knob in KNOBS:
+        setting = values[knob.name]
+        if knob.kind == "file" and layers.is_reference(setting):
+            node = layers.picture(document, setting)
+            pictures[knob.name] = read(knob.name, node, _box(knob.name, node, target, settings))
     if settings.method == "pastiche":
         named = [settings.pastiche, settings.background_pastiche]
     else:
@@ -42,10 +49,14 @@ def resolve(
     )
 
 
-def full(document: Document, setting: str) -> Pixels:
-    """All of the layer that lies on the canvas. Raises BadInput."""
-    node = layers.picture(document, setting)
-    return layers.read(document, node, layers.on_canvas(document, node))
+def _box(name: str, node: Node, target: Target, settings: Settings) -> Box:
+    """All of a layer that lies on the canvas; of labels, what they are the labels of."""
+    document = target.document
+    if name == "content_labels":
+        return layers.on_canvas(document, target.node)
+    if name == "style_labels" and layers.is_reference(settings.style):
+        return layers.on_canvas(document, layers.picture(document, settings.style))
+    return layers.on_canvas(document, node)
 
 
 def _name(document: Document, setting: str) -> str:

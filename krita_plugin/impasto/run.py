@@ -8,7 +8,7 @@ from pathlib import Path
 
 from krita import Node
 
-from . import outputs, results
+from . import layers, outputs, results
 from .bridge.gallery import Gallery
 from .bridge.geometry import Box
 from .bridge.history import History
@@ -20,8 +20,7 @@ from .bridge.settings import Settings
 from .bridge.texts import tr
 from .document import KritaHost
 from .journal import explain
-from .layers import is_reference, reference
-from .pictures import full, resolve
+from .pictures import resolve
 from .preview.images import to_image
 from .qt import QtCore, QtGui
 from .target import Target
@@ -109,7 +108,10 @@ class Run(QtCore.QObject):
         self.ended.emit()
 
     def _prepare(self, target: Target) -> Painting:
-        resolved = resolve(target.document, self.order.settings, full)
+        def read(_: str, node: Node, box: Box) -> Pixels:
+            return layers.read(target.document, node, box)
+
+        resolved = resolve(target, self.order.settings, read)
         settings = resolved.settings
         if settings.snapshots == 0:
             settings = replace(settings, snapshots=max(1, settings.steps // _PICTURES))
@@ -124,7 +126,7 @@ class Run(QtCore.QObject):
         else:
             node = outputs.put(order.output, target, name, box, pixels)
         if order.output != outputs.DOCUMENT:
-            record = results.Record(order.settings, reference(target.node), target.mask)
+            record = results.Record(order.settings, layers.reference(target.node), target.mask)
             results.keep(document, node, record)
         self.made.append(node)
 
@@ -180,7 +182,7 @@ class Run(QtCore.QObject):
         if isinstance(seconds, (int, float)) and not self.keeping:
             History(installation).record(settings, target.regions(settings), seconds)
         for style in (settings.style, settings.background_style):
-            if style and not is_reference(style):
+            if style and not layers.is_reference(style):
                 Gallery(installation).touch(Path(style))
 
     def _fail(self, sentence: str) -> None:

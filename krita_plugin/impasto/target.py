@@ -51,8 +51,11 @@ class Target:
         )
 
     def box(self, settings: Settings) -> Box:
-        """The part of the canvas that a painting looks at. Raises BadInput where there is none."""
-        whole = settings.styled("background_style")
+        """The part of the canvas that a painting looks at. Raises BadInput where there is none.
+
+        The same as ``bridge.painting.read_request`` reads: labels are those of the whole layer.
+        """
+        whole = settings.styled("background_style") or bool(settings.content_labels)
         return plan(self.extents(), settings.size, whole, settings.reach).box
 
     def regions(self, settings: Settings) -> list[Extent]:

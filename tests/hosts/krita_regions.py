@@ -62,7 +62,8 @@ def labelled() -> Case:
     original = top(document)[0]
     halves = document.createNode("Halves", "paintlayer")
     red, blue = bytes((0, 0, 255, 255)), bytes((255, 0, 0, 255))
-    halves.setPixelData((red * 400 + blue * 400) * 600, 0, 0, 800, 600)
+    # Not to the very edge: labels lie where they are, however far they were painted.
+    halves.setPixelData((red * 400 + blue * 390) * 600, 0, 0, 790, 600)
     document.rootNode().addChildNode(halves, None)
     yield from wait(lambda: document.activeNode() == halves, 10)
     yield from activate(document, original)
@@ -70,4 +71,12 @@ def labelled() -> Case:
     settings = instant(
         style=layers.reference(original), size=256, content_labels=labels, style_labels=labels
     )
-    return (yield from paint(document, settings))
+    dialog = yield from open_dialog()
+    dialog.findChild(QtWidgets.QToolButton, "regions").click()
+    dialog.set_settings(settings)
+    yield from wait(lambda: not dialog._sight.live.busy)
+    view = dialog._sight.view
+    told = {"hint": view._hint, "seen": not view.after.isNull()}
+    yield from photograph(dialog, "regions-labels")
+    dialog.close()
+    return {**(yield from paint(document, settings)), **told}

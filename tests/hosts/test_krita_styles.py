@@ -84,4 +84,7 @@ def test_selection_and_rest_take_a_style_each(krita: Krita) -> None:
 
 
 def test_a_layer_can_be_the_labels(krita: Krita) -> None:
-    assert one_layer(krita.told("labelled"))["bounds"] == [0, 0, 800, 600]
+    labelled = krita.told("labelled")
+    assert one_layer(labelled)["bounds"][3] == 600
+    assert labelled["hint"] == ""
+    assert labelled["seen"]

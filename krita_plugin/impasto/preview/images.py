@@ -41,12 +41,13 @@ def to_mask(image: QtGui.QImage) -> Pixels:
     return Pixels(_extent(image), MASK, b"".join(rows))
 
 
-def scaled(image: QtGui.QImage, extent: Extent) -> QtGui.QImage:
-    """The image at that size, every pixel of it counted."""
+def scaled(image: QtGui.QImage, extent: Extent, smooth: bool = True) -> QtGui.QImage:
+    """The image at that size; smooth, every pixel of it counts."""
+    modes = QtCore.Qt.TransformationMode
     return image.scaled(
         *extent,
         QtCore.Qt.AspectRatioMode.IgnoreAspectRatio,
-        QtCore.Qt.TransformationMode.SmoothTransformation,
+        modes.SmoothTransformation if smooth else modes.FastTransformation,
     )
 
 

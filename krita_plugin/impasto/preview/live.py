@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from krita import Document
+from krita import Node
 
+from .. import layers
 from ..bridge.client import Previews
+from ..bridge.geometry import Box
 from ..bridge.painting import read_request
 from ..bridge.paths import Installation
 from ..bridge.pixels import Pixels
@@ -15,8 +17,8 @@ from ..journal import explain
 from ..pictures import resolve
 from ..qt import QtCore, QtGui
 from ..target import Target
-from .images import laid_over, to_image
-from .small import SmallHost, small_picture
+from .images import laid_over, to_image, to_pixels
+from .small import SmallHost, small
 
 _TICK = 40
 """Milliseconds between two looks at the worker, and between two questions to it."""
@@ -42,7 +44,7 @@ class LivePreview(QtCore.QObject):
         self._host: SmallHost | None = None
         self._settings: Settings | None = None
         self._unasked = False
-        self._pictures: dict[tuple[str, int], Pixels] = {}
+        self._pictures: dict[tuple[str, str, Box, int], Pixels] = {}
         self._shown: QtGui.QImage | None = None
         self._timer = QtCore.QTimer(self)
         self._timer.setInterval(_TICK)
@@ -96,7 +98,7 @@ class LivePreview(QtCore.QObject):
         if self._host is None:
             self._host = SmallHost(self._find())
         self._show_original(self._host, self._settings)
-        settings, pictures, _ = resolve(self._host.target.document, self._settings, self._picture)
+        settings, pictures, _ = resolve(self._host.target, self._settings, self._picture)
         _, request = read_request(self._host, settings, pictures, preview=True)
         self._previews.ask(request)
 
@@ -107,10 +109,13 @@ class LivePreview(QtCore.QObject):
             self._shown = host.shown
             self.before.emit(host.shown)
 
-    def _picture(self, document: Document, setting: str) -> Pixels:
-        """A layer that is a style, read once for each size it is looked at."""
-        assert self._settings is not None
-        wanted = setting, self._settings.size
+    def _picture(self, name: str, node: Node, box: Box) -> Pixels:
+        """A layer that is a style or labels, read once for each size it is looked at."""
+        assert self._host is not None and self._settings is not None
+        size = self._settings.size
+        wanted = name, layers.reference(node), box, size
         if wanted not in self._pictures:
-            self._pictures[wanted] = small_picture(document, *wanted)
+            smooth = not name.endswith("labels")
+            image = small(self._host.target.document, node, box, size, smooth)
+            self._pictures[wanted] = to_pixels(image)
         return self._pictures[wanted]

@@ -45,8 +45,13 @@ class SmallHost(KritaHost):
         return self._masks[box]
 
 
-def small(document: Document, node: Node, box: Box, limit: int) -> QtGui.QImage:
-    """What a layer shows in a box, in 8 bits, its long side ``limit`` pixels at most."""
+def small(
+    document: Document, node: Node, box: Box, limit: int, smooth: bool = True
+) -> QtGui.QImage:
+    """What a layer shows in a box, in 8 bits, its long side ``limit`` pixels at most.
+
+    Where it is not ``smooth``, there are no colours in it that the layer has not.
+    """
     width, height = shrunk(box.extent, limit)
     image = QtGui.QImage(width, height, QtGui.QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(QtCore.Qt.GlobalColor.transparent)
@@ -57,15 +62,9 @@ def small(document: Document, node: Node, box: Box, limit: int) -> QtGui.QImage:
         first, last = (edge * box.height // height for edge in (top, bottom))
         band = Box(box.x, box.y + first, box.width, last - first)
         pixels = layers.read(document, node, band, SHOWN_SPACE)
-        painter.drawImage(0, top, scaled(to_image(pixels), Extent(width, bottom - top)))
+        painter.drawImage(0, top, scaled(to_image(pixels), Extent(width, bottom - top), smooth))
     painter.end()
     return image
-
-
-def small_picture(document: Document, setting: str, limit: int) -> Pixels:
-    """A layer that is used as a style, no larger than a preview looks at it. Raises BadInput."""
-    node = layers.picture(document, setting)
-    return to_pixels(small(document, node, layers.on_canvas(document, node), limit))
 
 
 def shrunk(extent: Extent, limit: int) -> Extent:
