@@ -80,6 +80,24 @@ def read(document: Document, node: Node, box: Box, wanted: Space | None = None) 
     return Pixels(box.extent, wanted.pixel_format(), data)
 
 
+def sampled(document: Document, node: Node, box: Box, step: int, wanted: Space) -> Pixels:
+    """Every so many pixels of what the layer shows in ``box``, in both directions.
+
+    To convert all of 24 megapixels in 16 bits takes Krita 7 s; a small rendition needs few.
+    """
+    rows = []
+    for y in range(box.y, box.bottom, step):
+        row = bytes(node.projectionPixelData(box.x, y, box.width, 1))
+        size = len(row) // box.width
+        kept = bytearray(size * len(range(0, box.width, step)))
+        for byte in range(size):
+            kept[byte::size] = row[byte :: size * step]
+        rows.append(kept)
+    extent = Extent(len(range(0, box.width, step)), len(rows))
+    data = converted(document, b"".join(rows), Box.of(extent), Space.of(node), wanted)
+    return Pixels(extent, wanted.pixel_format(), data)
+
+
 def converted(document: Document, data: bytes, box: Box, space: Space, wanted: Space) -> bytes:
     """Pixels of a box in another colour space, by a layer that never joins the document."""
     if wanted == space:

@@ -54,7 +54,9 @@ class Note(QtWidgets.QFrame):
         self._sign.setPixmap(style.standardIcon(sign).pixmap(size, size))
         self._text.setText(sentence)
         while (item := self._buttons.takeAt(0)) is not None:
-            item.widget().deleteLater()
+            button = item.widget()
+            button.setParent(None)
+            button.deleteLater()
         for remedy in remedies:
             button = QtWidgets.QPushButton(remedy.label)
             button.clicked.connect(lambda _=False, act=remedy.act: act())

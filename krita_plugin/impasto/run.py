@@ -138,11 +138,15 @@ class Run(QtCore.QObject):
 
     def _advance(self) -> None:
         assert self._painting is not None
+        # Adding a layer, Krita waits for its own work, and lets timers run meanwhile.
+        self._timer.stop()
         try:
             done = self._painting.advance()
         except Exception as error:
             self._fail(explain(error))
             return
+        if not self._over:
+            self._timer.start()
         # A failure is done as well, but was told already, and ended the run.
         if self._over:
             return

@@ -36,6 +36,7 @@ def regions() -> Case:
         dialog.set_settings(instant(size=256, **values))
         yield from wait(lambda: not dialog._sight.live.busy)
         yield from pause(0.2)
+        assert not dialog._sight._layer.isNull(), dialog._sight.view._hint
         result[name] = image_bytes(dialog._sight._layer)
         result[f"{name}_box"] = list(dialog._aim.first().box(dialog.settings()))
 

@@ -43,7 +43,7 @@ class LivePreview(QtCore.QObject):
         self._previews = Previews(Installation.here())
         self._host: SmallHost | None = None
         self._settings: Settings | None = None
-        self._unasked = False
+        self._unasked = self._asking = False
         self._pictures: dict[tuple[str, str, Box, int], Pixels] = {}
         self._shown: QtGui.QImage | None = None
         self._timer = QtCore.QTimer(self)
@@ -53,7 +53,7 @@ class LivePreview(QtCore.QObject):
     @property
     def busy(self) -> bool:
         """Whether the picture of what is wanted is still to come."""
-        return self._unasked or self._previews.waiting
+        return self._unasked or self._asking or self._previews.waiting
 
     def want(self, settings: Settings) -> None:
         """Preview these settings, and no earlier ones."""
@@ -74,16 +74,24 @@ class LivePreview(QtCore.QObject):
         self._unasked = False
 
     def _tick(self) -> None:
+        # Reading a layer, Krita waits for its own work, and lets timers run meanwhile.
+        if self._asking:
+            return
         try:
             # One after another: asked more often, each would displace the one before, and nothing
             # would be seen until the slider rests.
             if self._unasked and not self._previews.waiting:
-                self._unasked = False
-                self._ask()
+                self._unasked, self._asking = False, True
+                try:
+                    self._ask()
+                finally:
+                    self._asking = False
             result = self._previews.take()
         except Exception as error:
-            self._timer.stop()
-            self.waiting.emit(False)
+            # What is wanted by now may be something else than what failed.
+            if not self._unasked:
+                self._timer.stop()
+            self.waiting.emit(self._unasked)
             self.failed.emit(explain(error))
             return
         if result is not None and self._shown is not None:
@@ -94,13 +102,26 @@ class LivePreview(QtCore.QObject):
             self._timer.stop()
 
     def _ask(self) -> None:
-        assert self._settings is not None
-        if self._host is None:
-            self._host = SmallHost(self._find())
-        self._show_original(self._host, self._settings)
-        settings, pictures, _ = resolve(self._host.target, self._settings, self._picture)
-        _, request = read_request(self._host, settings, pictures, preview=True)
-        self._previews.ask(request)
+        # Kept at hand: while Krita reads, ``look_again`` may forget them.
+        settings, host = self._settings, self._host
+        assert settings is not None
+        if host is None:
+            host = self._host = SmallHost(self._find())
+        self._show_original(host, settings)
+
+        def picture(name: str, node: Node, box: Box) -> Pixels:
+            """A layer that is a style or labels, read once for each size it is looked at."""
+            wanted = name, layers.reference(node), box, settings.size
+            if wanted not in self._pictures:
+                smooth = not name.endswith("labels")
+                image = small(host.target.document, node, box, settings.size, smooth)
+                self._pictures[wanted] = to_pixels(image)
+            return self._pictures[wanted]
+
+        resolved = resolve(host.target, settings, picture)
+        _, request = read_request(host, resolved.settings, resolved.pictures, preview=True)
+        if self._timer.isActive():  # nobody has closed it meanwhile
+            self._previews.ask(request)
 
     def _show_original(self, host: SmallHost, settings: Settings) -> None:
         """Also without a style there is something to show."""
@@ -108,14 +129,3 @@ class LivePreview(QtCore.QObject):
         if host.shown is not self._shown and host.shown is not None:
             self._shown = host.shown
             self.before.emit(host.shown)
-
-    def _picture(self, name: str, node: Node, box: Box) -> Pixels:
-        """A layer that is a style or labels, read once for each size it is looked at."""
-        assert self._host is not None and self._settings is not None
-        size = self._settings.size
-        wanted = name, layers.reference(node), box, size
-        if wanted not in self._pictures:
-            smooth = not name.endswith("labels")
-            image = small(self._host.target.document, node, box, size, smooth)
-            self._pictures[wanted] = to_pixels(image)
-        return self._pictures[wanted]

@@ -8,7 +8,7 @@ from .. import layers
 from ..bridge.geometry import Box, Extent
 from ..bridge.pixels import Pixels
 from ..document import KritaHost
-from ..formats import SHOWN_SPACE
+from ..formats import SHOWN_SPACE, Space
 from ..qt import QtCore, QtGui
 from ..target import Target
 from .images import scaled, to_image, to_mask, to_pixels
@@ -52,17 +52,24 @@ def small(
 
     Where it is not ``smooth``, there are no colours in it that the layer has not.
     """
-    width, height = shrunk(box.extent, limit)
-    image = QtGui.QImage(width, height, QtGui.QImage.Format.Format_ARGB32_Premultiplied)
+    extent = shrunk(box.extent, limit)
+    if Space.of(node) != SHOWN_SPACE:
+        # Twice as many pixels as wanted each way, so that four are averaged into one.
+        step = max(1, box.extent.long_side // (2 * extent.long_side))
+        pixels = layers.sampled(document, node, box, step, SHOWN_SPACE)
+        return scaled(to_image(pixels), extent, smooth)
+    image = QtGui.QImage(*extent, QtGui.QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(QtCore.Qt.GlobalColor.transparent)
     painter = QtGui.QPainter(image)
-    rows = max(1, height * _BAND // box.extent.area)
-    for top in range(0, height, rows):
-        bottom = min(height, top + rows)
-        first, last = (edge * box.height // height for edge in (top, bottom))
+    rows = max(1, extent.height * _BAND // box.extent.area)
+    for top in range(0, extent.height, rows):
+        bottom = min(extent.height, top + rows)
+        first, last = (edge * box.height // extent.height for edge in (top, bottom))
         band = Box(box.x, box.y + first, box.width, last - first)
         pixels = layers.read(document, node, band, SHOWN_SPACE)
-        painter.drawImage(0, top, scaled(to_image(pixels), Extent(width, bottom - top), smooth))
+        painter.drawImage(
+            0, top, scaled(to_image(pixels), Extent(extent.width, bottom - top), smooth)
+        )
     painter.end()
     return image
 
