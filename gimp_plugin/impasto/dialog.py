@@ -31,12 +31,13 @@ from edit import EditHost
 from entries import COLOR, LABEL_LAYER, Entry
 from gi.repository import Gdk, Gimp, GimpUi, GLib, GObject, Gtk, Pango
 from mix_row import MixRow
+from notify import notify
 from pages import FIRST, WHERE, make_knobs, named, scrolled
 from painter import Painter
 from pixbufs import laid_over, opacity, over_checks, to_pixbuf, veiled
 from preset_menu import PresetMenu
 from previewer import Preview, Previewer
-from progress_page import ProgressPage
+from progress_page import ProgressPage, clock
 from quality import QualityRow
 from run import Run, region_extents
 from small import SmallHost
@@ -52,6 +53,9 @@ _WHERE_PAGE = 1
 
 _BELOW_THE_SELECTION = 3
 """The background's place among the knobs that say where."""
+
+_LONG = 15.0
+"""Seconds after which somebody who looks elsewhere is told that a painting is done."""
 
 _TICK = 50
 """Milliseconds between two looks at whether the preview is the dialog's."""
@@ -82,7 +86,7 @@ class StyleDialog:
         self._host, self._small = first, SmallHost(first)
         self._dialog = GimpUi.ProcedureDialog.new(procedure, config, entry.title)
         self._dialog.set_ok_label(tr("_Paint"))
-        self._trouble = TroubleBar(self._look_again)
+        self._trouble = TroubleBar(self._look_again, lambda: self._set({"device": "auto"}))
         self._comparison = Comparison()
         self._spinner = Gtk.Spinner(no_show_all=True)
         self._note = Gtk.Label(xalign=0, ellipsize=Pango.EllipsizeMode.END)
@@ -300,6 +304,10 @@ class StyleDialog:
         self._switch(painting=True)
         painter = Painter(run, self._progress, self._comparison)
         painted = painter.paint(self._dialog)
+        if painted and painter.seconds > _LONG and not self._dialog.is_active():
+            notify(self._entry.title, tr("Painted in {}").format(clock(painter.seconds)))
+        for note in run.notes:
+            Gimp.message(note)
         self._switch(painting=False)
         self._trouble.say(painter.error)
         return [] if painter.error else painted

@@ -45,6 +45,11 @@ class Painter:
             dialog.disconnect(closing)
         return self._run.painted
 
+    @property
+    def seconds(self) -> float:
+        """How long it has taken."""
+        return self._page.seconds
+
     def _answered(self, _: Gtk.Dialog, response: int) -> None:
         if response == Gtk.ResponseType.OK:
             self._run.keep()

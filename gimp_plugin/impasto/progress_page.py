@@ -39,7 +39,13 @@ class ProgressPage:
             self.widget.add(part)
 
     def begin(self) -> None:
+        """A painting begins now."""
         self._began = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """Since it began."""
+        return time.monotonic() - self._began
 
     def show(self, progress: Progress, place: tuple[int, int]) -> None:
         """Show how far a painting is, and which of how many it is."""
@@ -48,13 +54,14 @@ class ProgressPage:
         self._title.set_markup(f"<big><b>{text}…</b></big>")
         self._bar.set_fraction((number - 1 + progress.fraction) / count)
         self._what.set_text(tr(progress.text))
-        times = [tr("{} so far").format(_clock(time.monotonic() - self._began))]
+        times = [tr("{} so far").format(clock(self.seconds))]
         if progress.seconds_left is not None:
-            times.append(tr("{} left").format(_clock(progress.seconds_left)))
+            times.append(tr("{} left").format(clock(progress.seconds_left)))
         self._times.set_text(" · ".join(times))
 
 
-def _clock(seconds: float) -> str:
+def clock(seconds: float) -> str:
+    """Minutes and seconds, with hours where there are any."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

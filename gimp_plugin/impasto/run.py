@@ -65,6 +65,8 @@ class Run:
         """
         self.painted: list[Gimp.Layer] = []
         """The new layers so far."""
+        self.notes: list[str] = []
+        """What a person may want to know of how they were painted."""
         self._hosts = hosts
         self._settings = settings
         self._watched = settings
@@ -132,7 +134,10 @@ class Run:
         for style in (self._settings.style, self._settings.background_style):
             if style:
                 gallery.touch(Path(style))
-        seconds = (self._painting.report or {}).get("seconds")
+        report = self._painting.report or {}
+        if "tiles" in report:
+            self.notes.append(tr("Painted {}.").format(report["tiles"]))
+        seconds = report.get("seconds")
         if isinstance(seconds, (int, float)) and not self._kept:
             extents = region_extents(host, self._settings)
             History(self._installation).record(self._settings, extents, float(seconds))

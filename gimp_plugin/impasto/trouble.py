@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
+from pathlib import Path
 
-from bridge.errors import BadInput, ImpastoError, WorkerLost
+from bridge.errors import BadInput, ImpastoError
+from bridge.own import read_json
 from bridge.paths import Installation
 from bridge.report import report
 from bridge.texts import tr
@@ -14,9 +17,15 @@ from gi.repository import Gdk, Gimp, Gio, GLib, Gtk
 class TroubleBar:
     """A bar that is there while something is wrong."""
 
-    def __init__(self, again: Callable[[], None]) -> None:
-        """Make it. ``again`` is called by "Try Again"."""
+    def __init__(self, again: Callable[[], None], automatic: Callable[[], None]) -> None:
+        """Make it.
+
+        Args:
+            again: tries the same once more.
+            automatic: lets Impasto choose where to compute.
+        """
         self._again = again
+        self._automatic = automatic
         self._label = Gtk.Label(xalign=0, wrap=True, selectable=True, width_chars=40)
         self.widget = Gtk.InfoBar(no_show_all=True)
         self.widget.get_content_area().add(self._label)
@@ -36,7 +45,7 @@ class TroubleBar:
         for button in area.get_children():
             button.destroy()
         for text, action in self._helps(error):
-            button = Gtk.Button(label=text, use_underline=True)
+            button = Gtk.Button(label=text)
             button.connect("clicked", lambda _, act=action: act())
             area.add(button)
         area.show_all()
@@ -44,17 +53,28 @@ class TroubleBar:
 
     def _helps(self, error: ImpastoError) -> list[tuple[str, Callable[[], None]]]:
         """What a person can do about it, the likeliest first."""
-        if isinstance(error, BadInput):
-            return []
         installation = Installation.here()
-        helps = [(tr("_Copy Report"), lambda: _copy(report(installation, f"GIMP {_version()}")))]
-        if installation.log.is_file():
-            helps.insert(0, (tr("Show the _Log"), lambda: _open(installation)))
-        if isinstance(error, WorkerLost) and not installation.manifest.is_file():
-            command = f'python3 install.py --prefix "{installation.prefix}"'
-            helps.insert(0, (tr("Copy the _Installer's Command"), lambda: _copy(command)))
-        helps.insert(0, (tr("_Try Again"), self._again))
-        return helps
+        copied = tr("Copy report"), lambda: _copy(report(installation, f"GIMP {Gimp.version()}"))
+        if not installation.manifest.is_file():
+            return [
+                (tr("Copy the installer's command"), lambda: _copy(_command(installation))),
+                copied,
+            ]
+        if isinstance(error, BadInput):
+            wanted = "device" in str(error)
+            return [(tr("Use the device there is"), self._automatic)] if wanted else []
+        return [
+            (tr("Try again"), self._again),
+            (tr("Open the log"), lambda: _open(installation.log)),
+            copied,
+        ]
+
+
+def _command(installation: Installation) -> str:
+    """What to type to install, with the folder where that is known."""
+    checkout = read_json(installation.prefix / "steps.json").get("checkout")
+    script = Path(str(checkout)) / "install.py" if checkout else Path("install.py")
+    return f"python3 {shlex.quote(str(script))}"
 
 
 def _copy(text: str) -> None:
@@ -63,12 +83,8 @@ def _copy(text: str) -> None:
     clipboard.store()
 
 
-def _open(installation: Installation) -> None:
+def _open(file: Path) -> None:
     try:
-        Gio.AppInfo.launch_default_for_uri(Gio.File.new_for_path(str(installation.log)).get_uri())
-    except GLib.Error:
-        _copy(str(installation.log))
-
-
-def _version() -> str:
-    return str(Gimp.version())
+        Gio.AppInfo.launch_default_for_uri(Gio.File.new_for_path(str(file)).get_uri())
+    except GLib.Error:  # nothing here opens texts: the path is of use then
+        _copy(str(file))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import time
+from pathlib import Path
 from typing import Any
 
 from gi.repository import Gimp
@@ -21,10 +23,13 @@ from gimp_hands import (
     wait_until,
     windows,
 )
-from gimp_job import case, outcome, run_cases, workers
+from gimp_job import EDIT, ORDERS, case, outcome, run_cases, stylize, workers
 
-STRENGTH = (595, 414)
-"""The slider's weak end, when the dialog has just opened."""
+STRENGTH, SEARCH, FIRST_STYLE = (605, 428), (680, 79), (640, 160)
+PRESETS, DRAFT, CORNER = (935, 31), (650, 545), (20, 290)
+"""Where things are in the dialog; the last one is the picture's edge, beside the selection."""
+
+EDITOR = "^Edit Style Transfer$"
 
 LONG = {"method": "painterly", "steps": 10000, "size": 128}
 
@@ -133,6 +138,78 @@ def worker_lost() -> dict[str, Any]:
     said = outcome(image, layer, run_mode=Gimp.RunMode.INTERACTIVE)
     thread.join()
     return said | seen
+
+
+@case
+def looked_around() -> dict[str, Any]:
+    """Another style is searched and chosen, a preset saved, and what is painted shown."""
+    image, layer = shown()
+    seen: dict[str, Any] = {}
+    preset = Path(ORDERS["prefix"]) / "user/presets/a test.json"
+    preset.unlink(missing_ok=True)
+
+    def person() -> None:
+        wait_for_preview()
+        seen["bare"] = Screen().color(*CORNER)
+        press(DIALOG, "alt+w")
+        wait_until(lambda: Screen().color(*CORNER) != seen["bare"], 5)
+        seen["veiled"] = Screen().color(*CORNER)
+        look("veil")
+        press(DIALOG, "alt+y")
+        time.sleep(0.5)
+        click(*PRESETS)
+        time.sleep(1)
+        press(DIALOG, "a", "space", *"test", "Return")
+        seen["saved"] = wait_until(preset.is_file, 5)
+        look("presets")
+        press(DIALOG, "Escape")
+        time.sleep(0.5)
+        click(*SEARCH)
+        press(DIALOG, *"mosaic")
+        time.sleep(1)
+        click(*FIRST_STYLE)
+        time.sleep(3)
+        click(*DRAFT)
+        time.sleep(1)
+        look("searched")
+        press(DIALOG, "alt+p")
+        wait_until(lambda: not windows(DIALOG))
+
+    thread = meanwhile(person)
+    said = outcome(image, layer, run_mode=Gimp.RunMode.INTERACTIVE)
+    thread.join()
+    kept = json.loads(preset.read_text("utf-8")) if preset.is_file() else {}
+    preset.unlink(missing_ok=True)
+    return said | seen | {"preset": kept.get("method")}
+
+
+@case
+def edited_in_the_dialog() -> dict[str, Any]:
+    """A painting is opened again: the dialog says what it was painted with."""
+    image, layer = shown()
+    _, message, made = stylize(image, [layer], style=ORDERS["other_style"], strength=0.9)
+    assert made is not None, message
+    Gimp.Selection.none(image)
+    Gimp.displays_flush()
+    seen: dict[str, Any] = {}
+
+    def person() -> None:
+        seen["preview"] = wait_until(lambda: windows(EDITOR) and Screen().split() is not None)
+        time.sleep(1)
+        look("edit")
+        press(EDITOR, "alt+p")
+        wait_until(lambda: not windows(EDITOR))
+
+    thread = meanwhile(person)
+    status, message, anew = stylize(image, [made], EDIT, run_mode=Gimp.RunMode.INTERACTIVE)
+    thread.join()
+    assert anew is not None, (status, message)
+    memory = json.loads(bytes(anew.get_parasite("impasto-request").get_data()))["settings"]
+    return seen | {
+        "names": [item.get_name() for item in image.get_layers()],
+        "strength": memory["strength"],
+        "method": memory["method"],
+    }
 
 
 run_cases()

@@ -145,6 +145,10 @@ class Job:
         assert report.is_file(), f"GIMP ended without a report:\n{output[-4000:]}"
         return json.loads(report.read_text("utf-8"))
 
+    def forget_last_values(self) -> None:
+        """Let the next dialog come up with what it is given."""
+        shutil.rmtree(self.profile / "plug-in-settings", ignore_errors=True)
+
     def _mounts(self) -> list[Path]:
         prefix = self.installation.prefix
         linked = {path.resolve() for path in prefix.iterdir() if path.is_symlink()}

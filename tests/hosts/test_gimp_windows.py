@@ -17,6 +17,7 @@ def session(job: Job) -> Report:
 @pytest.fixture(scope="module")
 def dialog(job: Job, session: Report) -> Report:
     """What a person does at the plug-in's own dialog."""
+    job.forget_last_values()
     return job.run("gimp_dialog", windows=True)
 
 
@@ -78,6 +79,26 @@ def test_the_preview_follows_a_knob(dialog: Report) -> None:
     assert said["status"] == "cancel"
 
 
+def test_what_is_not_painted_lies_under_a_veil(dialog: Report) -> None:
+    said = of(dialog, "looked_around")
+    (red, green, _), (bare_red, bare_green, _) = said["veiled"], said["bare"]
+    assert red - green > bare_red - bare_green + 40
+
+
+def test_a_style_is_searched_and_a_preset_saved(dialog: Report) -> None:
+    said = of(dialog, "looked_around")
+    assert said["saved"] and said["preset"] == "painterly"
+    assert said["status"] == "success", said["message"]
+    assert said["name"] == "mosaic"
+
+
+def test_a_painting_is_opened_again_as_it_was(dialog: Report) -> None:
+    said = of(dialog, "edited_in_the_dialog")
+    assert said["preview"]
+    assert said["names"] == ["other_style picture", "Background"]
+    assert said["strength"] == 0.9 and said["method"] == "instant"
+
+
 def test_a_worker_that_dies_under_the_dialog(dialog: Report) -> None:
     said = of(dialog, "worker_lost")
     assert said["open"], "the dialog went with the worker"
@@ -96,6 +117,10 @@ def test_screens_were_photographed(session: Report, dialog: Report, job: Job) ->
         "progress",
         "compared",
         "worker-lost",
+        "veil",
+        "presets",
+        "searched",
+        "edit",
         "menu-artistic",
         "menu-python-fu",
     ):
