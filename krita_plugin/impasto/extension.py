@@ -37,6 +37,8 @@ class ImpastoExtension(Extension):
             (f"{name}_again", "edit-redo", tr("Style Transfer Again"), paint_again),
         ):
             action = window.createAction(id, text, "filter")
+            # The .action file, which Krita's shortcuts need, has put its English text there.
+            action.setText(text)
             action.setIcon(Krita.instance().icon(icon))
             action.triggered.connect(lambda _=False, act=act: act(parent))
 
