@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from core.bridge.geometry import Extent
+from core.enlarge import window
 from core.imaging import resize
 
 RADIUS = 4
@@ -37,25 +38,23 @@ def guided(mask: Tensor, guide: Tensor) -> Tensor:
     """
     size = mask.shape[-2:]
     small = resize(guide, Extent(size[1], size[0]))
-    mean, about = _mean(small), _mean(mask)
+    mean, about = window(small, RADIUS), window(mask, RADIUS)
     deviation = [
-        [_mean(small[:, i : i + 1] * small[:, j : j + 1]) for j in range(3)] for i in range(3)
+        [window(small[:, i : i + 1] * small[:, j : j + 1], RADIUS) for j in range(3)]
+        for i in range(3)
     ]
     covariance = torch.stack([torch.cat(row, dim=1) for row in deviation], dim=1)
     covariance = covariance - mean[:, :, None] * mean[:, None]
     covariance = covariance + SMOOTH * torch.eye(3)[None, :, :, None, None]
-    together = _mean(small * mask) - mean * about
+    together = window(small * mask, RADIUS) - mean * about
     slope = torch.linalg.solve(covariance.permute(0, 3, 4, 1, 2), together.permute(0, 2, 3, 1))
     slope = slope.permute(0, 3, 1, 2)
     offset = about - (slope * mean).sum(dim=1, keepdim=True)
     large = [
-        functional.interpolate(_mean(part), guide.shape[-2:], mode="bilinear", align_corners=False)
+        functional.interpolate(
+            window(part, RADIUS), guide.shape[-2:], mode="bilinear", align_corners=False
+        )
         for part in (slope, offset)
     ]
     drawn = (large[0] * guide).sum(dim=1, keepdim=True) + large[1]
     return ((drawn - SURE) / (1 - 2 * SURE)).clamp(0, 1)
-
-
-def _mean(values: Tensor) -> Tensor:
-    """Over a window around each pixel, of what lies in the picture."""
-    return functional.avg_pool2d(values, 2 * RADIUS + 1, 1, RADIUS, count_include_pad=False)

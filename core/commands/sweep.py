@@ -67,7 +67,8 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     from core.imaging import fit
 
     variations = [variation(text) for text in options.vary]
-    if len(variations) > 2 or len({each.knob.name for each in variations}) < len(variations):
+    varied = {each.knob.name for each in variations}
+    if len(variations) > 2 or len(varied) < len(variations):
         raise BadInput("Vary one setting, or two different ones: a sheet has rows and columns.")
     if not 32 <= options.cell <= 2048:
         raise BadInput(f"cell is between 32 and 2048, not {options.cell}.")
@@ -78,7 +79,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     content, selection = read_pictures(options)
     named = {"content": content}
     for name in ("style", "background_style"):
-        if path := getattr(plain, name):
+        if (path := getattr(plain, name)) and name not in varied:
             named[name.replace("_", " ")] = files.read(Path(path))
     request = Request(content.pixels, rows[0][0], selection)
     paintings = _paint(request, rows, installation)
