@@ -51,6 +51,8 @@ def chosen(style: Style | None, settings: Settings, region: str) -> Mapping[str,
     if style is None and settings.method == PASTICHE:
         return {region.replace("style", PASTICHE): ""}
     changes = {region: "" if style is None else str(style.path)}
+    if style is not None and settings.sketch:
+        changes["library"] = ""  # a reference that was chosen is not to be looked for
     return {**changes, "method": "painterly"} if settings.method == PASTICHE else changes
 
 

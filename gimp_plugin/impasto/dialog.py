@@ -120,6 +120,8 @@ class StyleDialog:
         self._build()
         self._begin_with_a_style()
         self._previewer = Previewer(self._small, self.settings, self._show, self._trouble.say)
+        if entry is COLOR:
+            config.connect("notify::library", lambda *_: self._choose_library())
         config.connect("notify", lambda *_: self._moved())
         self._changed()
 
@@ -210,8 +212,8 @@ class StyleDialog:
 
     def _begin_with_a_style(self) -> None:
         """Somebody who opens the dialog for the first time sees at once what it does."""
-        styles = self._gallery.styles()
-        if styles and not self.settings().styled("style"):
+        styles, settings = self._gallery.styles(), self.settings()
+        if styles and not settings.styled("style") and not settings.library:
             self._choose("style")(styles[0])
 
     def _choosable(self, region: str) -> list[Style]:
@@ -223,6 +225,11 @@ class StyleDialog:
 
     def _choose(self, region: str) -> Callable[[Style | None], None]:
         return lambda style: self._set(choices.chosen(style, self.settings(), region))
+
+    def _choose_library(self) -> None:
+        """Where a library is to choose from, nothing is chosen yet."""
+        if self._config.get_property("library") is not None:
+            self._set({"style": ""})
 
     def _set(self, values: Mapping[str, Any]) -> None:
         changed = [knob for knob in self._entry.knobs if knob.name in values]

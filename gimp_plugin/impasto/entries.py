@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from arguments import read_arguments
+from bridge.errors import BadInput
 from bridge.knobs import COLORIZE, STYLIZE, Knob
 from bridge.settings import KNOBS, Settings, knobs
 from bridge.texts import tr
@@ -46,7 +47,10 @@ class Entry:
     def hosts(
         self, image: Gimp.Image, layers: Sequence[Gimp.Layer], config: Gimp.ProcedureConfig
     ) -> list[GimpHost]:
-        """What to paint on. Raises BadInput where a layer can't be painted on."""
+        """What to paint on. Raises BadInput where a layer, or its image, can't be painted on."""
+        if self is COLOR and image.get_base_type() == Gimp.ImageBaseType.GRAY:
+            wrong = "A grey image can't hold colours: choose Image ▸ Mode ▸ RGB, then try again."
+            raise BadInput(tr(wrong))
         labels = config.get_property(LABEL_LAYER) if self.labels else None
         if self is EDIT:
             return [EditHost(image, layer, labels) for layer in layers]

@@ -7,6 +7,7 @@ from typing import Any
 
 from gi.repository import Gimp, Gio
 from gimp_job import (
+    COLORIZE,
     EDIT,
     ORDERS,
     case,
@@ -146,6 +147,21 @@ def label_layer() -> dict[str, Any]:
 
 
 _FLAT = {"R": bytes((255, 0, 0, 255)), "B": bytes((0, 0, 255, 255))}
+
+
+@case
+def sketch_colored() -> dict[str, Any]:
+    """Lines on white become colours, and the lines stay; a grey image can't take them."""
+    image, layer = photograph()
+    layer.desaturate(Gimp.DesaturateMode.LUMA)
+    layer.brightness_contrast(0.3, 0.4)
+    status, message, made = stylize(image, [layer], COLORIZE, size=128)
+    assert made is not None, (status, message)
+    pixels = own_bytes(made, "R'G'B'A u8")
+    spread = [max(pixels[i : i + 3]) - min(pixels[i : i + 3]) for i in range(0, len(pixels), 4)]
+    save(image, "sketch")
+    image.convert_grayscale()
+    return {"spread": sum(spread) / len(spread), "grey": stylize(image, [layer], COLORIZE)[:2]}
 
 
 @case

@@ -286,6 +286,13 @@ def test_a_painting_of_two_regions_remembers_both(results: Report) -> None:
     assert of(results, "both_regions_described")["same"]
 
 
+def test_a_sketch_is_coloured(results: Report) -> None:
+    said = of(results, "sketch_colored")
+    assert said["spread"] > 10, "it is as grey as before"
+    status, message = said["grey"]
+    assert status == "execution-error" and "RGB" in message
+
+
 def test_a_layer_of_labels_tells_which_part_of_the_style_is_meant(results: Report) -> None:
     said = of(results, "label_layer")
     left, right = said["as in the style"]
