@@ -28,6 +28,9 @@ SUBJECTS = {
 }
 """Each a module in core/bench/subjects; in the order in which they are measured."""
 
+NOT_QUICK = ("size", "darkness")
+"""What two minutes have no room for, unless it is asked for by name."""
+
 
 BUSY = 0.5
 """Load per core at the start from which on it is said that seconds are worth little."""
@@ -69,7 +72,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     """
     from core.bench import machine, report
 
-    names = _wanted(options.only)
+    names = _wanted(options.only, options.quick)
     plan = _plan(options, installation)
     told = machine.describe(plan.device)
     print(", ".join(f"{name} {value}" for name, value in told.items()))
@@ -89,8 +92,9 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
         report.write_json(options.json, told, figures)
 
 
-def _wanted(only: str | None) -> list[str]:
-    names = [name.strip() for name in only.split(",")] if only else list(SUBJECTS)
+def _wanted(only: str | None, quick: bool) -> list[str]:
+    most = [name for name in SUBJECTS if not (quick and name in NOT_QUICK)]
+    names = [name.strip() for name in only.split(",")] if only else most
     for name in names:
         if name not in SUBJECTS:
             raise BadInput(f"There is no subject '{name}': there are {', '.join(SUBJECTS)}.")
