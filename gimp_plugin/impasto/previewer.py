@@ -42,7 +42,7 @@ class Previewer:
             host: what is painted on.
             settings: tells what the dialog says now.
             show: called with what there is to see.
-            say: called with what is wrong, and with None as soon as nothing is.
+            say: called with what is wrong with a preview, and with None when that is over.
         """
         self._host = host
         self._settings = settings
@@ -51,12 +51,13 @@ class Previewer:
         self._previews = Previews(Installation.here())
         self._before: Pixels | None = None
         self._changed = True
+        self._paused = self._failing = False
         self._timer = GLib.timeout_add(_TICK, self._tick)
 
     @property
     def waiting(self) -> bool:
         """Whether what is shown is not yet what the dialog says."""
-        return self._changed or self._previews.waiting
+        return not self._paused and (self._changed or self._previews.waiting)
 
     def want(self) -> None:
         """Something changed in the dialog."""
@@ -67,22 +68,32 @@ class Previewer:
         self._host.forget()
         self.want()
 
+    def pause(self, paused: bool) -> None:
+        """While a picture is painted, that one is shown and no preview."""
+        self._paused = paused
+
     def close(self) -> None:
+        """The dialog is gone."""
         GLib.source_remove(self._timer)
         self._previews.close()
 
     def _tick(self) -> bool:
+        if self._paused:
+            return GLib.SOURCE_CONTINUE
         try:
             if self._changed:
                 self._changed = False
                 self._ask()
             result = self._previews.take()
         except ImpastoError as error:
+            self._failing = True
             self._say(error)
         else:
             # One of a request before the last may be of another part of the image.
             if result and self._before and result.layer.extent == self._before.extent:
-                self._say(None)
+                if self._failing:  # what somebody else has said is not ours to take back
+                    self._failing = False
+                    self._say(None)
                 self._show(Preview(self._before, result.layer))
         return GLib.SOURCE_CONTINUE
 

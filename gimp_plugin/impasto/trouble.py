@@ -64,10 +64,14 @@ class TroubleBar:
             wanted = "device" in str(error)
             return [(tr("Use the device there is"), self._automatic)] if wanted else []
         return [
-            (tr("Try again"), self._again),
+            (tr("Try again"), self._try_again),
             (tr("Open the log"), lambda: _open(installation.log)),
             copied,
         ]
+
+    def _try_again(self) -> None:
+        self.say(None)
+        self._again()
 
 
 def _command(installation: Installation) -> str:

@@ -26,7 +26,7 @@ from gimp_hands import (
 from gimp_job import EDIT, ORDERS, case, outcome, run_cases, stylize, workers
 
 STRENGTH, SEARCH, FIRST_STYLE = (605, 428), (680, 79), (640, 160)
-PRESETS, DRAFT, CORNER = (935, 31), (650, 545), (20, 290)
+PRESETS, DRAFT, TRY_AGAIN, CORNER = (935, 31), (650, 545), (650, 30), (20, 290)
 """Where things are in the dialog; the last one is the picture's edge, beside the selection."""
 
 EDITOR = "^Edit Style Transfer$"
@@ -128,7 +128,7 @@ def worker_lost() -> dict[str, Any]:
         time.sleep(2)
         look("worker-lost")
         seen["open"] = bool(windows(DIALOG))
-        press(DIALOG, "alt+t")
+        click(*TRY_AGAIN)
         seen["again"] = wait_for_preview()
         look("worker-again")
         press(DIALOG, "Escape")
