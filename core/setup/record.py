@@ -24,6 +24,7 @@ class Record:
         hosts: which hosts to look for.
         steps: the fingerprint of each finished step, by its name.
         plugins: folders that plug-ins were copied to.
+        checkout: the folder of the install.py that was run last.
     """
 
     cpu: bool = False
@@ -31,6 +32,7 @@ class Record:
     hosts: list[str] = field(default_factory=lambda: ["krita", "gimp"])
     steps: dict[str, str] = field(default_factory=dict)
     plugins: list[str] = field(default_factory=list)
+    checkout: str = ""
 
     @classmethod
     def load(cls, installation: Installation) -> Record:

@@ -93,6 +93,7 @@ class Setup:
         scratch = installation.prefix / "tmp"
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir()
+        record.checkout = str(CHECKOUT)
         record.save(installation)
         steps = self._steps(with_tests)
         changed = False
