@@ -11,6 +11,7 @@ from bridge.geometry import plan
 from bridge.painting import read_request
 from bridge.paths import Installation
 from bridge.pixels import Pixels
+from bridge.request import Request
 from bridge.settings import Settings
 from gi.repository import GLib
 from small import SmallHost
@@ -50,9 +51,11 @@ class Previewer:
         self._say = say
         self._previews = Previews(Installation.here())
         self._before: Pixels | None = None
+        self._asked: Request | None = None
         self._changed = True
         self._paused = self._failing = False
         self._timer = GLib.timeout_add(_TICK, self._tick)
+        self._tick()  # the worker begins while the dialog is still being drawn
 
     @property
     def waiting(self) -> bool:
@@ -86,7 +89,7 @@ class Previewer:
                 self._ask()
             result = self._previews.take()
         except ImpastoError as error:
-            self._failing = True
+            self._failing, self._asked = True, None
             self._say(error)
         else:
             # One of a request before the last may be of another part of the image.
@@ -109,7 +112,9 @@ class Previewer:
             self._see(self._host.read(plan(self._host.extent(), settings.size, False).box))
             raise
         self._see(request.content)
-        self._previews.ask(request)
+        if request != self._asked:  # what is shown already need not be painted again
+            self._asked = request
+            self._previews.ask(request)
 
     def _see(self, content: Pixels) -> None:
         """The picture itself is there at once, and in the place of another one."""

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import ast
-import json
-
 import numpy as np
 import pytest
 from PIL import Image
 
-from core.bridge import texts
-from core.bridge.knobs import COLORIZE, STYLIZE
+from core.bridge.knobs import STYLIZE
 from core.bridge.presets import QUALITIES
 from core.bridge.settings import Settings, knobs
 
@@ -19,7 +15,6 @@ from .kritas import (
     one_layer,
     shown,
 )
-from .roots import REPOSITORY
 
 
 def test_the_filter_menu_has_the_entries(krita: Krita) -> None:
@@ -157,19 +152,3 @@ def test_presets_are_named_taken_and_removed(krita: Krita) -> None:
     assert told["listed"][0] == "Mine for portraits"
     assert told["again"]
     assert "Mine for portraits" not in told["left"]
-
-
-def test_every_text_has_a_german_translation() -> None:
-    """Those of the knobs, and what the plug-in's files hand to ``tr``."""
-    found = {quality.label for quality in QUALITIES.values()}
-    for task in (STYLIZE, COLORIZE):
-        for knob in knobs(task):
-            found |= {knob.label, knob.help, *(label for _, label in knob.choices)}
-    for file in (REPOSITORY / "krita_plugin").rglob("*.py"):
-        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "tr":
-                argument = call.args[0]
-                if isinstance(argument, ast.Constant):
-                    found.add(argument.value)
-    german = json.loads((texts.FOLDER / "de.json").read_text("utf-8"))
-    assert sorted(found - german.keys()) == []
