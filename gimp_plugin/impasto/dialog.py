@@ -187,6 +187,7 @@ class StyleDialog:
         self._saved.set_visible(not painting)
         self._previewer.pause(painting)
         if not painting:
+            self._pane.show_again()
             self._look_again()
 
 

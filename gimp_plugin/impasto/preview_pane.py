@@ -38,6 +38,10 @@ class PreviewPane:
     def show_veil(self, veil: bool) -> None:
         """Whether what is not painted lies under a veil, before it is painted."""
         self._veil = veil
+        self.show_again()
+
+    def show_again(self) -> None:
+        """Show the last preview, where something else was shown since."""
         if self._preview is not None:
             self.show(self._preview)
 
