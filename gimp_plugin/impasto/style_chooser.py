@@ -18,6 +18,9 @@ THUMB = 92
 
 _STAR = 16
 
+_LAID_OUT = 200
+"""Milliseconds after which new tiles have their places."""
+
 
 class StyleChooser:
     """A search, the tiles, and a button to add more."""
@@ -90,6 +93,7 @@ class StyleChooser:
             vexpand=True,
         )
         scroll.add(self._flow)
+        self._place = scroll.get_vadjustment()
         scroll.drag_dest_set(Gtk.DestDefaults.ALL, [], Gdk.DragAction.COPY)
         scroll.drag_dest_add_uri_targets()
         scroll.connect("drag-data-received", self._dropped)
@@ -153,9 +157,17 @@ class StyleChooser:
         for tile, style in self._tiles.items():
             if style.path == self._chosen:
                 self._flow.select_child(tile)
+                GLib.timeout_add(_LAID_OUT, self._reveal, tile)
         if self._chosen is None:
             self._flow.unselect_all()
         self._marking = False
+
+    def _reveal(self, tile: Gtk.FlowBoxChild) -> bool:
+        """Scroll to a tile, if it is still there."""
+        if tile in self._tiles:
+            place = tile.get_allocation()
+            self._place.clamp_page(place.y, place.y + place.height)
+        return GLib.SOURCE_REMOVE
 
     def _selected(self) -> None:
         tiles = self._flow.get_selected_children()
