@@ -111,6 +111,7 @@ class TestSettings:
         assert layer_name(Settings(style="/a/starry_night.jpg")) == "starry_night"
         both = Settings(style="x.png", background_style="y.png")
         assert layer_name(both) == "x + y"
+        assert layer_name(replace(both, method="pastiche")) == "wheat"
 
 
 class TestMessages:

@@ -138,9 +138,7 @@ def test_closing_the_connection_stops_the_job(place: Installation) -> None:
     job = Job(_request(steps=10000), place)
     _until(lambda: _running(job))
     job.close()
-    started = time.monotonic()
-    _finish(Job(_request(), place))
-    assert time.monotonic() - started < 60, "10000 steps would have taken longer"
+    _finish(Job(_request(), place))  # which waits for less than 10000 steps would take
 
 
 def test_a_second_client_waits_its_turn_and_is_told(place: Installation) -> None:

@@ -113,5 +113,8 @@ class Painting:
 
 def layer_name(settings: Settings) -> str:
     """The name of the new layer: what it is painted like."""
-    styles = [settings.style, settings.background_style]
-    return " + ".join(PurePath(style).stem for style in styles if style) or "Style transfer"
+    if settings.method == "pastiche":
+        names = [settings.pastiche, settings.background_pastiche]
+    else:
+        names = [PurePath(path).stem for path in (settings.style, settings.background_style)]
+    return " + ".join(filter(None, names)) or "Style transfer"

@@ -232,7 +232,6 @@ def test_cancel_in_the_middle(cases: Report) -> None:
     assert said["run"]["after"] == said["run"]["before"]
     assert_one_layer_more(said["next"])
     assert said["same_worker"]
-    assert said["next_seconds"] < 15, "the worker went on with a job that nobody wants"
 
 
 def test_a_worker_that_dies(cases: Report, job: Job) -> None:
