@@ -7,6 +7,7 @@ that it is mixed of.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -25,6 +26,7 @@ from core.bridge.errors import BadInput
 from core.bridge.geometry import Box, Extent
 from core.bridge.pixels import PixelFormat
 from core.bridge.request import Request
+from core.bridge.weighted import PATHS
 from core.imaging import Picture, cut, to_picture, to_pixels
 from core.recent import Recent
 
@@ -131,17 +133,20 @@ class Labels:
 
 @dataclass(frozen=True, eq=False)
 class Label:
-    """A region of the content, and the style's region of the same colour.
+    """A region of the content, and what it is painted like.
 
     Attributes:
         color: as the content's map has it.
         content: the content's labels, of its size.
-        style: the style's labels, of any size.
+        style: the style's labels, of any size: the region of this colour counts. None where the
+            whole style does.
+        own: the file of a style of its own; none takes after the request's.
     """
 
     color: Color
     content: Labels
-    style: Labels
+    style: Labels | None
+    own: str = ""
 
     def mask(self, box: Box) -> Tensor:
         """The region's soft mask in a box of the content, shape (1, 1, height, width)."""
@@ -151,12 +156,16 @@ class Label:
         """Where that mask is above 0."""
         return self.content.covers(self.content.palette.index(self.color), box)
 
-    def check(self) -> int:
-        """The number of the style's label of this colour. Raises BadInput where there is none."""
-        number = self.style.like(self.color)
+    def check(self) -> None:
+        """Raise BadInput where the style's labels have none of this colour."""
+        if self.style is not None:
+            self._number(self.style)
+
+    def _number(self, style: Labels) -> int:
+        number = style.like(self.color)
         if number is None:
             column, row = self.content.middle(self.content.palette.index(self.color))
-            known = ", ".join(map(str, self.style.palette))
+            known = ", ".join(map(str, style.palette))
             raise BadInput(
                 f"The content's label {self.color} (around column {column}, row {row}) is not "
                 f"among the style's, which are {known}: draw it in one of these, or add it there."
@@ -173,9 +182,11 @@ class Label:
         Raises:
             BadInput: the labels have other proportions than the style, or not this one.
         """
+        if self.style is None:
+            return style
         _check_proportions("style", self.style.extent, style.extent)
         labels = self.style.fitted(style.extent)
-        mask = labels.mask(self.check(), Box.of(style.extent)) * style.alpha
+        mask = labels.mask(self._number(self.style), Box.of(style.extent)) * style.alpha
         rows, columns = (mask[0, 0].amax(dim).nonzero()[:, 0].tolist() for dim in (1, 0))
         if not rows:
             raise BadInput(
@@ -196,26 +207,57 @@ def drawn(request: Request) -> list[Label]:
     """The content's regions as its label picture has them; none where no labels are given.
 
     Raises:
-        BadInput: one of the two label pictures is missing, is none, or has other proportions than
-            the content; or the method has no style picture that labels could be on.
+        BadInput: a label picture is missing, is none, or has other proportions than the content;
+            the content's labels have not the colour that has a style of its own; or the method has
+            no style picture that labels could be on.
     """
-    given = [name for name in ("content_labels", "style_labels") if request.has_picture(name)]
-    if not given:
+    own = _own_styles(request.settings.label_styles)
+    content_has, style_has = map(request.has_picture, ("content_labels", "style_labels"))
+    if not (content_has or style_has or own):
         return []
-    if len(given) == 1:
+    if not content_has or style_has == bool(own):
         raise BadInput(
-            f"There is a picture for {given[0].replace('_', '-')} only: labels take two, one for "
-            "the content and one for the style."
+            "Labels take two: content-labels, a picture in flat colours, and either style-labels, "
+            "one for the style, or label-styles, a style for each colour."
         )
     if request.settings.method == "pastiche":
         raise BadInput(
             "Labels say which part of a style picture is meant, and the method pastiche has none: "
             "choose another method, or no labels."
         )
-    content, style = _read(request, "content_labels"), _read(request, "style_labels")
+    content = _read(request, "content_labels")
     _check_proportions("content", content.extent, request.content.extent)
     content = content.fitted(request.content.extent)
-    return [Label(color, content, style) for color in content.palette]
+    if style_has:
+        style = _read(request, "style_labels")
+        return [Label(color, content, style) for color in content.palette]
+    named = {_named(color, content): path for color, path in own.items()}
+    others = request.has_picture("style")
+    return [
+        Label(color, content, None, named.get(color, ""))
+        for color in content.palette
+        if others or color in named
+    ]
+
+
+def _own_styles(text: str) -> dict[Color, str]:
+    """``#ff0000=a.jpg; #0000ff=b.jpg``. Raises BadInput for anything else."""
+    found: dict[Color, str] = {}
+    for entry in filter(None, map(str.strip, re.split(PATHS, text))):
+        parts = re.fullmatch(r"#([0-9a-fA-F]{6})\s*=\s*(.+)", entry)
+        if parts is None:
+            raise BadInput(f"'{entry}' is no label's style: write it as #ff0000=picture.jpg.")
+        found[Color(*bytes.fromhex(parts[1]))] = parts[2]
+    return found
+
+
+def _named(color: Color, content: Labels) -> Color:
+    """The content's label of about that colour. Raises BadInput where there is none."""
+    number = content.like(color)
+    if number is None:
+        known = ", ".join(map(str, content.palette))
+        raise BadInput(f"label-styles names {color}, which no label has: there are {known}.")
+    return content.palette[number]
 
 
 def _check_proportions(of: str, labels: Extent, picture: Extent) -> None:

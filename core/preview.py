@@ -155,7 +155,7 @@ def _instant(part: Part, content: Picture, mask: Tensor, job: _Job) -> Tensor:
     )
     style = mixed(
         (_measured(style, part, content, mask, instant, job), style.weight)
-        for style in styles.mixture(job.request, part.place.style)
+        for style in sources.named(job.request, part.place)
     )
     region = resize(mask, part.work).to(job.device)
     return instant.paint(encoded, region, style, job.request.settings.strength, job.should_stop)

@@ -11,6 +11,7 @@ from core.bridge.request import Request
 from core.canvas import Place
 from core.imaging import Picture
 from core.regions import Share
+from core.styles import Style
 
 
 def read(request: Request, place: Place, content: Picture, mask: Tensor) -> tuple[Share, ...]:
@@ -26,8 +27,15 @@ def read(request: Request, place: Place, content: Picture, mask: Tensor) -> tupl
     """
     return tuple(
         Share(prepared(style.read(), request, place, content, mask), style.weight)
-        for style in styles.mixture(request, place.style)
+        for style in named(request, place)
     )
+
+
+def named(request: Request, place: Place) -> tuple[Style, ...]:
+    """The pictures of a region's styles, not read yet. Raises BadInput as :func:`read` does."""
+    if place.label is not None and place.label.own:
+        return (Style(place.label.own),)
+    return styles.mixture(request, place.style)
 
 
 def prepared(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -207,7 +208,7 @@ def test_one_label_picture_is_not_enough() -> None:
     asked = request(MAP, MAP)
     for missing in ("content_labels", "style_labels"):
         given = {name: value for name, value in asked.pictures.items() if name != missing}
-        with pytest.raises(BadInput, match="labels take two"):
+        with pytest.raises(BadInput, match="Labels take two"):
             places(replace(asked, pictures=given))
 
 
@@ -297,4 +298,65 @@ def test_a_label_knows_its_style_by_the_nearest_color() -> None:
     off = (250, 20, 10)
     content = read(drawn(colors=(WHITE, off, BLUE, OLIVE, (0, 255, 0))))
     label = Label(content.palette[content.like(off) or 0], content, read(drawn()))  # type: ignore[arg-type]
-    assert label.style.palette[label.check()] == RED
+    label.check()
+    assert label.style is not None
+    number = label.style.like(label.color)
+    assert number is not None and label.style.palette[number] == RED
+
+
+# A style for each colour.
+
+
+def with_styles(folder: Path, text: str, **changes: object) -> Request:
+    """The halves, after ``a.png`` and ``b.png`` in the folder."""
+    for name, hue in (("a", 20), ("b", 150)):
+        pictures.strokes(side=240, hue=hue).save(folder / f"{name}.png")
+    named = text.replace("=", f"={folder}/")
+    settings = Settings(method="instant", device="cpu", size=160, label_styles=named)
+    given = {"content_labels": pixels(HALVES)}
+    return replace(Request(CONTENT, settings, None, given), **changes)  # type: ignore[arg-type]
+
+
+def test_each_colour_takes_its_own_style(installation: Installation, tmp_path: Path) -> None:
+    networks = Networks(installation.weights)
+
+    def painted(text: str) -> np.ndarray:
+        asked = with_styles(tmp_path, text)
+        return array(engine.run(asked, networks, lambda _: None, lambda: False).layer).astype(int)
+
+    both = painted("#ff0000=a.png; #0000ff=b.png")
+    turned = painted("#ff0000=b.png; #0000ff=b.png")
+    upper, lower = slice(0, 70), slice(90, 160)
+    assert np.array_equal(both[upper], turned[upper]), "what blue becomes is not red's affair"
+    assert np.abs(both - turned)[lower].mean() > 5
+    alone = painted("#0000ff=b.png")
+    assert np.array_equal(alone[upper], both[upper])
+    assert not alone[lower, :, 3].any(), "a colour without a style stays as it is"
+
+
+def test_other_colours_take_the_style(tmp_path: Path) -> None:
+    asked = with_styles(tmp_path, "#0000fe=b.png")
+    found = places(replace(asked, pictures={**asked.pictures, "style": STYLE}))
+    own = {
+        str(place.label and place.label.color): place.label and place.label.own for place in found
+    }
+    assert own == {"#0000ff": f"{tmp_path}/b.png", "#ff0000": ""}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("red=a.png", "'red=.*a.png' is no label's style"),
+        ("#ff0000", "'#ff0000' is no label's style"),
+        ("#00ff00=a.png", "label-styles names #00ff00, which no label has: there are"),
+    ],
+)
+def test_styles_that_no_label_can_have(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(BadInput, match=said):
+        places(with_styles(tmp_path, text))
+
+
+def test_a_label_has_a_style_or_a_place_in_one(tmp_path: Path) -> None:
+    asked = with_styles(tmp_path, "#ff0000=a.png")
+    with pytest.raises(BadInput, match="either style-labels"):
+        places(replace(asked, pictures={**asked.pictures, "style_labels": MAP}))

@@ -121,6 +121,14 @@ class Settings:
         "The same colours on the style: each region takes after the one of its colour.",
         advanced=True,
     )
+    label_styles: str = knob(
+        "",
+        "text",
+        "Labels' own styles",
+        "A picture for each colour of the labels: #ff0000=a.jpg; #0000ff=b.jpg. Other colours take "
+        "the style, or stay without one.",
+        advanced=True,
+    )
     grow: int = knob(
         0,
         "int",
@@ -376,6 +384,8 @@ class Settings:
     def styled(self, region: str) -> bool:
         """Whether a region has a style: ``style`` the selection, ``background_style`` the rest."""
         pastiche = self.method == "pastiche"
+        if region == "style" and self.label_styles and not pastiche:
+            return True
         return bool(getattr(self, region.replace("style", "pastiche") if pastiche else region))
 
 
