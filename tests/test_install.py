@@ -7,6 +7,7 @@ import importlib.util
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -637,15 +638,18 @@ def test_uninstall_takes_what_is_ours_and_leaves_the_rest(
     prefix.weights.mkdir()
     (prefix.weights / "vgg19.safetensors").touch()
     (prefix.prefix / "painting.png").touch()
+    (prefix.user / "presets").mkdir(parents=True)
 
     uninstall(prefix, console)
-    assert [p.name for p in prefix.prefix.iterdir()] == ["painting.png"]
+    assert {p.name for p in prefix.prefix.iterdir()} == {"painting.png", "user"}
+    assert (prefix.user / "presets").is_dir(), "a person's own"
     assert not (krita.plugins / "impasto").exists()
     assert not kritarc.is_enabled(home / "kritarc", "impasto")
     assert (gimp.plugins / "impasto").exists()
     assert not (forgotten.plugins / "impasto").exists()
 
     (prefix.prefix / "painting.png").unlink()
+    shutil.rmtree(prefix.user)
     Record().save(prefix)
     uninstall(prefix, console)
     assert not prefix.prefix.exists()
@@ -657,3 +661,11 @@ def test_a_word_too_many_is_refused(tmp_path: Path) -> None:
     result = run_install("--hosts", "photoshop")
     assert result.returncode == 2
     assert "no host 'photoshop'" in result.stderr
+
+
+def test_what_a_person_keeps_does_not_hinder_the_next_installation(prefix: Installation) -> None:
+    (prefix.user / "styles").mkdir(parents=True)
+    require_ours(prefix)
+    (prefix.prefix / "painting.png").touch()
+    with pytest.raises(ImpastoError, match="not empty and not Impasto's"):
+        require_ours(prefix)

@@ -39,9 +39,6 @@ OURS = (
 )
 """All that Impasto makes below its prefix and takes away again."""
 
-_KEPT = "user"
-"""What is a person's own there, and stays."""
-
 _CUDA_GIGABYTES = 10.0
 _OTHER_GIGABYTES = 2.5
 """Room to install with CUDA's libraries or without, with the downloads that wait beside."""
@@ -299,7 +296,7 @@ def require_ours(installation: Installation) -> None:
     if not prefix.exists() or installation.manifest.exists() or record_file(installation).exists():
         return
     strangers = (
-        [p.name for p in prefix.iterdir() if p.name not in (*OURS, _KEPT)]
+        [p.name for p in prefix.iterdir() if p.name not in (*OURS, installation.user.name)]
         if prefix.is_dir()
         else []
     )

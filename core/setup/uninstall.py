@@ -57,8 +57,10 @@ def _remove_prefix(installation: Installation, console: Console) -> None:
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
-    if any(installation.prefix.iterdir()):
+    if installation.user.is_dir():
+        console.say(f"left your own styles and presets in {installation.user}")
+    if any(path != installation.user for path in installation.prefix.iterdir()):
         console.say(f"left in {installation.prefix} what is not Impasto's")
-    else:
+    elif not installation.user.is_dir():
         installation.prefix.rmdir()
         console.say(f"removed {installation.prefix}")
