@@ -21,7 +21,7 @@ from core.bridge.errors import BadInput
 from core.bridge.geometry import Box, Extents, plan
 from core.bridge.pixels import PixelFormat, Pixels
 from core.bridge.request import Request
-from core.imaging import Picture, array, cut, to_mask, to_picture, to_pixels, top
+from core.imaging import Picture, array, bounds, cut, to_mask, to_picture, to_pixels, top
 from core.labels import Label
 
 BAND_PIXELS = 1 << 20
@@ -114,22 +114,13 @@ def _inside(request: Request, style: str, label: Label | None) -> Box | None:
     for cover in covers:
         # Each is asked only where all before it are.
         covered = covered & cover(box)
-        inner = _bounds(covered)
+        inner = bounds(covered)
         covered, box = _part(covered, inner), inner.move(box.x, box.y)
     return None if box.empty else box
 
 
 def _part(values: NDArray[Any], box: Box) -> NDArray[Any]:
     return values[box.y : box.bottom, box.x : box.right]
-
-
-def _bounds(inside: NDArray[np.bool_]) -> Box:
-    """The smallest box that holds everything that is true; empty where nothing is."""
-    rows, columns = (inside.any(axis=axis).nonzero()[0] for axis in (1, 0))
-    if len(rows) == 0:
-        return Box(0, 0, 0, 0)
-    x, y = int(columns[0]), int(rows[0])
-    return Box(x, y, int(columns[-1]) + 1 - x, int(rows[-1]) + 1 - y)
 
 
 class Painted(NamedTuple):

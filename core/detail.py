@@ -99,7 +99,7 @@ def refine(
     should_stop: Callable[[], bool],
     memory: Memory,
 ) -> Tensor:
-    """Bring a painting to the last scale's size; leave it where no shallow layer has a style.
+    """Bring a painting to the last scale's size.
 
     Args:
         painting: at the size of the work.

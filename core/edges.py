@@ -8,9 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core.bridge.geometry import Box
 from core.bridge.pixels import PixelFormat, Pixels
 from core.bridge.request import Request
-from core.imaging import array, top
+from core.imaging import array, bounds, top
 
 _STEP = 8
 """Radius of the disc that a mask is grown by at once: discs one after another add up."""
@@ -25,9 +26,13 @@ def applied(request: Request) -> Request:
     # A preview's content may be a smaller rendition of what the pixels are meant on.
     life = request.preview or request.content.extent
     shrink = request.content.extent.long_side / life.long_side
-    part = _reached(values > 0, round(settings.reach * shrink))
-    if part is None:
+    inside = bounds(values > 0)
+    if inside.empty:
         return request
+    # Only this part can change, so that a small mask costs little.
+    reached = inside.grow(round(settings.reach * shrink) + 1)
+    reached = reached.intersect(Box.of(selection.extent))
+    part = slice(reached.y, reached.bottom), slice(reached.x, reached.right)
     mask = np.asarray(values[part] / top(selection.format), np.float32)
     made = np.zeros(values.shape, np.uint16)
     soft = feathered(grown(mask, round(settings.grow * shrink)), settings.feather * shrink)
@@ -58,14 +63,3 @@ def feathered(mask: NDArray[np.float32], pixels: float) -> NDArray[np.float32]:
         return mask
     blurred = cv2.GaussianBlur(mask, (0, 0), pixels / 4, borderType=cv2.BORDER_REPLICATE)
     return np.asarray(blurred, np.float32).clip(0, 1)
-
-
-def _reached(inside: NDArray[np.bool_], reach: int) -> tuple[slice, slice] | None:
-    """The rows and columns whose mask can change, so that a small one costs little."""
-    found = []
-    for axis in (1, 0):
-        places = inside.any(axis=axis).nonzero()[0]
-        if len(places) == 0:
-            return None
-        found.append(slice(max(0, int(places[0]) - reach - 1), int(places[-1]) + reach + 2))
-    return found[0], found[1]

@@ -105,7 +105,7 @@ def write(file: File, path: Path) -> None:
         BadInput: the format can't hold the picture's alpha or its 16 bits, or is unknown.
         ImpastoError: the file can't be written.
     """
-    check_writable(file, path)
+    check_writable(file.pixels.format, path)
     unfinished = path.with_name(f".{path.name}.partial{path.suffix}")
     try:
         if file.pixels.format.depth == "u8":
@@ -118,15 +118,15 @@ def write(file: File, path: Path) -> None:
         raise ImpastoError(f"{path} can't be written: {error}.") from error
 
 
-def check_writable(file: File, path: Path) -> None:
+def check_writable(format: PixelFormat, path: Path) -> None:
     """Raise BadInput where ``write`` would, before hours of work rather than after."""
     suffix = path.suffix.lower()
     Image.init()
     if suffix not in Image.EXTENSION or Image.EXTENSION[suffix] not in Image.SAVE:
         raise BadInput(f"{path}: '{suffix}' is not a format Impasto writes; take .png.")
-    if file.pixels.format.has_alpha and suffix in _WITHOUT_ALPHA:
+    if format.has_alpha and suffix in _WITHOUT_ALPHA:
         raise BadInput(f"{path}: {suffix} can't hold the picture's transparency; take .png.")
-    if file.pixels.format.depth != "u8" and suffix not in _WITH_16_BITS:
+    if format.depth != "u8" and suffix not in _WITH_16_BITS:
         raise BadInput(f"{path}: {suffix} can't hold 16 bits a channel; take .png or .tif.")
     if not path.parent.is_dir():
         raise BadInput(f"There is no folder {path.parent} to write {path.name} into: make it.")

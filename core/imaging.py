@@ -145,6 +145,16 @@ def to_linear(curved: Tensor) -> Tensor:
     return torch.where(size <= 0.04045, size / 12.92, linear) * curved.sign()
 
 
+def bounds(inside: NDArray[np.bool_]) -> Box:
+    """The smallest box that holds everything that is true, shape (height, width); empty where
+    nothing is."""
+    rows, columns = (inside.any(axis=axis).nonzero()[0] for axis in (1, 0))
+    if len(rows) == 0:
+        return Box(0, 0, 0, 0)
+    x, y = int(columns[0]), int(rows[0])
+    return Box(x, y, int(columns[-1]) + 1 - x, int(rows[-1]) + 1 - y)
+
+
 def cut(values: Tensor, box: Box) -> Tensor:
     """A view of the part in the box."""
     return values[..., box.y : box.bottom, box.x : box.right]

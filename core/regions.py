@@ -16,7 +16,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from core.bridge.geometry import Box
 from core.features.descriptor import Layer, Network
 from core.imaging import Picture
 
@@ -53,17 +52,6 @@ class Region:
     def to(self, device: torch.device) -> Region:
         styles = (Share(picture.to(device), weight) for picture, weight in self.styles)
         return Region(self.mask.to(device), tuple(styles), self.strength)
-
-
-def bounds(mask: Tensor) -> Box:
-    """The smallest box that holds every pixel above 0; empty where there is none."""
-    rows = (mask > 0).any(dim=-1).flatten().nonzero()
-    columns = (mask > 0).any(dim=-2).flatten().nonzero()
-    if len(rows) == 0:
-        return Box(0, 0, 0, 0)
-    top, bottom = int(rows[0]), int(rows[-1])
-    left, right = int(columns[0]), int(columns[-1])
-    return Box(left, top, right - left + 1, bottom - top + 1)
 
 
 def layer_weights(

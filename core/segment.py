@@ -23,7 +23,7 @@ from core.bridge.geometry import Box, Extent
 from core.bridge.pixels import PixelFormat, Pixels
 from core.bridge.request import Request
 from core.guided import guided
-from core.imaging import Picture, array, fit, resize, to_mask, to_picture, to_pixels
+from core.imaging import Picture, array, bounds, fit, resize, to_mask, to_picture, to_pixels
 from core.recent import Recent
 from core.saliency import saliency, superpixels
 
@@ -100,12 +100,9 @@ def _select(content: Pixels, hint: Pixels | None) -> Pixels:
 
 def _around(hint: Pixels) -> Box:
     """The selection's box with some context. Raises BadInput where nothing is selected."""
-    inside = array(hint)[..., 0] > 0
-    rows, columns = (inside.any(axis=axis).nonzero()[0] for axis in (1, 0))
-    if len(rows) == 0:
+    box = bounds(array(hint)[..., 0] > 0)
+    if box.empty:
         raise BadInput("The mask is black everywhere: there is nothing in it to look for.")
-    x, y = int(columns[0]), int(rows[0])
-    box = Box(x, y, int(columns[-1]) + 1 - x, int(rows[-1]) + 1 - y)
     return box.grow(round(CONTEXT * box.extent.long_side)).intersect(Box.of(hint.extent))
 
 

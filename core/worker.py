@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core import logs
-from core.bridge import VERSION, wire
+from core.bridge import VERSION, own, wire
 from core.bridge.errors import BadInput, Enough, ImpastoError, Stopped
 from core.bridge.locking import only_one
 from core.bridge.paths import WINDOWS, Installation
@@ -61,7 +61,7 @@ class Worker:
         if not WINDOWS:
             Path(address).unlink(missing_ok=True)
         key = secrets.token_bytes(32)
-        _write_private(self._installation.key_file(), key)
+        own.write(self._installation.key_file(), key)
         self._listener = Listener(address, authkey=key)
         threading.Thread(target=self._accept, daemon=True).start()
         _log.info("worker %s listens at %s", VERSION, address)
@@ -198,14 +198,6 @@ def _paint(job: Job, networks: Networks, should_stop: Callable[[], bool]) -> Non
     else:
         header = {"layer": result.layer.header(), "report": dict(result.report)}
         job.say("done", header, [result.layer.data])
-
-
-def _write_private(path: Path, data: bytes) -> None:
-    """Write a file that nobody else can read at any time."""
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
 
 
 def main() -> int:

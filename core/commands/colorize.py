@@ -55,7 +55,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     # A grey scan, or lines on nothing, can't hold what is painted on it, nor can its profile.
     kept = {name: value for name, value in drawn.extras.items() if name == "dpi"}
     content = files.File(sketch.in_color(drawn.pixels), "RGB", kept)
-    files.check_writable(content, options.output)
+    files.check_writable(content.pixels.format, options.output)
     mask = files.read_mask(options.mask, content.pixels.extent) if options.mask else None
     request = Request(content.pixels, settings, mask)
     paint(request, content, options.output, installation, as_json=options.json)

@@ -40,9 +40,8 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
         hint = _filled(parse_rectangle(options.rectangle, extent), extent)
     elif options.mask is not None:
         hint = files.read_mask(options.mask, extent)
-    shown = files.File(Pixels(extent, MASK, bytes(extent.area)), "L")
     for path in filter(None, (options.output, options.overlay)):
-        files.check_writable(shown, path)
+        files.check_writable(MASK, path)
     found = segment.select(content.pixels, hint)
     mask = to_mask(found)
     grey = Picture(mask.expand(1, 3, -1, -1), mask)

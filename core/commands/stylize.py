@@ -38,7 +38,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
 
     settings = knobs.settings(options, STYLIZE)
     content, selection = read_pictures(options)
-    files.check_writable(content, options.output)
+    files.check_writable(content.pixels.format, options.output)
     request = Request(content.pixels, settings, selection)
     paint(request, content, options.output, installation, as_json=options.json)
 

@@ -48,7 +48,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     # Only its size counts; the mean of all pictures would do as well.
     canvas = Pixels(extent, PixelFormat("RGB", "u8"), bytes([128]) * (3 * extent.area))
     content = files.File(canvas, "RGB")
-    files.check_writable(content, options.output)
+    files.check_writable(content.pixels.format, options.output)
     paint(Request(canvas, settings), content, options.output, installation, as_json=options.json)
 
 
