@@ -16,7 +16,7 @@ from core.bridge.history import History
 from core.bridge.own import file_name, read_json, write_json
 from core.bridge.paths import Installation
 from core.bridge.presets import QUALITIES, Presets, quality
-from core.bridge.report import report
+from core.bridge.report import install_command, report
 from core.bridge.settings import Settings
 
 
@@ -172,3 +172,11 @@ def test_a_report_names_no_folder_of_a_person(
     assert "host: GIMP 3.0.4" in told and "99 refused ~/sea.png by USER" in told
     assert "marietta" not in told and str(installation.prefix) not in told
     assert "\n10 refused" not in told, "only the end of the log"
+
+
+def test_the_install_command_names_its_folder_where_it_is_known(
+    installation: Installation, tmp_path: Path
+) -> None:
+    assert install_command(installation) == "python3 install.py"
+    write_json(installation.prefix / "steps.json", {"checkout": str(tmp_path / "my impasto")})
+    assert install_command(installation) == f"python3 '{tmp_path}/my impasto/install.py'"

@@ -1,13 +1,15 @@
-"""What a person can send along when something is wrong, without anything personal in it."""
+"""What helps when something is wrong: a report to send along, and how to install again."""
 
 from __future__ import annotations
 
 import getpass
 import json
 import platform
+import shlex
 from pathlib import Path
 
 from . import VERSION
+from .own import read_json
 from .paths import Installation
 
 LINES = 60
@@ -32,6 +34,13 @@ def report(installation: Installation, host: str = "") -> str:
     lines = [f"{name}: {value}" for name, value in told.items()]
     lines += ["", f"the log's last {LINES} lines:", *_tail(installation.log)]
     return _anonymous("\n".join(lines), installation)
+
+
+def install_command(installation: Installation) -> str:
+    """What to type to install or repair it, with install.py's folder where that is known."""
+    checkout = read_json(installation.prefix / "steps.json").get("checkout")
+    script = Path(str(checkout)) / "install.py" if checkout else Path("install.py")
+    return f"python3 {shlex.quote(str(script))}"
 
 
 def _installed(installation: Installation) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 from pathlib import Path
 
 from bridge.errors import BadInput, ImpastoError
-from bridge.own import read_json
 from bridge.paths import Installation
-from bridge.report import report
+from bridge.report import install_command, report
 from bridge.texts import tr
 from gi.repository import Gdk, Gimp, Gio, GLib, Gtk
 
@@ -57,7 +55,7 @@ class TroubleBar:
         copied = tr("Copy report"), lambda: _copy(report(installation, f"GIMP {Gimp.version()}"))
         if not installation.manifest.is_file():
             return [
-                (tr("Copy the installer's command"), lambda: _copy(_command(installation))),
+                (tr("Copy the installer's command"), lambda: _copy(install_command(installation))),
                 copied,
             ]
         if isinstance(error, BadInput):
@@ -72,13 +70,6 @@ class TroubleBar:
     def _try_again(self) -> None:
         self.say(None)
         self._again()
-
-
-def _command(installation: Installation) -> str:
-    """What to type to install, with the folder where that is known."""
-    checkout = read_json(installation.prefix / "steps.json").get("checkout")
-    script = Path(str(checkout)) / "install.py" if checkout else Path("install.py")
-    return f"python3 {shlex.quote(str(script))}"
 
 
 def _copy(text: str) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 from pathlib import Path
 
 from krita import Krita
 
-from .bridge.own import read_json
 from .bridge.paths import Installation
-from .bridge.report import report
+from .bridge.report import install_command, report
 from .bridge.texts import tr
 from .note import Remedy
 from .qt import QtCore, QtGui, QtWidgets
@@ -31,7 +29,9 @@ def remedies(
     """
     installation = Installation.here()
     if not installation.manifest.is_file():
-        copy = Remedy(tr("Copy the installer's command"), lambda: _copy(_command(installation)))
+        copy = Remedy(
+            tr("Copy the installer's command"), lambda: _copy(install_command(installation))
+        )
         return copy, _report(installation)
     if automatic is not None and "device" in sentence:
         return (Remedy(tr("Use the device there is"), automatic),)
@@ -47,13 +47,6 @@ def _report(installation: Installation) -> Remedy:
         _copy(report(installation, f"Krita {Krita.instance().version()}"))
 
     return Remedy(tr("Copy report"), copy)
-
-
-def _command(installation: Installation) -> str:
-    """What to type to install, with the folder where that is known."""
-    checkout = read_json(installation.prefix / "steps.json").get("checkout")
-    script = Path(str(checkout)) / "install.py" if checkout else Path("install.py")
-    return f"python3 {shlex.quote(str(script))}"
 
 
 def _copy(text: str) -> None:
