@@ -145,6 +145,8 @@ class Painted(NamedTuple):
     @classmethod
     def together(cls, parts: list[Painted]) -> Painted:
         """Regions that meet in their feathers, each counting by its coverage."""
+        if not parts:
+            return cls(Box(0, 0, 1, 1), torch.zeros(1, 3, 1, 1), torch.zeros(1, 1, 1, 1))
         if len(parts) == 1:
             return parts[0]
         box = reduce(Box.around, (part.box for part in parts))

@@ -207,18 +207,24 @@ def drawn(request: Request) -> list[Label]:
     """The content's regions as its label picture has them; none where no labels are given.
 
     Raises:
-        BadInput: a label picture is missing, is none, or has other proportions than the content;
-            the content's labels have not the colour that has a style of its own; or the method has
-            no style picture that labels could be on.
+        BadInput: the content's label picture is missing, one is none, or has other proportions
+            than its picture; colours have styles of their own as well as places in one; the
+            content's labels have not the colour that has a style; or the method has no style
+            picture that labels could be on.
     """
     own = _own_styles(request.settings.label_styles)
     content_has, style_has = map(request.has_picture, ("content_labels", "style_labels"))
     if not (content_has or style_has or own):
         return []
-    if not content_has or style_has == bool(own):
+    if not content_has:
         raise BadInput(
-            "Labels take two: content-labels, a picture in flat colours, and either style-labels, "
-            "one for the style, or label-styles, a style for each colour."
+            "There are no labels that these styles are for: give content-labels, a picture of the "
+            "original in flat colours."
+        )
+    if style_has and own:
+        raise BadInput(
+            "A label's colour has its place in one style, by style-labels, or a style of its own, "
+            "by label-styles: give one of the two."
         )
     if request.settings.method == "pastiche":
         raise BadInput(
@@ -238,6 +244,21 @@ def drawn(request: Request) -> list[Label]:
         for color in content.palette
         if others or color in named
     ]
+
+
+def legend(request: Request) -> list[tuple[str, float]]:
+    """The colour of each of the content's labels and its share of the picture, largest first.
+
+    Raises:
+        BadInput: the label picture is none.
+    """
+    found = _read(request, "content_labels")
+    counts = np.bincount(
+        found.numbers.ravel(), weights=found.shares.ravel(), minlength=len(found.palette)
+    )
+    shares = counts / (255 * found.extent.area)
+    told = zip(map(str, found.palette), shares.tolist(), strict=True)
+    return sorted(told, key=lambda label: -label[1])
 
 
 def _own_styles(text: str) -> dict[Color, str]:

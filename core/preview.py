@@ -17,7 +17,7 @@ from functools import cache, cached_property
 import torch
 from torch import Tensor
 
-from core import devices, palette, pastiche, sources, styles
+from core import devices, labels, palette, pastiche, sources, styles
 from core.bridge import VERSION
 from core.bridge.errors import Stopped
 from core.bridge.geometry import Extent
@@ -50,18 +50,20 @@ def paint(request: Request, networks: Networks, should_stop: Callable[[], bool])
     started = time.monotonic()
     job = _Job(request, networks, networks.device(request.settings.device), should_stop)
     hand = _HANDS[request.settings.method]
-    parts = _parts(request, hand)
+    parts = _parts(request, hand) if request.styled("style") else []
     painted = []
     for part in parts:
         if should_stop():
             raise Stopped("The preview is no longer wanted.")
         mask = part.place.mask(request)
         painted.append(Painted.of(part.place, _paint(part, mask, hand, job), mask))
-    report = {
-        "size": max(part.work.long_side for part in parts),
+    report: dict[str, object] = {
+        "size": max((part.work.long_side for part in parts), default=0),
         "seconds": round(time.monotonic() - started, 3),
         "device": devices.describe(job.device),
     }
+    if request.has_picture("content_labels"):
+        report["labels"] = labels.legend(request)
     return Painting(Painted.together(painted), report)
 
 
@@ -178,7 +180,7 @@ def _measured(
         return {name: tensor.cpu() for name, tensor in found._asdict().items()}
 
     who = style.identity
-    if place.label is not None:
+    if place.label is not None and place.label.style is not None:
         who += f" {place.label.color} {styles.picture(request, 'style_labels').identity}"
 
     def black() -> float:

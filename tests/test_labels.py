@@ -204,12 +204,21 @@ def test_a_label_the_style_lacks_is_named_with_its_place() -> None:
     assert len(places(request(pixels(picture), MAP, selection=pixels(mask)))) == 1
 
 
-def test_one_label_picture_is_not_enough() -> None:
+def test_labels_of_the_style_alone_are_of_no_use() -> None:
     asked = request(MAP, MAP)
-    for missing in ("content_labels", "style_labels"):
-        given = {name: value for name, value in asked.pictures.items() if name != missing}
-        with pytest.raises(BadInput, match="Labels take two"):
-            places(replace(asked, pictures=given))
+    given = {name: value for name, value in asked.pictures.items() if name != "content_labels"}
+    with pytest.raises(BadInput, match="give content-labels"):
+        places(replace(asked, pictures=given))
+
+
+def test_each_label_takes_all_of_the_style_where_it_has_no_labels() -> None:
+    asked = request(pixels(HALVES), MAP)
+    given = {name: value for name, value in asked.pictures.items() if name != "style_labels"}
+    upper, lower = places(replace(asked, pictures=given))
+    assert upper.label is not None and lower.label is not None
+    assert upper.label.color != lower.label.color
+    style = to_picture(STYLE)
+    assert upper.narrowed(style) is style and lower.narrowed(style) is style
 
 
 def test_a_map_of_other_proportions_is_refused() -> None:
@@ -358,5 +367,22 @@ def test_styles_that_no_label_can_have(tmp_path: Path, text: str, said: str) -> 
 
 def test_a_label_has_a_style_or_a_place_in_one(tmp_path: Path) -> None:
     asked = with_styles(tmp_path, "#ff0000=a.png")
-    with pytest.raises(BadInput, match="either style-labels"):
+    with pytest.raises(BadInput, match="give one of the two"):
         places(replace(asked, pictures={**asked.pictures, "style_labels": MAP}))
+
+
+def test_a_preview_tells_the_labels_before_they_have_styles(installation: Installation) -> None:
+    unequal = HALVES.copy()
+    ImageDraw.Draw(unequal).rectangle((0, 0, 159, 119), fill=BLUE)
+    settings = Settings(method="instant", device="cpu", size=160)
+    with pytest.raises(BadInput, match="no style yet"):
+        Request(CONTENT, settings, None, {"content_labels": pixels(unequal)})
+    asked = Request(
+        CONTENT, settings, None, {"content_labels": pixels(unequal)}, preview=CONTENT.extent
+    )
+    result = engine.run(asked, Networks(installation.weights), lambda _: None, lambda: False)
+    assert not array(result.layer)[..., 3].any(), "nothing is painted yet"
+    told = dict(result.report["labels"])
+    assert list(told) == ["#0000ff", "#ff0000"]
+    assert told["#0000ff"] == pytest.approx(0.75, abs=0.01)
+    assert told["#ff0000"] == pytest.approx(0.25, abs=0.01)

@@ -24,7 +24,8 @@ class Request:
         pictures: pixels that stand in for a ``file`` setting of the same name, for a style that
             is a layer and no file.
         preview: None for the painting itself. A preview is asked for by the size the picture
-            has in the painting: ``content`` may then be a smaller rendition of it.
+            has in the painting: ``content`` may then be a smaller rendition of it. Of a preview
+            with labels no region needs a style yet.
     """
 
     content: Pixels
@@ -37,10 +38,17 @@ class Request:
         mask = self.selection
         if mask is not None and (mask.extent != self.content.extent or mask.format.channels != "G"):
             raise BadInput("The selection must be one grey channel of the content's own size.")
-        if not self.styled("style") and not (self.settings.sketch and self.settings.library):
+        if not (self.styled("style") or self._may_do_without_style):
             raise BadInput("There is no style yet: choose a picture to paint like.")
         if self.preview is not None and min(self.preview) < 1:
             raise BadInput("A preview needs the size its picture has in the painting.")
+
+    @property
+    def _may_do_without_style(self) -> bool:
+        """A sketch finds its own in the library; a preview tells which labels wait for one."""
+        if self.settings.sketch:
+            return bool(self.settings.library)
+        return self.preview is not None and self.has_picture("content_labels")
 
     def has_picture(self, name: str) -> bool:
         """Whether the ``file`` setting of that name has a picture, from pixels or a file."""
@@ -145,7 +153,9 @@ class Result:
     Attributes:
         layer: the painted pixels, of the content's size and depth, with alpha: the part of each
             pixel that was painted, times the content's own alpha.
-        report: size, steps, seconds, device and losses, as JSON can carry them.
+        report: size, steps, seconds, device and losses, as JSON can carry them; of a preview with
+            labels also ``labels``, the colour (``#ff0000``) of each and its share of the picture,
+            the largest first.
     """
 
     layer: Pixels
