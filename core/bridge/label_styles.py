@@ -1,0 +1,57 @@
+"""A style for each label: what the knob ``label_styles`` says, read, written, fitted to a map."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from .errors import BadInput
+from .weighted import PATHS
+
+SAME = 40
+"""Colours nearer than this, of 255 a channel, are one label: JPEG at quality 50 moves a flat colour
+by 4, and colours that people tell apart on a map are twice as far from each other and more."""
+
+
+def read(text: str) -> dict[str, str]:
+    """The picture's file of each colour (``#ff0000``) in ``#ff0000=a.jpg; #0000ff=b.jpg``.
+
+    Raises:
+        BadInput: it is written in another way.
+    """
+    found: dict[str, str] = {}
+    for entry in filter(None, map(str.strip, re.split(PATHS, text))):
+        parts = re.fullmatch(r"(#[0-9a-fA-F]{6})\s*=\s*(.+)", entry)
+        if parts is None:
+            raise BadInput(f"'{entry}' is no label's style: write it as #ff0000=picture.jpg.")
+        found[parts[1].lower()] = parts[2]
+    return found
+
+
+def written(styles: Mapping[str, str]) -> str:
+    """The inverse of :func:`read`. Raises BadInput for a file that can't be written so."""
+    for path in styles.values():
+        if re.search(PATHS, path):
+            raise BadInput(f"{path} has a ';' in its name, which ends a name here: rename it.")
+    return "; ".join(f"{color}={path}" for color, path in styles.items())
+
+
+def fitted(styles: Mapping[str, str], colors: Iterable[str]) -> dict[str, str]:
+    """The same styles by the colours that a map has; without those that it has not.
+
+    Args:
+        styles: a file for each colour, as it was once named.
+        colors: the map's own, which may be a little off.
+    """
+    known, found = list(colors), dict[str, str]()
+    for color, path in styles.items():
+        nearest = min(known, key=lambda one: _apart(one, color), default=None)
+        if nearest is not None and _apart(nearest, color) <= SAME:
+            found[nearest] = path
+    return found
+
+
+def _apart(one: str, other: str) -> float:
+    """The Euclidean distance of two colours, 0 to 442."""
+    pairs = zip(bytes.fromhex(one[1:]), bytes.fromhex(other[1:]), strict=True)
+    return float(sum((a - b) ** 2 for a, b in pairs) ** 0.5)
