@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import deque
 from pathlib import Path
+from typing import ClassVar
 
 from ..qt import QtCore, QtGui
 from ..widgets.files import file_thumbnail
 
 
 class Thumbnails(QtCore.QObject):
-    """Remembers what it made, by the file and the time it was changed."""
+    """What one made, the others know: a dialog that opens again shows its pictures at once."""
+
+    _known: ClassVar[dict[tuple[str, int, int], QtGui.QIcon]] = {}
+    """By the file, the time it was changed, and the side."""
 
     ready = QtCore.pyqtSignal(str, QtGui.QIcon)
     """A file's path, and its picture."""
@@ -19,7 +23,6 @@ class Thumbnails(QtCore.QObject):
         """``side``: pixels of the picture's own, which a fine screen has more of."""
         super().__init__(parent)
         self._side = side
-        self._known: dict[tuple[str, int], QtGui.QIcon] = {}
         self._wanted: deque[Path] = deque()
         self._timer = QtCore.QTimer(self)
         self._timer.timeout.connect(self._make_one)
@@ -37,7 +40,7 @@ class Thumbnails(QtCore.QObject):
             return
         path = self._wanted.popleft()
         try:
-            key = str(path), path.stat().st_mtime_ns
+            key = str(path), path.stat().st_mtime_ns, self._side
         except OSError:
             return
         if key not in self._known:

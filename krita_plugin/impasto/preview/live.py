@@ -20,8 +20,8 @@ from ..target import Target
 from .images import laid_over, to_image, to_pixels
 from .small import SmallHost, small
 
-_TICK = 40
-"""Milliseconds between two looks at the worker, and between two questions to it."""
+_TICK = 10
+"""Milliseconds between two looks at the worker: a dialog that opens has its picture so much later."""
 
 
 class LivePreview(QtCore.QObject):
