@@ -18,7 +18,7 @@ def test_what_is_written_is_read_back() -> None:
 
 @pytest.mark.parametrize("text", ["red=a.jpg", "#ff0000", "#ff0000=", "#ff00=a.jpg"])
 def test_what_is_no_style_of_a_label(text: str) -> None:
-    with pytest.raises(BadInput, match="#ff0000=picture.jpg"):
+    with pytest.raises(BadInput, match="write it as #ff0000=picture"):
         read(text)
 
 
