@@ -1,17 +1,24 @@
 """Every text that a person reads in a host, in their own language where there is a translation.
 
-A language is a JSON file in ``texts``, of the English texts and their translations.
+A language is two JSON files in ``texts``, of English texts and their translations: ``de.json`` is
+what the hosts write themselves, ``de.sentences.json`` what reaches them as a whole sentence from
+the bridge and the worker, which speak English (the log and the command line read the same). Names
+and numbers are long in it by then, so that a key there stands for all sentences of its form:
+``The style {name} is transparent everywhere: choose another.``
 """
 
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 FOLDER = Path(__file__).with_name("texts")
 
-_spoken: dict[str, str] = {}
+_spoken = ""
+"""The language's name; empty for English."""
 
 
 def speak(*locales: str) -> None:
@@ -21,23 +28,78 @@ def speak(*locales: str) -> None:
         locales: such as ``de_AT``, for which ``de_AT.json`` or else ``de.json`` is taken. English,
             or an unknown language only, leaves the texts as they are.
     """
-    _spoken.clear()
+    global _spoken
+    _spoken = ""
     for locale in locales:
         language = locale.partition(".")[0].replace("-", "_")
         for name in (language, language.partition("_")[0]):
             if name in ("en", "C"):
                 return
             if (FOLDER / f"{name}.json").is_file():
-                _spoken.update(_catalogue(name))
+                _spoken = name
                 return
 
 
 def tr(english: str) -> str:
     """The text in the language that is spoken."""
-    return _spoken.get(english, english)
+    if not _spoken:
+        return english
+    return _texts(_spoken).get(english) or _said(english)
+
+
+class Form(NamedTuple):
+    """Sentences that differ in what stands in the gaps of one text.
+
+    Attributes:
+        between: the words around the gaps, one more than these.
+        names: what the gaps are called, in their order.
+        translation: the same in another language, with the same gaps in any order.
+    """
+
+    between: tuple[str, ...]
+    names: tuple[str, ...]
+    translation: str
+
+    @classmethod
+    def of(cls, text: str, translation: str) -> Form:
+        parts = re.split(r"{(\w*)}", text)
+        return cls(tuple(parts[::2]), tuple(parts[1::2]), translation)
+
+    def gaps(self, sentence: str) -> dict[str, str] | None:
+        """What stands in the gaps of a sentence; None where it is of another form."""
+        if not all(words in sentence for words in self.between):
+            return None
+        # A gap that comes first holds a path, or a sentence of its own, with the same words perhaps.
+        first, *rest = map(re.escape, self.between)
+        pattern = first + "".join(
+            f"(?P<{name}>.*{'?' if first or number else ''}){words}"
+            for number, (name, words) in enumerate(zip(self.names, rest, strict=True))
+        )
+        found = re.fullmatch(pattern, sentence, re.DOTALL)
+        return None if found is None else found.groupdict()
+
+
+def _said(english: str) -> str:
+    """A sentence of the bridge's or the worker's; what fills a gap may be one of these, too."""
+    for form in _forms(_spoken):
+        if (gaps := form.gaps(english)) is not None:
+            return form.translation.format(**{name: _said(text) for name, text in gaps.items()})
+    return english
 
 
 @lru_cache
-def _catalogue(name: str) -> dict[str, str]:
-    found = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+def _texts(language: str) -> dict[str, str]:
+    return _read(f"{language}.json")
+
+
+@lru_cache
+def _forms(language: str) -> list[Form]:
+    """Those with most words first: of two that fit they are the likelier."""
+    found = _read(f"{language}.sentences.json")
+    forms = [Form.of(english, text) for english, text in found.items()]
+    return sorted(forms, key=lambda form: -sum(map(len, form.between)))
+
+
+def _read(name: str) -> dict[str, str]:
+    found = json.loads((FOLDER / name).read_text("utf-8"))
     return {str(english): str(text) for english, text in found.items()}
