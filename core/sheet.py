@@ -10,9 +10,17 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
-from core.bridge.errors import ImpastoError
+from core import files
+from core.bridge.geometry import Extent
+from core.bridge.pixels import PixelFormat, Pixels
 
+_FORMAT = PixelFormat("RGB", "u8")
 _GAP, _LINE, _LETTER = 12, 20, 8
+
+
+def check_writable(path: Path) -> None:
+    """Raise BadInput where :func:`save` would, before hours of work rather than after."""
+    files.check_writable(_FORMAT, path)
 
 
 def save(
@@ -27,6 +35,7 @@ def save(
             width); None leaves a place empty.
 
     Raises:
+        BadInput: the ending is of no format that Impasto writes, or there is no such folder.
         ImpastoError: the file can't be written.
     """
     images = [(name, [p if p is None else _image(p) for p in row]) for name, row in rows]
@@ -51,10 +60,7 @@ def save(
             if image is not None:
                 sheet.paste(image, (_GAP + column * (width + _GAP), top + line))
         top += height
-    try:
-        sheet.save(path)
-    except (OSError, ValueError) as error:
-        raise ImpastoError(f"{path} can't be written: {error}.") from error
+    files.write(files.File(Pixels(Extent(*sheet.size), _FORMAT, sheet.tobytes()), "RGB"), path)
 
 
 def _wrapped(label: str, width: int) -> list[str]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import cli
+from core import cli, engine
 from core.bridge.errors import BadInput
 from core.commands.sweep import variation
 from tests import pictures
@@ -88,11 +88,18 @@ def test_what_cannot_be_varied_is_said(text: str, said: str) -> None:
         (["--vary", "seed=1", "--vary", "seed=2"], "two different ones"),
         (["--vary", "seed=" + ",".join(map(str, range(65)))], "65 paintings"),
         (["--vary", "seed=1", "--cell", "3"], "cell is between"),
+        (["--vary", "seed=1", "-o", "sheet.xyz"], "sheet.xyz: '.xyz' is not a format"),
+        (["--vary", "seed=1", "-o", "none/sheet.png"], "There is no folder none"),
     ],
 )
-def test_sheets_that_cannot_be(
-    folder: Path, more: list[str], said: str, capsys: pytest.CaptureFixture[str]
+def test_sheets_that_cannot_be_are_told_before_anything_is_painted(
+    folder: Path,
+    more: list[str],
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(engine, "paint", None)
     assert sweep(folder, *more) == 1
     assert said in capsys.readouterr().err
     assert not (folder / "sheet.png").exists()

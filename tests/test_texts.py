@@ -187,7 +187,7 @@ class Said(ast.NodeVisitor):
             words = [""]
             for part in node.values:
                 if isinstance(part, ast.Constant):
-                    words[-1] += part.value
+                    words[-1] += str(part.value)
                 elif isinstance(part, ast.FormattedValue):
                     words.append("")
                     self._take(part.value)

@@ -69,7 +69,7 @@ class Form(NamedTuple):
         """What stands in the gaps of a sentence; None where it is of another form."""
         if not all(words in sentence for words in self.between):
             return None
-        # A gap that comes first holds a path, or a sentence of its own, with the same words perhaps.
+        # A gap at the beginning holds a path or a sentence, which may have the same words in it.
         first, *rest = map(re.escape, self.between)
         pattern = first + "".join(
             f"(?P<{name}>.*{'?' if first or number else ''}){words}"

@@ -72,8 +72,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
         raise BadInput("Vary one setting, or two different ones: a sheet has rows and columns.")
     if not 32 <= options.cell <= 2048:
         raise BadInput(f"cell is between 32 and 2048, not {options.cell}.")
-    if not options.output.parent.is_dir():
-        raise BadInput(f"There is no folder {options.output.parent}: make it.")
+    sheet.check_writable(options.output)
     plain = knob_options.settings(options, STYLIZE)
     rows = _combined(plain, variations)
     content, selection = read_pictures(options)
