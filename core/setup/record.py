@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
 
 from core.bridge import VERSION
+from core.bridge.own import read_json, write_json
 from core.bridge.paths import Installation
 
 
@@ -37,11 +35,8 @@ class Record:
     @classmethod
     def load(cls, installation: Installation) -> Record:
         """What was recorded; an empty record where there is none, or none that can be read."""
-        try:
-            values = json.loads(record_file(installation).read_text("utf-8"))
-            return cls(**{f.name: values[f.name] for f in fields(cls) if f.name in values})
-        except (OSError, ValueError, TypeError):
-            return cls()
+        values = read_json(record_file(installation))
+        return cls(**{f.name: values[f.name] for f in fields(cls) if f.name in values})
 
     def save(self, installation: Installation) -> None:
         write_json(record_file(installation), asdict(self))
@@ -57,17 +52,6 @@ def write_manifest(installation: Installation, record: Record, checkout: Path) -
         installation.manifest,
         {"version": VERSION, "device": record.device, "checkout": str(checkout)},
     )
-
-
-def write_json(file: Path, value: Any) -> None:
-    """Write a file that is there whole or not at all."""
-    unfinished = file.with_name(file.name + ".partial")
-    with unfinished.open("w", encoding="utf-8") as stream:
-        json.dump(value, stream, indent=2)
-        stream.write("\n")
-        stream.flush()
-        os.fsync(stream.fileno())
-    unfinished.replace(file)
 
 
 def fingerprint(*parts: object) -> str:
