@@ -74,6 +74,17 @@ def test_every_text_of_a_host_speaks_german(plugin: str) -> None:
     assert {text: file for text, file in said.items() if text not in known} == {}
 
 
+def test_no_text_is_translated_that_nobody_says() -> None:
+    said: set[str] = set()
+    for folder in ("core/bridge", "core/gallery", "krita_plugin", "gimp_plugin"):
+        for file in (REPOSITORY / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    # A style's name begins with a capital where a person reads it.
+                    said |= {node.value, node.value.capitalize()}
+    assert set(catalogue("de.json")) - said == set()
+
+
 def test_translations_keep_their_places_for_names_and_numbers() -> None:
     for english, german in catalogue().items():
         assert set(re.findall(r"{\w*}", german)) <= set(re.findall(r"{\w*}", english)), english
