@@ -5,6 +5,7 @@ Pillow reads and writes whatever has 8 bits a channel; OpenCV, which keeps all 1
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -130,6 +131,10 @@ def check_writable(format: PixelFormat, path: Path) -> None:
         raise BadInput(f"{path}: {suffix} can't hold 16 bits a channel; take .png or .tif.")
     if not path.parent.is_dir():
         raise BadInput(f"There is no folder {path.parent} to write {path.name} into: make it.")
+    if path.is_dir():
+        raise BadInput(f"{path} is a folder: name a file to write.")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise BadInput(f"{path} can't be written: choose another folder.")
 
 
 def _deep(image: Image.Image) -> bool:

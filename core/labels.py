@@ -7,7 +7,6 @@ that it is mixed of.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -22,17 +21,14 @@ from torch import Tensor
 from torch.nn import functional
 
 from core import files, styles
+from core.bridge import label_styles
 from core.bridge.errors import BadInput
 from core.bridge.geometry import Box, Extent
+from core.bridge.label_styles import SAME
 from core.bridge.pixels import PixelFormat
 from core.bridge.request import Request
-from core.bridge.weighted import PATHS
 from core.imaging import Picture, cut, to_picture, to_pixels
 from core.recent import Recent
-
-SAME = 40
-"""Colours nearer than this, of 255 a channel, are one label: JPEG at quality 50 moves a flat colour
-by 4, and colours that people tell apart on a map are twice as far from each other and more."""
 
 FLAT = 8
 """How far the values within 3x3 px may be apart in a flat area. Exact colours have 0, the blocks of
@@ -212,7 +208,7 @@ def drawn(request: Request) -> list[Label]:
             content's labels have not the colour that has a style; or the method has no style
             picture that labels could be on.
     """
-    own = _own_styles(request.settings.label_styles)
+    own = label_styles.read(request.settings.label_styles)
     content_has, style_has = map(request.has_picture, ("content_labels", "style_labels"))
     if not (content_has or style_has or own):
         return []
@@ -261,20 +257,9 @@ def legend(request: Request) -> list[tuple[str, float]]:
     return sorted(told, key=lambda label: -label[1])
 
 
-def _own_styles(text: str) -> dict[Color, str]:
-    """``#ff0000=a.jpg; #0000ff=b.jpg``. Raises BadInput for anything else."""
-    found: dict[Color, str] = {}
-    for entry in filter(None, map(str.strip, re.split(PATHS, text))):
-        parts = re.fullmatch(r"#([0-9a-fA-F]{6})\s*=\s*(.+)", entry)
-        if parts is None:
-            raise BadInput(f"'{entry}' is no label's style: write it as #ff0000=picture.jpg.")
-        found[Color(*bytes.fromhex(parts[1]))] = parts[2]
-    return found
-
-
-def _named(color: Color, content: Labels) -> Color:
+def _named(color: str, content: Labels) -> Color:
     """The content's label of about that colour. Raises BadInput where there is none."""
-    number = content.like(color)
+    number = content.like(Color(*bytes.fromhex(color[1:])))
     if number is None:
         known = ", ".join(map(str, content.palette))
         raise BadInput(f"label-styles names {color}, which no label has: there are {known}.")
@@ -307,13 +292,13 @@ def _read(request: Request, name: str) -> Labels:
             )
         except NoLabels as error:
             named = "The given label picture" if given is not None else source.path
-            raise BadInput(f"{named} {error}.") from error
+            raise BadInput(f"{named} is no label picture: {error}.") from error
 
     return _seen.get(source.identity, read)
 
 
 class NoLabels(ValueError):
-    """A picture is no label picture; says why, from the verb on."""
+    """A picture is no label picture; says why."""
 
 
 def labels(picture: Picture) -> Labels:
@@ -345,7 +330,7 @@ def labels(picture: Picture) -> Labels:
     found, areas = [found[number] for number in kept], [areas[number] for number in kept]
     inside = np.max(areas, axis=0)
     if inside[seen].mean() < DRAWN:
-        raise NoLabels("is no label picture: most of it is in no flat colour")
+        raise NoLabels("most of it is in no flat colour")
     numbers = np.zeros((2, *inside.shape), np.uint8)
     shares = np.zeros_like(numbers)
     numbers[:] = np.argmax(areas, axis=0)
@@ -375,10 +360,10 @@ def palette(colors: NDArray[np.float32], counts: NDArray[np.int64], fewest: floa
         if sharp >= max(fewest, SHARP * near):
             found.append(Color(*middle.astype(int).tolist()))
         if len(found) > MOST:
-            raise NoLabels(f"has more than {MOST} flat colours: draw with fewer")
+            raise NoLabels(f"it has more than {MOST} flat colours (draw with fewer)")
         counts[distance <= SAME] = 0
     if not found:
-        raise NoLabels("is no label picture: it has no area in a flat colour")
+        raise NoLabels("it has no area in a flat colour")
     return found
 
 

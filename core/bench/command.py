@@ -102,14 +102,17 @@ def _wanted(only: str | None, quick: bool) -> list[str]:
 
 
 def _plan(options: argparse.Namespace, installation: Installation) -> Plan:
+    from core import sheet
     from core.bench.pairs import from_files
     from core.bench.plan import Plan
     from core.networks import Networks
 
     if not 128 <= options.size <= 2048:
         raise BadInput(f"size is between 128 and 2048, not {options.size}.")
-    if options.sheet is not None and not options.sheet.parent.is_dir():
-        raise BadInput(f"There is no folder {options.sheet.parent}: make it.")
+    if options.sheet is not None:
+        sheet.check_writable(options.sheet)
+    if options.json is not None and not options.json.parent.is_dir():
+        raise BadInput(f"There is no folder {options.json.parent}: make it.")
     networks = Networks.of(installation)
     return Plan(
         installation=installation,
