@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
 import choices
-from arguments import set_arguments
 from bridge.errors import ImpastoError
 from bridge.gallery import Gallery, Style
 from bridge.paths import Installation
 from bridge.presets import Presets
 from bridge.settings import Settings
 from bridge.texts import tr
-from entries import COLOR, LABEL_LAYER, Entry
-from gi.repository import Gimp, GimpUi, GLib, GObject, Gtk
-from host import GimpHost
+from call import Call
+from entries import COLOR, LABEL_LAYER
+from gi.repository import GimpUi, GLib, GObject, Gtk
 from mix_row import MixRow
 from pages import FIRST, WHERE, make_knobs, named, scrolled
 from preset_menu import PresetMenu
@@ -37,9 +34,7 @@ class Book:
     def __init__(
         self,
         dialog: GimpUi.ProcedureDialog,
-        entry: Entry,
-        config: Gimp.ProcedureConfig,
-        host: GimpHost,
+        call: Call,
         estimate: Callable[[Settings], float | None],
         turned: Callable[[bool], None],
         failed: Callable[[ImpastoError], None],
@@ -48,13 +43,12 @@ class Book:
 
         Args:
             dialog: makes GIMP's own widgets.
-            entry, config: the procedure, and its arguments.
-            host: what is painted on.
+            call: what is asked for.
             estimate: tells the seconds that settings will take, None where that is unknown.
             turned: called with whether the page that says where is on top.
             failed: called with what is wrong.
         """
-        self._dialog, self._entry, self._config, self._host = dialog, entry, config, host
+        self._dialog, self._call = dialog, call
         installation = Installation.here()
         gallery = self._gallery = Gallery(installation)
         others = partial(self._choosable, "background_style")
@@ -65,21 +59,11 @@ class Book:
             tr("Background"), gallery, others, self._choose("background_style"), failed
         )
         self._mix = MixRow(gallery, others, self._mixed, failed)
-        self._quality = QualityRow(self.set, estimate)
-        self._presets = PresetMenu(Presets(installation), self.settings, self._load, failed)
+        self._quality = QualityRow(call.set, estimate)
+        self._presets = PresetMenu(Presets(installation), call.settings, call.load, failed)
         self.widget = self._build(turned)
-        self._begin_with_a_style()
-        if entry is COLOR:
-            config.connect("notify::library", lambda *_: self._choose_library())
-
-    def settings(self) -> Settings:
-        """What the knobs say. Raises BadInput for a file that is not on this computer."""
-        return self._entry.settings(self._config, self._host)
-
-    def set(self, values: Mapping[str, Any]) -> None:
-        """Change some of the settings."""
-        changed = [knob for knob in self._entry.knobs if knob.name in values]
-        set_arguments(self._config, changed, replace(self.settings(), **values))
+        if call.entry is COLOR:
+            call.config.connect("notify::library", lambda *_: self._choose_library())
 
     def show(self, settings: Settings) -> None:
         """Show settings where GIMP's own widgets don't. Raises BadInput where they can't be."""
@@ -89,7 +73,7 @@ class Book:
         self._quality.show(settings)
 
     def _build(self, turned: Callable[[bool], None]) -> Gtk.Notebook:
-        book, knobs = Gtk.Notebook(hexpand=True), self._entry.shown(self._host)
+        book, knobs = Gtk.Notebook(hexpand=True), self._call.knobs
         shown = ("style", "background_style", *FIRST, *WHERE)
         others = [knob.name for knob in knobs if knob.name not in shown]
         book.append_page(self._build_first(), _tab(tr("St_yle")))
@@ -108,7 +92,7 @@ class Book:
     def _build_first(self) -> Gtk.Box:
         page = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=12, margin=12)
         page.pack_start(self._styles.widget, True, True, 0)
-        if named(self._entry.shown(self._host), ("mix",)):
+        if named(self._call.knobs, ("mix",)):
             page.pack_start(self._mix.widget, False, False, 0)
         page.pack_start(self._knobs(FIRST), False, False, 0)
         page.pack_start(self._quality.widget, False, False, 0)
@@ -116,43 +100,34 @@ class Book:
 
     def _build_where(self) -> Gtk.Box:
         page = self._knobs(WHERE)
-        if named(self._entry.shown(self._host), ("background_style",)):
+        if named(self._call.knobs, ("background_style",)):
             page.pack_start(self._background.widget, False, False, 0)
             page.reorder_child(self._background.widget, _BELOW_THE_SELECTION)
-        if self._entry.labels:
+        if self._call.entry.labels:
             labels = self._dialog.get_widget(LABEL_LAYER, GObject.TYPE_NONE)
             page.pack_start(labels, False, False, 0)
         return page
 
     def _knobs(self, names: Sequence[str]) -> Gtk.Box:
-        return make_knobs(self._dialog, self._config, named(self._entry.shown(self._host), names))
-
-    def _begin_with_a_style(self) -> None:
-        """Somebody who opens the dialog for the first time sees at once what it does."""
-        styles, settings = self._gallery.styles(), self.settings()
-        if styles and not settings.styled("style") and not settings.library:
-            self._choose("style")(styles[0])
+        return make_knobs(self._dialog, self._call.config, named(self._call.knobs, names))
 
     def _choosable(self, region: str) -> list[Style]:
-        if self._entry is COLOR:  # pastiche knows styles, but no pictures to colour from
+        if self._call.entry is COLOR:  # pastiche knows styles, but no pictures to colour from
             return self._gallery.styles()
         if region == "style":
             return choices.all_styles(self._gallery)
-        return choices.background_styles(self._gallery, self.settings())
+        return choices.background_styles(self._gallery, self._call.settings())
 
     def _choose(self, region: str) -> Callable[[Style | None], None]:
-        return lambda style: self.set(choices.chosen(style, self.settings(), region))
+        return lambda style: self._call.set(choices.chosen(style, self._call.settings(), region))
 
     def _mixed(self, style: Style | None, share: float) -> None:
-        self.set(choices.mixing(style, share, self.settings()))
+        self._call.set(choices.mixing(style, share, self._call.settings()))
 
     def _choose_library(self) -> None:
         """Where a library is to choose from, nothing is chosen yet."""
-        if self._config.get_property("library") is not None:
-            self.set({"style": ""})
-
-    def _load(self, settings: Settings) -> None:
-        set_arguments(self._config, self._entry.knobs, settings)
+        if self._call.config.get_property("library") is not None:
+            self._call.set({"style": ""})
 
 
 def _tab(text: str) -> Gtk.Label:

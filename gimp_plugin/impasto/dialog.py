@@ -7,7 +7,6 @@ as everywhere in GIMP; its knobs are those of bridge/settings.py.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
 from pathlib import Path
 
 import gi
@@ -16,15 +15,13 @@ import gi
 for _name in ("Gdk", "GimpUi", "Gtk"):
     gi.require_version(_name, "3.0")
 
-from arguments import set_arguments
 from book import Book
 from bridge.errors import ImpastoError
 from bridge.history import History
 from bridge.paths import Installation
 from bridge.settings import Settings
 from bridge.texts import tr
-from edit import EditHost
-from entries import LABEL_LAYER, Entry
+from call import Call
 from gi.repository import Gdk, Gimp, GimpUi, GLib, Gtk
 from notify import notify
 from painter import Painter
@@ -48,44 +45,32 @@ _TICK = 50
 class StyleDialog:
     """One dialog for one call."""
 
-    def __init__(
-        self,
-        entry: Entry,
-        procedure: Gimp.Procedure,
-        config: Gimp.ProcedureConfig,
-        image: Gimp.Image,
-        layers: Sequence[Gimp.Layer],
-    ) -> None:
+    def __init__(self, procedure: Gimp.Procedure, call: Call, previewer: Previewer) -> None:
+        """Make it.
+
+        Args:
+            procedure: what it is for.
+            call: what is asked of that so far.
+            previewer: asks for the pictures that are shown, and has begun to.
+        """
         GimpUi.init(procedure.get_name())
         _load_css()
-        self._entry, self._config = entry, config
-        self._image, self._layers = image, layers
+        self._call, self._previewer = call, previewer
         self._history = History(Installation.here())
-        self._host = entry.hosts(image, layers, config)[0]
-        if isinstance(self._host, EditHost):
-            self._recall(self._host)
-        self._small = SmallHost(self._host)
-        self._dialog = GimpUi.ProcedureDialog.new(procedure, config, entry.title)
+        self._small = SmallHost(call.host)
+        self._dialog = GimpUi.ProcedureDialog.new(procedure, call.config, call.entry.title)
         self._dialog.set_ok_label(tr("_Paint"))
         self._pane = PreviewPane()
-        self._trouble = TroubleBar(self._look_again, lambda: self._book.set({"device": "auto"}))
+        self._trouble = TroubleBar(previewer.look_again, lambda: call.set({"device": "auto"}))
         self._book = Book(
-            self._dialog,
-            entry,
-            config,
-            self._host,
-            self._estimate,
-            self._pane.show_veil,
-            self._trouble.say,
+            self._dialog, call, self._estimate, self._pane.show_veil, self._trouble.say
         )
         self._progress = ProgressPage()
         self._right = Gtk.Stack(transition_type=Gtk.StackTransitionType.CROSSFADE)
         self._build()
         self._stale = False
-        self._previewer = Previewer(
-            self._small, self._book.settings, self._pane.show, self._trouble.say
-        )
-        config.connect("notify", lambda *_: self._moved())
+        previewer.follow(self._pane.show, self._trouble.say)
+        call.config.connect("notify", lambda *_: self._moved())
         self._changed()
 
     def run(self) -> list[Gimp.Layer] | None:
@@ -101,13 +86,6 @@ class StyleDialog:
             GLib.source_remove(timer)
             self._previewer.close()
             self._dialog.destroy()
-
-    def _recall(self, host: EditHost) -> None:
-        """Put what a layer was painted with into the call."""
-        set_arguments(self._config, self._entry.knobs, host.memory.settings)
-        if host.memory.labels is not None:
-            labels = self._image.get_layer_by_tattoo(host.memory.labels)
-            self._config.set_property(LABEL_LAYER, labels)
 
     def _build(self) -> None:
         self._right.set_size_request(420, -1)
@@ -125,7 +103,7 @@ class StyleDialog:
         content.pack_start(middle, True, True, 0)
         middle.show_all()
         self._dialog.set_default_size(1000, 700)
-        self._dialog.connect("focus-in-event", lambda *_: self._look_again())
+        self._dialog.connect("focus-in-event", lambda *_: self._previewer.look_again())
 
     def _estimate(self, settings: Settings) -> float | None:
         try:
@@ -133,7 +111,7 @@ class StyleDialog:
         except ImpastoError:
             return None
         seconds = self._history.estimate(settings, extents)
-        return None if seconds is None else seconds * len(self._layers)
+        return None if seconds is None else seconds * len(self._call)
 
     def _moved(self) -> None:
         """A knob was moved, by whomever; a preset moves many at once."""
@@ -144,14 +122,10 @@ class StyleDialog:
     def _changed(self) -> bool:
         """Show what the knobs say."""
         self._stale = False
-        self._host.labels = self._config.get_property(LABEL_LAYER) if self._entry.labels else None
         with contextlib.suppress(ImpastoError):  # the previewer will meet it too, and say it
-            self._book.show(self._book.settings())
+            self._book.show(self._call.settings())
         self._previewer.want()
         return GLib.SOURCE_REMOVE
-
-    def _look_again(self) -> None:
-        self._previewer.look_again()
 
     def _follow(self) -> bool:
         self._pane.show_waiting(self._previewer.waiting)
@@ -160,8 +134,7 @@ class StyleDialog:
     def _paint(self) -> list[Gimp.Layer]:
         """Paint while the dialog stays; nothing where it was cancelled or failed."""
         try:
-            hosts = self._entry.hosts(self._image, self._layers, self._config)
-            run = Run(hosts, self._book.settings(), glimpses=True)
+            run = Run(self._call.hosts(), self._call.settings(), glimpses=True)
         except ImpastoError as error:
             self._trouble.say(error)
             return []
@@ -170,7 +143,7 @@ class StyleDialog:
         painter = Painter(run, self._progress, self._pane.comparison)
         painted = painter.paint(self._dialog)
         if painted and painter.seconds > _LONG and not self._dialog.is_active():
-            notify(self._entry.title, tr("Painted in {}").format(clock(painter.seconds)))
+            notify(self._call.entry.title, tr("Painted in {}").format(clock(painter.seconds)))
         for note in run.notes:
             Gimp.message(note)
         self._switch(painting=False)
@@ -188,7 +161,7 @@ class StyleDialog:
         self._previewer.pause(painting)
         if not painting:
             self._pane.show_again()
-            self._look_again()
+            self._previewer.look_again()
 
 
 def _load_css() -> None:

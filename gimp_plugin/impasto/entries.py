@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from arguments import read_arguments
-from bridge.errors import BadInput
 from bridge.knobs import COLORIZE, STYLIZE, Knob
-from bridge.settings import KNOBS, Settings, knobs
+from bridge.settings import KNOBS, knobs
 from bridge.texts import tr
-from edit import EditHost
-from gi.repository import Gimp
-from host import GimpHost
 from outputs import OUTPUT
 
 LABEL_LAYER = "label-layer"
@@ -37,31 +31,6 @@ class Entry:
     def arguments(self) -> tuple[Knob, ...]:
         """All that can be given."""
         return (*self.knobs, *self.own)
-
-    def settings(self, config: Gimp.ProcedureConfig, host: GimpHost) -> Settings:
-        """How to paint. Raises BadInput for a file that is not on this computer."""
-        values = read_arguments(config, self.knobs)
-        anew = isinstance(host, EditHost) and host.memory.settings.sketch
-        return Settings(**values, sketch=anew or self is COLOR)
-
-    def hosts(
-        self, image: Gimp.Image, layers: Sequence[Gimp.Layer], config: Gimp.ProcedureConfig
-    ) -> list[GimpHost]:
-        """What to paint on. Raises BadInput where a layer, or its image, can't be painted on."""
-        if self is COLOR and image.get_base_type() == Gimp.ImageBaseType.GRAY:
-            wrong = "A grey image can't hold colours: choose Image ▸ Mode ▸ RGB, then try again."
-            raise BadInput(tr(wrong))
-        labels = config.get_property(LABEL_LAYER) if self.labels else None
-        if self is EDIT:
-            return [EditHost(image, layer, labels) for layer in layers]
-        output = config.get_property(OUTPUT.option)
-        return [GimpHost(image, layer, output, labels) for layer in layers]
-
-    def shown(self, host: GimpHost) -> tuple[Knob, ...]:
-        """What a person meets in the dialog: of a layer that is edited, what made it."""
-        if not isinstance(host, EditHost):
-            return self.arguments
-        return knobs(COLORIZE if host.memory.settings.sketch else STYLIZE)
 
     @property
     def title(self) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bridge.errors import ImpastoError
-from bridge.geometry import Box, Extent, Extents
-from bridge.pixels import MASK, PixelFormat, Pixels
+from bridge.geometry import Box, Extent, Extents, plan
+from bridge.pixels import MASK, Pixels
 from bridge.settings import Settings
-from buffers import read
+from bridge.texts import tr
+from buffers import format_of, read
 from gi.repository import Gegl, Gimp
 from memory import Memory, Selected
 from outputs import LAYER, put
@@ -14,7 +15,6 @@ from outputs import LAYER, put
 LABELS = "content_labels"
 """The setting whose file a layer of labels stands in for."""
 
-_COLORED = PixelFormat("RGBA", "u8")
 _EIGHT_BITS = (Gimp.Precision.U8_NON_LINEAR, Gimp.Precision.U8_PERCEPTUAL)
 
 
@@ -45,8 +45,7 @@ class GimpHost:
         self.layer = layer
         self.labels = labels
         self._output = output
-        _, x, y = layer.get_offsets()
-        self.layer_box = Box(x, y, layer.get_width(), layer.get_height())
+        self.layer_box = box_of(layer)
         self._shown: tuple[float, str] | None = None
 
     def extent(self) -> Extents:
@@ -56,8 +55,14 @@ class GimpHost:
             selection=self.bounds(),
         )
 
+    @property
+    def whole(self) -> Box:
+        """All of the layer that lies on the canvas. Raises BadInput where there is nothing."""
+        return plan(self.extent(), size=1, whole_layer=True).box
+
     def read(self, box: Box) -> Pixels:
-        return read(self.layer.get_buffer(), box.inside(self.layer_box), self._format())
+        place = box.inside(self.layer_box)
+        return read(self.layer.get_buffer(), place, format_of(self.layer, self._depth(), place))
 
     def selection(self, box: Box) -> Pixels | None:
         buffer, bounds = self.mask(), self.bounds()
@@ -66,12 +71,15 @@ class GimpHost:
         self._selected = Selected(bounds, box, read(buffer, box, MASK))
         return self._selected.mask
 
-    def pictures(self, box: Box) -> dict[str, Pixels]:
-        """Pixels that stand in for a file: the layer of labels, over a box of the canvas."""
+    def pictures(self) -> dict[str, Pixels]:
+        """Pixels that stand in for a file: the layer of labels, over all that is seen of the other.
+
+        As a picture of labels is one of the whole layer, whatever is selected of it.
+        """
         if self.labels is None:
             return {}
-        _, x, y = self.labels.get_offsets()
-        return {LABELS: read(self.labels.get_buffer(), box.move(-x, -y), _COLORED)}
+        place = self.whole.inside(box_of(self.labels))
+        return {LABELS: read(self.labels.get_buffer(), place, format_of(self.labels, "u8", place))}
 
     def bounds(self) -> Box | None:
         """The box of what is selected; None where nothing is."""
@@ -98,22 +106,27 @@ class GimpHost:
 
     def progress(self, fraction: float, text: str) -> None:
         if self._shown is None:
-            Gimp.progress_init(text)
+            Gimp.progress_init(tr(text))
         if self._shown != (fraction, text):
             self._shown = (fraction, text)
-            Gimp.progress_set_text(text)
+            Gimp.progress_set_text(tr(text))
             Gimp.progress_update(fraction)
 
     def message(self, text: str) -> None:
         """GIMP shows the error its procedure ends with, where and how its caller wants it."""
         raise ImpastoError(text)
 
-    def _format(self) -> PixelFormat:
-        """The smallest format that holds every colour of the image and gives it back the same.
+    def _depth(self) -> str:
+        """The smallest depth that holds every colour of the image and gives it back the same.
 
         Eight bits do only where the image's own values follow the sRGB curve in the sRGB space:
         from a linear image or another profile they would be rounded, or clipped to sRGB.
         """
-        channels = "GA" if self.layer.is_gray() else "RGBA"
         same = self.image.get_precision() in _EIGHT_BITS and not self.image.get_color_profile()
-        return PixelFormat(channels, "u8" if same else "f32")
+        return "u8" if same else "f32"
+
+
+def box_of(layer: Gimp.Layer) -> Box:
+    """Where a layer lies on the canvas."""
+    _, x, y = layer.get_offsets()
+    return Box(x, y, layer.get_width(), layer.get_height())

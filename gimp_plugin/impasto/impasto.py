@@ -20,9 +20,12 @@ from arguments import add_arguments
 from bridge.errors import ImpastoError
 from bridge.paths import Installation
 from bridge.texts import speak, tr
+from call import Call
 from entries import ENTRIES, LABEL_LAYER
 from gi.repository import Gegl, Gimp, GLib, GObject
+from previewer import Previewer
 from run import Run, chosen_layers
+from small import SmallHost
 
 POLL = 0.1
 """Seconds between two looks at the worker, and so between two moves of the progress bar."""
@@ -76,16 +79,13 @@ def run(
     Gegl.init(None)
     entry = ENTRIES[procedure.get_name()]
     try:
-        layers = chosen_layers(image, drawables)
+        call = Call(entry, config, image, chosen_layers(image, drawables))
         if run_mode == Gimp.RunMode.INTERACTIVE:
-            from dialog import StyleDialog  # loads GTK, which a run without a dialog does without
-
-            painted = StyleDialog(entry, procedure, config, image, layers).run()
+            painted = _show_dialog(procedure, call)
             if painted is None:
                 return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, GLib.Error())
         else:
-            hosts = entry.hosts(image, layers, config)
-            paintings = Run(hosts, entry.settings(config, hosts[0]), glimpses=False)
+            paintings = Run(call.hosts(), call.settings(), glimpses=False)
             while not paintings.advance(POLL):
                 pass
             painted = paintings.painted
@@ -96,15 +96,26 @@ def run(
             ]
         )
     except ImpastoError as error:
-        return _failed(procedure, str(error))
+        return _failed(procedure, tr(str(error)))
     except Exception:
         log = Installation.here().log
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("a", encoding="utf-8") as file:
             traceback.print_exc(file=file)
-        return _failed(procedure, f"Impasto failed in an unforeseen way; the details are in {log}")
+        unforeseen = f"Impasto failed in an unforeseen way; the details are in {log}"
+        return _failed(procedure, tr(unforeseen))
     finally:
         Gimp.progress_end()
+
+
+def _show_dialog(procedure: Gimp.Procedure, call: Call) -> list[Gimp.Layer] | None:
+    """Let a person choose and see it painted; None where it was cancelled."""
+    call.begin()
+    previewer = Previewer(SmallHost(call.host), call.settings)
+    # Loads GTK, which takes a while, and which a run without a dialog does without.
+    from dialog import StyleDialog
+
+    return StyleDialog(procedure, call, previewer).run()
 
 
 def _failed(procedure: Gimp.Procedure, message: str) -> Gimp.ValueArray:

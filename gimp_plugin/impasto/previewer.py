@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -30,32 +31,40 @@ class Preview(NamedTuple):
 class Previewer:
     """Never waits: what changed is asked for, and what came is handed on, from a timer."""
 
-    def __init__(
-        self,
-        host: SmallHost,
-        settings: Callable[[], Settings],
-        show: Callable[[Preview], None],
-        say: Callable[[ImpastoError | None], None],
-    ) -> None:
-        """Begin.
+    def __init__(self, host: SmallHost, settings: Callable[[], Settings]) -> None:
+        """Ask for the first one, which the worker paints while the dialog is made.
 
         Args:
             host: what is painted on.
             settings: tells what the dialog says now.
-            show: called with what there is to see.
-            say: called with what is wrong with a preview, and with None when that is over.
         """
         self._host = host
         self._settings = settings
-        self._show = show
-        self._say = say
+        self._show: Callable[[Preview], None] = lambda _: None
+        self._say: Callable[[ImpastoError | None], None] = lambda _: None
         self._previews = Previews(Installation.here())
         self._before: Pixels | None = None
         self._asked: Request | None = None
-        self._changed = True
         self._paused = self._failing = False
+        self._timer: int | None = None
+        with contextlib.suppress(ImpastoError):  # once it is followed it is asked again, and said
+            self._ask()
+            self._previews.take()
+        self._changed = self._asked is None
+
+    def follow(
+        self, show: Callable[[Preview], None], say: Callable[[ImpastoError | None], None]
+    ) -> None:
+        """Show what comes, from now on.
+
+        Args:
+            show: called with what there is to see.
+            say: called with what is wrong with a preview, and with None when that is over.
+        """
+        self._show, self._say = show, say
+        if self._before is not None:
+            show(Preview(self._before, None))
         self._timer = GLib.timeout_add(_TICK, self._tick)
-        self._tick()  # the worker begins while the dialog is still being drawn
 
     @property
     def waiting(self) -> bool:
@@ -77,7 +86,8 @@ class Previewer:
 
     def close(self) -> None:
         """The dialog is gone."""
-        GLib.source_remove(self._timer)
+        if self._timer is not None:
+            GLib.source_remove(self._timer)
         self._previews.close()
 
     def _tick(self) -> bool:
@@ -103,10 +113,7 @@ class Previewer:
     def _ask(self) -> None:
         settings = self._settings()
         try:
-            whole = settings.styled("background_style")
-            box = plan(self._host.extent(), settings.size, whole, settings.reach).box
-            pictures = self._host.pictures(box)
-            _, request = read_request(self._host, settings, pictures, preview=True)
+            _, request = read_request(self._host, settings, self._host.pictures(), preview=True)
         except BadInput:
             # Nothing to paint like is no reason to show nothing.
             self._see(self._host.read(plan(self._host.extent(), settings.size, False).box))

@@ -123,10 +123,7 @@ class Run:
 
     def _begin(self) -> Painting:
         self.host.settings = self._settings
-        settings = self._watched
-        whole = settings.styled("background_style")
-        box = plan(self.host.extent(), settings.size, whole, settings.reach).box
-        return Painting(self.host, settings, self.host.pictures(box))
+        return Painting(self.host, self._watched, self.host.pictures())
 
     def _remember(self, host: GimpHost) -> None:
         """Note what was used, and what it took."""
@@ -136,7 +133,7 @@ class Run:
                 gallery.touch(Path(style))
         report = self._painting.report or {}
         if "tiles" in report:
-            self.notes.append(tr("Painted {}.").format(report["tiles"]))
+            self.notes.append(tr("Painted {}.").format(tr(str(report["tiles"]))))
         seconds = report.get("seconds")
         if isinstance(seconds, (int, float)) and not self._kept:
             extents = region_extents(host, self._settings)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from bridge.geometry import Box, Extent, Extents
-from bridge.pixels import MASK, PixelFormat, Pixels
-from buffers import read_small
-from host import LABELS, GimpHost
-
-_COLORED = PixelFormat("RGBA", "u8")
+from bridge.pixels import MASK, Pixels
+from buffers import format_of, read_small
+from gi.repository import Gimp
+from host import LABELS, GimpHost, box_of
 
 PREVIEW_SIDE = 512
 """Pixels of a preview's longer side: what the engine paints in a blink."""
@@ -21,7 +20,7 @@ class SmallHost:
 
     def __init__(self, host: GimpHost) -> None:
         self._host = host
-        self._seen: dict[Box, Pixels] = {}
+        self._seen: dict[tuple[int, Box], Pixels] = {}
         self._masks: dict[Box, Pixels] = {}
 
     def forget(self) -> None:
@@ -32,12 +31,7 @@ class SmallHost:
         return self._host.extent()
 
     def read(self, box: Box) -> Pixels:
-        if box not in self._seen:
-            layer = self._host.layer
-            format = PixelFormat("GA" if layer.is_gray() else "RGBA", "u8")
-            place = box.inside(self._host.layer_box)
-            self._seen[box] = read_small(layer.get_buffer(), place, format, _small(box))
-        return self._seen[box]
+        return self._read(self._host.layer, box)
 
     def selection(self, box: Box) -> Pixels | None:
         buffer = self._host.mask()
@@ -47,14 +41,10 @@ class SmallHost:
             self._masks[box] = read_small(buffer, box, MASK, _small(box))
         return self._masks[box]
 
-    def pictures(self, box: Box) -> dict[str, Pixels]:
+    def pictures(self) -> dict[str, Pixels]:
         """As the host's, as small as the rest."""
         labels = self._host.labels
-        if labels is None:
-            return {}
-        _, x, y = labels.get_offsets()
-        place = box.move(-x, -y)
-        return {LABELS: read_small(labels.get_buffer(), place, _COLORED, _small(box))}
+        return {} if labels is None else {LABELS: self._read(labels, self._host.whole)}
 
     def add_layer(self, name: str, box: Box, pixels: Pixels) -> None:
         """A preview puts nothing into the image."""
@@ -64,6 +54,15 @@ class SmallHost:
 
     def message(self, text: str) -> None:
         """What is wrong with it, the previewer says."""
+
+    def _read(self, layer: Gimp.Layer, box: Box) -> Pixels:
+        """A box of the canvas of one of the image's layers."""
+        known = layer.get_id(), box
+        if known not in self._seen:
+            place = box.inside(box_of(layer))
+            format = format_of(layer, "u8", place)
+            self._seen[known] = read_small(layer.get_buffer(), place, format, _small(box))
+        return self._seen[known]
 
 
 def _small(box: Box) -> Extent:

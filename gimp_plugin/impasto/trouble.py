@@ -34,9 +34,10 @@ class TroubleBar:
         if error is None:
             self.widget.hide()
             return
-        if self.widget.get_visible() and self._label.get_text() == str(error):
+        text = tr(str(error))
+        if self.widget.get_visible() and self._label.get_text() == text:
             return
-        self._label.set_text(str(error))
+        self._label.set_text(text)
         gentle = isinstance(error, BadInput)
         self.widget.set_message_type(Gtk.MessageType.INFO if gentle else Gtk.MessageType.WARNING)
         area = self.widget.get_action_area()

@@ -238,9 +238,10 @@ def read_and_written_back() -> dict[str, Any]:
     said = {}
     for base, precision in kinds():
         image, layer = converted(base, precision)
-        layer.add_alpha()
         host = GimpHost(image, layer)
         box = host.extent().layer
+        opaque = host.read(box)
+        layer.add_alpha()
         pixels = host.read(box)
         host.add_layer("copy", box, pixels)
         name = f"{base} {precision.value_nick}"
@@ -250,11 +251,21 @@ def read_and_written_back() -> dict[str, Any]:
         )
         said[name] = {
             "read_as": [pixels.format.channels, pixels.format.depth, pixels.format.linear],
+            "opaque": [opaque.format.channels, _apart(opaque, pixels)],
             "same": own_bytes(layer) == own_bytes(host.painted),
             "off": max(abs(a - b) for a, b in zip(first, second, strict=True)),
         }
         image.delete()
     return said
+
+
+def _apart(opaque: Any, pixels: Any) -> float:
+    """How far the colours of the same picture, read without an alpha and with one, are apart."""
+    code = "B" if opaque.format.depth == "u8" else "f"
+    one, other = array(code, opaque.data), array(code, pixels.data)
+    if opaque.format != pixels.format:
+        del other[3::4]
+    return max(abs(a - b) for a, b in zip(one, other, strict=True))
 
 
 @case

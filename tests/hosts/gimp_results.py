@@ -114,7 +114,7 @@ def edited_after_saving() -> dict[str, Any]:
 def label_layer() -> dict[str, Any]:
     """A layer whose left is red and whose right is blue, or the other way round.
 
-    With a selection: the labels are read where the photograph is.
+    With a narrow selection in the middle: the labels are those of the whole photograph.
     """
     from bridge.geometry import Extent
     from bridge.pixels import PixelFormat, Pixels
@@ -129,7 +129,7 @@ def label_layer() -> dict[str, Any]:
         image.insert_layer(labels, None, 0)
         row = b"".join(_FLAT[colors[2 * x // width]] for x in range(width))
         write(labels, Pixels(Extent(width, height), PixelFormat("RGBA", "u8"), row * height))
-        image.select_rectangle(Gimp.ChannelOps.REPLACE, 20, 10, 120, 100)
+        image.select_rectangle(Gimp.ChannelOps.REPLACE, 60, 10, 40, 100)
         given = {"style": ORDERS["sides"], "style_labels": ORDERS["sides_labels"]}
         status, message, made = stylize(image, [layer], label_layer=labels, size=128, **given)
         assert made is not None, (status, message)
@@ -137,7 +137,8 @@ def label_layer() -> dict[str, Any]:
         wide = made.get_width()
         redness = [0, 0]
         for i in range(made.get_width() * made.get_height()):
-            redness[2 * (i % wide) // wide] += pixels[4 * i] - pixels[4 * i + 2]
+            if pixels[4 * i + 3]:
+                redness[2 * (i % wide) // wide] += pixels[4 * i] - pixels[4 * i + 2]
         said[name] = redness
         save(image, f"labels-{colors}")
         _, message, anew = stylize(image, [made], EDIT, label_layer=labels, size=128, **given)

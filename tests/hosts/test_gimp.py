@@ -167,6 +167,8 @@ def test_what_is_read_is_written_back(cases: Report) -> None:
         channels = "GA" if base == "gray" else "RGBA"
         eight = base != "adobe" and precision in ("u8-non-linear", "u8-perceptual")
         assert said["read_as"] == [channels, "u8" if eight else "f32", False], name
+        assert said["opaque"][0] == ("GA" if base == "gray" else "RGB"), name
+        assert said["opaque"][1] < (1 if eight else 2e-5), f"{name} differs without alpha"
         assert said["off"] < 2e-5, f"{name} changes on its way by {said['off']}"
         if precision[:2] in ("u8", "u1"):
             assert said["same"], f"{name} is not written back as it was read"

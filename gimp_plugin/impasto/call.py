@@ -1,0 +1,105 @@
+"""A call of a procedure: its arguments as settings, and what is to be painted on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from arguments import read_arguments, set_arguments
+from bridge.errors import BadInput
+from bridge.gallery import Gallery
+from bridge.knobs import COLORIZE, STYLIZE, Knob
+from bridge.paths import Installation
+from bridge.settings import Settings, knobs
+from bridge.texts import tr
+from choices import chosen
+from edit import EditHost
+from entries import COLOR, EDIT, LABEL_LAYER, Entry
+from gi.repository import Gimp
+from host import GimpHost
+from outputs import OUTPUT
+
+
+class Call:
+    """What a person or a script asks for. What the dialog changes goes into the arguments."""
+
+    def __init__(
+        self,
+        entry: Entry,
+        config: Gimp.ProcedureConfig,
+        image: Gimp.Image,
+        layers: Sequence[Gimp.Layer],
+    ) -> None:
+        """Look at the layers.
+
+        Args:
+            entry, config: the procedure, and its arguments.
+            image, layers: what is painted on, one after another.
+
+        Raises:
+            BadInput: a layer, or its image, can't be painted on.
+        """
+        self.entry, self.config = entry, config
+        self._image, self._layers = image, layers
+        self.host = self.hosts()[0]
+        """The first of what is painted on: a dialog shows this one."""
+        config.connect(f"notify::{LABEL_LAYER}", lambda *_: self._look_at_labels())
+
+    def __len__(self) -> int:
+        """How many layers are painted on."""
+        return len(self._layers)
+
+    def hosts(self) -> list[GimpHost]:
+        """What to paint on. Raises BadInput as :meth:`__init__` does."""
+        if self.entry is COLOR and self._image.get_base_type() == Gimp.ImageBaseType.GRAY:
+            wrong = "A grey image can't hold colours: choose Image ▸ Mode ▸ RGB, then try again."
+            raise BadInput(tr(wrong))
+        if self.entry is EDIT:
+            return [EditHost(self._image, layer, self._labels()) for layer in self._layers]
+        output = self.config.get_property(OUTPUT.option)
+        return [GimpHost(self._image, layer, output, self._labels()) for layer in self._layers]
+
+    @property
+    def knobs(self) -> tuple[Knob, ...]:
+        """Those a person meets in the dialog: of a layer that is edited, what made it."""
+        if not isinstance(self.host, EditHost):
+            return self.entry.arguments
+        return knobs(COLORIZE if self.host.memory.settings.sketch else STYLIZE)
+
+    def settings(self) -> Settings:
+        """How to paint. Raises BadInput for a file that is not on this computer."""
+        values = read_arguments(self.config, self.entry.knobs)
+        anew = isinstance(self.host, EditHost) and self.host.memory.settings.sketch
+        return Settings(**values, sketch=anew or self.entry is COLOR)
+
+    def set(self, values: Mapping[str, Any]) -> None:
+        """Change some of the settings."""
+        changed = [knob for knob in self.entry.knobs if knob.name in values]
+        set_arguments(self.config, changed, replace(self.settings(), **values))
+
+    def load(self, settings: Settings) -> None:
+        """Change all of them."""
+        set_arguments(self.config, self.entry.knobs, settings)
+
+    def begin(self) -> None:
+        """Fill in what a dialog comes up with, beyond GIMP's last values.
+
+        A painting is shown as it was painted; and somebody who opens the dialog for the first time
+        sees at once what it does.
+        """
+        if isinstance(self.host, EditHost):
+            memory = self.host.memory
+            self.load(memory.settings)
+            if memory.labels is not None:
+                labels = self._image.get_layer_by_tattoo(memory.labels)
+                self.config.set_property(LABEL_LAYER, labels)
+        styles, settings = Gallery(Installation.here()).styles(), self.settings()
+        if styles and not settings.styled("style") and not settings.library:
+            self.set(chosen(styles[0], settings, "style"))
+
+    def _labels(self) -> Gimp.Layer | None:
+        return self.config.get_property(LABEL_LAYER) if self.entry.labels else None
+
+    def _look_at_labels(self) -> None:
+        self.host.labels = self._labels()
