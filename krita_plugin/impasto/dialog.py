@@ -62,7 +62,8 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._progress.hide()
         self._lay_out()
         self._panel.changed.connect(self._change)
-        self._panel.gallery.failed.connect(self._complain)
+        self._panel.failed.connect(self._complain)
+        self._sight.live.labelled.connect(self._panel.tell_labels)
         self._sight.failed.connect(self._complain_of_preview)
         self._panel.regions.toggled.connect(self._sight.region.setChecked)
         self._settled = QtCore.QTimer(self)
@@ -114,7 +115,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
     def changeEvent(self, event: Any) -> None:
         """Whoever comes back to the dialog may have painted meanwhile."""
         if event.type() == QtCore.QEvent.Type.ActivationChange and self.isActiveWindow():
-            self._sight.live.look_again()
+            self._look_again()
         super().changeEvent(event)
 
     def _title(self) -> str:
@@ -187,9 +188,15 @@ class StyleTransferDialog(QtWidgets.QDialog):
     def _change(self) -> None:
         self._settled.start()
         try:
-            self._sight.look(self.settings())
+            self._sight.look(self._panel.previewed())
         except BadInput as error:
             self._sight.view.set_hint(str(error))
+
+    def _look_again(self) -> None:
+        """The document may look otherwise now."""
+        self._sight.live.forget()
+        self._panel.forget_labels()
+        self._change()
 
     def _show_times(self) -> None:
         """What each quality takes, where something like it was painted here before."""
@@ -211,8 +218,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         if self.edited is None:
             several = tr("Paint {count} layers").format(count=count)
             self._paint.setText(several if count > 1 else tr("Paint"))
-        self._sight.live.look_again()
-        self._settled.start()
+        self._look_again()
 
     def _tell(self, name: str) -> None:
         assert self._run is not None
@@ -237,7 +243,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
 
     def _preview_again(self) -> None:
         self._note.clear()
-        self._sight.live.look_again()
+        self._look_again()
 
     def _use_any_device(self) -> None:
         self._panel.update_settings({"device": "auto"})

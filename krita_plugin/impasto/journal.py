@@ -10,9 +10,9 @@ from .bridge.texts import tr
 
 
 def explain(error: Exception) -> str:
-    """What to tell the person about an error that was caught."""
+    """What to tell the person about an error that was caught, in English where it is Impasto's."""
     if isinstance(error, ImpastoError):
-        return tr(str(error))
+        return str(error)
     log = Installation.here().log
     try:
         log.parent.mkdir(parents=True, exist_ok=True)

@@ -33,7 +33,7 @@ def complain(parent: QtWidgets.QWidget, title: str, sentence: str) -> None:
     box.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIcon(QtWidgets.QMessageBox.Icon.Warning)
     box.setWindowTitle(title)
-    box.setText(sentence)
+    box.setText(tr(sentence))
     for remedy in remedies(sentence):
         button = box.addButton(remedy.label, QtWidgets.QMessageBox.ButtonRole.ActionRole)
         button.clicked.connect(lambda _=False, act=remedy.act: act())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from .bridge.texts import tr
 from .qt import QtCore, QtWidgets
 
 
@@ -41,7 +42,9 @@ class Note(QtWidgets.QFrame):
         self._show(sentence, QtWidgets.QStyle.StandardPixmap.SP_DialogApplyButton, ())
 
     def complain(self, sentence: str, remedies: Sequence[Remedy] = ()) -> None:
-        self._show(sentence, QtWidgets.QStyle.StandardPixmap.SP_MessageBoxWarning, remedies)
+        """``sentence`` as the engine says it or translated already."""
+        warning = QtWidgets.QStyle.StandardPixmap.SP_MessageBoxWarning
+        self._show(tr(sentence), warning, remedies)
 
     def _show(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from krita import Document
@@ -13,13 +13,22 @@ from .bridge.settings import Settings, knobs
 from .bridge.texts import tr
 from .fold import Fold
 from .gallery.box import GalleryBox
+from .labels import LABELS, Labels
 from .qt import QtCore, QtWidgets
 from .quality import QualityRow
 from .slots import SLOTS, Slots
 from .widgets import make_widget
 from .widgets.buttons import small_button
 
-_REGION = ("segment", "grow", "feather", "background_colors", "content_labels", "style_labels")
+_REGION = (
+    "segment",
+    "grow",
+    "feather",
+    "background_colors",
+    "content_labels",
+    "style_labels",
+    LABELS,
+)
 """Knobs on what is painted, and not on how, in the order they are shown."""
 
 _BY_QUALITY = {name for quality in QUALITIES.values() for name in quality.settings}
@@ -33,6 +42,8 @@ class KnobPanel(QtWidgets.QWidget):
     """Some value is another one now."""
     helped = QtCore.pyqtSignal(str)
     """The sentence on the knob that the pointer or the keyboard is at."""
+    failed = QtCore.pyqtSignal(str)
+    """Why something can't be chosen, in one sentence."""
 
     def __init__(self, document: Document, task: str) -> None:
         super().__init__()
@@ -40,6 +51,7 @@ class KnobPanel(QtWidgets.QWidget):
         self._task = task
         self._fixed = {"sketch": task == COLORIZE}
         self._widgets: dict[str, Any] = {}
+        self._names: dict[str, QtWidgets.QLabel] = {}
         self._resets: dict[str, QtWidgets.QToolButton] = {}
         self._helps: dict[QtCore.QObject, str] = {}
         self._quiet = False
@@ -48,6 +60,7 @@ class KnobPanel(QtWidgets.QWidget):
         self.regions = Fold(tr("What is painted"), "regions")
         self.fold = Fold(tr("Advanced"), "advanced")
         self.gallery = GalleryBox(lambda: document, with_built_in=task == STYLIZE)
+        self.gallery.failed.connect(self.failed)
         slots, few = QtWidgets.QGridLayout(), QtWidgets.QGridLayout()
         where = QtWidgets.QGridLayout(self.regions.content)
         rest = QtWidgets.QGridLayout(self.fold.content)
@@ -62,6 +75,7 @@ class KnobPanel(QtWidgets.QWidget):
         for knob in declared.values():
             behind = knob.advanced or knob.name in _BY_QUALITY
             self._add_row(rest if behind else few, knob)
+        self._labels = self._make_labels()
         self.slots = Slots(self._widgets, self.gallery, self.update_settings)
         row = few.rowCount()
         few.addWidget(QtWidgets.QLabel(tr("Quality:")), row, 0)
@@ -79,7 +93,24 @@ class KnobPanel(QtWidgets.QWidget):
     def settings(self) -> Settings:
         """What is set now. Raises BadInput."""
         values = {name: widget.value() for name, widget in self._widgets.items()}
+        if self._labels is not None and self._labels.off:
+            values[LABELS] = ""
         return Settings(**{**values, **self._fixed})
+
+    def previewed(self) -> Settings:
+        """What to preview of them. Raises BadInput."""
+        settings = self.settings()
+        return settings if self._labels is None else self._labels.asked(settings)
+
+    def tell_labels(self, picture: str, found: Sequence[tuple[str, float]]) -> None:
+        """A preview told the colours of a labels' picture, and the share of each."""
+        if self._labels is not None:
+            self._labels.tell(picture, found)
+
+    def forget_labels(self) -> None:
+        """Layers may look otherwise now."""
+        if self._labels is not None:
+            self._labels.forget()
 
     def set_settings(self, settings: Settings) -> None:
         self.update_settings(settings.as_mapping())
@@ -104,7 +135,7 @@ class KnobPanel(QtWidgets.QWidget):
 
     def _add_row(self, grid: QtWidgets.QGridLayout, knob: Knob) -> None:
         widget = self._widgets[knob.name] = make_widget(knob, self._document)
-        label = QtWidgets.QLabel(f"{tr(knob.label)}:")
+        label = self._names[knob.name] = QtWidgets.QLabel(f"{tr(knob.label)}:")
         label.setToolTip(tr(knob.help))
         label.setBuddy(widget)
         reset = self._resets[knob.name] = _reset_button(knob)
@@ -117,11 +148,21 @@ class KnobPanel(QtWidgets.QWidget):
             self._helps[part] = tr(knob.help)
             part.installEventFilter(self)
 
+    def _make_labels(self) -> Labels | None:
+        """Of a sketch there are none."""
+        if LABELS not in self._widgets:
+            return None
+        rows = self._names, self._widgets, self._resets
+        self._widgets[LABELS].failed.connect(self.failed)
+        return Labels(self._widgets, [of[LABELS] for of in rows])
+
     def _tell(self) -> None:
         if self._quiet:
             return
         for knob in knobs(self._task):
             self._resets[knob.name].setVisible(self._widgets[knob.name].value() != knob.default)
+        if self._labels is not None:
+            self._labels.show()
         self.slots.show()
         self.quality.show_settings({name: w.value() for name, w in self._widgets.items()})
         self.changed.emit()

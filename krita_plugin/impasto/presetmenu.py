@@ -77,4 +77,4 @@ class PresetButton(QtWidgets.QToolButton):
         try:
             act()
         except ImpastoError as error:
-            self.failed.emit(tr(str(error)))
+            self.failed.emit(str(error))

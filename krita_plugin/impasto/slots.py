@@ -11,6 +11,7 @@ from .bridge.paths import Installation
 from .bridge.texts import tr
 from .bridge.weighted import weighted
 from .gallery.box import BUILT_IN, GalleryBox
+from .labels import LABELS
 from .widgets.files import PictureWidget
 from .widgets.mix import MixWidget
 
@@ -42,11 +43,25 @@ class Slots:
         self._update = update
         self._pictures = {name: _picture(widgets[name]) for name in SLOTS if name in widgets}
         self._known = Gallery(Installation.here())
-        for name, picture in self._pictures.items():
-            picture.picked.connect(lambda name=name: self.pick(name))
-            picture.given.connect(lambda name=name: self._leave_pastiche(name))
+        self._failed = gallery.failed
+        self._connect(self._pictures)
+        if LABELS in widgets:
+            widgets[LABELS].listed.connect(self._take_labels)
         gallery.chosen.connect(self._take)
         self.pick("style")
+
+    def _connect(self, pictures: Mapping[str, PictureWidget]) -> None:
+        for name, picture in pictures.items():
+            picture.picked.connect(lambda name=name: self.pick(name))
+            picture.given.connect(lambda name=name: self._leave_pastiche(name))
+
+    def _take_labels(self) -> None:
+        """Each colour of the labels that is listed now is a place as well."""
+        listed = self._widgets[LABELS].pictures
+        self._connect(listed)
+        lasting = {name: self._pictures[name] for name in SLOTS if name in self._pictures}
+        self._pictures = {**lasting, **listed}
+        self.pick(self._picked if self._picked in self._pictures else "style")
 
     def pick(self, name: str) -> None:
         """Let what is chosen in the gallery come to this place."""
@@ -57,6 +72,8 @@ class Slots:
 
     def show(self) -> None:
         """Show what is painted with: with pastiche, the places hold its own styles."""
+        if self._picked not in SLOTS and not self._widgets[LABELS].isEnabled():
+            self.pick("style")
         for slot, knob in _PASTICHE.items():
             if slot in self._pictures:
                 name = self._widgets[knob].value() if self._pastiche() else ""
@@ -73,6 +90,10 @@ class Slots:
             self._leave_pastiche(slot)
         elif slot in _PASTICHE:
             self._update({"method": "pastiche", _PASTICHE[slot]: style.name})
+        elif slot not in SLOTS:
+            told = tr("A built-in style is never one colour's alone: choose another picture.")
+            self._failed.emit(told)
+            return
         else:
             first = self._widgets["pastiche"].value() if self._pastiche() else ""
             mixed = f"{first}, {style.name}" if first else style.name

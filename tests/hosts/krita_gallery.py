@@ -8,7 +8,7 @@ from impasto.bridge.gallery import Gallery
 from impasto.bridge.paths import Installation
 from impasto.qt import QtCore, QtGui, QtWidgets
 
-from .krita_hands import LEFT, NONE, click, click_item, write
+from .krita_hands import click, click_item, drop, write
 from .krita_session import (
     GIVEN,
     Case,
@@ -38,7 +38,7 @@ def gallery() -> Case:
     pasted = dialog.settings().style
     mime = QtCore.QMimeData()
     mime.setUrls([QtCore.QUrl.fromLocalFile(GIVEN["photo"])])
-    _drop(box.tiles, mime)
+    drop(box.tiles.viewport(), mime)
     dropped = dialog.settings().style
     yield from pause(0.5)
     tiles = box.tiles
@@ -109,21 +109,10 @@ def shipped() -> Case:
         "shown": shown,
         "left": left,
         "hint": hint,
-        "thumbnails": len(tiles._thumbnails._known) == count,
+        "thumbnails": {path for path, *_ in tiles._thumbnails._known} >= set(tiles._items),
     }
 
 
 def _visible(tiles: QtWidgets.QListWidget) -> list[str]:
     items = [tiles.item(row) for row in range(tiles.count())]
     return [item.text() for item in items if not item.isHidden()]
-
-
-def _drop(widget: QtWidgets.QWidget, mime: QtCore.QMimeData) -> None:
-    event = QtGui.QDropEvent(
-        QtCore.QPointF(10, 10),
-        QtCore.Qt.DropAction.CopyAction,
-        mime,
-        LEFT,
-        NONE,
-    )
-    widget.dropEvent(event)

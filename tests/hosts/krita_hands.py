@@ -71,3 +71,14 @@ def wheel(widget: QtWidgets.QWidget, at: tuple[float, float], notches: int) -> N
         False,
     )
     QtWidgets.QApplication.sendEvent(widget, event)
+
+
+def drop(widget: QtWidgets.QWidget, mime: QtCore.QMimeData) -> None:
+    """Let go of something that was dragged from elsewhere, if the widget takes it."""
+    actions = QtCore.Qt.DropAction.CopyAction
+    entered = QtGui.QDragEnterEvent(QtCore.QPoint(10, 10), actions, mime, LEFT, NONE)
+    entered.ignore()
+    QtWidgets.QApplication.sendEvent(widget, entered)
+    if entered.isAccepted():
+        dropped = QtGui.QDropEvent(QtCore.QPointF(10, 10), actions, mime, LEFT, NONE)
+        QtWidgets.QApplication.sendEvent(widget, dropped)

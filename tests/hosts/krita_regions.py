@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from impasto import layers
-from impasto.qt import QtWidgets
+from impasto.bridge.settings import Settings
+from impasto.qt import QtCore, QtWidgets
+from krita import Document, Node
 
+from .krita_hands import click, click_item, drop
 from .krita_session import (
     GIVEN,
     Case,
@@ -22,7 +25,7 @@ from .krita_session import (
     top,
     wait,
 )
-from .krita_tools import image_bytes, open_dialog
+from .krita_tools import button, image_bytes, knob, open_dialog, shown_text
 
 
 @case
@@ -56,19 +59,107 @@ def regions() -> Case:
     return result
 
 
-@case
-def labelled() -> Case:
-    """A layer in flat colours is the labels: each colour takes after the style's of its colour."""
+_RED, _BLUE, _GREEN = (bytes(c) for c in ((0, 0, 255, 255), (255, 0, 0, 255), (0, 255, 0, 255)))
+
+
+def _halved() -> Steps[tuple[Document, Node]]:
+    """The large photograph, and over it a layer that is red on the left and blue on the right."""
     document = yield from open_picture(GIVEN["large"])
     original = top(document)[0]
     halves = document.createNode("Halves", "paintlayer")
-    red, blue = bytes((0, 0, 255, 255)), bytes((255, 0, 0, 255))
-    # Not to the very edge: labels lie where they are, however far they were painted.
-    halves.setPixelData((red * 400 + blue * 390) * 600, 0, 0, 790, 600)
     document.rootNode().addChildNode(halves, None)
     yield from wait(lambda: document.activeNode() == halves, 10)
     yield from activate(document, original)
-    labels = layers.reference(halves)
+    yield from _redraw(document, halves, _BLUE)
+    return document, halves
+
+
+def _redraw(document: Document, halves: Node, right: bytes) -> Steps[None]:
+    # Not to the very edge: labels lie where they are, however far they were painted.
+    halves.setPixelData((_RED * 400 + right * 390) * 600, 0, 0, 790, 600)
+    document.refreshProjection()
+    document.waitForDone()
+    yield from pause(0.2)
+
+
+@case
+def labels_with_styles() -> Case:
+    """The labels' colours are listed, and each takes its picture from a click, a drop, a preset."""
+    document, halves = yield from _halved()
+    dialog = yield from open_dialog()
+    dialog.findChild(QtWidgets.QToolButton, "regions").click()
+    dialog.set_settings(instant(style="", size=256))
+    live, listed = dialog._sight.live, knob(dialog, "label_styles")
+    tiles = dialog._panel.gallery.tiles
+    result: dict[str, Any] = {"at_first": listed.isVisible()}
+
+    def look(name: str) -> Steps[None]:
+        yield from wait(lambda: not live.busy)
+        yield from pause(0.2)
+        result[name] = {
+            "text": dialog.settings().label_styles,
+            "hint": dialog._sight.view._hint,
+            "layer": image_bytes(dialog._sight._layer),
+        }
+
+    def shares() -> list[str]:
+        return [row._share.text() for row in listed._rows.values()]
+
+    # As a person does: the menu of layers beside the labels' picture, then each colour's place.
+    places = knob(dialog, "content_labels")
+    places._layers.aboutToShow.emit()
+    next(a for a in places._layers.actions() if a.text() == "Halves").trigger()
+    yield from wait(lambda: listed.pictures)
+    yield from wait(lambda: not live.busy)
+    result["unstyled"] = dialog._sight.view._hint
+    result["shares"] = dict(zip(listed.pictures, shares(), strict=True))
+    dialog.findChild(QtWidgets.QScrollArea).ensureWidgetVisible(listed)
+    red, blue = (listed.pictures[color] for color in ("#ff0000", "#0000ff"))
+    click(red._thumbnail)
+    click_item(tiles, "Mosaic")
+    yield from look("one")
+    mime = QtCore.QMimeData()
+    mime.setUrls([QtCore.QUrl.fromLocalFile(GIVEN["style"])])
+    drop(blue, mime)
+    yield from look("both")
+    dialog.findChild(QtWidgets.QScrollArea).ensureWidgetVisible(listed)
+    yield from photograph(dialog, "labels-listed")
+    wanted = dialog.settings()
+    knob(dialog, "style_labels").set_value(GIVEN["style"])
+    result["off"] = [listed.isEnabled(), dialog.settings().label_styles]
+    knob(dialog, "style_labels").set_value("")
+
+    # A colour of the layer becomes another one: its style goes, and nothing is refused.
+    yield from _redraw(document, halves, _GREEN)
+    # As when a person comes back to the dialog's window.
+    dialog._look_again()
+    yield from wait(lambda: "#00ff00" in listed.pictures)
+    yield from look("redrawn")
+    yield from _redraw(document, halves, _BLUE)
+    dialog._look_again()
+
+    # A preset knows its colours before the labels are looked at.
+    dialog.set_settings(Settings())
+    result["hidden_again"] = listed.isVisible()
+    dialog.set_settings(wanted)
+    yield from look("preset")
+    click(listed.pictures["#ff0000"]._none)
+    yield from look("cleared")
+    dialog.set_settings(wanted)
+    yield from wait(lambda: not live.busy)
+    click(button(dialog, "Paint"))
+    yield from wait(lambda: dialog._run is None)
+    result["painted"] = dialog.settings().label_styles
+    result["complaint"] = shown_text(dialog)[-1]
+    dialog.close()
+    return result
+
+
+@case
+def labelled() -> Case:
+    """A layer in flat colours is the labels: each colour takes after the style's of its colour."""
+    document, halves = yield from _halved()
+    original, labels = top(document)[0], layers.reference(halves)
     settings = instant(
         style=layers.reference(original), size=256, content_labels=labels, style_labels=labels
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,45 @@ def test_grow_and_feather_are_seen_in_pixels_of_the_canvas(krita: Krita) -> None
 def test_selection_and_rest_take_a_style_each(krita: Krita) -> None:
     both = coverage(krita.told("regions")["both"])
     assert both.min() > 0.98
+
+
+def halves(told: Report) -> list[float]:
+    """How much of the left and of the right a preview's layer covers, away from the middle."""
+    covered = coverage(told["layer"])
+    third = covered.shape[1] // 3
+    return [float(covered[:, :third].mean()), float(covered[:, -third:-8].mean())]
+
+
+def test_labels_colours_are_listed_before_there_is_a_style(krita: Krita) -> None:
+    told = krita.told("labels_with_styles")
+    assert not told["at_first"]
+    assert told["shares"] == {"#ff0000": "50 %", "#0000ff": "49 %"}
+    assert told["unstyled"].startswith("None of the labels has a style yet")
+
+
+def test_each_colour_of_the_labels_takes_a_picture_by_a_click_or_a_drop(krita: Krita) -> None:
+    told = krita.told("labels_with_styles")
+    one, both = told["one"]["text"], told["both"]["text"]
+    assert re.fullmatch(r"#ff0000=.*/mosaic\.jpg", one)
+    assert both == f"{one}; #0000ff={both.rpartition('=')[2]}"
+    assert both.endswith("brush work.png")
+    assert halves(told["one"]) == pytest.approx([1, 0], abs=0.02)
+    assert halves(told["both"]) == pytest.approx([1, 1], abs=0.02)
+    assert told["cleared"]["text"] == both.partition("; ")[2]
+    assert halves(told["cleared"]) == pytest.approx([0, 1], abs=0.02)
+    assert told["painted"] == both
+    assert told["complaint"].startswith("Painted")
+
+
+def test_labels_styles_follow_the_labels_and_are_off_with_places_in_one_style(
+    krita: Krita,
+) -> None:
+    told = krita.told("labels_with_styles")
+    assert told["off"] == [False, ""]
+    assert told["redrawn"]["text"] == told["one"]["text"]
+    assert told["redrawn"]["hint"] == ""
+    assert halves(told["redrawn"]) == pytest.approx([1, 0], abs=0.02)
+    assert not told["hidden_again"]
 
 
 def test_a_layer_can_be_the_labels(krita: Krita) -> None:

@@ -98,7 +98,7 @@ class GalleryBox(QtWidgets.QWidget):
                 )
                 added += found
         except ImpastoError as error:
-            self.failed.emit(tr(str(error)))
+            self.failed.emit(str(error))
         self._take(added)
 
     def add_image(self, name: str, image: QtGui.QImage) -> None:
@@ -110,7 +110,7 @@ class GalleryBox(QtWidgets.QWidget):
         try:
             self._take([self._gallery.add_bytes(name, bytes(data))])
         except ImpastoError as error:
-            self.failed.emit(tr(str(error)))
+            self.failed.emit(str(error))
 
     def paste(self) -> None:
         """Take in what the clipboard holds: a picture, or files."""
@@ -136,7 +136,7 @@ class GalleryBox(QtWidgets.QWidget):
         try:
             self._gallery.remove(style)
         except ImpastoError as error:
-            self.failed.emit(tr(str(error)))
+            self.failed.emit(str(error))
         self.reload()
 
     def _show_some(self) -> None:
@@ -185,7 +185,7 @@ class GalleryBox(QtWidgets.QWidget):
         try:
             node = layers.picture(document, layers.reference(layers.active_layer(document)))
         except ImpastoError as error:
-            self.failed.emit(tr(str(error)))
+            self.failed.emit(str(error))
             return
         box = layers.on_canvas(document, node)
         self.add_image(node.name(), small(document, node, box, _LAYER_SIDE))

@@ -73,7 +73,7 @@ class CompareView(QtWidgets.QWidget):
 
     def set_hint(self, sentence: str) -> None:
         """What to say instead of an after."""
-        self._hint, self._after = sentence, QtGui.QImage()
+        self._hint, self._after = tr(sentence), QtGui.QImage()
         self.update()
 
     def set_busy(self, busy: bool) -> None:

@@ -12,7 +12,9 @@ from ..bridge.geometry import Box
 from ..bridge.painting import read_request
 from ..bridge.paths import Installation
 from ..bridge.pixels import Pixels
+from ..bridge.request import Result
 from ..bridge.settings import Settings
+from ..bridge.texts import tr
 from ..journal import explain
 from ..pictures import resolve
 from ..qt import QtCore, QtGui
@@ -21,7 +23,7 @@ from .images import laid_over, to_image, to_pixels
 from .small import SmallHost, small
 
 _TICK = 10
-"""Milliseconds between two looks at the worker: a dialog that opens has its picture so much later."""
+"""Milliseconds between two looks at the worker. A dialog's first picture waits for one as well."""
 
 
 class LivePreview(QtCore.QObject):
@@ -31,6 +33,8 @@ class LivePreview(QtCore.QObject):
     """The original, small."""
     after = QtCore.pyqtSignal(QtGui.QImage, QtGui.QImage)
     """The original with the painting over it, and the painting alone."""
+    labelled = QtCore.pyqtSignal(str, list)
+    """A labels' picture as the settings name it; the colours it has, each with its share."""
     failed = QtCore.pyqtSignal(str)
     """Why there is no preview, in one sentence."""
     waiting = QtCore.pyqtSignal(bool)
@@ -44,6 +48,8 @@ class LivePreview(QtCore.QObject):
         self._host: SmallHost | None = None
         self._settings: Settings | None = None
         self._unasked = self._asking = False
+        self._labels: str | None = None
+        """The labels' picture that was asked about last; None where it may look otherwise now."""
         self._pictures: dict[tuple[str, str, Box, int], Pixels] = {}
         self._shown: QtGui.QImage | None = None
         self._timer = QtCore.QTimer(self)
@@ -60,12 +66,10 @@ class LivePreview(QtCore.QObject):
         self._settings, self._unasked = settings, True
         self._timer.start()
 
-    def look_again(self) -> None:
-        """The document may look otherwise now: read it anew."""
-        self._host = None
+    def forget(self) -> None:
+        """The document may look otherwise now: read it anew for the next picture."""
+        self._host = self._labels = None
         self._pictures.clear()
-        if self._settings is not None:
-            self.want(self._settings)
 
     def close(self) -> None:
         """Want nothing any more."""
@@ -95,16 +99,16 @@ class LivePreview(QtCore.QObject):
             self.failed.emit(explain(error))
             return
         if result is not None and self._shown is not None:
-            layer = to_image(result.layer)
-            self.after.emit(laid_over(self._shown, layer), layer)
+            self._show(result, self._shown)
         self.waiting.emit(self.busy)
         if not self.busy:
             self._timer.stop()
 
     def _ask(self) -> None:
-        # Kept at hand: while Krita reads, ``look_again`` may forget them.
+        # Kept at hand: while Krita reads, ``forget`` may forget them.
         settings, host = self._settings, self._host
         assert settings is not None
+        self._labels = settings.content_labels
         if host is None:
             host = self._host = SmallHost(self._find())
         self._show_original(host, settings)
@@ -123,9 +127,21 @@ class LivePreview(QtCore.QObject):
         if self._timer.isActive():  # nobody has closed it meanwhile
             self._previews.ask(request)
 
+    def _show(self, result: Result, original: QtGui.QImage) -> None:
+        labels = result.report.get("labels")
+        if labels is not None and self._labels is not None:
+            # Whoever hears of them may want another picture, with their styles.
+            self.labelled.emit(self._labels, labels)
+        if result.report.get("size") != 0:
+            layer = to_image(result.layer)
+            self.after.emit(laid_over(original, layer), layer)
+        elif not self._unasked:
+            told = tr("None of the labels has a style yet: choose a picture for one.")
+            self.failed.emit(told)
+
     def _show_original(self, host: SmallHost, settings: Settings) -> None:
         """Also without a style there is something to show."""
         host.read(host.target.box(settings))
-        if host.shown is not self._shown and host.shown is not None:
+        if host.shown is not None and host.shown != self._shown:
             self._shown = host.shown
             self.before.emit(host.shown)

@@ -10,6 +10,7 @@ from ..bridge.knobs import Knob
 from ..bridge.texts import tr
 from .choices import ChoiceWidget, FlagWidget, TextWidget
 from .files import FolderWidget, PictureWidget
+from .labels import LabelsWidget
 from .mix import MixWidget
 from .numbers import FloatWidget, IntWidget, WideFloatWidget, WideIntWidget
 
@@ -40,9 +41,11 @@ def make_widget(knob: Knob, document: Document) -> Any:
 
 def _make(knob: Knob, document: Document) -> Any:
     if knob.kind == "file":
-        return PictureWidget(knob, document)
+        return PictureWidget(tr(knob.label), tr(knob.help), document)
     if knob.name == "mix":
         return MixWidget(knob, document)
+    if knob.name == "label_styles":
+        return LabelsWidget(document)
     if knob.kind == "int":
         return WideIntWidget(knob) if not knob.advanced else IntWidget(knob)
     if knob.kind == "float":

@@ -13,7 +13,6 @@ from ..bridge.texts import tr
 from ..qt import QtCore, QtGui, QtWidgets
 from .buttons import small_button
 
-_THUMBNAIL = 40
 _FILES = "(*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif)"
 
 
@@ -26,16 +25,24 @@ class PictureWidget(QtWidgets.QWidget):
     given = QtCore.pyqtSignal()
     """A person chose a picture here, or none."""
 
-    def __init__(self, knob: Knob, document: Document, with_layers: bool = True) -> None:
+    def __init__(
+        self,
+        title: str,
+        help: str,
+        document: Document,
+        side: int = 40,
+        with_layers: bool = True,
+    ) -> None:
+        """``title`` and ``help`` as a person reads them; ``side``: pixels of the thumbnail's."""
         super().__init__()
-        self._title = tr(knob.label)
+        self._title, self._side = title, side
         self._document = document
         self._value = ""
         self._instead = "", ""
         self._thumbnail = QtWidgets.QToolButton()
-        self._thumbnail.setIconSize(QtCore.QSize(_THUMBNAIL, _THUMBNAIL))
-        self._thumbnail.setToolTip(tr(knob.help))
-        self._thumbnail.setAccessibleName(tr(knob.label))
+        self._thumbnail.setIconSize(QtCore.QSize(side, side))
+        self._thumbnail.setToolTip(help)
+        self._thumbnail.setAccessibleName(title)
         self._thumbnail.setCheckable(True)
         self._thumbnail.setAutoRaise(True)
         self._thumbnail.clicked.connect(lambda _=False: self.picked.emit())
@@ -98,7 +105,7 @@ class PictureWidget(QtWidgets.QWidget):
     def _show(self) -> None:
         other, called = self._instead
         shown = other if called else self._value
-        picture, name = thumbnail(self._document, shown, 2 * _THUMBNAIL)
+        picture, name = thumbnail(self._document, shown, 2 * self._side)
         name = called or name
         self._name.setText(name or tr("None"))
         self._name.setToolTip(name if layers.is_reference(self._value) else self._value)
@@ -109,7 +116,7 @@ class PictureWidget(QtWidgets.QWidget):
 
     def _placeholder(self) -> QtGui.QPixmap:
         """A frame that waits for a picture."""
-        side = 2 * _THUMBNAIL
+        side = 2 * self._side
         frame = QtGui.QPixmap(side, side)
         frame.fill(QtCore.Qt.GlobalColor.transparent)
         painter = QtGui.QPainter(frame)

@@ -24,7 +24,7 @@ class MixWidget(QtWidgets.QWidget):
     def __init__(self, knob: Knob, document: Document) -> None:
         super().__init__()
         self._text = ""
-        self.picture = PictureWidget(knob, document, with_layers=False)
+        self.picture = PictureWidget(tr(knob.label), tr(knob.help), document, with_layers=False)
         self.picture.changed.connect(self._take_picture)
         self._slider = CalmSlider()
         self._slider.setRange(_LEAST, _MOST)

@@ -1,0 +1,138 @@
+"""A style for each colour of the labels: the knob's text as a list of pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from krita import Document
+
+from ..bridge import label_styles
+from ..bridge.errors import BadInput
+from ..bridge.texts import tr
+from ..qt import QtCore, QtGui, QtWidgets
+from .files import PictureWidget
+
+_SWATCH, _THUMBNAIL = 20, 28
+"""Sides in pixels of a colour and of its picture."""
+
+
+class LabelsWidget(QtWidgets.QWidget):
+    """The text can be set before its colours are known; then it keeps to those that are listed."""
+
+    changed = QtCore.pyqtSignal()
+    listed = QtCore.pyqtSignal()
+    """Other colours are listed now."""
+    failed = QtCore.pyqtSignal(str)
+    """Why a picture can't be taken, in one sentence."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        self._text = ""
+        self._rows: dict[str, _Row] = {}
+        layout = QtWidgets.QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+
+    @property
+    def pictures(self) -> dict[str, PictureWidget]:
+        """The place for a picture of each colour that is listed."""
+        return {color: row.picture for color, row in self._rows.items()}
+
+    def value(self) -> str:
+        return self._text
+
+    def set_value(self, text: str) -> None:
+        if text != self._text:
+            self._text = text
+            self._show_text()
+            self.changed.emit()
+
+    def show_colors(self, found: Sequence[tuple[str, float]]) -> None:
+        """List these colours, each with its share of the picture; nothing is told of the text."""
+        colors = [color for color, _ in found]
+        if colors != list(self._rows):
+            self._make_rows(colors)
+            self.listed.emit()
+        for color, share in found:
+            self._rows[color].show_share(share)
+        if found:
+            self._text = _fitted(self._text, colors)
+        self._show_text()
+
+    def _make_rows(self, colors: Sequence[str]) -> None:
+        for row in self._rows.values():
+            row.setParent(None)
+            row.deleteLater()
+        self._rows = {color: _Row(color, self._document) for color in colors}
+        for row in self._rows.values():
+            row.picture.changed.connect(self._take)
+            self.layout().addWidget(row)
+
+    def _show_text(self) -> None:
+        try:
+            styles = label_styles.read(self._text)
+        except BadInput:
+            styles = {}
+        for color, picture in self.pictures.items():
+            picture.blockSignals(True)
+            picture.set_value(styles.get(color, ""))
+            picture.blockSignals(False)
+
+    def _take(self) -> None:
+        chosen = {color: picture.value() for color, picture in self.pictures.items()}
+        try:
+            text = label_styles.written({color: path for color, path in chosen.items() if path})
+        except BadInput as error:
+            self._show_text()
+            self.failed.emit(str(error))
+            return
+        self.set_value(text)
+
+
+class _Row(QtWidgets.QWidget):
+    """A colour, how much of the picture it has, and what it is painted like."""
+
+    def __init__(self, color: str, document: Document) -> None:
+        super().__init__()
+        swatch = QtWidgets.QLabel()
+        swatch.setPixmap(_swatch(color))
+        swatch.setToolTip(color)
+        self._share = QtWidgets.QLabel()
+        self._share.setMinimumWidth(self._share.fontMetrics().boundingRect("100 %").width())
+        self.picture = PictureWidget(
+            tr("Style of {color}").format(color=color),
+            tr("The picture to paint this colour like; none takes the style."),
+            document,
+            side=_THUMBNAIL,
+            with_layers=False,
+        )
+        self.picture.setObjectName(f"label-{color}")
+        layout = QtWidgets.QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(swatch)
+        layout.addWidget(self._share)
+        layout.addWidget(self.picture, 1)
+
+    def show_share(self, share: float) -> None:
+        percent = round(100 * share)
+        self._share.setText(f"{percent} %" if percent else "< 1 %")
+
+
+def _fitted(text: str, colors: Sequence[str]) -> str:
+    """The text without what names other colours; as it is where it is no list."""
+    try:
+        return label_styles.written(label_styles.fitted(label_styles.read(text), colors))
+    except BadInput:
+        return text
+
+
+def _swatch(color: str) -> QtGui.QPixmap:
+    """The colour with a rim, which white and the theme's own need."""
+    picture = QtGui.QPixmap(_SWATCH, _SWATCH)
+    picture.fill(QtGui.QColor(color))
+    painter = QtGui.QPainter(picture)
+    painter.setPen(QtGui.QColor(128, 128, 128))
+    painter.drawRect(0, 0, _SWATCH - 1, _SWATCH - 1)
+    painter.end()
+    return picture
