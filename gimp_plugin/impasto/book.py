@@ -15,17 +15,26 @@ from bridge.texts import tr
 from call import Call
 from entries import COLOR, LABEL_LAYER
 from gi.repository import GimpUi, GLib, GObject, Gtk
+from label_list import LabelList
 from mix_row import MixRow
-from pages import FIRST, WHERE, make_knobs, named, scrolled
+from pages import (
+    FIRST,
+    LABELS,
+    OTHERS,
+    REST,
+    SELECTION,
+    advanced,
+    make_knobs,
+    named,
+    scrolled,
+    with_reset,
+)
 from preset_menu import PresetMenu
 from quality import QualityRow
 from style_button import StyleButton
 from style_chooser import StyleChooser
 
 _WHERE_PAGE = 1
-
-_BELOW_THE_SELECTION = 3
-"""The background's place among the knobs that say where."""
 
 
 class Book:
@@ -48,7 +57,9 @@ class Book:
             turned: called with whether the page that says where is on top.
             failed: called with what is wrong.
         """
-        self._dialog, self._call = dialog, call
+        self._dialog, self._call, self._failed = dialog, call, failed
+        self._first, self._where = _column(), _column()
+        self._known: Sequence[tuple[str, float]] = ()
         installation = Installation.here()
         gallery = self._gallery = Gallery(installation)
         others = partial(self._choosable, "background_style")
@@ -56,29 +67,40 @@ class Book:
             gallery, partial(self._choosable, "style"), self._choose("style"), failed
         )
         self._background = StyleButton(
-            tr("Background"), gallery, others, self._choose("background_style"), failed
+            tr("Background"), gallery, others, self._choose("background_style"), failed, self._where
         )
-        self._mix = MixRow(gallery, others, self._mixed, failed)
+        self._mix = MixRow(gallery, others, self._mixed, failed, self._first)
+        self._labels = LabelList(gallery, self._label, failed, self._where)
         self._quality = QualityRow(call.set, estimate)
         self._presets = PresetMenu(Presets(installation), call.settings, call.load, failed)
         self.widget = self._build(turned)
         if call.entry is COLOR:
             call.config.connect("notify::library", lambda *_: self._choose_library())
 
-    def show(self, settings: Settings) -> None:
-        """Show settings where GIMP's own widgets don't. Raises BadInput where they can't be."""
+    def show(self, settings: Settings, labels: Sequence[tuple[str, float]]) -> None:
+        """Show settings where GIMP's own widgets don't.
+
+        Args:
+            settings: what the knobs say.
+            labels: the colours there are and their shares of the picture.
+
+        Raises:
+            BadInput: they can't be shown.
+        """
         self._styles.show(choices.shown(self._gallery, settings, "style"))
         self._background.show(choices.shown(self._gallery, settings, "background_style"))
         self._mix.show(*choices.mixed(self._gallery, settings))
         self._quality.show(settings)
+        self._known = labels
+        own = choices.own_styles(settings, labels)
+        self._labels.show(labels, own, free=not settings.style_labels)
 
     def _build(self, turned: Callable[[bool], None]) -> Gtk.Notebook:
         book, knobs = Gtk.Notebook(hexpand=True), self._call.knobs
-        shown = ("style", "background_style", *FIRST, *WHERE)
-        others = [knob.name for knob in knobs if knob.name not in shown]
+        others = [knob.name for knob in advanced(knobs)]
         book.append_page(self._build_first(), _tab(tr("St_yle")))
         book.append_page(scrolled(self._build_where()), _tab(tr("_Where")))
-        book.append_page(scrolled(self._knobs(others)), _tab(tr("_Advanced")))
+        book.append_page(scrolled(self._knobs(others, _column())), _tab(tr("_Advanced")))
         book.set_action_widget(self._presets.widget, Gtk.PackType.END)
         self._presets.widget.show_all()
 
@@ -94,22 +116,27 @@ class Book:
         page.pack_start(self._styles.widget, True, True, 0)
         if named(self._call.knobs, ("mix",)):
             page.pack_start(self._mix.widget, False, False, 0)
-        page.pack_start(self._knobs(FIRST), False, False, 0)
+        page.pack_start(self._knobs(FIRST, self._first), False, False, 0)
         page.pack_start(self._quality.widget, False, False, 0)
         return page
 
     def _build_where(self) -> Gtk.Box:
-        page = self._knobs(WHERE)
+        parts = [self._knobs(SELECTION, self._where)]
         if named(self._call.knobs, ("background_style",)):
-            page.pack_start(self._background.widget, False, False, 0)
-            page.reorder_child(self._background.widget, _BELOW_THE_SELECTION)
-        if self._call.entry.labels:
-            labels = self._dialog.get_widget(LABEL_LAYER, GObject.TYPE_NONE)
-            page.pack_start(labels, False, False, 0)
+            parts += [self._background.widget, self._knobs(REST, self._where)]
+        if named(self._call.knobs, LABELS):
+            chooser = self._dialog.get_widget(LABEL_LAYER, GObject.TYPE_NONE)
+            self._where.add_widget(chooser.get_label())
+            layer = with_reset(self._call.config, LABEL_LAYER, None, chooser)
+            parts += [self._knobs(LABELS, self._where), layer, self._labels.widget]
+        page = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
+        for part in (*parts, self._knobs(OTHERS, self._where)):
+            page.pack_start(part, False, False, 0)
         return page
 
-    def _knobs(self, names: Sequence[str]) -> Gtk.Box:
-        return make_knobs(self._dialog, self._call.config, named(self._call.knobs, names))
+    def _knobs(self, names: Sequence[str], column: Gtk.SizeGroup) -> Gtk.Box:
+        knobs = named(self._call.knobs, names)
+        return make_knobs(self._dialog, self._call.config, knobs, column)
 
     def _choosable(self, region: str) -> list[Style]:
         if self._call.entry is COLOR:  # pastiche knows styles, but no pictures to colour from
@@ -124,10 +151,22 @@ class Book:
     def _mixed(self, style: Style | None, share: float) -> None:
         self._call.set(choices.mixing(style, share, self._call.settings()))
 
+    def _label(self, color: str, style: Style | None) -> None:
+        """A label is to have a style of its own, or none any more."""
+        try:
+            self._call.set(choices.labelling(color, style, self._call.settings(), self._known))
+        except ImpastoError as error:
+            self._failed(error)
+
     def _choose_library(self) -> None:
         """Where a library is to choose from, nothing is chosen yet."""
         if self._call.config.get_property("library") is not None:
             self._call.set({"style": ""})
+
+
+def _column() -> Gtk.SizeGroup:
+    """What stands at the left of a page's rows is equally wide."""
+    return Gtk.SizeGroup(mode=Gtk.SizeGroupMode.HORIZONTAL)
 
 
 def _tab(text: str) -> Gtk.Label:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from bridge import label_styles
+from bridge.errors import BadInput
 from bridge.gallery import PASTICHES, Gallery, Style
 from bridge.pastiches import NAMES
 from bridge.settings import Settings
@@ -76,6 +78,31 @@ def mixing(style: Style | None, share: float, settings: Settings) -> Mapping[str
         mixture = "" if style is None else f"{first}={1 - share:.2f}, {style.path.stem}={share:.2f}"
         return {PASTICHE: mixture or first}
     return {"mix": "" if style is None else f"{style.path}={share / (1 - share):.3f}"}
+
+
+def own_styles(settings: Settings, labels: Sequence[tuple[str, float]]) -> dict[str, str]:
+    """The file of each label's own style, by the colours there are.
+
+    Of what can't be read, which the preview says, there are none.
+    """
+    try:
+        given = label_styles.read(settings.label_styles)
+    except BadInput:
+        return {}
+    return label_styles.fitted(given, [color for color, _ in labels])
+
+
+def labelling(
+    color: str, style: Style | None, settings: Settings, labels: Sequence[tuple[str, float]]
+) -> Mapping[str, str]:
+    """The settings to change where a label is to take a style of its own, or none any more.
+
+    Raises:
+        BadInput: its file has a name that can't be given.
+    """
+    others = {c: path for c, path in own_styles(settings, labels).items() if c != color}
+    own = others if style is None else {**others, color: str(style.path)}
+    return {"label_styles": label_styles.written(own)}
 
 
 def _name(style: str) -> str:

@@ -69,7 +69,7 @@ class StyleDialog:
         self._right = Gtk.Stack(transition_type=Gtk.StackTransitionType.CROSSFADE)
         self._build()
         self._stale = False
-        previewer.follow(self._pane.show, self._trouble.say)
+        previewer.follow(self._pane.show, self._trouble.say, self._moved)
         call.config.connect("notify", lambda *_: self._moved())
         self._changed()
 
@@ -123,7 +123,7 @@ class StyleDialog:
         """Show what the knobs say."""
         self._stale = False
         with contextlib.suppress(ImpastoError):  # the previewer will meet it too, and say it
-            self._book.show(self._call.settings())
+            self._book.show(self._call.settings(), self._previewer.legend.labels or [])
         self._previewer.want()
         return GLib.SOURCE_REMOVE
 
@@ -134,7 +134,8 @@ class StyleDialog:
     def _paint(self) -> list[Gimp.Layer]:
         """Paint while the dialog stays; nothing where it was cancelled or failed."""
         try:
-            run = Run(self._call.hosts(), self._call.settings(), glimpses=True)
+            settings = self._previewer.legend.fitted(self._call.settings())
+            run = Run(self._call.hosts(), settings, glimpses=True)
         except ImpastoError as error:
             self._trouble.say(error)
             return []

@@ -25,20 +25,19 @@ class MixRow:
         styles: Callable[[], list[Style]],
         mix: Callable[[Style | None, float], None],
         failed: Callable[[ImpastoError], None],
+        column: Gtk.SizeGroup,
     ) -> None:
         """Make it.
 
         Args:
-            gallery, styles, failed: as of :class:`style_chooser.StyleChooser`.
+            gallery, styles, failed, column: as of :class:`style_button.StyleButton`.
             mix: called with the second style and its share.
         """
         self._styles = styles
         self._mix = mix
         self._path: Path | None = None
         self._showing = False
-        self._button = StyleButton(
-            tr("Mixed with"), gallery, styles, lambda style: mix(style, self._share()), failed
-        )
+        self._button = StyleButton(tr("Mixed with"), gallery, styles, self._chosen, failed, column)
         low, high = _ENDS
         self._scale = Gtk.Scale.new_with_range(Gtk.Orientation.HORIZONTAL, low, high, 0.05)
         self._scale.set_draw_value(False)
@@ -58,6 +57,9 @@ class MixRow:
         self._scale.set_visible(path is not None)
         self._scale.set_value(share)
         self._showing = False
+
+    def _chosen(self, style: Style | None) -> None:
+        self._mix(style, self._share())
 
     def _share(self) -> float:
         return float(self._scale.get_value()) if self._path else EVEN

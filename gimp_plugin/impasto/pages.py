@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from bridge.knobs import Knob
 from bridge.texts import tr
@@ -11,16 +12,12 @@ from gi.repository import Gimp, GimpUi, GObject, Gtk
 FIRST = ("strength", "size", "colors", "library")
 """The few that stand under the styles. A style has a widget of its own, the quality as well."""
 
-WHERE = (
-    "segment",
-    "grow",
-    "feather",
-    "background_colors",
-    "content_labels",
-    "style_labels",
-    "output",
-)
-"""Those that say what is painted. All others are advanced."""
+SELECTION, REST = ("segment", "grow", "feather"), ("background_colors",)
+LABELS, OTHERS = ("content_labels",), ("style_labels", "output")
+"""Those that say where to paint, in four parts, between which other widgets stand."""
+
+_WIDGETS = ("style", "background_style", "label_styles")
+"""Those that have widgets of their own, beside the quality's."""
 
 _SLIDERS = {
     "strength": (100.0, 0, 100, 1),
@@ -34,19 +31,56 @@ above 1 where small values want more of its length."""
 
 
 def make_knobs(
-    dialog: GimpUi.ProcedureDialog, config: Gimp.ProcedureConfig, knobs: Iterable[Knob]
+    dialog: GimpUi.ProcedureDialog,
+    config: Gimp.ProcedureConfig,
+    knobs: Iterable[Knob],
+    column: Gtk.SizeGroup,
 ) -> Gtk.Box:
-    """A row for each knob: GIMP's widget, and a button that puts the knob back."""
+    """A row for each knob: GIMP's widget, and a button that puts the knob back.
+
+    Args:
+        dialog: makes the widgets.
+        config: what they change.
+        knobs: the ones to show.
+        column: of what stands at the left of the page's rows.
+    """
     box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
-    labels = Gtk.SizeGroup(mode=Gtk.SizeGroupMode.HORIZONTAL)
     for knob in knobs:
         widget = _widget(dialog, config, knob)
-        box.pack_start(_row(config, knob, widget), False, False, 0)
+        default = None if knob.kind in ("file", "folder") else knob.default
+        box.pack_start(with_reset(config, knob.option, default, widget), False, False, 0)
         if isinstance(widget, GimpUi.Labeled):
-            labels.add_widget(widget.get_label())
+            column.add_widget(widget.get_label())
         elif isinstance(widget, GimpUi.FileChooser):
-            labels.add_widget(widget.get_label_widget())
+            column.add_widget(widget.get_label_widget())
     return box
+
+
+def with_reset(
+    config: Gimp.ProcedureConfig, option: str, default: Any, widget: Gtk.Widget
+) -> Gtk.Box:
+    """A row of an argument's widget and a button that puts the argument back."""
+    row = Gtk.Box(spacing=6)
+    row.pack_start(widget, True, True, 0)
+    reset = reset_button(lambda: config.set_property(option, default))
+
+    def follow(*_: object) -> None:
+        reset.set_sensitive(config.get_property(option) != default)
+
+    config.connect(f"notify::{option}", follow)
+    follow()
+    row.pack_start(reset, False, False, 0)
+    return row
+
+
+def reset_button(reset: Callable[[], None]) -> Gtk.Button:
+    """The button at a row's end that puts it back."""
+    button = Gtk.Button(relief=Gtk.ReliefStyle.NONE, valign=Gtk.Align.CENTER)
+    button.add(Gtk.Image.new_from_icon_name(GimpUi.ICON_RESET, Gtk.IconSize.MENU))
+    button.set_tooltip_text(tr("Put it back"))
+    button.get_accessible().set_name(tr("Put it back"))
+    button.connect("clicked", lambda _: reset())
+    return button
 
 
 def scrolled(child: Gtk.Widget) -> Gtk.ScrolledWindow:
@@ -63,23 +97,10 @@ def named(knobs: Sequence[Knob], names: Sequence[str]) -> list[Knob]:
     return [known[name] for name in names if name in known]
 
 
-def _row(config: Gimp.ProcedureConfig, knob: Knob, widget: Gtk.Widget) -> Gtk.Box:
-    row = Gtk.Box(spacing=6)
-    row.pack_start(widget, True, True, 0)
-    reset = Gtk.Button(relief=Gtk.ReliefStyle.NONE, valign=Gtk.Align.CENTER)
-    reset.add(Gtk.Image.new_from_icon_name(GimpUi.ICON_RESET, Gtk.IconSize.MENU))
-    reset.set_tooltip_text(tr("Put it back"))
-    reset.get_accessible().set_name(tr("Put it back"))
-    default = None if knob.kind in ("file", "folder") else knob.default
-    reset.connect("clicked", lambda _: config.set_property(knob.option, default))
-
-    def follow(*_: object) -> None:
-        reset.set_sensitive(config.get_property(knob.option) != default)
-
-    config.connect(f"notify::{knob.option}", follow)
-    follow()
-    row.pack_start(reset, False, False, 0)
-    return row
+def advanced(knobs: Sequence[Knob]) -> list[Knob]:
+    """Those that stand on no other page."""
+    others = {*_WIDGETS, *FIRST, *SELECTION, *REST, *LABELS, *OTHERS}
+    return [knob for knob in knobs if knob.name not in others]
 
 
 def _widget(dialog: GimpUi.ProcedureDialog, config: Gimp.ProcedureConfig, knob: Knob) -> Gtk.Widget:

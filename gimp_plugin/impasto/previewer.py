@@ -12,9 +12,10 @@ from bridge.geometry import plan
 from bridge.painting import read_request
 from bridge.paths import Installation
 from bridge.pixels import Pixels
-from bridge.request import Request
+from bridge.request import Request, Result
 from bridge.settings import Settings
 from gi.repository import GLib
+from legend import Legend
 from small import SmallHost
 
 _TICK = 40
@@ -38,10 +39,13 @@ class Previewer:
             host: what is painted on.
             settings: tells what the dialog says now.
         """
+        self.legend = Legend()
+        """What is known of the labels."""
         self._host = host
         self._settings = settings
         self._show: Callable[[Preview], None] = lambda _: None
         self._say: Callable[[ImpastoError | None], None] = lambda _: None
+        self._told: Callable[[], None] = lambda: None
         self._previews = Previews(Installation.here())
         self._before: Pixels | None = None
         self._asked: Request | None = None
@@ -53,15 +57,19 @@ class Previewer:
         self._changed = self._asked is None
 
     def follow(
-        self, show: Callable[[Preview], None], say: Callable[[ImpastoError | None], None]
+        self,
+        show: Callable[[Preview], None],
+        say: Callable[[ImpastoError | None], None],
+        told: Callable[[], None],
     ) -> None:
         """Show what comes, from now on.
 
         Args:
             show: called with what there is to see.
             say: called with what is wrong with a preview, and with None when that is over.
+            told: called when more is known of the labels, or there are others.
         """
-        self._show, self._say = show, say
+        self._show, self._say, self._told = show, say, told
         if self._before is not None:
             show(Preview(self._before, None))
         self._timer = GLib.timeout_add(_TICK, self._tick)
@@ -102,18 +110,38 @@ class Previewer:
             self._failing, self._asked = True, None
             self._say(error)
         else:
-            # One of a request before the last may be of another part of the image.
-            if result and self._before and result.layer.extent == self._before.extent:
-                if self._failing:  # what somebody else has said is not ours to take back
-                    self._failing = False
-                    self._say(None)
-                self._show(Preview(self._before, result.layer))
+            if result is not None:
+                self._came(result)
         return GLib.SOURCE_CONTINUE
+
+    def _came(self, result: Result) -> None:
+        if self._failing:  # what somebody else has said is not ours to take back
+            self._failing = False
+            self._say(None)
+        if self._asked is not None and not self._previews.waiting:
+            self._learn(result.report.get("labels", []))
+            if not self._asked.styled("style"):
+                return  # it was asked for the labels alone
+        # One of a request before the last may be of another part of the image.
+        if self._before is not None and result.layer.extent == self._before.extent:
+            self._show(Preview(self._before, result.layer))
+
+    def _learn(self, labels: list[tuple[str, float]]) -> None:
+        """The worker tells colours and shares, as JSON does, in lists."""
+        labels = [(color, share) for color, share in labels]
+        if labels != self.legend.labels:
+            self.legend.labels = labels
+            self._changed = True
+            self._told()
 
     def _ask(self) -> None:
         settings = self._settings()
         try:
-            _, request = read_request(self._host, settings, self._host.pictures(), preview=True)
+            pictures = self._host.pictures()
+            if self.legend.look(settings, pictures):
+                self._told()
+            settings = self.legend.asked(settings)
+            _, request = read_request(self._host, settings, pictures, preview=True)
         except BadInput:
             # Nothing to paint like is no reason to show nothing.
             self._see(self._host.read(plan(self._host.extent(), settings.size, False).box))

@@ -9,18 +9,17 @@ from bridge.errors import ImpastoError
 from bridge.gallery import Gallery, Style
 from bridge.texts import tr
 from gi.repository import GdkPixbuf, GLib, Gtk, Pango
+from pages import reset_button
 from pixbufs import show_sharp
 from style_chooser import StyleChooser
+from style_sources import take_drops
 
 _SIDE = 40
 """Pixels of the picture on the button."""
 
-_RESET = 42
-"""Pixels that the rows above and below keep for a button at their end."""
-
 
 class StyleButton:
-    """The button, and the styles in a popover."""
+    """What it is for, the button, and one that takes the style away; the styles in a popover."""
 
     def __init__(
         self,
@@ -29,6 +28,9 @@ class StyleButton:
         styles: Callable[[], list[Style]],
         choose: Callable[[Style | None], None],
         failed: Callable[[ImpastoError], None],
+        column: Gtk.SizeGroup,
+        head: Gtk.Widget | None = None,
+        none: str = "",
     ) -> None:
         """Make it.
 
@@ -36,52 +38,69 @@ class StyleButton:
             label: what the style is for.
             gallery, styles, failed: as of :class:`StyleChooser`.
             choose: called with what a person chose.
+            column: of what stands at the left of the page's rows.
+            head: shows what it is for, where that is more than the label.
+            none: what the button says where there is no style.
         """
+        self._sources = gallery, styles, failed
         self._choose = choose
+        self._none = none or tr("None")
         self._path: Path | None = None
-        self._chooser = StyleChooser(gallery, styles, self._chosen, failed)
-        self._image = Gtk.Image()
-        self._name = Gtk.Label(xalign=0, ellipsize=Pango.EllipsizeMode.END)
+        self._chooser: StyleChooser | None = None
+        self._image = Gtk.Image(no_show_all=True)
+        self._name = Gtk.Label(label=self._none, xalign=0, ellipsize=Pango.EllipsizeMode.END)
         self._popover = Gtk.Popover()
-        self._none = Gtk.Button(label=tr("None"))
-        self.widget = self._build(label)
+        self._reset = reset_button(lambda: self._chosen(None))
+        self._reset.set_sensitive(False)
+        head = head or Gtk.Label(label=label, xalign=0)
+        column.add_widget(head)
+        self.widget = self._build(label, head)
 
     def show(self, path: Path | None) -> None:
         """Show the picture of a style."""
-        self._chooser.show(path)
-        self._none.set_sensitive(path is not None)
-        self._name.set_text(path.stem if path else tr("None"))
         if path == self._path:
             return
         self._path = path
-        self._image.clear()
+        if self._chooser is not None:
+            self._chooser.show(path)
+        self._reset.set_sensitive(path is not None)
+        self._name.set_text(path.stem if path else self._none)
+        self._image.set_visible(path is not None)
         if path is not None:
             side = _SIDE * self._image.get_scale_factor()
             try:
                 picture = GdkPixbuf.Pixbuf.new_from_file_at_scale(str(path), side, side, True)
             except GLib.Error:
-                return
-            show_sharp(self._image, picture)
+                self._image.set_from_icon_name("image-missing", Gtk.IconSize.DIALOG)
+            else:
+                show_sharp(self._image, picture)
 
-    def _build(self, label: str) -> Gtk.Box:
-        box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6, margin=8)
-        self._none.connect("clicked", lambda _: self._chosen(None))
-        box.pack_start(self._none, False, False, 0)
-        box.pack_start(self._chooser.widget, True, True, 0)
-        box.set_size_request(380, 380)
-        box.show_all()
-        self._popover.add(box)
-        self._popover.connect("show", lambda _: self._chooser.fill())
+    def _build(self, label: str, head: Gtk.Widget) -> Gtk.Box:
+        self._popover.connect("show", lambda _: self._open().fill())
         inside = Gtk.Box(spacing=8)
         inside.add(self._image)
         inside.pack_start(self._name, True, True, 0)
         button = Gtk.MenuButton(popover=self._popover)
         button.add(inside)
         button.get_accessible().set_name(label)
-        row = Gtk.Box(homogeneous=True, margin_end=_RESET)
-        row.add(Gtk.Label(label=label, xalign=0))
-        row.add(button)
+        take_drops(button, lambda paths: self._open().add_paths(paths))
+        row = Gtk.Box(spacing=6)
+        row.pack_start(head, False, False, 0)
+        row.pack_start(button, True, True, 0)
+        row.pack_start(self._reset, False, False, 0)
         return row
+
+    def _open(self) -> StyleChooser:
+        """The styles, made when they are first wanted: most of them never are."""
+        if self._chooser is None:
+            gallery, styles, failed = self._sources
+            self._chooser = StyleChooser(gallery, styles, self._chosen, failed)
+            self._chooser.show(self._path)
+            self._chooser.widget.set_property("margin", 8)
+            self._chooser.widget.set_size_request(380, 380)
+            self._chooser.widget.show_all()
+            self._popover.add(self._chooser.widget)
+        return self._chooser
 
     def _chosen(self, style: Style | None) -> None:
         self._popover.popdown()

@@ -9,9 +9,9 @@ from typing import Any
 from bridge.errors import ImpastoError
 from bridge.gallery import OWN, SHIPPED, Gallery, Style
 from bridge.texts import tr
-from gi.repository import Gdk, GdkPixbuf, Gio, GLib, Gtk, Pango
+from gi.repository import Gdk, GdkPixbuf, GLib, Gtk, Pango
 from pixbufs import show_sharp
-from style_sources import StyleSources
+from style_sources import StyleSources, take_drops
 
 THUMB = 92
 """Pixels of a thumbnail's longer side."""
@@ -63,6 +63,10 @@ class StyleChooser:
             self.fill()
         self._mark()
 
+    def add_paths(self, paths: list[Path]) -> None:
+        """Take files and folders into the gallery, and choose the last."""
+        self._sources.add_paths(paths)
+
     def fill(self) -> None:
         """Read the gallery and make a tile for each style; their pictures follow by and by."""
         for tile in list(self._tiles):
@@ -94,9 +98,7 @@ class StyleChooser:
         )
         scroll.add(self._flow)
         self._place = scroll.get_vadjustment()
-        scroll.drag_dest_set(Gtk.DestDefaults.ALL, [], Gdk.DragAction.COPY)
-        scroll.drag_dest_add_uri_targets()
-        scroll.connect("drag-data-received", self._dropped)
+        take_drops(scroll, self.add_paths)
         box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
         box.pack_start(top, False, False, 0)
         box.pack_start(scroll, True, True, 0)
@@ -180,11 +182,6 @@ class StyleChooser:
         self._chosen = styles[-1].path
         self.fill()
         self._choose(styles[-1])
-
-    def _dropped(self, *event: Any) -> None:
-        uris = event[4].get_uris()
-        paths = [Gio.File.new_for_uri(uri).get_path() for uri in uris]
-        self._sources.add_paths([Path(path) for path in paths if path])
 
     def _menu_at(self, flow: Gtk.FlowBox, event: Any) -> bool:
         tile = flow.get_child_at_pos(int(event.x), int(event.y))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from bridge.errors import BadInput, ImpastoError
 from bridge.gallery import Gallery, Style
@@ -11,7 +12,7 @@ from bridge.geometry import Box, Extent
 from bridge.pixels import PixelFormat
 from bridge.texts import tr
 from buffers import read_small
-from gi.repository import Gdk, GdkPixbuf, Gimp, GimpUi, Gtk
+from gi.repository import Gdk, GdkPixbuf, Gimp, GimpUi, Gio, Gtk
 from pixbufs import to_pixbuf
 
 _SIDE = 2048
@@ -138,6 +139,18 @@ class StyleSources:
             return [self._gallery.add_bytes(tr("From the clipboard"), _png(picture))]
 
         self._try(add)
+
+
+def take_drops(widget: Gtk.Widget, take: Callable[[list[Path]], None]) -> None:
+    """Let files and folders be dropped on a widget."""
+
+    def dropped(*event: Any) -> None:
+        paths = (Gio.File.new_for_uri(uri).get_path() for uri in event[4].get_uris())
+        take([Path(path) for path in paths if path])
+
+    widget.drag_dest_set(Gtk.DestDefaults.ALL, [], Gdk.DragAction.COPY)
+    widget.drag_dest_add_uri_targets()
+    widget.connect("drag-data-received", dropped)
 
 
 def _png(picture: GdkPixbuf.Pixbuf) -> bytes:

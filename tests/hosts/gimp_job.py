@@ -61,6 +61,23 @@ def photograph() -> tuple[Gimp.Image, Gimp.Layer]:
     return image, image.get_layers()[0]
 
 
+_FLAT = {"R": b"\xff\0\0\xff", "G": b"\0\xff\0\xff", "B": b"\0\0\xff\xff", "Y": b"\xff\xff\0\xff"}
+
+
+def striped(image: Gimp.Image, layer: Gimp.Layer, colors: str) -> Gimp.Layer:
+    """A layer of labels above another, in equal stripes from left to right: ``RB`` is two."""
+    width, height = layer.get_width(), layer.get_height()
+    kind = Gimp.ImageType.RGBA_IMAGE
+    labels = Gimp.Layer.new(image, "labels", width, height, kind, 100, layer.get_mode())
+    image.insert_layer(labels, None, 0)
+    row = b"".join(_FLAT[colors[len(colors) * x // width]] for x in range(width))
+    buffer = labels.get_buffer()
+    buffer.set(Gegl.Rectangle.new(0, 0, width, height), "R'G'B'A u8", row * height)
+    buffer.flush()
+    labels.update(0, 0, width, height)
+    return labels
+
+
 def feathered(image: Gimp.Image, x: float, y: float, width: float, height: float) -> None:
     """Select an ellipse with a soft edge."""
     image.select_ellipse(Gimp.ChannelOps.REPLACE, x, y, width, height)

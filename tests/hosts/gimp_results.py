@@ -19,6 +19,7 @@ from gimp_job import (
     run_cases,
     save,
     state,
+    striped,
     stylize,
 )
 
@@ -116,19 +117,10 @@ def label_layer() -> dict[str, Any]:
 
     With a narrow selection in the middle: the labels are those of the whole photograph.
     """
-    from bridge.geometry import Extent
-    from bridge.pixels import PixelFormat, Pixels
-    from buffers import write
-
     said: dict[str, Any] = {}
     for name, colors in (("as in the style", "RB"), ("swapped", "BR")):
         image, layer = photograph()
-        width, height = layer.get_width(), layer.get_height()
-        kind = Gimp.ImageType.RGBA_IMAGE
-        labels = Gimp.Layer.new(image, "labels", width, height, kind, 100, layer.get_mode())
-        image.insert_layer(labels, None, 0)
-        row = b"".join(_FLAT[colors[2 * x // width]] for x in range(width))
-        write(labels, Pixels(Extent(width, height), PixelFormat("RGBA", "u8"), row * height))
+        labels = striped(image, layer, colors)
         image.select_rectangle(Gimp.ChannelOps.REPLACE, 60, 10, 40, 100)
         given = {"style": ORDERS["sides"], "style_labels": ORDERS["sides_labels"]}
         status, message, made = stylize(image, [layer], label_layer=labels, size=128, **given)
@@ -145,9 +137,6 @@ def label_layer() -> dict[str, Any]:
         assert anew is not None, message
         said[f"{name}, edited"] = own_bytes(anew, "R'G'B'A u8") == pixels
     return said
-
-
-_FLAT = {"R": bytes((255, 0, 0, 255)), "B": bytes((0, 0, 255, 255))}
 
 
 @case
