@@ -18,14 +18,18 @@ import pytest
 
 from core.bridge import VERSION
 from core.bridge.errors import ImpastoError
+from core.bridge.geometry import Extent
+from core.bridge.history import History
 from core.bridge.locking import only_one
 from core.bridge.paths import Installation
+from core.bridge.settings import Settings
 from core.setup import environment, kritarc, lock, plugins
 from core.setup.console import Console
 from core.setup.hosts import Host, Places, find
 from core.setup.pip import Downloads, Pip, explain
+from core.setup.prefix import CHECKOUT, alone, require_ours
 from core.setup.record import Record, fingerprint, write_manifest
-from core.setup.steps import CHECKOUT, Setup, Step, alone, require_ours
+from core.setup.steps import Setup, Step
 from core.setup.uninstall import uninstall
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="programs here are shell scripts")
@@ -651,6 +655,7 @@ def test_uninstall_takes_what_is_ours_and_leaves_the_rest(
     (prefix.prefix / "painting.png").unlink()
     shutil.rmtree(prefix.user)
     Record().save(prefix)
+    History(prefix).record(Settings(), [Extent(512, 384)], 20.0)
     uninstall(prefix, console)
     assert not prefix.prefix.exists()
 

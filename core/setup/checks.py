@@ -10,7 +10,7 @@ from pathlib import Path
 from core.bridge.paths import Installation
 from core.setup import hosts, plugins
 from core.setup.console import Console
-from core.setup.steps import CHECKOUT
+from core.setup.prefix import CHECKOUT
 
 
 @dataclass(frozen=True)

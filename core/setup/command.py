@@ -16,8 +16,9 @@ from core.setup import hosts, process
 from core.setup.checks import Check, run_checks
 from core.setup.console import Console
 from core.setup.doctor import Doctor
+from core.setup.prefix import CHECKOUT, alone, install_log, require_ours
 from core.setup.record import Record
-from core.setup.steps import CHECKOUT, Setup, alone, install_log, require_ours
+from core.setup.steps import Setup
 from core.setup.uninstall import uninstall
 
 _log = logging.getLogger(__name__)

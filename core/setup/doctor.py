@@ -10,8 +10,8 @@ from core.bridge.errors import ImpastoError
 from core.bridge.paths import Installation
 from core.setup import environment, hosts, plugins, worker
 from core.setup.console import Console
+from core.setup.prefix import CHECKOUT, install_log
 from core.setup.record import Record
-from core.setup.steps import CHECKOUT, install_log
 
 _AGAIN = "run 'python3 install.py'"
 

@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from core.bridge import VERSION
 from core.bridge.errors import ImpastoError
-from core.bridge.locking import only_one
 from core.bridge.paths import Installation
-from core.setup import environment, hosts, lock, plugins, process, worker
+from core.setup import environment, hosts, lock, plugins, process, rehearsal, worker
 from core.setup.console import Console
 from core.setup.pip import Pip, site_packages
-from core.setup.record import Record, fingerprint, record_file, write_manifest
-
-CHECKOUT = Path(__file__).resolve().parents[2]
-"""The folder of install.py: set-up runs from a checkout, never from the installed package."""
-
-OURS = (
-    "environment",
-    "weights",
-    "styles",
-    "libraries",
-    "gallery",
-    "demo",
-    "logs",
-    "run",
-    "tmp",
-    "installed.json",
-    "steps.json",
-    "lock",
-)
-"""All that Impasto makes below its prefix and takes away again."""
+from core.setup.prefix import CHECKOUT, install_log
+from core.setup.record import Record, fingerprint, write_manifest
 
 _CUDA_GIGABYTES = 10.0
 _OTHER_GIGABYTES = 2.5
@@ -129,6 +109,7 @@ class Setup:
                 f"Details: {install_log(self._installation)}"
             )
         write_manifest(self._installation, self._record, CHECKOUT)
+        rehearsal.rehearse(self._installation, self._console)
         devices = ", ".join(f"{name} ({what})" for name, what in health["devices"].items())
         self._console.say(f"Ready: PyTorch {health['torch']} on {devices}.")
         for note in self._notes:
@@ -284,47 +265,3 @@ _MENU = {
     "krita": "Filter > Style Transfer…",
     "gimp": "Filters > Artistic > Neural Style Transfer…",
 }
-
-
-def install_log(installation: Installation) -> Path:
-    return installation.prefix / "logs" / "install.log"
-
-
-def require_ours(installation: Installation) -> None:
-    """Raise ImpastoError where the prefix holds what is not Impasto's."""
-    prefix = installation.prefix
-    if not prefix.exists() or installation.manifest.exists() or record_file(installation).exists():
-        return
-    strangers = (
-        [p.name for p in prefix.iterdir() if p.name not in (*OURS, installation.user.name)]
-        if prefix.is_dir()
-        else []
-    )
-    if strangers or not prefix.is_dir():
-        raise ImpastoError(
-            f"{prefix} is not empty and not Impasto's: choose a folder of its own with "
-            "--prefix DIR."
-        )
-
-
-@contextlib.contextmanager
-def alone(installation: Installation) -> Iterator[None]:
-    """Hold the prefix for this process, until it ends in whatever way.
-
-    Raises:
-        ImpastoError: another install.py works there, or the folder can't be written.
-    """
-    with contextlib.ExitStack() as stack:
-        try:
-            installation.prefix.mkdir(parents=True, exist_ok=True)
-            taken = stack.enter_context(only_one(installation.prefix / "lock"))
-        except OSError as error:
-            raise ImpastoError(
-                f"{installation.prefix} can't be written ({error.strerror}): choose another folder "
-                "with --prefix DIR."
-            ) from error
-        if not taken:
-            raise ImpastoError(
-                f"Another install.py is at work in {installation.prefix}: wait for its end."
-            )
-        yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from pathlib import Path
 
@@ -9,8 +10,8 @@ from core.bridge.errors import ImpastoError
 from core.bridge.paths import Installation
 from core.setup import hosts, plugins, worker
 from core.setup.console import Console
+from core.setup.prefix import OURS
 from core.setup.record import Record
-from core.setup.steps import OURS
 
 
 def uninstall(installation: Installation, console: Console) -> None:
@@ -57,6 +58,8 @@ def _remove_prefix(installation: Installation, console: Console) -> None:
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        installation.user.rmdir()  # where nothing but the past runs was in it
     if installation.user.is_dir():
         console.say(f"left your own styles and presets in {installation.user}")
     if any(path != installation.user for path in installation.prefix.iterdir()):

@@ -1,0 +1,76 @@
+"""The folder an installation lies in: what of it is ours, and who may work there."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from core.bridge.errors import ImpastoError
+from core.bridge.locking import only_one
+from core.bridge.paths import Installation
+from core.setup.record import record_file
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+"""The folder of install.py: set-up runs from a checkout, never from the installed package."""
+
+OURS = (
+    "environment",
+    "weights",
+    "styles",
+    "libraries",
+    "gallery",
+    "demo",
+    "logs",
+    "run",
+    "tmp",
+    "installed.json",
+    "steps.json",
+    "lock",
+    "user/history.json",
+)
+"""All that Impasto makes below its prefix and takes away again."""
+
+
+def install_log(installation: Installation) -> Path:
+    return installation.prefix / "logs" / "install.log"
+
+
+def require_ours(installation: Installation) -> None:
+    """Raise ImpastoError where the prefix holds what is not Impasto's."""
+    prefix = installation.prefix
+    if not prefix.exists() or installation.manifest.exists() or record_file(installation).exists():
+        return
+    strangers = (
+        [p.name for p in prefix.iterdir() if p.name not in (*OURS, installation.user.name)]
+        if prefix.is_dir()
+        else []
+    )
+    if strangers or not prefix.is_dir():
+        raise ImpastoError(
+            f"{prefix} is not empty and not Impasto's: choose a folder of its own with "
+            "--prefix DIR."
+        )
+
+
+@contextlib.contextmanager
+def alone(installation: Installation) -> Iterator[None]:
+    """Hold the prefix for this process, until it ends in whatever way.
+
+    Raises:
+        ImpastoError: another install.py works there, or the folder can't be written.
+    """
+    with contextlib.ExitStack() as stack:
+        try:
+            installation.prefix.mkdir(parents=True, exist_ok=True)
+            taken = stack.enter_context(only_one(installation.prefix / "lock"))
+        except OSError as error:
+            raise ImpastoError(
+                f"{installation.prefix} can't be written ({error.strerror}): choose another folder "
+                "with --prefix DIR."
+            ) from error
+        if not taken:
+            raise ImpastoError(
+                f"Another install.py is at work in {installation.prefix}: wait for its end."
+            )
+        yield
