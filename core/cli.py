@@ -29,9 +29,10 @@ COMMANDS = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit status: 0, 1 with one line said, 130 when interrupted."""
-    from core import logs
+    from core import heap, logs
 
     options = _parser().parse_args(arguments)
+    heap.keep()
     installation = Installation.here()
     logs.to_file(installation.log)
     try:

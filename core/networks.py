@@ -99,7 +99,7 @@ class Networks:
         return self._have("pastiche", device, build)
 
     def forget(self) -> None:
-        """Let go of every network and of the GPU's memory."""
+        """Let go of every network, and of the memory that painting took."""
         used = {device for _, device in self._warm}
         self._warm.clear()
         for device in used:

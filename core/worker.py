@@ -22,7 +22,7 @@ from multiprocessing.connection import Listener
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core import logs
+from core import heap, logs
 from core.bridge import VERSION, own, wire
 from core.bridge.errors import BadInput, Enough, ImpastoError, Stopped
 from core.bridge.locking import only_one
@@ -75,6 +75,7 @@ class Worker:
         # PyTorch takes seconds to import; clients connect and queue meanwhile.
         from core.networks import Networks
 
+        heap.keep()
         networks = Networks.of(self._installation)
         last, warm = time.monotonic(), False
         while True:
