@@ -190,10 +190,10 @@ def _one_pass(content: Picture, region: Region, job: _Job) -> Tensor:
     instant = job.networks.instant(job.device)
     side = content.extent.long_side
     style = mixed(
-        (instant.measure(picture.resize(fit(picture.extent, side))), weight)
+        (instant.measure(picture.resize(fit(picture.extent, side)), job.should_stop), weight)
         for picture, weight in region.styles
     )
-    encoded = instant.encode(content)
+    encoded = instant.encode(content, job.should_stop)
     return instant.paint(encoded, region.mask, style, region.strength, job.should_stop)
 
 

@@ -26,6 +26,8 @@ from core.recent import Recent
 from core.regions import layer_weights, support
 from core.spread import Spread, restyle, spread
 
+ShouldStop = Callable[[], bool]
+
 LAYER = "relu4_1"
 STRIDE = 8
 
@@ -67,10 +69,12 @@ class Decoder(nn.Module):
                 self._biases.append(bias)
         self.requires_grad_(False)
 
-    def forward(self, features: Tensor) -> Tensor:
+    def forward(self, features: Tensor, before_step: Callable[[], None] = lambda: None) -> Tensor:
+        """The picture; ``before_step`` is called before each convolution but the last."""
         *inner, (last, offset) = zip(self._weights, self._biases, strict=True)
         flow = features
         for weight, bias in inner:
+            before_step()
             step = _doubled if weight.shape[-1] == 2 else _convolved
             flow = functional.relu_(step(flow, weight, bias))
         # In bfloat16 a picture would have 8 bits; only its last convolution needs more.
@@ -143,22 +147,22 @@ class Instant:
         self.seen: Recent[Encoded] = Recent(4)
 
     @torch.inference_mode()
-    def encode(self, content: Picture) -> Encoded:
-        """Look at a picture, at the size of the work."""
+    def encode(self, content: Picture, should_stop: ShouldStop = lambda: False) -> Encoded:
+        """Look at a picture, at the size of the work. Raises Stopped as :meth:`paint` does."""
         color, alpha = pad(content.color, STRIDE), pad(content.alpha, STRIDE)
-        features = self._features(color)
+        features = self._features(color, should_stop)
         own = spread(features, self._weights(alpha))
         return Encoded(content.extent, color, alpha, features, own)
 
     @torch.inference_mode()
-    def measure(self, style: Picture) -> Spread:
-        """Look at a style, at the scale it is to be seen at."""
+    def measure(self, style: Picture, should_stop: ShouldStop = lambda: False) -> Spread:
+        """Look at a style, at the scale it is to be seen at. Raises Stopped as :meth:`paint`."""
         alpha = pad(style.alpha, STRIDE)
         # The border is kept away from of where the style is at all; within, each place counts by
         # its alpha. The smallest alpha around a neuron would be that of the nearest black.
         plain = layer_weights(alpha, self._encoder.network, [LAYER], border_share=0)[LAYER]
         inner = self._weights(support(alpha))
-        return spread(self._features(pad(style.color, STRIDE)), plain * inner)
+        return spread(self._features(pad(style.color, STRIDE), should_stop), plain * inner)
 
     @torch.inference_mode()
     def paint(
@@ -167,7 +171,7 @@ class Instant:
         mask: Tensor,
         style: Spread,
         strength: float,
-        should_stop: Callable[[], bool],
+        should_stop: ShouldStop,
     ) -> Tensor:
         """Paint a region in one pass.
 
@@ -176,7 +180,7 @@ class Instant:
             mask: of the region, shape (1, 1, height, width) of the picture.
             style: what to paint it like.
             strength: 0 (the content) to 1 (the style).
-            should_stop: asked before each pass of the decoder.
+            should_stop: asked before each convolution.
 
         Returns:
             A picture of the content's size, painted wherever the mask is above 0; elsewhere what
@@ -203,18 +207,28 @@ class Instant:
         width, height = content.extent
         return painted[..., :height, :width].clamp(0, 1)
 
-    def _features(self, picture: Tensor) -> Tensor:
-        found: Tensor = self._encoder(picture.to(self._dtype), [LAYER])[LAYER]
-        return found
+    def _features(self, picture: Tensor, should_stop: ShouldStop) -> Tensor:
+        found: dict[str, Tensor] = self._encoder(
+            picture.to(self._dtype), [LAYER], _asking(should_stop)
+        )
+        return found[LAYER]
 
     def _weights(self, mask: Tensor) -> Tensor:
         return layer_weights(mask, self._encoder.network, [LAYER])[LAYER]
 
-    def _decode(self, features: Tensor, should_stop: Callable[[], bool]) -> Tensor:
+    def _decode(self, features: Tensor, should_stop: ShouldStop) -> Tensor:
+        picture: Tensor = self._decoder(features.to(self._dtype), _asking(should_stop))
+        return picture
+
+
+def _asking(should_stop: ShouldStop) -> Callable[[], None]:
+    """Raises Stopped once somebody wants to stop."""
+
+    def ask() -> None:
         if should_stop():
             raise Stopped("The job was cancelled.")
-        picture: Tensor = self._decoder(features.to(self._dtype))
-        return picture
+
+    return ask
 
 
 def _reflect(flow: Tensor) -> Tensor:

@@ -153,7 +153,7 @@ def _instant(part: Part, content: Picture, mask: Tensor, job: _Job) -> Tensor:
     instant = job.networks.instant(job.device)
     encoded = instant.seen.get(
         (job.looks, part.place.box, part.work),
-        lambda: instant.encode(content.resize(part.work).to(job.device)),
+        lambda: instant.encode(content.resize(part.work).to(job.device), job.should_stop),
     )
     style = mixed(
         (_measured(style, part, content, mask, instant, job), style.weight)
@@ -176,7 +176,7 @@ def _measured(
         picture = sources.prepared(read(), request, place, content, mask)
         seen = fit(picture.extent, final)
         small = picture.resize(fit(seen, max(1, round(seen.long_side * work / final))))
-        found = instant.measure(small.to(job.device))
+        found = instant.measure(small.to(job.device), job.should_stop)
         return {name: tensor.cpu() for name, tensor in found._asdict().items()}
 
     who = style.identity

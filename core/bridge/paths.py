@@ -71,7 +71,8 @@ class Installation:
 
     @property
     def user(self) -> Path:
-        """A person's own: styles they added, presets, past runs. Stays when Impasto goes."""
+        """A person's own: styles they added, presets. Stays when Impasto goes, but for the times
+        that past runs took."""
         return self.prefix / "user"
 
     @property

@@ -38,13 +38,19 @@ class Features(nn.Module):
         self._biases = nn.ParameterList(tensors[f"{name}.bias"] for name in names)
         self.requires_grad_(False)
 
-    def forward(self, picture: Tensor, layers: Collection[str]) -> dict[str, Tensor]:
+    def forward(
+        self,
+        picture: Tensor,
+        layers: Collection[str],
+        before_step: Callable[[], None] = lambda: None,
+    ) -> dict[str, Tensor]:
         """Activations of the named layers.
 
         Args:
             picture: RGB in 0..1, shape (1, 3, height, width), at least one stride of the deepest
                 layer on each side.
             layers: names such as ``relu4_2``; no deeper layer than needed is computed.
+            before_step: called before each step; what it raises ends the pass.
 
         Returns:
             Shape (1, channels, neurons down, neurons across) each, see
@@ -53,7 +59,7 @@ class Features(nn.Module):
         Raises:
             BadInput: a layer the network does not have.
         """
-        return self._walk(picture, layers, None)
+        return self._walk(picture, layers, None, before_step)
 
     @torch.no_grad()
     def trace(self, picture: Tensor, layers: Collection[str]) -> Trace:
@@ -62,13 +68,18 @@ class Features(nn.Module):
         return Trace(self._walk(picture, layers, passed), passed)
 
     def _walk(
-        self, picture: Tensor, layers: Collection[str], passed: list[_Passed] | None
+        self,
+        picture: Tensor,
+        layers: Collection[str],
+        passed: list[_Passed] | None,
+        before_step: Callable[[], None] = lambda: None,
     ) -> dict[str, Tensor]:
         wanted = {self.network.layer(name).name for name in layers}
         found: dict[str, Tensor] = {}
         parameters = zip(self._weights, self._biases, strict=True)
         flow = picture
         for step in self.network.steps:
+            before_step()
             given = flow
             if not isinstance(step, Convolution):
                 window = (step.kernel, step.stride, step.padding)
