@@ -77,7 +77,7 @@ def spoken(seconds: float) -> str:
     if seconds < 1:
         return tr("under 1 s")
     if seconds < 90:
-        return tr("about {} s").format(round(seconds) if seconds < 20 else round(seconds, -1))
+        return tr("about {} s").format(round(seconds) if seconds < 20 else 10 * round(seconds / 10))
     if seconds < 5400:
         return tr("about {} min").format(round(seconds / 60))
     return tr("about {} h").format(round(seconds / 3600, 1))

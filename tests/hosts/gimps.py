@@ -7,7 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -102,9 +102,23 @@ class Job:
         for name, pixels in pictures.items():
             Image.fromarray(pixels).save(folder / f"{name} picture.png")
 
-    def run(self, script: str, windows: bool = False) -> Report:
-        """Run a script inside GIMP and return its report."""
-        report, orders = self.folder / f"{script}.json", self.folder / f"{script}-orders.json"
+    def run(
+        self,
+        script: str,
+        windows: bool = False,
+        environment: Mapping[str, str] | None = None,
+        screen: str = "1280x800",
+    ) -> Report:
+        """Run a script inside GIMP and return its report.
+
+        Args:
+            script: a module beside this one.
+            windows: whether GIMP shows any.
+            environment: further variables, which also name the pictures that are taken.
+            screen: its size in pixels.
+        """
+        name = "-".join([script, *(environment or {}).values()])
+        report, orders = self.folder / f"{name}.json", self.folder / f"{name}-orders.json"
         names = {
             name: str(self.folder / f"{name} picture.png")
             for name in ("photograph", "style", "other_style", "sides", "sides_labels")
@@ -121,6 +135,7 @@ class Job:
         code = f"import sys; sys.path.insert(0, {str(HERE)!r}); import {script}"
         process = self.gimp.root.start(
             [
+                *("xvfb-run", "-a", "-s", f"-screen 0 {screen}x24"),
                 f"{program[0]}-{self.gimp.version}",
                 *(["--no-splash"] if windows else ["--no-interface", "--no-data"]),
                 "--batch-interpreter=python-fu-eval",
@@ -134,14 +149,16 @@ class Job:
                 "IMPASTO_TEST_ORDERS": str(orders),
                 "PYTHONDONTWRITEBYTECODE": "1",
                 "IMPASTO_TEST_CASES": os.environ.get("IMPASTO_TEST_CASES", ""),
+                **(environment or {}),
             },
+            display=False,
         )
         try:
             output, _ = process.communicate(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             output, _ = process.communicate()
-        (self.folder / f"{script}.log").write_text(output, "utf-8")
+        (self.folder / f"{name}.log").write_text(output, "utf-8")
         assert report.is_file(), f"GIMP ended without a report:\n{output[-4000:]}"
         return json.loads(report.read_text("utf-8"))
 
