@@ -33,7 +33,7 @@ def place(
     own.manifest.write_text("{}")
     saved(pictures.strokes(), own.gallery / "strokes.jpg")
     monkeypatch.setattr(rehearsal, "EXTENT", Extent(64, 64))
-    monkeypatch.setattr(rehearsal, "STEPS", 2)
+    monkeypatch.setattr(rehearsal, "STEPS", (1, 3))
     monkeypatch.setattr(rehearsal, "SECONDS", 300.0)
     yield own
     worker.dismiss(own)

@@ -24,10 +24,17 @@ SECONDS = 15.0
 """What it may take altogether."""
 
 EXTENT = Extent(512, 384)
-"""Of what is painted: as large as a host's usual work."""
+"""Of what is painted: as large as a host's usual work. At half of it each pixel costs painterly
+half as much again."""
 
-STEPS = 20
-"""Of painterly, whose hundreds in a painting take that many times longer."""
+SMALL = Extent(64, 64)
+"""Of what is painted first, unmeasured: the networks are loaded by then, as by a preview."""
+
+STEPS = (20, 200)
+"""Of painterly. Twenty tell what hundreds take, to a fifth, where a step takes long."""
+
+ENOUGH = 2.0
+"""Seconds from which on a painting tells what longer ones take."""
 
 
 def rehearse(installation: Installation, console: Console) -> None:
@@ -38,34 +45,41 @@ def rehearse(installation: Installation, console: Console) -> None:
     history, deadline = History(installation), time.monotonic() + SECONDS
     style = min(installation.gallery.glob("*.jpg"), default="")
     kinds = dict.fromkeys(
-        replace(Settings(style=str(style)), **{**quality.settings, "steps": STEPS})
+        replace(Settings(style=str(style)), **{**quality.settings, "steps": STEPS[-1]})
         for quality in QUALITIES.values()
     )
     unknown = [kind for kind in kinds if history.estimate(kind, [EXTENT]) is None]
     if not unknown:
         return
     try:
-        for settings in unknown:
-            # The networks are loaded first, as they are by a preview when somebody paints.
-            _paint(replace(settings, steps=1), installation, console, deadline)
-            seconds = _paint(settings, installation, console, deadline)
+        for kind in unknown:
+            first = _request(SMALL, replace(kind, steps=1))
+            _seconds(Job(first, installation), console, deadline)
+            for steps in STEPS:
+                settings = replace(kind, steps=steps)
+                request = _request(EXTENT, settings)
+                seconds = _seconds(Job(request, installation), console, deadline)
+                if seconds > ENOUGH:
+                    break
             history.record(settings, [EXTENT], seconds)
         worker.dismiss(installation)
     except ImpastoError as error:
         console.say(f"How long a painting takes is not known yet: {error}")
 
 
-def _paint(
-    settings: Settings, installation: Installation, console: Console, deadline: float
-) -> float:
-    """The seconds of a painting, as the worker tells them.
+def _request(extent: Extent, settings: Settings) -> Request:
+    """To paint over a ramp of grey and colour; what it shows does not count."""
+    format = PixelFormat("RGB", "u8")
+    ramp = bytes(range(256)) * (extent.area * format.bytes_per_pixel // 256)
+    return Request(Pixels(extent, format, ramp), settings)
+
+
+def _seconds(job: Job, console: Console, deadline: float) -> float:
+    """What a painting takes, as the worker tells it.
 
     Raises:
         ImpastoError: it fails, or is not done in time.
     """
-    format = PixelFormat("RGB", "u8")
-    ramp = bytes(range(256)) * (EXTENT.area * format.bytes_per_pixel // 256)
-    job = Job(Request(Pixels(EXTENT, format, ramp), settings), installation)
     try:
         while not job.advance(0.2):
             left = deadline - time.monotonic()
