@@ -232,6 +232,15 @@ def test_a_broken_engine_leaves_no_manifest(
     assert not prefix.manifest.exists()
 
 
+def test_a_device_that_is_not_there_is_refused(
+    prefix: Installation, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Record(device="cuda").save(prefix)
+    with pytest.raises(ImpastoError, match="There is no cuda device here: run"):
+        FakeSetup(prefix, console, monkeypatch).run()
+    assert not prefix.manifest.exists()
+
+
 def test_choices_are_kept_and_a_spoilt_record_is_an_empty_one(prefix: Installation) -> None:
     Record(cpu=True, device="cpu", hosts=["gimp"], steps={"one": "1"}).save(prefix)
     assert Record.load(prefix) == Record(True, "cpu", ["gimp"], {"one": "1"}, [])
@@ -666,6 +675,9 @@ def test_a_word_too_many_is_refused(tmp_path: Path) -> None:
     result = run_install("--hosts", "photoshop")
     assert result.returncode == 2
     assert "no host 'photoshop'" in result.stderr
+    result = run_install("--hosts", ",")
+    assert result.returncode == 2
+    assert "name krita, gimp or both" in result.stderr
 
 
 def test_what_a_person_keeps_does_not_hinder_the_next_installation(prefix: Installation) -> None:

@@ -68,7 +68,8 @@ def test_what_takes_long_is_given_up(place: Installation, monkeypatch: pytest.Mo
     connection.close()
     monkeypatch.setattr(rehearsal, "SECONDS", 0.0)
     assert said_of(place) == [
-        "How long a painting takes is not known yet: it took longer than 0 s to find out."
+        "How long a painting takes here is told after the first one: to find out took longer than "
+        "0 s."
     ]
 
 

@@ -96,6 +96,8 @@ def _kinds(text: str) -> list[str]:
     for kind in kinds:
         if kind not in hosts.KINDS:
             raise argparse.ArgumentTypeError(f"there is no host '{kind}', only krita and gimp")
+    if not kinds:
+        raise argparse.ArgumentTypeError("name krita, gimp or both")
     return kinds
 
 

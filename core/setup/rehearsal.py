@@ -64,7 +64,7 @@ def rehearse(installation: Installation, console: Console) -> None:
             history.record(settings, [EXTENT], seconds)
         worker.dismiss(installation)
     except ImpastoError as error:
-        console.say(f"How long a painting takes is not known yet: {error}")
+        console.say(f"How long a painting takes here is told after the first one: {error}")
 
 
 def _request(extent: Extent, settings: Settings) -> Request:
@@ -84,7 +84,7 @@ def _seconds(job: Job, console: Console, deadline: float) -> float:
         while not job.advance(0.2):
             left = deadline - time.monotonic()
             if left < 0:
-                raise ImpastoError(f"it took longer than {SECONDS:.0f} s to find out.")
+                raise ImpastoError(f"to find out took longer than {SECONDS:.0f} s.")
             console.progress(f"      painting a little, {SECONDS - left:.0f} s")
     finally:
         job.close()

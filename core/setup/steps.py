@@ -108,6 +108,11 @@ class Setup:
                 f"The engine does not work on this machine: {name} can't be loaded ({reason}). "
                 f"Details: {install_log(self._installation)}"
             )
+        if (device := self._record.device) not in ("auto", *health["devices"]):
+            raise ImpastoError(
+                f"There is no {device} device here: run 'python3 install.py --device auto', or "
+                f"choose one of {', '.join(health['devices'])}."
+            )
         write_manifest(self._installation, self._record, CHECKOUT)
         rehearsal.rehearse(self._installation, self._console)
         devices = ", ".join(f"{name} ({what})" for name, what in health["devices"].items())
