@@ -88,6 +88,7 @@ def test_what_cannot_be_varied_is_said(text: str, said: str) -> None:
         (["--vary", "seed=1", "--vary", "seed=2"], "two different ones"),
         (["--vary", "seed=" + ",".join(map(str, range(65)))], "65 paintings"),
         (["--vary", "seed=1", "--cell", "3"], "cell is between"),
+        (["--vary", "style=,none.jpg"], "There is no file none.jpg"),
         (["--vary", "seed=1", "-o", "sheet.xyz"], "sheet.xyz: '.xyz' is not a format"),
         (["--vary", "seed=1", "-o", "none/sheet.png"], "There is no folder none"),
     ],

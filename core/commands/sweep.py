@@ -32,6 +32,11 @@ class Variation(NamedTuple):
     knob: Knob
     values: tuple[Any, ...]
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The pictures among its values."""
+        return self.values if self.knob.kind == "file" else ()
+
     def label(self, value: Any) -> str:
         """What stands over its paintings."""
         shown = Path(value).stem if self.knob.kind == "file" else value
@@ -76,6 +81,10 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     plain = knob_options.settings(options, STYLIZE)
     rows = _combined(plain, variations)
     content, selection = read_pictures(options)
+    for path in filter(None, (value for each in variations for value in each.files)):
+        files.read(
+            Path(path)
+        )  # what is wrong with the last one is told before the first is painted
     named = {"content": content}
     for name in ("style", "background_style"):
         if (path := getattr(plain, name)) and name not in varied:
