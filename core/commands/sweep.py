@@ -81,10 +81,9 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     plain = knob_options.settings(options, STYLIZE)
     rows = _combined(plain, variations)
     content, selection = read_pictures(options)
+    # What is wrong with the last picture is told before the first is painted with.
     for path in filter(None, (value for each in variations for value in each.files)):
-        files.read(
-            Path(path)
-        )  # what is wrong with the last one is told before the first is painted
+        files.read(Path(path))
     named = {"content": content}
     for name in ("style", "background_style"):
         if (path := getattr(plain, name)) and name not in varied:
