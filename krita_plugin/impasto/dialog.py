@@ -8,7 +8,7 @@ from typing import Any
 
 from krita import Document, Node
 
-from . import outputs, results
+from . import results
 from .aim import Aim
 from .bridge.errors import BadInput
 from .bridge.history import History
@@ -16,20 +16,27 @@ from .bridge.knobs import COLORIZE
 from .bridge.paths import Installation
 from .bridge.settings import Settings
 from .bridge.texts import tr
+from .column import KnobColumn
+from .foot import Foot
 from .journal import explain
-from .memory import recall, recall_output, remember, remember_output
+from .memory import recall, remember
 from .message import announce, painted
 from .note import Note
 from .panel import KnobPanel
-from .presetmenu import PresetButton
 from .progress import ProgressRow
-from .qt import QtCore, QtWidgets
+from .qt import QtCore, QtGui, QtWidgets
 from .remedies import remedies
 from .run import Order, Run
 from .sight import Sight
 
 _SETTLED = 250
 """Milliseconds without a change before the times are worked out anew."""
+
+_SIZE = 1060, 680
+"""Pixels of the dialog's width and height at first."""
+
+_OF_SCREEN = 0.92
+"""How much of a small screen's sides the dialog takes: the window's frame needs some."""
 
 
 class StyleTransferDialog(QtWidgets.QDialog):
@@ -60,10 +67,14 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._note = Note()
         self._progress = ProgressRow()
         self._progress.hide()
+        self._foot = Foot(self._panel, edited is not None, self)
         self._lay_out()
         self._panel.changed.connect(self._change)
         self._panel.failed.connect(self._complain)
         self._sight.live.labelled.connect(self._panel.tell_labels)
+        self._foot.paint_asked.connect(self.start)
+        self._foot.close_asked.connect(self.close)
+        self._foot.failed.connect(self._complain)
         self._sight.failed.connect(self._complain_of_preview)
         self._panel.regions.toggled.connect(self._sight.region.setChecked)
         self._settled = QtCore.QTimer(self)
@@ -129,61 +140,22 @@ class StyleTransferDialog(QtWidgets.QDialog):
         return recall(self.task) or Settings(sketch=self.task == COLORIZE)
 
     def _lay_out(self) -> None:
-        scroll = QtWidgets.QScrollArea()
-        scroll.setWidget(self._panel)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        bar = self.style().pixelMetric(QtWidgets.QStyle.PixelMetric.PM_ScrollBarExtent)
-        scroll.setMinimumWidth(self._panel.minimumSizeHint().width() + bar + 8)
-        hint = QtWidgets.QLabel()
-        hint.setWordWrap(True)
-        hint.setEnabled(False)
-        hint.setMinimumHeight(2 * hint.fontMetrics().lineSpacing() + 4)
-        hint.setAlignment(QtCore.Qt.AlignmentFlag.AlignTop)
-        self._panel.helped.connect(hint.setText)
-        right = QtWidgets.QVBoxLayout()
-        right.addWidget(scroll, 1)
-        right.addWidget(hint)
         upper = QtWidgets.QHBoxLayout()
         upper.addWidget(self._sight, 3)
-        upper.addLayout(right, 2)
+        upper.addWidget(KnobColumn(self._panel), 2)
         layout = QtWidgets.QVBoxLayout(self)
         layout.addLayout(upper, 1)
-        layout.addWidget(self._note)
-        layout.addWidget(self._progress)
-        layout.addLayout(self._make_buttons())
-        self.resize(1060, 680)
-
-    def _make_buttons(self) -> QtWidgets.QHBoxLayout:
-        self._presets = PresetButton(self._panel)
-        self._presets.failed.connect(self._complain)
-        self._outputs = QtWidgets.QComboBox()
-        self._outputs.setObjectName("output")
-        self._outputs.setToolTip(tr("What becomes of the painting"))
-        for kind, label in outputs.KINDS.items():
-            self._outputs.addItem(tr(label), kind)
-        self._outputs.setCurrentIndex(max(0, self._outputs.findData(recall_output())))
-        self._outputs.setVisible(self.edited is None)
-        self._paint = QtWidgets.QPushButton(tr("Paint") if self.edited is None else tr("Replace"))
-        self._paint.setObjectName("paint")
-        self._paint.setDefault(True)
-        self._paint.clicked.connect(self.start)
-        self._close = QtWidgets.QPushButton(tr("Close"))
-        self._close.clicked.connect(self.close)
-        buttons = QtWidgets.QHBoxLayout()
-        buttons.addWidget(self._presets)
-        buttons.addStretch(1)
-        for widget in (self._outputs, self._paint, self._close):
-            buttons.addWidget(widget)
-        return buttons
+        for widget in (self._note, self._progress, self._foot):
+            layout.addWidget(widget)
+        screen = QtGui.QGuiApplication.screenAt(self.parentWidget().geometry().center())
+        room = (screen or QtGui.QGuiApplication.primaryScreen()).availableSize() * _OF_SCREEN
+        self.resize(QtCore.QSize(*_SIZE).boundedTo(room))
 
     def _order(self) -> Order:
-        settings = self.settings()
-        remember_output(self._outputs.currentData())
+        targets, settings = self._aim.targets(), self.settings()
         if self.edited is None:
-            return Order(self._aim.targets(), settings, self._outputs.currentData())
-        return Order(self._aim.targets(), settings, old=self.edited)
+            return Order(targets, settings, self._foot.take_output())
+        return Order(targets, settings, old=self.edited)
 
     def _change(self) -> None:
         self._settled.start()
@@ -214,10 +186,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
 
     def _follow_document(self) -> None:
         """Other layers, or another selection."""
-        count = self._aim.count()
-        if self.edited is None:
-            several = tr("Paint {count} layers").format(count=count)
-            self._paint.setText(several if count > 1 else tr("Paint"))
+        self._foot.show_count(self._aim.count())
         self._look_again()
 
     def _tell(self, name: str) -> None:
@@ -264,7 +233,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._sight.live.close()
 
     def _show_running(self, running: bool) -> None:
-        for widget in (self._panel, self._presets, self._outputs, self._paint, self._close):
+        for widget in (self._panel, self._foot):
             widget.setEnabled(not running)
         self._progress.setVisible(running)
 

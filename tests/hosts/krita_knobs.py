@@ -48,7 +48,7 @@ def knobs() -> Case:
     write(network, "vgg16")
     written = dialog.settings().network
 
-    presets = dialog._presets
+    presets = dialog.findChild(QtWidgets.QToolButton, "presets")
     wanted = dialog.settings()
     presets._ask_for_name()
     question = presets.findChild(QtWidgets.QInputDialog)

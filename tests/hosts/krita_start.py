@@ -18,6 +18,7 @@ def start() -> None:
         krita_gallery,
         krita_knobs,
         krita_long,
+        krita_look,
         krita_pixels,
         krita_preview,
         krita_regions,

@@ -36,6 +36,11 @@ def open_dialog() -> Steps[StyleTransferDialog]:
     return dialogs()[-1]
 
 
+def look_settled(dialog: StyleTransferDialog) -> Steps[None]:
+    """Wait for the preview of what is set now."""
+    yield from wait(lambda: not dialog._sight.live.busy)
+
+
 def button(dialog: QtWidgets.QWidget, text: str) -> QtWidgets.QPushButton:
     found = dialog.findChildren(QtWidgets.QPushButton)
     return next(b for b in found if b.text().replace("&", "") == text)

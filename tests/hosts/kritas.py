@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -45,34 +45,65 @@ class Krita(NamedTuple):
         return answer
 
 
-@pytest.fixture(scope="session", params=ROOTS or [None], ids=lambda r: r.name if r else "no-krita")
+_each_root = pytest.fixture(
+    scope="session", params=ROOTS or [None], ids=lambda r: r.name if r else "no-krita"
+)
+
+
+@_each_root
 def krita(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
     installation: Installation,
 ) -> Iterator[Krita]:
     """The real Krita, driven once through all cases."""
-    if request.param is None:
+    cases = os.environ.get("IMPASTO_KRITA_CASES", "").split()
+    home = tmp_path_factory.mktemp("krita")
+    yield from _driven(request.param, home, installation, cases, {}, "1280x800")
+
+
+@_each_root
+def fine_krita(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    installation: Installation,
+) -> Iterator[Krita]:
+    """Krita on a small screen with twice as many pixels each way, looked at only."""
+    home = tmp_path_factory.mktemp("fine")
+    twice = {"QT_SCALE_FACTOR": "2"}
+    yield from _driven(request.param, home, installation, ["look"], twice, "1920x1080")
+
+
+def _driven(
+    root: Root | None,
+    home: Path,
+    installation: Installation,
+    cases: Sequence[str],
+    environment: Mapping[str, str],
+    screen: str,
+) -> Iterator[Krita]:
+    """Krita in a root, after its session; no cases are all of them."""
+    if root is None:
         reason = "no Krita here, nor in the roots that IMPASTO_HOST_ROOTS names"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
-    home = tmp_path_factory.mktemp("krita")
     own = _private(installation, home / "impasto")
     folder = home / "session"
-    _lay_out(home, own, folder)
+    _lay_out(home, own, folder, cases)
     # Krita asks one that runs already to open its files, which it finds in the temporary folder.
     temporary = home / "tmp"
     temporary.mkdir()
-    process = request.param.start(
-        ["krita", "--nosplash"],
+    process = root.start(
+        ["xvfb-run", "-a", "-s", f"-screen 0 {screen}x24", "krita", "--nosplash"],
         home=home,
         mounts=[
             folder.resolve()
             for folder in (installation.environment, installation.weights, installation.gallery)
             if folder.exists()
         ],
-        environment={"IMPASTO_SESSION": str(folder), "TMPDIR": str(temporary)},
+        environment={"IMPASTO_SESSION": str(folder), "TMPDIR": str(temporary), **environment},
+        display=False,
     )
     try:
         output, _ = process.communicate(timeout=SESSION_SECONDS)
@@ -84,7 +115,7 @@ def krita(
         pytest.fail(f"Krita ended early ({process.returncode}):\n{output[-4000:]}\n{crash}")
     keep = os.environ.get("IMPASTO_SCREENSHOTS")
     if keep:
-        shutil.copytree(folder, Path(keep) / request.param.name, dirs_exist_ok=True)
+        shutil.copytree(folder, Path(keep, root.name, home.name), dirs_exist_ok=True)
     yield Krita(json.loads((folder / "report.json").read_text("utf-8")), folder)
     _end_worker(own)
 
@@ -100,7 +131,7 @@ def _private(installation: Installation, prefix: Path) -> Installation:
     return own
 
 
-def _lay_out(home: Path, own: Installation, folder: Path) -> None:
+def _lay_out(home: Path, own: Installation, folder: Path, cases: Sequence[str]) -> None:
     """What a user has after install.py, and beside it the plug-in that drives the session."""
     settings = home / ".config" / "kritarc"
     data = home / ".local" / "share" / "krita" / "pykrita"
@@ -129,7 +160,7 @@ def _lay_out(home: Path, own: Installation, folder: Path) -> None:
         "style": str(folder / STYLE),
         "prefix": str(own.prefix),
         "log": str(own.log),
-        "only": os.environ.get("IMPASTO_KRITA_CASES", "").split(),
+        "only": cases,
     }
     (folder / "session.json").write_text(json.dumps(given))
 

@@ -62,7 +62,6 @@ class GalleryBox(QtWidgets.QWidget):
         self.tiles.removed.connect(self._remove)
         self._none = QtWidgets.QLabel()
         self._none.setWordWrap(True)
-        self._none.setEnabled(False)
         self.search.textChanged.connect(lambda _: self._show_some())
         self._filter.currentIndexChanged.connect(lambda _: self._show_some())
         row = QtWidgets.QHBoxLayout()

@@ -42,7 +42,8 @@ class Tiles(QtWidgets.QListWidget):
         self.setGridSize(QtCore.QSize(SIDE + 8, SIDE + self.fontMetrics().height() + 12))
         self.setTextElideMode(QtCore.Qt.TextElideMode.ElideRight)
         self.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAcceptDrops(True)
+        # A list whose items stay where they are takes no drops of its own accord.
+        self.viewport().setAcceptDrops(True)
         self.setContextMenuPolicy(QtCore.Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._offer)
         self.itemClicked.connect(self._choose)

@@ -12,6 +12,7 @@ from ..bridge.knobs import Knob
 from ..bridge.texts import tr
 from ..qt import QtCore, QtGui, QtWidgets
 from .buttons import small_button
+from .elided import ElidedLabel
 
 _FILES = "(*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif)"
 
@@ -46,10 +47,7 @@ class PictureWidget(QtWidgets.QWidget):
         self._thumbnail.setCheckable(True)
         self._thumbnail.setAutoRaise(True)
         self._thumbnail.clicked.connect(lambda _=False: self.picked.emit())
-        self._name = QtWidgets.QLabel()
-        self._name.setSizePolicy(
-            QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Preferred
-        )
+        self._name = ElidedLabel()
         file = small_button("document-open", tr("Choose a file"), self._choose_file)
         self._layers = QtWidgets.QMenu(self)
         self._layers.aboutToShow.connect(self._list_layers)

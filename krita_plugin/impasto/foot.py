@@ -1,0 +1,59 @@
+"""The dialog's last row: presets, what becomes of the painting, Paint and Close."""
+
+from __future__ import annotations
+
+from . import outputs
+from .bridge.texts import tr
+from .memory import recall_output, remember_output
+from .panel import KnobPanel
+from .presetmenu import PresetButton
+from .qt import QtCore, QtWidgets
+
+
+class Foot(QtWidgets.QWidget):
+    paint_asked = QtCore.pyqtSignal()
+    close_asked = QtCore.pyqtSignal()
+    failed = QtCore.pyqtSignal(str)
+
+    def __init__(self, panel: KnobPanel, replacing: bool, parent: QtWidgets.QDialog) -> None:
+        """``replacing``: the painting takes the place of an older one."""
+        super().__init__(parent)
+        self._replacing = replacing
+        presets = PresetButton(panel)
+        presets.failed.connect(self.failed)
+        self._outputs = QtWidgets.QComboBox()
+        self._outputs.setObjectName("output")
+        self._outputs.setToolTip(tr("What becomes of the painting"))
+        for kind, label in outputs.KINDS.items():
+            self._outputs.addItem(tr(label), kind)
+        self._outputs.setCurrentIndex(max(0, self._outputs.findData(recall_output())))
+        self._outputs.setHidden(replacing)
+        # A button can be a dialog's default only if it knows it already.
+        self._paint = QtWidgets.QPushButton(self)
+        self._paint.setObjectName("paint")
+        self._paint.setDefault(True)
+        self._paint.clicked.connect(lambda _=False: self.paint_asked.emit())
+        close = QtWidgets.QPushButton(tr("Close"))
+        close.clicked.connect(lambda _=False: self.close_asked.emit())
+        layout = QtWidgets.QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(presets)
+        layout.addStretch(1)
+        for widget in (self._outputs, self._paint, close):
+            layout.addWidget(widget)
+        self.show_count(1)
+
+    def take_output(self) -> str:
+        """What is to become of the painting; the next dialog begins with it."""
+        kind: str = self._outputs.currentData()
+        remember_output(kind)
+        return kind
+
+    def show_count(self, count: int) -> None:
+        """How many layers there are to paint from."""
+        if self._replacing:
+            self._paint.setText(tr("Replace"))
+        elif count > 1:
+            self._paint.setText(tr("Paint {count} layers").format(count=count))
+        else:
+            self._paint.setText(tr("Paint"))
