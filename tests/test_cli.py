@@ -186,3 +186,33 @@ def test_ctrl_c_leaves_nothing_behind(folder: Path) -> None:
     os.close(terminal)
     assert shown.endswith(b"impasto: interrupted; nothing was written.\r\n")
     assert not list(folder.glob("*out*"))
+
+
+def test_a_texture_has_the_extent_asked_for_and_the_style_s_colors(folder: Path) -> None:
+    red = Image.effect_noise((64, 64), 60).convert("L")
+    saved(Image.merge("RGB", (red, *[Image.new("L", (64, 64), 20)] * 2)), folder / "red.png")
+    arguments = ["texture", "--style", str(folder / "red.png"), "--extent", "96x64"]
+    arguments += ["-o", str(folder / "out.png"), "--steps", "30", "--device", "cpu"]
+    assert cli.main(arguments) == 0
+    painted = opened(folder / "out.png")
+    assert painted.shape == (64, 96, 3)
+    assert painted[..., 0].mean() > painted[..., 1:].mean() + 40
+    assert painted[..., 0].std() > 10
+
+
+@pytest.mark.parametrize("extent", ["5", "64x", "31x64", "64x9000", "-64x64", "axb"])
+def test_an_extent_is_two_sides(
+    folder: Path, extent: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["texture", "--style", "style.png", f"--extent={extent}"]
+    assert cli.main([*arguments, "-o", str(folder / "out.png")]) == 1
+    assert f"not '{extent}'" in capsys.readouterr().err
+
+
+def test_a_texture_has_no_knobs_of_a_content(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["texture", "--help"])
+    told = capsys.readouterr().out
+    assert "--style-weight" in told
+    for option in ("--content-weight", "--label-styles", "--background-style", "--strength"):
+        assert option not in told

@@ -19,6 +19,13 @@ OURS = {"method": "painterly", "content_weight": 0.0, "start": "noise"}
 """What makes a texture of a painting: Gatys et al. (2015), "Texture synthesis using convolutional
 neural networks", with the statistics of painterly."""
 
+_OF_A_CONTENT = {
+    *("strength", "colors", "content_layers", "segment", "grow", "feather"),
+    *("background_style", "background_colors", "pastiche", "background_pastiche"),
+    *("content_labels", "style_labels", "label_styles"),
+}
+"""Knobs that say what becomes of a picture, of which there is none."""
+
 _MOST = 8192
 """Pixels along a side."""
 
@@ -30,8 +37,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
-    without = (*OURS, "strength", "content_layers", "content_labels", "style_labels", "segment")
-    knobs.add_knobs(parser, STYLIZE, without=without)
+    knobs.add_knobs(parser, STYLIZE, without={*OURS, *_OF_A_CONTENT})
 
 
 def run(options: argparse.Namespace, installation: Installation) -> None:
