@@ -9,9 +9,8 @@ from typing import Any
 from bridge.errors import BadInput, ImpastoError
 from bridge.gallery import Gallery, Style
 from bridge.geometry import Box, Extent
-from bridge.pixels import PixelFormat
 from bridge.texts import tr
-from buffers import read_small
+from buffers import format_of, read_small
 from gi.repository import Gdk, GdkPixbuf, Gimp, GimpUi, Gio, Gtk
 from pixbufs import to_pixbuf
 
@@ -128,7 +127,8 @@ class StyleSources:
         whole = Extent(layer.get_width(), layer.get_height())
         shrink = min(1.0, _SIDE / whole.long_side)
         extent = Extent(*(max(1, round(side * shrink)) for side in whole))
-        pixels = read_small(layer, Box.of(whole), PixelFormat("RGBA", "u8"), extent)
+        box = Box.of(whole)
+        pixels = read_small(layer.get_buffer(), box, format_of(layer, "u8", box), extent)
         return self._gallery.add_bytes(layer.get_name(), _png(to_pixbuf(pixels)))
 
     def _take_clipboard(self) -> None:
