@@ -70,6 +70,8 @@ def read(path: Path) -> File:
             return File(Pixels(Extent(*plain.size), format, plain.tobytes()), mode, kept)
     except FileNotFoundError as error:
         raise BadInput(f"There is no file {path}: check its name.") from error
+    except IsADirectoryError as error:
+        raise BadInput(f"{path} is a folder: name a picture's file.") from error
     except UnidentifiedImageError as error:
         raise BadInput(
             f"{path} is not a picture of a kind Impasto reads (PNG, JPEG ...)."
@@ -122,6 +124,8 @@ def write(file: File, path: Path) -> None:
 def check_writable(format: PixelFormat, path: Path) -> None:
     """Raise BadInput where ``write`` would, before hours of work rather than after."""
     suffix = path.suffix.lower()
+    if not suffix:
+        raise BadInput(f"{path} has no ending that says its format, such as .png.")
     Image.init()
     if suffix not in Image.EXTENSION or Image.EXTENSION[suffix] not in Image.SAVE:
         raise BadInput(f"{path}: '{suffix}' is not a format Impasto writes; take .png.")

@@ -126,9 +126,12 @@ def test_a_mask_of_half_the_size_fits(folder: Path) -> None:
     ("content", "output", "more", "said"),
     [
         ("none.png", "out.png", (), "There is no file"),
+        ("folder.png", "out.png", (), "folder.png is a folder: name a picture's file"),
         ("text.png", "out.png", (), "is not a picture"),
         ("cut.png", "out.png", (), "can't be read as a picture"),
         ("photo.png", "out.xyz", (), "is not a format Impasto writes"),
+        ("photo.png", "out", (), "out has no ending that says its format"),
+        ("photo.png", "folder.png", (), "folder.png is a folder: name a file to write"),
         ("clear.png", "out.jpg", (), "can't hold the picture's transparency"),
         ("deep.png", "out.jpg", (), "can't hold 16 bits"),
         ("photo.png", "none/out.png", (), "There is no folder"),
@@ -151,6 +154,7 @@ def test_bad_input_gets_one_line(
 ) -> None:
     monkeypatch.chdir(folder)
     (folder / "text.png").write_text("no picture")
+    (folder / "folder.png").mkdir()
     (folder / "cut.png").write_bytes((folder / "photo.png").read_bytes()[:3000])
     saved(Image.new("L", (96, 80), 0), folder / "black.png")
     saved(Image.new("L", (200, 20), 255), folder / "long.png")

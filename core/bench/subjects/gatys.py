@@ -1,4 +1,8 @@
-"""How soon our descent reaches what Gatys's L-BFGS ends with, on Gatys's own loss."""
+"""How soon our search reaches what Gatys's L-BFGS ends with, on Gatys's own loss.
+
+His moves pixels freely and clips them at the end, when the loss rises again; what is to be reached
+is the loss of the picture that comes out.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +16,10 @@ from core.bench.pairs import Pair
 from core.bench.plan import Plan
 from core.bench.references import GatysLoss, paint_gatys
 from core.bench.report import Figure
-from core.bridge.geometry import Extent
 from core.features import store
 from core.features.network import Features
 from core.features.vgg19 import VGG19
-from core.imaging import resize
-from core.pyramid import PyramidAdam
-from core.recipe import scales
+from core.lbfgs import LBFGS
 
 _NAME = "gatys"
 
@@ -26,15 +27,12 @@ ITERATIONS = 300
 SAMPLE = 6
 """Iterations of L-BFGS where its time is estimated."""
 
-COARSEST = 64
-"""Long side of our first scale in pixels."""
-
-COARSE_STEPS = 60
-"""At each scale below the last; a step there costs a half, a quarter ... of one at the last."""
+NEAR = 1.03
+"""Times the loss that is wanted: from there on the exact loss is asked."""
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
-    """For each pair: our time to the final loss of L-BFGS over its time."""
+    """For each pair: our time to the loss of L-BFGS's picture over its time."""
     network = Features(VGG19, store.load(VGG19.weights, plan.installation.weights))
     network = network.to(plan.device).to(memory_format=torch.channels_last)
     for whole in plan.pairs():
@@ -44,7 +42,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
         plan.say(f"descending Gatys's loss on {name}")
         exact = GatysLoss(content, style, network)
         iterations = SAMPLE if plan.quick else ITERATIONS
-        _, course = paint_gatys(content, exact, iterations)
+        painted, course = paint_gatys(content, exact, iterations)
         if plan.quick:
             step = (course.seconds[-1] - course.seconds[0]) / (SAMPLE - 1)
             yield Figure(
@@ -56,52 +54,42 @@ def measure(plan: Plan) -> Iterator[Figure]:
                 estimate=True,
             )
             continue
-        final, seconds = course.losses[-1], course.seconds[-1]
-        ours, loss = _descend(pair, plan, exact, final, seconds)
-        note = f"{course.losses[0]:.4g} to {final:.4g} in {seconds:.3g} s; ours to {loss:.4g}"
-        if loss > final:
+        wanted, seconds = _value(exact, painted), course.seconds[-1]
+        ours, loss = _descend(pair, plan, exact, wanted, seconds)
+        note = (
+            f"{course.losses[0]:.4g} to {wanted:.4g} in {seconds:.3g} s ({course.losses[-1]:.4g} "
+            f"before it was clipped); ours to {loss:.4g}"
+        )
+        if loss > wanted:
             note += ", which is NOT there"
         yield Figure(_NAME, f"{name}: time to its loss", ours / seconds, "times", 0.25, note)
 
 
 def _descend(
-    pair: Pair, plan: Plan, exact: GatysLoss, final: float, patience: float
+    pair: Pair, plan: Plan, exact: GatysLoss, wanted: float, patience: float
 ) -> tuple[float, float]:
-    """Seconds until our optimiser is at ``final``, or has had ``patience``; the loss it is at.
+    """Seconds until our search is at ``wanted``, or has had ``patience``; the loss it is at.
 
-    From coarse to fine, convolutions in the device's own precision;
-    whether it is there is asked of the exact loss, off the clock.
+    Painterly's own L-BFGS, which keeps every pixel in its range on the way, with convolutions in
+    the device's own precision; whether it is there is asked of the exact loss, off the clock.
     """
     device = plan.device
-    started = now(device)
-    off = 0.0
-    network = plan.networks.features(device)
-    extent = pair.content.extent
-    sizes = scales(extent, COARSEST)
-    picture = resize(pair.content.color.to(device), sizes[0])
-    for size in sizes:
-        last = size == extent
-        small = pair.at(size.long_side)
-        loss = GatysLoss(small.content.color.to(device), small.style.color.to(device), network)
-        picture = resize(picture, size)
-        adam = PyramidAdam(picture)
-        number = 0
-        while last or number < COARSE_STEPS:
-            gradient, losses = loss.gradient(picture)
-            spent = now(device) - started - off
-            late = spent > patience
-            if late or (last and sum(losses.values()) < 1.05 * final):
-                paused = now(device)
-                value = _exactly(exact, picture, extent)
-                off += now(device) - paused
-                if late or value <= final:
-                    return spent, value
-            rate = 0.01 if not last else 0.01 / (1 + number / 20)
-            picture = adam.step(gradient, rate)
-            number += 1
-    raise AssertionError("the last scale ends by itself")
+    started, off = now(device), 0.0
+    picture, style = (side.color.to(device) for side in (pair.content, pair.style))
+    loss = GatysLoss(picture, style, plan.networks.features(device))
+    search = LBFGS(picture)
+    while True:
+        gradient, losses = loss.gradient(picture)
+        spent = now(device) - started - off
+        late = spent > patience
+        if late or sum(losses.values()) < NEAR * wanted:
+            paused = now(device)
+            value = _value(exact, picture)
+            off += now(device) - paused
+            if late or value <= wanted:
+                return spent, value
+        picture = search.step(gradient)
 
 
-def _exactly(exact: GatysLoss, picture: Tensor, extent: Extent) -> float:
-    """The loss at the last scale, of a picture of any scale."""
-    return sum(exact.gradient(resize(picture, extent))[1].values())
+def _value(loss: GatysLoss, picture: Tensor) -> float:
+    return sum(loss.gradient(picture)[1].values())
