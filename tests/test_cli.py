@@ -167,7 +167,7 @@ def test_bad_input_gets_one_line(
     told = capsys.readouterr().err
     assert said in told
     assert told.count("\n") == 1
-    assert not (folder / output).exists()
+    assert not (folder / output).is_file()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a terminal of POSIX")
