@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -31,11 +32,6 @@ class Variation(NamedTuple):
 
     knob: Knob
     values: tuple[Any, ...]
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """The pictures among its values."""
-        return self.values if self.knob.kind == "file" else ()
 
     def label(self, value: Any) -> str:
         """What stands over its paintings."""
@@ -81,9 +77,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     plain = knob_options.settings(options, STYLIZE)
     rows = _combined(plain, variations)
     content, selection = read_pictures(options)
-    # What is wrong with the last picture is told before the first is painted with.
-    for path in filter(None, (value for each in variations for value in each.files)):
-        files.read(Path(path))
+    _check(variations, rows)
     named = {"content": content}
     for name in ("style", "background_style"):
         if (path := getattr(plain, name)) and name not in varied:
@@ -145,6 +139,23 @@ def _combined(plain: Settings, variations: Sequence[Variation]) -> list[list[Set
     columns = [{across.knob.name: value} for value in across.values]
     rows = [{down[0].knob.name: value} for value in down[0].values] if down else [{}]
     return [[replace(plain, **row, **column) for column in columns] for row in rows]
+
+
+def _check(variations: Sequence[Variation], rows: list[list[Settings]]) -> None:
+    """Raise BadInput now for what the last painting would be refused for, after all the others."""
+    from core import files, pastiche
+    from core.features import known
+    from core.recipe import Recipe
+
+    for each in variations:
+        if each.knob.kind == "file":
+            for path in filter(None, each.values):
+                files.read(Path(path))
+    for settings in chain.from_iterable(rows):
+        if settings.method == "painterly":
+            Recipe.of(settings, known.by_name(settings.network))
+        elif settings.method == "pastiche":
+            pastiche.chosen(settings, "style")
 
 
 def _paint(
