@@ -27,7 +27,7 @@ from .krita_session import (
     wait,
     worker_pids,
 )
-from .krita_tools import button, open_dialog, shown_text
+from .krita_tools import button, look_settled, open_dialog, shown_text
 
 
 @case
@@ -116,7 +116,7 @@ def helped() -> Case:
     manifest = Installation.here().manifest
     away = manifest.with_name("away.json")
     # The preview has started a worker again.
-    yield from wait(lambda: not dialog._sight.live.busy)
+    yield from look_settled(dialog)
     manifest.rename(away)
     try:
         _kill_workers()

@@ -13,12 +13,15 @@ from .krita_session import (
     GIVEN,
     Case,
     case,
+    instant,
     open_picture,
     pause,
     photograph,
     wait,
 )
-from .krita_tools import knob, open_dialog
+from .krita_tools import knob, look_settled, open_dialog
+
+_Button = QtWidgets.QToolButton
 
 
 @case
@@ -34,12 +37,15 @@ def gallery() -> Case:
     picture = QtGui.QImage(80, 60, QtGui.QImage.Format.Format_RGB32)
     picture.fill(QtGui.QColor("#c03010"))
     QtWidgets.QApplication.clipboard().setImage(picture)
-    box.paste()
+    add = {action.text(): action for action in box.findChild(_Button, "add-style").menu().actions()}
+    add["From the clipboard"].trigger()
     pasted = dialog.settings().style
     mime = QtCore.QMimeData()
     mime.setUrls([QtCore.QUrl.fromLocalFile(GIVEN["photo"])])
     drop(box.tiles.viewport(), mime)
     dropped = dialog.settings().style
+    add["The active layer"].trigger()
+    layer = dialog.settings().style
     yield from pause(0.5)
     tiles = box.tiles
     names = [tiles.item(row).text() for row in range(tiles.count())]
@@ -60,7 +66,7 @@ def gallery() -> Case:
     click_item(tiles, "astronaut")
     knob(dialog, "mix")._slider.setValue(25)
     mix = dialog.settings().mix
-    yield from wait(lambda: not dialog._sight.live.busy)
+    yield from look_settled(dialog)
     yield from photograph(dialog, "gallery")
     box.tiles.removed.emit(style)
     after = [tiles.item(row).text() for row in range(tiles.count())]
@@ -71,6 +77,7 @@ def gallery() -> Case:
         "taken": taken,
         "pasted": pasted,
         "dropped": dropped,
+        "layer": layer,
         "names": names,
         "found": found,
         "clicked": clicked,
@@ -79,6 +86,33 @@ def gallery() -> Case:
         "after": after,
         "hint": dialog._sight.view._hint,
     }
+
+
+@case
+def places() -> Case:
+    """A style's place takes what is dropped on it, and a layer from its menu."""
+    yield from open_picture(GIVEN["large"])
+    dialog = yield from open_dialog()
+    dialog.set_settings(instant(style="", size=256))
+    place, view = knob(dialog, "style"), dialog._sight.view
+    mime = QtCore.QMimeData()
+    mime.setText("no file")
+    drop(place, mime)
+    refused = dialog.settings().style
+    mime.setUrls([QtCore.QUrl.fromLocalFile(GIVEN["photo"])])
+    drop(place, mime)
+    dropped = dialog.settings().style
+    yield from look_settled(dialog)
+    seen = [not view.after.isNull()]
+    menu = place._layers
+    menu.aboutToShow.emit()
+    layer = menu.actions()[0]
+    layer.trigger()
+    chosen = [dialog.settings().style, place._name.text(), layer.text()]
+    yield from look_settled(dialog)
+    seen.append(not view.after.isNull())
+    dialog.close()
+    return {"refused": refused, "dropped": dropped, "chosen": chosen, "seen": seen}
 
 
 @case
@@ -94,13 +128,13 @@ def shipped() -> Case:
     built_in = [settings.method, settings.pastiche]
     shown = knob(dialog, "style")._name.text()
     yield from wait(lambda: not tiles._thumbnails._wanted)
-    yield from wait(lambda: not dialog._sight.live.busy)
+    yield from look_settled(dialog)
     yield from photograph(dialog, "gallery-shipped")
     hint = dialog._sight.view._hint
     click_item(tiles, "Mosaic")
     settings = dialog.settings()
     left = [settings.method, Path(settings.style).stem]
-    yield from wait(lambda: not dialog._sight.live.busy)
+    yield from look_settled(dialog)
     yield from photograph(dialog, "gallery-mosaic")
     dialog.close()
     return {

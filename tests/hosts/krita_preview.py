@@ -22,7 +22,7 @@ from .krita_session import (
     top,
     wait,
 )
-from .krita_tools import image_bytes, knob, open_dialog, projection_image
+from .krita_tools import image_bytes, knob, look_settled, open_dialog, projection_image
 
 
 @case
@@ -63,7 +63,7 @@ def preview() -> Case:
     yield from drag(slider, [(width - 6, y), *((width - 6 - step * 12, y) for step in range(14))])
     moved_to = dialog.settings().strength
     yield from wait(lambda: len(seen) > 0)
-    yield from wait(lambda: not dialog._sight.live.busy)
+    yield from look_settled(dialog)
     yield from pause(0.1)
     weaker = view.after
     alive = heart.stop()

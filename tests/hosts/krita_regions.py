@@ -25,7 +25,7 @@ from .krita_session import (
     top,
     wait,
 )
-from .krita_tools import button, image_bytes, knob, open_dialog, shown_text
+from .krita_tools import button, image_bytes, knob, look_settled, open_dialog, shown_text
 
 
 @case
@@ -37,7 +37,7 @@ def regions() -> Case:
 
     def look(name: str, **values: Any) -> Steps[None]:
         dialog.set_settings(instant(size=256, **values))
-        yield from wait(lambda: not dialog._sight.live.busy)
+        yield from look_settled(dialog)
         yield from pause(0.2)
         assert not dialog._sight._layer.isNull(), dialog._sight.view._hint
         result[name] = image_bytes(dialog._sight._layer)
@@ -166,7 +166,7 @@ def labelled() -> Case:
     dialog = yield from open_dialog()
     dialog.findChild(QtWidgets.QToolButton, "regions").click()
     dialog.set_settings(settings)
-    yield from wait(lambda: not dialog._sight.live.busy)
+    yield from look_settled(dialog)
     view = dialog._sight.view
     told = {"hint": view._hint, "seen": not view.after.isNull()}
     yield from photograph(dialog, "regions-labels")

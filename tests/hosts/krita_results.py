@@ -34,7 +34,7 @@ from .krita_session import (
     undo,
     wait,
 )
-from .krita_tools import MENU, button, bytes_of, dialogs, patterned
+from .krita_tools import MENU, button, bytes_of, dialogs, look_settled, patterned
 
 
 @case
@@ -60,7 +60,7 @@ def edited() -> Case:
     yield from wait(dialogs, 10)
     dialog = dialogs()[-1]
     same = dialog.settings() == settings
-    yield from wait(lambda: not dialog._sight.live.busy)
+    yield from look_settled(dialog)
     yield from photograph(dialog, "edit")
     title = dialog.windowTitle()
     dialog._panel.update_settings({"strength": 0.4})

@@ -39,6 +39,7 @@ from .krita_tools import (
     button,
     bytes_of,
     dialogs,
+    look_settled,
     open_dialog,
     patterned,
     shown_text,
@@ -259,7 +260,7 @@ def dialog_of_a_closed_document() -> Case:
     document = yield from open_photo()
     dialog = yield from open_dialog()
     dialog.set_settings(instant())
-    yield from wait(lambda: not dialog._sight.live.busy)
+    yield from look_settled(dialog)
     yield from close(document)
     yield from wait(lambda: not dialogs(), 10)
     other = yield from open_photo()

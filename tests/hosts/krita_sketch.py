@@ -20,7 +20,7 @@ from .krita_session import (
     top,
     wait,
 )
-from .krita_tools import MENU, button, dialogs
+from .krita_tools import MENU, button, dialogs, look_settled
 
 
 @case
@@ -43,7 +43,7 @@ def sketch() -> Case:
     dialog._panel.update_settings(
         {"style": GIVEN["photo"], "method": "instant", "size": 128, "detail": False}
     )
-    yield from wait(lambda: not dialog._sight.live.busy)
+    yield from look_settled(dialog)
     yield from photograph(dialog, "sketch")
     click(button(dialog, "Paint"))
     yield from wait(lambda: dialog._run is None)

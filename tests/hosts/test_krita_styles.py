@@ -10,6 +10,7 @@ import pytest
 from core.bridge.pastiches import NAMES
 
 from .kritas import (
+    PHOTO,
     Krita,
     Report,
     coverage,
@@ -19,11 +20,26 @@ from .kritas import (
 
 def test_pictures_come_into_the_gallery_from_everywhere(krita: Krita) -> None:
     gallery = krita.told("gallery")
-    assert len(gallery["names"]) == gallery["shipped"] + 3
+    assert len(gallery["names"]) == gallery["shipped"] + 4
     assert {"brush work", "Pasted", "astronaut"} <= set(gallery["names"])
-    for way, name in (("taken", "brush work"), ("pasted", "Pasted"), ("dropped", "astronaut")):
+    for way, name in (
+        ("taken", "brush work"),
+        ("pasted", "Pasted"),
+        ("dropped", "astronaut"),
+        ("layer", "Background"),
+    ):
         assert Path(gallery[way]).stem == name
     assert "brush work" not in " ".join(gallery["after"])
+
+
+def test_a_place_takes_a_drop_and_a_layer(krita: Krita) -> None:
+    places = krita.told("places")
+    assert places["refused"] == ""
+    assert Path(places["dropped"]).name == PHOTO
+    setting, shown, layer = places["chosen"]
+    assert setting.startswith("layer:")
+    assert shown == layer
+    assert places["seen"] == [True, True]
 
 
 def test_the_gallery_is_searched_and_a_click_chooses(krita: Krita) -> None:
