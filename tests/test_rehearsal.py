@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from core.setup import rehearsal, worker
 from core.setup.console import Console
 from tests import pictures
 from tests.pictures import saved
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="links as POSIX has them")
 
 
 @pytest.fixture
