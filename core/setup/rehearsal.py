@@ -31,8 +31,8 @@ SMALL = Extent(64, 64)
 """Of what is painted first, unmeasured: the networks are loaded by then, as by a preview."""
 
 STEPS = (20, 200)
-"""Of painterly. Where a step takes long, twenty tell what hundreds take to a quarter: 52 s for 41 on
-two cores."""
+"""Of painterly. Where a step takes long, twenty tell what hundreds take to about a quarter: 52 s
+instead of 41 on two cores."""
 
 ENOUGH = 2.0
 """Seconds from which on a painting tells what longer ones take."""
