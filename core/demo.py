@@ -36,13 +36,13 @@ def main() -> int:
     options, more = parser.parse_known_args()
     folder: Path = options.folder
     folder.mkdir(parents=True, exist_ok=True)
-    print("Drawing two styles and a mask")
+    print("Drawing two styles and a mask", flush=True)
     content = _saved(Image.fromarray(data.astronaut()), folder / "photograph.png")
     mask = _saved(_mask(), folder / "mask.png")
     front = _saved(drawing.flowing_strokes(), folder / "flowing_strokes.png")
     back = _saved(drawing.stained_glass(), folder / "stained_glass.png")
     painting = folder / "painting.png"
-    print("Painting the astronaut in flowing strokes, what is behind her in stained glass")
+    print("Painting the astronaut in flowing strokes, behind her in stained glass", flush=True)
     arguments = [str(content), "--mask", str(mask), "--style", str(front)]
     arguments += ["--background-style", str(back), "-o", str(painting), *more]
     status = cli.main(["stylize", *arguments])

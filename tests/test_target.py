@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from itertools import pairwise
 
@@ -34,13 +35,18 @@ class Watched(Features):
         super().__init__(narrow.NARROW, narrow.weights())
         self.asked: list[tuple[int, set[str]]] = []
 
-    def forward(self, picture: Tensor, layers: object) -> dict[str, Tensor]:
-        self.asked.append((picture.shape[-1], set(layers)))  # type: ignore[call-overload]
-        return super().forward(picture, layers)  # type: ignore[arg-type]
+    def forward(
+        self,
+        picture: Tensor,
+        layers: Collection[str],
+        before_step: Callable[[], None] = lambda: None,
+    ) -> dict[str, Tensor]:
+        self.asked.append((picture.shape[-1], set(layers)))
+        return super().forward(picture, layers, before_step)
 
-    def trace(self, picture: Tensor, layers: object) -> Trace:
-        self.asked.append((picture.shape[-1], set(layers)))  # type: ignore[call-overload]
-        return super().trace(picture, layers)  # type: ignore[arg-type]
+    def trace(self, picture: Tensor, layers: Collection[str]) -> Trace:
+        self.asked.append((picture.shape[-1], set(layers)))
+        return super().trace(picture, layers)
 
 
 @pytest.fixture(scope="module")
