@@ -20,7 +20,9 @@ class KnobColumn(QtWidgets.QWidget):
         panel.helped.connect(hint.setText)
         layout = QtWidgets.QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(_Scroll(panel), 1)
+        scroll, tiles = _Scroll(panel), panel.gallery.tiles
+        panel.gallery.sought.connect(lambda: scroll.ensureWidgetVisible(tiles))
+        layout.addWidget(scroll, 1)
         layout.addWidget(hint)
 
 

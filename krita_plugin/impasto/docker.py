@@ -7,6 +7,7 @@ from typing import Any
 
 from krita import DockWidget, Krita
 
+from .bridge.knobs import STYLIZE
 from .bridge.settings import KNOBS, Settings
 from .bridge.texts import tr
 from .gallery.box import GalleryBox
@@ -41,7 +42,7 @@ class StyleDocker(DockWidget):
         self._paint.clicked.connect(self._start)
         more = QtWidgets.QPushButton(tr("More…"))
         more.clicked.connect(lambda: Krita.instance().action("impasto_style_transfer").trigger())
-        last = recall() or Settings()
+        last = recall(STYLIZE) or Settings()
         self._choose(last.style)
         self._strength.set_value(last.strength)
         inside = QtWidgets.QWidget()
@@ -75,8 +76,7 @@ class StyleDocker(DockWidget):
         if document is None:
             return
         try:
-            last = recall() or Settings()
-            settings = replace(last, style=self._style, strength=self._strength.value())
+            settings = _styled(self._style, self._strength.value())
             order = Order(Target.chosen(document), settings)
         except Exception as error:
             self._complain(explain(error))
@@ -100,3 +100,10 @@ class StyleDocker(DockWidget):
 
     def _complain(self, sentence: str) -> None:
         self._note.complain(sentence, remedies(sentence, self._start))
+
+
+def _styled(style: str, strength: float) -> Settings:
+    """The last settings with these; pastiche, which has its own styles, gives way to a picture."""
+    last = recall(STYLIZE) or Settings()
+    method = "painterly" if last.method == "pastiche" else last.method
+    return replace(last, style=style, strength=strength, method=method)

@@ -109,18 +109,24 @@ def converted(document: Document, data: bytes, box: Box, space: Space, wanted: S
     return bytes(copy.pixelData(*box))
 
 
-def picture(document: Document, setting: str) -> Node:
+def picture(document: Document, setting: str, label: str) -> Node:
     """The layer that a setting names as a picture.
+
+    Args:
+        document: whose layer it is.
+        setting: as it stands in the settings.
+        label: what a person calls the setting.
 
     Raises:
         BadInput: it is gone, or has nothing on the canvas.
     """
     node = find(document, setting)
     if node is None:
-        raise BadInput("The layer chosen as a style is not in this picture: choose another style.")
+        told = tr("{label}: the layer chosen is not in this picture. Choose another one.")
+        raise BadInput(told.format(label=tr(label)))
     if on_canvas(document, node).empty:
-        told = tr("The layer '{name}' is empty: choose another style.")
-        raise BadInput(told.format(name=node.name()))
+        told = tr("{label}: the layer '{name}' is empty. Choose another one.")
+        raise BadInput(told.format(label=tr(label), name=node.name()))
     return node
 
 

@@ -36,12 +36,12 @@ def resolve(
     for knob in KNOBS:
         setting = values[knob.name]
         if knob.kind == "file" and layers.is_reference(setting):
-            node = layers.picture(document, setting)
+            node = _layer(document, settings, knob.name)
             pictures[knob.name] = read(knob.name, node, _box(knob.name, node, target, settings))
     if settings.method == "pastiche":
         named = [settings.pastiche, settings.background_pastiche]
     else:
-        named = [_name(document, values[style]) for style in ("style", "background_style")]
+        named = [_name(document, settings, style) for style in ("style", "background_style")]
     return Resolved(
         Settings.from_mapping({**values, **dict.fromkeys(pictures, "")}),
         pictures,
@@ -55,11 +55,18 @@ def _box(name: str, node: Node, target: Target, settings: Settings) -> Box:
     if name == "content_labels":
         return layers.on_canvas(document, target.node)
     if name == "style_labels" and layers.is_reference(settings.style):
-        return layers.on_canvas(document, layers.picture(document, settings.style))
+        return layers.on_canvas(document, _layer(document, settings, "style"))
     return layers.on_canvas(document, node)
 
 
-def _name(document: Document, setting: str) -> str:
+def _layer(document: Document, settings: Settings, name: str) -> Node:
+    """The layer that a knob names."""
+    label = next(knob.label for knob in KNOBS if knob.name == name)
+    return layers.picture(document, getattr(settings, name), label)
+
+
+def _name(document: Document, settings: Settings, name: str) -> str:
+    setting: str = getattr(settings, name)
     if layers.is_reference(setting):
-        return layers.picture(document, setting).name()
+        return _layer(document, settings, name).name()
     return PurePath(setting).stem

@@ -9,6 +9,7 @@ from pathlib import Path
 from krita import Node
 
 from . import layers, outputs, results
+from .bridge import label_styles
 from .bridge.gallery import Gallery
 from .bridge.geometry import Box
 from .bridge.history import History
@@ -18,6 +19,7 @@ from .bridge.pixels import Pixels
 from .bridge.request import Progress
 from .bridge.settings import Settings
 from .bridge.texts import tr
+from .bridge.weighted import PATHS, weighted
 from .document import KritaHost
 from .journal import explain
 from .pictures import resolve
@@ -86,7 +88,7 @@ class Run(QtCore.QObject):
         found = []
         if isinstance(seconds, (int, float)):
             took = tr("It took {time} on {device}.")
-            found.append(took.format(time=short_time(seconds), device=device))
+            found.append(took.format(time=short_time(seconds), device=tr(str(device))))
         if report.get("tiles"):
             found.append(tr("The memory was short, so it was painted in tiles."))
         return found
@@ -185,10 +187,17 @@ class Run(QtCore.QObject):
         seconds = report.get("seconds")
         if isinstance(seconds, (int, float)) and not self.keeping:
             History(installation).record(settings, target.regions(settings), seconds)
-        for style in (settings.style, settings.background_style):
-            if style and not layers.is_reference(style):
-                Gallery(installation).touch(Path(style))
+        for style in _files(settings):
+            Gallery(installation).touch(Path(style))
 
     def _fail(self, sentence: str) -> None:
         self.failed.emit(sentence)
         self.cancel()
+
+
+def _files(settings: Settings) -> list[str]:
+    """All the files that settings paint like."""
+    named = [settings.style, settings.background_style]
+    named += weighted(settings.mix, PATHS)
+    named += label_styles.read(settings.label_styles).values()
+    return [style for style in named if style and not layers.is_reference(style)]

@@ -43,7 +43,7 @@ class Slots:
         self._update = update
         self._pictures = {name: _picture(widgets[name]) for name in SLOTS if name in widgets}
         self._known = Gallery(Installation.here())
-        self._failed = gallery.failed
+        self._failed, self._sought = gallery.failed, gallery.sought
         self._connect(self._pictures)
         if LABELS in widgets:
             widgets[LABELS].listed.connect(self._take_labels)
@@ -53,6 +53,7 @@ class Slots:
     def _connect(self, pictures: Mapping[str, PictureWidget]) -> None:
         for name, picture in pictures.items():
             picture.picked.connect(lambda name=name: self.pick(name))
+            picture.picked.connect(self._sought)
             picture.given.connect(lambda name=name: self._leave_pastiche(name))
 
     def _take_labels(self) -> None:

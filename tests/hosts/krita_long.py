@@ -81,7 +81,7 @@ def docker() -> Case:
     select(document, 100, 60, 200, 200)
     count = len(all_nodes(document))
     Gallery(Installation.here()).add(Path(GIVEN["style"]))
-    memory.remember(instant())
+    memory.remember(instant(method="pastiche", pastiche="carnival"))
     docks = [d for d in Krita.instance().dockers() if d.objectName() == "impasto"]
     dock = docks[0]
     at_first = dock.isVisible()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from impasto import layers
+from impasto.bridge.gallery import Gallery
+from impasto.bridge.paths import Installation
 from impasto.bridge.settings import Settings
 from impasto.qt import QtCore, QtWidgets
 from krita import Document, Node
@@ -116,6 +118,8 @@ def labels_with_styles() -> Case:
     dialog.findChild(QtWidgets.QScrollArea).ensureWidgetVisible(listed)
     red, blue = (listed.pictures[color] for color in ("#ff0000", "#0000ff"))
     click(red._thumbnail)
+    yield from pause(0.1)
+    result["gallery_seen"] = tiles.visibleRegion().boundingRect().height() / tiles.height()
     click_item(tiles, "Mosaic")
     yield from look("one")
     mime = QtCore.QMimeData()
@@ -150,6 +154,8 @@ def labels_with_styles() -> Case:
     click(button(dialog, "Paint"))
     yield from wait(lambda: dialog._run is None)
     result["painted"] = dialog.settings().label_styles
+    used = {style.name: style.used for style in Gallery(Installation.here()).styles()}
+    result["used"] = used["mosaic"] > 0
     result["complaint"] = shown_text(dialog)[-1]
     dialog.close()
     return result

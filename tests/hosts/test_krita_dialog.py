@@ -122,6 +122,7 @@ def test_the_preview_follows_the_canvas(krita: Krita) -> None:
 def test_the_docker_paints(krita: Krita) -> None:
     docker = krita.told("docker")
     assert (docker["docks"], docker["title"]) == (1, "Style Transfer")
+    # The last settings were pastiche's, which knows no pictures.
     assert docker["new"]["name"] == "brush work"
 
 

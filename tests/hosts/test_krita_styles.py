@@ -125,6 +125,8 @@ def test_each_colour_of_the_labels_takes_a_picture_by_a_click_or_a_drop(krita: K
     assert told["cleared"]["text"] == both.partition("; ")[2]
     assert halves(told["cleared"]) == pytest.approx([0, 1], abs=0.02)
     assert told["painted"] == both
+    assert told["gallery_seen"] == 1
+    assert told["used"]
     assert told["complaint"].startswith("Painted")
 
 

@@ -38,6 +38,8 @@ class GalleryBox(QtWidgets.QWidget):
 
     chosen = QtCore.pyqtSignal(object)
     """A ``Style``."""
+    sought = QtCore.pyqtSignal()
+    """A style is to be chosen here now."""
     failed = QtCore.pyqtSignal(str)
 
     def __init__(self, find: Callable[[], Document | None], with_built_in: bool = True) -> None:
@@ -182,7 +184,8 @@ class GalleryBox(QtWidgets.QWidget):
         if document is None:
             return
         try:
-            node = layers.picture(document, layers.reference(layers.active_layer(document)))
+            active = layers.reference(layers.active_layer(document))
+            node = layers.picture(document, active, "Style")
         except ImpastoError as error:
             self.failed.emit(str(error))
             return

@@ -6,15 +6,12 @@ from typing import Any
 
 from ..bridge.texts import tr
 from ..qt import QtCore, QtGui, QtWidgets
-
-_GRIP = 9.0
-"""Radius of the split's handle, in pixels of the screen."""
+from .marks import GRIP, checks, draw_pill, draw_split
 
 _CLOSEST = 16.0
 """How many times the fitting size a closer look can be."""
 
 _STEP = 1.25
-_CHECK = 8
 
 
 class CompareView(QtWidgets.QWidget):
@@ -145,7 +142,7 @@ class CompareView(QtWidgets.QWidget):
     def mousePressEvent(self, event: Any) -> None:
         buttons = QtCore.Qt.MouseButton
         at = QtCore.QPointF(event.pos())
-        near = abs(at.x() - self.split_at()) < 2 * _GRIP
+        near = abs(at.x() - self.split_at()) < 2 * GRIP
         if event.button() == buttons.MiddleButton or (self.zoom > 1 and not near):
             self._grabbed = "picture"
             self.setCursor(QtCore.Qt.CursorShape.ClosedHandCursor)
@@ -161,7 +158,7 @@ class CompareView(QtWidgets.QWidget):
         elif self._grabbed == "picture":
             self._pan(at - self._last)
         else:
-            near = not self._after.isNull() and abs(at.x() - self.split_at()) < 2 * _GRIP
+            near = not self._after.isNull() and abs(at.x() - self.split_at()) < 2 * GRIP
             shapes = QtCore.Qt.CursorShape
             self.setCursor(shapes.SplitHCursor if near else shapes.ArrowCursor)
         self._last = at
@@ -204,10 +201,10 @@ class CompareView(QtWidgets.QWidget):
         if not place.isEmpty():
             self._draw_pictures(painter, place)
         if self._hint:
-            self._draw_pill(painter, self._hint, QtCore.Qt.AlignmentFlag.AlignCenter)
+            self._say(painter, self._hint, QtCore.Qt.AlignmentFlag.AlignCenter)
         elif self._busy:
             corner = QtCore.Qt.AlignmentFlag.AlignBottom | QtCore.Qt.AlignmentFlag.AlignHCenter
-            self._draw_pill(painter, tr("Looking…"), corner)
+            self._say(painter, tr("Looking…"), corner)
         if self.hasFocus():
             painter.setBrush(QtCore.Qt.BrushStyle.NoBrush)
             painter.setPen(QtGui.QPen(self.palette().highlight().color(), 1))
@@ -215,62 +212,24 @@ class CompareView(QtWidgets.QWidget):
 
     def _draw_pictures(self, painter: QtGui.QPainter, place: QtCore.QRectF) -> None:
         shown = place.intersected(QtCore.QRectF(self.rect()))
-        painter.fillRect(shown, _checks())
+        painter.fillRect(shown, checks())
         painter.drawImage(place, self._before, QtCore.QRectF(self._before.rect()))
         if self._after.isNull():
             return
         x = self.split_at()
         painter.save()
         painter.setClipRect(QtCore.QRectF(x, place.top(), place.right() - x, place.height()))
-        painter.fillRect(shown, _checks())
+        painter.fillRect(shown, checks())
         painter.drawImage(place, self._after, QtCore.QRectF(self._after.rect()))
         painter.restore()
         if not self._veil.isNull():
             painter.drawImage(place, self._veil, QtCore.QRectF(self._veil.rect()))
-        self._draw_split(painter, x, shown)
+        draw_split(painter, x, shown)
         flags = QtCore.Qt.AlignmentFlag
         if x - shown.left() > 80:
-            self._draw_pill(painter, tr("Before"), flags.AlignTop | flags.AlignLeft)
+            self._say(painter, tr("Before"), flags.AlignTop | flags.AlignLeft)
         if shown.right() - x > 80:
-            self._draw_pill(painter, tr("After"), flags.AlignTop | flags.AlignRight)
+            self._say(painter, tr("After"), flags.AlignTop | flags.AlignRight)
 
-    def _draw_split(self, painter: QtGui.QPainter, x: float, shown: QtCore.QRectF) -> None:
-        top, bottom = shown.top(), shown.bottom()
-        for colour, width in ((QtGui.QColor(0, 0, 0, 110), 4.0), (QtGui.QColor("white"), 1.5)):
-            painter.setPen(QtGui.QPen(colour, width))
-            painter.drawLine(QtCore.QPointF(x, top), QtCore.QPointF(x, bottom))
-        middle = QtCore.QPointF(x, (top + bottom) / 2)
-        painter.setPen(QtGui.QPen(QtGui.QColor(0, 0, 0, 110), 1.5))
-        painter.setBrush(QtGui.QColor("white"))
-        painter.drawEllipse(middle, _GRIP, _GRIP)
-        painter.setPen(QtCore.Qt.PenStyle.NoPen)
-        painter.setBrush(QtGui.QColor(60, 60, 60))
-        for side in (-1, 1):
-            tip = QtCore.QPointF(middle.x() + side * 6, middle.y())
-            foot = QtCore.QPointF(middle.x() + side * 2, middle.y())
-            up, down = QtCore.QPointF(0, -3.5), QtCore.QPointF(0, 3.5)
-            painter.drawPolygon(QtGui.QPolygonF([tip, foot + up, foot + down]))
-
-    def _draw_pill(
-        self, painter: QtGui.QPainter, text: str, where: QtCore.Qt.AlignmentFlag
-    ) -> None:
-        """A few words on a dark ground, which any picture can lie under."""
-        room = QtCore.QRectF(self.rect()).adjusted(20, 15, -20, -15)
-        option = QtGui.QTextOption(where)
-        words = painter.boundingRect(room, text, option)
-        painter.setPen(QtCore.Qt.PenStyle.NoPen)
-        painter.setBrush(QtGui.QColor(0, 0, 0, 150))
-        painter.drawRoundedRect(words.adjusted(-10, -4, 10, 4), 8, 8)
-        painter.setPen(QtGui.QColor("white"))
-        painter.drawText(words.adjusted(-1, 0, 1, 0), text, option)
-
-
-def _checks() -> QtGui.QBrush:
-    """What transparent parts lie on."""
-    tile = QtGui.QPixmap(2 * _CHECK, 2 * _CHECK)
-    tile.fill(QtGui.QColor(150, 150, 150))
-    painter = QtGui.QPainter(tile)
-    for corner in (0, _CHECK):
-        painter.fillRect(corner, corner, _CHECK, _CHECK, QtGui.QColor(110, 110, 110))
-    painter.end()
-    return QtGui.QBrush(tile)
+    def _say(self, painter: QtGui.QPainter, text: str, where: QtCore.Qt.AlignmentFlag) -> None:
+        draw_pill(painter, QtCore.QRectF(self.rect()).adjusted(20, 15, -20, -15), text, where)
