@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 import pytest
@@ -132,12 +132,17 @@ class Cramped(Features):
         self._pixels = pixels
         self.seen: list[int] = []
 
-    def forward(self, picture: torch.Tensor, layers: Collection[str]) -> dict[str, torch.Tensor]:
+    def forward(
+        self,
+        picture: torch.Tensor,
+        layers: Collection[str],
+        before_step: Callable[[], None] = lambda: None,
+    ) -> dict[str, torch.Tensor]:
         area = picture.shape[-1] * picture.shape[-2]
         if area > self._pixels:
             raise torch.OutOfMemoryError("CUDA out of memory.")
         self.seen.append(area)
-        return super().forward(picture, layers)
+        return super().forward(picture, layers, before_step)
 
 
 def test_when_memory_runs_out_the_painting_goes_on_in_tiles_and_is_the_same(
