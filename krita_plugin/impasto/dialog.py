@@ -57,6 +57,8 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self.document, self.task, self.edited = document, task, edited
         self._record = None if edited is None else results.record_of(document, edited)
         self._run: Run | None = None
+        self._left = False
+        """Whether the person is at another window."""
         self._aim = Aim(document, self._record, self)
         self._aim.changed.connect(self._follow_document)
         self._aim.gone.connect(self.close)
@@ -125,8 +127,10 @@ class StyleTransferDialog(QtWidgets.QDialog):
 
     def changeEvent(self, event: Any) -> None:
         """Whoever comes back to the dialog may have painted meanwhile."""
-        if event.type() == QtCore.QEvent.Type.ActivationChange and self.isActiveWindow():
-            self._look_again()
+        if event.type() == QtCore.QEvent.Type.ActivationChange:
+            if self._left and self.isActiveWindow():
+                self._look_again()
+            self._left = not self.isActiveWindow()
         super().changeEvent(event)
 
     def _title(self) -> str:

@@ -7,18 +7,8 @@ from impasto.bridge.knobs import STYLIZE
 from impasto.bridge.settings import knobs
 from impasto.qt import QtWidgets
 
-from .krita_session import (
-    Case,
-    action,
-    case,
-    instant,
-    main_window,
-    open_photo,
-    pause,
-    photograph,
-    top,
-    wait,
-)
+from .krita_paint import instant
+from .krita_session import Case, action, case, main_window, open_photo, pause, photograph, top, wait
 from .krita_tools import (
     MENU,
     button,

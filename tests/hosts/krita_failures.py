@@ -13,20 +13,8 @@ from impasto.qt import QtWidgets
 from krita import Krita
 
 from .krita_hands import click
-from .krita_session import (
-    GIVEN,
-    Case,
-    Watched,
-    all_nodes,
-    case,
-    endless,
-    instant,
-    open_photo,
-    paint,
-    photograph,
-    wait,
-    worker_pids,
-)
+from .krita_paint import Watched, endless, instant, paint, worker_pids
+from .krita_session import GIVEN, Case, all_nodes, case, open_photo, photograph, wait
 from .krita_tools import button, look_settled, open_dialog, shown_text
 
 

@@ -8,17 +8,9 @@ from impasto.bridge.gallery import Gallery
 from impasto.bridge.paths import Installation
 from impasto.qt import QtCore, QtGui, QtWidgets
 
-from .krita_hands import click, click_item, drop, write
-from .krita_session import (
-    GIVEN,
-    Case,
-    case,
-    instant,
-    open_picture,
-    pause,
-    photograph,
-    wait,
-)
+from .krita_hands import click, click_item, dragged, drop, write
+from .krita_paint import instant
+from .krita_session import GIVEN, Case, case, open_picture, pause, photograph, wait
 from .krita_tools import knob, look_settled, open_dialog
 
 _Button = QtWidgets.QToolButton
@@ -40,9 +32,7 @@ def gallery() -> Case:
     add = {action.text(): action for action in box.findChild(_Button, "add-style").menu().actions()}
     add["From the clipboard"].trigger()
     pasted = dialog.settings().style
-    mime = QtCore.QMimeData()
-    mime.setUrls([QtCore.QUrl.fromLocalFile(GIVEN["photo"])])
-    drop(box.tiles.viewport(), mime)
+    drop(box.tiles.viewport(), dragged(GIVEN["photo"]))
     dropped = dialog.settings().style
     add["The active layer"].trigger()
     layer = dialog.settings().style
@@ -99,8 +89,7 @@ def places() -> Case:
     mime.setText("no file")
     drop(place, mime)
     refused = dialog.settings().style
-    mime.setUrls([QtCore.QUrl.fromLocalFile(GIVEN["photo"])])
-    drop(place, mime)
+    drop(place, dragged(GIVEN["photo"]))
     dropped = dialog.settings().style
     yield from look_settled(dialog)
     seen = [not view.after.isNull()]

@@ -73,6 +73,13 @@ def wheel(widget: QtWidgets.QWidget, at: tuple[float, float], notches: int) -> N
     QtWidgets.QApplication.sendEvent(widget, event)
 
 
+def dragged(file: str) -> QtCore.QMimeData:
+    """What a file manager gives along with a file."""
+    mime = QtCore.QMimeData()
+    mime.setUrls([QtCore.QUrl.fromLocalFile(file)])
+    return mime
+
+
 def drop(widget: QtWidgets.QWidget, mime: QtCore.QMimeData) -> None:
     """Let go of something that was dragged from elsewhere, if the widget takes it."""
     actions = QtCore.Qt.DropAction.CopyAction

@@ -5,7 +5,8 @@ from __future__ import annotations
 from impasto.qt import QtCore, QtWidgets
 
 from .krita_hands import click, write
-from .krita_session import Case, case, instant, open_photo, paint, pause, photograph, select, wait
+from .krita_paint import instant, paint
+from .krita_session import Case, case, open_photo, pause, photograph, select, wait
 from .krita_tools import button, knob, open_dialog, shown_text
 
 

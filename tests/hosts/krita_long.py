@@ -13,14 +13,13 @@ from impasto.qt import QtWidgets
 from krita import Krita
 
 from .krita_hands import click, click_item
+from .krita_paint import endless, instant
 from .krita_session import (
     GIVEN,
     Case,
     all_nodes,
     case,
     describe,
-    endless,
-    instant,
     main_window,
     open_picture,
     own_bytes,

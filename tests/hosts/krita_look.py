@@ -8,17 +8,8 @@ from typing import Any
 from impasto.bridge import texts
 from impasto.qt import QtCore, QtGui, QtWidgets
 
-from .krita_session import (
-    GIVEN,
-    Case,
-    Steps,
-    case,
-    instant,
-    main_window,
-    open_picture,
-    pause,
-    photograph,
-)
+from .krita_paint import instant
+from .krita_session import GIVEN, Case, Steps, case, main_window, open_picture, pause, photograph
 from .krita_tools import button, knob, look_settled, open_dialog
 
 

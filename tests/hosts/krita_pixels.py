@@ -8,6 +8,7 @@ from impasto import layers
 from impasto.qt import QtWidgets
 from krita import Document, InfoObject, Krita, Node, Selection
 
+from .krita_paint import instant, paint, undo
 from .krita_session import (
     GIVEN,
     Case,
@@ -16,16 +17,13 @@ from .krita_session import (
     all_nodes,
     case,
     close,
-    instant,
     open_blank,
     open_photo,
     own_bytes,
-    paint,
     pause,
     photograph,
     select,
     top,
-    undo,
     wait,
 )
 from .krita_tools import (

@@ -8,20 +8,8 @@ from typing import Any
 from impasto.qt import QtCore, QtWidgets
 
 from .krita_hands import drag, press_key, wheel
-from .krita_session import (
-    GIVEN,
-    Case,
-    Heart,
-    case,
-    instant,
-    open_picture,
-    paint,
-    pause,
-    photograph,
-    select,
-    top,
-    wait,
-)
+from .krita_paint import Heart, instant, paint
+from .krita_session import GIVEN, Case, case, open_picture, pause, photograph, select, top, wait
 from .krita_tools import image_bytes, knob, look_settled, open_dialog, projection_image
 
 

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import Any
 
 from impasto import layers
 from impasto.bridge.gallery import Gallery
 from impasto.bridge.paths import Installation
 from impasto.bridge.settings import Settings
-from impasto.qt import QtCore, QtWidgets
+from impasto.qt import QtWidgets
 from krita import Document, Node
 
-from .krita_hands import click, click_item, drop
+from .krita_hands import click, click_item, dragged, drop
+from .krita_paint import instant, paint
 from .krita_session import (
+    FOLDER,
     GIVEN,
     Case,
     Steps,
     activate,
     case,
-    instant,
     open_picture,
-    paint,
     pause,
     photograph,
     select,
@@ -122,9 +123,11 @@ def labels_with_styles() -> Case:
     result["gallery_seen"] = tiles.visibleRegion().boundingRect().height() / tiles.height()
     click_item(tiles, "Mosaic")
     yield from look("one")
-    mime = QtCore.QMimeData()
-    mime.setUrls([QtCore.QUrl.fromLocalFile(GIVEN["style"])])
-    drop(blue, mime)
+    odd = FOLDER / "one; two.png"
+    shutil.copy(GIVEN["style"], odd)
+    drop(blue, dragged(str(odd)))
+    result["odd"] = [dialog.settings().label_styles, blue.value(), shown_text(dialog)]
+    drop(blue, dragged(GIVEN["style"]))
     yield from look("both")
     dialog.findChild(QtWidgets.QScrollArea).ensureWidgetVisible(listed)
     yield from photograph(dialog, "labels-listed")

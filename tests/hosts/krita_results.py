@@ -10,6 +10,7 @@ from impasto.target import Target
 from krita import Krita
 
 from .krita_hands import click
+from .krita_paint import instant, paint, undo
 from .krita_session import (
     FOLDER,
     GIVEN,
@@ -20,18 +21,15 @@ from .krita_session import (
     case,
     close,
     describe,
-    instant,
     main_window,
     open_blank,
     open_photo,
     own_bytes,
-    paint,
     pause,
     photograph,
     select,
     show,
     top,
-    undo,
     wait,
 )
 from .krita_tools import MENU, button, bytes_of, dialogs, look_settled, patterned

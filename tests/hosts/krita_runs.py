@@ -10,29 +10,23 @@ from impasto.qt import QtWidgets
 from impasto.target import Target
 from krita import Krita
 
+from .krita_paint import Heart, Watched, endless, instant, paint, undo, worker_pids
 from .krita_session import (
     Case,
-    Heart,
-    Watched,
     action,
     all_nodes,
     case,
     close,
     describe,
-    endless,
-    instant,
     main_window,
     open_blank,
     open_photo,
     own_bytes,
-    paint,
     pause,
     photograph,
     select,
     top,
-    undo,
     wait,
-    worker_pids,
 )
 from .krita_tools import (
     MENU,

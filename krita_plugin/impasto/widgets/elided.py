@@ -23,9 +23,8 @@ class ElidedLabel(QtWidgets.QLabel):
     def paintEvent(self, _event: Any) -> None:
         right = QtCore.Qt.TextElideMode.ElideRight
         shown = self.fontMetrics().elidedText(self.text(), right, self.width())
-        middle = QtCore.Qt.AlignmentFlag.AlignLeft | QtCore.Qt.AlignmentFlag.AlignVCenter
-        role = QtGui.QPalette.ColorRole.WindowText
-        painter = QtWidgets.QStylePainter(self)
-        painter.drawItemText(
-            self.rect(), int(middle), self.palette(), self.isEnabled(), shown, role
-        )
+        option = QtGui.QTextOption(QtCore.Qt.AlignmentFlag.AlignVCenter)
+        option.setWrapMode(QtGui.QTextOption.WrapMode.NoWrap)
+        painter = QtGui.QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(QtCore.QRectF(self.rect()), shown, option)
