@@ -44,6 +44,8 @@ class Call:
         self._image, self._layers = image, layers
         self.host = self.hosts()[0]
         """The first of what is painted on: a dialog shows this one."""
+        self.labels_lost = False
+        """Whether the layer of labels is gone that an older painting was made with."""
         config.connect(f"notify::{LABEL_LAYER}", lambda *_: self._look_at_labels())
 
     def __len__(self) -> int:
@@ -94,6 +96,7 @@ class Call:
             if memory.labels is not None:
                 labels = self._image.get_layer_by_tattoo(memory.labels)
                 self.config.set_property(LABEL_LAYER, labels)
+                self.labels_lost = labels is None
         styles, settings = Gallery(Installation.here()).styles(), self.settings()
         if styles and not settings.styled("style") and not settings.library:
             self.set(chosen(styles[0], settings, "style"))

@@ -16,12 +16,13 @@ for _name in ("Gdk", "GimpUi", "Gtk"):
     gi.require_version(_name, "3.0")
 
 from book import Book
-from bridge.errors import ImpastoError
+from bridge.errors import BadInput, ImpastoError
 from bridge.history import History
 from bridge.paths import Installation
 from bridge.settings import Settings
 from bridge.texts import tr
 from call import Call
+from entries import LABEL_LAYER
 from gi.repository import Gdk, Gimp, GimpUi, GLib, Gtk
 from notify import notify
 from painter import Painter
@@ -72,6 +73,8 @@ class StyleDialog:
         previewer.follow(self._pane.show, self._trouble.say, self._moved)
         call.config.connect("notify", lambda *_: self._moved())
         self._changed()
+        if call.labels_lost:
+            self._say_that_labels_are_lost()
 
     def run(self) -> list[Gimp.Layer] | None:
         """Let a person choose, then paint; None where it was cancelled."""
@@ -86,6 +89,16 @@ class StyleDialog:
             GLib.source_remove(timer)
             self._previewer.close()
             self._dialog.destroy()
+
+    def _say_that_labels_are_lost(self) -> None:
+        """As long as no others are chosen."""
+        lost = (
+            "The layer of labels that this one was painted with is gone: undo its removal, choose "
+            "another one, or go on without."
+        )
+        self._trouble.say(BadInput(tr(lost)))
+        notify = f"notify::{LABEL_LAYER}"
+        self._call.config.connect(notify, lambda *_: self._trouble.say(None))
 
     def _build(self) -> None:
         self._right.set_size_request(420, -1)

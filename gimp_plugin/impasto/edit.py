@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bridge.errors import BadInput
-from bridge.geometry import Box
+from bridge.geometry import Box, Extents
 from bridge.pixels import Pixels
 from bridge.texts import tr
 from buffers import buffer_of
 from gi.repository import Gegl, Gimp
 from host import GimpHost
+from layers import place_of
 from memory import Memory
 from outputs import replace
 
@@ -42,6 +43,12 @@ class EditHost(GimpHost):
         self._old = old
         _, x, y = old.get_offsets()
         self._then = self.memory.selected and self.memory.selected.move(x, y)
+
+    def extent(self) -> Extents:
+        if place_of(self._old, self.image) is None:
+            gone = "The layer to paint anew was removed: undo the removal, or choose another one."
+            raise BadInput(tr(gone))
+        return super().extent()
 
     def bounds(self) -> Box | None:
         return self._then and self._then.bounds

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bridge.errors import ImpastoError
+from bridge.errors import BadInput
 from bridge.geometry import Box, Extent, Extents, plan
 from bridge.pixels import MASK, Pixels
 from bridge.settings import Settings
 from bridge.texts import tr
 from buffers import format_of, read
 from gi.repository import Gegl, Gimp
+from layers import box_of, place_of
 from memory import Memory, Selected
 from outputs import LAYER, put
 
@@ -49,6 +50,9 @@ class GimpHost:
         self._shown: tuple[float, str] | None = None
 
     def extent(self) -> Extents:
+        if place_of(self.layer, self.image) is None:
+            gone = "The layer to paint on was removed: undo the removal, or choose another one."
+            raise BadInput(tr(gone))
         return Extents(
             canvas=Extent(self.image.get_width(), self.image.get_height()),
             layer=self.layer_box,
@@ -76,10 +80,18 @@ class GimpHost:
 
         As a picture of labels is one of the whole layer, whatever is selected of it.
         """
-        if self.labels is None:
+        labels = self.found_labels()
+        if labels is None:
             return {}
-        place = self.whole.inside(box_of(self.labels))
-        return {LABELS: read(self.labels.get_buffer(), place, format_of(self.labels, "u8", place))}
+        place = self.whole.inside(box_of(labels))
+        return {LABELS: read(labels.get_buffer(), place, format_of(labels, "u8", place))}
+
+    def found_labels(self) -> Gimp.Layer | None:
+        """The layer that tells the regions, if one does. Raises BadInput where it was removed."""
+        if self.labels is not None and place_of(self.labels, self.image) is None:
+            gone = "The layer of labels was removed: undo the removal, or choose another one."
+            raise BadInput(tr(gone))
+        return self.labels
 
     def bounds(self) -> Box | None:
         """The box of what is selected; None where nothing is."""
@@ -114,7 +126,6 @@ class GimpHost:
 
     def message(self, text: str) -> None:
         """GIMP shows the error its procedure ends with, where and how its caller wants it."""
-        raise ImpastoError(text)
 
     def _depth(self) -> str:
         """The smallest depth that holds every colour of the image and gives it back the same.
@@ -124,9 +135,3 @@ class GimpHost:
         """
         same = self.image.get_precision() in _EIGHT_BITS and not self.image.get_color_profile()
         return "u8" if same else "f32"
-
-
-def box_of(layer: Gimp.Layer) -> Box:
-    """Where a layer lies on the canvas."""
-    _, x, y = layer.get_offsets()
-    return Box(x, y, layer.get_width(), layer.get_height())

@@ -9,6 +9,7 @@ from bridge.pixels import MASK, Pixels
 from bridge.texts import tr
 from buffers import read, write
 from gi.repository import Gimp
+from layers import place_of
 from memory import Memory
 
 LAYER, MASKED, DOCUMENT = "layer", "masked", "document"
@@ -50,8 +51,8 @@ def put(
     """
     if kind == DOCUMENT:
         return _as_document(image, name, pixels)  # which lacks what it was painted from
-    position = image.get_item_position(below) if below.is_valid() else -1
-    if position < 0:
+    position = place_of(below, image)
+    if position is None:
         raise ImpastoError(
             tr(
                 "The layer was removed while it was being painted, so there is nothing to put the "
@@ -88,8 +89,8 @@ def replace(
     Raises:
         ImpastoError: the older painting is gone.
     """
-    position = image.get_item_position(old) if old.is_valid() else -1
-    if position < 0:
+    position = place_of(old, image)
+    if position is None:
         raise ImpastoError(
             tr("The layer was removed while it was painted anew: undo the removal, then try again.")
         )

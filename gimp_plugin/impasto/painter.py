@@ -40,6 +40,7 @@ class Painter:
         try:
             self._loop.run()
         finally:
+            Gimp.progress_end()
             GLib.source_remove(timer)
             dialog.disconnect(answers)
             dialog.disconnect(closing)

@@ -104,7 +104,9 @@ class Run:
         """
         if not self._painting.advance(wait):
             return False
-        self._remember(self.host)
+        if self._painting.error is not None:
+            raise self._painting.error
+        self._remember()
         self.painted.append(self.host.painted)
         if len(self.painted) == len(self._hosts):
             return True
@@ -123,9 +125,10 @@ class Run:
 
     def _begin(self) -> Painting:
         self.host.settings = self._settings
+        self._extents = region_extents(self.host, self._settings)
         return Painting(self.host, self._watched, self.host.pictures())
 
-    def _remember(self, host: GimpHost) -> None:
+    def _remember(self) -> None:
         """Note what was used, and what it took."""
         gallery = Gallery(self._installation)
         for style in (self._settings.style, self._settings.background_style):
@@ -136,5 +139,5 @@ class Run:
             self.notes.append(tr("Painted {}.").format(tr(str(report["tiles"]))))
         seconds = report.get("seconds")
         if isinstance(seconds, (int, float)) and not self._kept:
-            extents = region_extents(host, self._settings)
-            History(self._installation).record(self._settings, extents, float(seconds))
+            history = History(self._installation)
+            history.record(self._settings, self._extents, float(seconds))

@@ -6,7 +6,8 @@ from bridge.geometry import Box, Extent, Extents
 from bridge.pixels import MASK, Pixels
 from buffers import format_of, read_small
 from gi.repository import Gimp
-from host import LABELS, GimpHost, box_of
+from host import LABELS, GimpHost
+from layers import box_of
 
 PREVIEW_SIDE = 512
 """Pixels of a preview's longer side: what the engine paints in a blink."""
@@ -43,7 +44,7 @@ class SmallHost:
 
     def pictures(self) -> dict[str, Pixels]:
         """As the host's, as small as the rest."""
-        labels = self._host.labels
+        labels = self._host.found_labels()
         return {} if labels is None else {LABELS: self._read(labels, self._host.whole)}
 
     def add_layer(self, name: str, box: Box, pixels: Pixels) -> None:

@@ -1,7 +1,4 @@
-"""Runs inside GIMP with its windows, in other languages and on denser screens: the dialog's texts.
-
-The dialog is made in this process, so that its widgets can be asked; once also by the plug-in.
-"""
+"""Runs inside GIMP with its windows, in German and on a dense screen: the dialog's texts."""
 
 from __future__ import annotations
 
@@ -10,17 +7,10 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-import gi
-
-# ruff: noqa: E402  gi wants to hear versions before anything is imported from it.
-gi.require_version("GimpUi", "3.0")
-
-from gi.repository import Gimp, Gio, GLib, Gtk
+from gi.repository import Gimp, Gtk
 from gimp_hands import look, meanwhile, press, shown, wait_until, windows
-from gimp_job import EDIT, ORDERS, PROCEDURE, case, run_cases, striped, stylize
-
-LAID_OUT = 1500
-"""Milliseconds after which a page that was turned to has its places."""
+from gimp_inside import dialog_on, run
+from gimp_job import EDIT, case, run_cases, striped, stylize
 
 SETTING = os.environ["LANGUAGE"] + os.environ["GDK_SCALE"]
 """What the pictures are named by."""
@@ -54,45 +44,35 @@ def pages() -> dict[str, Any]:
     from bridge.client import _lost
     from bridge.paths import Installation
     from bridge.request import Progress
-    from bridge.texts import speak
-    from call import Call
-    from dialog import StyleDialog
-    from entries import ENTRIES, LABEL_LAYER
-    from previewer import Previewer
-    from small import SmallHost
 
-    speak(*GLib.get_language_names())
     image, layer = shown()
-    procedure = Gimp.get_pdb().lookup_procedure(PROCEDURE)
-    config = procedure.create_config()
-    config.set_property("style", Gio.File.new_for_path(ORDERS["style"]))
-    config.set_property(LABEL_LAYER, striped(image, layer, "RRB"))
-    call = Call(ENTRIES[PROCEDURE], config, image, [layer])
-    call.begin()
-    dialog = StyleDialog(procedure, call, Previewer(SmallHost(call.host), call.settings))
+    dialog = dialog_on(image, layer, label_layer=striped(image, layer, "RRB"))
     said: dict[str, Any] = {"scale": dialog._dialog.get_scale_factor()}
 
-    def turn(page: int) -> bool:
-        if page < 3:
-            dialog._book.widget.set_current_page(page)
-        else:
-            dialog._switch(painting=True)
-            dialog._progress.begin()
-            dialog._progress.show(Progress(0.3, "Preparing", 100.0), (1, 2))
-            dialog._trouble.say(_lost(Installation.here()))
-        GLib.timeout_add(LAID_OUT, see, page)
-        return GLib.SOURCE_REMOVE
+    def turn(page: int) -> None:
+        dialog._book.widget.set_current_page(page)
 
-    def see(page: int) -> bool:
-        said[("style", "where", "advanced", "painting")[page]] = texts(dialog._dialog)
+    def paint() -> None:
+        dialog._switch(painting=True)
+        dialog._progress.begin()
+        dialog._progress.show(Progress(0.3, "Preparing", 100.0), (1, 2))
+        dialog._trouble.say(_lost(Installation.here()))
+
+    def see(page: str) -> None:
+        said[page] = texts(dialog._dialog)
         look(f"page-{page}-{SETTING}")
-        if page < 3:
-            return turn(page + 1)
-        dialog._dialog.response(Gtk.ResponseType.CANCEL)
-        return GLib.SOURCE_REMOVE
 
-    GLib.timeout_add(4 * LAID_OUT, turn, 0)
-    dialog.run()
+    steps = [
+        lambda: turn(0),
+        lambda: see("style"),
+        lambda: turn(1),
+        lambda: see("where"),
+        lambda: turn(2),
+        lambda: see("advanced"),
+        paint,
+        lambda: see("painting"),
+    ]
+    run(dialog, steps, pause=2.0)
     return said
 
 

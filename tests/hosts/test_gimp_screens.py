@@ -27,7 +27,7 @@ def screens(job: Job, request: pytest.FixtureRequest) -> Report:
     screen = f"{1280 * scale}x{800 * scale}"
     report = job.run("gimp_screens", windows=True, environment=environment, screen=screen)
     assert of(report, "pages")["scale"] == scale
-    for name in (*(f"page-{page}" for page in range(len(PAGES))), "plugin"):
+    for name in (*(f"page-{page}" for page in PAGES), "plugin"):
         with Image.open(job.pictures / f"{name}-de{scale}.png") as picture:
             assert picture.size == (1280 * scale, 800 * scale)
     return report

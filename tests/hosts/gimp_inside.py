@@ -1,0 +1,68 @@
+"""The plug-in's dialog in the process of a script inside GIMP, where it can be asked what it shows.
+
+For what a person does at it with real clicks, see gimp_hands.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import gi
+
+# ruff: noqa: E402  gi wants to hear versions before anything is imported from it.
+gi.require_version("GimpUi", "3.0")
+gi.require_version("Gtk", "3.0")
+
+from gi.repository import Gimp, Gio, GLib, Gtk
+from gimp_job import ORDERS, PROCEDURE
+
+
+def dialog_on(image: Gimp.Image, layer: Gimp.Layer, name: str = PROCEDURE, **arguments: Any) -> Any:
+    """The dialog as the plug-in makes it for one of its procedures."""
+    from bridge.texts import speak
+    from call import Call
+    from dialog import StyleDialog
+    from entries import ENTRIES
+    from previewer import Previewer
+    from small import SmallHost
+
+    speak(*GLib.get_language_names())
+    procedure = Gimp.get_pdb().lookup_procedure(name)
+    config = procedure.create_config()
+    config.set_property("style", Gio.File.new_for_path(ORDERS["style"]))
+    for argument, value in arguments.items():
+        config.set_property(argument.replace("_", "-"), value)
+    call = Call(ENTRIES[name], config, image, [layer])
+    call.begin()
+    return StyleDialog(procedure, call, Previewer(SmallHost(call.host), call.settings))
+
+
+def trouble(dialog: Any) -> str:
+    """What the dialog says is wrong; nothing where all is well."""
+    bar = dialog._trouble
+    return str(bar._label.get_text()) if bar.widget.get_visible() else ""
+
+
+def agree(dialog: Any) -> None:
+    """Press the button that paints."""
+    dialog._dialog.response(Gtk.ResponseType.OK)
+
+
+def run(dialog: Any, steps: Sequence[Callable[[], object]], pause: float) -> Any:
+    """Let the dialog run, with a step every ``pause`` seconds; what it returns.
+
+    It is closed at the end where no step has done that.
+    """
+    left = [*steps, lambda: dialog._dialog.response(Gtk.ResponseType.CANCEL)]
+
+    def step() -> bool:
+        left.pop(0)()
+        return bool(left)
+
+    timer = GLib.timeout_add(round(1000 * pause), step)
+    try:
+        return dialog.run()
+    finally:
+        if left:
+            GLib.source_remove(timer)
