@@ -28,7 +28,7 @@ from .krita_session import (
     top,
     wait,
 )
-from .krita_tools import button, image_bytes, knob, look_settled, open_dialog, shown_text
+from .krita_tools import button, come_back, image_bytes, knob, look_settled, open_dialog, shown_text
 
 
 @case
@@ -138,12 +138,11 @@ def labels_with_styles() -> Case:
 
     # A colour of the layer becomes another one: its style goes, and nothing is refused.
     yield from _redraw(document, halves, _GREEN)
-    # As when a person comes back to the dialog's window.
-    dialog._look_again()
+    yield from come_back(dialog)
     yield from wait(lambda: "#00ff00" in listed.pictures)
     yield from look("redrawn")
     yield from _redraw(document, halves, _BLUE)
-    dialog._look_again()
+    yield from come_back(dialog)
 
     # A preset knows its colours before the labels are looked at.
     dialog.set_settings(Settings())

@@ -41,6 +41,13 @@ def look_settled(dialog: StyleTransferDialog) -> Steps[None]:
     yield from wait(lambda: not dialog._sight.live.busy)
 
 
+def come_back(dialog: StyleTransferDialog) -> Steps[None]:
+    """Go to Krita's own window and back, as who draws meanwhile."""
+    for window in (main_window(), dialog):
+        window.activateWindow()
+        yield from wait(window.isActiveWindow, 10)
+
+
 def button(dialog: QtWidgets.QWidget, text: str) -> QtWidgets.QPushButton:
     found = dialog.findChildren(QtWidgets.QPushButton)
     return next(b for b in found if b.text().replace("&", "") == text)
