@@ -72,6 +72,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._foot = Foot(self._panel, edited is not None, self)
         self._lay_out()
         self._panel.changed.connect(self._change)
+        self._panel.changed.connect(self._note.forgive)
         self._panel.failed.connect(self._complain)
         self._sight.live.labelled.connect(self._panel.tell_labels)
         self._foot.paint_asked.connect(self.start)

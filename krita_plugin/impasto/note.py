@@ -36,7 +36,13 @@ class Note(QtWidgets.QFrame):
         self.clear()
 
     def clear(self) -> None:
+        self._complaining = False
         self.hide()
+
+    def forgive(self) -> None:
+        """What was complained of may be mended by now; anything else stays to be read."""
+        if self._complaining:
+            self.clear()
 
     def say(self, sentence: str) -> None:
         self._show(sentence, QtWidgets.QStyle.StandardPixmap.SP_DialogApplyButton, ())
@@ -52,6 +58,7 @@ class Note(QtWidgets.QFrame):
         sign: QtWidgets.QStyle.StandardPixmap,
         remedies: Sequence[Remedy],
     ) -> None:
+        self._complaining = sign == QtWidgets.QStyle.StandardPixmap.SP_MessageBoxWarning
         style = self.style()
         size = style.pixelMetric(QtWidgets.QStyle.PixelMetric.PM_SmallIconSize)
         self._sign.setPixmap(style.standardIcon(sign).pixmap(size, size))

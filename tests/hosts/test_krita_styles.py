@@ -134,7 +134,9 @@ def test_a_picture_that_can_t_be_a_labels_is_refused_in_a_sentence(krita: Krita)
     told = krita.told("labels_with_styles")
     text, path, shown = told["odd"]
     assert (text, path) == (told["one"]["text"], "")
-    assert any("one; two.png has a ';' in its name" in sentence for sentence in shown)
+    complaint = "one; two.png has a ';' in its name"
+    assert any(complaint in sentence for sentence in shown)
+    assert not any(complaint in sentence for sentence in told["mended"])
 
 
 def test_labels_styles_follow_the_labels_and_are_off_with_places_in_one_style(

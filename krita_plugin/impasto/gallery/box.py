@@ -92,6 +92,7 @@ class GalleryBox(QtWidgets.QWidget):
     def add(self, paths: list[Path]) -> None:
         """Take in files, and all pictures of folders; the last one becomes the style."""
         added: list[Style] = []
+        failure = ""
         try:
             for path in paths:
                 found = (
@@ -99,8 +100,10 @@ class GalleryBox(QtWidgets.QWidget):
                 )
                 added += found
         except ImpastoError as error:
-            self.failed.emit(str(error))
+            failure = str(error)
         self._take(added)
+        if failure:
+            self.failed.emit(failure)
 
     def add_image(self, name: str, image: QtGui.QImage) -> None:
         """Take in a picture that is no file, and choose it."""
