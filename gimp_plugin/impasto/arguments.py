@@ -82,6 +82,8 @@ def _value(value: Any) -> Any:
         return ""
     if not isinstance(value, Gio.File):
         return value
-    if value.get_path() is None:
+    path = value.get_path()
+    if path is None:
         raise BadInput(f"{value.get_uri()} is not a file on this computer: save a copy first.")
-    return value.get_path()
+    # GIMP 3.2 puts another one in front whenever it stores last values.
+    return f"/{path.lstrip('/')}" if path.startswith("//") else path

@@ -48,7 +48,8 @@ class Call:
         """Whether the layer of labels is gone that an older painting was made with."""
         config.connect(f"notify::{LABEL_LAYER}", lambda *_: self._look_at_labels())
 
-    def __len__(self) -> int:
+    @property
+    def count(self) -> int:
         """How many layers are painted on."""
         return len(self._layers)
 

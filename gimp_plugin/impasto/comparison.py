@@ -10,15 +10,10 @@ from bridge.geometry import Extent
 from bridge.texts import tr
 from gi.repository import Gdk, GdkPixbuf, Gtk
 from pixbufs import empty, show_sharp
+from viewport import Viewport
 
 LEAST = 320
 """Pixels the view takes at least."""
-
-ZOOMS = (1.0, 8.0)
-"""The whole picture, and as far as its pixels go."""
-
-_STEP = 1.25
-"""Between two zooms."""
 
 _REACH = 14
 """Pixels from the split in which it can be grasped."""
@@ -32,8 +27,7 @@ class Comparison:
     def __init__(self) -> None:
         self.split = 0.5
         """Where the split stands, 0 to 1 from the left edge of what is seen of the picture."""
-        self.zoom = ZOOMS[0]
-        self._center = (0.5, 0.5)
+        self._viewport = Viewport()
         self._before: GdkPixbuf.Pixbuf | None = None
         self._after: GdkPixbuf.Pixbuf | None = None
         self._frames: tuple[GdkPixbuf.Pixbuf, GdkPixbuf.Pixbuf] | None = None
@@ -63,18 +57,12 @@ class Comparison:
 
     def zoom_by(self, steps: int, at: tuple[float, float] | None = None) -> None:
         """Zoom in or out, keeping the point of the view ``at`` where it is."""
-        low, high = ZOOMS
-        before, self.zoom = self.zoom, min(high, max(low, self.zoom * _STEP**steps))
-        if at is not None and self.zoom != before:
-            width, height = self._size()
-            x, y = at[0] / width - 0.5, at[1] / height - 0.5
-            shift = 1 / before - 1 / self.zoom
-            self._center = (self._center[0] + x * shift, self._center[1] + y * shift)
+        self._viewport.zoom_by(steps, at, self._size())
         self._refresh()
 
     def fit(self) -> None:
         """Show the whole picture."""
-        self.zoom, self._center = ZOOMS[0], (0.5, 0.5)
+        self._viewport.fit()
         self._refresh()
 
     def move_split(self, split: float) -> None:
@@ -147,25 +135,17 @@ class Comparison:
             GdkPixbuf.InterpType.NEAREST, 255,
         )  # fmt: skip
 
-    def _place(self) -> tuple[float, float, float]:
-        """Left, top and scale of the picture in the view, in the screen's pixels."""
+    @property
+    def _picture(self) -> Extent:
+        """The size of what is compared. A picture must be there."""
         assert self._before is not None
-        view, wide, high = self._size(), self._before.get_width(), self._before.get_height()
-        scale = min(view.width / wide, view.height / high) * self.zoom
-        self._center = tuple(  # type: ignore[assignment]
-            min(max(c, v / (2 * s * scale)), 1 - v / (2 * s * scale)) if s * scale > v else 0.5
-            for c, v, s in zip(self._center, view, (wide, high), strict=True)
-        )
-        left = view.width / 2 - self._center[0] * wide * scale
-        top = view.height / 2 - self._center[1] * high * scale
-        return left, top, scale
+        return Extent(self._before.get_width(), self._before.get_height())
 
     def _framed(self, picture: GdkPixbuf.Pixbuf) -> GdkPixbuf.Pixbuf:
         """What is seen of a picture, as large as the view."""
-        assert self._before is not None
-        left, top, scale = self._place()
         view = self._size()
-        wide, high = self._before.get_width() * scale, self._before.get_height() * scale
+        left, top, scale = self._viewport.place(self._picture, view)
+        wide, high = (side * scale for side in self._picture)
         x, y = max(0, round(left)), max(0, round(top))
         right, bottom = min(view.width, round(left + wide)), min(view.height, round(top + high))
         frame = empty(view)
@@ -176,16 +156,8 @@ class Comparison:
         )  # fmt: skip
         return frame
 
-    def _seen(self) -> tuple[float, float]:
-        """Where what is seen of the picture begins and how wide it is, in the screen's pixels."""
-        assert self._before is not None
-        left, _, scale = self._place()
-        start = max(0.0, left)
-        end = min(float(self._size().width), left + self._before.get_width() * scale)
-        return start, max(1.0, end - start)
-
     def _split_at(self) -> int:
-        start, width = self._seen()
+        start, width = self._viewport.seen(self._picture, self._size())
         return round(start + self.split * width)
 
     def _pressed(self, widget: Gtk.Widget, event: Any) -> bool:
@@ -197,8 +169,8 @@ class Comparison:
             return True
         dense = self._ground.get_scale_factor()
         away = abs(event.x * dense - self._split_at()) > _REACH * dense
-        self._panning = self.zoom > 1 and away
-        self._grasped = (event.x, event.y, self._center)
+        self._panning = self._viewport.zoom > 1 and away
+        self._grasped = (event.x, event.y, self._viewport.center)
         self._drag(event)
         return True
 
@@ -213,22 +185,22 @@ class Comparison:
         if self._before is not None and widget.get_window() is not None:
             dense = self._ground.get_scale_factor()
             near = abs(event.x * dense - self._split_at()) <= _REACH * dense
-            name = "col-resize" if near else "grab" if self.zoom > 1 else "default"
+            name = "col-resize" if near else "grab" if self._viewport.zoom > 1 else "default"
             widget.get_window().set_cursor(Gdk.Cursor.new_from_name(widget.get_display(), name))
         return False
 
     def _drag(self, event: Any) -> None:
-        assert self._grasped is not None and self._before is not None
+        assert self._grasped is not None
         dense = self._ground.get_scale_factor()
         if not self._panning:
-            start, width = self._seen()
+            start, width = self._viewport.seen(self._picture, self._size())
             self.move_split((event.x * dense - start) / width)
             return
         x, y, (across, down) = self._grasped
-        scale = self._place()[2] / dense
-        self._center = (
-            across - (event.x - x) / (self._before.get_width() * scale),
-            down - (event.y - y) / (self._before.get_height() * scale),
+        scale = self._viewport.place(self._picture, self._size()).scale / dense
+        self._viewport.center = (
+            across - (event.x - x) / (self._picture.width * scale),
+            down - (event.y - y) / (self._picture.height * scale),
         )
         self._refresh()
 

@@ -97,8 +97,8 @@ class StyleDialog:
             "another one, or go on without."
         )
         self._trouble.say(BadInput(tr(lost)))
-        notify = f"notify::{LABEL_LAYER}"
-        self._call.config.connect(notify, lambda *_: self._trouble.say(None))
+        others = f"notify::{LABEL_LAYER}"
+        self._call.config.connect(others, lambda *_: self._trouble.say(None))
 
     def _build(self) -> None:
         self._right.set_size_request(420, -1)
@@ -124,7 +124,7 @@ class StyleDialog:
         except ImpastoError:
             return None
         seconds = self._history.estimate(settings, extents)
-        return None if seconds is None else seconds * len(self._call)
+        return None if seconds is None else seconds * self._call.count
 
     def _moved(self) -> None:
         """A knob was moved, by whomever; a preset moves many at once."""

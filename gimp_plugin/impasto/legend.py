@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -51,8 +51,14 @@ class Legend:
         styles = label_styles.fitted(label_styles.read(settings.label_styles), known)
         return replace(settings, label_styles=label_styles.written(styles))
 
-    def asked(self, settings: Settings) -> Settings:
-        """What a preview is asked with: without any style until the labels are known.
+    def learn(self, labels: Iterable[tuple[str, float]]) -> bool:
+        """Take what the worker told of these labels; True where that is news."""
+        known = [(color, share) for color, share in labels]
+        news, self.labels = known != self.labels, known
+        return news
+
+    def for_preview(self, settings: Settings) -> Settings:
+        """The same, and without any style until the labels are known.
 
         A style for a label there is not would be refused.
 

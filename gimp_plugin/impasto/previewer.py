@@ -15,6 +15,7 @@ from bridge.pixels import Pixels
 from bridge.request import Request, Result
 from bridge.settings import Settings
 from gi.repository import GLib
+from host import LABELS
 from legend import Legend
 from small import SmallHost
 
@@ -119,20 +120,14 @@ class Previewer:
             self._failing = False
             self._say(None)
         if self._asked is not None and not self._previews.waiting:
-            self._learn(result.report.get("labels", []))
-            if not self._asked.styled("style"):
+            if self.legend.learn(result.report.get("labels", [])):
+                self._changed = True
+                self._told()
+            if self._asked.has_picture(LABELS) and not self._asked.styled("style"):
                 return  # it was asked for the labels alone
         # One of a request before the last may be of another part of the image.
         if self._before is not None and result.layer.extent == self._before.extent:
             self._show(Preview(self._before, result.layer))
-
-    def _learn(self, labels: list[tuple[str, float]]) -> None:
-        """The worker tells colours and shares, as JSON does, in lists."""
-        labels = [(color, share) for color, share in labels]
-        if labels != self.legend.labels:
-            self.legend.labels = labels
-            self._changed = True
-            self._told()
 
     def _ask(self) -> None:
         settings = self._settings()
@@ -140,7 +135,7 @@ class Previewer:
             pictures = self._host.pictures()
             if self.legend.look(settings, pictures):
                 self._told()
-            settings = self.legend.asked(settings)
+            settings = self.legend.for_preview(settings)
             _, request = read_request(self._host, settings, pictures, preview=True)
         except BadInput:
             # Nothing to paint like is no reason to show nothing.

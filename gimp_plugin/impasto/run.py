@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bridge import label_styles
 from bridge.errors import BadInput
 from bridge.gallery import Gallery
 from bridge.geometry import Box, Extent, plan
@@ -130,10 +131,10 @@ class Run:
 
     def _remember(self) -> None:
         """Note what was used, and what it took."""
-        gallery = Gallery(self._installation)
-        for style in (self._settings.style, self._settings.background_style):
-            if style:
-                gallery.touch(Path(style))
+        gallery, settings = Gallery(self._installation), self._settings
+        own = label_styles.read(settings.label_styles).values()
+        for style in filter(None, (settings.style, settings.background_style, *own)):
+            gallery.touch(Path(style))
         report = self._painting.report or {}
         if "tiles" in report:
             self.notes.append(tr("Painted {}.").format(tr(str(report["tiles"]))))

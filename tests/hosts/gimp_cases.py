@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from typing import Any
 
-from gi.repository import Gegl, Gimp
+from gi.repository import Gegl, Gimp, Gio
 from gimp_job import (
     COLORIZE,
     EDIT,
@@ -300,6 +300,42 @@ def removed_while_painting() -> dict[str, Any]:
     except ImpastoError as error:
         return {"message": str(error), "layers": len(image.get_layers())}
     return {"message": None}
+
+
+@case
+def more_slashes() -> list[str]:
+    """A file as GIMP 3.2 gives it back from last values, and from last values of these."""
+    from arguments import read_arguments
+    from bridge.knobs import STYLIZE
+    from bridge.settings import knobs
+
+    config, said = Gimp.get_pdb().lookup_procedure(PROCEDURE).create_config(), []
+    for slashes in ("", "/", "//"):
+        file = Gio.File.new_for_uri(f"file://{slashes}{ORDERS['style']}".replace(" ", "%20"))
+        config.set_property("style", file)
+        said.append(read_arguments(config, knobs(STYLIZE))["style"])
+    return said
+
+
+@case
+def zoomed() -> dict[str, Any]:
+    """The point of the picture under the mouse, step by step inwards and out again."""
+    from bridge.geometry import Extent
+    from viewport import Viewport
+
+    picture, view, mouse = Extent(800, 600), Extent(400, 300), (350.0, 220.0)
+    viewport = Viewport()
+
+    def under() -> tuple[float, float]:
+        left, top, scale = viewport.place(picture, view)
+        return (mouse[0] - left) / scale, (mouse[1] - top) / scale
+
+    points, seen = [under()], [viewport.seen(picture, view)]
+    for step in (1, 1, 1, 1, 20, -3, -30):
+        viewport.zoom_by(step, mouse, view)
+        points.append(under())
+        seen.append(viewport.seen(picture, view))
+    return {"points": points, "seen": seen}
 
 
 @case

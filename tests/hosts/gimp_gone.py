@@ -38,7 +38,7 @@ def harmed(
         lambda: agree(dialog),
         lambda: seen("painted"),
     ]
-    painted = run(dialog, steps, pause=2.5)
+    painted = run(dialog, steps)
     return said | {"result": painted and len(painted)}
 
 
@@ -92,7 +92,7 @@ def style_gone() -> dict[str, Any]:
         lambda: said.update(chosen=trouble(dialog)),
         lambda: agree(dialog),
     ]
-    painted = run(dialog, steps, pause=2.5)
+    painted = run(dialog, steps)
     return said | {"result": painted and len(painted), "painted": names(image)}
 
 
@@ -113,7 +113,7 @@ def labels_gone() -> dict[str, Any]:
         lambda: agree(dialog),
         lambda: said.update(painting=trouble(dialog)),
     ]
-    painted = run(dialog, steps, pause=2.5)
+    painted = run(dialog, steps)
     return said | {"result": painted and len(painted), "names": names(image)}
 
 

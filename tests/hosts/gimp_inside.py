@@ -49,18 +49,32 @@ def agree(dialog: Any) -> None:
     dialog._dialog.response(Gtk.ResponseType.OK)
 
 
-def run(dialog: Any, steps: Sequence[Callable[[], object]], pause: float) -> Any:
-    """Let the dialog run, with a step every ``pause`` seconds; what it returns.
+def settled(dialog: Any) -> bool:
+    """Whether the preview is the dialog's, and nothing is being painted."""
+    return not dialog._previewer.waiting and bool(dialog._saved.get_visible())
 
-    It is closed at the end where no step has done that.
+
+def run(
+    dialog: Any,
+    steps: Sequence[Callable[[], object]],
+    ready: Callable[[Any], bool] = settled,
+) -> Any:
+    """Let the dialog run, each step following a while after the dialog was ready for it.
+
+    It is closed at the end where no step has done that. Returns what the dialog returns.
     """
     left = [*steps, lambda: dialog._dialog.response(Gtk.ResponseType.CANCEL)]
+    seen_ready = 0
 
     def step() -> bool:
-        left.pop(0)()
+        nonlocal seen_ready
+        seen_ready = seen_ready + 1 if ready(dialog) else 0
+        if seen_ready == 5:
+            seen_ready = 0
+            left.pop(0)()
         return bool(left)
 
-    timer = GLib.timeout_add(round(1000 * pause), step)
+    timer = GLib.timeout_add(300, step)
     try:
         return dialog.run()
     finally:

@@ -72,7 +72,7 @@ def pages() -> dict[str, Any]:
         paint,
         lambda: see("painting"),
     ]
-    run(dialog, steps, pause=2.0)
+    run(dialog, steps, ready=lambda _: not dialog._previewer.waiting)
     return said
 
 

@@ -24,9 +24,10 @@ from gimp_hands import (
 )
 from gimp_job import ORDERS, case, photograph, run_cases, stylize
 
-ADD, TILES, BACKGROUND, AGREE = (957, 79), (760, 220), (830, 198), (590, 377)
-"""Where things are: the button with the plus, the styles, the background's button, and the one that
-agrees to a layer."""
+ADD, TILES, BACKGROUND = (957, 79), (760, 220), (830, 198)
+"""Where things are in the dialog: the button with the plus, the styles, the background's button."""
+
+LAYERS = "^Add a layer as a style$"
 
 STYLES = Path(ORDERS["prefix"]) / "user/styles"
 ADDED: list[Path] = []
@@ -83,10 +84,17 @@ def from_a_layer() -> dict[str, Any]:
 
     def act() -> None:
         menu("l")
-        wait_until(lambda: windows("^Add a layer as a style$"), 10)
+        wait_until(lambda: windows(LAYERS), 10)
         time.sleep(1)
         look("add-layer")
-        click(*AGREE)
+        window = f"xdotool search --onlyvisible --name '{LAYERS}'"
+        told = shell(f"{window} getwindowgeometry --shell")
+        edges = dict(line.split("=") for line in told.split())
+        right, bottom = (
+            int(edges[place]) + int(edges[side])
+            for place, side in (("X", "WIDTH"), ("Y", "HEIGHT"))
+        )
+        click(right - 55, bottom - 30)
 
     return adding(act)
 

@@ -11,6 +11,7 @@ from .gimps import Job, Report, assert_one_layer_more, of
 @pytest.fixture(scope="module")
 def session(job: Job) -> Report:
     """What GIMP itself does with the plug-in."""
+    job.forget_last_values()
     return job.run("gimp_session", windows=True)
 
 
