@@ -18,10 +18,10 @@ from torch import Tensor
 
 from core.bridge.errors import Enough
 from core.bridge.geometry import Extent
-from core.enlarge import enlarge, window
+from core.enlarge import enlarge
 from core.features.descriptor import Network
 from core.features.network import Features
-from core.imaging import Picture, fit
+from core.imaging import Picture, fit, window
 from core.optimize import Iteration
 from core.recipe import MIN_SIDE, Recipe, rate
 from core.regions import Region
@@ -121,7 +121,7 @@ def refine(
     generator = torch.Generator().manual_seed(recipe.seed)
     for scale in scales:
         seen = content.resize(scale.extent)
-        painting = enlarge(painting, seen.color)
+        painting = enlarge(painting, seen.color, region.strength)
         _roughen(painting, generator)
         target = Target(seen, region, network, shallow, memory)
         adam = LocalAdam(painting)

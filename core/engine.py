@@ -175,14 +175,14 @@ def _painterly(content: Picture, mask: Tensor, place: Place, job: _Job) -> Tenso
         painted, content, region, network, job.recipe, finer,
         job.reporter.detail, job.should_stop, job.memory,
     )  # fmt: skip
-    return enlarge(painted, content.color)
+    return enlarge(painted, content.color, job.settings.strength)
 
 
 def _instant(content: Picture, mask: Tensor, place: Place, job: _Job) -> Tensor:
     region = _region(content, mask, place, job)
     small, small_region, work = _work(content, region, job.settings)
     painted = _one_pass(small, small_region, job)
-    return enlarge(painted[..., : work.height, : work.width], content.color)
+    return enlarge(painted[..., : work.height, : work.width], content.color, job.settings.strength)
 
 
 def _one_pass(content: Picture, region: Region, job: _Job) -> Tensor:
@@ -204,7 +204,7 @@ def _pastiche(content: Picture, mask: Tensor, place: Place, job: _Job) -> Tensor
     painted = job.networks.pastiche(job.device).paint(
         content.resize(work), resize(mask, work), styles, settings.strength, job.should_stop
     )
-    return enlarge(painted, content.color)
+    return enlarge(painted, content.color, job.settings.strength)
 
 
 _TECHNIQUES: Mapping[str, Callable[[Picture, Tensor, Place, _Job], Tensor]] = {

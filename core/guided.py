@@ -11,8 +11,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from core.bridge.geometry import Extent
-from core.enlarge import window
-from core.imaging import resize
+from core.imaging import resize, window
 
 RADIUS = 4
 """Pixels, at the mask's size, of the windows in which the mask is a linear function of colour."""

@@ -171,6 +171,13 @@ def resize(picture: Tensor, extent: Extent) -> Tensor:
     return resized.clamp_(float(picture.min()), float(picture.max()))
 
 
+def window(values: Tensor, radius: int) -> Tensor:
+    """The mean over a square window, of what of it lies inside the picture."""
+    size = 2 * radius + 1
+    flow = functional.avg_pool2d(values, (size, 1), 1, (radius, 0), count_include_pad=False)
+    return functional.avg_pool2d(flow, (1, size), 1, (0, radius), count_include_pad=False)
+
+
 def pad(picture: Tensor, stride: int) -> Tensor:
     """Whole strides, at least two of them each way, with what lies at the right and the bottom."""
     height, width = picture.shape[-2:]

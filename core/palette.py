@@ -21,8 +21,7 @@ import torch
 from torch import Tensor
 
 from core.color import from_oklab, in_bands, mix, to_oklab
-from core.enlarge import window
-from core.imaging import Picture, fit, resize
+from core.imaging import Picture, fit, resize, window
 
 _SEEN = 256
 """Long side in pixels of the picture whose colours are counted."""

@@ -145,7 +145,7 @@ def _paint(part: Part, mask: Tensor, hand: _Hand, job: _Job) -> Tensor:
     painted = hand.paint(part, content, mask, job).cpu()
     if part.work.long_side > content.extent.long_side:
         painted = resize(painted, content.extent)
-    painted = enlarge(painted, content.color)
+    painted = enlarge(painted, content.color, settings.strength)
     return sources.colored(painted, content, mask, job.request, part.place)
 
 

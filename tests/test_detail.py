@@ -13,10 +13,10 @@ from core.bridge.errors import Stopped
 from core.bridge.geometry import Extent
 from core.bridge.paths import Installation
 from core.detail import LAST_STEPS, LocalAdam, Scale, course, refine
-from core.enlarge import enlarge, window
+from core.enlarge import enlarge
 from core.features.network import Features
 from core.features.vgg19 import VGG19
-from core.imaging import Picture, resize
+from core.imaging import Picture, resize, window
 from core.networks import Networks
 from core.optimize import Iteration
 from core.recipe import Recipe
@@ -56,7 +56,7 @@ def test_the_mean_over_a_window_counts_what_lies_inside() -> None:
 
 def test_a_painting_of_the_contents_size_stays_as_it_is() -> None:
     painting = _random(2, 1, 3, 20, 30)
-    assert torch.equal(enlarge(painting, _random(3, 1, 3, 20, 30)), painting)
+    assert torch.equal(enlarge(painting, _random(3, 1, 3, 20, 30), 1.0), painting)
 
 
 def test_edges_that_the_painting_shares_with_the_content_come_out_sharp() -> None:
@@ -66,7 +66,7 @@ def test_edges_that_the_painting_shares_with_the_content_come_out_sharp() -> Non
     painting = resize(content * 0.6 + 0.2, Extent(40, 40))
     wanted = content * 0.6 + 0.2
     plain = (resize(painting, Extent(160, 160)) - wanted).abs().mean()
-    guided = (enlarge(painting, content) - wanted).abs().mean()
+    guided = (enlarge(painting, content, 0.0) - wanted).abs().mean()
     assert float(guided) < 0.5 * float(plain)
 
 
@@ -74,7 +74,7 @@ def test_texture_that_the_painting_has_not_is_not_laid_over_it() -> None:
     """Fine stripes of the photograph over strokes that know nothing of them."""
     content = _stripes(160, 160, 4)
     painting = resize(_random(4, 1, 3, 10, 10), Extent(40, 40))
-    laid = enlarge(painting, content) - resize(painting, Extent(160, 160))
+    laid = enlarge(painting, content, 0.0) - resize(painting, Extent(160, 160))
     assert float(laid.abs().mean()) < 0.02
 
 
