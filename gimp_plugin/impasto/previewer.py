@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -15,7 +14,6 @@ from bridge.pixels import Pixels
 from bridge.request import Request, Result
 from bridge.settings import Settings
 from gi.repository import GLib
-from host import LABELS
 from legend import Legend
 from small import SmallHost
 
@@ -52,9 +50,12 @@ class Previewer:
         self._asked: Request | None = None
         self._paused = self._failing = False
         self._timer: int | None = None
-        with contextlib.suppress(ImpastoError):  # once it is followed it is asked again, and said
+        self._first: Result | None = None
+        try:
             self._ask()
-            self._previews.take()
+            self._first = self._previews.take()
+        except ImpastoError:  # once there is a dialog it is asked again, and said
+            self._asked = None
         self._changed = self._asked is None
 
     def follow(
@@ -73,6 +74,8 @@ class Previewer:
         self._show, self._say, self._told = show, say, told
         if self._before is not None:
             show(Preview(self._before, None))
+        if self._first is not None:  # the worker was quick
+            self._came(self._first)
         self._timer = GLib.timeout_add(_TICK, self._tick)
 
     @property
@@ -119,12 +122,11 @@ class Previewer:
         if self._failing:  # what somebody else has said is not ours to take back
             self._failing = False
             self._say(None)
-        if self._asked is not None and not self._previews.waiting:
-            if self.legend.learn(result.report.get("labels", [])):
-                self._changed = True
-                self._told()
-            if self._asked.has_picture(LABELS) and not self._asked.styled("style"):
-                return  # it was asked for the labels alone
+        if not self._previews.waiting and self.legend.learn(result.report.get("labels", [])):
+            self._changed = True
+            self._told()
+        if not result.report["size"]:
+            return  # it was asked for the labels alone
         # One of a request before the last may be of another part of the image.
         if self._before is not None and result.layer.extent == self._before.extent:
             self._show(Preview(self._before, result.layer))

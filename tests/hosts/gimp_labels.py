@@ -20,6 +20,7 @@ from gimp_hands import (
     wait_until,
     windows,
 )
+from gimp_inside import dialog_on, run
 from gimp_job import ORDERS, case, run_cases, striped, stylize
 
 SWATCHES = [(593, 406), (593, 453), (593, 493)]
@@ -125,6 +126,32 @@ def another_map() -> dict[str, Any]:
         press(DIALOG, "alt+p")
 
     return at_the_labels(person, "YG")
+
+
+@case
+def quick_worker() -> dict[str, Any]:
+    """The first answer is there before the dialog is: it is not lost."""
+    from bridge.client import Previews
+
+    image, layer = shown()
+    Gimp.Selection.none(image)
+    given = {"label_layer": striped(image, layer, "RB")}
+    given["label_styles"] = f"#ff0000={ORDERS['other_style']}; #123456=/nowhere.jpg"
+    asking: Any = Previews
+    take = asking.take
+    asking.take = lambda previews, wait=0.0: take(previews, 5.0)
+    try:
+        dialog = dialog_on(image, layer, **given)
+    finally:
+        asking.take = take
+    said: dict[str, Any] = {}
+
+    def see() -> None:
+        said["labels"] = [color for color, _ in dialog._previewer.legend.labels]
+        said["painted"] = dialog._pane.comparison.painted
+
+    run(dialog, [see])
+    return said
 
 
 run_cases()

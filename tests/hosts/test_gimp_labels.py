@@ -52,6 +52,12 @@ def test_other_labels_forget_the_styles_of_the_first(labels: Report) -> None:
     assert said["label_styles"] == ""
 
 
+def test_an_answer_that_comes_before_the_dialog_is_not_lost(labels: Report) -> None:
+    said = of(labels, "quick_worker")
+    assert sorted(said["labels"]) == ["#0000ff", "#ff0000"]
+    assert said["painted"]
+
+
 def test_labels_were_photographed(labels: Report, job: Job) -> None:
     for name in ("labels", "labels-styles", "labels-chosen", "labels-gone", "labels-off"):
         with Image.open(job.pictures / f"{name}.png") as picture:
