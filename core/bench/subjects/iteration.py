@@ -46,7 +46,9 @@ def measure(plan: Plan) -> Iterator[Figure]:
             ratio(whole, floor),
             "times",
             most=1.15 if size == sizes[-1] else None,
-            note=f"{statistics.median(whole):.3g} s over {statistics.median(floor):.3g} s",
+            note=f"{statistics.median(whole):.3g} s over {statistics.median(floor):.3g} s; "
+            f"{statistics.mean(whole) / statistics.mean(floor):.3g} in the mean, which has the one "
+            "in ten that looks for the likest neurons",
         )
 
 
