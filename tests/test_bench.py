@@ -16,6 +16,7 @@ from core.bench.judges import Judges, patch_distance, perceptual_distance
 from core.bench.measure import by_turns, ratio
 from core.bench.references import GatysLoss, WassersteinLoss, paint_gatys, paint_wasserstein
 from core.bench.report import Figure
+from core.bench.subjects.gatys import TracedGatysLoss
 from core.bridge.errors import ImpastoError
 from core.bridge.geometry import Extent
 from core.bridge.paths import Installation
@@ -168,6 +169,15 @@ def test_gatys_loss_is_as_by_hand(network: Features) -> None:
     # Gram matrices are made in float32.
     losses = GatysLoss(content, style, network).gradient(picture)[1]
     assert sum(losses.values()) == pytest.approx(expected, rel=1e-5)
+
+
+def test_going_back_by_hand_gives_the_gradient_of_gatys_loss(network: Features) -> None:
+    content, style = tensor(1, 3, 48, 64), tensor(1, 3, 64, 32, seed=2)
+    picture = tensor(1, 3, 48, 64, seed=3)
+    wanted, losses = GatysLoss(content, style, network).gradient(picture)
+    found, told = TracedGatysLoss(content, style, network).gradient(picture)
+    assert told == pytest.approx(losses, rel=1e-5)
+    assert float((found - wanted).norm() / wanted.norm()) < 1e-4
 
 
 def test_references_descend(network: Features) -> None:

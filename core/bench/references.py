@@ -233,10 +233,14 @@ class GatysLoss(_Graph):
         features = self._network(picture.to(self._dtype), [*STYLE_LAYERS, CONTENT_LAYER])
         style = picture.new_zeros(())
         for name, gram in self._grams.items():
-            energy = (_gram(features[name]) - gram).square().sum() / (4 * len(gram) ** 2)
-            style = style + 4000 / len(gram) ** 2 * energy
+            style = style + self.share(gram) * (_gram(features[name]) - gram).square().sum()
         content = functional.mse_loss(features[CONTENT_LAYER].float(), self._content)
         return {"content": content.to(style), "style": style}
+
+    @staticmethod
+    def share(gram: Tensor) -> float:
+        """What the squares of a layer's differences count."""
+        return 4000 / len(gram) ** 2 / (4 * len(gram) ** 2)
 
 
 def _gram(features: Tensor) -> Tensor:
