@@ -35,6 +35,9 @@ print(faults())
 full = resident()
 heap.release()
 print(full - resident())
+with heap.as_usual():
+    faults()
+    print(faults())
 """
 
 
@@ -50,3 +53,4 @@ def test_a_large_block_is_kept_for_the_next_and_given_back_at_the_end() -> None:
     assert told["plain"][0] > 0.01 * pages, "without it the system maps pages anew"
     assert told["keep"][0] < 0.1 * told["plain"][0]
     assert told["keep"][1] > 0.9 * BLOCK, "given back when asked"
+    assert told["keep"][2] > 0.9 * told["plain"][0], "mapped anew, as usual"

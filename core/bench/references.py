@@ -1,7 +1,7 @@
 """What Impasto is measured against: two recipes as their authors published them, in float32.
 
 Both take whole pictures, RGB in 0..1, shape (1, 3, height, width), and a network whose features
-are VGG-19's.
+are VGG-19's. Memory comes to them as to any program: what :mod:`core.heap` saves is Impasto's.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 from torch.nn import functional
 
+from core import heap
 from core.bridge.geometry import Extent
 from core.features.network import Features
 from core.imaging import fit, resize
@@ -164,6 +165,7 @@ def wasserstein_scales(long_side: int) -> list[int]:
     return sides[::-1]
 
 
+@heap.as_usual()
 def paint_wasserstein(
     content: Tensor,
     style: Tensor,
@@ -256,6 +258,7 @@ class Course:
     seconds: list[float]
 
 
+@heap.as_usual()
 def paint_gatys(content: Tensor, loss: Loss, iterations: int = 300) -> tuple[Tensor, Course]:
     """Descend Gatys's loss from the content with L-BFGS, at one scale.
 
