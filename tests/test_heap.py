@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-BLOCK = 64 << 20
-"""More than glibc keeps by itself."""
+BLOCK = 48 << 20
+"""Bytes: more than glibc keeps by itself."""
 
 PROGRAM = f"""
 import ctypes, resource, sys
