@@ -15,8 +15,8 @@ _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 """Numbers of glibc's ``mallopt``."""
 
 LARGEST = 1 << 26
-"""Bytes of the largest block that is kept: a layer of 64 channels at 724x724 px in bfloat16. A large
-canvas's still come and go: kept, they made a small selection in one take 1.2 times its memory."""
+"""Bytes of the largest block that is kept: a layer of 64 channels at 724x724 px in bfloat16. Those
+of a large canvas still come and go: kept, they made a small selection take 1.2 times its memory."""
 
 KEPT = 1 << 30
 """Bytes at the heap's end that are kept for the next step."""
