@@ -25,12 +25,12 @@ from core.imaging import Picture, cut, fit, resize, to_mask, to_picture, to_pixe
 from core.library import Library
 from core.networks import Networks
 from core.shapes import Labels, Mask
+from core.stopping import ShouldStop
 from core.underpainting import Level
 
 _log = logging.getLogger(__name__)
 
 OnProgress = Callable[[Progress], None]
-ShouldStop = Callable[[], bool]
 Paint = Callable[[Request, Networks, OnProgress, ShouldStop], Painting]
 
 LEAST = 0.01

@@ -41,12 +41,12 @@ from core.recipe import MIN_SIDE, Recipe, arithmetic, scales
 from core.regions import Region
 from core.reporter import Arithmetic, Reporter
 from core.spread import mixed
+from core.stopping import ShouldStop
 from core.tiling import Memory
 
 _log = logging.getLogger(__name__)
 
 OnProgress = Callable[[Progress], None]
-ShouldStop = Callable[[], bool]
 
 
 def run(

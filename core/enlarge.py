@@ -22,7 +22,6 @@ RADIUS = 4
 NOISE = 0.02
 """Variance of lightness within a window, up to which it counts for texture rather than an edge."""
 
-
 ALONG = 2.0
 """Deviation, in pixels of the result, of the smoothing along strokes where the size doubles. With 1
 a pattern of squares still shows; 4 makes ribbons of them."""

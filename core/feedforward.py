@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from core.bridge import VERSION
-from core.bridge.errors import Stopped
 from core.bridge.geometry import Extent
 from core.features.adain import DECODER_BLOCKS
 from core.features.network import Features
@@ -25,8 +25,7 @@ from core.imaging import Picture, pad
 from core.recent import Recent
 from core.regions import layer_weights, support
 from core.spread import Spread, restyle, spread
-
-ShouldStop = Callable[[], bool]
+from core.stopping import ShouldStop, ask
 
 LAYER = "relu4_1"
 STRIDE = 8
@@ -209,7 +208,7 @@ class Instant:
 
     def _features(self, picture: Tensor, should_stop: ShouldStop) -> Tensor:
         found: dict[str, Tensor] = self._encoder(
-            picture.to(self._dtype), [LAYER], _asking(should_stop)
+            picture.to(self._dtype), [LAYER], partial(ask, should_stop)
         )
         return found[LAYER]
 
@@ -217,18 +216,8 @@ class Instant:
         return layer_weights(mask, self._encoder.network, [LAYER])[LAYER]
 
     def _decode(self, features: Tensor, should_stop: ShouldStop) -> Tensor:
-        picture: Tensor = self._decoder(features.to(self._dtype), _asking(should_stop))
+        picture: Tensor = self._decoder(features.to(self._dtype), partial(ask, should_stop))
         return picture
-
-
-def _asking(should_stop: ShouldStop) -> Callable[[], None]:
-    """Raises Stopped once somebody wants to stop."""
-
-    def ask() -> None:
-        if should_stop():
-            raise Stopped("The job was cancelled.")
-
-    return ask
 
 
 def _reflect(flow: Tensor) -> Tensor:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,7 +28,7 @@ from core.bridge.geometry import Box, Extent
 from core.bridge.label_styles import SAME
 from core.bridge.pixels import PixelFormat
 from core.bridge.request import Request
-from core.imaging import Picture, cut, to_picture, to_pixels
+from core.imaging import Picture, bounds, cut, to_picture, to_pixels
 from core.recent import Recent
 
 FLAT = 8
@@ -67,10 +68,6 @@ class Color(NamedTuple):
 
     def __str__(self) -> str:
         return f"#{self.red:02x}{self.green:02x}{self.blue:02x}"
-
-    def distance(self, other: Color) -> float:
-        """Euclidean, 0 to 442."""
-        return float(np.linalg.norm(np.subtract(self, other)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,8 +113,19 @@ class Labels:
 
     def like(self, color: Color) -> int | None:
         """The number of the label of that colour; None where there is none."""
-        number = min(range(len(self.palette)), key=lambda n: self.palette[n].distance(color))
-        return number if self.palette[number].distance(color) <= SAME else None
+        known = list(map(str, self.palette))
+        meant = label_styles.nearest(str(Color(*color)), known)
+        return None if meant is None else known.index(meant)
+
+    @cached_property
+    def legend(self) -> list[tuple[str, float]]:
+        """Each label's colour and its share of the picture, the largest first."""
+        counts = np.bincount(
+            self.numbers.ravel(), weights=self.shares.ravel(), minlength=len(self.palette)
+        )
+        shares = counts / (255 * self.extent.area)
+        told = zip(map(str, self.palette), shares.tolist(), strict=True)
+        return sorted(told, key=lambda label: -label[1])
 
     def middle(self, number: int) -> tuple[int, int]:
         """Column and row of the pixel that lies deepest inside the label."""
@@ -183,14 +191,12 @@ class Label:
         _check_proportions("style", self.style.extent, style.extent)
         labels = self.style.fitted(style.extent)
         mask = labels.mask(self._number(self.style), Box.of(style.extent)) * style.alpha
-        rows, columns = (mask[0, 0].amax(dim).nonzero()[:, 0].tolist() for dim in (1, 0))
-        if not rows:
+        region = bounds((mask[0, 0] > 0).numpy())
+        if region.empty:
             raise BadInput(
                 f"The style is transparent where its labels have {self.color}: there is nothing "
                 "to paint that region like."
             )
-        x, y = columns[0], rows[0]
-        region = Box(x, y, columns[-1] + 1 - x, rows[-1] + 1 - y)
         margin = max(MARGIN, region.extent.long_side // 8)
         around = (margin,) * 4
         return Picture(
@@ -243,18 +249,8 @@ def drawn(request: Request) -> list[Label]:
 
 
 def legend(request: Request) -> list[tuple[str, float]]:
-    """The colour of each of the content's labels and its share of the picture, largest first.
-
-    Raises:
-        BadInput: the label picture is none.
-    """
-    found = _read(request, "content_labels")
-    counts = np.bincount(
-        found.numbers.ravel(), weights=found.shares.ravel(), minlength=len(found.palette)
-    )
-    shares = counts / (255 * found.extent.area)
-    told = zip(map(str, found.palette), shares.tolist(), strict=True)
-    return sorted(told, key=lambda label: -label[1])
+    """Of the content's labels, as they were drawn. Raises BadInput where the picture is none."""
+    return _read(request, "content_labels").legend
 
 
 def _named(color: str, content: Labels) -> Color:

@@ -20,11 +20,12 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from core import files, retrieval, sketch
-from core.bridge.errors import BadInput, Stopped
+from core.bridge.errors import BadInput
 from core.bridge.geometry import Extent
 from core.bridge.pixels import Pixels
 from core.features.store import digest
 from core.imaging import Picture, array, fit, to_picture
+from core.stopping import ShouldStop, ask
 
 _log = logging.getLogger(__name__)
 
@@ -77,7 +78,7 @@ class Library:
         self,
         ink: Tensor,
         on_look: Callable[[int, int], None] = lambda done, of: None,
-        should_stop: Callable[[], bool] = lambda: False,
+        should_stop: ShouldStop = lambda: False,
     ) -> list[Found]:
         """The pictures, the one most like the sketch first.
 
@@ -106,7 +107,7 @@ class Library:
         return sorted(found, key=lambda one: (-one.likeness, one.path))
 
     def _entries(
-        self, on_look: Callable[[int, int], None], should_stop: Callable[[], bool]
+        self, on_look: Callable[[int, int], None], should_stop: ShouldStop
     ) -> dict[str, Entry]:
         """Of every file there is now; the kept index is brought up to date."""
         if not self._folder.is_dir():
@@ -118,8 +119,7 @@ class Library:
         changed = [name for name in stamps if name not in entries]
         try:
             for done, name in enumerate(changed):
-                if should_stop():
-                    raise Stopped("The job was cancelled.")
+                ask(should_stop)
                 on_look(done, len(changed))
                 entries[name] = Entry(stamps[name], _look(self._folder / name))
         finally:

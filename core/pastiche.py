@@ -9,13 +9,13 @@ the region's border goes over to those of the whole picture.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from core.bridge.errors import BadInput, Stopped
+from core.bridge.errors import BadInput
 from core.bridge.pastiches import NAMES
 from core.bridge.settings import Settings
 from core.bridge.weighted import weighted
@@ -24,6 +24,7 @@ from core.features.pastiche import CONTRACT, EXPAND, NEURONS, RESIDUAL, STEPS, S
 from core.imaging import Picture, pad
 from core.regions import neuron_weights
 from core.spread import Spread, mixed, restyle, spread
+from core.stopping import ShouldStop, ask
 
 _BAND_PIXELS = 1 << 19
 """Pixels that are convolved at once, of what a convolution is given. With the channels below that
@@ -99,7 +100,7 @@ class Pastiche:
         mask: Tensor,
         styles: Mapping[int, float],
         strength: float,
-        should_stop: Callable[[], bool],
+        should_stop: ShouldStop,
     ) -> Tensor:
         """Paint a region in one pass.
 
@@ -126,8 +127,7 @@ class Pastiche:
         }
 
         def styled(step: Step, flow: Tensor) -> Tensor:
-            if should_stop():
-                raise Stopped("The job was cancelled.")
+            ask(should_stop)
             learnt = self._learnt[step.name]
             style = mixed((learnt[number - 1], weight) for number, weight in styles.items())
             features = _convolved(step, flow, self._kernels[step.name])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 
 import torch
 from torch import Tensor
 
-from core.bridge.errors import Stopped
 from core.features.network import Features, Trace
 from core.imaging import Picture, fit, resize
 from core.losses import MEASURES, away_from_mean, content_distance, variation
@@ -16,6 +15,7 @@ from core.matching import Matching, Neurons
 from core.recipe import Recipe
 from core.regions import Region, Share, layer_weights, support
 from core.statistics import Statistics, Weighting, add_slope, moments
+from core.stopping import ShouldStop, ask
 from core.tiling import Memory, Tile
 from core.view import Look, View
 
@@ -110,7 +110,7 @@ class Target:
         return found
 
     def gradient(
-        self, picture: Tensor, should_stop: Callable[[], bool] = lambda: False
+        self, picture: Tensor, should_stop: ShouldStop = lambda: False
     ) -> tuple[Tensor, dict[str, float]]:
         """The direction of rising loss at ``picture``, 0 outside of the region; and the losses.
 
@@ -128,7 +128,7 @@ class Target:
 
     @torch.no_grad()
     def _gradient(
-        self, picture: Tensor, should_stop: Callable[[], bool]
+        self, picture: Tensor, should_stop: ShouldStop
     ) -> tuple[Tensor, dict[str, float]]:
         layers = self._recipe.layers(self._view.network, self._steps)
         tiles = self._view.tiles(self._mask, layers)
@@ -306,9 +306,8 @@ class Target:
         return (ours + theirs * weights.sum()) / 2
 
 
-def _asking(tiles: Sequence[Tile], should_stop: Callable[[], bool]) -> Iterator[Tile]:
+def _asking(tiles: Sequence[Tile], should_stop: ShouldStop) -> Iterator[Tile]:
     """The tiles, as long as nobody wants to stop."""
     for tile in tiles:
-        if should_stop():
-            raise Stopped("The job was cancelled.")
+        ask(should_stop)
         yield tile

@@ -45,10 +45,15 @@ def fitted(styles: Mapping[str, str], colors: Iterable[str]) -> dict[str, str]:
     """
     known, found = list(colors), dict[str, str]()
     for color, path in styles.items():
-        nearest = min(known, key=lambda one: _apart(one, color), default=None)
-        if nearest is not None and _apart(nearest, color) <= SAME:
-            found[nearest] = path
+        if (meant := nearest(color, known)) is not None:
+            found[meant] = path
     return found
+
+
+def nearest(color: str, colors: Iterable[str]) -> str | None:
+    """The one of a map's colours that is meant by one a little off; None where none is."""
+    found = min(colors, key=lambda one: _apart(one, color), default=None)
+    return found if found is not None and _apart(found, color) <= SAME else None
 
 
 def _apart(one: str, other: str) -> float:
