@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from core.lbfgs import LBFGS
-from core.pyramid import PyramidAdam
+from core.pyramid import FIRST_FALL, PyramidAdam
 
 
 class Descent(Protocol):
@@ -49,21 +49,26 @@ class Search(NamedTuple):
     """A search, and what it wants of a recipe, whose words the rest are.
 
     Attributes:
-        begin: makes it, given the picture, shape (1, 3, height, width).
+        begin: makes it for the first scale, given the picture, shape (1, 3, height, width).
+        refine: makes it for a picture of a finer scale, what is coarse in it being settled.
         whole, averaging: as in :class:`core.recipe.Recipe`.
     """
 
     begin: Callable[[Tensor], Descent]
+    refine: Callable[[Tensor], Descent]
     whole: int
     averaging: float
 
 
+_pyramid = partial(PyramidAdam, fall=FIRST_FALL)
+_adam = partial(PyramidAdam, levels=1, betas=(0.9, 0.999))
+
 SEARCHES: Mapping[str, Search] = {
-    "pyramid": Search(PyramidAdam, whole=2, averaging=0.93),
-    "adam": Search(partial(PyramidAdam, levels=1, betas=(0.9, 0.999)), whole=2, averaging=0.93),
+    "pyramid": Search(_pyramid, PyramidAdam, whole=2, averaging=0.93),
+    "adam": Search(_adam, _adam, whole=2, averaging=0.93),
     # These have no momentum to carry a layer's slope over the steps that leave it out.
-    "lbfgs": Search(LBFGS, whole=1, averaging=0.0),
-    "gradient": Search(GradientDescent, whole=1, averaging=0.0),
+    "lbfgs": Search(LBFGS, LBFGS, whole=1, averaging=0.0),
+    "gradient": Search(GradientDescent, GradientDescent, whole=1, averaging=0.0),
 }
 
 

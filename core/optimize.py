@@ -3,9 +3,9 @@
 Gatys, Ecker and Bethge (2016), "Image style transfer using convolutional neural networks", with
 statistics over a soft mask. A recipe may keep to the paper: Gram matrices, L-BFGS, one scale. The
 default departs from it: mean and covariance (:mod:`core.losses`); each neuron drawn to the style's
-nearest as well (:mod:`core.matching`); Adam on a pyramid, clipped (:mod:`core.pyramid`); scales
-from coarse to fine, and an average of the iterates as the result (after Crowson's
-style-transfer-pytorch); and steps at which only the shallow layers take part.
+nearest as well (:mod:`core.matching`), after the first scale; Adam on a pyramid, clipped
+(:mod:`core.pyramid`); scales from coarse to fine, and an average of the iterates as the result
+(after Crowson's style-transfer-pytorch); and steps at which only the shallow layers take part.
 """
 
 from __future__ import annotations
@@ -78,10 +78,12 @@ def paint(
     steps = schedule(sizes, recipe)
     total, done, taken = arithmetic(sizes, recipe), 0, 0
     picture = STARTS[recipe.start](Given(content.color, start, sizes[0], recipe))
+    search = SEARCHES[recipe.search]
+    begin, weighed = search.begin, recipe.settled_by_statistics() if len(sizes) > 1 else recipe
     for size, count in zip(sizes, steps, strict=True):
-        target = Target(content.resize(size), region, network, recipe, memory)
+        target = Target(content.resize(size), region, network, weighed, memory)
         picture = torch.lerp(target.content, resize(picture, size), target.support)
-        descent = SEARCHES[recipe.search].begin(picture)
+        descent = begin(picture)
         average = Average(recipe.averaging)
         for number in range(count):
             try:
@@ -95,7 +97,7 @@ def paint(
             taken += 1
             shown = average.value() if recipe.snapshots and taken % recipe.snapshots == 0 else None
             on_iteration(Iteration(done / total, number + 1, size, losses, memory.told(), shown))
-        picture = average.value()
+        picture, begin, weighed = average.value(), search.refine, recipe
     return picture
 
 

@@ -15,6 +15,10 @@ FALL = 0.5
 """A level's step over that of the next finer one. Beyond the first scale the coarse levels are
 settled; with equal steps they are stirred up again at each, and 512 px end in a grid of blocks."""
 
+FIRST_FALL = 0.7
+"""The same at the first scale, where the coarse levels are to take on the style's colours. With
+0.5 that is what most of its steps are needed for; with 1 blocks of noise come with them."""
+
 
 class PyramidAdam:
     """Adam (Kingma and Ba 2015) on a Laplacian pyramid of the picture (Burt and Adelson 1983).
@@ -28,11 +32,12 @@ class PyramidAdam:
         self,
         picture: Tensor,
         levels: int = LEVELS,
-        betas: tuple[float, float] = (0.9, 0.95),
+        betas: tuple[float, float] = (0.9, 0.97),
         epsilon: float = 1e-8,
+        fall: float = FALL,
     ) -> None:
         """Start from a picture, shape (1, 3, height, width)."""
-        self._betas, self._epsilon = betas, epsilon
+        self._betas, self._epsilon, self._fall = betas, epsilon, fall
         self._count = 0
         self._levels = decompose(picture, levels)
         self._means = [torch.zeros_like(level) for level in self._levels]
@@ -56,7 +61,7 @@ class PyramidAdam:
             mean.lerp_(slope, 1 - first)
             square.lerp_(slope.square(), 1 - second)
             level.addcdiv_(mean, square.div(known).sqrt_().add_(self._epsilon), value=-scale)
-            scale *= FALL
+            scale *= self._fall
         return compose(self._levels).clamp_(0, 1)
 
     def _slopes(self, gradient: Tensor) -> tuple[Tensor, ...]:

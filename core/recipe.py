@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from core.bridge.errors import BadInput
@@ -33,7 +33,7 @@ class Balance(NamedTuple):
 BALANCES: Mapping[str, Balance] = {
     "gaussian": Balance(style=1.0, content=1.0, matching=1.0, variation=3.0, mean=50.0),
     # As in the paper there is no matching.
-    "gram": Balance(style=1.0, content=0.025, matching=0.0, variation=0.15, mean=4.0),
+    "gram": Balance(style=1.0, content=0.045, matching=0.0, variation=0.15, mean=4.0),
 }
 
 
@@ -55,6 +55,8 @@ class Recipe:
         steps: iterations over all scales.
         coarsest: long side of the first scale in pixels.
         fading: steps of a scale over those of the one before.
+        settling: steps of the first scale, which finds the composition and the colours, over what
+            ``fading`` alone would give it. They are the cheapest there are.
         whole: every so many steps all layers take part, in between those up to ``shallow`` only,
             at a third of the arithmetic. The deep ones' slopes change slowly, and Adam's momentum
             carries them over.
@@ -78,9 +80,10 @@ class Recipe:
     mean: float = 0.0
     start: str = "content"
     search: str = "pyramid"
-    steps: int = 200
+    steps: int = 180
     coarsest: int = 128
     fading: float = 0.8
+    settling: float = 2.0
     whole: int = 2
     shallow: int = 4
     rematch: int = 10
@@ -131,6 +134,14 @@ class Recipe:
             )
         return recipe
 
+    def settled_by_statistics(self) -> Recipe:
+        """For the first of several scales: without matching, where there is a style besides.
+
+        Which of a style's neurons one of a flat sky is likest to is chance. Drawn to it from the
+        start, a sky fills with specks where statistics alone would make it flow.
+        """
+        return replace(self, matching_layers={}) if self.style_layers else self
+
     def layers(self, network: Network, step: int = 0) -> list[str]:
         """Those of a network that take part in one of a scale's steps, counted from 0."""
         named = [*self.style_layers, *self.matching_layers, *self.content_layers]
@@ -167,6 +178,7 @@ def scales(extent: Extent, coarsest: int) -> list[Extent]:
 def schedule(sizes: list[Extent], recipe: Recipe) -> list[int]:
     """Steps of each scale, at least one, most of them where they are cheap."""
     shares = [recipe.fading**place for place in range(len(sizes))]
+    shares[0] *= recipe.settling
     return [max(1, round(recipe.steps * share / sum(shares))) for share in shares]
 
 

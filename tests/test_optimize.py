@@ -44,6 +44,14 @@ def test_steps_are_most_where_they_are_cheap() -> None:
     assert schedule(sizes, Recipe(steps=1)) == [1] * len(sizes)
 
 
+def test_the_first_scale_takes_as_many_times_its_steps_as_the_recipe_says() -> None:
+    sizes = scales(Extent(512, 384), 128)
+    plain, settled = (schedule(sizes, Recipe(steps=400, settling=times)) for times in (1, 3))
+    assert settled[0] / settled[1] == pytest.approx(3 * plain[0] / plain[1], rel=0.05)
+    assert settled[1] / settled[2] == pytest.approx(plain[1] / plain[2], rel=0.05)
+    assert abs(sum(settled) - sum(plain)) <= len(sizes)
+
+
 @pytest.fixture(scope="module")
 def network(installation: Installation) -> Features:
     return Networks(installation.weights).features(torch.device("cpu")).float()
@@ -67,9 +75,8 @@ def target(network: Features) -> Target:
 def test_every_other_step_looks_at_the_shallow_layers_only(network: Features) -> None:
     both = _target(network, Recipe(whole=2))
     shallow = {name: both._recipe.style_layers[name] for name in ("relu1_1", "relu2_1", "relu3_1")}
-    alone = _target(
-        network, Recipe(shallow, content_layers={}, matching_layers={"relu3_1": 16.0}, whole=1)
-    )
+    matching = {"relu3_1": both._recipe.matching_layers["relu3_1"]}
+    alone = _target(network, Recipe(shallow, content_layers={}, matching_layers=matching, whole=1))
     picture = both.content * 0.9 + 0.05
     first, _ = both.gradient(picture)
     second, _ = both.gradient(picture)
@@ -137,3 +144,18 @@ def test_enough_keeps_what_there_is_at_the_contents_size(network: Features) -> N
     assert painted.shape == content.color.shape
     assert torch.equal(painted[..., 48:], content.color[..., 48:])
     assert (painted - content.color)[..., :48].abs().mean() > 0.01
+
+
+def test_neurons_are_matched_after_the_first_scale(network: Features) -> None:
+    content = Picture(_random(3, 1, 3, 80, 96).float(), torch.ones(1, 1, 80, 96))
+    style = Picture(_random(4, 1, 3, 64, 64).float() ** 2, torch.ones(1, 1, 64, 64))
+    region = Region(torch.ones(1, 1, 80, 96), (Share(style, 1.0),), 1.0)
+
+    def matched(coarsest: int) -> dict[Extent, bool]:
+        told: list[Iteration] = []
+        recipe = Recipe(steps=6, coarsest=coarsest)
+        paint(content, region, network, recipe, told.append, lambda: False)
+        return {iteration.extent: "matching" in iteration.losses for iteration in told}
+
+    assert list(matched(coarsest=48).values()) == [False, True, True]
+    assert list(matched(coarsest=96).values()) == [True], "one scale is all there is"

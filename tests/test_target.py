@@ -251,13 +251,13 @@ def test_the_regularisers_slope_is_its_definitions(network: Features) -> None:
 
 def test_snapshots_come_every_so_many_steps(network: Features) -> None:
     told: list[Iteration] = []
-    found = _paint(network, replace(RECIPE, steps=12, snapshots=5), told=told)
+    found = _paint(network, replace(RECIPE, steps=24, snapshots=5), told=told)
     shown = [number for number, one in enumerate(told, start=1) if one.picture is not None]
     assert shown == [number for number in range(1, len(told) + 1) if number % 5 == 0]
     for one in told:
         if one.picture is not None:
             assert one.picture.shape[-2:] == (one.extent.height, one.extent.width)
-    again = _paint(network, replace(RECIPE, steps=12, snapshots=1), told=told)
+    again = _paint(network, replace(RECIPE, steps=24, snapshots=1), told=told)
     assert torch.equal(found, again)
     assert told[-1].picture is not None
     assert torch.equal(told[-1].picture, again)
