@@ -25,6 +25,7 @@ from core.imaging import Picture, fit, window
 from core.optimize import Iteration
 from core.recipe import MIN_SIDE, Recipe, rate
 from core.regions import Region
+from core.stopping import ShouldStop
 from core.target import Target
 from core.tiling import Memory
 
@@ -96,7 +97,7 @@ def refine(
     recipe: Recipe,
     scales: list[Scale],
     on_iteration: Callable[[Iteration], None],
-    should_stop: Callable[[], bool],
+    should_stop: ShouldStop,
     memory: Memory,
 ) -> Tensor:
     """Bring a painting to the last scale's size.

@@ -24,6 +24,7 @@ from core.imaging import Picture, resize
 from core.recipe import Recipe, arithmetic, rate, scales, schedule
 from core.regions import Region, support
 from core.starts import STARTS, Given
+from core.stopping import ShouldStop
 from core.target import Target
 from core.tiling import Memory
 
@@ -49,7 +50,7 @@ def paint(
     network: Features,
     recipe: Recipe,
     on_iteration: Callable[[Iteration], None],
-    should_stop: Callable[[], bool],
+    should_stop: ShouldStop,
     memory: Memory | None = None,
     start: Tensor | None = None,
 ) -> Tensor:
@@ -79,11 +80,12 @@ def paint(
     total, done, taken = arithmetic(sizes, recipe), 0, 0
     picture = STARTS[recipe.start](Given(content.color, start, sizes[0], recipe))
     search = SEARCHES[recipe.search]
-    begin, weighed = search.begin, recipe.settled_by_statistics() if len(sizes) > 1 else recipe
-    for size, count in zip(sizes, steps, strict=True):
+    for place, (size, count) in enumerate(zip(sizes, steps, strict=True)):
+        settling = place == 0 and len(sizes) > 1
+        weighed = recipe.settled_by_statistics() if settling else recipe
         target = Target(content.resize(size), region, network, weighed, memory)
         picture = torch.lerp(target.content, resize(picture, size), target.support)
-        descent = begin(picture)
+        descent = (search.refine if place else search.begin)(picture)
         average = Average(recipe.averaging)
         for number in range(count):
             try:
@@ -97,7 +99,7 @@ def paint(
             taken += 1
             shown = average.value() if recipe.snapshots and taken % recipe.snapshots == 0 else None
             on_iteration(Iteration(done / total, number + 1, size, losses, memory.told(), shown))
-        picture, begin, weighed = average.value(), search.refine, recipe
+        picture = average.value()
     return picture
 
 

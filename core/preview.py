@@ -28,10 +28,11 @@ from core.feedforward import Instant
 from core.imaging import Picture, fit, resize
 from core.networks import Networks
 from core.spread import Spread, mixed
+from core.stopping import ShouldStop
 from core.styles import Style
 
 
-def paint(request: Request, networks: Networks, should_stop: Callable[[], bool]) -> Painting:
+def paint(request: Request, networks: Networks, should_stop: ShouldStop) -> Painting:
     """Preview a request whose ``preview`` says how large the picture is in the painting.
 
     Args:
@@ -83,7 +84,7 @@ class _Job:
     request: Request
     networks: Networks
     device: torch.device
-    should_stop: Callable[[], bool]
+    should_stop: ShouldStop
 
     @cached_property
     def looks(self) -> str:

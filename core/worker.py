@@ -16,7 +16,6 @@ import secrets
 import sys
 import threading
 import time
-from collections.abc import Callable
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Listener
 from pathlib import Path
@@ -29,6 +28,7 @@ from core.bridge.locking import only_one
 from core.bridge.paths import WINDOWS, Installation
 from core.bridge.request import Progress, Request
 from core.jobs import Client, Job, Jobs
+from core.stopping import ShouldStop
 
 if TYPE_CHECKING:
     from core.networks import Networks
@@ -164,7 +164,7 @@ class Worker:
                 self._listener.close()
 
 
-def _paint(job: Job, networks: Networks, should_stop: Callable[[], bool]) -> None:
+def _paint(job: Job, networks: Networks, should_stop: ShouldStop) -> None:
     """One job, whatever comes of it said to its client."""
     from core import engine
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from core.bridge.request import Progress
+from core.stopping import ShouldStop
 
 
 @contextmanager
-def interruptible() -> Iterator[Callable[[], bool]]:
+def interruptible() -> Iterator[ShouldStop]:
     """Whether Ctrl-C was pressed, as a question; pressed again, it interrupts wherever it comes.
 
     An exception out of nowhere can come where Python only prints it and goes on.

@@ -17,6 +17,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from core.bridge.errors import ImpastoError, Stopped
+from core.stopping import ShouldStop
 from core.train.models import Model
 from core.train.pictures import Data, Pictures
 
@@ -88,7 +89,7 @@ class Trainer:
         ]
         self.optimizer = torch.optim.AdamW(groups, lr=plan.rate)
 
-    def epoch(self, on_step: Callable[[float], None], should_stop: Callable[[], bool]) -> Epoch:
+    def epoch(self, on_step: Callable[[float], None], should_stop: ShouldStop) -> Epoch:
         """See every picture once, then those that are held out.
 
         Args:
