@@ -80,7 +80,7 @@ class Recipe:
     mean: float = 0.0
     start: str = "content"
     search: str = "pyramid"
-    steps: int = 180
+    steps: int = 165
     coarsest: int = 128
     fading: float = 0.8
     settling: float = 2.0

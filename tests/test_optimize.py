@@ -9,6 +9,7 @@ from core.bridge.errors import Enough
 from core.bridge.geometry import Extent
 from core.bridge.paths import Installation
 from core.features.network import Features
+from core.features.vgg19 import ROLES
 from core.imaging import Picture
 from core.networks import Networks
 from core.optimize import Iteration, paint
@@ -74,9 +75,12 @@ def target(network: Features) -> Target:
 
 def test_every_other_step_looks_at_the_shallow_layers_only(network: Features) -> None:
     both = _target(network, Recipe(whole=2))
-    shallow = {name: both._recipe.style_layers[name] for name in ("relu1_1", "relu2_1", "relu3_1")}
-    matching = {"relu3_1": both._recipe.matching_layers["relu3_1"]}
-    alone = _target(network, Recipe(shallow, content_layers={}, matching_layers=matching, whole=1))
+    shallow = [
+        {name: weight for name, weight in layers.items() if name < "relu4"}
+        for layers in (ROLES.style, ROLES.content, ROLES.matching)
+    ]
+    assert all(shallow)
+    alone = _target(network, Recipe(*shallow, whole=1))
     picture = both.content * 0.9 + 0.05
     first, _ = both.gradient(picture)
     second, _ = both.gradient(picture)

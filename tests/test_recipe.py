@@ -26,7 +26,7 @@ def test_the_settings_own_values_are_the_recipes() -> None:
 def test_weights_are_multiples_of_the_recipes_own() -> None:
     found = _recipe(style_weight=2, content_weight=0.5, matching_weight=3, variation_weight=0.1)
     assert found.style_layers == {name: 2 * weight for name, weight in ROLES.style.items()}
-    assert found.content_layers == {"relu4_2": 0.5 * ROLES.content["relu4_2"]}
+    assert found.content_layers == {name: 0.5 * weight for name, weight in ROLES.content.items()}
     assert found.matching_layers == {name: 3 * weight for name, weight in ROLES.matching.items()}
     assert found.variation == pytest.approx(0.1 * Recipe().variation)
     assert _recipe(mean_weight=4).mean == 4 * _recipe(mean_weight=1).mean > 0
@@ -36,7 +36,7 @@ def test_named_layers_share_what_the_networks_own_have_together() -> None:
     found = _recipe(style_layers="relu1_1=3, block3_conv1", content_layers="conv2_2")
     total = sum(ROLES.style.values())
     assert found.style_layers == pytest.approx({"relu1_1": 0.75 * total, "relu3_1": 0.25 * total})
-    assert found.content_layers == {"relu2_2": ROLES.content["relu4_2"]}
+    assert found.content_layers == {"relu2_2": sum(ROLES.content.values())}
     assert found.matching_layers == ROLES.matching
 
 
@@ -50,7 +50,7 @@ def test_another_network_has_layers_of_its_own() -> None:
 def test_what_weighs_nothing_is_not_computed() -> None:
     found = _recipe(style_weight=0, matching_weight=0, content_layers="relu2_1=0, relu4_2")
     assert found.style_layers == found.matching_layers == {}
-    assert found.content_layers == ROLES.content
+    assert found.content_layers == {"relu4_2": sum(ROLES.content.values())}
     assert found.layers(VGG19) == ["relu4_2"]
 
 

@@ -131,7 +131,7 @@ def test_content_alone_does_not_look_at_the_style() -> None:
     recipe = replace(RECIPE, style_layers={}, matching_layers={}, coarsest=72, start="noise")
     _paint(watched, recipe)
     assert {width for width, _ in watched.asked} == {EXTENT.width}
-    assert all(layers == {"relu4_2"} for _, layers in watched.asked)
+    assert all(layers == set(RECIPE.content_layers) for _, layers in watched.asked)
 
 
 def test_style_alone_does_not_look_at_the_content() -> None:

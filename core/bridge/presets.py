@@ -21,7 +21,7 @@ class Quality(NamedTuple):
 
 QUALITIES: Mapping[str, Quality] = {
     "draft": Quality("Draft", {"method": "instant"}),
-    "good": Quality("Good", {"method": "painterly", "steps": 180}),
+    "good": Quality("Good", {"method": "painterly", "steps": 165}),
     "best": Quality("Best", {"method": "painterly", "steps": 500}),
 }
 

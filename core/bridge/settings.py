@@ -296,7 +296,7 @@ class Settings:
         advanced=True,
     )
     steps: int = knob(
-        180,
+        165,
         "int",
         "Steps",
         "Painterly steps over all scales: more follow the style more closely.",
