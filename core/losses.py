@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+import torch
 from torch import Tensor
 
 from core.bridge.geometry import Extent
-from core.statistics import Statistics, exact
+from core.statistics import Statistics
 
 _TINY = 1e-12
 
@@ -106,7 +107,9 @@ def content_distance(painted: Tensor, content: Tensor, weights: Tensor) -> Tenso
         painted, content: shape (1, channels, height, width).
         weights: shape (height, width).
     """
-    return ((exact(painted) - exact(content)).square() * weights).sum()
+    finer = torch.promote_types(painted.dtype, torch.float32)
+    away = torch.linalg.vector_norm(painted - content, dim=1, dtype=finer)
+    return (away.square() * weights).sum()
 
 
 def variation(picture: Tensor, mask: Tensor, part: Extent | None = None) -> Tensor:
