@@ -19,6 +19,7 @@ from PIL import Image
 
 from core.bridge.paths import Installation
 
+from .engines import end_worker, private
 from .roots import REPOSITORY, Root, find_roots
 
 HERE = Path(__file__).parent
@@ -61,10 +62,10 @@ def job(
     gimp: Gimp, installation: Installation, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Job]:
     folder = tmp_path_factory.mktemp("gimp")
-    made = Job(gimp, installation, folder)
-    made.dismiss_worker()
-    yield made
-    made.dismiss_worker()
+    # In a root a worker sees only what was mounted for it: this one is of this session.
+    own = private(installation, folder / "impasto")
+    yield Job(gimp, own, folder)
+    end_worker(own)
 
 
 def _sides(noise: int) -> np.ndarray:
@@ -170,16 +171,6 @@ class Job:
         prefix = self.installation.prefix
         linked = {path.resolve() for path in prefix.iterdir() if path.is_symlink()}
         return [self.folder, self.pictures, prefix, *sorted(linked)]
-
-    def dismiss_worker(self) -> None:
-        """End a worker of another session: in a root, it sees only what was mounted for it."""
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                words = (folder / "cmdline").read_bytes().decode().split("\0")
-            except (OSError, UnicodeDecodeError):
-                continue
-            if words[0] == str(self.installation.python) and "core.worker" in words:
-                os.kill(int(folder.name), signal.SIGTERM)
 
 
 def of(report: Report, name: str) -> Report:

@@ -16,12 +16,11 @@ import pytest
 import skimage.data
 from PIL import Image
 
-from core.bridge import wire
-from core.bridge.client import dial, greet
 from core.bridge.paths import Installation
 from core.setup import kritarc, plugins
 from core.setup.hosts import Host
 
+from .engines import end_worker, private
 from .roots import REPOSITORY, Root, find_roots
 
 ROOTS: list[Root | None] = [*find_roots("krita")]
@@ -88,7 +87,7 @@ def _driven(
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
-    own = _private(installation, home / "impasto")
+    own = private(installation, home / "impasto")
     folder = home / "session"
     _lay_out(home, own, folder, cases)
     # Krita asks one that runs already to open its files, which it finds in the temporary folder.
@@ -117,18 +116,7 @@ def _driven(
     if keep:
         shutil.copytree(folder, Path(keep, root.name, home.name), dirs_exist_ok=True)
     yield Krita(json.loads((folder / "report.json").read_text("utf-8")), folder)
-    _end_worker(own)
-
-
-def _private(installation: Installation, prefix: Path) -> Installation:
-    """The same engine under a prefix of its own: a worker that no other test shares or kills."""
-    prefix.mkdir()
-    own = Installation(prefix)
-    own.environment.symlink_to(installation.environment.resolve())
-    own.weights.symlink_to(installation.weights.resolve())
-    own.gallery.symlink_to(installation.gallery.resolve())
-    shutil.copy(installation.manifest, own.manifest)
-    return own
+    end_worker(own)
 
 
 def _lay_out(home: Path, own: Installation, folder: Path, cases: Sequence[str]) -> None:
@@ -170,13 +158,6 @@ def _brush_work() -> np.ndarray[Any, np.dtype[np.uint8]]:
     y, x = np.mgrid[0:160, 0:200] / 10.0
     waves = [np.sin(x + 2 * np.sin(y / 2) + phase) for phase in (0.0, 1.0, 4.0)]
     return np.uint8(127 + 120 * np.stack(waves, axis=-1))
-
-
-def _end_worker(own: Installation) -> None:
-    connection = dial(own)
-    if connection is not None and greet(connection):
-        wire.send(connection, "leave", {})
-        connection.close()
 
 
 def picture(encoded: str, channels: int) -> np.ndarray[Any, np.dtype[np.int16]]:

@@ -1,0 +1,29 @@
+"""The engine as each host's tests have it: installed once, with a worker that is theirs alone."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from core.bridge import wire
+from core.bridge.client import dial, greet
+from core.bridge.paths import Installation
+
+
+def private(installation: Installation, prefix: Path) -> Installation:
+    """The same engine under a prefix of its own, whose worker no other test shares or ends."""
+    prefix.mkdir()
+    own = Installation(prefix)
+    own.environment.symlink_to(installation.environment.resolve())
+    own.weights.symlink_to(installation.weights.resolve())
+    own.gallery.symlink_to(installation.gallery.resolve())
+    shutil.copy(installation.manifest, own.manifest)
+    return own
+
+
+def end_worker(own: Installation) -> None:
+    """Send home the worker that a host has started, if there is one."""
+    connection = dial(own)
+    if connection is not None and greet(connection):
+        wire.send(connection, "leave", {})
+        connection.close()
