@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from core.bridge.paths import Installation
 from core.setup import hosts
@@ -14,10 +18,13 @@ def installation() -> Installation:
     return Installation.here()
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class _ByHost(LoadScopeScheduling):
     """Where several processes share the tests, one has all of a host's, another a whole file."""
-    for item in items:
-        file = item.path.stem
-        kind = next((kind for kind in hosts.KINDS if file.startswith(f"test_{kind}")), file)
-        item.add_marker(pytest.mark.xdist_group(kind))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = PurePath(nodeid.partition("::")[0]).stem
+        return next((kind for kind in hosts.KINDS if file.startswith(f"test_{kind}")), file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _ByHost:
+    return _ByHost(config, log)

@@ -30,7 +30,7 @@ _HOSTS_ARE_ANY = (
 )
 """What comes from a host has no types."""
 
-_IN_TWO = ("--numprocesses", "2", "--dist", "loadgroup")
+_IN_TWO = ("--numprocesses", "2")
 """A host waits for its windows and its worker most of the time: two of them on two cores don't
 disturb each other, and CI takes half as long."""
 
