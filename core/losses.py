@@ -108,7 +108,7 @@ def content_distance(painted: Tensor, content: Tensor, weights: Tensor) -> Tenso
         weights: shape (height, width).
     """
     finer = torch.promote_types(painted.dtype, torch.float32)
-    away = torch.linalg.vector_norm(painted - content, dim=1, dtype=finer)
+    away: Tensor = torch.linalg.vector_norm(painted - content, dim=1, dtype=finer)
     return (away.square() * weights).sum()
 
 
