@@ -75,12 +75,12 @@ def target(network: Features) -> Target:
 
 def test_every_other_step_looks_at_the_shallow_layers_only(network: Features) -> None:
     both = _target(network, Recipe(whole=2))
-    shallow = [
+    style, content, matching = (
         {name: weight for name, weight in layers.items() if name < "relu4"}
         for layers in (ROLES.style, ROLES.content, ROLES.matching)
-    ]
-    assert all(shallow)
-    alone = _target(network, Recipe(*shallow, whole=1))
+    )
+    assert style and content and matching
+    alone = _target(network, Recipe(style, content, matching, whole=1))
     picture = both.content * 0.9 + 0.05
     first, _ = both.gradient(picture)
     second, _ = both.gradient(picture)
