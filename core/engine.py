@@ -191,7 +191,7 @@ def _one_pass(content: Picture, region: Region, job: _Job) -> Tensor:
     side = content.extent.long_side
     style = mixed(
         (instant.measure(picture.resize(fit(picture.extent, side)), job.should_stop), weight)
-        for picture, weight, _ in region.styles
+        for picture, weight in region.styles
     )
     encoded = instant.encode(content, job.should_stop)
     return instant.paint(encoded, region.mask, style, region.strength, job.should_stop)

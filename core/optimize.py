@@ -81,11 +81,8 @@ def paint(
     total, done, taken = arithmetic(sizes, recipe), 0, 0
     picture = STARTS[recipe.start](Given(content.color, start, sizes[0], recipe))
     search = SEARCHES[recipe.search]
-    guarded = any(share.guarded for share in region.styles)
     for place, (size, count) in enumerate(zip(sizes, steps, strict=True)):
-        # Where a style's black counts less, statistics alone let it spread all the same: what is
-        # drawn to a bright neuron from the start stays bright.
-        settling = place == 0 and len(sizes) > 1 and not guarded
+        settling = place == 0 and len(sizes) > 1
         weighed = recipe.settled_by_statistics() if settling else recipe
         target = Target(content.resize(size), region, network, weighed, memory)
         picture = torch.lerp(target.content, resize(picture, size), target.support)

@@ -174,7 +174,7 @@ def _measured(
     read = cache(style.read)
 
     def measure() -> dict[str, Tensor]:
-        picture = sources.prepared(place.narrowed(read()), request, place, content, mask)
+        picture = sources.prepared(read(), request, place, content, mask)
         seen = fit(picture.extent, final)
         small = picture.resize(fit(seen, max(1, round(seen.long_side * work / final))))
         found = instant.measure(small.to(job.device), job.should_stop)

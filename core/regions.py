@@ -29,17 +29,10 @@ effective receptive field").
 
 
 class Share(NamedTuple):
-    """A picture to paint like, and what part of the style it is.
-
-    Attributes:
-        picture: counts where its alpha is above 0.
-        weight: beside those of the others.
-        guarded: whether its black counts less, see :func:`core.palette.guarded`.
-    """
+    """A picture to paint like, where its alpha is above 0, and what part of the style it is."""
 
     picture: Picture
     weight: float
-    guarded: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +50,7 @@ class Region:
     strength: float
 
     def to(self, device: torch.device) -> Region:
-        styles = (share._replace(picture=share.picture.to(device)) for share in self.styles)
+        styles = (Share(picture.to(device), weight) for picture, weight in self.styles)
         return Region(self.mask.to(device), tuple(styles), self.strength)
 
 

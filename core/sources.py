@@ -25,13 +25,10 @@ def read(request: Request, place: Place, content: Picture, mask: Tensor) -> tupl
     Raises:
         BadInput: a picture or a label can't be painted from.
     """
-    shares = []
-    for style in named(request, place):
-        own = place.narrowed(style.read())
-        seen = prepared(own, request, place, content, mask)
-        # Of what a style may go through, the guard alone gives it another alpha.
-        shares.append(Share(seen, style.weight, guarded=seen.alpha is not own.alpha))
-    return tuple(shares)
+    return tuple(
+        Share(prepared(style.read(), request, place, content, mask), style.weight)
+        for style in named(request, place)
+    )
 
 
 def named(request: Request, place: Place) -> tuple[Style, ...]:
@@ -44,10 +41,9 @@ def named(request: Request, place: Place) -> tuple[Style, ...]:
 def prepared(
     style: Picture, request: Request, place: Place, content: Picture, mask: Tensor
 ) -> Picture:
-    """One style, narrowed to what of it the region takes, as it is painted from; the rest as for
-    :func:`read`."""
+    """One style as a region is painted from it; the rest as for :func:`read`."""
     return palette.prepared(
-        style,
+        place.narrowed(style),
         content,
         mask,
         match=request.settings.colors_of(place.style) == "match",

@@ -77,11 +77,9 @@ class Target:
             return []
         kept = {*recipe.content_layers, *recipe.matching_layers}
         seen = [
-            share._replace(
-                picture=share.picture.resize(fit(share.picture.extent, content.extent.long_side))
-            )
-            for share in region.styles
-            if share.weight > 0
+            Share(style.resize(fit(style.extent, content.extent.long_side)), weight)
+            for style, weight in region.styles
+            if weight > 0
         ]
         return [
             (share, self._view.look(share.picture, recipe.style_layers, kept)) for share in seen
@@ -300,12 +298,11 @@ class Target:
         if not styles:
             return ours
         theirs, tiny = torch.zeros_like(ours), torch.finfo(ours.dtype).tiny
-        for share, look in styles:
+        for (style, share), look in styles:
             found = look.features[name]
-            alpha = share.picture.alpha
-            seen = layer_weights(alpha, self._view.network, [name], border_share=0)[name]
+            seen = layer_weights(style.alpha, self._view.network, [name], border_share=0)[name]
             size = content_distance(found, torch.zeros_like(found), seen)
-            theirs += share.weight * size / seen.sum().clamp(min=tiny)
+            theirs += share * size / seen.sum().clamp(min=tiny)
         return (ours + theirs * weights.sum()) / 2
 
 

@@ -8,14 +8,11 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from core import drawing, palette, sources
+from core import drawing, palette
 from core.bench.darkness import darkness
-from core.bench.pairs import Pair
-from core.bridge.geometry import Box, Extent
+from core.bridge.geometry import Extent
 from core.bridge.paths import Installation
 from core.bridge.pixels import PixelFormat, Pixels
-from core.bridge.settings import Settings
-from core.canvas import Place
 from core.color import from_oklab, to_oklab
 from core.imaging import Picture, to_picture
 from core.networks import Networks
@@ -207,21 +204,6 @@ def test_black_that_is_not_in_the_styles_region_does_not_count() -> None:
 def test_a_style_that_is_black_everywhere_is_still_one() -> None:
     changed = palette.guarded(_plain((0.0, 0.0, 0.0)), BRIGHT)
     assert float(changed.alpha.min()) == pytest.approx(LEAST, rel=1e-3)
-
-
-@pytest.mark.parametrize(
-    ("style", "dark", "guarded"),
-    [(BLACK, "robust", True), (BLACK, "plain", False), (BRIGHT, "robust", False)],
-    ids=["black", "as it is", "bright"],
-)
-def test_a_region_knows_whether_its_style_is_guarded(
-    style: Picture, dark: str, guarded: bool
-) -> None:
-    request = Pair("", BRIGHT, style).request(Settings(dark=dark))
-    box = Box(0, 0, *BRIGHT.extent)
-    mask = torch.ones_like(BRIGHT.alpha)
-    (share,) = sources.read(request, Place("style", box, box), BRIGHT, mask)
-    assert share.guarded is guarded
 
 
 def test_darkness_is_the_share_of_patches_blacker_than_the_content() -> None:

@@ -79,8 +79,8 @@ def test_float32_differs_by_its_rounding_only(
     """Also along the cuts, where a seam would show first."""
     single = Features(NARROW, {name: tensor.float() for name, tensor in weights.items()})
     small = Picture(content.color.float(), content.alpha.float())
-    mask, (share,) = _region("everywhere").mask, _region("everywhere").styles
-    style = Picture(share.picture.color.float(), share.picture.alpha.float())
+    mask, ((style, _),) = _region("everywhere").mask, _region("everywhere").styles
+    style = Picture(style.color.float(), style.alpha.float())
     region = Region(mask.float(), (Share(style, 1.0),), 1.0)
     picture = _random(5, 1, 3, 237, 271).float()
     whole, tiled = (
