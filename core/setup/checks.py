@@ -31,8 +31,8 @@ _HOSTS_ARE_ANY = (
 """What comes from a host has no types."""
 
 _IN_TWO = ("--numprocesses", "2")
-"""A host waits for its windows and its worker most of the time: two of them on two cores don't
-disturb each other, and CI takes half as long."""
+"""A host waits for its windows and its worker much of the time: with two at once on two cores CI
+takes 20 minutes, one after another 35."""
 
 
 def run_checks(
