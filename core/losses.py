@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from core.bridge.geometry import Extent
-from core.statistics import Statistics
+from core.statistics import Statistics, exact_type
 
 _TINY = 1e-12
 
@@ -107,9 +107,9 @@ def content_distance(painted: Tensor, content: Tensor, weights: Tensor) -> Tenso
         painted, content: shape (1, channels, height, width).
         weights: shape (height, width).
     """
-    finer = torch.promote_types(painted.dtype, torch.float32)
-    away: Tensor = torch.linalg.vector_norm(painted - content, dim=1, dtype=finer)
-    return (away.square() * weights).sum()
+    away = painted - content
+    length: Tensor = torch.linalg.vector_norm(away, dim=1, dtype=exact_type(away))
+    return (length.square() * weights).sum()
 
 
 def variation(picture: Tensor, mask: Tensor, part: Extent | None = None) -> Tensor:

@@ -4,9 +4,9 @@ Gatys, Ecker and Bethge (2016), "Image style transfer using convolutional neural
 statistics over a soft mask. A recipe may keep to the paper: Gram matrices, content at relu4_2,
 L-BFGS, one scale. The default departs from it: mean and covariance (:mod:`core.losses`); content at
 relu3_1 as well; each neuron drawn to the style's nearest, too (:mod:`core.matching`), after the
-first scale; Adam on a pyramid, clipped
-(:mod:`core.pyramid`); scales from coarse to fine, and an average of the iterates as the result
-(after Crowson's style-transfer-pytorch); and steps at which only the shallow layers take part.
+first scale; Adam on a pyramid, clipped (:mod:`core.pyramid`); scales from coarse to fine, and an
+average of the iterates as the result (after Crowson's style-transfer-pytorch); and steps at which
+only the shallow layers take part.
 """
 
 from __future__ import annotations

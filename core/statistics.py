@@ -92,7 +92,12 @@ def moments(features: Tensor, weights: Weighting) -> tuple[Tensor, Tensor]:
 
 def exact(values: Tensor) -> Tensor:
     """In the type sums are made in: float32, or their own where it is finer."""
-    return values.to(torch.promote_types(values.dtype, torch.float32))
+    return values.to(exact_type(values))
+
+
+def exact_type(values: Tensor) -> torch.dtype:
+    """That type, for what converts as it sums."""
+    return torch.promote_types(values.dtype, torch.float32)
 
 
 def add_slope(

@@ -19,7 +19,10 @@ def installation() -> Installation:
 
 
 class _ByHost(LoadScopeScheduling):
-    """Where several processes share the tests, one has all of a host's, another a whole file."""
+    """Where several processes share the tests, one has all of a host's, another a whole file.
+
+    By files' names: pytest 9.2 loses the groups that xdist 3.8 writes into a test's name.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         file = PurePath(nodeid.partition("::")[0]).stem
