@@ -16,10 +16,11 @@ import numpy as np
 import torch
 from PIL import Image
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
 from core import files, retrieval, sketch
+from core.bridge import own
 from core.bridge.errors import BadInput
 from core.bridge.geometry import Extent
 from core.bridge.pixels import Pixels
@@ -159,16 +160,10 @@ class Library:
             [(name, one.stamp, one.descriptor is not None) for name, one in entries.items()]
         )
         told = {"format": FORMAT, "files": names, "digest": _digest(names, descriptors)}
-        unfinished = self._index.with_suffix(f".{os.getpid()}")
         try:
-            self._index.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            unfinished.touch(0o600)
-            save_file({"descriptors": descriptors}, unfinished, told)
-            unfinished.chmod(0o600)
-            unfinished.replace(self._index)
+            own.write(self._index, save({"descriptors": descriptors}, told))
         except (OSError, SafetensorError) as error:
             _log.warning("the index %s can't be kept: %s", self._index, error)
-            unfinished.unlink(missing_ok=True)
 
 
 def _digest(names: str, descriptors: Tensor) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
 from core import files
@@ -18,6 +18,7 @@ from core.bridge.errors import BadInput
 from core.bridge.pixels import Pixels
 from core.bridge.request import Request
 from core.bridge.weighted import PATHS, weighted
+from core.bridge.whole import write_whole
 from core.features.store import digest
 from core.imaging import Picture, to_picture
 from core.recent import Recent
@@ -134,9 +135,7 @@ class Memory:
 
     def _save(self, measured: Measured, path: Path) -> None:
         path.parent.mkdir(exist_ok=True)
-        unfinished = path.with_suffix(f".{os.getpid()}")
-        save_file(dict(measured), unfinished, {"digest": digest(measured)})
-        unfinished.replace(path)
+        write_whole(path, save(dict(measured), {"digest": digest(measured)}))
         kept = sorted(path.parent.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)
         for old in kept[self._limit :]:
             old.unlink(missing_ok=True)

@@ -136,6 +136,9 @@ TOLD = {"describe", "told", "_prefix", "_where"}
 SAYING = {"tr", "Progress", "_tell", "_check_proportions"}
 """What is called with words for a person, besides errors."""
 
+REASONS = "_REASONS"
+"""A table of words for the end of a sentence."""
+
 UNTOLD = {"Stopped", "Paused", "Enough"}
 """Errors that a host asked for."""
 
@@ -166,6 +169,12 @@ class Said(ast.NodeVisitor):
         if name in {*self._errors, *SAYING}:
             for argument in node.args:
                 self._take(argument)
+        self.generic_visit(node)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        if getattr(node.targets[0], "id", "") == REASONS and isinstance(node.value, ast.Dict):
+            for value in node.value.values:
+                self._take(value)
         self.generic_visit(node)
 
     def visit_Dict(self, node: ast.Dict) -> None:

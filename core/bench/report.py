@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.bridge.errors import ImpastoError
+from core.bridge.whole import write_whole
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ def write_json(path: Path, machine: Mapping[str, Any], figures: Iterable[Figure]
     """Write machine and figures. Raises ImpastoError where the file can't be written."""
     told = [{**asdict(figure), "met": figure.met} for figure in figures]
     try:
-        path.write_text(json.dumps({"machine": machine, "figures": told}, indent=2) + "\n")
+        text = json.dumps({"machine": machine, "figures": told}, indent=2) + "\n"
+        write_whole(path, text.encode())
     except OSError as error:
         raise ImpastoError(f"{path} can't be written ({error.strerror}): name another.") from error

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
+
+from .whole import write_whole
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -25,15 +26,7 @@ def write_json(path: Path, values: dict[str, Any]) -> None:
 def write(path: Path, data: bytes) -> None:
     """Replace a file by one that only its owner can read. Raises OSError where it can't."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        unfinished.replace(path)
-    except OSError:
-        unfinished.unlink(missing_ok=True)
-        raise
+    write_whole(path, data, mode=0o600)
 
 
 def file_name(title: str) -> str:

@@ -6,11 +6,13 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+import safetensors.torch
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 
 from core.bridge.errors import ImpastoError
+from core.bridge.whole import write_whole
 from core.features import alexnet, vgg16, vgg19
 from core.features.adain import DECODER
 from core.features.descriptor import Trained, Weights
@@ -51,17 +53,13 @@ def save(
     Raises:
         ImpastoError: it can't be written.
     """
-    unfinished = path.with_name(f"{path.name}.partial")
+    # Safetensors refuses every other layout.
+    ours = {name: tensor.contiguous() for name, tensor in tensors.items()}
     try:
-        # Safetensors refuses every other layout.
-        save_file(
-            {name: tensor.contiguous() for name, tensor in tensors.items()},
-            unfinished,
-            dict(metadata or {}),
-        )
-        unfinished.replace(path)
-    except (OSError, SafetensorError) as error:
-        unfinished.unlink(missing_ok=True)
+        write_whole(path, safetensors.torch.save(ours, dict(metadata or {})))
+    except OSError as error:
+        raise ImpastoError(f"{path} can't be written: {error.strerror}.") from error
+    except SafetensorError as error:
         raise ImpastoError(f"{path} can't be written: {error}.") from error
 
 

@@ -15,6 +15,7 @@ from core.bridge.geometry import Extent
 from core.bridge.pastiches import NAMES
 from core.bridge.paths import Installation
 from core.bridge.pixels import PixelFormat, Pixels
+from core.bridge.whole import open_whole
 from core.gallery import (
     batik,
     block_print,
@@ -87,9 +88,8 @@ def _clear(folder: Path, known: list[str]) -> None:
 
 
 def _save(image: Image.Image, path: Path) -> None:
-    unfinished = path.with_suffix(".partial")
-    image.save(unfinished, "JPEG", quality=92)
-    unfinished.replace(path)
+    with open_whole(path) as file:
+        image.save(file, "JPEG", quality=92)
 
 
 def main() -> int:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from core.bridge.whole import write_whole
+
 _GROUP = "[python]"
 
 
@@ -86,9 +88,4 @@ def _write(file: Path, before: str, after: str) -> None:
     if before == after:
         return
     file.parent.mkdir(parents=True, exist_ok=True)
-    file = file.resolve()  # a link to a file elsewhere stays a link
-    unfinished = file.with_name(file.name + ".impasto")
-    unfinished.write_bytes(os.fsencode(after))
-    if file.exists():
-        unfinished.chmod(file.stat().st_mode)
-    unfinished.replace(file)
+    write_whole(file, os.fsencode(after))
