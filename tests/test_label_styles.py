@@ -22,11 +22,6 @@ def test_what_is_no_style_of_a_label(text: str) -> None:
         read(text)
 
 
-def test_a_name_that_would_end_too_soon() -> None:
-    with pytest.raises(BadInput, match="rename"):
-        written({"#ff0000": "a;b.jpg"})
-
-
 def test_a_map_that_is_a_little_off_has_the_same_labels() -> None:
     assert fitted(STYLES, ["#fe0102", "#00ff00"]) == {"#fe0102": "/a b/c=d.jpg"}
     assert fitted(STYLES, []) == {}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from .errors import BadInput
-from .weighted import PATHS
+from .quoting import PATHS, cut, quoted, unquoted
 
 SAME = 40
 """Colours nearer than this, of 255 a channel, are one label: JPEG at quality 50 moves a flat colour
@@ -14,26 +14,24 @@ by 4, and colours that people tell apart on a map are twice as far from each oth
 
 
 def read(text: str) -> dict[str, str]:
-    """The picture's file of each colour (``#ff0000``) in ``#ff0000=a.jpg; #0000ff=b.jpg``.
+    """The picture's file of each colour (``#ff0000``) in ``#ff0000=a.jpg; #0000ff="b;c.jpg"``.
 
     Raises:
         BadInput: it is written in another way.
     """
     found: dict[str, str] = {}
-    for entry in filter(None, map(str.strip, re.split(PATHS, text))):
-        parts = re.fullmatch(r"(#[0-9a-fA-F]{6})\s*=\s*(.+)", entry)
-        if parts is None:
+    for entry in filter(None, map(str.strip, cut(text, PATHS))):
+        color, *named = cut(entry, "=")
+        path = unquoted("=".join(named))
+        if not (re.fullmatch(r"#[0-9a-fA-F]{6}\s*", color) and path):
             raise BadInput(f"'{entry}' is no label's style: write it as #ff0000=picture.jpg.")
-        found[parts[1].lower()] = parts[2]
+        found[color.strip().lower()] = path
     return found
 
 
 def written(styles: Mapping[str, str]) -> str:
-    """The inverse of :func:`read`. Raises BadInput for a file that can't be written so."""
-    for path in styles.values():
-        if re.search(PATHS, path):
-            raise BadInput(f"{path} has a ';' in its name, which ends a name here: rename it.")
-    return "; ".join(f"{color}={path}" for color, path in styles.items())
+    """The inverse of :func:`read`."""
+    return "; ".join(f"{color}={quoted(path)}" for color, path in styles.items())
 
 
 def fitted(styles: Mapping[str, str], colors: Iterable[str]) -> dict[str, str]:

@@ -88,7 +88,8 @@ class Settings:
         "",
         "text",
         "Mixed with",
-        "More styles and their weights beside the first one's 1: other.jpg=0.5; third.jpg=1.",
+        "More styles and their weights beside the first one's 1: other.jpg=0.5; third.jpg=1. A "
+        'name with ; or = in it stands in quotes: "a;b.jpg"=0.5.',
         advanced=True,
     )
     pastiche: str = knob(
@@ -126,7 +127,7 @@ class Settings:
         "text",
         "Labels' own styles",
         "A picture for each colour of the labels: #ff0000=a.jpg; #0000ff=b.jpg. Other colours take "
-        "the style, or stay without one.",
+        'the style, or stay without one. A name with ; in it stands in quotes: #ff0000="a;b.jpg".',
         advanced=True,
     )
     grow: int = knob(

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import math
-import re
+from collections.abc import Mapping
 
 from .errors import BadInput
+from .quoting import NAMES, PATHS, cut, quoted, unquoted
 
-NAMES, PATHS = "[,;\\n]", "[;\\n]"
-"""What stands between two entries. A path may hold a comma."""
+__all__ = ["NAMES", "PATHS", "weighted", "written"]
 
 
 def weighted(text: str, between: str = NAMES) -> dict[str, float]:
     """The weight of each name, in the order written; 1 where none is given.
 
     Args:
-        text: entries ``NAME`` or ``NAME=WEIGHT``.
-        between: a regular expression for what separates them.
+        text: entries ``NAME`` or ``NAME=WEIGHT``; a name may stand in quotes.
+        between: the characters that part them.
 
     Raises:
-        BadInput: a weight is no number or below 0, a name is missing or stands twice, or all
-            weights are 0.
+        BadInput: a weight is no number or below 0, a name is missing or stands twice, quotes are
+            not closed, or all weights are 0.
     """
     found: dict[str, float] = {}
-    for entry in filter(None, map(str.strip, re.split(between, text))):
-        name, given, weight = entry.rpartition("=")
-        name, value = (name.strip(), _number(weight, entry)) if given else (entry, 1.0)
+    for entry in filter(None, map(str.strip, cut(text, between))):
+        *named, last = cut(entry, "=")
+        value = _number(last, entry) if named else 1.0
+        name = unquoted("=".join(named or [last]))
         if not name or name in found:
             wrong = f"names {name} twice" if name else "has a weight without a name"
             raise BadInput(f"'{text}' {wrong}: write NAME=WEIGHT once for each.")
@@ -33,6 +34,11 @@ def weighted(text: str, between: str = NAMES) -> dict[str, float]:
     if found and not any(found.values()):
         raise BadInput(f"The weights in '{text}' are all 0: give at least one above 0.")
     return found
+
+
+def written(weights: Mapping[str, float]) -> str:
+    """The inverse of :func:`weighted`, whatever parts its entries there."""
+    return "; ".join(f"{quoted(name)}={weight!r}" for name, weight in weights.items())
 
 
 def _number(text: str, entry: str) -> float:

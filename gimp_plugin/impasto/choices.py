@@ -11,7 +11,7 @@ from bridge.gallery import PASTICHES, Gallery, Style
 from bridge.pastiches import NAMES
 from bridge.settings import Settings
 from bridge.texts import tr
-from bridge.weighted import PATHS, weighted
+from bridge.weighted import PATHS, weighted, written
 
 PASTICHE = "pastiche"
 """The method that paints after styles of its own, and the setting that names one."""
@@ -77,7 +77,9 @@ def mixing(style: Style | None, share: float, settings: Settings) -> Mapping[str
         first = next(iter(weighted(settings.pastiche)), NAMES[0])
         mixture = "" if style is None else f"{first}={1 - share:.2f}, {style.path.stem}={share:.2f}"
         return {PASTICHE: mixture or first}
-    return {"mix": "" if style is None else f"{style.path}={share / (1 - share):.3f}"}
+    if style is None:
+        return {"mix": ""}
+    return {"mix": written({str(style.path): round(share / (1 - share), 3)})}
 
 
 def own_styles(settings: Settings, labels: Sequence[tuple[str, float]]) -> dict[str, str]:
@@ -95,11 +97,7 @@ def own_styles(settings: Settings, labels: Sequence[tuple[str, float]]) -> dict[
 def labelling(
     color: str, style: Style | None, settings: Settings, labels: Sequence[tuple[str, float]]
 ) -> Mapping[str, str]:
-    """The settings to change where a label is to take a style of its own, or none any more.
-
-    Raises:
-        BadInput: its file has a name that can't be given.
-    """
+    """The settings to change where a label is to take a style of its own, or none any more."""
     others = {c: path for c, path in own_styles(settings, labels).items() if c != color}
     own = others if style is None else {**others, color: str(style.path)}
     return {"label_styles": label_styles.written(own)}

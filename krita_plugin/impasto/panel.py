@@ -153,7 +153,6 @@ class KnobPanel(QtWidgets.QWidget):
         if LABELS not in self._widgets:
             return None
         rows = self._names, self._widgets, self._resets
-        self._widgets[LABELS].failed.connect(self.failed)
         return Labels(self._widgets, [of[LABELS] for of in rows])
 
     def _tell(self) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from gi.repository import Gimp
@@ -112,7 +114,9 @@ def chosen_for_a_label() -> dict[str, Any]:
         look("labels-chosen")
         press(DIALOG, "alt+p")
 
-    styles = f"#fe0101={ORDERS['other_style']}; #123456=/nowhere.jpg"
+    odd = Path(ORDERS["other_style"]).with_name("one; two.png")
+    shutil.copy(ORDERS["other_style"], odd)
+    styles = f'#fe0101="{odd}"; #123456=/nowhere.jpg'
     return at_the_labels(person, label_styles=styles)
 
 

@@ -128,7 +128,6 @@ def labels_with_styles() -> Case:
     drop(blue, dragged(str(odd)))
     result["odd"] = [dialog.settings().label_styles, blue.value(), shown_text(dialog)]
     drop(blue, dragged(GIVEN["style"]))
-    result["mended"] = shown_text(dialog)
     yield from look("both")
     dialog.findChild(QtWidgets.QScrollArea).ensureWidgetVisible(listed)
     yield from photograph(dialog, "labels-listed")

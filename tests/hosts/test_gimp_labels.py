@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from PIL import Image
 
+from core.bridge import label_styles
+
 from .gimps import Job, Report, of
 
 RED, GREEN, BLUE = [255, 0, 0], [0, 255, 0], [0, 0, 255]
@@ -27,9 +29,9 @@ def test_a_label_takes_a_style_and_what_there_is_no_label_for_goes(labels: Repor
     said = of(labels, "chosen_for_a_label")
     assert said["shown"], "the preview did not follow"
     assert said["status"] == "success", said["message"]
-    styles = dict(entry.split("=") for entry in said["label_styles"].split("; "))
+    styles = label_styles.read(said["label_styles"])
     assert list(styles) == ["#ff0000", "#0000ff"]
-    assert styles["#ff0000"].endswith("other_style picture.png")
+    assert styles["#ff0000"].endswith("/one; two.png")
     assert said["labels"], "the painting forgot the layer of its labels"
 
 

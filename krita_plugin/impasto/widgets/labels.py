@@ -22,8 +22,6 @@ class LabelsWidget(QtWidgets.QWidget):
     changed = QtCore.pyqtSignal()
     listed = QtCore.pyqtSignal()
     """Other colours are listed now."""
-    failed = QtCore.pyqtSignal(str)
-    """Why a picture can't be taken, in one sentence."""
 
     def __init__(self, document: Document) -> None:
         super().__init__()
@@ -81,13 +79,8 @@ class LabelsWidget(QtWidgets.QWidget):
 
     def _take(self) -> None:
         chosen = {color: picture.value() for color, picture in self.pictures.items()}
-        try:
-            text = label_styles.written({color: path for color, path in chosen.items() if path})
-        except BadInput as error:
-            self._show_text()
-            self.failed.emit(str(error))
-            return
-        self.set_value(text)
+        own = {color: path for color, path in chosen.items() if path}
+        self.set_value(label_styles.written(own))
 
 
 class _Row(QtWidgets.QWidget):

@@ -7,7 +7,7 @@ from krita import Document
 from ..bridge.errors import BadInput
 from ..bridge.knobs import Knob
 from ..bridge.texts import tr
-from ..bridge.weighted import PATHS, weighted
+from ..bridge.weighted import PATHS, weighted, written
 from ..qt import QtCore, QtWidgets
 from .files import PictureWidget
 from .numbers import CalmSlider
@@ -65,7 +65,7 @@ class MixWidget(QtWidgets.QWidget):
 
     def _take_picture(self) -> None:
         path, percent = self.picture.value(), self._slider.value()
-        self._take_text(f"{path}={percent / (100 - percent):.3f}" if path else "")
+        self._take_text(written({path: round(percent / (100 - percent), 3)}) if path else "")
 
     def _take_text(self, text: str) -> None:
         self._row.setVisible(bool(self.picture.value()))
