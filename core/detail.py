@@ -23,7 +23,7 @@ from core.features.descriptor import Network
 from core.features.network import Features
 from core.imaging import Picture, fit, window
 from core.optimize import Iteration
-from core.recipe import MIN_SIDE, Recipe, rate
+from core.recipe import Recipe, rate
 from core.regions import Region
 from core.stopping import ShouldStop
 from core.target import Target
@@ -72,7 +72,7 @@ def course(small: Extent, full: Extent, recipe: Recipe, network: Network) -> lis
         side is too short for the network.
     """
     ratio = full.long_side / small.long_side
-    if ratio <= 1 or min(full) < MIN_SIDE or not layers(recipe, network):
+    if ratio <= 1 or min(full) < recipe.least or not layers(recipe, network):
         return []
     count = max(1, math.ceil(math.log2(ratio) - 0.25))
     first = max(1, round(FIRST_STEPS * recipe.steps))
@@ -81,7 +81,7 @@ def course(small: Extent, full: Extent, recipe: Recipe, network: Network) -> lis
         extent = fit(full, round(small.long_side * ratio ** (number / count)))
         taken = max(min(LAST_STEPS, first), round(first * FADING ** (number - 1)))
         found.append(Scale(extent if number < count else full, taken))
-    return [scale for scale in found if min(scale.extent) >= MIN_SIDE]
+    return [scale for scale in found if min(scale.extent) >= recipe.least]
 
 
 def arithmetic(scales: list[Scale]) -> int:

@@ -87,6 +87,7 @@ def paint(
     painterly = settings.method == "painterly"
     recipe = Recipe.of(settings, known.by_name(settings.network)) if painterly else None
     regions = places(request)
+    _check(request, regions)
     extents = [place.box.extent for place in regions]
     reporter = Reporter(on_progress, [_arithmetic(extent, settings, recipe) for extent in extents])
     job = _Job(request, recipe, networks, device, Memory(device), reporter, should_stop)
@@ -142,6 +143,15 @@ class _Job:
         return self.request.settings
 
 
+def _check(request: Request, regions: list[Place]) -> None:
+    """Raise BadInput now for what a region would be refused for after others were painted."""
+    if request.settings.method == "pastiche":
+        for place in regions:
+            pastiche.chosen(request.settings, place.style)
+    elif len(regions) > 1 and request.settings.strength > 0:
+        sources.check(request, regions)
+
+
 def _paint_region(place: Place, mask: Tensor, job: _Job) -> Tensor:
     """One region in its box, at the box's own size."""
     content = place.content(job.request)
@@ -158,7 +168,7 @@ def _paint_region(place: Place, mask: Tensor, job: _Job) -> Tensor:
 def _painterly(content: Picture, mask: Tensor, place: Place, job: _Job) -> Tensor:
     assert job.recipe is not None
     region = _region(content, mask, place, job)
-    small, small_region, work = _work(content, region, job.settings)
+    small, small_region, work = _work(content, region, job.settings, job.recipe.least)
     start = _one_pass(small, small_region, job) if job.recipe.start == "instant" else None
 
     def follow(at: optimize.Iteration) -> None:
@@ -180,7 +190,7 @@ def _painterly(content: Picture, mask: Tensor, place: Place, job: _Job) -> Tenso
 
 def _instant(content: Picture, mask: Tensor, place: Place, job: _Job) -> Tensor:
     region = _region(content, mask, place, job)
-    small, small_region, work = _work(content, region, job.settings)
+    small, small_region, work = _work(content, region, job.settings, MIN_SIDE)
     painted = _one_pass(small, small_region, job)
     return enlarge(painted[..., : work.height, : work.width], content.color, job.settings.strength)
 
@@ -219,11 +229,16 @@ def _region(content: Picture, mask: Tensor, place: Place, job: _Job) -> Region:
     return Region(mask, styles, job.settings.strength).to(job.device)
 
 
-def _work(content: Picture, region: Region, settings: Settings) -> tuple[Picture, Region, Extent]:
-    """Content and region at the size of the work, padded to what a network takes; and that size."""
+def _work(
+    content: Picture, region: Region, settings: Settings, least: int
+) -> tuple[Picture, Region, Extent]:
+    """Content and region at the size of the work, and that size.
+
+    Padded, where a side is shorter than the ``least`` pixels that a network takes.
+    """
     work = fit(content.extent, settings.size)
     small, mask = content.resize(work), resize(region.mask, work)
-    right, down = (max(0, MIN_SIDE - side) for side in work)
+    right, down = (max(0, least - side) for side in work)
     padding = (0, right, 0, down)
     small = Picture(
         functional.pad(small.color, padding, mode="replicate"),
@@ -259,5 +274,5 @@ def _arithmetic(extent: Extent, settings: Settings, recipe: Recipe | None) -> Ar
     work = fit(extent, settings.size)
     if recipe is None:
         return Arithmetic(work.area)
-    painting = arithmetic(scales(work, recipe.coarsest), recipe)
+    painting = arithmetic(scales(work, recipe.coarsest, recipe.least), recipe)
     return Arithmetic(painting, detail.arithmetic(_finer(extent, settings, recipe)))

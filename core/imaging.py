@@ -186,6 +186,18 @@ def pad(picture: Tensor, stride: int) -> Tensor:
     return functional.pad(picture, (0, right, 0, down), mode="replicate")
 
 
+def mirrored(picture: Picture, least: int) -> Picture:
+    """A picture that goes on beyond its borders, mirrored, until it has so many pixels each way."""
+    color, alpha = picture.color, picture.alpha
+    for axis, side in ((-1, picture.extent.width), (-2, picture.extent.height)):
+        if side < least:
+            there_and_back = [*range(side), *reversed(range(side))]
+            turns = torch.tensor([there_and_back[place % (2 * side)] for place in range(least)])
+            turns = turns.to(color.device)
+            color, alpha = color.index_select(axis, turns), alpha.index_select(axis, turns)
+    return Picture(color, alpha)
+
+
 def fit(extent: Extent, long_side: int, *, enlarge: bool = False) -> Extent:
     """The size with that long side and the same proportions, at least 1 px each way.
 

@@ -91,6 +91,8 @@ class Matching:
         flat = exact(weights.flatten())
         places = (flat > 0).nonzero()[:, 0]
         pulls = torch.zeros_like(rows, memory_format=torch.contiguous_format)
+        if len(places) == 0:
+            return pulls.view(1, height, width, -1).permute(0, 3, 1, 2)
         best = rows.new_full((len(self._neurons),), -torch.inf)
         likest = torch.zeros(len(self._neurons), dtype=torch.long, device=rows.device)
         for part in torch.split(places, ROWS):
@@ -102,9 +104,8 @@ class Matching:
             values, owners = _likest(alike.T)
             likest = torch.where(values > best, part[owners], likest)
             best = torch.maximum(values, best)
-        if len(places):
-            back = BACK * self._shares[:, None] * self._neurons
-            pulls.index_add_(0, likest, back.to(pulls.dtype))
+        back = BACK * self._shares[:, None] * self._neurons
+        pulls.index_add_(0, likest, back.to(pulls.dtype))
         return pulls.view(1, height, width, -1).permute(0, 3, 1, 2)
 
     def add_slope(self, gradient: Tensor, features: Tensor, pull: Tensor, weight: float) -> Tensor:

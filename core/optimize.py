@@ -58,7 +58,7 @@ def paint(
     """Paint a region by optimisation.
 
     Args:
-        content: the picture at the size of the work, each side at least 32 px.
+        content: the picture at the size of the work, no side below the recipe's least.
         region: its mask of the content's size.
         network: the features whose statistics are matched.
         recipe: weights and course.
@@ -76,7 +76,7 @@ def paint(
         Stopped: ``should_stop`` said so.
     """
     memory = memory or Memory(content.color.device)
-    sizes = scales(content.extent, recipe.coarsest)
+    sizes = scales(content.extent, recipe.coarsest, recipe.least)
     steps = schedule(sizes, recipe)
     total, done, taken = arithmetic(sizes, recipe), 0, 0
     picture = STARTS[recipe.start](Given(content.color, start, sizes[0], recipe))

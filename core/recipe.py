@@ -16,7 +16,7 @@ from core.features.vgg19 import ROLES
 from core.imaging import fit
 
 MIN_SIDE = 32
-"""The shortest side of a scale in pixels: two neurons of relu5_1."""
+"""The shortest side of a scale in pixels: two neurons of VGG's relu5_1."""
 
 
 class Balance(NamedTuple):
@@ -54,6 +54,7 @@ class Recipe:
         search: how a scale goes down, see :data:`core.descent.SEARCHES`.
         steps: iterations over all scales.
         coarsest: long side of the first scale in pixels.
+        least: shortest side of any scale in pixels; a network may need more than ``MIN_SIDE``.
         fading: steps of a scale over those of the one before.
         settling: steps of the first scale, which finds the composition and the colours, over what
             ``fading`` alone would give it. They are the cheapest there are.
@@ -82,6 +83,7 @@ class Recipe:
     search: str = "pyramid"
     steps: int = 165
     coarsest: int = 128
+    least: int = MIN_SIDE
     fading: float = 0.8
     settling: float = 2.0
     whole: int = 2
@@ -132,7 +134,7 @@ class Recipe:
                 "Nothing would be painted, as the weights of content, style and matching are all "
                 "0: give at least one of them some weight."
             )
-        return recipe
+        return replace(recipe, least=max(MIN_SIDE, network.least(recipe.layers(network))))
 
     def settled_by_statistics(self) -> Recipe:
         """For the first of several scales: without matching, where there is a style besides.
@@ -165,12 +167,17 @@ def _layers(
     return {name: weight for name, weight in weights.items() if weight > 0}
 
 
-def scales(extent: Extent, coarsest: int) -> list[Extent]:
-    """Sizes from coarse to fine, each about the square root of 2 times the one before."""
+def scales(extent: Extent, coarsest: int, least: int = MIN_SIDE) -> list[Extent]:
+    """Sizes from coarse to fine, each about the square root of 2 times the one before.
+
+    Args:
+        extent: the last size.
+        coarsest, least: as in :class:`Recipe`.
+    """
     sizes = [extent]
     while True:
         smaller = fit(extent, round(extent.long_side / 2 ** (len(sizes) / 2)))
-        if smaller.long_side < coarsest or min(smaller) < MIN_SIDE:
+        if smaller.long_side < coarsest or min(smaller) < least:
             return sizes[::-1]
         sizes.append(smaller)
 

@@ -69,8 +69,8 @@ def layer_weights(
         border_share: how much of its field a neuron keeps from the border; 0 is the plain mask.
 
     Returns:
-        Shape (neurons down, neurons across) each, values 0..1, of a sum above 0 unless the
-        mask itself is empty.
+        Shape (neurons down, neurons across) each, values 0..1; 0 everywhere where no neuron
+        stands for a pixel of the mask, as a deep layer may have none for a speck at the border.
     """
     return {name: neuron_weights(mask, network.layer(name), border_share) for name in layers}
 

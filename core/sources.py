@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from torch import Tensor
 
@@ -29,6 +29,18 @@ def read(request: Request, place: Place, content: Picture, mask: Tensor) -> tupl
         Share(prepared(style.read(), request, place, content, mask), style.weight)
         for style in named(request, place)
     )
+
+
+def check(request: Request, places: Sequence[Place]) -> None:
+    """Raise BadInput as :func:`read` would for any of the regions, before one of them is begun."""
+    regions: dict[str, tuple[Style, list[Place]]] = {}
+    for place in places:
+        for style in named(request, place):
+            regions.setdefault(style.identity, (style, []))[1].append(place)
+    for style, of in regions.values():
+        picture = style.read()
+        for place in of:
+            place.narrowed(picture)
 
 
 def named(request: Request, place: Place) -> tuple[Style, ...]:

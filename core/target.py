@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from core.features.network import Features, Trace
-from core.imaging import Picture, fit, resize
+from core.imaging import Picture, fit, mirrored, resize
 from core.losses import MEASURES, away_from_mean, content_distance, variation
 from core.matching import Matching, Neurons
 from core.recipe import Recipe
@@ -71,13 +71,19 @@ class Target:
         self._style = self._mixed([*looks, (own, 1 - region.strength)])
 
     def _styles(self, content: Picture, region: Region) -> list[tuple[Share, Look]]:
-        """Each style at the content's scale, and what the network finds of it."""
+        """Each style at the content's scale, and what the network finds of it.
+
+        Of a strip the short side may have shrunk to less than the network takes: mirrored, it is
+        wide enough, and all of it is still the style.
+        """
         recipe = self._recipe
         if not (recipe.style_layers or recipe.matching_layers):
             return []
         kept = {*recipe.content_layers, *recipe.matching_layers}
+        least = self._view.network.least({*recipe.style_layers, *kept})
+        side = content.extent.long_side
         seen = [
-            Share(style.resize(fit(style.extent, content.extent.long_side)), weight)
+            Share(mirrored(style.resize(fit(style.extent, side)), least), weight)
             for style, weight in region.styles
             if weight > 0
         ]

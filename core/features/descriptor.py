@@ -133,6 +133,14 @@ class Layer:
         """
         return (self.field - self.stride) / 2 - self.before
 
+    @cached_property
+    def least(self) -> int:
+        """The shortest side of a picture, in pixels, along which it has a neuron."""
+        pixels = 1
+        for kernel, stride, padding in reversed(self.path):
+            pixels = max(1, (pixels - 1) * stride + kernel - 2 * padding)
+        return pixels
+
     def neurons(self, pixels: int) -> int:
         """How many neurons it has along a picture's side of so many pixels.
 
@@ -204,6 +212,10 @@ class Network:
             known = ", ".join(self.layers)
             raise BadInput(f"{self.name} has no layer '{name}': it has {known}.")
         return found
+
+    def least(self, layers: Iterable[str]) -> int:
+        """The shortest side of a picture, in pixels, along which all of these have a neuron."""
+        return max((self.layer(name).least for name in layers), default=1)
 
 
 def vgg(*blocks: tuple[int, ...]) -> tuple[Convolution | Pooling, ...]:

@@ -30,7 +30,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
     network = plan.networks.features(plan.device).network
     layers = recipe.layers(network)
     dtype = convolution_dtype(plan.device)
-    sizes = scales(pair.content.extent, recipe.coarsest)
+    sizes = scales(pair.content.extent, recipe.coarsest, recipe.least)
     for size in sorted({sizes[0], sizes[-1]}) if plan.quick else sizes:
         plan.say(f"measuring iterations at {size.width}x{size.height}")
         work = convolutions.bare(network, layers, size, dtype, plan.device)
