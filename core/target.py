@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 import torch
@@ -92,9 +92,9 @@ class Target:
         ]
 
     def _mixed(self, looks: Sequence[tuple[Look, float]]) -> dict[str, Statistics]:
-        """The statistics wanted of each layer that any of the pictures has neurons of."""
+        """The statistics wanted of each layer that the region and a picture have neurons of."""
         found = {}
-        for name in self._recipe.style_layers:
+        for name in self._seen_at(self._recipe.style_layers):
             parts = [(look.statistics[name], w) for look, w in looks if name in look.statistics]
             total = sum(weight for _, weight in parts)
             if total > 0:
@@ -104,7 +104,7 @@ class Target:
     def _sample(self, styles: Sequence[tuple[Share, Look]]) -> dict[str, Matching]:
         generator = torch.Generator().manual_seed(self._recipe.seed)
         found = {}
-        for name in self._recipe.matching_layers:
+        for name in self._seen_at(self._recipe.matching_layers):
             seen = [(s, look) for s, look in styles if bool(look.weights[name].any())]
             total = sum(share.weight for share, _ in seen)
             if seen:
@@ -114,6 +114,10 @@ class Target:
                 ]
                 found[name] = Matching(neurons, generator)
         return found
+
+    def _seen_at(self, layers: Iterable[str]) -> list[str]:
+        """Those of the layers at which some neuron is the region's."""
+        return [name for name in layers if float(self._weights[name].total) > 0]
 
     def gradient(
         self, picture: Tensor, should_stop: ShouldStop = lambda: False
