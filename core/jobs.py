@@ -9,23 +9,7 @@ from typing import Any
 
 from core.bridge import wire
 from core.bridge.request import Request
-
-
-@dataclass(eq=False)
-class Client:
-    """One connection, and whether its other end is still there."""
-
-    connection: wire.Connection
-    gone: threading.Event = field(default_factory=threading.Event)
-    _sending: threading.Lock = field(default_factory=threading.Lock)
-
-    def send(self, type: str, header: dict[str, Any], frames: wire.Frames = ()) -> None:
-        """Send, or note that the client is gone."""
-        try:
-            with self._sending:
-                wire.send(self.connection, type, header, frames)
-        except OSError:
-            self.gone.set()
+from core.clients import Client
 
 
 @dataclass(eq=False)
@@ -44,7 +28,7 @@ class Job:
         return self.client.gone.is_set() or self.displaced.is_set()
 
     def say(self, type: str, header: dict[str, Any], frames: wire.Frames = ()) -> None:
-        self.client.send(type, {**header, "number": self.number}, frames)
+        self.client.say(type, {**header, "number": self.number}, frames)
 
 
 class Jobs:
@@ -68,19 +52,35 @@ class Jobs:
                 ahead += sum(other.request.preview is None for other in self._running)
             else:
                 ahead = 0
-                for other in (*self._previews, *self._running):
+                for other in self._running:
                     if other.client is job.client and other.request.preview is not None:
                         other.displaced.set()
+                for other in _taken(self._previews, job.client):
+                    other.say("displaced", {})
                 self._previews.append(job)
             self._changed.notify()
         return ahead
 
     def keep(self, client: Client) -> None:
-        """A client wants its paintings as they are."""
+        """A client wants its paintings as they are: those that still wait end now."""
         with self._changed:
-            for job in (*self._paintings, *self._running):
+            for job in self._running:
                 if job.client is client:
                     job.kept.set()
+            waiting = _taken(self._paintings, client)
+        for job in waiting:
+            job.say("unpainted", {})
+
+    def drop(self, client: Client) -> None:
+        """A client went away: nobody waits for what it asked for."""
+        with self._changed:
+            _taken(self._paintings, client)
+            _taken(self._previews, client)
+
+    def clients(self) -> set[Client]:
+        """Whose jobs wait or run."""
+        with self._changed:
+            return {job.client for job in (*self._paintings, *self._previews, *self._running)}
 
     def wait(self, seconds: float) -> None:
         """Until there is a job, or that long."""
@@ -99,3 +99,11 @@ class Jobs:
     def end(self, job: Job) -> None:
         with self._changed:
             self._running.remove(job)
+
+
+def _taken(jobs: deque[Job], client: Client) -> list[Job]:
+    """A client's jobs, taken out of those that wait."""
+    found = [job for job in jobs if job.client is client]
+    for job in found:
+        jobs.remove(job)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -38,7 +39,8 @@ class Reporter:
     def work(self, at: Iteration, picture: Pixels | None, box: Box) -> None:
         """A step at the size of the work, and now and then how the region's box looks now."""
         self.steps += 1
-        self.losses = dict(at.losses)
+        # A message carries finite numbers only.
+        self.losses = {name: loss for name, loss in at.losses.items() if math.isfinite(loss)}
         done = at.fraction * self._regions[self._region].work
         self._tell(done, f"Step {at.step} {_where(at)}", picture, box)
 

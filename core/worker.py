@@ -1,33 +1,35 @@
 """The worker: a process of its own that paints for every host of one user, and stays warm.
 
 ``python -m core.worker`` listens on a private socket until nobody has wanted anything for a while.
-One connection is one client; closing it cancels its jobs. A thread per connection only listens; all
-jobs run in the main thread, as PyTorch crashes on Apple's GPUs where two threads compute (its issue
+One connection is one client; closing it cancels its jobs. Two threads per client listen and answer,
+and no other thread ever waits for it; one more tells all who wait that the worker lives. All jobs
+run in the main thread, as PyTorch crashes on Apple's GPUs where two threads compute (its issue
 197805). Paintings run one after another. A preview does not wait for them: whenever a painting asks
 whether to stop, the previews that came since are made first, an iteration of waiting at most.
 """
 
 from __future__ import annotations
 
-import contextlib
+import functools
 import logging
 import os
 import secrets
 import sys
 import threading
 import time
-from multiprocessing import AuthenticationError
-from multiprocessing.connection import Listener
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core import heap, logs
-from core.bridge import VERSION, own, wire
+from core import heap, logs, room
+from core.bridge import VERSION, own, running, wire
 from core.bridge.errors import BadInput, Enough, ImpastoError, Stopped
 from core.bridge.locking import only_one
 from core.bridge.paths import WINDOWS, Installation
 from core.bridge.request import Progress, Request
-from core.jobs import Client, Job, Jobs
+from core.bridge.streams import Stream
+from core.clients import Client
+from core.door import Door
+from core.jobs import Job, Jobs
 from core.stopping import ShouldStop
 
 if TYPE_CHECKING:
@@ -44,6 +46,12 @@ COOL_SECONDS = 60.0
 PROGRESS_SECONDS = 0.05
 """Between two messages on progress: as often as a person can see."""
 
+ALIVE_SECONDS = 2.0
+"""Between two signs of life for a client whose job waits or runs."""
+
+LAST_WORDS = 30.0
+"""Seconds that a worker that leaves gives its clients to take what they were told."""
+
 
 class Worker:
     """Listens, queues and paints for one installation."""
@@ -52,23 +60,30 @@ class Worker:
         self._installation = installation
         self._idle_seconds = idle_seconds
         self._jobs = Jobs()
+        self._clients: set[Client] = set()
+        self._lock = threading.Lock()
         self._leaving = threading.Event()
-        self._listener: Listener | None = None
+        self._door: Door | None = None
 
     def serve(self) -> None:
         """Listen and paint until idle for long enough, or asked to leave."""
+        running.note(self._installation)
         address = self._installation.address()
         if not WINDOWS:
             Path(address).unlink(missing_ok=True)
         key = secrets.token_bytes(32)
         own.write(self._installation.key_file(), key)
-        self._listener = Listener(address, authkey=key)
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._door = Door(address, key, self._enter)
+        self._door.open()
+        threading.Thread(target=self._tell_alive, daemon=True).start()
         _log.info("worker %s listens at %s", VERSION, address)
         try:
             self._work()
         finally:
             self._leave()
+        end = time.monotonic() + LAST_WORDS
+        for client in self._present():
+            client.wait_sent(end - time.monotonic())
         _log.info("worker leaves")
 
     def _work(self) -> None:
@@ -110,44 +125,43 @@ class Worker:
             self._jobs.end(job)
         return True
 
-    def _accept(self) -> None:
-        while not self._leaving.is_set():
-            try:
-                assert self._listener is not None
-                client = Client(self._listener.accept())
-            except (OSError, EOFError, AuthenticationError) as error:
-                if not self._leaving.is_set():
-                    _log.warning("a connection failed: %s", error)
-                    time.sleep(0.05)
-                continue
-            threading.Thread(target=self._listen, args=(client,), daemon=True).start()
+    def _leave(self) -> None:
+        """Take no more clients; what was promised is still painted."""
+        self._leaving.set()
+        if self._door is not None:
+            self._door.close()
 
-    def _listen(self, client: Client) -> None:
+    def _tell_alive(self) -> None:
+        """Also while one step takes long: a client can't tell that from a worker that hangs."""
+        while True:
+            time.sleep(ALIVE_SECONDS)
+            for client in self._jobs.clients():
+                client.say("alive", {})
+
+    def _present(self) -> list[Client]:
+        with self._lock:
+            return list(self._clients)
+
+    def _enter(self, stream: Stream, reader: wire.Reader) -> None:
         """Take a client's messages until it hangs up."""
+        reader.make_room, reader.max_header = room.for_frames, wire.MAX_HEADER
+        client = Client(stream, reader)
+        with self._lock:
+            self._clients.add(client)
         try:
-            while True:
-                self._take(client, wire.receive(client.connection))
-        except (OSError, EOFError):
-            pass
-        except ValueError as error:
-            _log.warning("hung up on a client: %s", error)
+            client.listen(functools.partial(self._take, client))
         finally:
-            client.gone.set()
-            client.connection.close()
+            self._jobs.drop(client)
+            with self._lock:
+                self._clients.discard(client)
 
     def _take(self, client: Client, message: wire.Message) -> None:
         if message.type == "hello":
-            client.send("welcome", {"version": VERSION, "pid": os.getpid()})
+            client.greeted = message.header.get("version") == VERSION
+            others = sum(other.greeted for other in self._present() if other is not client)
+            client.say("welcome", {"version": VERSION, "pid": os.getpid(), "others": others})
         elif message.type == "paint":
-            number = message.header.get("number", 0)
-            try:
-                request = Request.from_message(message.header, message.frames)
-            except BadInput as error:
-                client.send("failed", {"message": str(error), "bad_input": True, "number": number})
-                return
-            job = Job(client, request, number)
-            if ahead := self._jobs.add(job):
-                job.say("queued", {"ahead": ahead})
+            self._take_job(client, message)
         elif message.type == "keep":
             self._jobs.keep(client)
         elif message.type == "leave":
@@ -156,12 +170,20 @@ class Worker:
         else:
             raise ValueError(f"a message of the unknown type {message.type!r}")
 
-    def _leave(self) -> None:
-        """Take no more clients; what was promised is still painted."""
-        self._leaving.set()
-        if self._listener is not None:
-            with contextlib.suppress(OSError):
-                self._listener.close()
+    def _take_job(self, client: Client, message: wire.Message) -> None:
+        number = message.header.get("number", 0)
+        if not wire.whole(number):
+            raise ValueError("a job whose number is none")
+        try:
+            if message.refused is not None:
+                raise message.refused
+            request = Request.from_message(message.header, message.frames)
+        except ImpastoError as error:
+            client.say("failed", {"message": str(error), "bad_input": True, "number": number})
+            return
+        job = Job(client, request, number)
+        if ahead := self._jobs.add(job):
+            job.say("queued", {"ahead": ahead})
 
 
 def _paint(job: Job, networks: Networks, should_stop: ShouldStop) -> None:
@@ -181,24 +203,30 @@ def _paint(job: Job, networks: Networks, should_stop: ShouldStop) -> None:
         if job.unwanted():
             raise Stopped("The job was cancelled while it waited.")
         result = engine.run(job.request, networks, on_progress, should_stop)
+        header = {"layer": result.layer.header(), "report": dict(result.report)}
+        job.say("done", header, [result.layer.data])
     except Stopped:
         if job.displaced.is_set():
             job.say("displaced", {})
-        else:
+        elif job.unwanted():
             _log.info("stopped: the client went away")
+        else:
+            job.say("unpainted", {})
     except ImpastoError as error:
-        _log.info("refused: %s", error)
-        job.say("failed", {"message": str(error), "bad_input": isinstance(error, BadInput)})
+        _fail(job, error)
+    except MemoryError:
+        _log.exception("the memory ran out")
+        _fail(job, room.too_large(job.request.content.extent))
     except Exception as error:
         _log.exception("a job failed")
         log = Installation.here().log
-        job.say(
-            "failed",
-            {"message": f"Painting failed ({type(error).__name__}): the reason is in {log}"},
-        )
-    else:
-        header = {"layer": result.layer.header(), "report": dict(result.report)}
-        job.say("done", header, [result.layer.data])
+        name = type(error).__name__
+        _fail(job, ImpastoError(f"Painting failed ({name}): the reason is in {log}"))
+
+
+def _fail(job: Job, error: ImpastoError) -> None:
+    _log.info("refused: %s", error)
+    job.say("failed", {"message": str(error), "bad_input": isinstance(error, BadInput)})
 
 
 def main() -> int:

@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from multiprocessing import Pipe
 
 import pytest
 
@@ -114,6 +113,19 @@ class TestSettings:
         assert layer_name(replace(both, method="pastiche")) == "wheat"
 
 
+def received(sent: bytes, size: int = 1 << 20, reader: wire.Reader | None = None) -> wire.Message:
+    """The message that comes of bytes that arrive so many at a time at most."""
+    reader = reader or wire.Reader()
+    while sent:
+        count = min(size, len(sent), len(reader.room))
+        reader.room[:count] = sent[:count]
+        sent, message = sent[count:], reader.took(count)
+        if message is not None:
+            assert not sent, "a message ends where it says"
+            return message
+    raise AssertionError("a message without an end")
+
+
 class TestMessages:
     def request(self) -> Request:
         content = Pixels(Extent(2, 2), PixelFormat("BGRA", "u16", True), bytes(range(32)))
@@ -122,10 +134,8 @@ class TestMessages:
         return Request(content, Settings(size=128), mask, {"style": style})
 
     def test_a_request_survives_the_wire(self) -> None:
-        here, there = Pipe()
         header, frames = self.request().to_message()
-        wire.send(here, "paint", header, frames)
-        message = wire.receive(there)
+        message = received(b"".join(wire.pack("paint", header, frames)))
         assert message.type == "paint"
         assert Request.from_message(message.header, message.frames) == self.request()
 
@@ -145,13 +155,48 @@ class TestMessages:
 
     @pytest.mark.parametrize(
         "header",
-        [b"[]", b"{}", b'{"type": 3}', b'{"type": "paint", "frames": 99}', b"\xff", b"{"],
+        [
+            b"[]",
+            b"{}",
+            b'{"type": 3, "frames": []}',
+            b'{"type": "paint", "frames": 1}',
+            b'{"type": "paint", "frames": [true]}',
+            b'{"type": "paint", "frames": [-1]}',
+            b'{"type": "paint", "frames": [1.0]}',
+            b'{"type": "paint", "frames": [99999999999]}',
+            b'{"type": "paint", "frames": [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]}',
+            b'{"type": "keep", "frames": [], "number": NaN}',
+            b'{"type": "keep", "frames": [], "number": -Infinity}',
+            b'{"type": "keep", "frames": [], "number": 1e999}',
+            b'{"type": "keep", "frames": [], "number": 9007199254740993}',
+            b'{"type": "keep", "frames": [], "number": ' + b"9" * 5000 + b"}",
+            b'{"type": "keep", "frames": [], "number": ' + b"[" * 9 + b"]" * 9 + b"}",
+            b'{"type": "keep", "frames": [], "number": ' + b"[" * 200000 + b"]" * 200000 + b"}",
+            b"\xff",
+            b"{",
+        ],
     )
     def test_what_is_no_message_is_refused(self, header: bytes) -> None:
-        here, there = Pipe()
-        here.send_bytes(header)
         with pytest.raises(ValueError):
-            wire.receive(there)
+            received(len(header).to_bytes(4, "big") + header)
+
+    def test_a_message_comes_in_any_pieces(self) -> None:
+        header, frames = self.request().to_message()
+        sent = b"".join(wire.pack("paint", header, frames))
+        for size in (1, 3, 1000):
+            message = received(sent, size)
+            assert Request.from_message(message.header, message.frames) == self.request()
+
+    def test_frames_without_room_are_read_past(self) -> None:
+        def refuse(*_: object) -> list[bytearray]:
+            raise BadInput("Too large.")
+
+        header, frames = self.request().to_message()
+        reader = wire.Reader(refuse)
+        for _ in range(2):
+            message = received(b"".join(wire.pack("paint", header, frames)), 7, reader)
+            assert str(message.refused) == "Too large." and message.frames == ()
+        assert received(b"".join(wire.pack("keep", {})), 7, wire.Reader(wire.no_room)).frames == []
 
     @pytest.mark.parametrize(
         "header", [{}, {"pixels": {"content": {}}, "settings": {}}, {"pixels": 3}, {"preview": 3}]

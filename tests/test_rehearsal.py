@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from core.bridge.client import Way, dial
 from core.bridge.geometry import Extent
 from core.bridge.history import History
 from core.bridge.paths import Installation
 from core.bridge.presets import QUALITIES
 from core.bridge.settings import Settings
+from core.bridge.way import Way, meet
 from core.setup import rehearsal, worker
 from core.setup.console import Console
 from tests import pictures
@@ -51,7 +51,7 @@ def test_afterwards_the_time_of_every_quality_is_known(place: Installation) -> N
     runs = json.loads((place.user / "history.json").read_text())["runs"]
     assert [run["kind"].split()[0] for run in runs] == ["instant", "painterly"]
     assert all(0 < run["seconds"] < 300 for run in runs)
-    assert dial(place) is None, "the worker has left"
+    assert meet(place) is None, "the worker has left"
 
 
 def test_what_is_known_is_not_asked_again(place: Installation) -> None:
@@ -66,9 +66,9 @@ def test_what_is_known_is_not_asked_again(place: Installation) -> None:
 
 def test_what_takes_long_is_given_up(place: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     way = Way(place)
-    while (connection := way.find(0.02)) is None:
+    while way.find(0.02) is None:
         pass
-    connection.close()
+    way.close()
     monkeypatch.setattr(rehearsal, "SECONDS", 0.0)
     assert said_of(place) == [
         "How long a painting takes here is told after the first one: to find out took longer than "

@@ -13,15 +13,18 @@ from pathlib import Path
 
 import pytest
 
-from core.bridge import client, wire
-from core.bridge.client import Job, Previews, dial
+from core.bridge import way
+from core.bridge.client import Job, Previews
 from core.bridge.errors import BadInput, ImpastoError, WorkerLost
 from core.bridge.geometry import Extent
 from core.bridge.launcher import start_worker
+from core.bridge.line import Line
 from core.bridge.paths import Installation
 from core.bridge.pixels import PixelFormat, Pixels
 from core.bridge.request import Request, Result
 from core.bridge.settings import Settings
+from core.bridge.way import Way, meet
+from core.bridge.wire import Message
 from tests import pictures
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and modes of POSIX")
@@ -52,13 +55,28 @@ def _request(steps: int = 2, method: str = "painterly", **settings: object) -> R
 
 
 def _pid(place: Installation) -> int | None:
-    connection = dial(place)
-    if connection is None:
+    met = meet(place)
+    if met is None:
         return None
-    wire.send(connection, "hello", {"version": "asking"})
-    pid = wire.receive(connection).header["pid"]
-    connection.close()
-    return int(pid)
+    line, welcome = met
+    line.close()
+    return int(welcome["pid"])
+
+
+def _line(place: Installation) -> Line:
+    """A line to a worker that may still be loading PyTorch, started where there is none."""
+    road, found = Way(place), None
+    while found is None:
+        found = road.find(0.05)
+    return found
+
+
+def _heard(line: Line) -> Message:
+    """The next message but signs of life."""
+    while True:
+        message = line.hear(0.2)
+        if message is not None and message.type != "alive":
+            return message
 
 
 def _until(condition: Callable[[], object], seconds: float = 120) -> None:
@@ -78,7 +96,7 @@ def _running(job: Job) -> bool:
 
 
 def test_a_job_starts_the_worker_and_the_next_one_finds_it_warm(place: Installation) -> None:
-    assert dial(place) is None
+    assert meet(place) is None
     first = Job(_request(), place)
     _finish(first)
     pid = _pid(place)
@@ -129,7 +147,7 @@ def test_a_wrong_key_is_turned_away(place: Installation) -> None:
     key = place.key_file().read_bytes()
     place.key_file().write_bytes(b"x" * 32)
     with pytest.raises(WorkerLost, match="not Impasto's worker"):
-        dial(place)
+        meet(place)
     place.key_file().write_bytes(key)
     _finish(Job(_request(), place))
 
@@ -165,18 +183,17 @@ def test_a_worker_that_dies_is_reported_and_the_next_run_works(place: Installati
     assert _pid(place) not in (None, pid)
 
 
-def test_a_worker_of_another_version_is_replaced(
+def test_an_idle_worker_of_another_version_is_replaced(
     place: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _finish(Job(_request(), place))
     pid = _pid(place)
     assert pid is not None
-    newcomer = dial(place)
-    assert newcomer is not None
-    monkeypatch.setattr(client, "VERSION", "another")
-    assert client.greet(newcomer) is False
+    monkeypatch.setattr(way, "VERSION", "another")
+    newcomer = Way(place)
+    _until(lambda: newcomer.find(0.02) or not _alive(pid))
+    assert not _alive(pid)
     newcomer.close()
-    _until(lambda: not _alive(pid), 20)
     monkeypatch.undo()
     _finish(Job(_request(), place))
     assert _pid(place) != pid
@@ -235,11 +252,10 @@ def test_without_an_installation_the_way_out_is_said(tmp_path: Path) -> None:
 
 def test_what_speaks_nonsense_is_hung_up_on(place: Installation) -> None:
     _finish(Job(_request(), place))
-    connection = dial(place)
-    assert connection is not None
-    connection.send_bytes(b"GET / HTTP/1.1")
+    line = _line(place)
+    line.say("GET", {"path": "/"})
     with pytest.raises((EOFError, OSError)):
-        connection.recv_bytes()
+        _heard(line)
     _finish(Job(_request(), place))
 
 
@@ -261,15 +277,15 @@ def _taken(previews: Previews) -> Result:
     return found[-1]
 
 
-def _paint_by_hand(connection: wire.Connection, request: Request, number: int) -> None:
+def _paint_by_hand(line: Line, request: Request, number: int) -> None:
     header, frames = request.to_message()
-    wire.send(connection, "paint", {**header, "number": number}, frames)
+    line.say("paint", {**header, "number": number}, frames)
 
 
 def test_a_preview_comes_and_the_next_one_over_the_same_connection(place: Installation) -> None:
     previews = Previews(place)
     assert previews.take() is None and not previews.waiting
-    assert dial(place) is None, "who asks for nothing starts nothing"
+    assert meet(place) is None, "who asks for nothing starts nothing"
     seen: list[Pixels] = []
     for strength in (1.0, 0.0):
         previews.ask(_preview(strength))
@@ -284,19 +300,16 @@ def test_a_preview_comes_and_the_next_one_over_the_same_connection(place: Instal
 
 def test_a_newer_preview_displaces_the_older_ones(place: Installation) -> None:
     """Asked for while the worker still loads PyTorch, so that all of them wait."""
-    start_worker(place)
-    _until(lambda: Path(place.address()).exists())
-    connection, other = dial(place), dial(place)
-    assert connection is not None and other is not None
+    connection, other = _line(place), _line(place)
     _paint_by_hand(other, _preview(), 9)
     for number in (1, 2, 3):
         _paint_by_hand(connection, _preview(number / 4), number)
     answers = {}
     for _ in range(3):
-        message = wire.receive(connection)
+        message = _heard(connection)
         answers[message.header["number"]] = message.type
     assert answers == {1: "displaced", 2: "displaced", 3: "done"}
-    assert wire.receive(other).type == "done", "another client's previews are its own"
+    assert _heard(other).type == "done", "another client's previews are its own"
     connection.close()
     other.close()
 
@@ -306,11 +319,10 @@ def test_a_running_preview_stops_for_a_newer_one(place: Installation) -> None:
     previews = Previews(place)
     previews.ask(_preview())
     _taken(previews)
-    connection = dial(place)
-    assert connection is not None
+    connection = _line(place)
     for number in range(1, 31):
         _paint_by_hand(connection, _preview(number / 40), number)
-    answers = [wire.receive(connection) for _ in range(30)]
+    answers = [_heard(connection) for _ in range(30)]
     assert sorted(message.header["number"] for message in answers) == list(range(1, 31))
     assert {message.type for message in answers} == {"done", "displaced"}
     assert answers[-1].header["number"] == 30 and answers[-1].type == "done"

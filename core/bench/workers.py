@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.bridge import wire
-from core.bridge.client import dial
 from core.bridge.errors import ImpastoError
 from core.bridge.paths import Installation
-
-_PATIENCE = 10.0
-"""Seconds that a worker is given to leave."""
+from core.setup.worker import dismiss
 
 
 @contextlib.contextmanager
@@ -44,18 +39,3 @@ def private(installation: Installation) -> Iterator[Installation]:
             yield own
         finally:
             dismiss(own)
-
-
-def dismiss(installation: Installation) -> None:
-    """Have the worker leave, where one listens, and wait until it has."""
-    connection = dial(installation)
-    if connection is None:
-        return
-    wire.send(connection, "leave", {})
-    with contextlib.suppress(EOFError, OSError):
-        while connection.poll(_PATIENCE):
-            wire.receive(connection)
-    connection.close()
-    end = time.monotonic() + _PATIENCE
-    while dial(installation) is not None and time.monotonic() < end:
-        time.sleep(0.05)

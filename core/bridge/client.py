@@ -1,94 +1,29 @@
-"""A job as its client sees it: sent, followed by short calls, cancelled by closing."""
+"""A job as its client sees it: sent, followed by short calls, cancelled by closing.
+
+Nothing here waits for the worker, whatever that does: a request goes out and an answer comes in by
+the calls of ``advance`` and ``take``, a few milliseconds each beyond what they are told to wait.
+A worker that lives says something every two seconds while a job waits or runs. Where it does not
+for :data:`core.bridge.silence.SILENCE` seconds, ``silent`` is True: a host says so then and offers
+to wait or to call ``restart``, which ends that worker, starts another and asks the same again. It
+is False again as soon as the worker goes on. What goes wrong with a restart is told as any failure
+is, by the next ``advance`` or ``take``.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from . import VERSION, wire
-from .errors import BadInput, ImpastoError, WorkerLost
-from .launcher import start_worker
+from . import wire
+from .errors import BadInput, ImpastoError, NothingPainted, WorkerLost
+from .line import Line
 from .paths import Installation
 from .pixels import Pixels
 from .request import Progress, Request, Result
+from .silence import Silence
+from .way import Way
 
-if TYPE_CHECKING:
-    import subprocess
-
-START_PATIENCE = 120.0
-"""Seconds a worker may take to listen, and one of another version to leave."""
-
-
-def dial(installation: Installation) -> wire.Connection | None:
-    """Connect to the worker that listens now; None where there is none.
-
-    Raises:
-        WorkerLost: something listens there that does not know our key.
-    """
-    # Imported here, as a host that starts imports this file, and only some runs go on to paint.
-    from multiprocessing import AuthenticationError
-    from multiprocessing.connection import Client
-
-    try:
-        key = installation.key_file().read_bytes()
-        return Client(installation.address(), authkey=key)
-    except (OSError, EOFError):
-        return None
-    except AuthenticationError as error:
-        raise WorkerLost(
-            f"What listens at {installation.address()} is not Impasto's worker: "
-            "end it, then try again."
-        ) from error
-
-
-def greet(connection: wire.Connection) -> bool:
-    """Exchange versions. False where the worker is of another version: it was asked to leave."""
-    wire.send(connection, "hello", {"version": VERSION})
-    if wire.receive(connection).header.get("version") == VERSION:
-        return True
-    wire.send(connection, "leave", {})
-    return False
-
-
-class Way:
-    """The way to the worker, which is started where none runs, found in short calls."""
-
-    def __init__(self, installation: Installation) -> None:
-        self._installation = installation
-        self._process: subprocess.Popen[bytes] | None = None
-        self._deadline = time.monotonic() + START_PATIENCE
-
-    def find(self, wait: float) -> wire.Connection | None:
-        """A connection to a worker of our version; None where there is none after ``wait`` seconds.
-
-        Raises:
-            WorkerLost: no worker could be had.
-            OSError, EOFError, ValueError: one went away just now, or answered nonsense.
-        """
-        connection = dial(self._installation)
-        if connection is not None:
-            if greet(connection):
-                return connection
-            connection.close()
-        elif self._process is None:
-            self._process = start_worker(self._installation)
-        elif (status := self._process.poll()) is not None:
-            # A worker that finds another one at its place ends with 0: dial that one.
-            self._process = None
-            if status != 0:
-                raise WorkerLost(
-                    "Impasto's worker could not start. Run 'python3 install.py doctor'; "
-                    f"what went wrong is in {self._installation.log}"
-                )
-        if time.monotonic() > self._deadline:
-            raise WorkerLost(
-                f"Impasto's worker did not answer within {START_PATIENCE:.0f} s. Try again; "
-                f"what it said last is in {self._installation.log}"
-            )
-        time.sleep(min(wait, 0.02))
-        return None
+_STARTING = Progress(0.0, "Starting")
 
 
 class Job:
@@ -100,11 +35,18 @@ class Job:
 
     def __init__(self, request: Request, installation: Installation) -> None:
         self.result: Result | None = None
-        self.progress = Progress(0.0, "Starting")
+        self.progress = _STARTING
         self._request = request
         self._installation = installation
         self._way = Way(installation)
-        self._connection: wire.Connection | None = None
+        self._line: Line | None = None
+        self._silence = Silence()
+        self._kept = False
+
+    @property
+    def silent(self) -> bool:
+        """Whether the worker has said nothing for long, as none does that is only busy."""
+        return self._silence.long
 
     def advance(self, wait: float = 0.0) -> bool:
         """Go on for at most about ``wait`` seconds; True once ``result`` is there.
@@ -112,16 +54,20 @@ class Job:
         Raises:
             WorkerLost: no worker could be had, or it went away.
             BadInput: the worker refused the request.
+            NothingPainted: ``keep`` came before anything was painted.
             ImpastoError: the job failed for another reason the worker names.
         """
         try:
-            if self._connection is None:
-                self._connection = self._way.find(wait)
-                if self._connection is not None:
-                    _ask(self._connection, self._request)
+            if self._line is None and self._kept:
+                raise _nothing_painted()
+            if self._line is None:
+                self._line = self._way.find(wait)
+                wait = 0.0
+                if self._line is not None:
+                    _ask(self._line, self._request)
             # All that has come, as a worker may tell more often than a timer asks.
-            while self._connection is not None and self._connection.poll(wait):
-                self._take(wire.receive(self._connection))
+            while self._line is not None and (message := self._line.hear(wait)) is not None:
+                self._take(message)
                 wait = 0.0
         except (OSError, EOFError, ValueError) as error:
             self.close()
@@ -129,30 +75,37 @@ class Job:
         except ImpastoError:
             self.close()
             raise
+        self._silence.listen(self._way.heard)
         return self.result is not None
 
     def keep(self) -> None:
         """Want the picture as it is now: the worker ends the job early, and well."""
-        if self._connection is not None:
-            with contextlib.suppress(OSError):  # ``advance`` says that it is gone
-                wire.send(self._connection, "keep", {})
+        self._kept = True
+        if self._line is not None:
+            self._line.say("keep", {})
+
+    def restart(self) -> None:
+        """End the worker, which is silent, start another and ask the same again."""
+        worker = self._way.worker
+        self.close()
+        self._way.end_first(worker)
+        self.progress, self._kept, self._silence = _STARTING, False, Silence()
 
     def close(self) -> None:
         """Hang up; the worker drops the job if it has not ended."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        self._way.close()
+        self._way, self._line = Way(self._installation), None
 
     def _take(self, message: wire.Message) -> None:
         header = message.header
         if message.type == "progress":
-            told, before = Progress.from_message(header, message.frames), self.progress
+            told, before = Progress.from_message(header, _frames(message)), self.progress
             if told.picture is None:  # the last one stays
                 told = replace(told, picture=before.picture, box=before.box)
             self.progress = told
         elif message.type == "queued":
             self.progress = Progress(0.0, "Waiting for another job to end")
-        else:
+        elif message.type != "alive":
             self.result = _result(message)
             self.close()
 
@@ -166,17 +119,23 @@ class Previews:
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
-        self._way: Way | None = None
-        self._connection: wire.Connection | None = None
+        self._way = Way(installation)
+        self._line: Line | None = None
         self._newest: Request | None = None
         self._proven = False
         """Whether this connection's worker has answered anything yet."""
         self._asked = self._sent = self._answered = 0
+        self._silence = Silence()
 
     @property
     def waiting(self) -> bool:
         """Whether the answer to the newest request is still to come."""
         return self._answered < self._asked
+
+    @property
+    def silent(self) -> bool:
+        """Whether the worker owes an answer and has said nothing for long."""
+        return self.waiting and self._silence.long
 
     @property
     def _unsent(self) -> bool:
@@ -201,8 +160,8 @@ class Previews:
         newest: Result | None = None
         try:
             self._send(wait)
-            while self._connection is not None and self._connection.poll(wait):
-                newest = self._receive(self._connection) or newest
+            while self._line is not None and (message := self._line.hear(wait)) is not None:
+                newest = self._receive(message) or newest
                 wait = 0.0
         except (OSError, EOFError, ValueError) as error:
             wanted = self._newest if self.waiting else None
@@ -217,28 +176,38 @@ class Previews:
         except WorkerLost:
             self.close()
             raise
+        self._silence.listen(self._way.heard if self.waiting else None)
         return newest
+
+    def restart(self) -> None:
+        """End the worker, which is silent, start another and ask for the newest again."""
+        wanted, worker = self._newest if self.waiting else None, self._way.worker
+        self.close()
+        self._way.end_first(worker)
+        if wanted is not None:
+            self.ask(wanted)
 
     def close(self) -> None:
         """Hang up and want nothing any more; the worker drops what it has not done."""
-        if self._connection is not None:
-            self._connection.close()
-        self._connection = self._way = self._newest = None
+        self._way.close()
+        self._way, self._line, self._newest = Way(self._installation), None, None
         self._proven = False
+        self._silence = Silence()
         self._answered = self._sent = self._asked
 
     def _send(self, wait: float) -> None:
         if self._newest is None or not self._unsent:
             return
-        if self._connection is None:
-            self._way = self._way or Way(self._installation)
-            self._connection = self._way.find(wait)
-        if self._connection is not None:
-            _ask(self._connection, self._newest, self._asked)
+        if self._line is None:
+            self._line = self._way.find(wait)
+        # One after another: what is on its way can't be taken back.
+        if self._line is not None and not self._line.sending:
+            _ask(self._line, self._newest, self._asked)
             self._sent = self._asked
 
-    def _receive(self, connection: wire.Connection) -> Result | None:
-        message = wire.receive(connection)
+    def _receive(self, message: wire.Message) -> Result | None:
+        if message.type == "alive":
+            return None
         self._proven = True
         self._answered = max(self._answered, message.header["number"])
         # Whatever else an earlier request came to, nobody wants to know.
@@ -247,9 +216,9 @@ class Previews:
         return _result(message)
 
 
-def _ask(connection: wire.Connection, request: Request, number: int = 0) -> None:
+def _ask(line: Line, request: Request, number: int = 0) -> None:
     header, frames = request.to_message()
-    wire.send(connection, "paint", {**header, "number": number}, frames)
+    line.say("paint", {**header, "number": number}, frames)
 
 
 def _result(message: wire.Message) -> Result:
@@ -260,11 +229,24 @@ def _result(message: wire.Message) -> Result:
         ValueError: the message is none that ends a job.
     """
     header: dict[str, Any] = message.header
-    if message.type == "done":
-        return Result(Pixels.from_header(header["layer"], message.frames[0]), header["report"])
+    if message.type == "unpainted":
+        raise _nothing_painted()
     if message.type == "failed":
         raise (BadInput if header.get("bad_input") else ImpastoError)(header["message"])
-    raise ValueError(f"a message of the unknown type {message.type!r}")
+    if message.type != "done":
+        raise ValueError(f"a message of the unknown type {message.type!r}")
+    return Result(Pixels.from_header(header["layer"], _frames(message)[0]), header["report"])
+
+
+def _frames(message: wire.Message) -> list[bytes]:
+    """The frames as hosts' calls take them, which is not as bytearrays everywhere."""
+    if message.refused is not None:
+        raise message.refused
+    return [bytes(frame) for frame in message.frames]
+
+
+def _nothing_painted() -> NothingPainted:
+    return NothingPainted("Nothing was painted yet, so there is no new layer.")
 
 
 def _lost(installation: Installation) -> WorkerLost:

@@ -13,6 +13,10 @@ class WorkerLost(ImpastoError):
     """The worker could not be started, or went away during a job."""
 
 
+class NothingPainted(ImpastoError):
+    """The job was to be kept as it is, and nothing of it was painted yet."""
+
+
 class Stopped(ImpastoError):
     """The job was cancelled by whoever asked for it."""
 

@@ -49,6 +49,8 @@ class Painting:
 
     Every call returns soon: GIMP calls ``advance`` in a loop, Krita from a timer. Errors reach
     the person through ``host.message``; the host's document is changed by the last step only.
+    While ``silent``, the host says that the worker does not answer and offers to ``restart`` it,
+    or to wait: it may only have been stopped.
     """
 
     def __init__(
@@ -102,8 +104,23 @@ class Painting:
         """How far the job is."""
         return self._job.progress
 
+    @property
+    def silent(self) -> bool:
+        """Whether the worker has said nothing for long, as none does that is only busy."""
+        return self._job.silent
+
+    def restart(self) -> None:
+        """End the silent worker, start another and paint the same; ``advance`` goes on with it.
+
+        Other hosts' jobs end with that worker.
+        """
+        self._job.restart()
+
     def keep(self) -> None:
-        """Stop here and keep it: what is painted so far becomes the new layer."""
+        """Stop here and keep it: what is painted so far becomes the new layer.
+
+        Where nothing was painted yet the run ends without one, and the host is told.
+        """
         self._job.keep()
 
     def cancel(self) -> None:

@@ -15,6 +15,8 @@ WINDOWS = sys.platform == "win32"
 POINTER = Path(__file__).with_name("installation.json")
 """Beside the copy of the bridge in a plug-in's folder: which prefix it belongs to."""
 
+_HOSTS = {"krita": "Krita", "gimp": "GIMP"}
+
 _SOCKET_LIMIT = 100
 """Bytes of a socket's path that every system takes (macOS 104, Linux 108)."""
 
@@ -26,6 +28,14 @@ def data_folder() -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library/Application Support/Impasto"
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "impasto"
+
+
+def host_name() -> str:
+    """The host whose plug-in this copy of the bridge belongs to; empty where it is none's."""
+    try:
+        return _HOSTS.get(json.loads(POINTER.read_text("utf-8"))["host"], "")
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 @dataclass(frozen=True)
@@ -92,6 +102,14 @@ class Installation:
             return "auto"
         return str(chosen)
 
+    def version(self) -> str:
+        """The version that is installed; empty where that is not known."""
+        try:
+            version = json.loads(self.manifest.read_text("utf-8")).get("version", "")
+        except (OSError, ValueError, AttributeError):
+            return ""
+        return version if isinstance(version, str) else ""
+
     def run_folder(self) -> Path:
         """The private folder (0700) of the worker's socket, key and lock; made where missing.
 
@@ -124,6 +142,10 @@ class Installation:
 
     def lock_file(self) -> Path:
         return self.run_folder() / "lock"
+
+    def worker_file(self) -> Path:
+        """Which process the worker is."""
+        return self.run_folder() / "worker.json"
 
     def _digest(self) -> str:
         import hashlib  # here, as above

@@ -83,9 +83,16 @@ class Pixels:
     @classmethod
     def from_header(cls, header: dict[str, Any], data: bytes | bytearray) -> Pixels:
         """The inverse of :meth:`header`. Raises BadInput where bytes and header disagree."""
-        try:
-            width, height = map(int, header["extent"])
-            format = PixelFormat(header["channels"], header["depth"], bool(header["linear"]))
-        except (KeyError, TypeError, ValueError) as error:
-            raise BadInput(f"A picture arrived without a usable header ({error}).") from error
-        return cls(Extent(width, height), format, data)
+        return cls(*announced(header), data)
+
+
+def announced(header: dict[str, Any]) -> tuple[Extent, PixelFormat]:
+    """What a header says of its picture. Raises BadInput where it is none."""
+    try:
+        width, height = header["extent"]
+        if not (type(width) is type(height) is int):
+            raise TypeError(f"{width}x{height} px")
+        format = PixelFormat(header["channels"], header["depth"], bool(header["linear"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadInput(f"A picture arrived without a usable header ({error}).") from error
+    return Extent(width, height), format

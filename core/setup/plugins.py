@@ -103,7 +103,7 @@ def _contents(kind: str, checkout: Path, installation: Installation) -> dict[str
     }
     for file in source_files(bridge):
         files[f"{PLUGIN}/bridge/{file.relative_to(bridge).as_posix()}"] = file.read_bytes()
-    pointer = json.dumps({"prefix": str(installation.prefix)}) + "\n"
+    pointer = json.dumps({"prefix": str(installation.prefix), "host": kind}) + "\n"
     files[f"{PLUGIN}/bridge/{POINTER.name}"] = pointer.encode()
     return files
 

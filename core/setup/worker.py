@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import threading
+import contextlib
 import time
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
-from core.bridge import VERSION, wire
-from core.bridge.client import dial
-from core.bridge.errors import ImpastoError, WorkerLost
+from core.bridge.errors import ImpastoError
 from core.bridge.locking import only_one
 from core.bridge.paths import Installation
+from core.bridge.way import meet
 
-_T = TypeVar("_T")
-_PATIENCE = 10.0
-"""Seconds for an answer: a worker in good health answers at once, even while it paints."""
 _LAST_JOB = 60.0
 """Seconds for the job it is at."""
 
@@ -27,7 +21,12 @@ def greeting(installation: Installation) -> dict[str, Any] | None:
     Raises:
         WorkerLost: something is there that does not answer as a worker does.
     """
-    return _within_patience(lambda: _greet(installation, leave=False), installation)
+    met = meet(installation)
+    if met is None:
+        return None
+    line, welcome = met
+    line.close()
+    return welcome
 
 
 def dismiss(installation: Installation) -> bool:
@@ -38,9 +37,15 @@ def dismiss(installation: Installation) -> bool:
     """
     if not installation.prefix.is_dir():
         return False
-    if _within_patience(lambda: _greet(installation, leave=True), installation) is None:
+    met = meet(installation)
+    if met is None:
         return False
+    line, _ = met
     deadline = time.monotonic() + _LAST_JOB
+    line.say("leave", {})
+    with contextlib.closing(line), contextlib.suppress(OSError, EOFError, ValueError):
+        while time.monotonic() < deadline:
+            line.hear(0.1)  # until it hangs up
     while not _gone(installation):
         if time.monotonic() > deadline:
             raise ImpastoError(
@@ -55,44 +60,3 @@ def _gone(installation: Installation) -> bool:
     """Whether no worker holds its lock: it stops listening first, and paints what it promised."""
     with only_one(installation.lock_file()) as free:
         return free
-
-
-def _greet(installation: Installation, leave: bool) -> dict[str, Any] | None:
-    connection = dial(installation)
-    if connection is None:
-        return None
-    try:
-        wire.send(connection, "hello", {"version": VERSION})
-        header = wire.receive(connection).header
-        if leave:
-            wire.send(connection, "leave", {})
-        return header
-    except (OSError, EOFError, ValueError):
-        return None  # it went away in the middle
-    finally:
-        connection.close()
-
-
-def _within_patience(call: Callable[[], _T], installation: Installation) -> _T:
-    """The call's result; what listens on a socket may be stuck, and the call with it."""
-    results: list[_T] = []
-    errors: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            results.append(call())
-        except BaseException as error:
-            errors.append(error)
-
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    thread.join(_PATIENCE)
-    if errors:
-        raise errors[0]
-    if not results:
-        raise WorkerLost(
-            f"Impasto's worker does not answer: end the process '{installation.python.name} -m "
-            f"core.worker' of user {os.environ.get('USER', os.environ.get('USERNAME', ''))}, "
-            "then try again."
-        )
-    return results[0]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from core.bridge import wire
-from core.bridge.client import dial, greet
 from core.bridge.paths import Installation
+from core.setup import worker
 
 
 def private(installation: Installation, prefix: Path) -> Installation:
@@ -23,7 +22,4 @@ def private(installation: Installation, prefix: Path) -> Installation:
 
 def end_worker(own: Installation) -> None:
     """Send home the worker that a host has started, if there is one."""
-    connection = dial(own)
-    if connection is not None and greet(connection):
-        wire.send(connection, "leave", {})
-        connection.close()
+    worker.dismiss(own)

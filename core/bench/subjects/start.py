@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from core.bench import children
 from core.bench.plan import Plan
 from core.bench.report import Figure
-from core.bench.workers import dismiss, private
+from core.bench.workers import private
 from core.bridge.client import Job
 from core.bridge.geometry import Box, Extent, Extents
 from core.bridge.geometry import plan as work
@@ -18,6 +18,7 @@ from core.bridge.paths import Installation
 from core.bridge.pixels import MASK, PixelFormat, Pixels
 from core.bridge.request import Request
 from core.bridge.settings import Settings
+from core.setup.worker import dismiss
 
 _NAME = "start"
 

@@ -1,0 +1,39 @@
+"""How much of the machine's memory is free."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+
+def free() -> int | None:
+    """Bytes that a program may still take without others' being moved out; None: not known."""
+    if sys.platform == "win32":
+        return _free_on_windows()
+    try:
+        for line in Path("/proc/meminfo").read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def _free_on_windows() -> int | None:
+    if sys.platform != "win32":
+        return None
+    import ctypes
+
+    class Status(ctypes.Structure):
+        """MEMORYSTATUSEX of Windows."""
+
+        _fields_ = (
+            ("length", ctypes.c_ulong),
+            ("load", ctypes.c_ulong),
+            *((name, ctypes.c_ulonglong) for name in ("total", "free", "b", "c", "d", "e", "f")),
+        )
+
+    status = Status(length=ctypes.sizeof(Status))
+    told = ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status))
+    return int(status.free) if told else None

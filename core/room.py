@@ -1,0 +1,49 @@
+"""Room for the pictures that a client announces, or a sentence why there is none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core import memory
+from core.bridge import wire
+from core.bridge.errors import BadInput
+from core.bridge.geometry import Extent
+from core.bridge.pixels import announced
+
+
+def for_frames(type: str, header: dict[str, Any], sizes: list[int]) -> list[bytearray]:
+    """A buffer for each frame of a message, made before any of them is received.
+
+    Raises:
+        BadInput: a request's pictures do not fit into the memory, or are not what it says of them.
+        ValueError: they come with a message that has none.
+    """
+    if type != "paint":
+        return wire.no_room(type, header, sizes)
+    extents = _announced(header, sizes)
+    free = memory.free()
+    try:
+        if free is not None and sum(sizes) > free:
+            raise MemoryError
+        return [bytearray(size) for size in sizes]
+    except MemoryError:
+        raise too_large(max(extents, key=lambda extent: extent.area)) from None
+
+
+def too_large(extent: Extent) -> BadInput:
+    """Said of a picture that is too large for the memory."""
+    width, height = extent
+    return BadInput(
+        f"The picture of {width}x{height} px does not fit into the memory: make it smaller or end "
+        "other programs, then try again."
+    )
+
+
+def _announced(header: dict[str, Any], sizes: list[int]) -> list[Extent]:
+    pictures = header.get("pixels")
+    if not isinstance(pictures, dict) or len(pictures) != len(sizes) or not sizes:
+        raise BadInput("A request arrived that can't be read (its pictures are not as many).")
+    found = [announced(picture) for picture in pictures.values()]
+    if [extent.area * format.bytes_per_pixel for extent, format in found] != sizes:
+        raise BadInput("A request arrived that can't be read (its pictures have other sizes).")
+    return [extent for extent, _ in found]
