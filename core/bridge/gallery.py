@@ -7,8 +7,9 @@ Impasto lie in its ``gallery`` folder.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from .errors import BadInput, ImpastoError
 from .own import file_name, read_json, write, write_json
@@ -41,20 +42,62 @@ class Style:
     used: float = 0.0
 
 
+@dataclass(frozen=True)
+class _Notes:
+    """What is remembered of styles, by their paths."""
+
+    favourites: list[str]
+    used: dict[str, float]
+
+    @classmethod
+    def read(cls, file: Path) -> _Notes:
+        return cls.of(read_json(file))
+
+    @classmethod
+    def of(cls, found: dict[str, Any]) -> _Notes:
+        """What there is of these in a mapping; the rest may be anything."""
+        favourites, used = found.get("favourites"), found.get("used")
+        paths = favourites if isinstance(favourites, list) else []
+        times = used.items() if isinstance(used, dict) else ()
+        return cls(
+            [path for path in paths if isinstance(path, str)],
+            {path: when for path, when in times if type(when) in (int, float)},
+        )
+
+    def write(self, file: Path) -> None:
+        """A folder that can't be written must not stop anybody from painting."""
+        try:
+            write_json(file, asdict(self), _are_notes)
+        except OSError:
+            import logging  # here, as a host that starts imports this file
+
+            logging.getLogger(__name__).warning("%s can't be written", file, exc_info=True)
+
+
+def _are_notes(found: dict[str, Any]) -> bool:
+    """Whether nothing of it would be left out."""
+    return asdict(_Notes.of(found)) == {"favourites": [], "used": {}, **found}
+
+
 class Gallery:
     """Reads the folders anew at each call, as the other host may have changed them."""
 
     def __init__(self, installation: Installation) -> None:
         self._own = installation.user / "styles"
         self._shipped = installation.gallery
-        self._notes = installation.user / "gallery.json"
+        self._file = installation.user / "gallery.json"
 
     def styles(self) -> list[Style]:
         """All of them: favourites first, then the ones used last, then by name."""
-        notes = read_json(self._notes)
-        favourites, used = notes.get("favourites", []), notes.get("used", {})
+        notes = _Notes.read(self._file)
         found = [
-            Style(_title(path), path, source, str(path) in favourites, used.get(str(path), 0.0))
+            Style(
+                _title(path),
+                path,
+                source,
+                str(path) in notes.favourites,
+                notes.used.get(str(path), 0.0),
+            )
             for folder, source in ((self._own, OWN), (self._shipped, SHIPPED))
             for path in _pictures(folder)
         ]
@@ -73,6 +116,8 @@ class Gallery:
         """
         if path.suffix.lower() not in ENDINGS:
             raise BadInput(f"{path.name} is not a picture: choose a PNG or a JPEG, for example.")
+        if path.exists() and not path.is_file():
+            raise BadInput(f"{path} is not a file: choose a picture's.")
         try:
             data = path.read_bytes()
         except OSError as error:
@@ -101,25 +146,25 @@ class Gallery:
 
     def favour(self, style: Style, favourite: bool = True) -> None:
         """Mark a style as a favourite, or no longer."""
-        notes = read_json(self._notes)
-        others = [path for path in notes.get("favourites", []) if path != str(style.path)]
-        notes["favourites"] = [*others, str(style.path)] if favourite else others
-        _keep(self._notes, notes)
+        notes = _Notes.read(self._file)
+        others = [path for path in notes.favourites if path != str(style.path)]
+        favourites = [*others, str(style.path)] if favourite else others
+        replace(notes, favourites=favourites).write(self._file)
 
     def touch(self, path: Path) -> None:
         """Note that a picture was painted with now, whether it is of the gallery or not."""
-        notes = read_json(self._notes)
-        used = {**notes.get("used", {}), str(path): time.time()}
+        notes = _Notes.read(self._file)
+        used = {**notes.used, str(path): time.time()}
         newest = sorted(used.items(), key=lambda item: item[1], reverse=True)[:200]
-        _keep(self._notes, {**notes, "used": dict(newest)})
+        replace(notes, used=dict(newest)).write(self._file)
 
     def _put(self, name: str, ending: str, data: bytes) -> Style:
         stem, path = file_name(name), self._own / f"{file_name(name)}{ending}"
         number = 2
-        while path.exists() and path.read_bytes() != data:
-            path = self._own / f"{stem} {number}{ending}"
-            number += 1
         try:
+            while path.exists() and not (path.is_file() and path.read_bytes() == data):
+                path = self._own / f"{stem} {number}{ending}"
+                number += 1
             write(path, data)
         except OSError as error:
             raise ImpastoError(f"{path} can't be written: {error.strerror}.") from error
@@ -131,20 +176,16 @@ def _pictures(folder: Path) -> list[Path]:
         inside = sorted(folder.iterdir())
     except OSError:
         return []
-    return [
-        path for path in inside if path.suffix.lower() in ENDINGS and not path.name.startswith(".")
-    ]
+    return [path for path in inside if _is_picture(path)]
+
+
+def _is_picture(path: Path) -> bool:
+    """Whether a file can be offered: a pipe would be waited for, and a host can't show the name
+    of a file that is no text."""
+    if path.suffix.lower() not in ENDINGS or path.name.startswith(".") or not path.is_file():
+        return False
+    return not any("\ud800" <= letter <= "\udfff" for letter in path.name)
 
 
 def _title(path: Path) -> str:
     return path.stem.replace("_", " ")
-
-
-def _keep(path: Path, notes: dict[str, object]) -> None:
-    """Write notes down; a folder that can't be written must not stop anybody from painting."""
-    try:
-        write_json(path, notes)
-    except OSError:
-        import logging  # here, as a host that starts imports this file
-
-        logging.getLogger(__name__).warning("%s can't be written", path, exc_info=True)

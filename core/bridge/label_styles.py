@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from .brief import shortened
 from .errors import BadInput
 from .quoting import PATHS, cut, quoted, unquoted
 
@@ -24,7 +25,9 @@ def read(text: str) -> dict[str, str]:
         color, *named = cut(entry, "=")
         path = unquoted("=".join(named))
         if not (re.fullmatch(r"#[0-9a-fA-F]{6}\s*", color) and path):
-            raise BadInput(f"'{entry}' is no label's style: write it as #ff0000=picture.jpg.")
+            raise BadInput(
+                f"'{shortened(entry)}' is no label's style: write it as #ff0000=picture.jpg."
+            )
         found[color.strip().lower()] = path
     return found
 

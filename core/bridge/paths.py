@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 import sys
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import ImpastoError
+from .own import read_json
 
 WINDOWS = sys.platform == "win32"
 POINTER = Path(__file__).with_name("installation.json")
@@ -32,10 +32,13 @@ def data_folder() -> Path:
 
 def host_name() -> str:
     """The host whose plug-in this copy of the bridge belongs to; empty where it is none's."""
-    try:
-        return _HOSTS.get(json.loads(POINTER.read_text("utf-8"))["host"], "")
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
+    return _HOSTS.get(str(read_json(POINTER).get("host")), "")
+
+
+def pointed(pointer: Path) -> Path | None:
+    """The prefix that a file like :data:`POINTER` names; None where it is missing or damaged."""
+    prefix = read_json(pointer).get("prefix")
+    return Path(prefix) if isinstance(prefix, str) and prefix and "\0" not in prefix else None
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,9 @@ class Installation:
     @classmethod
     def here(cls) -> Installation:
         """The installation this copy of the bridge belongs to."""
-        if POINTER.is_file():
-            return cls(Path(json.loads(POINTER.read_text("utf-8"))["prefix"]))
+        chosen = pointed(POINTER)
+        if chosen is not None:
+            return cls(chosen)
         above = cls(Path(sys.prefix).parent)
         return above if above.environment == Path(sys.prefix) else cls(data_folder())
 
@@ -96,18 +100,12 @@ class Installation:
 
     def device(self) -> str:
         """The device chosen when it was installed; ``auto`` where none was."""
-        try:
-            chosen = json.loads(self.manifest.read_text("utf-8")).get("device", "auto")
-        except (OSError, ValueError, AttributeError):
-            return "auto"
-        return str(chosen)
+        chosen = read_json(self.manifest).get("device")
+        return chosen if isinstance(chosen, str) else "auto"
 
     def version(self) -> str:
         """The version that is installed; empty where that is not known."""
-        try:
-            version = json.loads(self.manifest.read_text("utf-8")).get("version", "")
-        except (OSError, ValueError, AttributeError):
-            return ""
+        version = read_json(self.manifest).get("version")
         return version if isinstance(version, str) else ""
 
     def run_folder(self) -> Path:

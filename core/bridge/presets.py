@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from .errors import BadInput, ImpastoError
 from .own import file_name, read_json, write_json
 from .paths import Installation
-from .settings import KNOBS, Settings
+from .settings import Settings
 
 
 class Quality(NamedTuple):
@@ -46,7 +46,8 @@ class Presets:
             found = [path.stem for path in self._folder.glob("*.json")]
         except OSError:
             return []
-        return sorted(found, key=str.casefold)
+        # What was kept aside, or was put there by hand, has a name that no preset is given.
+        return sorted((name for name in found if name == file_name(name)), key=str.casefold)
 
     def load(self, name: str) -> Settings:
         """The settings of that name; knobs it does not know have their defaults.
@@ -57,8 +58,7 @@ class Presets:
         found = read_json(self._path(name))
         if not found:
             raise BadInput(f"The preset '{name}' can't be read: save it again.")
-        known = {knob.name for knob in KNOBS}
-        return Settings.from_mapping({key: v for key, v in found.items() if key in known})
+        return Settings.remembered(found)
 
     def save(self, name: str, settings: Settings) -> None:
         """Keep settings under a name, instead of others of that name. Raises ImpastoError."""

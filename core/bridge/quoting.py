@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from .brief import shortened
 from .errors import BadInput
 
 NAMES, PATHS = ",;\n", ";\n"
@@ -24,7 +25,9 @@ def cut(text: str, at: str) -> list[str]:
         BadInput: quotes are not closed.
     """
     if text.count('"') % 2:
-        raise BadInput(f'\'{text}\' lacks a closing quote: write "NAME", and "" for a " in it.')
+        raise BadInput(
+            f'\'{shortened(text)}\' lacks a closing quote: write "NAME", and "" for a " in it.'
+        )
     parts = [""]
     for piece in re.findall(r'"[^"]*"|[^"]', text):
         if piece in at:

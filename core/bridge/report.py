@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-import json
+import os
 import platform
 import shlex
 from pathlib import Path
@@ -14,6 +14,9 @@ from .paths import Installation
 
 LINES = 60
 """Of the log's end."""
+
+_TAIL = 1 << 17
+"""Bytes of it that are read: a log may have grown large."""
 
 
 def report(installation: Installation, host: str = "") -> str:
@@ -28,7 +31,7 @@ def report(installation: Installation, host: str = "") -> str:
         "host": host or "none",
         "host's Python": platform.python_version(),
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
-        "installed": _installed(installation),
+        "installed": installation.version() or "no, or only in part",
         "device": installation.device(),
     }
     lines = [f"{name}: {value}" for name, value in told.items()]
@@ -39,21 +42,16 @@ def report(installation: Installation, host: str = "") -> str:
 def install_command(installation: Installation) -> str:
     """What to type to install or repair it, with install.py's folder where that is known."""
     checkout = read_json(installation.prefix / "steps.json").get("checkout")
-    script = Path(str(checkout)) / "install.py" if checkout else Path("install.py")
+    known = isinstance(checkout, str) and checkout
+    script = Path(str(checkout)) / "install.py" if known else Path("install.py")
     return f"python3 {shlex.quote(str(script))}"
-
-
-def _installed(installation: Installation) -> str:
-    try:
-        found = json.loads(installation.manifest.read_text("utf-8"))
-        return str(found["version"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return "no, or only in part"
 
 
 def _tail(log: Path) -> list[str]:
     try:
-        return log.read_text("utf-8", "replace").splitlines()[-LINES:]
+        with log.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
+            return file.read().decode("utf-8", "replace").splitlines()[-LINES:]
     except OSError:
         return ["(nothing was logged yet)"]
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any
 
+from .brief import brief, shortened
 from .errors import BadInput
 from .knobs import COLORIZE, STYLIZE, Knob, knob
 from .pastiches import NAMES
@@ -366,8 +367,22 @@ class Settings:
         known = [declared.name for declared in KNOBS]
         for name in named:
             if name not in known:
-                raise BadInput(f"There is no setting '{name}': known are {', '.join(known)}.")
+                raise BadInput(
+                    f"There is no setting '{shortened(name)}': known are {', '.join(known)}."
+                )
         return cls(**named)
+
+    @classmethod
+    def remembered(cls, values: object) -> Settings:
+        """Settings as some version kept them: knobs that there are no more are left out.
+
+        Raises:
+            BadInput: they are no settings, or a value its knob refuses.
+        """
+        if not isinstance(values, Mapping):
+            raise BadInput(f"Settings are names with values, not {brief(values)}.")
+        known = {declared.name for declared in KNOBS}
+        return cls.from_mapping({name: v for name, v in values.items() if name in known})
 
     def as_mapping(self) -> dict[str, Any]:
         return asdict(self)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from .brief import shortened
 from .errors import BadInput
 from .quoting import NAMES, PATHS, cut, quoted, unquoted
 
@@ -28,11 +29,11 @@ def weighted(text: str, between: str = NAMES) -> dict[str, float]:
         value = _number(last, entry) if named else 1.0
         name = unquoted("=".join(named or [last]))
         if not name or name in found:
-            wrong = f"names {name} twice" if name else "has a weight without a name"
-            raise BadInput(f"'{text}' {wrong}: write NAME=WEIGHT once for each.")
+            wrong = f"names {shortened(name)} twice" if name else "has a weight without a name"
+            raise BadInput(f"'{shortened(text)}' {wrong}: write NAME=WEIGHT once for each.")
         found[name] = value
     if found and not any(found.values()):
-        raise BadInput(f"The weights in '{text}' are all 0: give at least one above 0.")
+        raise BadInput(f"The weights in '{shortened(text)}' are all 0: give at least one above 0.")
     return found
 
 
@@ -47,5 +48,7 @@ def _number(text: str, entry: str) -> float:
     except ValueError:
         value = math.nan
     if not 0 <= value < math.inf:
-        raise BadInput(f"'{entry}' needs a weight of 0 or more after its '=', such as 0.5.")
+        raise BadInput(
+            f"'{shortened(entry)}' needs a weight of 0 or more after its '=', such as 0.5."
+        )
     return value

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import Any
 
+from core.bridge.errors import BadInput
 from core.bridge.knobs import Knob
 from core.bridge.settings import Settings, knobs
 
@@ -38,9 +40,18 @@ def _add(parser: argparse.ArgumentParser, knob: Knob) -> None:
         known = f" Known: {', '.join(name for name, _ in knob.choices)}." if knob.choices else ""
         parser.add_argument(option, metavar=_PLACEHOLDERS[knob.kind], help=help + known)
     else:
-        number = int if knob.kind == "int" else float
         help = f"{help} {knob.low:g} to {knob.high:g}, {knob.default:g} if not given."
-        parser.add_argument(option, type=number, metavar="N", help=help)
+        parser.add_argument(option, type=_number(knob), metavar="N", help=help)
+
+
+def _number(knob: Knob) -> Callable[[str], Any]:
+    def read(text: str) -> Any:
+        try:
+            return knob.number(text)
+        except BadInput as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    return read
 
 
 _PLACEHOLDERS = {"file": "FILE", "folder": "FOLDER", "text": "TEXT"}

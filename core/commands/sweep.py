@@ -119,12 +119,7 @@ def variation(text: str) -> Variation:
 def _value(knob: Knob, text: str) -> Any:
     if knob.kind == "flag" and text.lower() in _FLAGS:
         return _FLAGS[text.lower()]
-    if knob.kind not in ("int", "float"):
-        return text
-    try:
-        return float(text)
-    except ValueError:
-        raise BadInput(f"{knob.option} can't be '{text}': it is a number.") from None
+    return knob.number(text) if knob.kind in ("int", "float") else text
 
 
 _FLAGS = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from core.bridge import VERSION
+from core.bridge import VERSION, outside
 from core.bridge.errors import ImpastoError
 from core.bridge.paths import Installation
 from core.setup import environment, hosts, plugins, worker
@@ -42,21 +41,21 @@ class Doctor:
     def _manifest(self) -> dict[str, Any] | None:
         file = self._installation.manifest
         try:
-            manifest = json.loads(file.read_text("utf-8"))
+            manifest = outside.read(file)
             version = manifest["version"]
         except FileNotFoundError:
             begun = self._installation.environment.exists()
             state = "is only half installed in" if begun else "is not installed in"
             self._bad("Impasto", f"{state} {self._installation.prefix}: {_AGAIN}")
             return None
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError):
             self._bad("Impasto", f"{file} can't be read: {_AGAIN}")
             return None
         if version == VERSION:
             self._well("Impasto", f"{version} in {self._installation.prefix}")
         else:
             self._bad("Impasto", f"{version} is installed, this folder has {VERSION}: {_AGAIN}")
-        return dict(manifest)
+        return manifest
 
     def _hosts(self, record: Record) -> None:
         found, notes = hosts.find(record.hosts)

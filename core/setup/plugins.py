@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from core.bridge.errors import ImpastoError
-from core.bridge.paths import POINTER, Installation
+from core.bridge.paths import POINTER, Installation, pointed
 from core.setup import kritarc
 from core.setup.hosts import Host
 from core.setup.record import source_files
@@ -70,11 +70,7 @@ def current(host: Host, checkout: Path, installation: Installation) -> bool:
 
 def owner(folder: Path) -> Path | None:
     """The prefix that the plug-in in this folder of plug-ins belongs to; None: there is none."""
-    try:
-        pointer = (folder / PLUGIN / "bridge" / POINTER.name).read_text("utf-8")
-        return Path(json.loads(pointer)["prefix"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    return pointed(folder / PLUGIN / "bridge" / POINTER.name)
 
 
 def remove(folder: Path, settings: Path | None) -> None:

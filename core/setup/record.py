@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from core.bridge import VERSION
@@ -35,11 +35,20 @@ class Record:
     @classmethod
     def load(cls, installation: Installation) -> Record:
         """What was recorded; an empty record where there is none, or none that can be read."""
-        values = read_json(record_file(installation))
-        return cls(**{f.name: values[f.name] for f in fields(cls) if f.name in values})
+        values, empty = read_json(record_file(installation)), asdict(cls())
+        return cls(
+            **{name: v for name, v in values.items() if name in empty and _like(v, empty[name])}
+        )
 
     def save(self, installation: Installation) -> None:
         write_json(record_file(installation), asdict(self))
+
+
+def _like(value: object, other: object) -> bool:
+    """Whether a value is of the same kind as another one; in lists and mappings are texts."""
+    inside = value.values() if isinstance(value, dict) else value
+    texts = not isinstance(inside, Iterable) or all(isinstance(each, str) for each in inside)
+    return type(value) is type(other) and texts
 
 
 def record_file(installation: Installation) -> Path:

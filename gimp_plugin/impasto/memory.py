@@ -11,10 +11,11 @@ import zlib
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from bridge import outside
 from bridge.errors import BadInput
 from bridge.geometry import Box
 from bridge.pixels import MASK, Pixels
-from bridge.settings import KNOBS, Settings
+from bridge.settings import Settings
 from bridge.texts import tr
 from gi.repository import Gimp
 
@@ -70,13 +71,15 @@ class Memory:
         try:
             if parasite is None:
                 raise ValueError("nothing")
-            told = json.loads(bytes(parasite.get_data()))
-            known = {knob.name for knob in KNOBS}
-            settings = {name: v for name, v in told["settings"].items() if name in known}
-            selected = told["selected"] and _unpacked(told["selected"])
-            tattoos = int(told["tattoo"]), told.get("labels")
-            return cls(Settings.from_mapping(settings), tattoos[0], selected, tattoos[1])
-        except (ValueError, KeyError, TypeError, zlib.error) as error:
+            told = outside.parse(bytes(parasite.get_data()), outside.MOST_RECORD)
+            selected, labels = told["selected"], told.get("labels")
+            return cls(
+                Settings.remembered(told["settings"]),
+                _tattoo(told["tattoo"]),
+                None if selected is None else _unpacked(selected),
+                None if labels is None else _tattoo(labels),
+            )
+        except (ValueError, KeyError, BadInput) as error:
             raise BadInput(
                 tr(
                     "The chosen layer does not remember how it was painted: choose one that a "
@@ -90,7 +93,16 @@ def _packed(selected: Selected) -> dict[str, object]:
     return {"bounds": selected.bounds, "box": selected.box, "mask": mask}
 
 
-def _unpacked(told: dict[str, object]) -> Selected:
-    bounds, box = Box(*told["bounds"]), Box(*told["box"])  # type: ignore[misc]
-    data = zlib.decompress(base64.b64decode(str(told["mask"])))
+def _unpacked(told: object) -> Selected:
+    if not isinstance(told, dict):
+        raise ValueError("no selection")
+    bounds, box = outside.box(told["bounds"]), outside.box(told["box"])
+    data = outside.unpacked(told["mask"], box.extent.area)
     return Selected(bounds, box, Pixels(box.extent, MASK, data))
+
+
+def _tattoo(told: object) -> int:
+    """What GIMP can look for as a tattoo: 32 bits. Raises ValueError."""
+    if type(told) is not int or not 0 <= told < 1 << 32:
+        raise ValueError("no tattoo")
+    return told

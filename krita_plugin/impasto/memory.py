@@ -6,6 +6,7 @@ import json
 
 from krita import Krita
 
+from .bridge import outside
 from .bridge.errors import BadInput
 from .bridge.knobs import COLORIZE, STYLIZE
 from .bridge.settings import Settings
@@ -27,8 +28,8 @@ def recall(task: str = "") -> Settings | None:
     read = Krita.instance().readSetting
     name = _NAMES.get(task or read(_GROUP, _LAST, STYLIZE), _NAMES[STYLIZE])
     try:
-        return Settings.from_mapping(json.loads(read(_GROUP, name, "")))
-    except (ValueError, AttributeError, BadInput):
+        return Settings.remembered(outside.parse(read(_GROUP, name, "")))
+    except (ValueError, BadInput):
         return None
 
 

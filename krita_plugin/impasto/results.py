@@ -7,13 +7,13 @@ the other.
 from __future__ import annotations
 
 import json
-import zlib
 from dataclasses import dataclass
 from uuid import UUID
 
 from krita import Document, Node
 
 from . import layers
+from .bridge import outside
 from .bridge.errors import BadInput
 from .bridge.settings import Settings
 from .masks import Mask
@@ -58,14 +58,15 @@ def keep(document: Document, node: Node, record: Record) -> None:
 def record_of(document: Document, node: Node) -> Record | None:
     """What a layer carries; None where it was not painted here, or it can't be read."""
     try:
-        values = json.loads(bytes(document.annotation(_key(node))))
+        data = bytes(document.annotation(_key(node)))
+        values = outside.parse(data, outside.MOST_RECORD)
         mask = values["mask"]
         return Record(
-            Settings.from_mapping(values["settings"]),
+            Settings.remembered(values["settings"]),
             str(values["source"]),
             None if mask is None else Mask.from_mapping(mask),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, zlib.error, BadInput):
+    except (ValueError, KeyError, BadInput):
         return None
 
 
