@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +165,29 @@ def nothing_to_edit() -> dict[str, Any]:
     image, layer, made = painted()
     image.remove_layer(layer)
     return {"plain": plain[:2], "orphan": stylize(image, [made], EDIT)[:2]}
+
+
+@case
+def damaged_memories() -> dict[str, Any]:
+    """What a layer remembers was edited by hand, or comes from somewhere else."""
+    image, _, made = painted()
+    told = json.loads(bytes(made.get_parasite("impasto-request").get_data()))
+    settings, selected = told["settings"], told["selected"]
+    huge = base64.b64encode(zlib.compress(bytes(64 << 20))).decode()
+    odd = {
+        "deep": b'{"settings": ' + b"[" * 10_000 + b"]" * 10_000 + b"}",
+        "list": b"[]",
+        "tattoo": json.dumps({**told, "tattoo": 10**20}).encode(),
+        "steps": json.dumps({**told, "settings": {**settings, "steps": 1e300}}).encode(),
+        "settings": json.dumps({**told, "settings": [3]}).encode(),
+        "box": json.dumps({**told, "selected": {**selected, "box": [0, 0, 1e9, "x"]}}).encode(),
+        "mask": json.dumps({**told, "selected": {**selected, "mask": huge}}).encode(),
+    }
+    said = {}
+    for name, data in odd.items():
+        made.attach_parasite(Gimp.Parasite.new("impasto-request", 1, data))
+        said[name] = stylize(image, [made], EDIT)[:2]
+    return said
 
 
 @case

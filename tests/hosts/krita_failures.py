@@ -28,8 +28,11 @@ def errors() -> Case:
     }
     Krita.instance().writeSetting("impasto", "settings", '{"steps": "many"')
     result["unreadable settings"] = {"recalled": memory.recall()}
-    Krita.instance().writeSetting("impasto", "settings", '{"no-such-knob": 1}')
-    result["foreign settings"] = {"recalled": memory.recall()}
+    Krita.instance().writeSetting("impasto", "settings", '{"steps": ' + "[" * 10_000)
+    result["deep settings"] = {"recalled": memory.recall()}
+    Krita.instance().writeSetting("impasto", "settings", '{"brush": 1, "steps": 7}')
+    recalled = memory.recall()
+    result["foreign settings"] = {"steps": recalled and recalled.steps}
     return result
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from impasto import layers, outputs, results
@@ -93,6 +94,23 @@ def edit_refused() -> Case:
     result = {"foreign": (yield from _refusal())}
     yield from paint(document, instant())
     source, painting = top(document)
+    key = results._key(painting)
+    told = json.loads(bytes(document.annotation(key)))
+    odd = {
+        "list": b"[]",
+        "no text": b"\xff\xfe",
+        "steps": json.dumps({**told, "settings": {"steps": 1e300}}).encode(),
+        "settings": json.dumps({**told, "settings": [3]}).encode(),
+        "mask": json.dumps({**told, "mask": {"box": [0, 0, 1e9, "x"], "data": 3}}).encode(),
+        "deep": b'{"settings": ' + b"[" * 10_000 + b"]" * 10_000 + b"}",
+    }
+    read = {}
+    for name, data in odd.items():
+        document.setAnnotation(key, "", data)
+        read[name] = results.record_of(document, painting) is not None
+    yield from activate(document, painting)
+    result["damaged"] = {**(yield from _refusal()), "read": read}
+    document.setAnnotation(key, "", json.dumps(told).encode())
     document.rootNode().removeChildNode(source)
     document.waitForDone()
     yield from activate(document, painting)

@@ -27,6 +27,8 @@ def test_what_cannot_be_edited_is_told(krita: Krita) -> None:
     refused = krita.told("edit_refused")["told"]
     assert "was not painted here" in refused["foreign"]["text"]
     assert "is gone" in refused["orphan"]["text"]
+    assert "was not painted here" in refused["damaged"]["text"]
+    assert set(refused["damaged"]["read"].values()) == {False}
     assert refused["foreign"]["dialogs"] == refused["orphan"]["dialogs"] == 0
 
 
