@@ -1,4 +1,4 @@
-"""What comes from outside as JSON: a file that anybody may have edited, a document's own memory.
+"""JSON from outside: messages, files that anybody may have edited, what a document remembers.
 
 It is small and flat where Impasto wrote it. What is not is refused, by ValueError alone, so that
 whoever reads has one answer to everything that can be wrong.
@@ -23,17 +23,17 @@ MOST = 4 << 20
 MOST_RECORD = 256 << 20
 """Bytes of what a document remembers: it holds a packed selection."""
 
-DEPTH = 8
-"""Objects and lists inside of each other; Impasto's own need four."""
+MAX_DEPTH = 8
+"""How deep lists and objects may lie in each other; Impasto's own lie in four."""
 
-DIGITS = 25
-"""Of a number. Longer ones are none of ours, and cost the more to read the longer they are."""
+MAX_NUMBER = 1 << 53
+"""Up to which whole numbers are the same in every JSON."""
 
 _FAR = 1 << 24
 """Pixels: no canvas is so large, nor a layer so far from it."""
 
 
-def parse(data: bytes | str, most: int = MOST) -> dict[str, Any]:
+def parse(data: bytes | bytearray | str, most: int = MOST) -> dict[str, Any]:
     """The JSON object in data from outside, with finite numbers only.
 
     Raises:
@@ -95,21 +95,22 @@ def unpacked(packed: object, size: int) -> bytes:
 
 
 def _whole(text: str) -> int:
-    if len(text) > DIGITS:
-        raise ValueError(f"a number of {len(text)} digits")
+    # Python takes the longer for a number the longer it is.
+    if len(text) > 17 or abs(int(text)) > MAX_NUMBER:
+        raise ValueError("a number that is too large")
     return int(text)
 
 
 def _number(text: str) -> float:
     value = float(text)
     if not math.isfinite(value):
-        raise ValueError(f"{text[:DIGITS]} is no number")
+        raise ValueError("a number that is too large, or none")
     return value
 
 
 def _check_depth(found: dict[str, Any]) -> None:
     level: list[Any] = [found]
-    for _ in range(DEPTH):
+    for _ in range(MAX_DEPTH):
         inside = [v.values() if isinstance(v, dict) else v for v in level]
         level = [v for values in inside for v in values if isinstance(v, (dict, list))]
         if not level:

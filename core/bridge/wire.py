@@ -18,12 +18,12 @@ touched by that.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NoReturn, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from .errors import ImpastoError
+from .outside import parse
 
 _T = TypeVar("_T")
 
@@ -31,12 +31,6 @@ MAX_HEADER = 1 << 20
 MAX_FRAMES = 16
 MAX_FRAME = 1 << 33
 """Limits in bytes, frames and bytes: what is larger is not a message of ours."""
-
-MAX_DEPTH = 8
-"""How deep lists and objects may lie in each other; ours lie in four."""
-
-MAX_NUMBER = 1 << 53
-"""Up to which whole numbers are the same in every JSON."""
 
 Frames = Sequence[bytes | bytearray]
 """Raw bytes that follow a header."""
@@ -169,49 +163,6 @@ def _skip(count: int) -> _Parts[None]:
         count -= yield waste[:count]
 
 
-def parse(text: bytes | bytearray) -> dict[str, Any]:
-    """The object in a JSON text.
-
-    Raises:
-        ValueError: it is none, or has in it what no message of ours has: numbers that are not
-            finite or too large, or lists too deep in each other.
-    """
-    try:
-        found = json.loads(text, parse_constant=_refuse, parse_float=_finite, parse_int=_modest)
-    except RecursionError:
-        raise ValueError("a header of too many levels") from None
-    if not isinstance(found, dict):
-        raise ValueError("a header that is no object")
-    level: list[Any] = [found]
-    for _ in range(MAX_DEPTH):
-        level = [
-            inner
-            for outer in level
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-            if isinstance(inner, (dict, list))
-        ]
-    if level:
-        raise ValueError("a header of too many levels")
-    return found
-
-
 def whole(value: object) -> bool:
     """Whether a value from JSON is a whole number from 0 on; True is none."""
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no number")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError("a number that is too large")
-    return number
-
-
-def _modest(text: str) -> int:
-    if len(text) > 17 or abs(int(text)) > MAX_NUMBER:
-        raise ValueError("a number that is too large")
-    return int(text)
