@@ -12,7 +12,11 @@ if sys.version_info < (3, 10):  # noqa: UP036 - whoever runs this has the Python
         "for example 'python3.12 install.py'." % sys.version_info[:2]
     )
 
-from core.setup.command import main
+from core.setup import signals
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # Before all else is imported, which takes long enough to press Ctrl-C.
+    with signals.handled(signals.leave("Stopped: nothing was begun.")):
+        from core.setup.command import main
+
+        sys.exit(main())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from core.bridge.errors import BadInput
 from core.bridge.paths import Installation
+from core.setup import line, streams
 
 if TYPE_CHECKING:
     from core.bench.plan import Plan
@@ -75,19 +76,19 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     names = _wanted(options.only, options.quick)
     plan = _plan(options, installation)
     told = machine.describe(plan.device)
-    print(", ".join(f"{name} {value}" for name, value in told.items()))
+    streams.deliver(", ".join(f"{name} {value}" for name, value in told.items()))
     if told["load"] > BUSY:
-        print("Something else is at work here: trust the ratios, not the seconds.")
+        streams.deliver("Something else is at work here: trust the ratios, not the seconds.")
     figures = []
     for name in names:
         started = time.monotonic()
         for figure in importlib.import_module(f"core.bench.subjects.{name}").measure(plan):
             figures.append(figure)
             _say("")
-            print("  ".join(filter(None, figure.row())), flush=True)
+            streams.deliver("  ".join(filter(None, figure.row())))
         _say("")
-        print(f"({name} took {time.monotonic() - started:.0f} s)", flush=True)
-    print("\n" + report.table(figures))
+        streams.deliver(f"({name} took {time.monotonic() - started:.0f} s)")
+    streams.deliver("\n" + report.table(figures))
     if options.json is not None:
         report.write_json(options.json, told, figures)
 
@@ -130,5 +131,4 @@ def _plan(options: argparse.Namespace, installation: Installation) -> Plan:
 
 def _say(text: str) -> None:
     """What is going on, on a line of the terminal that the next one replaces."""
-    if sys.stderr.isatty():
-        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+    line.replace(text, sys.stderr) if text else line.clear(sys.stderr)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from .errors import WorkerLost
+from .logfile import open_log
 from .paths import WINDOWS, Installation
 
 if TYPE_CHECKING:
@@ -34,10 +35,9 @@ def start_worker(installation: Installation) -> subprocess.Popen[bytes]:
             f"Impasto's engine is not installed in {installation.prefix}: "
             "run 'python3 install.py' from its folder, then try again."
         )
-    installation.log.parent.mkdir(parents=True, exist_ok=True)
     command = [str(installation.python), "-I", "-m", "core.worker"]
     try:
-        with installation.log.open("ab") as log:
+        with open_log(installation.log) as log:
             return subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,

@@ -10,6 +10,7 @@ from core.bridge.errors import BadInput
 from core.bridge.geometry import Box, Extent
 from core.bridge.paths import Installation
 from core.bridge.pixels import MASK, PixelFormat, Pixels
+from core.setup import streams
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +52,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
         pixels = to_pixels(seen, PixelFormat("RGB", "u8"))
         files.write(files.File(pixels, "RGB", content.extras), options.overlay)
     share = float((array(found) / 65535).mean())
-    print(f"The subject covers {share:.0%} of the picture; its mask is in {options.output}.")
+    streams.say(f"The subject covers {share:.0%} of the picture; its mask is in {options.output}.")
 
 
 def parse_rectangle(text: str, extent: Extent) -> Box:

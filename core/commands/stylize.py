@@ -14,6 +14,7 @@ from core.bridge.pixels import Pixels
 from core.bridge.request import Progress, Request
 from core.commands import options as knobs
 from core.commands.terminal import Bar, interruptible
+from core.setup import streams
 
 if TYPE_CHECKING:
     from core.files import File
@@ -85,7 +86,9 @@ def paint(
     bar.clear()
     files.write(replace(content, pixels=painting.over(content.pixels)), output)
     if as_json:
-        print(json.dumps(dict(painting.report)))
+        lost = f"{output} is written, but its report can't be printed"
+        streams.deliver(json.dumps(dict(painting.report)), lost)
     else:
         after = f", after {painting.report['reference']}" if "reference" in painting.report else ""
-        print(f"{output}: {painting.report['seconds']} s on {painting.report['device']}{after}")
+        took = f"{painting.report['seconds']} s on {painting.report['device']}{after}"
+        streams.say(f"{output}: {took}")

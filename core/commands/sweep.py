@@ -17,6 +17,7 @@ from core.bridge.settings import Settings, knobs
 from core.commands import options as knob_options
 from core.commands.stylize import add_pictures, read_pictures
 from core.commands.terminal import Bar, interruptible
+from core.setup import streams
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -96,7 +97,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
         left = [None] * len(beside) if lines else beside
         lines.append((label, [*left, *map(shown, row)]))
     sheet.save(options.output, [*named, *map(across.label, across.values)], lines)
-    print(f"{options.output}: {sum(map(len, rows))} paintings")
+    streams.say(f"{options.output}: {sum(map(len, rows))} paintings")
 
 
 def variation(text: str) -> Variation:

@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from core.bridge.request import Progress
+from core.setup import line, signals
 from core.stopping import ShouldStop
+
+_BAR = 24
+"""Letters of a full bar."""
+
+_NARROW = 60
+"""Columns below which the words need the bar's place."""
 
 
 @contextmanager
 def interruptible() -> Iterator[ShouldStop]:
-    """Whether Ctrl-C was pressed, as a question; pressed again, it interrupts wherever it comes.
+    """Whether the process was asked to end, as a question; asked again, it is interrupted wherever
+    it is.
 
     An exception out of nowhere can come where Python only prints it and goes on.
     """
-    pressed = False
+    asked = False
 
-    def press(*_: object) -> None:
-        nonlocal pressed
-        pressed = True
-        signal.signal(signal.SIGINT, before)
+    def handler() -> None:
+        nonlocal asked
+        if asked:
+            signals.interrupt()
+        asked = True
 
-    before = signal.signal(signal.SIGINT, press)
-    try:
-        yield lambda: pressed
-    finally:
-        signal.signal(signal.SIGINT, before)
+    with signals.handled(handler):
+        yield lambda: asked
 
 
 class Bar:
@@ -39,14 +44,15 @@ class Bar:
         self._shown = 0.0
 
     def show(self, progress: Progress) -> None:
-        if not sys.stderr.isatty() or time.monotonic() - self._shown < 0.1:
+        columns = line.columns(sys.stderr)
+        if not columns or time.monotonic() - self._shown < 0.1:
             return
         self._shown = time.monotonic()
-        filled = round(24 * progress.fraction)
-        bar = "#" * filled + "." * (24 - filled)
-        print(f"\r\033[K[{bar}] {progress.describe()}", end="", file=sys.stderr, flush=True)
+        filled = round(_BAR * progress.fraction)
+        bar = f"[{'#' * filled}{'.' * (_BAR - filled)}]"
+        done = f"{progress.fraction:.0%}" if columns < _NARROW else bar
+        line.replace(f"{done} {progress.describe()}", sys.stderr)
 
     @staticmethod
     def clear() -> None:
-        if sys.stderr.isatty():
-            print("\r\033[K", end="", file=sys.stderr, flush=True)
+        line.clear(sys.stderr)

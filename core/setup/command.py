@@ -9,10 +9,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from core import logs
 from core.bridge import VERSION
 from core.bridge.errors import ImpastoError
 from core.bridge.paths import Installation, data_folder
-from core.setup import hosts, process
+from core.setup import hosts, process, signals, streams
 from core.setup.checks import Check, run_checks
 from core.setup.console import Console
 from core.setup.doctor import Doctor
@@ -32,18 +33,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if "--" in given:
         split = given.index("--")
         ours, more = given[:split], given[split + 1 :]
+    streams.prepare()
     options = _parser().parse_args(ours)
-    installation = Installation(options.prefix.expanduser().resolve())
+    installation = Installation(options.prefix)
     console = Console()
     # Nothing of the log on the terminal, also before there is a file for it.
     logging.getLogger().addHandler(logging.NullHandler())
     try:
-        return _dispatch(options, more, installation, console)
+        with signals.handled(signals.interrupt):
+            return _dispatch(options, more, installation, console)
     except ImpastoError as error:
         _log.info("failed", exc_info=True)
         return _fail(console, str(error), 1)
     except KeyboardInterrupt:
-        return _fail(console, "Stopped. 'python3 install.py' goes on where it stopped.", 130)
+        stopped = "Stopped. 'python3 install.py' goes on where it stopped."
+        return _fail(console, stopped, signals.status())
     except Exception as error:
         _log.exception("unexpected")
         return _fail(
@@ -71,8 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--prefix",
-        type=Path,
-        default=data_folder(),
+        type=_prefix,
+        default=data_folder().resolve(),
         metavar="DIR",
         help="where the engine goes (default: %(default)s)",
     )
@@ -89,6 +93,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"Impasto {VERSION}")
     return parser
+
+
+def _prefix(text: str) -> Path:
+    try:
+        return Path(text).expanduser().resolve()
+    except (OSError, RuntimeError) as error:
+        raise argparse.ArgumentTypeError(f"'{text}' leads nowhere ({error})") from error
 
 
 def _kinds(text: str) -> list[str]:
@@ -156,20 +167,20 @@ def _call(
         try:
             return child.wait()
         except KeyboardInterrupt:
-            child.wait()  # Ctrl-C reached it as well: let it end
+            if not signals.from_terminal():
+                child.terminate()
+            child.wait()  # it ends in its own way
             raise
 
 
 def _fail(console: Console, text: str, status: int) -> int:
     console.clear()
     _log.error("%s", text)
-    print(text, file=sys.stderr)
+    streams.tell(text)
     return status
 
 
 def _log_to(file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handler = logging.FileHandler(file, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s: %(message)s"))
-    logging.getLogger().addHandler(handler)
+    if (handler := logs.file_handler(file, "%(asctime)s %(name)s: %(message)s")) is not None:
+        logging.getLogger().addHandler(handler)
     logging.getLogger().setLevel(logging.INFO)

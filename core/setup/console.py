@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import sys
 import time
 from typing import TextIO
+
+from core.setup import line, streams
 
 _log = logging.getLogger(__name__)
 
@@ -19,29 +20,22 @@ class Console:
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stdout
-        self._refreshes = self._stream.isatty()
-        self._shown = 0
         self._spoke = time.monotonic()
 
     def say(self, text: str) -> None:
         """Print a line that stays."""
         _log.info("%s", text)
         self.clear()
-        print(text, file=self._stream, flush=True)
+        streams.say(text, self._stream)
         self._spoke = time.monotonic()
 
     def progress(self, text: str) -> None:
         """Show how far something is: at once on a terminal, now and then elsewhere."""
-        if self._refreshes:
-            text = text[: shutil.get_terminal_size().columns - 1]
-            # Spaces instead of an escape sequence: old Windows consoles print those.
-            print("\r" + text.ljust(self._shown), end="", file=self._stream, flush=True)
-            self._shown = len(text)
+        if line.columns(self._stream):
+            line.replace(text, self._stream)
         elif time.monotonic() - self._spoke >= _QUIET:
             self.say(text)
 
     def clear(self) -> None:
         """Take the line of progress away."""
-        if self._shown:
-            print("\r" + " " * self._shown + "\r", end="", file=self._stream)
-            self._shown = 0
+        line.clear(self._stream)

@@ -12,6 +12,7 @@ from core.bridge.knobs import Knob
 from core.bridge.paths import Installation
 from core.bridge.request import Progress
 from core.commands.terminal import Bar, interruptible
+from core.setup import streams
 
 if TYPE_CHECKING:
     from core.train.training import Plan, Trainer
@@ -91,7 +92,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
         classes=options.task == "classifier",
     )
     bar.clear()
-    print(f"{len(data.learnt)} pictures to learn from, {len(data.held)} to be tested by")
+    streams.say(f"{len(data.learnt)} pictures to learn from, {len(data.held)} to be tested by")
     trainer = Trainer(plan, MODELS[plan.task], data, device)
     digest = data.digest()
     if options.resume:
@@ -110,7 +111,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
         trainer.model.told(value) for value in (trainer.past[-1].score, trainer.blind())
     )
     held = f"{len(data.held)} pictures held out"
-    print(f"{options.output}: {score} on {held} ({blind} {trainer.model.unlearnt})")
+    streams.say(f"{options.output}: {score} on {held} ({blind} {trainer.model.unlearnt})")
 
 
 def _plan(options: argparse.Namespace) -> Plan:
@@ -158,9 +159,7 @@ def _epoch(trainer: Trainer, bar: Bar) -> None:
     bar.clear()
     seconds = time.monotonic() - started
     told = trainer.model.told(epoch.score)
-    print(
-        f"epoch {number + 1} of {count}: loss {epoch.loss:.4f}; {told}; {seconds:.0f} s", flush=True
-    )
+    streams.say(f"epoch {number + 1} of {count}: loss {epoch.loss:.4f}; {told}; {seconds:.0f} s")
 
 
 def write(output: Path, trainer: Trainer) -> None:

@@ -16,6 +16,7 @@ from core import files
 from core.bridge.errors import BadInput
 from core.bridge.geometry import Box, Extent
 from core.imaging import cut, resize
+from core.setup import streams
 
 HELD_OUT = 0.1
 """Share of each class that is not learnt from, but tested by."""
@@ -90,7 +91,9 @@ def read(paths: Sequence[Path], labels: Sequence[int], size: int, say: Say) -> P
     if skipped:
         more = ", ..." if len(skipped) > 3 else ""
         names = ", ".join(skipped[:3]) + more
-        print(f"Skipped {len(skipped)} of {len(paths)} files, as they are no pictures: {names}")
+        streams.say(
+            f"Skipped {len(skipped)} of {len(paths)} files, as they are no pictures: {names}"
+        )
     pixels = torch.stack(found) if found else torch.zeros(0, 3, size, size, dtype=torch.uint8)
     return Pictures(pixels, torch.tensor(kept, dtype=torch.int64))
 

@@ -17,6 +17,7 @@ gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
 
 from arguments import add_arguments
+from bridge import logfile
 from bridge.errors import ImpastoError
 from bridge.paths import Installation
 from bridge.texts import speak, tr
@@ -97,11 +98,11 @@ def run(
         )
     except ImpastoError as error:
         return _failed(procedure, tr(str(error)))
-    except Exception:
+    except Exception as error:
         log = Installation.here().log
-        log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("a", encoding="utf-8") as file:
-            traceback.print_exc(file=file)
+        if not logfile.append(log, traceback.format_exc()):
+            broke = tr("Something in Impasto broke ({error}), and its log {log} can't be written.")
+            return _failed(procedure, broke.format(error=error, log=log))
         unforeseen = f"Impasto failed in an unforeseen way; the details are in {log}"
         return _failed(procedure, tr(unforeseen))
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 
+from .bridge import logfile
 from .bridge.errors import ImpastoError
 from .bridge.paths import Installation
 from .bridge.texts import tr
@@ -14,13 +15,10 @@ def explain(error: Exception) -> str:
     if isinstance(error, ImpastoError):
         return str(error)
     log = Installation.here().log
-    try:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("a", encoding="utf-8") as file:
-            file.writelines(traceback.format_exception(type(error), error, error.__traceback__))
-    except OSError:
-        told = tr("Something in Impasto broke ({error}), and its log {log} can't be written.")
-        return told.format(error=error, log=log)
+    told = traceback.format_exception(type(error), error, error.__traceback__)
+    if not logfile.append(log, "".join(told)):
+        broke = tr("Something in Impasto broke ({error}), and its log {log} can't be written.")
+        return broke.format(error=error, log=log)
     return tr("Something in Impasto broke. Please report what stands at the end of {log}").format(
         log=log
     )

@@ -1,20 +1,24 @@
 """The main job on an example: a photograph, its foreground in one style, its background in another.
 
-``python -m core.demo`` writes the painting and a before/after sheet into the installation. The
-photograph (Eileen Collins, NASA, public domain) comes with scikit-image; the styles are drawn.
+Writes the painting and a before/after sheet into the installation. The photograph (Eileen Collins,
+NASA, public domain) comes with scikit-image; the styles are drawn.
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from skimage import data
 
-from core import cli, drawing
+from core import drawing, logs
+from core.bridge.errors import ImpastoError
 from core.bridge.paths import Installation
+from core.bridge.whole import open_whole
+from core.commands import command
+from core.commands.ending import status_of
+from core.setup import streams
 
 OUTLINE = (
     (155, 84), (158, 55), (183, 26), (222, 14), (262, 20), (290, 45), (302, 76), (298, 105),
@@ -31,26 +35,45 @@ FEATHER = 4.0
 
 
 def main() -> int:
+    """Paint it; returns the exit status, as of a command."""
+    streams.prepare()
+    installation = Installation.here()
     parser = argparse.ArgumentParser(prog="impasto demo", description=__doc__.splitlines()[0])
-    parser.add_argument("--folder", type=Path, default=Installation.here().prefix / "demo")
+    parser.add_argument("--folder", type=Path, default=installation.prefix / "demo")
     options, more = parser.parse_known_args()
     folder: Path = options.folder
-    folder.mkdir(parents=True, exist_ok=True)
-    print("Drawing two styles and a mask", flush=True)
-    content = _saved(Image.fromarray(data.astronaut()), folder / "photograph.png")
-    mask = _saved(_mask(), folder / "mask.png")
-    front = _saved(drawing.flowing_strokes(), folder / "flowing_strokes.png")
-    back = _saved(drawing.stained_glass(), folder / "stained_glass.png")
+    log = installation.log if logs.to_file(installation.log) else None
     painting = folder / "painting.png"
-    print("Painting the astronaut in flowing strokes, behind her in stained glass", flush=True)
+    drawn: list[Path] = []
+    return (
+        status_of(lambda: drawn.extend(_draw(folder)), log)
+        or command.main(["stylize", *_arguments(*drawn), "-o", str(painting), *more])
+        or status_of(lambda: _compare(drawn, painting, folder / "before_after.png"), log)
+    )
+
+
+def _draw(folder: Path) -> list[Path]:
+    """The photograph, the mask and the two styles. Raises ImpastoError."""
+    streams.say("Drawing two styles and a mask")
+    return [
+        _saved(Image.fromarray(data.astronaut()), folder / "photograph.png"),
+        _saved(_mask(), folder / "mask.png"),
+        _saved(drawing.flowing_strokes(), folder / "flowing_strokes.png"),
+        _saved(drawing.stained_glass(), folder / "stained_glass.png"),
+    ]
+
+
+def _arguments(content: Path, mask: Path, front: Path, back: Path) -> list[str]:
+    streams.say("Painting the astronaut in flowing strokes, behind her in stained glass")
     arguments = [str(content), "--mask", str(mask), "--style", str(front)]
-    arguments += ["--background-style", str(back), "-o", str(painting), *more]
-    status = cli.main(["stylize", *arguments])
-    if status == 0:
-        sheet = folder / "before_after.png"
-        _sheet(content, [mask, front, back], painting).save(sheet)
-        print(f"The painting: {painting}\nBefore and after: {sheet}")
-    return status
+    return [*arguments, "--background-style", str(back)]
+
+
+def _compare(drawn: list[Path], painting: Path, sheet: Path) -> None:
+    """Write the sheet, and say where it is. Raises ImpastoError."""
+    before, *between = drawn
+    _saved(_sheet(before, between, painting), sheet)
+    streams.say(f"The painting: {painting}\nBefore and after: {sheet}")
 
 
 def _mask() -> Image.Image:
@@ -60,7 +83,12 @@ def _mask() -> Image.Image:
 
 
 def _saved(picture: Image.Image, path: Path) -> Path:
-    picture.save(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open_whole(path) as file:
+            picture.save(file, "PNG")
+    except OSError as error:
+        raise ImpastoError(f"{path} can't be written: {error.strerror}.") from error
     return path
 
 
@@ -83,7 +111,3 @@ def _sheet(before: Path, between: list[Path], after: Path) -> Image.Image:
         draw.text((x, side + gap + 5), text, fill="black", font=font)
     draw.text((side + small + 3 * gap, side + gap + 5), "After", fill="black", font=font)
     return sheet
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,0 +1,54 @@
+"""The command line of ``impasto``: which commands there are, and how one is run."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from collections.abc import Sequence
+
+from core import heap, logs
+from core.bridge import VERSION
+from core.bridge.paths import Installation
+from core.commands.ending import status_of
+from core.setup import streams
+
+COMMANDS = {
+    "stylize": ("core.commands.stylize", "paint a picture in the style of another"),
+    "texture": ("core.commands.texture", "make a picture of any size of a style alone"),
+    "sweep": ("core.commands.sweep", "see on one sheet what a setting does"),
+    "colorize": ("core.commands.colorize", "colour a sketch like a picture"),
+    "segment": ("core.commands.segment", "find a picture's subject, and show what was found"),
+    "train": ("core.train.command", "train a network whose features painterly can use"),
+    "bench": ("core.bench.command", "measure on this machine how fast and how good"),
+}
+"""Each a module that has ``add_options`` and ``run``, and what it does."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns its exit status."""
+    streams.prepare()
+    installation = Installation.here()
+    log = installation.log if logs.to_file(installation.log) else None
+    try:
+        options = _parser().parse_args(arguments)
+    except SystemExit:
+        # --help was printed, but not sent yet.
+        if status := status_of(lambda: streams.deliver(""), log):
+            return status
+        raise
+    heap.keep()
+    return status_of(lambda: options.run(options, installation), log)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="impasto", description="Paint a picture, or a part of it, in the style of another."
+    )
+    parser.add_argument("--version", action="version", version=f"impasto {VERSION}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, (place, help) in COMMANDS.items():
+        module = importlib.import_module(place)
+        command = commands.add_parser(name, help=help, description=module.__doc__)
+        command.set_defaults(run=module.run)
+        module.add_options(command)
+    return parser

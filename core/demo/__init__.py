@@ -1,0 +1,1 @@
+"""The main job on an example: ``python -m core.demo`` paints it into the installation."""
