@@ -111,10 +111,11 @@ def test_help_for_a_full_disk_is_one_line(folder: Path) -> None:
 def test_a_name_that_no_encoding_holds_is_printed(folder: Path) -> None:
     odd = os.fsencode(folder) + b"/caf\xe9.png"
     os.rename(folder / "photo.png", odd)  # noqa: PTH104
-    command = [*COMMAND, "stylize", odd, "--style", str(folder / "style.png"), "-o"]
+    style = os.fsencode(folder / "style.png")
+    command = [*map(os.fsencode, COMMAND), b"stylize", odd, b"--style", style, b"-o"]
     for output, status in ((os.fsencode(folder) + b"/\xff.png", 0), (b"/none/\xff.png", 1)):
         result = subprocess.run(
-            [*command, output, *FAST],
+            [*command, output, *map(os.fsencode, FAST)],
             capture_output=True,
             check=False,
             env={**os.environ, "PYTHONUTF8": "1"},
