@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import ImpastoError
 from .own import read_json
+from .short import keep_private, short_folder
 
 WINDOWS = sys.platform == "win32"
 POINTER = Path(__file__).with_name("installation.json")
@@ -17,6 +17,7 @@ POINTER = Path(__file__).with_name("installation.json")
 
 _HOSTS = {"krita": "Krita", "gimp": "GIMP"}
 
+_SOCKET = "worker.sock"
 _SOCKET_LIMIT = 100
 """Bytes of a socket's path that every system takes (macOS 104, Linux 108)."""
 
@@ -109,31 +110,34 @@ class Installation:
         return version if isinstance(version, str) else ""
 
     def run_folder(self) -> Path:
-        """The private folder (0700) of the worker's socket, key and lock; made where missing.
-
-        Under the prefix where a socket's path is short enough, else in the temporary folder.
+        """The private folder (0700) of the worker's key and lock; made where missing.
 
         Raises:
             ImpastoError: the folder belongs to someone else.
         """
-        import tempfile  # here, as a host that starts imports this file
-
         folder = self.prefix / "run"
-        if not WINDOWS and len(os.fsencode(folder / "worker.sock")) > _SOCKET_LIMIT:
-            folder = Path(tempfile.gettempdir()) / f"impasto-{os.getuid()}-{self._digest()}"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not WINDOWS:
-            found = folder.lstat()
-            if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
-                raise ImpastoError(f"{folder} belongs to another user: remove it and try again.")
-            folder.chmod(0o700)
+        self.prefix.mkdir(parents=True, exist_ok=True)
+        if not keep_private(folder):
+            raise ImpastoError(f"{folder} belongs to another user: remove it and try again.")
         return folder
+
+    def socket_folder(self) -> Path:
+        """The private folder of the worker's socket: the run folder where a path in it is short
+        enough, else one below the system's temporary folder.
+
+        Raises:
+            ImpastoError: there can be none.
+        """
+        folder = self.run_folder()
+        if len(os.fsencode(folder / _SOCKET)) <= _SOCKET_LIMIT:
+            return folder
+        return short_folder(folder / "socket", _SOCKET_LIMIT - len(f"/{_SOCKET}"))
 
     def address(self) -> str:
         """What the worker listens on: a socket's path, on Windows a named pipe."""
         if WINDOWS:
             return rf"\\.\pipe\impasto-{self._digest()}"
-        return str(self.run_folder() / "worker.sock")
+        return str(self.socket_folder() / _SOCKET)
 
     def key_file(self) -> Path:
         return self.run_folder() / "key"

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from core.bridge.errors import ImpastoError
-from core.bridge.paths import Installation
+from core.bridge.paths import WINDOWS, Installation
 from core.setup import hosts, plugins, worker
 from core.setup.console import Console
 from core.setup.prefix import OURS
@@ -51,8 +51,9 @@ def _remove_plugins(installation: Installation, console: Console) -> None:
 
 
 def _remove_prefix(installation: Installation, console: Console) -> None:
-    run_folder = installation.run_folder()  # may lie in the temporary folder
-    for path in [run_folder, *(installation.prefix / name for name in OURS)]:
+    # May lie in the system's temporary folder.
+    elsewhere = [] if WINDOWS else [installation.socket_folder()]
+    for path in [*elsewhere, *(installation.prefix / name for name in OURS)]:
         console.progress(f"removing {path}")
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
