@@ -128,7 +128,7 @@ def refine(
         adam = LocalAdam(painting)
         for number in range(scale.steps):
             try:
-                gradient, losses = target.gradient(painting, should_stop)
+                gradient, losses = target.gradient(painting, number, should_stop)
             except Enough:
                 return painting
             _unsettled(gradient)

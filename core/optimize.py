@@ -2,11 +2,11 @@
 
 Gatys, Ecker and Bethge (2016), "Image style transfer using convolutional neural networks", with
 statistics over a soft mask. A recipe may keep to the paper: Gram matrices, content at relu4_2,
-L-BFGS, one scale. The default departs from it: mean and covariance (:mod:`core.losses`); content at
-relu3_1 as well; each neuron drawn to the style's nearest, too (:mod:`core.matching`), after the
-first scale; Adam on a pyramid, clipped (:mod:`core.pyramid`); scales from coarse to fine, and an
-average of the iterates as the result (after Crowson's style-transfer-pytorch); and steps at which
-only the shallow layers take part.
+L-BFGS, one scale. The default departs from it: mean and covariance (:mod:`core.terms.style`);
+content at relu3_1 as well; each feature vector drawn to the style's nearest, too
+(:mod:`core.terms.matching`), after the first scale; Adam on a pyramid, clipped
+(:mod:`core.pyramid`); scales from coarse to fine, and an average of the iterates as the result
+(after Crowson's style-transfer-pytorch); and steps at which only the shallow layers take part.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def paint(
         average = Average(recipe.averaging)
         for number in range(count):
             try:
-                gradient, losses = target.gradient(picture, should_stop)
+                gradient, losses = target.gradient(picture, number, should_stop)
             except Enough:
                 return _whole(average.value() if number else picture, content, region)
             moved = descent.step(gradient, rate(number, count, recipe))

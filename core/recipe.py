@@ -14,6 +14,8 @@ from core.descent import SEARCHES
 from core.features.descriptor import Network
 from core.features.vgg19 import ROLES
 from core.imaging import fit
+from core.terms import TERMS
+from core.terms.term import Term
 
 MIN_SIDE = 32
 """The shortest side of a scale in pixels: two neurons of VGG's relu5_1."""
@@ -47,7 +49,7 @@ class Recipe:
         style_layers: weight of each layer's statistics.
         content_layers: weight of each layer's content loss.
         matching_layers: weight of the neurons' pull at each layer.
-        statistics: ``gaussian`` or ``gram``, see :data:`core.losses.MEASURES`.
+        statistics: ``gaussian`` or ``gram``, see :mod:`core.terms.style`.
         variation: weight of the total variation.
         mean: weight of what draws pixels to the mean colour.
         start: what the first scale starts from, see :data:`core.starts.STARTS`.
@@ -71,6 +73,7 @@ class Recipe:
         noise: standard deviation of the noise the first scale starts with.
         seed: of that noise, and of the sample of a large style's neurons.
         snapshots: every so many steps the picture is told as it is; 0 never.
+        terms: what is minimised, see :mod:`core.terms`.
     """
 
     style_layers: Mapping[str, float] = field(default_factory=lambda: ROLES.style)
@@ -96,6 +99,7 @@ class Recipe:
     noise: float = 0.02
     seed: int = 0
     snapshots: int = 0
+    terms: tuple[type[Term], ...] = TERMS
 
     @classmethod
     def of(cls, settings: Settings, network: Network) -> Recipe:
@@ -146,8 +150,7 @@ class Recipe:
 
     def layers(self, network: Network, step: int = 0) -> list[str]:
         """Those of a network that take part in one of a scale's steps, counted from 0."""
-        named = [*self.style_layers, *self.matching_layers, *self.content_layers]
-        every = list(dict.fromkeys(named))
+        every = list(dict.fromkeys(name for term in self.terms for name in term.weights(self)))
         shallow = [name for name in every if network.layer(name).stride <= self.shallow]
         between = step % self.whole and any(name in self.style_layers for name in shallow)
         return shallow if between else every

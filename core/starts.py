@@ -10,8 +10,8 @@ from torch import Tensor
 
 from core.bridge.geometry import Extent
 from core.imaging import resize
-from core.losses import MEAN_COLOR
 from core.recipe import Recipe
+from core.terms.mean import MEAN_COLOR
 
 WHITE = 0.2
 """Standard deviation of white noise as a start: few of its values are clipped."""

@@ -145,7 +145,7 @@ def test_tiles_give_the_whole_pictures_losses_and_gradient(network: Network) -> 
     region = Region(across.expand(1, 1, 237, 271).clone(), (Share(style, 1.0),), 0.7)
     picture, features = _random(5, 1, 3, 237, 271), _features(network)
     (whole, losses), (tiled, tiled_losses) = (
-        Target(content, region, features, recipe, Memory(CPU, pixels)).gradient(picture)
+        Target(content, region, features, recipe, Memory(CPU, pixels)).gradient(picture, 0)
         for pixels in (10**6, 150 * 150)
     )
     assert float(whole.abs().max()) > 0

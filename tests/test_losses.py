@@ -7,18 +7,12 @@ import pytest
 import torch
 
 from core.bridge.geometry import Extent
-from core.losses import (
-    MEAN_COLOR,
-    MEASURES,
-    away_from_mean,
-    content_distance,
-    content_energy,
-    content_loss,
-    gaussian_loss,
-    gram_energy,
-    variation,
-)
 from core.statistics import Statistics, Weighting, add_slope, moments, statistics
+from core.terms import content, style
+from core.terms.content import content_distance, content_energy, content_loss
+from core.terms.mean import MEAN_COLOR, away_from_mean
+from core.terms.style import gaussian_loss, gram_energy
+from core.terms.variation import variation
 
 
 def _random(*shape: int, seed: int) -> torch.Tensor:
@@ -128,17 +122,17 @@ def test_half_a_mask_weighs_the_style_like_a_whole_one() -> None:
     torch.testing.assert_close(whole, half, rtol=1e-12, atol=0)
 
 
-@pytest.mark.parametrize("name", MEASURES)
-def test_each_measure_is_0_at_its_target_and_1_where_there_is_nothing(name: str) -> None:
-    measure = MEASURES[name]
-    style = statistics(_before_relu(2).relu(), torch.ones(M).double())
+@pytest.mark.parametrize("name", style.DISTANCES)
+def test_each_distance_is_0_at_its_target_and_1_where_there_is_nothing(name: str) -> None:
+    of_style, of_content = style.DISTANCES[name], content.DISTANCES[name]
+    wanted = statistics(_before_relu(2).relu(), torch.ones(M).double())
     nothing = Statistics(torch.zeros(N).double(), torch.zeros(N, N).double())
     one = torch.ones((), dtype=torch.float64)
-    assert float(measure.style(style, style)) < 2e-6
+    assert float(of_style(wanted, wanted)) < 2e-6
     # The mean and the covariance of a Gaussian count apart.
-    assert float(measure.style(nothing, style)) == pytest.approx(2 if name == "gaussian" else 1)
-    assert float(measure.content(0 * one, 7 * one)) == 0.0
-    assert float(measure.content(7 * one, 7 * one)) == pytest.approx(1)
+    assert float(of_style(nothing, wanted)) == pytest.approx(2 if name == "gaussian" else 1)
+    assert float(of_content(0 * one, 7 * one)) == 0.0
+    assert float(of_content(7 * one, 7 * one)) == pytest.approx(1)
 
 
 def test_the_regulariser_is_half_the_squared_distance_from_the_mean_colour() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
@@ -14,13 +14,14 @@ from core.bridge.geometry import Extent
 from core.descent import SEARCHES
 from core.features.network import Features, Trace
 from core.imaging import Picture, resize
-from core.losses import MEAN_COLOR, MEASURES
 from core.optimize import Iteration, paint
 from core.recipe import Recipe
 from core.regions import Region, Share, layer_weights
 from core.starts import STARTS, Given
-from core.statistics import statistics
+from core.statistics import Statistics, statistics
 from core.target import Target
+from core.terms.mean import MEAN_COLOR
+from core.terms.style import DISTANCES, Style
 from core.tiling import Memory
 from tests import narrow
 
@@ -77,6 +78,12 @@ def _paint(network: Features, recipe: Recipe, *shares: Share, **more: object) ->
     return paint(CONTENT, region, network, recipe, on, lambda: False, **more)  # type: ignore[arg-type]
 
 
+def style_of(target: Target) -> Mapping[str, Statistics]:
+    """The statistics that each layer is to have."""
+    (term,) = (term for term in target.terms if isinstance(term, Style))
+    return term.wanted
+
+
 # --- several styles -------------------------------------------------------------------------------
 
 
@@ -103,7 +110,7 @@ def test_statistics_lie_between_the_styles_by_their_weights(network: Features) -
         for kind in ("mean", "covariance"):
             wanted = sum(w * getattr(p, kind) for w, p in zip(weights, parts, strict=True))
             torch.testing.assert_close(
-                getattr(target._style[name], kind), wanted, rtol=1e-9, atol=1e-12
+                getattr(style_of(target)[name], kind), wanted, rtol=1e-9, atol=1e-12
             )
 
 
@@ -116,10 +123,10 @@ def test_a_style_with_no_neuron_at_a_layer_leaves_it_to_the_others(network: Feat
     shares = (Share(ONE, 0.5), Share(speck, 0.5))
     mixed = Target(CONTENT, Region(EVERYWHERE, shares, 1.0), network, RECIPE)
     alone = Target(CONTENT, Region(EVERYWHERE, (Share(ONE, 1.0),), 1.0), network, RECIPE)
-    torch.testing.assert_close(mixed._style["relu5_1"].mean, alone._style["relu5_1"].mean)
+    torch.testing.assert_close(style_of(mixed)["relu5_1"].mean, style_of(alone)["relu5_1"].mean)
     gradient, _ = Target(
         CONTENT, Region(EVERYWHERE, (Share(speck, 1.0),), 1.0), network, RECIPE
-    ).gradient(CONTENT.color * 0.9)
+    ).gradient(CONTENT.color * 0.9, 0)
     assert bool(gradient.isfinite().all())
 
 
@@ -162,7 +169,7 @@ def test_content_alone_rebuilds_the_content(network: Features) -> None:
     assert left < 0.15 * float((noise - resize(CONTENT.color, Extent(36, 28))).abs().mean())
 
 
-@pytest.mark.parametrize("kind", MEASURES)
+@pytest.mark.parametrize("kind", DISTANCES)
 def test_style_alone_makes_its_texture(network: Features, kind: str) -> None:
     """Of another size than the style's: the statistics come near, and the content plays no part."""
     recipe = Recipe(
@@ -235,7 +242,9 @@ def test_the_regularisers_slope_is_its_definitions(network: Features) -> None:
     """Added to whatever else there is, inside the region only."""
     region = Region(LEFT, (Share(ONE, 1.0),), 1.0)
     plain, drawn = (
-        Target(CONTENT, region, network, replace(RECIPE, mean=mean)).gradient(CONTENT.color * 0.9)
+        Target(CONTENT, region, network, replace(RECIPE, mean=mean)).gradient(
+            CONTENT.color * 0.9, 0
+        )
         for mean in (0.0, 7.0)
     )
     mean = torch.tensor(MEAN_COLOR).double().view(1, 3, 1, 1)

@@ -67,7 +67,7 @@ def test_tiles_give_the_whole_pictures_losses_and_gradient(
     targets = [
         Target(content, region, network, RECIPE, Memory(CPU, limit)) for limit in (10**6, pixels)
     ]
-    (whole, losses), (tiled, tiled_losses) = (target.gradient(picture) for target in targets)
+    (whole, losses), (tiled, tiled_losses) = (target.gradient(picture, 0) for target in targets)
     assert float(whole.abs().max()) > 0
     assert tiled_losses == pytest.approx(losses, rel=1e-9)
     assert float((tiled - whole).abs().max() / whole.abs().max()) < 1e-9
@@ -84,7 +84,7 @@ def test_float32_differs_by_its_rounding_only(
     region = Region(mask.float(), (Share(style, 1.0),), 1.0)
     picture = _random(5, 1, 3, 237, 271).float()
     whole, tiled = (
-        Target(small, region, single, RECIPE, Memory(CPU, limit)).gradient(picture)[0]
+        Target(small, region, single, RECIPE, Memory(CPU, limit)).gradient(picture, 0)[0]
         for limit in (10**6, 150 * 150)
     )
     assert float((tiled - whole).abs().max() / whole.abs().max()) < 1e-4
@@ -93,11 +93,11 @@ def test_float32_differs_by_its_rounding_only(
 def test_statistics_of_one_tile_would_not_do(network: Features, content: Picture) -> None:
     """The mistake that tiles invite: each tile matched to the style by itself."""
     region, picture = _region("everywhere"), _random(5, 1, 3, 237, 271)
-    whole, _ = Target(content, region, network, RECIPE, Memory(CPU, 10**6)).gradient(picture)
+    whole, _ = Target(content, region, network, RECIPE, Memory(CPU, 10**6)).gradient(picture, 0)
     part = (..., slice(0, 128), slice(0, 144))
     cut = Picture(content.color[part], content.alpha[part])
     alone = Target(cut, replace(region, mask=region.mask[part]), network, RECIPE, Memory(CPU))
-    gradient, _ = alone.gradient(picture[part])
+    gradient, _ = alone.gradient(picture[part], 0)
     inside = (..., slice(48, 80), slice(64, 96))
     apart = (gradient[inside] - whole[inside]).norm() / whole[inside].norm()
     assert float(apart) > 0.1
@@ -182,4 +182,4 @@ def test_a_job_can_be_stopped_between_two_tiles(network: Features, content: Pict
     target = Target(content, _region("everywhere"), network, RECIPE, Memory(CPU, 150 * 150))
     asked = iter([False, False, True])
     with pytest.raises(Stopped):
-        target.gradient(content.color, lambda: next(asked))
+        target.gradient(content.color, 0, lambda: next(asked))

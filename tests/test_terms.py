@@ -1,0 +1,123 @@
+"""A term of the loss that nothing in Impasto knows of, added to a recipe by one line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import Tensor
+
+from core.bridge.geometry import Extent
+from core.features.network import Features
+from core.imaging import Picture, resize
+from core.recipe import Recipe
+from core.regions import Region, Share, neuron_weights
+from core.statistics import Weighting, add_slope, moments
+from core.target import Target
+from core.terms import TERMS
+from core.terms.scale import Scale
+from core.terms.term import Looks, Term
+from core.tiling import Memory, Tile
+from tests import narrow
+
+LAYER, WEIGHT = "relu2_1", 3.0
+
+
+class Calm(Term):
+    """Draws a layer's mean features to those that the content has in the region, and the picture
+    to grey."""
+
+    name = "calm"
+
+    def __init__(self, scale: Scale) -> None:
+        self.layers = {LAYER: WEIGHT}
+        self._scale = scale
+        self._wanted = scale.own.statistics[LAYER].mean
+
+    @classmethod
+    def weights(cls, recipe: Recipe) -> Mapping[str, float]:
+        return {LAYER: WEIGHT}
+
+    @classmethod
+    def looks(cls, recipe: Recipe, strength: float) -> Looks:
+        return Looks(own_statistics=[LAYER])
+
+    @classmethod
+    def of(cls, scale: Scale) -> Calm:
+        return cls(scale)
+
+    def sums(self, layer: str, features: Tensor, tile: Tile) -> Sequence[Tensor]:
+        return moments(tile.keep(features, self._scale.stride(layer)), self._part(tile))
+
+    def loss(self, sums: Mapping[str, Sequence[Tensor]]) -> Tensor:
+        mean, _ = sums.get(LAYER, (self._wanted, None))
+        return WEIGHT * (mean - self._wanted).square().sum()
+
+    def add_slope(
+        self, layer: str, features: Tensor, gradient: Tensor, tile: Tile, slopes: Sequence[Tensor]
+    ) -> None:
+        add_slope(gradient, features, self._part(tile), *slopes)
+
+    def add_at_pixels(self, picture: Tensor, gradient: Tensor, tiles: Sequence[Tile]) -> Tensor:
+        away = (picture - 0.5) * self._scale.support
+        gradient.add_(away)
+        return away.square().sum() / 2
+
+    def _part(self, tile: Tile) -> Weighting:
+        whole = self._scale.weighting(LAYER)
+        return whole.part(tile.own(whole.values, self._scale.stride(LAYER)))
+
+
+@pytest.fixture(scope="module")
+def network() -> Features:
+    return narrow.features()
+
+
+def _picture(seed: int, extent: Extent) -> Picture:
+    generator = torch.Generator().manual_seed(seed)
+    coarse = torch.rand(1, 3, 9, 11, generator=generator, dtype=torch.float64)
+    return Picture(resize(coarse, extent).contiguous(), torch.ones(1, 1, *extent[::-1]).double())
+
+
+CONTENT, STYLE = _picture(1, Extent(152, 120)), _picture(2, Extent(96, 80))
+MASK = torch.ones_like(CONTENT.alpha)
+MASK[..., 100:] = 0
+REGION = Region(MASK, (Share(STYLE, 1.0),), 1.0)
+
+
+def _gradient(network: Features, recipe: Recipe, pixels: int) -> tuple[Tensor, dict[str, float]]:
+    memory = Memory(torch.device("cpu"), pixels)
+    target = Target(CONTENT, REGION, network, recipe, memory)
+    return target.gradient(CONTENT.color * 0.8 + 0.1, 0)
+
+
+@pytest.mark.parametrize("pixels", [10**6, 90 * 90])
+def test_a_new_term_is_one_class_and_one_line_of_the_recipe(network: Features, pixels: int) -> None:
+    """Alone, in one tile and in several: its gradient is what autograd finds."""
+    recipe = Recipe(variation=0.0, terms=(Calm,))
+    found, losses = _gradient(network, recipe, pixels)
+    weights = Weighting.of(neuron_weights(MASK, network.network.layer(LAYER)))
+    leaf = (CONTENT.color * 0.8 + 0.1).requires_grad_()
+    mean, _ = moments(network(leaf, [LAYER])[LAYER], weights)
+    wanted, _ = moments(network(CONTENT.color, [LAYER])[LAYER], weights)
+    away = (leaf - 0.5) * (MASK > 0)
+    loss = WEIGHT * (mean - wanted).square().sum() + away.square().sum() / 2
+    (slope,) = torch.autograd.grad(loss, leaf)
+    assert losses == {"calm": pytest.approx(loss.item(), rel=1e-9)}
+    torch.testing.assert_close(found, slope * (MASK > 0), rtol=1e-7, atol=1e-10)
+
+
+def test_it_adds_to_the_recipes_own(network: Features) -> None:
+    recipe = Recipe(whole=1)
+    plain, told = _gradient(network, recipe, 10**6)
+    alone, calm = _gradient(network, replace(recipe, terms=(Calm,)), 10**6)
+    both, all_told = _gradient(network, replace(recipe, terms=(*TERMS, Calm)), 10**6)
+    torch.testing.assert_close(both, plain + alone, rtol=1e-7, atol=1e-10)
+    assert all_told == pytest.approx({**told, **calm}, rel=1e-9)
+
+
+def test_what_a_recipe_does_not_weigh_is_no_term(network: Features) -> None:
+    names = {term.name for term in Target(CONTENT, REGION, network, Recipe(variation=0.0)).terms}
+    assert names == {"style", "content", "matching"}
