@@ -284,7 +284,7 @@ def _read(request: Request, name: str) -> Labels:
         given = source.given
         try:
             return labels(
-                files.read(Path(source.path)).picture() if given is None else to_picture(given)
+                files.read_flat(Path(source.path)) if given is None else to_picture(given)
             )
         except NoLabels as error:
             named = "The given label picture" if given is not None else source.path

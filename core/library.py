@@ -14,7 +14,6 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 import torch
-from PIL import Image
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
@@ -24,13 +23,14 @@ from core.bridge import own
 from core.bridge.errors import BadInput
 from core.bridge.geometry import Extent
 from core.bridge.pixels import Pixels
+from core.bridge.regular import is_regular
 from core.features.store import digest
 from core.imaging import Picture, array, fit, to_picture
 from core.stopping import ShouldStop, ask
 
 _log = logging.getLogger(__name__)
 
-FORMAT = "1"
+FORMAT = "2"
 """Of the index and of the descriptors in it: one of another format is made anew."""
 
 
@@ -172,11 +172,11 @@ def _digest(names: str, descriptors: Tensor) -> str:
 
 def _pictures(folder: Path) -> Iterator[tuple[str, Stamp]]:
     """Name and stamp of every file that a reader of pictures takes, by its ending."""
-    Image.init()
+    readable = files.endings()
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
         hidden = any(part.startswith(".") for part in name.parts)
-        if hidden or Image.EXTENSION.get(path.suffix.lower()) not in Image.OPEN:
+        if hidden or path.suffix.lower() not in readable or not is_regular(path):
             continue
         try:
             found = path.stat()
@@ -189,7 +189,7 @@ def _pictures(folder: Path) -> Iterator[tuple[str, Stamp]]:
 def _look(path: Path) -> Tensor | None:
     """A picture's descriptor; None, and a line in the log, where it is none to paint from."""
     try:
-        picture = _small(files.read(path).pixels)
+        picture = _small(files.read(path, enough=4 * retrieval.SIDE).pixels)
     except BadInput as error:
         _log.warning("passed over: %s", error)
         return None

@@ -21,6 +21,8 @@ def to_file(path: Path) -> bool:
     """
     found = file_handler(path, _FORMAT, MAX_BYTES)
     logging.basicConfig(level=logging.INFO, handlers=[found or logging.NullHandler()])
+    # Decoders warn of what is odd in a file: that is no word for a person.
+    logging.captureWarnings(True)
     return found is not None
 
 

@@ -20,7 +20,7 @@ _GAP, _LINE, _LETTER = 12, 20, 8
 
 def check_writable(path: Path) -> None:
     """Raise BadInput where :func:`save` would, before hours of work rather than after."""
-    files.check_writable(_FORMAT, path)
+    files.check_writable(files.File.fresh(Pixels(Extent(1, 1), _FORMAT, bytes(3))), path)
 
 
 def save(
@@ -60,7 +60,7 @@ def save(
             if image is not None:
                 sheet.paste(image, (_GAP + column * (width + _GAP), top + line))
         top += height
-    files.write(files.File(Pixels(Extent(*sheet.size), _FORMAT, sheet.tobytes()), "RGB"), path)
+    files.write(files.File.fresh(Pixels(Extent(*sheet.size), _FORMAT, sheet.tobytes())), path)
 
 
 def _wrapped(label: str, width: int) -> list[str]:

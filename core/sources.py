@@ -46,7 +46,7 @@ def check(request: Request, places: Sequence[Place]) -> None:
 def named(request: Request, place: Place) -> tuple[Style, ...]:
     """The pictures of a region's styles, not read yet. Raises BadInput as :func:`read` does."""
     if place.label is not None and place.label.own:
-        return (Style(place.label.own),)
+        return (Style(place.label.own, enough=styles.enough(request)),)
     return styles.mixture(request, place.style)
 
 

@@ -40,16 +40,21 @@ class Style:
         path: of its file.
         given: pixels that stand in for the file; None where there are none.
         weight: its part of the mixture it belongs to, whose weights sum to 1.
+        enough: long side in pixels from which on a file's picture may be read smaller than it is.
     """
 
     path: str
     given: Pixels | None = None
     weight: float = 1.0
+    enough: int | None = None
 
     def read(self) -> Picture:
         """Decode it. Raises BadInput where it is no picture to paint like."""
         given = self.given
-        style = files.read(Path(self.path)).picture() if given is None else to_picture(given)
+        if given is None:
+            style = files.read(Path(self.path), self.enough).picture()
+        else:
+            style = to_picture(given)
         label = "the given picture" if given is not None else self.path
         width, height = style.extent
         if min(style.extent) < MIN_SIDE:
@@ -71,12 +76,26 @@ class Style:
             found = path.stat()
         except OSError:
             return f"{path}"  # reading it will say what is wrong
-        return f"{path.resolve()} {found.st_mtime_ns} {found.st_size}"
+        told = f"{files.VERSION} {path.resolve()} {found.st_mtime_ns} {found.st_size}"
+        return told if self.enough is None else f"{told} {self.enough}"
 
 
 def picture(request: Request, name: str) -> Style:
     """The picture of a ``file`` setting, alone."""
-    return Style(getattr(request.settings, name), request.pictures.get(name))
+    given = request.pictures.get(name)
+    return Style(getattr(request.settings, name), given, enough=enough(request))
+
+
+def enough(request: Request) -> int | None:
+    """How long a style's longer side needs to be; None where only a part of it may be wanted.
+
+    Twice what is painted leaves the last reduction to the one that all styles go through. Powers of
+    two, so that contents of about a size share what was measured.
+    """
+    if request.has_picture("style_labels"):
+        return None
+    longest = max(request.content.extent.long_side, *(request.preview or (0,)))
+    return 1 << (2 * longest - 1).bit_length()
 
 
 def mixture(request: Request, name: str) -> tuple[Style, ...]:
@@ -97,7 +116,9 @@ def mixture(request: Request, name: str) -> tuple[Style, ...]:
             "out mix or the labels."
         )
     total = 1 + sum(others.values())
-    more = (Style(path, weight=weight / total) for path, weight in others.items() if weight)
+    more = (
+        replace(first, path=path, given=None, weight=w / total) for path, w in others.items() if w
+    )
     return replace(first, weight=1 / total), *more
 
 

@@ -48,9 +48,9 @@ def request(**settings: object) -> Request:
 
 def test_a_style_alone_is_all_of_it(files: list[str]) -> None:
     (found,) = styles.mixture(request(), "style")
-    assert found == Style("", GIVEN, 1.0)
+    assert found == Style("", GIVEN, 1.0, enough=256)
     (found,) = styles.mixture(Request(CONTENT, Settings(style=files[0])), "style")
-    assert found == Style(files[0], None, 1.0)
+    assert found == Style(files[0], None, 1.0, enough=256)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_weights_are_relative_to_the_first_ones(
 
 def test_the_background_is_never_mixed(files: list[str]) -> None:
     asked = request(mix=f"{files[0]}=1", background_style=files[1])
-    assert styles.mixture(asked, "background_style") == (Style(files[1], None, 1.0),)
+    assert styles.mixture(asked, "background_style") == (Style(files[1], None, 1.0, 256),)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from core.bridge.knobs import COLORIZE
 from core.bridge.paths import Installation
 from core.bridge.request import Request
 from core.commands import options as knobs
-from core.commands.stylize import paint
+from core.commands.stylize import announce, paint
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -53,9 +53,8 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     )
     drawn = files.read(options.sketch)
     # A grey scan, or lines on nothing, can't hold what is painted on it, nor can its profile.
-    kept = {name: value for name, value in drawn.extras.items() if name == "dpi"}
-    content = files.File(sketch.in_color(drawn.pixels), "RGB", kept)
-    files.check_writable(content.pixels.format, options.output)
+    content = files.File.fresh(sketch.in_color(drawn.pixels), drawn.decoded.notes.dpi)
+    announce(content, options.output)
     mask = files.read_mask(options.mask, content.pixels.extent) if options.mask else None
     request = Request(content.pixels, settings, mask)
     paint(request, content, options.output, installation, as_json=options.json)

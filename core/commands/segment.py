@@ -41,16 +41,18 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
         hint = _filled(parse_rectangle(options.rectangle, extent), extent)
     elif options.mask is not None:
         hint = files.read_mask(options.mask, extent)
-    for path in filter(None, (options.output, options.overlay)):
-        files.check_writable(MASK, path)
+    for path, format in ((options.output, MASK), (options.overlay, PixelFormat("RGB", "u8"))):
+        if path is not None:
+            blank = Pixels(extent, format, bytes(extent.area * format.bytes_per_pixel))
+            files.check_writable(files.File.fresh(blank), path)
     found = segment.select(content.pixels, hint)
     mask = to_mask(found)
     grey = Picture(mask.expand(1, 3, -1, -1), mask)
-    files.write(files.File(to_pixels(grey, PixelFormat("G", "u8")), "L"), options.output)
+    files.write(files.File.fresh(to_pixels(grey, PixelFormat("G", "u8"))), options.output)
     if options.overlay is not None:
         seen = Picture(segment.overlay(content.picture(), mask), mask)
         pixels = to_pixels(seen, PixelFormat("RGB", "u8"))
-        files.write(files.File(pixels, "RGB", content.extras), options.overlay)
+        files.write(files.File.fresh(pixels, content.decoded.notes.dpi), options.overlay)
     share = float((array(found) / 65535).mean())
     streams.say(f"The subject covers {share:.0%} of the picture; its mask is in {options.output}.")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,11 +34,9 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
         ImpastoError: an input can't be used, the output can't be written ...
         Stopped: Ctrl-C was pressed.
     """
-    from core import files
-
     settings = knobs.settings(options, STYLIZE)
     content, selection = read_pictures(options)
-    files.check_writable(content.pixels.format, options.output)
+    announce(content, options.output)
     request = Request(content.pixels, settings, selection)
     paint(request, content, options.output, installation, as_json=options.json)
 
@@ -63,6 +60,18 @@ def read_pictures(options: argparse.Namespace) -> tuple[File, Pixels | None]:
     return content, files.read_mask(options.mask, extent) if options.mask else None
 
 
+def announce(content: File, output: Path) -> None:
+    """Say, before anything is painted, what of the content is not seen or can't be kept.
+
+    Raises:
+        BadInput: the painting can't be written there.
+    """
+    from core import files
+
+    for sentence in filter(None, (content.unseen, files.check_writable(content, output))):
+        streams.tell(f"impasto: {sentence}")
+
+
 def paint(
     request: Request, content: File, output: Path, installation: Installation, *, as_json: bool
 ) -> None:
@@ -79,12 +88,12 @@ def paint(
         bar.show(progress)
         if progress.picture is not None:
             name = f"{output.stem}-{progress.step:05}.png"
-            files.write(files.File(progress.picture, "RGB"), output.with_name(name))
+            files.write(files.File.fresh(progress.picture), output.with_name(name))
 
     with interruptible() as should_stop:
         painting = engine.paint(request, Networks.of(installation), follow, should_stop)
     bar.clear()
-    files.write(replace(content, pixels=painting.over(content.pixels)), output)
+    files.write(content.painted(painting.over(content.pixels)), output)
     if as_json:
         lost = f"{output} is written, but its report can't be printed"
         streams.deliver(json.dumps(dict(painting.report)), lost)

@@ -13,7 +13,7 @@ from core.bridge.paths import Installation
 from core.bridge.pixels import PixelFormat, Pixels
 from core.bridge.request import Request
 from core.commands import options as knobs
-from core.commands.stylize import paint
+from core.commands.stylize import announce, paint
 
 OURS = {"method": "painterly", "content_weight": 0.0, "start": "noise"}
 """What makes a texture of a painting: Gatys et al. (2015), "Texture synthesis using convolutional
@@ -47,14 +47,14 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
         ImpastoError: an input can't be used, the output can't be written ...
         Stopped: Ctrl-C was pressed.
     """
-    from core import files
+    from core.files import File
 
     extent = parse_extent(options.extent)
     settings = knobs.settings(options, STYLIZE, **OURS)
     # Only its size counts; the mean of all pictures would do as well.
     canvas = Pixels(extent, PixelFormat("RGB", "u8"), bytes([128]) * (3 * extent.area))
-    content = files.File(canvas, "RGB")
-    files.check_writable(content.pixels.format, options.output)
+    content = File.fresh(canvas)
+    announce(content, options.output)
     paint(Request(canvas, settings), content, options.output, installation, as_json=options.json)
 
 

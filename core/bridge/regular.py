@@ -1,0 +1,61 @@
+"""Files that a person names, opened only where they are files.
+
+Opening a pipe nobody writes into waits for good, and a device may never end.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+from .errors import BadInput
+
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NOCTTY", 0)
+    # What becomes a pipe between the look and the opening must not wait either.
+    | getattr(os, "O_NONBLOCK", 0)
+)
+
+
+def is_regular(path: Path) -> bool:
+    """Whether it is a file with an end, links followed; False as well where it can't be told."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a file to read its bytes, links followed.
+
+    Raises:
+        BadInput: there is none, it is a folder, a pipe, a socket or a device, or can't be read.
+    """
+    try:
+        _check(path, path.stat())  # opening some devices does something already
+        file = io.BufferedReader(io.FileIO(path, opener=lambda name, _: os.open(name, _FLAGS)))
+        try:
+            _check(path, os.fstat(file.fileno()))
+        except BadInput:
+            file.close()
+            raise
+        return file
+    except FileNotFoundError as error:
+        raise BadInput(f"There is no file {path}: check its name.") from error
+    except OSError as error:
+        raise BadInput(f"{path} can't be read: {error.strerror}.") from error
+    except ValueError as error:  # a name that no system takes
+        raise BadInput(f"There is no file {path}: check its name.") from error
+
+
+def _check(path: Path, found: os.stat_result) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise BadInput(f"{path} is a folder: name a picture's file.")
+    if not stat.S_ISREG(found.st_mode):
+        raise BadInput(f"{path} is a pipe, a socket or a device: name a picture's file.")

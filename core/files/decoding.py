@@ -1,0 +1,464 @@
+"""Decoders: a file into samples of its own kind, upright.
+
+Pillow reads what has 8 bits a sample. What it would round to 8 bits or read wrongly goes to others:
+16-bit PNG to libpng, TIFF of other depths to tifffile, OpenEXR to its own library.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import imagecodecs
+import numpy as np
+import OpenEXR
+import pillow_heif
+import tifffile
+from numpy.typing import NDArray
+from PIL import Image, JpegImagePlugin, UnidentifiedImageError
+
+from core.bridge.errors import BadInput
+from core.bridge.geometry import Extent
+from core.bridge.regular import open_regular
+from core.files import colors, notes, refused, room
+from core.files.kinds import Kind
+from core.files.samples import Array, Decoded, Samples
+
+_log = logging.getLogger(__name__)
+
+_NOT_ASKED = frozenset({"EPS", "WMF", "MPEG", "FITS", "HDF5", "GRIB", "BUFR", "IPTC", "XVTHUMB"})
+"""Pillow's formats that are no pictures of pixels, or that it starts another program for."""
+
+_FRAMED = frozenset({"GIF", "WEBP", "PNG", "TIFF", "MPO", "AVIF"})
+"""Formats whose frames are pictures of their own; PSD's are layers, ICO's are sizes."""
+
+_START = 1 << 16
+"""Bytes of a file's beginning that are looked at."""
+
+_TURNS: Mapping[int, tuple[bool, int]] = {
+    2: (True, 0), 3: (False, 2), 4: (True, 2), 5: (True, 1), 6: (False, 3), 7: (True, 3),
+    8: (False, 1),
+}  # fmt: skip
+"""By EXIF's orientation: whether to mirror left and right first, and quarter turns to the left."""
+
+
+@functools.cache
+def formats() -> tuple[str, ...]:
+    """Pillow's formats that are read."""
+    Image.init()
+    pillow_heif.register_heif_opener()
+    # Its limit is for servers; ours follows the memory: see room.
+    Image.MAX_IMAGE_PIXELS = None
+    return tuple(name for name in Image.OPEN if name not in _NOT_ASKED)
+
+
+def endings() -> frozenset[str]:
+    """Endings of the files that are read."""
+    read = {ending for ending, name in Image.EXTENSION.items() if name in formats()}
+    return frozenset({*read, ".exr"})
+
+
+def decode(path: Path, enough: int | None = None) -> Decoded:
+    """Read a file.
+
+    Args:
+        path: of it.
+        enough: long side in pixels from which on a picture may be smaller than its file's.
+
+    Raises:
+        BadInput: there is no such file, or no picture in it that can be read.
+    """
+    with open_regular(path) as file:
+        if (why := refused.by_name(path)) is not None:
+            raise BadInput(why)
+        with _any_error_told(path):
+            start = file.read(_START)
+            file.seek(0)
+            if start.startswith(_EXR):
+                return _exr(path)
+            try:
+                image = Image.open(file, formats=formats())
+            except UnidentifiedImageError:
+                if start.startswith(_TIFF):
+                    return _tiff(path, file, 0)
+                if (why := refused.by_start(path, start[:1024])) is not None:
+                    raise BadInput(why) from None
+                raise BadInput(
+                    f"{path} is not a picture of a kind Impasto reads (PNG, JPEG ...)."
+                ) from None
+            with image:
+                return _opened(path, file, start, image, enough)
+
+
+_EXR = b"\x76\x2f\x31\x01"
+_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+
+
+@contextmanager
+def _any_error_told(path: Path) -> Iterator[None]:
+    """A damaged file can make a decoder raise whatever there is."""
+    try:
+        yield
+    except BadInput:
+        raise
+    except Exception as error:
+        _log.info("%s can't be decoded", path, exc_info=True)
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        raise BadInput(f"{path} can't be read as a picture: {reason.rstrip('.')}.") from error
+
+
+def _opened(
+    path: Path, file: BinaryIO, start: bytes, image: Image.Image, enough: int | None
+) -> Decoded:
+    bands = len(image.getbands())
+    room.check(path, Extent(*image.size), 3 * bands + 4)
+    name = image.format or ""
+    more = _more(image)
+    values, white = _deep(path, file, start, image)
+    if name == "TIFF" and max(_tag(image, 258, (8,))) > 8:
+        return _tiff(path, file, more)
+    if values is None:
+        if enough is not None and name in ("JPEG", "MPO"):
+            shrink = enough / max(image.size)
+            across, down = (max(1, int(side * shrink)) for side in image.size)
+            image.draft(image.mode, (across, down))
+        image.load()
+        samples = _of_pillow(image)
+    else:
+        model = "grey" if values.shape[2] < 3 else "rgb"
+        kind = Kind(model, values.dtype.str[1:], values.shape[2] in (2, 4))
+        samples = Samples(kind, values, white=white)
+    profile = _profile(image.info, name, samples.kind.model)
+    samples = replace(samples, profile=profile)
+    exif = image.getexif()
+    return Decoded(
+        _upright(samples, exif.get(notes.ORIENTATION)),
+        {"MPO": "JPEG", "DIB": "BMP"}.get(name, name),
+        notes.of(image.info, exif, getattr(image, "text", {})),
+        name in ("JPEG", "MPO", "AVIF", "HEIF") or (name == "WEBP" and b"VP8L" not in start),
+        _encoding(image),
+        more,
+    )
+
+
+def _upright(samples: Samples, orientation: Any) -> Samples:
+    """Turned as the camera noted."""
+    if orientation not in _TURNS:
+        return samples
+    mirrored, quarters = _TURNS[orientation]
+    values = samples.values[:, ::-1] if mirrored else samples.values
+    return replace(samples, values=np.ascontiguousarray(np.rot90(values, quarters)))
+
+
+def _more(image: Image.Image) -> int:
+    """Pictures beside the first one that a person would miss.
+
+    What is smaller is none: thumbnails, maps of depth or of highlights.
+    """
+    count = getattr(image, "n_frames", 1)
+    if image.format not in _FRAMED or count < 2:
+        return 0
+    first = image.size
+    alike = 0
+    with suppress(Exception):  # a damaged one is not missed, and does not keep from the first
+        for number in range(1, min(count, 16)):
+            image.seek(number)
+            alike += (image.size == first and image.mode != "L") or image.format == "GIF"
+    image.seek(0)
+    return count - 1 if alike == min(count, 16) - 1 else alike
+
+
+def _tag(image: Image.Image, tag: int, otherwise: Any) -> Any:
+    return getattr(image, "tag_v2", {}).get(tag, otherwise)
+
+
+def _deep(
+    path: Path, file: BinaryIO, start: bytes, image: Image.Image
+) -> tuple[Array | None, float]:
+    """Samples of more than 8 bits that Pillow would round, and the value that stands for 1.
+
+    None where there are none.
+    """
+    values, white = None, 65535.0
+    raw = [str(tile[3]) for tile in getattr(image, "tile", ())]
+    if image.format == "PNG" and any(";16" in arguments for arguments in raw):
+        values = imagecodecs.png_decode(_all_of(file))
+    elif image.format == "PPM" and start.startswith(b"P6"):
+        values = _deep_ppm(_all_of(file), image.size)
+    elif image.format == "JPEG2000" and (bits := _bits_of_jpeg2000(start)) > 8:
+        values, white = imagecodecs.jpeg2k_decode(_all_of(file)), float((1 << bits) - 1)
+    elif image.format == "HEIF" and image.info.get("bit_depth", 8) > 8:
+        heif = pillow_heif.open_heif(io.BytesIO(_all_of(file)), convert_hdr_to_8bit=False)
+        values = np.asarray(heif)
+    if values is None:
+        return None, white
+    values = np.asarray(values)
+    return (values[..., None] if values.ndim == 2 else values), white
+
+
+def _all_of(file: BinaryIO) -> bytes:
+    file.seek(0)
+    return file.read()
+
+
+def _deep_ppm(data: bytes, size: tuple[int, int]) -> NDArray[np.uint16] | None:
+    """The samples of a binary PPM of two bytes each; None where they have one."""
+    gap = rb"(?:\s|#[^\n]*\n)+"
+    head = re.match(rb"P6%b\d+%b\d+%b(\d+)\s" % (gap, gap, gap), data)
+    if head is None or (top := int(head[1])) < 256:
+        return None
+    width, height = size
+    values = np.frombuffer(data, ">u2", width * height * 3, head.end()).reshape(height, width, 3)
+    return np.rint(values * (65535 / top)).astype(np.uint16)
+
+
+def _bits_of_jpeg2000(start: bytes) -> int:
+    """Bits of the first component, from the codestream's SIZ marker (ISO 15444-1, A.5.1)."""
+    at = start.find(b"\xff\x4f\xff\x51")
+    return 8 if at < 0 or len(start) < at + 43 else (start[at + 42] & 0x7F) + 1
+
+
+def _of_pillow(image: Image.Image) -> Samples:
+    mode, key = image.mode, image.info.get("transparency")
+    if mode == "P":
+        return _palette(image, key)
+    if mode == "1" and key is not None:
+        image, mode = image.convert("L"), "L"
+    if mode not in _MODES:
+        target = "RGBA" if "a" in mode.lower() else "RGB"
+        image, mode = image.convert(target), target
+    kind = _MODES[mode]
+    values = np.array(image)
+    if mode == "1":
+        values = values.astype(np.uint8) * 255
+    if mode == "I" and image.format == "PPM":
+        kind, values = Kind("grey", "u2"), values.astype(np.uint16)
+    if values.ndim == 2:
+        values = values[..., None]
+    if key is not None and not kind.alpha:
+        # One colour that stands for transparency.
+        hidden = (values == np.asarray(key).reshape(-1)).all(axis=-1, keepdims=True)
+        values = np.concatenate([values, np.where(hidden, 0, 255).astype(np.uint8)], axis=-1)
+        kind = replace(kind, alpha=True)
+    return Samples(kind, values, white=_white(values))
+
+
+_MODES: Mapping[str, Kind] = {
+    "1": Kind("bit"),
+    "L": Kind("grey"),
+    "LA": Kind("grey", alpha=True),
+    "RGB": Kind("rgb"),
+    "RGBA": Kind("rgb", alpha=True),
+    "CMYK": Kind("cmyk"),
+    "YCbCr": Kind("ycbcr"),
+    "LAB": Kind("lab"),
+    "I;16": Kind("grey", "u2"),
+    "I": Kind("grey", "i4"),
+    "F": Kind("grey", "f4"),
+}
+
+
+def _palette(image: Image.Image, key: object) -> Samples:
+    """Places in a palette, whose entries may be transparent."""
+    entries = np.array(image.getpalette("RGBA"), np.uint8).reshape(-1, 4)
+    table = np.zeros((256, 4), np.uint8)
+    table[:, 3] = 255
+    table[: len(entries)] = entries
+    if isinstance(key, int):
+        table[key, 3] = 0
+    elif isinstance(key, bytes):
+        table[: len(key), 3] = np.frombuffer(key, np.uint8)
+    alpha = bool((table[:, 3] < 255).any())
+    return Samples(Kind("palette", alpha=alpha), np.array(image)[..., None], table)
+
+
+def _white(values: Array) -> float:
+    """The value that stands for 1.
+
+    Integers of more than 16 bits, and signed ones, do not say: it is the first of 255, 65535 and
+    the largest of their type that none of them is above.
+    """
+    if values.dtype.kind == "f":
+        return 1.0
+    if values.dtype.kind == "u" and values.dtype.itemsize < 4:
+        return float(np.iinfo(values.dtype).max)
+    largest, last = int(values.max()), int(np.iinfo(values.dtype).max)
+    return float(next(top for top in (255, min(65535, last), last) if largest <= top))
+
+
+def _profile(info: Mapping[Any, Any], format: str, model: str) -> bytes:
+    """The profile that a file's colours follow, whichever way it says so; empty for sRGB.
+
+    In PNG, an embedded profile counts before the sRGB chunk, and that before gamma and primaries.
+    """
+    if embedded := colors.usable(bytes(info.get("icc_profile") or b""), model):
+        return embedded
+    noted = _noted(info, format, model)
+    return b"" if colors.is_srgb(noted, model) else noted
+
+
+def _noted(info: Mapping[Any, Any], format: str, model: str) -> bytes:
+    """The profile that a file's numbers stand for."""
+    if format == "PNG" and "srgb" not in info:
+        gamma = float(info.get("gamma") or 0)
+        if not 0.1 <= gamma <= 2:
+            return b""
+        if model == "grey":
+            return colors.by_gamma(1 / gamma)
+        points = info.get("chromaticity")
+        # 0.45455 stands for sRGB's own curve, which is no power.
+        curve = None if abs(gamma - 0.45455) < 0.005 else 1 / gamma
+        if points is None:
+            return b"" if curve is None else colors.by_primaries(gamma=curve)
+        return colors.by_primaries(tuple(points[:2]), tuple(points[2:8]), curve)
+    if format == "HEIF" and (told := info.get("nclx_profile")):
+        corners = [
+            float(told[f"color_primary_{name}_{axis}"])
+            for name in ("red", "green", "blue", "white")
+            for axis in "xy"
+        ]
+        if told.get("color_primaries") in _NCLX_PRIMARIES and min(corners) > 0:
+            return colors.by_primaries(tuple(corners[6:]), tuple(corners[:6]), None)
+    return b""
+
+
+_NCLX_PRIMARIES = frozenset({9, 11, 12})
+"""ITU-T H.273's numbers of primaries wider than sRGB's: BT.2020, DCI-P3, Display P3."""
+
+
+def _encoding(image: Image.Image) -> dict[str, Any]:
+    """What is worth keeping of how the file was encoded, as Pillow's ``save`` takes it."""
+    if image.format in ("JPEG", "MPO"):
+        found: dict[str, Any] = {"qtables": image.quantization}  # type: ignore[attr-defined]
+        sampling = JpegImagePlugin.get_sampling(image)
+        if sampling >= 0:
+            found["subsampling"] = sampling
+        if image.info.get("progressive"):
+            found["progressive"] = True
+        return found
+    compression = image.info.get("compression")
+    if image.format == "TIFF" and compression in ("raw", "tiff_lzw", "packbits"):
+        return {"compression": compression}
+    return {}
+
+
+def _tiff(path: Path, file: BinaryIO, more: int) -> Decoded:
+    """TIFF of any depth, in planes or not."""
+    file.seek(0)
+    with tifffile.TiffFile(file) as opened:
+        page = opened.pages.first
+        extent = Extent(page.imagewidth, page.imagelength)
+        room.check(path, extent, page.samplesperpixel * (page.bitspersample / 8 + 6))
+        if page.axes not in ("YX", "YXS", "SYX"):
+            raise BadInput(f"{path} holds a volume, not a picture: export one slice as PNG.")
+        values = np.asarray(page.asarray())
+        values = np.moveaxis(values, 0, -1) if page.axes == "SYX" else values
+        values = values if values.ndim == 3 else values[..., None]
+        values = values.astype(values.dtype.newbyteorder("="), copy=False)
+        photometric, extras = page.photometric.name, [extra.name for extra in page.extrasamples]
+        profile = bytes(page.iccprofile or b"")
+        xmp = _bytes_of(page.tags.valueof(700))
+        resolution = _dpi(page)
+        white = float((1 << page.bitspersample) - 1)
+    samples = _of_tiff(path, values, photometric, extras, white)
+    file.seek(0)
+    exif = Image.Exif()
+    exif.load_from_fp(file)
+    above = bool((samples.colors > 1).any()) if samples.kind.floating else False
+    if above and not profile:
+        profile = colors.srgb(linear=True) if samples.kind.model == "rgb" else colors.by_gamma(1)
+    model = samples.kind.model
+    samples = replace(samples, profile=colors.usable(profile, model))
+    samples = _upright(samples, exif.get(notes.ORIENTATION))
+    told = notes.of({"xmp": xmp, "dpi": resolution}, exif, {})
+    return Decoded(samples, "TIFF", told, more=more)
+
+
+def _of_tiff(
+    path: Path, values: Array, photometric: str, extras: list[str], white: float
+) -> Samples:
+    """Samples of a TIFF file's, with one opacity and no other extras."""
+    models = {"MINISBLACK": "grey", "MINISWHITE": "grey", "RGB": "rgb", "SEPARATED": "cmyk"}
+    depth = values.dtype.str[1:]
+    if photometric not in models or depth not in _TIFF_DEPTHS:
+        raise BadInput(
+            f"{path} is a TIFF file of a kind Impasto does not read ({photometric.lower()}, "
+            f"{values.dtype}): export it as PNG or as TIFF in RGB."
+        )
+    model = models[photometric]
+    alpha = any("ALPHA" in extra for extra in extras)
+    kind = Kind(model, depth, alpha)
+    channels = kind.colors + alpha
+    if values.shape[2] < channels or (model == "cmyk" and kind.depth not in ("u1", "u2")):
+        raise BadInput(f"{path} can't be read as a picture: its samples are not {kind}.")
+    values = np.ascontiguousarray(values[..., :channels])
+    if kind.depth in ("u1", "u2") and white < np.iinfo(values.dtype).max:
+        values = colors.rescaled(values, white, kind, float(np.iinfo(values.dtype).max))
+    samples = Samples(kind, values, white=_white(values))
+    if photometric == "MINISWHITE":
+        values[..., 0] = samples.white - values[..., 0]
+    if "ASSOCALPHA" in extras:
+        values = _unmultiplied(values, samples.white)
+    return replace(samples, values=values)
+
+
+_TIFF_DEPTHS = frozenset({"u1", "u2", "u4", "i2", "i4", "f2", "f4", "f8"})
+
+
+def _unmultiplied(values: Array, white: float) -> Array:
+    """Straight colours of ones that are multiplied by their opacity."""
+    opacity = values[..., -1:].astype(np.float64) / white
+    straight = np.divide(
+        values[..., :-1], opacity, where=opacity > 0, out=np.zeros(values[..., :-1].shape)
+    )
+    if values.dtype.kind != "f":
+        straight = np.rint(straight.clip(0, white))
+    return np.concatenate([straight.astype(values.dtype), values[..., -1:]], axis=-1)
+
+
+def _bytes_of(value: object) -> bytes:
+    return bytes(value) if isinstance(value, bytes | tuple) else b""
+
+
+def _dpi(page: Any) -> tuple[float, float] | None:
+    units = {2: 1.0, 3: 2.54}
+    per_inch = units.get(int(page.tags.valueof(296) or 2), 0.0)
+    found = [page.tags.valueof(tag) for tag in (282, 283)]
+    if not per_inch or not all(isinstance(one, tuple) and one[1] for one in found):
+        return None
+    across, down = (one[0] / one[1] * per_inch for one in found)
+    return across, down
+
+
+def _exr(path: Path) -> Decoded:
+    """OpenEXR's first part: light, of which 1 is a white page."""
+    with OpenEXR.File(str(path), header_only=True) as opened:
+        (left, top), (right, bottom) = opened.header()["dataWindow"]
+        extent, count = Extent(int(right - left) + 1, int(bottom - top) + 1), len(opened.channels())
+    room.check(path, extent, 12 * max(4, count))
+    with OpenEXR.File(str(path), separate_channels=True) as opened:
+        channels = {name: one.pixels for name, one in opened.channels().items()}
+        more = len(opened.parts) - 1
+    names = next((each for each in ("RGB", "Y") if all(name in channels for name in each)), "")
+    if not names:
+        raise BadInput(
+            f"{path} has the channels {', '.join(channels)}, of which none is a colour: export it "
+            "with R, G and B."
+        )
+    alpha = "A" in channels
+    planes = [channels[name] for name in names + "A" * alpha]
+    values = np.stack(planes, axis=-1)
+    if values.dtype.str[1:] not in ("f2", "f4"):
+        values = values.astype(np.float32)
+    kind = Kind("rgb" if names == "RGB" else "grey", values.dtype.str[1:], alpha)
+    if alpha:
+        values = _unmultiplied(values, 1.0)
+    profile = colors.srgb(linear=True) if names == "RGB" else colors.by_gamma(1)
+    return Decoded(Samples(kind, values, profile=profile, white=1.0), "EXR", more=more)

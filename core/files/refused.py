@@ -1,0 +1,78 @@
+"""Files that hold no picture Impasto can read, named, with what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+_LAYERED = "kra kraz ora xcf psb clip sai afphoto"
+_VECTORS = "svg svgz pdf ai eps ps wmf emf cdr"
+_RAW = "cr2 cr3 crw nef nrw arw srf sr2 dng raf orf rw2 pef srw x3f 3fr fff iiq mos mrw kdc dcr erf"
+_FILMS = "mp4 m4v mov avi mkv webm wmv mpg mpeg ogv flv 3gp mts"
+_OTHERS = "jxl"
+
+_KINDS: Mapping[str, str] = {
+    **dict.fromkeys(_LAYERED.split(), "layered"),
+    **dict.fromkeys(_VECTORS.split(), "vectors"),
+    **dict.fromkeys(_RAW.split(), "raw"),
+    **dict.fromkeys(_FILMS.split(), "film"),
+    **dict.fromkeys(_OTHERS.split(), "new"),
+}
+
+_STARTS = (
+    (b"gimp xcf", "layered"),
+    (b"8BPS\x00\x02", "layered"),
+    (b"%PDF", "vectors"),
+    (b"%!PS", "vectors"),
+    (b"\x1aE\xdf\xa3", "film"),
+    (b"RIFF????AVI ", "film"),
+    (b"\x00\x00\x00\x0cJXL ", "new"),
+    (b"\xff\x0a", "new"),
+    (b"FUJIFILMCCD-RAW", "raw"),
+)
+"""How files of these kinds begin, whatever they are called; ``?`` is any byte."""
+
+
+def by_name(path: Path) -> str | None:
+    """Why a file of that name is not read; None where nothing speaks against it."""
+    kind = _KINDS.get(path.suffix.lower().removeprefix("."))
+    return None if kind is None else told(path, kind)
+
+
+def by_start(path: Path, start: bytes) -> str | None:
+    """Why a file that begins so, and that no decoder knows, is not read.
+
+    Args:
+        path: for a person.
+        start: its first kilobyte.
+    """
+    for sign, kind in _STARTS:
+        if all(want in (ord("?"), has) for want, has in zip(sign, start, strict=False)) and (
+            len(start) >= len(sign)
+        ):
+            return told(path, kind)
+    if b"<svg" in start.lower():
+        return told(path, "vectors")
+    if start.startswith(b"PK") and b"mimetype" in start:  # Krita's and OpenRaster's
+        return told(path, "layered")
+    if start[4:8] == b"ftyp":
+        return told(path, "film")
+    return None
+
+
+def told(path: Path, kind: str) -> str:
+    if kind == "layered":
+        return (
+            f"{path} is a document of layers: open it in Krita or GIMP and paint there, or export "
+            "it as PNG."
+        )
+    if kind == "vectors":
+        return f"{path} is a drawing in vectors: open it in Krita or GIMP and export it as PNG."
+    if kind == "raw":
+        return (
+            f"{path} is a camera's raw file: develop it, in darktable or RawTherapee for example, "
+            "and export it as 16-bit TIFF or PNG."
+        )
+    if kind == "film":
+        return f"{path} is a film: export the picture you want as PNG."
+    return f"{path} is of a kind Impasto does not read: open it in Krita or GIMP and export a PNG."

@@ -1,0 +1,633 @@
+"""Picture files: what is read of each kind, what is kept of it, and what is said beforehand."""
+
+from __future__ import annotations
+
+import io
+import os
+import socket
+import struct
+import threading
+import zlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+import tifffile
+import torch
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from core import files
+from core.bridge.errors import BadInput, ImpastoError
+from core.bridge.geometry import Box, Extent
+from core.bridge.pixels import Pixels
+from core.canvas import Painted, Painting
+from core.files import kinds, room
+from core.files.kinds import HELD, Kind
+from core.imaging import to_picture
+from tests import pictures
+
+WIDTH, HEIGHT = 64, 48
+
+
+def ramp(channels: int = 3, dtype: str = "u1") -> np.ndarray:
+    """Smooth, so that a wrong order of channels or planes is seen at once; shape (48, 64, n)."""
+    y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
+    planes = [x / 63, y / 47, (x + y) / 110, 1 - x / 80][:channels]
+    values = np.stack(planes, axis=-1).clip(0, 1)
+    if np.dtype(dtype).kind == "f":
+        return values.astype(dtype)
+    return np.rint(values * np.iinfo(dtype).max).astype(dtype)
+
+
+def picture() -> Image.Image:
+    return Image.fromarray(ramp())
+
+
+def keyed(picture: Image.Image, key: Any) -> Image.Image:
+    """With a corner in the colour that stands for transparency."""
+    picture.paste(key, (0, 0, 20, 20))
+    return picture
+
+
+def with_alpha(mode: str) -> Image.Image:
+    made = picture().convert(mode)
+    made.putalpha(Image.fromarray(ramp()[..., 0]))
+    return made
+
+
+def palette_with_key(path: Path) -> None:
+    made = keyed(picture(), (255, 0, 255)).quantize(64)
+    made.save(path, transparency=made.getpixel((5, 5)))
+
+
+def tiff(path: Path, values: np.ndarray, **more: Any) -> None:
+    tifffile.imwrite(path, values, metadata=None, **more)
+
+
+def planes(values: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(np.moveaxis(values, -1, 0))
+
+
+KINDS: Mapping[str, Callable[[Path], object]] = {
+    "rgb.png": lambda path: picture().save(path),
+    "rgb.webp": lambda path: picture().save(path, lossless=True),
+    "rgb.jp2": lambda path: picture().save(path),
+    "rgb.bmp": lambda path: picture().save(path),
+    "rgb.tga": lambda path: picture().save(path),
+    "rgb.tif": lambda path: picture().save(path),
+    "rgba.png": lambda path: with_alpha("RGB").save(path),
+    "grey_alpha.png": lambda path: with_alpha("L").save(path),
+    "grey.png": lambda path: picture().convert("L").save(path),
+    "bit.png": lambda path: picture().convert("1").save(path),
+    "bit.tif": lambda path: picture().convert("1").save(path, compression="group4"),
+    "palette.png": lambda path: picture().quantize(64).save(path),
+    "palette.gif": lambda path: picture().quantize(64).save(path),
+    "palette_key.png": palette_with_key,
+    "palette_key.gif": palette_with_key,
+    "rgb_key.png": lambda path: keyed(picture(), (255, 0, 255)).save(
+        path, transparency=(255, 0, 255)
+    ),
+    "grey_key.png": lambda path: keyed(picture().convert("L"), 7).save(path, transparency=7),
+    "cmyk.tif": lambda path: Image.frombytes("CMYK", (WIDTH, HEIGHT), ramp(4).tobytes()).save(path),
+    "lab.tif": lambda path: Image.frombytes(
+        "LAB", (WIDTH, HEIGHT), (ramp() // 2 + 40).tobytes()
+    ).save(path),
+    "ycbcr.tif": lambda path: picture().convert("YCbCr").save(path),
+    "rgb16.png": lambda path: cv2.imwrite(str(path), ramp(3, "u2")[..., ::-1]),
+    "rgba16.png": lambda path: cv2.imwrite(str(path), ramp(4, "u2")),
+    "grey16.png": lambda path: cv2.imwrite(str(path), ramp(1, "u2")),
+    "grey16.pgm": lambda path: path.write_bytes(
+        b"P5\n64 48\n65535\n" + ramp(1, "u2").astype(">u2").tobytes()
+    ),
+    "rgb16.ppm": lambda path: path.write_bytes(
+        b"P6\n# made by hand\n64 48\n65535\n" + ramp(3, "u2").astype(">u2").tobytes()
+    ),
+    "rgb16.tif": lambda path: tiff(path, ramp(3, "u2"), photometric="rgb"),
+    "rgb16_planes.tif": lambda path: tiff(
+        path, planes(ramp(3, "u2")), photometric="rgb", planarconfig="separate"
+    ),
+    "rgb8_planes.tif": lambda path: tiff(
+        path, planes(ramp(3)), photometric="rgb", planarconfig="separate"
+    ),
+    "rgba16.tif": lambda path: tiff(
+        path, ramp(4, "u2"), photometric="rgb", extrasamples=["unassalpha"]
+    ),
+    "cmyk16.tif": lambda path: tiff(path, ramp(4, "u2"), photometric="separated"),
+    "float_grey.tif": lambda path: tiff(path, ramp(1, "f4")[..., 0]),
+    "float_rgb.tif": lambda path: tiff(path, ramp(3, "f4"), photometric="rgb"),
+    "half_rgb.tif": lambda path: tiff(path, ramp(3, "f2"), photometric="rgb"),
+    "double_grey.tif": lambda path: tiff(path, ramp(1, "f8")[..., 0]),
+    "int32_grey.tif": lambda path: tiff(path, ramp(1, "u2")[..., 0].astype(np.int32)),
+    "uint32_grey.tif": lambda path: tiff(path, ramp(1, "u4")[..., 0]),
+    "int16_grey.tif": lambda path: tiff(path, ramp(1, "i2")[..., 0]),
+}
+"""Files of the kinds that people have, by a name that says which."""
+
+ENDINGS = ("png", "tif", "webp", "gif", "bmp", "tga", "ppm", "jp2", "exr", "ico", "sgi")
+"""Of formats that keep what they can hold exactly."""
+
+
+@pytest.fixture(params=sorted(KINDS))
+def odd(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A file of each kind."""
+    path = tmp_path / request.param
+    KINDS[request.param](path)
+    return path
+
+
+def painted(content: Pixels, box: Box, strength: float) -> Pixels:
+    """Content after a painting of its negative in a box, with a soft edge at the left."""
+    below = to_picture(content)
+    color = 1 - below.color
+    color = torch.lerp(below.color, color, strength)
+    rows, columns = slice(box.y, box.bottom), slice(box.x, box.right)
+    coverage = torch.ones(1, 1, box.height, box.width)
+    coverage[..., :4] = torch.tensor([0.0, 0.1, 0.5, 0.9])
+    part = Painted(box, color[..., rows, columns], coverage)
+    return Painting(part, {}).over(content)
+
+
+def color_and_alpha(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """What a person sees, in 0..1."""
+    shown = files.read(path).picture()
+    color = shown.color.expand(1, 3, -1, -1)[0].permute(1, 2, 0).numpy()
+    return color, shown.alpha[0, 0].numpy()
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_strength_0_gives_the_picture_back(odd: Path, ending: str, tmp_path: Path) -> None:
+    """The very same samples where the ending holds the kind, else the same colours."""
+    content = files.read(odd)
+    out = tmp_path / f"out.{ending}"
+    try:
+        files.check_writable(content, out)
+    except BadInput as error:
+        assert "transparency" in str(error)
+        return
+    same = painted(content.pixels, Box(8, 8, 32, 32), strength=0)
+    files.write(content.painted(same), out)
+    before, after = content.decoded.samples, files.read(out).decoded.samples
+    exact = before.kind in HELD[files.read(out).decoded.format] and before.palette is None
+    if exact and not (ending == "exr" and odd.suffix != ".exr"):  # which is light, not sRGB's curve
+        assert after.kind == before.kind
+        np.testing.assert_array_equal(after.values, before.values)
+        return
+    few_colors = ending == "gif" and before.palette is None and before.kind.model != "grey"
+    if few_colors and before.kind.model != "bit":
+        return  # 256 of them
+    coarse = {"exr": 2**-10}.get(ending, 0.51 / 255 + (before.kind.model == "lab") / 255)
+    (color, alpha), (other, other_alpha) = color_and_alpha(odd), color_and_alpha(out)
+    if ending == "gif":
+        alpha = np.round(alpha)
+    np.testing.assert_allclose(other_alpha, alpha, atol=coarse)
+    seen = alpha > 0
+    np.testing.assert_allclose(other[seen], color[seen], atol=coarse)
+
+
+@pytest.mark.parametrize("ending", ["own", "png", "tif"])
+def test_outside_of_the_painting_every_sample_stays(odd: Path, ending: str, tmp_path: Path) -> None:
+    """Also below opacity 0; inside, the painting is there."""
+    content = files.read(odd)
+    out = tmp_path / f"out{odd.suffix if ending == 'own' else f'.{ending}'}"
+    box = Box(16, 8, 32, 32)
+    files.check_writable(content, out)
+    changed = painted(content.pixels, box, strength=1)
+    files.write(content.painted(changed), out)
+    again = files.read(out)
+    before, after = content.decoded.samples, again.decoded.samples
+    outside = np.ones((HEIGHT, WIDTH), bool)
+    outside[8:40, 17:48] = False
+    alpha = before.alpha
+    if alpha is not None:
+        outside |= alpha == 0
+    if before.kind == after.kind and before.palette is None:
+        np.testing.assert_array_equal(after.values[outside], before.values[outside])
+        tolerance = 0.06 if before.kind.model in ("cmyk", "lab") else 0.012
+    else:
+        (color, alpha_before), (other, alpha_after) = color_and_alpha(odd), color_and_alpha(out)
+        np.testing.assert_allclose(alpha_after, alpha_before, atol=0.51 / 255)
+        seen = outside & (alpha_before > 0)
+        np.testing.assert_allclose(other[seen], color[seen], atol=1.51 / 255)
+        tolerance = 0.3 if again.decoded.samples.palette is not None else 0.06
+    wanted = to_picture(changed).color.expand(1, 3, -1, -1)[0].permute(1, 2, 0).numpy()
+    shown, _ = color_and_alpha(out)
+    inside = ~outside
+    assert np.abs(shown - wanted)[inside].mean() < tolerance
+    assert np.abs(wanted - color_and_alpha(odd)[0])[inside].mean() > 0.2, "something was painted"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("bit.png", Kind("bit")),
+        ("grey_alpha.png", Kind("grey", alpha=True)),
+        ("grey_key.png", Kind("grey", alpha=True)),
+        ("palette_key.gif", Kind("palette", alpha=True)),
+        ("rgb_key.png", Kind("rgb", alpha=True)),
+        ("cmyk.tif", Kind("cmyk")),
+        ("cmyk16.tif", Kind("cmyk", "u2")),
+        ("lab.tif", Kind("lab")),
+        ("ycbcr.tif", Kind("ycbcr")),
+        ("rgb16.ppm", Kind("rgb", "u2")),
+        ("grey16.pgm", Kind("grey", "u2")),
+        ("rgb16_planes.tif", Kind("rgb", "u2")),
+        ("rgba16.tif", Kind("rgb", "u2", alpha=True)),
+        ("half_rgb.tif", Kind("rgb", "f2")),
+        ("int32_grey.tif", Kind("grey", "i4")),
+    ],
+)
+def test_a_kind_is_told(name: str, kind: Kind, tmp_path: Path) -> None:
+    KINDS[name](tmp_path / name)
+    assert files.read(tmp_path / name).decoded.samples.kind == kind
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in KINDS if name.startswith(("rgb", "float_rgb", "half"))]
+)
+def test_every_depth_and_layout_is_read_rightly(name: str, tmp_path: Path) -> None:
+    KINDS[name](tmp_path / name)
+    color, alpha = color_and_alpha(tmp_path / name)
+    visible = alpha > 0
+    channels = [2, 1, 0] if name == "rgba16.png" else [0, 1, 2]  # as cv2 was given them
+    np.testing.assert_allclose(color[visible], ramp(3, "f4")[..., channels][visible], atol=0.004)
+
+
+@pytest.mark.parametrize("name", [name for name in KINDS if name.endswith("grey.tif")])
+def test_floats_and_large_integers_run_from_black_to_white(name: str, tmp_path: Path) -> None:
+    KINDS[name](tmp_path / name)
+    color, _ = color_and_alpha(tmp_path / name)
+    np.testing.assert_allclose(color[..., 0], ramp(1, "f4")[..., 0], atol=1e-4)
+
+
+def test_16_bits_keep_profile_resolution_and_orientation(tmp_path: Path) -> None:
+    from PIL import ImageCms
+
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = 6, "Maker"
+    exif.get_ifd(0x8769)[0x9003] = "2024:01:02 03:04:05"
+    whole = cv2.imencode(".png", ramp(3, "u2")[..., ::-1])[1].tobytes()
+    made = chunked(
+        whole,
+        (b"iCCP", b"x\0\0" + zlib.compress(profile)),
+        (b"eXIf", exif.tobytes()[6:]),
+        (b"pHYs", struct.pack(">IIB", 11811, 11811, 1)),
+    )
+    (tmp_path / "deep.png").write_bytes(made)
+    content = files.read(tmp_path / "deep.png")
+    assert content.pixels.extent == Extent(HEIGHT, WIDTH)
+    changed = painted(content.pixels, Box(4, 4, 20, 20), strength=1)
+    for ending in ("png", "tif"):
+        out = tmp_path / f"out.{ending}"
+        files.write(content.painted(changed), out)
+        again = files.read(out)
+        assert again.decoded.samples.profile == profile
+        assert again.decoded.notes.dpi == pytest.approx((300, 300), abs=0.1)
+        noted = Image.Exif()
+        noted.load(again.decoded.notes.exif)
+        assert (noted[0x0112], noted[0x010F]) == (1, "Maker")
+        assert noted.get_ifd(0x8769)[0x9003] == "2024:01:02 03:04:05"
+        assert again.decoded.samples.kind == Kind("rgb", "u2")
+        rows = np.rot90(ramp(3, "u2"), -1)
+        np.testing.assert_array_equal(again.decoded.samples.values[30:], rows[30:])
+
+
+def chunked(png: bytes, *added: tuple[bytes, bytes]) -> bytes:
+    """A PNG with more chunks behind its header."""
+    made = b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in added
+    )
+    return png[:33] + made + png[33:]
+
+
+@pytest.mark.parametrize("ending", ["jpg", "png", "webp", "tif", "avif", "heic"])
+def test_what_a_camera_noted_stays(ending: str, tmp_path: Path) -> None:
+    """But the orientation, which is in the pixels now, and the thumbnail, which is another's."""
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = 8, "Maker"
+    exif.get_ifd(0x8769)[0x9003] = "2024:01:02 03:04:05"
+    exif.get_ifd(0x8825)[1] = "N"
+    xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/" tiff:Orientation="8" note="kept"/>'
+    picture().save(tmp_path / "photo.jpg", exif=exif, xmp=xmp, dpi=(240, 240))
+    content = files.read(tmp_path / "photo.jpg")
+    assert content.pixels.extent == Extent(HEIGHT, WIDTH)
+    changed = painted(content.pixels, Box(4, 4, 20, 20), strength=1)
+    out = tmp_path / f"out.{ending}"
+    assert files.check_writable(content, out) == ""
+    files.write(content.painted(changed), out)
+    again = files.read(out)
+    assert again.pixels.extent == content.pixels.extent
+    noted = Image.Exif()
+    noted.load(again.decoded.notes.exif)
+    assert (noted[0x0112], noted[0x010F]) == (1, "Maker")
+    assert noted.get_ifd(0x8769)[0x9003] == "2024:01:02 03:04:05"
+    assert noted.get_ifd(0x8825)[1] == "N"
+    assert b'note="kept"' in again.decoded.notes.xmp
+    assert b'Orientation="1"' in again.decoded.notes.xmp
+    if ending in ("jpg", "png", "tif"):
+        assert again.decoded.notes.dpi == pytest.approx((240, 240), abs=0.1)
+
+
+def test_texts_of_png_stay(tmp_path: Path) -> None:
+    info = PngInfo()
+    info.add_text("Title", "A ramp")
+    info.add_itxt("Author", "Käthe")
+    picture().save(tmp_path / "told.png", pnginfo=info)
+    content = files.read(tmp_path / "told.png")
+    changed = painted(content.pixels, Box(4, 4, 20, 20), strength=1)
+    files.write(content.painted(changed), tmp_path / "out.png")
+    with Image.open(tmp_path / "out.png") as made:
+        assert made.text == {"Title": "A ramp", "Author": "Käthe"}
+
+
+def test_a_photograph_keeps_its_tables(tmp_path: Path) -> None:
+    picture().save(tmp_path / "photo.jpg", quality=63, subsampling=1)
+    content = files.read(tmp_path / "photo.jpg")
+    changed = painted(content.pixels, Box(4, 4, 20, 20), strength=1)
+    files.write(content.painted(changed), tmp_path / "out.jpg")
+    with Image.open(tmp_path / "photo.jpg") as before, Image.open(tmp_path / "out.jpg") as after:
+        assert after.quantization == before.quantization
+        assert after.layer == before.layer, "sampled alike"
+
+
+@pytest.mark.parametrize("ending", ["jpg", "webp", "avif", "gif"])
+def test_at_strength_0_a_lossy_file_is_the_same_file(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"photo.{ending}"
+    picture().save(path)
+    content = files.read(path)
+    same = painted(content.pixels, Box(4, 4, 20, 20), strength=0)
+    files.write(content.painted(same), tmp_path / f"out.{ending}")
+    assert (tmp_path / f"out.{ending}").read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "count"),
+    [
+        ("frames.gif", {"duration": 100}, 3),
+        ("frames.webp", {"duration": 100}, 3),
+        ("frames.png", {"duration": 100}, 3),
+        ("pages.tif", {}, 3),
+        ("stereo.mpo", {}, 3),
+    ],
+)
+def test_more_pictures_in_a_file_are_told(
+    name: str, options: dict[str, Any], count: int, tmp_path: Path
+) -> None:
+    others = [picture().rotate(180), picture().transpose(Image.Transpose.FLIP_TOP_BOTTOM)]
+    picture().save(tmp_path / name, save_all=True, append_images=others, **options)
+    told = files.read(tmp_path / name).unseen
+    assert told == f"{name} holds {count} pictures: only the first is painted."
+
+
+def test_a_map_of_highlights_in_a_photograph_is_not_told(tmp_path: Path) -> None:
+    small = picture().convert("L").resize((32, 24))
+    picture().save(tmp_path / "phone.mpo", save_all=True, append_images=[small])
+    assert files.read(tmp_path / "phone.mpo").unseen == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "ending", "said"),
+    [
+        (
+            "cmyk.tif",
+            "png",
+            "out.png can't hold 8-bit CMYK of cmyk.tif: it is written as 8-bit RGB",
+        ),
+        ("rgb16.png", "jpg", "out.jpg can't hold 16-bit RGB of rgb16.png: it is written as 8-bit"),
+        ("float_rgb.tif", "png", "can't hold float RGB of float_rgb.tif: it is written as 16-bit"),
+        ("int32_grey.tif", "png", "can't hold signed 32-bit grey of int32_grey.tif"),
+        ("lab.tif", "jpg", "out.jpg can't hold 8-bit LAB of lab.tif: it is written as 8-bit RGB"),
+        ("palette.png", "jpg", "out.jpg is written as 8-bit RGB, as what is painted has more"),
+        ("palette.gif", "gif", ""),
+        ("rgb.png", "gif", "out.gif can't hold 8-bit RGB of rgb.png: it is written as 256 colours"),
+        ("rgb.png", "tif", ""),
+        ("grey.png", "webp", ""),
+        ("rgb16.png", "tif", ""),
+    ],
+)
+def test_what_an_ending_can_t_hold_is_said_before(
+    name: str, ending: str, said: str, tmp_path: Path
+) -> None:
+    KINDS[name](tmp_path / name)
+    told = files.check_writable(files.read(tmp_path / name), tmp_path / f"out.{ending}")
+    assert said in told if said else told == ""
+
+
+def test_a_format_s_largest_picture_is_known_before(tmp_path: Path) -> None:
+    Image.new("L", (300, 3)).save(tmp_path / "long.png")
+    with pytest.raises(BadInput, match=r"\.ico holds 256 pixels a side.*300x3"):
+        files.check_writable(files.read(tmp_path / "long.png"), tmp_path / "out.ico")
+    Image.new("L", (16400, 3)).save(tmp_path / "long.png")
+    with pytest.raises(BadInput, match=r"\.webp holds 16383 pixels a side"):
+        files.check_writable(files.read(tmp_path / "long.png"), tmp_path / "out.webp")
+
+
+def test_every_kind_finds_the_one_that_loses_least() -> None:
+    for format, kind, expected in [
+        ("PNG", Kind("cmyk"), Kind("rgb")),
+        ("PNG", Kind("grey", "f4", True), Kind("grey", "u2", True)),
+        ("JPEG", Kind("palette"), Kind("rgb")),
+        ("JPEG", Kind("bit"), Kind("grey")),
+        ("GIF", Kind("rgb", "u2", True), Kind("palette", alpha=True)),
+        ("EXR", Kind("rgb", "u2"), Kind("rgb", "f4")),
+        ("EXR", Kind("grey"), Kind("grey", "f2")),
+        ("WEBP", Kind("lab"), Kind("rgb")),
+    ]:
+        assert kinds.nearest(kind, HELD[format]) == expected
+
+
+def test_gif_keeps_its_palette_and_transparency(tmp_path: Path) -> None:
+    palette_with_key(tmp_path / "art.gif")
+    content = files.read(tmp_path / "art.gif")
+    changed = painted(content.pixels, Box(10, 10, 40, 30), strength=1)
+    files.write(content.painted(changed), tmp_path / "out.gif")
+    with Image.open(tmp_path / "art.gif") as before, Image.open(tmp_path / "out.gif") as after:
+        was, now = np.asarray(before.convert("RGBA")), np.asarray(after.convert("RGBA"))
+    outside = np.ones(was.shape[:2], bool)
+    outside[10:40, 11:50] = False
+    outside |= was[..., 3] == 0
+    np.testing.assert_array_equal(now[outside][:, 3], was[outside][:, 3])
+    seen = outside & (was[..., 3] > 0)
+    np.testing.assert_array_equal(now[seen], was[seen])
+
+
+def test_a_failed_write_leaves_the_painting_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that is full for the file's own format, as a large TIFF may be, and not for a PNG."""
+    content = files.read(pictures.saved(picture(), tmp_path / "photo.png"))
+    changed = content.painted(painted(content.pixels, Box(4, 4, 20, 20), strength=1))
+    out = tmp_path / "out.tif"
+    out.mkdir()
+    with pytest.raises(ImpastoError, match=r"it is a folder\. The painting is in .*out-") as said:
+        files.write(changed, out)
+    kept = Path(str(said.value).split("The painting is in ")[1].rstrip("."))
+    kept = kept if kept.suffix == ".png" else kept.with_suffix(".png")
+    assert kept.parent == tmp_path
+    np.testing.assert_array_equal(
+        np.asarray(Image.open(kept)).reshape(-1), np.frombuffer(changed.pixels.data, np.uint8)
+    )
+
+
+def test_a_failed_folder_leaves_it_in_the_temporary_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import tempfile
+
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    content = files.read(pictures.saved(picture(), tmp_path / "photo.png"))
+    with pytest.raises(ImpastoError, match="its folder is gone"):
+        files.write(content, tmp_path / "gone" / "out.png")
+    (kept,) = (tmp_path / "temporary").iterdir()
+    assert Image.open(kept).size == (WIDTH, HEIGHT)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    """Links to it are followed, and found out as well."""
+    os.mkfifo(tmp_path / "pipe.png")
+    (tmp_path / "link.png").symlink_to("pipe.png")
+    (tmp_path / "device.png").symlink_to("/dev/zero")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "socket.png"))
+        for name in ("pipe.png", "link.png", "device.png", "socket.png"):
+            told: list[str] = []
+
+            def read(path: Path = tmp_path / name, told: list[str] = told) -> None:
+                try:
+                    files.read(path)
+                except BadInput as error:
+                    told.append(str(error))
+
+            thread = threading.Thread(target=read, daemon=True)
+            thread.start()
+            thread.join(60)
+            assert told == [
+                f"{tmp_path / name} is a pipe, a socket or a device: name a picture's file."
+            ]
+
+
+def test_a_picture_beyond_the_memory_is_refused_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Image.new("L", (14000, 13000)).save(tmp_path / "huge.png", compress_level=1)
+    assert files.read(tmp_path / "huge.png").pixels.extent == Extent(14000, 13000)
+    monkeypatch.setattr(room, "memory", lambda: 1 << 30)
+    with pytest.raises(BadInput, match="has 182 megapixels, which take 1 GB of this machine's 1"):
+        files.read(tmp_path / "huge.png")
+
+
+def test_the_machine_s_memory_is_told() -> None:
+    assert 1 << 28 < room.memory() < 1 << 44
+
+
+@pytest.mark.parametrize("name", ["rgb.png", "photo.jpg", "rgba16.png", "grey16.png"])
+def test_a_picture_is_read_no_larger_than_needed(name: str, tmp_path: Path) -> None:
+    if name == "photo.jpg":
+        picture().resize((512, 384)).save(tmp_path / name)
+    else:
+        KINDS[name](tmp_path / name)
+    full = files.read(tmp_path / name).picture()
+    small = files.read(tmp_path / name, enough=full.extent.long_side // 4).picture()
+    assert small.extent == Extent(full.extent.width // 4, full.extent.height // 4)
+    whole = full.resize(small.extent)
+    seen = whole.alpha > 0.2
+    assert float((small.color - whole.color).abs()[seen.expand_as(whole.color)].max()) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "said"),
+    [
+        ("art.kra", b"PK\3\4....mimetypeapplication/x-krita", "document of layers: open it in Kr"),
+        ("art.xcf", b"gimp xcf v011", "document of layers"),
+        ("art.png", b"gimp xcf v011", "document of layers"),
+        ("logo.svg", b"<svg xmlns='x'/>", "drawing in vectors: open it in Krita or GIMP"),
+        ("logo.jpg", b"<?xml version='1.0'?><svg/>", "drawing in vectors"),
+        ("page.pdf", b"%PDF-1.7", "drawing in vectors"),
+        ("photo.CR2", b"II*\0\x10\0\0\0CR", "camera's raw file: develop it"),
+        ("photo.dng", b"II*\0\x10\0\0\0", "camera's raw file"),
+        ("clip.mp4", b"\0\0\0\x18ftypmp42", "is a film"),
+        ("clip.jpg", b"\0\0\0\x18ftypmp42", "is a film"),
+        ("new.jxl", b"\xff\x0a", "of a kind Impasto does not read"),
+        ("text.png", b"no picture", "is not a picture of a kind Impasto reads"),
+        ("empty.png", b"", "is not a picture of a kind Impasto reads"),
+    ],
+)
+def test_files_that_hold_no_pixels_are_named(
+    name: str, start: bytes, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(start)
+    with pytest.raises(BadInput, match=said):
+        files.read(tmp_path / name)
+
+
+@pytest.mark.parametrize("depth", [8, 10])
+def test_heic_is_read_upright(depth: int, tmp_path: Path) -> None:
+    import pillow_heif
+
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    if depth == 8:
+        heif = pillow_heif.from_pillow(picture())
+    else:
+        heif = pillow_heif.from_bytes(
+            mode="RGB;16", size=(WIDTH, HEIGHT), data=ramp(3, "u2").tobytes()
+        )
+    heif.save(tmp_path / "phone.heic", quality=95, chroma=444, exif=exif.tobytes())
+    content = files.read(tmp_path / "phone.heic")
+    assert content.decoded.samples.kind == Kind("rgb", "u1" if depth == 8 else "u2")
+    assert content.pixels.extent == Extent(HEIGHT, WIDTH)
+    color, _ = color_and_alpha(tmp_path / "phone.heic")
+    assert np.abs(color - np.rot90(ramp(3, "f4"), -1)).mean() < 0.01
+
+
+def test_openexr_is_light(tmp_path: Path) -> None:
+    """Of which 1 is a white page, and there is more."""
+    import OpenEXR
+
+    light = ramp(3, "f4")
+    light[:10, :10] = 8
+    header = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}
+    with OpenEXR.File(header, {"RGB": light}) as made:
+        made.write(str(tmp_path / "scene.exr"))
+    content = files.read(tmp_path / "scene.exr")
+    assert (content.pixels.format.depth, content.pixels.format.linear) == ("f32", True)
+    values = np.frombuffer(content.pixels.data, np.float32).reshape(HEIGHT, WIDTH, 3)
+    np.testing.assert_allclose(values, light, atol=1e-6)
+    files.write(content, tmp_path / "out.exr")
+    np.testing.assert_array_equal(files.read(tmp_path / "out.exr").decoded.samples.values, light)
+
+
+def test_no_decoder_speaks_in_the_terminal(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    whole = io.BytesIO()
+    picture().save(whole, "TIFF", compression="tiff_lzw")
+    cut = whole.getvalue()[: len(whole.getvalue()) * 2 // 3]
+    odd = {
+        "cut.tif": cut,
+        "cut.png": io_of(picture(), "PNG")[:900],
+        "profile.png": chunked(io_of(picture(), "PNG"), (b"iCCP", b"x\0\0" + zlib.compress(b"no"))),
+        "cut.jpg": io_of(picture(), "JPEG")[:700],
+        "exif.jpg": io_of(picture(), "JPEG", exif=b"Exif\0\0II*\0\xff\xff\xff\xff"),
+    }
+    for name, data in odd.items():
+        (tmp_path / name).write_bytes(data)
+        try:
+            files.read(tmp_path / name)
+        except BadInput as error:
+            assert str(error).count("\n") == 0
+    told = capfd.readouterr()
+    assert (told.out, told.err) == ("", "")
+
+
+def io_of(image: Image.Image, format: str, **options: Any) -> bytes:
+    made = io.BytesIO()
+    image.save(made, format, **options)
+    return made.getvalue()
