@@ -6,16 +6,21 @@ import ast
 import importlib.util
 import io
 import json
+import logging
 import os
 import shutil
+import signal
+import stat
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from core import logs
 from core.bridge import VERSION
 from core.bridge.errors import ImpastoError
 from core.bridge.geometry import Extent
@@ -26,11 +31,13 @@ from core.bridge.settings import Settings
 from core.setup import environment, kritarc, lock, plugins
 from core.setup.console import Console
 from core.setup.hosts import Host, Places, find
-from core.setup.pip import Downloads, Pip, explain
-from core.setup.prefix import CHECKOUT, alone, require_ours
+from core.setup.pip import Downloads, Pip
+from core.setup.prefix import CHECKOUT, alone, install_log, require_ours
+from core.setup.reasons import explain
 from core.setup.record import Record, fingerprint, write_manifest
 from core.setup.steps import Setup, Step
 from core.setup.uninstall import uninstall
+from tests.moments import at_import
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="programs here are shell scripts")
 
@@ -72,6 +79,20 @@ def run_install(*arguments: str, **variables: str) -> subprocess.CompletedProces
         timeout=300,
         check=False,
     )
+
+
+def no_index(home: Path) -> dict[str, str]:
+    """Variables of somebody who reaches no package index."""
+    return {
+        "HOME": str(home),
+        # Nobody listens on port 9 here, and no file of the user's settings may help out.
+        "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_FIND_LINKS": "",
+        "PIP_EXTRA_INDEX_URL": "",
+        "PIP_RETRIES": "1",
+        "PIP_NO_CACHE_DIR": "1",
+    }
 
 
 def assert_one_clear_line(result: subprocess.CompletedProcess[str], *words: str) -> None:
@@ -120,6 +141,105 @@ def test_a_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
         result = run_install(command, "--prefix", str(tmp_path))
         assert_one_clear_line(result, "not empty and not Impasto's", "--prefix")
     assert [p.name for p in tmp_path.iterdir()] == ["thesis.odt"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems' names are letters")
+def test_a_name_that_is_no_letters_is_one_line_and_still_found_by_the_doctor(
+    tmp_path: Path,
+) -> None:
+    prefix = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9")
+    result = run_install("--prefix", prefix, PYTHONUTF8="1")
+    assert_one_clear_line(
+        result, "caf\\udce9 has bytes in its name that are no letters", "--prefix"
+    )
+    doctor = run_install("doctor", "--prefix", prefix, PYTHONUTF8="1")
+    assert doctor.stderr == ""
+    assert "caf\\udce9: run" in doctor.stdout
+
+
+def test_a_record_holds_any_name(prefix: Installation, tmp_path: Path) -> None:
+    checkout = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9")
+    Record(checkout=checkout, plugins=[checkout]).save(prefix)
+    assert Record.load(prefix) == Record(checkout=checkout, plugins=[checkout])
+    assert fingerprint(checkout) == fingerprint(checkout) != fingerprint(str(tmp_path))
+
+
+@posix
+def test_logs_are_the_users_alone_also_those_that_were_not(prefix: Installation) -> None:
+    log = install_log(prefix)
+    log.parent.mkdir(mode=0o755)
+    log.write_text("before\n")
+    log.chmod(0o644)
+    handler = logs.file_handler(log, "%(message)s")
+    assert handler is not None
+    handler.emit(logging.makeLogRecord({"msg": "a name with \udce9"}))
+    handler.close()
+    assert log.read_text() == "before\na name with \\udce9\n"
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+    assert stat.S_IMODE(log.parent.stat().st_mode) == 0o700
+
+
+@posix
+@pytest.mark.parametrize("obstacle", ["folder", "file", "pipe", "full"])
+def test_a_log_that_can_not_be_written_stops_no_setup(
+    prefix: Installation, home: Path, obstacle: str
+) -> None:
+    log = install_log(prefix)
+    if obstacle == "file":
+        log.parent.touch()
+    else:
+        log.parent.mkdir()
+        if obstacle == "folder":
+            log.mkdir()
+        elif obstacle == "pipe":
+            os.mkfifo(log)
+        else:
+            log.symlink_to("/dev/full")
+    result = run_install("--prefix", str(prefix.prefix), **no_index(home))
+    assert_one_clear_line(result, "The package index can't be reached")
+
+
+@posix
+@pytest.mark.parametrize("redirections", [">&-", ">/dev/full", "| true"])
+def test_a_stdout_that_takes_nothing_stops_no_setup(
+    prefix: Installation, home: Path, redirections: str
+) -> None:
+    command = [sys.executable, str(CHECKOUT / "install.py"), "--prefix", str(prefix.prefix)]
+    result = subprocess.run(
+        ["sh", "-c", f'"$@" {redirections}', "sh", *command],
+        env={**os.environ, **no_index(home)},
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert result.stderr.startswith("The package index can't be reached")
+    assert len(result.stderr.splitlines()) == 1
+
+
+@posix
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("module", ["argparse", "core.setup.steps", "venv"])
+def test_a_request_to_end_is_one_line(
+    tmp_path: Path, home: Path, number: signal.Signals, module: str
+) -> None:
+    """In the first moments, and while another program is at work."""
+    command = [sys.executable, str(CHECKOUT / "install.py"), "--prefix", str(tmp_path / "p")]
+    if module != "venv":
+        result = at_import(module, number, command, tmp_path, **no_index(home))
+        told, status = result.stderr, result.returncode
+    else:
+        with subprocess.Popen(
+            command, env={**os.environ, **no_index(home)}, stderr=subprocess.PIPE, text=True
+        ) as process:
+            while not (tmp_path / "p" / "environment").exists() and process.poll() is None:
+                time.sleep(0.01)
+            process.send_signal(number)
+            assert process.stderr is not None
+            told = process.stderr.read()
+        status = process.returncode
+    assert status == 128 + number
+    assert len(told.splitlines()) == 1
+    assert told.startswith("Stopped")
 
 
 def test_a_prefix_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
@@ -339,6 +459,87 @@ PIP_SAYS = {
         "Could not fetch URL: There was a problem confirming the ssl certificate: SSLError(...)\n",
         ["certificate", "proxy"],
     ),
+    "a company's certificate": (
+        "WARNING: Retrying after connection broken by 'SSLError(SSLCertVerificationError(1, '[SSL: "
+        "CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate in "
+        "certificate chain (_ssl.c:1006)'))': /simple/pip/\n",
+        ["'pip config set global.cert FILE'"],
+    ),
+    "a clock that is wrong": (
+        "SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify "
+        "failed: certificate is not yet valid (_ssl.c:1006)'))\n",
+        ["set this machine's clock"],
+    ),
+    "no ssl": (
+        "WARNING: pip is configured with locations that require TLS/SSL, however the ssl module in "
+        "Python is not available.\nCould not fetch URL https://x/simple/pip/: There was a problem "
+        "confirming the ssl certificate: HTTPSConnectionPool(host='x', port=443): Max retries "
+        "exceeded with url: /simple/pip/ (Caused by SSLError(\"Can't connect to HTTPS URL because "
+        'the SSL module is not available.")) - skipping\n'
+        "ERROR: No matching distribution found for pip==25.1\n",
+        [f"This Python ({sys.executable}) has no ssl", "run install.py with another"],
+    ),
+    "a proxy that wants a password": (
+        "WARNING: Retrying (Retry(total=0)) after connection broken by 'ProxyError('Cannot connect "
+        "to proxy.', OSError('Tunnel connection failed: 407 Proxy Authentication Required'))': "
+        "/simple/numpy/\nERROR: No matching distribution found for numpy==2.4.6\n",
+        ["The proxy wants a name and a password", "HTTPS_PROXY", "NAME:PASSWORD@HOST:PORT"],
+    ),
+    "a plain proxy that wants a password": (
+        "ERROR: HTTP error 407 while getting http://x/a.whl\npip._vendor.requests.exceptions."
+        "HTTPError: 407 Client Error: Proxy Authentication Required for url: http://x/a.whl\n",
+        ["The proxy wants a name and a password"],
+    ),
+    "uv's proxy": (
+        "error: Failed to fetch: `https://x/torch/`\n  Caused by: error sending request\n"
+        "  Caused by: HTTP status client error (407 Proxy Authentication Required)\n",
+        ["The proxy wants a name and a password"],
+    ),
+    "an antivirus": (
+        "ERROR: Could not install packages due to an OSError: [WinError 225] Operation did not "
+        "complete successfully because the file contains a virus: 'C:\\\\x\\\\y.dll'\n",
+        ["The antivirus", "have it leave", "alone"],
+    ),
+    "a refused access": (
+        "ERROR: Could not install packages due to an OSError: [WinError 5] Access is denied: "
+        "'C:\\\\x\\\\y.pyd'\nCheck the permissions.\n",
+        ["y.pyd", "end Krita, GIMP", "antivirus"],
+    ),
+    "a file in use": (
+        "ERROR: Could not install packages due to an OSError: [WinError 32] The process cannot "
+        "access the file because it is being used by another process: 'C:\\\\x\\\\y.dll'\n",
+        ["y.dll", "end Krita, GIMP"],
+    ),
+    "a folder of the superuser's": (
+        "ERROR: Could not install packages due to an OSError: [Errno 13] Permission denied: "
+        "'/home/me/impasto/environment/lib/x.py'\nConsider using the `--user` option.\n",
+        ["/home/me/impasto/environment/lib/x.py", "is yours"],
+    ),
+    "a long path": (
+        "ERROR: Could not install packages due to an OSError: [Errno 2] No such file or directory: "
+        "'C:\\\\x.h'\nHINT: This error might have occurred since this system does not have "
+        "Windows Long Path support enabled.\n",
+        ["longer than Windows takes", "--prefix C:\\Impasto"],
+    ),
+    "a long path that nobody calls so": (
+        "ERROR: Could not install packages due to an OSError: [Errno 2] No such file or directory: "
+        f"'C:\\{'x' * 260}'\n",
+        ["longer than Windows takes"],
+    ),
+    "a full quota": ("OSError: [Errno 122] Disk quota exceeded: 'x'\n", ["disk is full"]),
+    "a login that is missing": (
+        "ERROR: HTTP error 401 while getting https://x/simple/numpy/\n",
+        ["refuses (error 401)", "'index-url'"],
+    ),
+    "a busy index": (
+        "ERROR: HTTP error 503 while getting https://x/simple/numpy/\n",
+        ["error 503", "wait a little"],
+    ),
+    "a slow network": (
+        "pip._vendor.urllib3.exceptions.ReadTimeoutError: HTTPSConnectionPool(host='x', "
+        "port=443): Read timed out.\n",
+        ["can't be reached", "network"],
+    ),
     "something else": ("Collecting x\nERROR: the moon is in the way\n", ["moon is in the way"]),
 }
 
@@ -357,14 +558,7 @@ def test_no_network_ends_the_setup_in_one_line(tmp_path: Path, home: Path) -> No
     result = run_install(
         "--prefix",
         str(prefix),
-        HOME=str(home),
-        # Nobody listens on port 9 here, and no file of the user's settings may help out.
-        PIP_INDEX_URL="http://127.0.0.1:9/simple",
-        PIP_CONFIG_FILE=os.devnull,
-        PIP_FIND_LINKS="",
-        PIP_EXTRA_INDEX_URL="",
-        PIP_RETRIES="1",
-        PIP_NO_CACHE_DIR="1",
+        **no_index(home),
     )
     assert_one_clear_line(result, "The package index can't be reached", "install.log")
     assert "NewConnectionError" in (prefix / "logs" / "install.log").read_text("utf-8")

@@ -19,6 +19,7 @@ from PIL import Image
 
 from core.bridge.paths import Installation
 from tests import pictures
+from tests.moments import at_import
 from tests.pictures import saved
 
 if sys.platform == "win32":
@@ -287,26 +288,6 @@ def test_a_request_to_end_in_the_first_moments_is_one_line(
     assert result.returncode == STATUS[number]
     assert re.fullmatch(r"impasto: interrupted(; nothing was written)?\.\n", result.stderr)
     assert not (folder / "out.png").exists()
-
-
-def at_import(
-    module: str, number: signal.Signals, command: list[str], folder: Path
-) -> subprocess.CompletedProcess[str]:
-    """Run a program that gets a signal at the moment it imports a module."""
-    site = folder / "site"
-    site.mkdir()
-    (site / "sitecustomize.py").write_text(
-        "import signal, sys\n"
-        "class Finder:\n"
-        "    @staticmethod\n"
-        "    def find_spec(name, *_):\n"
-        f"        if name == {module!r}:\n"
-        "            sys.meta_path.remove(Finder)\n"
-        f"            signal.raise_signal({int(number)})\n"
-        "sys.meta_path.insert(0, Finder)\n"
-    )
-    environment = {**os.environ, "PYTHONPATH": str(site)}
-    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
 
 def test_what_nohup_has_ignored_stays_ignored(folder: Path) -> None:

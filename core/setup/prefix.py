@@ -37,8 +37,15 @@ def install_log(installation: Installation) -> Path:
 
 
 def require_ours(installation: Installation) -> None:
-    """Raise ImpastoError where the prefix holds what is not Impasto's."""
+    """Raise ImpastoError where the prefix can't be used, or holds what is not Impasto's."""
     prefix = installation.prefix
+    try:
+        str(prefix).encode()
+    except UnicodeEncodeError as error:
+        raise ImpastoError(
+            f"{prefix} has bytes in its name that are no letters, which Python's environments "
+            "can't have: choose another folder with --prefix DIR."
+        ) from error
     if not prefix.exists() or installation.manifest.exists() or record_file(installation).exists():
         return
     strangers = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -69,10 +70,10 @@ def fingerprint(*parts: object) -> str:
     for part in parts:
         if isinstance(part, Path):
             for file in source_files(part):
-                digest.update(f"{file.relative_to(part.parent)}\0".encode())
+                digest.update(os.fsencode(file.relative_to(part.parent)) + b"\0")
                 digest.update(hashlib.sha256(file.read_bytes()).digest())
         else:
-            digest.update(f"{part}\0".encode())
+            digest.update(os.fsencode(f"{part}\0"))
     return digest.hexdigest()
 
 

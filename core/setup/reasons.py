@@ -1,0 +1,121 @@
+"""Why pip or uv failed, in one sentence that says what to do."""
+
+from __future__ import annotations
+
+import platform
+import re
+import sys
+from pathlib import Path
+
+_AGAIN = "then run 'python3 install.py' again: it goes on where it stopped."
+
+_LONG = 255
+"""Letters from which on a path is too long for Windows, where nobody says so."""
+
+
+def explain(output: str, prefix: Path) -> str:
+    """One sentence on why pip or uv failed, from all that they wrote."""
+    for pattern, sentence in _SENTENCES:
+        if found := re.search(pattern, output, re.IGNORECASE | re.MULTILINE):
+            gaps = {name: text or "" for name, text in found.groupdict().items()}
+            return sentence.format(prefix=prefix, again=_AGAIN, python=sys.executable, **gaps)
+    if found := re.search(r"No matching distribution found for (\S+)|no wheels? with a", output):
+        return _no_wheel((found[1] or "PyTorch").partition("==")[0])
+    errors = [line for line in output.splitlines() if re.match(r"\s*error", line, re.IGNORECASE)]
+    last = (errors or output.strip().splitlines() or ["no reason given"])[-1].strip()
+    return f"pip failed ({last}): correct that, {_AGAIN}"
+
+
+def _no_wheel(package: str) -> str:
+    if package == "pip":  # the first to be asked for, and made for every machine
+        return f"The package index can't be reached, or is empty: check pip's settings, {_AGAIN}"
+    return (
+        f"There is no ready-made {package} for Python {platform.python_version()} on "
+        f"{platform.system()} {platform.machine()}: PyTorch has them for Python 3.10 to 3.14, "
+        "64-bit, on Linux with glibc 2.28 or newer, Windows, and macOS 14 or newer on Apple "
+        "silicon. Run install.py with such a Python, or check what pip's index offers."
+    )
+
+
+_SENTENCES = (
+    (
+        r"^\s*(?P<which>\S+==\S+|\S+\.whl)\b.*:\n\s+Expected sha256",
+        "A downloaded package ({which}) is not the one Impasto was tested with: its hash is "
+        "wrong. Try again on another network, without a proxy or package index of your own.",
+    ),
+    (
+        r"DO NOT MATCH THE HASHES|Hash mismatch",
+        "A downloaded package is not the one Impasto was tested with: its hash is wrong. Try again "
+        "on another network, without a proxy or package index of your own.",
+    ),
+    (
+        r"ssl module (in Python )?is not available",
+        "This Python ({python}) has no ssl, without which nothing can be downloaded: run "
+        "install.py with another, such as the system's own python3.",
+    ),
+    (
+        r"WinError 225|contains a virus",
+        "The antivirus stopped a package as suspicious: have it leave {prefix} alone, {again}",
+    ),
+    (
+        r"WinError 206|filename or extension is too long|Windows Long Path support"
+        rf"|\[Errno 2\] No such file or directory: '[A-Z]:[^']{{{_LONG},}}'",
+        "A file's path becomes longer than Windows takes: choose a short folder such as "
+        "--prefix C:\\Impasto, or have an administrator allow long paths, {again}",
+    ),
+    (
+        r"(?:WinError (?:5|32|33)\]|\[Errno 13\]|Permission denied)[^\n]*?'(?P<file>[^'\n]+)'"
+        r"|(?P<other>WinError (?:5|32|33)\])",
+        "A file can't be written ({file}{other}): end Krita, GIMP and whatever else may use it, "
+        "see that {prefix} is yours, have an antivirus leave it alone, {again}",
+    ),
+    (
+        r"Errno 30\]|Read-only file system",
+        "The disk is read-only: choose a folder on another with --prefix DIR.",
+    ),
+    (
+        r"No space left on device|Errno 28|WinError 112|not enough space|Errno 122|quota exceeded",
+        "The disk is full: make room in {prefix} (or use --prefix on another), {again}",
+    ),
+    (
+        r"\b407 (?:Proxy Auth|Client Error)|Proxy Authentication Required|\(407\b",
+        "The proxy wants a name and a password: write both into the variable HTTPS_PROXY, as "
+        "http://NAME:PASSWORD@HOST:PORT, {again}",
+    ),
+    (
+        r"certificate has expired|certificate is not yet valid",
+        "The package index's certificate is said to be out of date: set this machine's clock, "
+        "{again}",
+    ),
+    (
+        r"CERTIFICATE_VERIFY_FAILED|SSLError|ssl certificate|invalid peer certificate",
+        "The package index's certificate was refused: where a company's proxy opens connections, "
+        "name its certificate with 'pip config set global.cert FILE', else check this machine's "
+        "clock, {again}",
+    ),
+    (
+        r"HTTP error (?P<status>40[13])\b|\b(?P<other>40[13]) Client Error|\((?P<third>40[13]) ",
+        "The package index, or a firewall before it, refuses (error {status}{other}{third}): check "
+        "pip's 'index-url' with its name and password, and what your network allows, {again}",
+    ),
+    (
+        r"HTTP error (?P<status>\d+)|\b(?P<other>40[0-9]|429|50[0-9]) (?:Client|Server) Error"
+        r"|server error \((?P<third>\d+)",
+        "The package index answered with error {status}{other}{third}: wait a little, {again}",
+    ),
+    (
+        r"Temporary failure in name resolution|Name or service not known|getaddrinfo failed"
+        r"|nodename nor servname|NewConnectionError|Failed to establish a new connection"
+        r"|Connection refused|Network is unreachable|No route to host|ProxyError|ConnectTimeout"
+        r"|ReadTimeout|timed out|Max retries exceeded|dns error|error sending request"
+        r"|tcp connect error|Failed to fetch|Request failed after|Connection reset"
+        r"|IncompleteRead|Connection broken|RemoteDisconnected",
+        "The package index can't be reached: check the network or pip's proxy, {again}",
+    ),
+    (
+        r"MemoryError|Cannot allocate memory|Errno 12\]",
+        "There is not enough memory: end other programs, {again}",
+    ),
+)
+"""What tells a failure in pip's words, Python's or a system's, and its sentence; the first that
+fits counts, as one failure often brings others with it."""
