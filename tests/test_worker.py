@@ -7,103 +7,52 @@ import signal
 import stat
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from core.bridge import way
 from core.bridge.client import Job, Previews
 from core.bridge.errors import BadInput, ImpastoError, WorkerLost
-from core.bridge.geometry import Extent
 from core.bridge.launcher import start_worker
-from core.bridge.line import Line
 from core.bridge.paths import Installation
-from core.bridge.pixels import PixelFormat, Pixels
+from core.bridge.pixels import Pixels
 from core.bridge.request import Request, Result
 from core.bridge.settings import Settings
-from core.bridge.way import Way, meet
-from core.bridge.wire import Message
-from tests import pictures
+from core.bridge.way import meet
+from tests.workers import (
+    alive,
+    finish,
+    heard,
+    line_to,
+    pid_of,
+    private,
+    request,
+    running,
+    say,
+    until,
+    waiting,
+)
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and modes of POSIX")
 
 
 @pytest.fixture
 def place(installation: Installation, tmp_path: Path) -> Iterator[Installation]:
-    """An installation of its own worker: the real environment and weights by links."""
-    own = Installation(tmp_path / "impasto")
-    own.prefix.mkdir()
-    own.environment.symlink_to(installation.environment)
-    own.weights.symlink_to(installation.weights)
-    own.manifest.write_text("{}")
-    yield own
-    if (pid := _pid(own)) is not None:
-        os.kill(pid, signal.SIGKILL)
-
-
-def _request(steps: int = 2, method: str = "painterly", **settings: object) -> Request:
-    photo = pictures.photograph()
-    style = pictures.strokes()
-    rgb = PixelFormat("RGB", "u8")
-    return Request(
-        Pixels(Extent(*photo.size), rgb, photo.tobytes()),
-        Settings.from_mapping({"steps": steps, "method": method, "device": "cpu", **settings}),
-        pictures={"style": Pixels(Extent(*style.size), rgb, style.tobytes())},
-    )
-
-
-def _pid(place: Installation) -> int | None:
-    met = meet(place)
-    if met is None:
-        return None
-    line, welcome = met
-    line.close()
-    return int(welcome["pid"])
-
-
-def _line(place: Installation) -> Line:
-    """A line to a worker that may still be loading PyTorch, started where there is none."""
-    road, found = Way(place), None
-    while found is None:
-        found = road.find(0.05)
-    return found
-
-
-def _heard(line: Line) -> Message:
-    """The next message but signs of life."""
-    while True:
-        message = line.hear(0.2)
-        if message is not None and message.type != "alive":
-            return message
-
-
-def _until(condition: Callable[[], object], seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.02)
-
-
-def _finish(job: Job) -> None:
-    _until(lambda: job.advance(0.05))
-
-
-def _running(job: Job) -> bool:
-    job.advance(0.05)
-    return job.progress.text.startswith("Step")
+    with private(installation, tmp_path) as own:
+        yield own
 
 
 def test_a_job_starts_the_worker_and_the_next_one_finds_it_warm(place: Installation) -> None:
     assert meet(place) is None
-    first = Job(_request(), place)
-    _finish(first)
-    pid = _pid(place)
+    first = Job(request(), place)
+    finish(first)
+    pid = pid_of(place)
     assert pid is not None
-    second = Job(_request(), place)
-    _finish(second)
-    assert _pid(place) == pid
+    second = Job(request(), place)
+    finish(second)
+    assert pid_of(place) == pid
     assert first.result is not None and second.result is not None
     assert first.result.layer == second.result.layer
     report = second.result.report
@@ -112,28 +61,28 @@ def test_a_job_starts_the_worker_and_the_next_one_finds_it_warm(place: Installat
 
 
 def test_a_job_can_be_kept_as_it_is(place: Installation) -> None:
-    job = Job(_request(steps=10000, size=64), place)
-    _until(lambda: _running(job))
+    job = Job(request(steps=10000, size=64), place)
+    until(lambda: running(job))
     job.keep()
-    _finish(job)
+    finish(job)
     assert job.result is not None
     assert 0 < int(job.result.report["steps"]) < 10000
-    photo = _request().content
+    photo = request().content
     assert job.result.layer.extent == photo.extent
     assert job.result.layer.data[::4] != photo.data[::3], "something was painted"
 
 
 def test_snapshots_come_with_their_place(place: Installation) -> None:
-    job = Job(_request(steps=4, size=64, snapshots=2), place)
-    _finish(job)
+    job = Job(request(steps=4, size=64, snapshots=2), place)
+    finish(job)
     told = job.progress
     assert told.picture is not None and told.box is not None
-    assert told.box.extent == _request().content.extent
+    assert told.box.extent == request().content.extent
     assert told.picture.extent.long_side == 64, "at the size of the work"
 
 
 def test_only_the_user_can_reach_it(place: Installation) -> None:
-    _finish(Job(_request(), place))
+    finish(Job(request(), place))
     modes = {
         path: stat.S_IMODE(path.stat().st_mode)
         for path in (place.run_folder(), place.key_file(), Path(place.address()))
@@ -143,67 +92,44 @@ def test_only_the_user_can_reach_it(place: Installation) -> None:
 
 
 def test_a_wrong_key_is_turned_away(place: Installation) -> None:
-    _finish(Job(_request(), place))
+    finish(Job(request(), place))
     key = place.key_file().read_bytes()
     place.key_file().write_bytes(b"x" * 32)
     with pytest.raises(WorkerLost, match="not Impasto's worker"):
         meet(place)
     place.key_file().write_bytes(key)
-    _finish(Job(_request(), place))
+    finish(Job(request(), place))
 
 
 def test_closing_the_connection_stops_the_job(place: Installation) -> None:
-    job = Job(_request(steps=10000), place)
-    _until(lambda: _running(job))
+    job = Job(request(steps=10000), place)
+    until(lambda: running(job))
     job.close()
-    _finish(Job(_request(), place))  # which waits for less than 10000 steps would take
+    finish(Job(request(), place))  # which waits for less than 10000 steps would take
 
 
 def test_a_second_client_waits_its_turn_and_is_told(place: Installation) -> None:
-    first = Job(_request(steps=10000), place)
-    _until(lambda: _running(first))
-    second = Job(_request(), place)
-    _until(lambda: second.advance(0.05) or "Waiting" in second.progress.text)
+    first = Job(request(steps=10000), place)
+    until(lambda: running(first))
+    second = Job(request(), place)
+    until(lambda: waiting(second))
     assert second.result is None
     first.close()
-    _finish(second)
+    finish(second)
     assert second.result is not None
 
 
 def test_a_worker_that_dies_is_reported_and_the_next_run_works(place: Installation) -> None:
-    job = Job(_request(steps=10000), place)
-    _until(lambda: _running(job))
-    pid = _pid(place)
+    job = Job(request(steps=10000), place)
+    until(lambda: running(job))
+    pid = pid_of(place)
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     with pytest.raises(WorkerLost) as caught:
-        _finish(job)
+        finish(job)
     assert str(place.log) in str(caught.value)
-    _finish(Job(_request(), place))
-    assert _pid(place) not in (None, pid)
-
-
-def test_an_idle_worker_of_another_version_is_replaced(
-    place: Installation, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _finish(Job(_request(), place))
-    pid = _pid(place)
-    assert pid is not None
-    monkeypatch.setattr(way, "VERSION", "another")
-    newcomer = Way(place)
-    _until(lambda: newcomer.find(0.02) or not _alive(pid))
-    assert not _alive(pid)
-    newcomer.close()
-    monkeypatch.undo()
-    _finish(Job(_request(), place))
-    assert _pid(place) != pid
-
-
-def _alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+    finish(Job(request(), place))
+    assert pid_of(place) not in (None, pid)
 
 
 def test_it_leaves_when_idle(place: Installation) -> None:
@@ -220,17 +146,17 @@ def test_it_leaves_when_idle(place: Installation) -> None:
 
 def test_two_workers_at_once_are_one(place: Installation) -> None:
     processes = [start_worker(place) for _ in range(2)]
-    _until(lambda: any(process.poll() is not None for process in processes))
+    until(lambda: any(process.poll() is not None for process in processes))
     over = [process for process in processes if process.poll() is not None]
     assert [process.returncode for process in over] == [0]
-    _finish(Job(_request(), place))
+    finish(Job(request(), place))
 
 
 def test_a_refused_request_is_said_in_words(place: Installation) -> None:
-    request = replace(_request(style="/nowhere/style.png"), pictures={})
+    refused = replace(request(style="/nowhere/style.png"), pictures={})
     with pytest.raises(BadInput, match="There is no file"):
-        _finish(Job(request, place))
-    _finish(Job(_request(), place))
+        finish(Job(refused, place))
+    finish(Job(request(), place))
 
 
 def test_damaged_weights_are_said_and_nothing_is_painted(place: Installation) -> None:
@@ -242,25 +168,25 @@ def test_damaged_weights_are_said_and_nothing_is_painted(place: Installation) ->
         data[-1] ^= 1
         (place.weights / path.name).write_bytes(data)
     with pytest.raises(ImpastoError, match=r"damaged: run 'python3 install\.py' again"):
-        _finish(Job(_request(), place))
+        finish(Job(request(), place))
 
 
 def test_without_an_installation_the_way_out_is_said(tmp_path: Path) -> None:
     with pytest.raises(WorkerLost, match="not installed in"):
-        Job(_request(), Installation(tmp_path)).advance()
+        Job(request(), Installation(tmp_path)).advance()
 
 
 def test_what_speaks_nonsense_is_hung_up_on(place: Installation) -> None:
-    _finish(Job(_request(), place))
-    line = _line(place)
+    finish(Job(request(), place))
+    line = line_to(place)
     line.say("GET", {"path": "/"})
     with pytest.raises((EOFError, OSError)):
-        _heard(line)
-    _finish(Job(_request(), place))
+        heard(line)
+    finish(Job(request(), place))
 
 
 def _preview(strength: float = 1.0) -> Request:
-    asked = _request(strength=strength)
+    asked = request(strength=strength)
     return replace(asked, preview=asked.content.extent)
 
 
@@ -273,13 +199,8 @@ def _taken(previews: Previews) -> Result:
             found.append(result)
         return not previews.waiting
 
-    _until(answered)
+    until(answered)
     return found[-1]
-
-
-def _paint_by_hand(line: Line, request: Request, number: int) -> None:
-    header, frames = request.to_message()
-    line.say("paint", {**header, "number": number}, frames)
 
 
 def test_a_preview_comes_and_the_next_one_over_the_same_connection(place: Installation) -> None:
@@ -292,7 +213,7 @@ def test_a_preview_comes_and_the_next_one_over_the_same_connection(place: Instal
         assert previews.waiting
         seen.append(_taken(previews).layer)
     assert seen[0] != seen[1]
-    content = _request().content
+    content = request().content
     assert seen[1].extent == content.extent
     assert seen[1].data[0::4] == content.data[0::3], "strength 0 is the content"
     previews.close()
@@ -300,16 +221,16 @@ def test_a_preview_comes_and_the_next_one_over_the_same_connection(place: Instal
 
 def test_a_newer_preview_displaces_the_older_ones(place: Installation) -> None:
     """Asked for while the worker still loads PyTorch, so that all of them wait."""
-    connection, other = _line(place), _line(place)
-    _paint_by_hand(other, _preview(), 9)
+    connection, other = line_to(place), line_to(place)
+    say(other, _preview(), 9)
     for number in (1, 2, 3):
-        _paint_by_hand(connection, _preview(number / 4), number)
+        say(connection, _preview(number / 4), number)
     answers = {}
     for _ in range(3):
-        message = _heard(connection)
+        message = heard(connection)
         answers[message.header["number"]] = message.type
     assert answers == {1: "displaced", 2: "displaced", 3: "done"}
-    assert _heard(other).type == "done", "another client's previews are its own"
+    assert heard(other).type == "done", "another client's previews are its own"
     connection.close()
     other.close()
 
@@ -319,10 +240,10 @@ def test_a_running_preview_stops_for_a_newer_one(place: Installation) -> None:
     previews = Previews(place)
     previews.ask(_preview())
     _taken(previews)
-    connection = _line(place)
+    connection = line_to(place)
     for number in range(1, 31):
-        _paint_by_hand(connection, _preview(number / 40), number)
-    answers = [_heard(connection) for _ in range(30)]
+        say(connection, _preview(number / 40), number)
+    answers = [heard(connection) for _ in range(30)]
     assert sorted(message.header["number"] for message in answers) == list(range(1, 31))
     assert {message.type for message in answers} == {"done", "displaced"}
     assert answers[-1].header["number"] == 30 and answers[-1].type == "done"
@@ -331,18 +252,18 @@ def test_a_running_preview_stops_for_a_newer_one(place: Installation) -> None:
 
 
 def test_a_preview_does_not_wait_for_a_painting(place: Installation) -> None:
-    painting, waiting = Job(_request(steps=10000), place), Job(_request(steps=10000), place)
-    _until(lambda: _running(painting))
-    _until(lambda: waiting.advance(0.05) or "Waiting" in waiting.progress.text)
+    painting, queued = Job(request(steps=10000), place), Job(request(steps=10000), place)
+    until(lambda: running(painting))
+    until(lambda: waiting(queued))
     previews = Previews(place)
     before = painting.progress.fraction
     for strength in (0.3, 0.6):
         previews.ask(_preview(strength))
         assert _taken(previews).report["size"] == 96
-    assert painting.result is None and waiting.result is None
-    _until(lambda: painting.advance(0.05) or painting.progress.fraction > before)
+    assert painting.result is None and queued.result is None
+    until(lambda: painting.advance(0.05) or painting.progress.fraction > before)
     assert painting.result is None, "and goes on after it"
-    for job in (painting, waiting):
+    for job in (painting, queued):
         job.close()
     previews.close()
 
@@ -350,32 +271,32 @@ def test_a_preview_does_not_wait_for_a_painting(place: Installation) -> None:
 def test_a_painting_comes_out_the_same_whatever_is_previewed_meanwhile(
     place: Installation,
 ) -> None:
-    alone, disturbed = Job(_request(steps=20), place), Job(_request(steps=20), place)
-    _finish(alone)
+    alone, disturbed = Job(request(steps=20), place), Job(request(steps=20), place)
+    finish(alone)
     previews = Previews(place)
-    _until(lambda: _running(disturbed))
+    until(lambda: running(disturbed))
     previews.ask(_preview())
     _taken(previews)
-    _finish(disturbed)
+    finish(disturbed)
     assert alone.result is not None and disturbed.result is not None
     assert alone.result.layer == disturbed.result.layer
     previews.close()
 
 
 def test_who_hangs_up_in_a_preview_disturbs_nobody(place: Installation) -> None:
-    painting = Job(_request(steps=10000), place)
-    _until(lambda: _running(painting))
+    painting = Job(request(steps=10000), place)
+    until(lambda: running(painting))
     for pause in (0.0, 0.05, 0.2):
         leaver = Previews(place)
         leaver.ask(_preview())
-        _until(lambda leaver=leaver: leaver.take() or not leaver._unsent)  # type: ignore[misc]
+        until(lambda leaver=leaver: leaver.take() or not leaver._unsent)  # type: ignore[misc]
         time.sleep(pause)
         leaver.close()
     stayer = Previews(place)
     stayer.ask(_preview())
     _taken(stayer)
     before = painting.progress.fraction
-    _until(lambda: painting.advance(0.05) or painting.progress.fraction > before)
+    until(lambda: painting.advance(0.05) or painting.progress.fraction > before)
     painting.close()
     stayer.close()
 
@@ -394,10 +315,10 @@ def test_previews_find_the_next_worker_when_theirs_dies(place: Installation) -> 
     previews = Previews(place)
     previews.ask(_preview())
     _taken(previews)
-    pid = _pid(place)
+    pid = pid_of(place)
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    _until(lambda: not _alive(pid))
+    until(lambda: not alive(pid))
     previews.ask(_preview())
     _taken(previews)
     previews.close()

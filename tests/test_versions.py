@@ -1,0 +1,114 @@
+"""Hosts and workers of different versions, as after an upgrade: who may stay, and who is told."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.bridge import VERSION, paths, way
+from core.bridge.client import Job, Previews
+from core.bridge.errors import WorkerLost
+from core.bridge.paths import Installation
+from core.bridge.texts import speak, tr
+from core.bridge.way import Way
+from tests.workers import alive, finish, pid_of, private, request, until
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="links as POSIX has them")
+
+QUICK = request(method="instant", size=64)
+PREVIEW = replace(QUICK, preview=QUICK.content.extent)
+OTHER = "9.8.7"
+
+
+@pytest.fixture
+def place(installation: Installation, tmp_path: Path) -> Iterator[Installation]:
+    with private(installation, tmp_path) as own:
+        yield own
+
+
+@pytest.fixture
+def worker(place: Installation) -> int:
+    finish(Job(QUICK, place))
+    pid = pid_of(place)
+    assert pid is not None
+    return pid
+
+
+def installed(place: Installation, version: str) -> None:
+    place.manifest.write_text(json.dumps({"version": version}))
+
+
+def said_to(job: Job) -> str:
+    """What goes wrong with a job: at once, and not after the time a start may take."""
+    with pytest.raises(WorkerLost) as caught:
+        until(lambda: job.advance(0.05), way.START_PATIENCE / 2)
+    return str(caught.value)
+
+
+def test_a_host_that_is_older_than_what_is_installed(place: Installation) -> None:
+    """No worker runs yet: none is started that would be of another version."""
+    installed(place, OTHER)
+    told = said_to(Job(QUICK, place))
+    assert told == (
+        f"This program still runs Impasto {VERSION} while {OTHER} is installed: restart it, then "
+        "try again."
+    )
+    assert not place.worker_file().exists()
+    speak("de")
+    assert tr(told).startswith(f"In diesem Programm läuft noch Impasto {VERSION}, installiert ist")
+    speak("en")
+
+
+def test_it_leaves_the_worker_of_the_others_alone(
+    place: Installation, worker: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed(place, VERSION)
+    monkeypatch.setattr(way, "VERSION", OTHER)
+    assert f"still runs Impasto {OTHER} while {VERSION} is installed" in said_to(Job(QUICK, place))
+    monkeypatch.undo()
+    assert pid_of(place) == worker
+
+
+def test_the_host_is_named_that_the_plug_in_belongs_to(
+    place: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pointer = tmp_path / "installation.json"
+    pointer.write_text(json.dumps({"prefix": str(place.prefix), "host": "krita"}))
+    monkeypatch.setattr(paths, "POINTER", pointer)
+    installed(place, OTHER)
+    assert said_to(Job(QUICK, place)).startswith(f"Krita still runs Impasto {VERSION} while")
+
+
+def test_an_old_worker_that_another_host_uses_stays(
+    place: Installation, worker: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Previews(place)
+    other.ask(PREVIEW)
+    until(lambda: other.take(0.05))
+    installed(place, OTHER)
+    monkeypatch.setattr(way, "VERSION", OTHER)
+    assert said_to(Job(QUICK, place)) == (
+        f"Impasto {OTHER} is installed, but another program still uses {VERSION}: restart that "
+        "program, then try again."
+    )
+    monkeypatch.undo()
+    assert pid_of(place) == worker
+    other.ask(PREVIEW)
+    until(lambda: other.take(0.05))
+    other.close()
+
+
+def test_an_old_worker_that_nobody_uses_makes_room(
+    place: Installation, worker: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed(place, OTHER)
+    monkeypatch.setattr(way, "VERSION", OTHER)
+    newcomer = Way(place)
+    until(lambda: newcomer.find(0.02) or not alive(worker))
+    newcomer.close()
+    assert not alive(worker)

@@ -1,0 +1,105 @@
+"""A real worker of a test's own, with the real weights, and what is asked of it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from core.bridge.client import Job
+from core.bridge.geometry import Extent
+from core.bridge.line import Line
+from core.bridge.paths import Installation
+from core.bridge.pixels import PixelFormat, Pixels
+from core.bridge.request import Request
+from core.bridge.running import noted
+from core.bridge.settings import Settings
+from core.bridge.way import Way, meet
+from core.bridge.wire import Message
+from tests import pictures
+
+
+@contextlib.contextmanager
+def private(installation: Installation, folder: Path) -> Iterator[Installation]:
+    """An installation of its own worker: the real environment and weights by links."""
+    own = Installation(folder / "impasto")
+    own.prefix.mkdir()
+    own.environment.symlink_to(installation.environment)
+    own.weights.symlink_to(installation.weights)
+    own.manifest.write_text("{}")
+    yield own
+    worker = noted(own)
+    if worker is not None and alive(worker.pid):
+        os.kill(worker.pid, signal.SIGKILL)
+
+
+def request(steps: int = 2, method: str = "painterly", **settings: object) -> Request:
+    photo = pictures.photograph()
+    style = pictures.strokes()
+    rgb = PixelFormat("RGB", "u8")
+    return Request(
+        Pixels(Extent(*photo.size), rgb, photo.tobytes()),
+        Settings.from_mapping({"steps": steps, "method": method, "device": "cpu", **settings}),
+        pictures={"style": Pixels(Extent(*style.size), rgb, style.tobytes())},
+    )
+
+
+def pid_of(place: Installation) -> int | None:
+    met = meet(place, 60)
+    if met is None:
+        return None
+    line, welcome = met
+    line.close()
+    return int(welcome["pid"])
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def line_to(place: Installation) -> Line:
+    """A line to a worker that may still be loading PyTorch, started where there is none."""
+    way, found = Way(place), None
+    while found is None:
+        found = way.find(0.05)
+    return found
+
+
+def heard(line: Line) -> Message:
+    """The next message but signs of life."""
+    while True:
+        message = line.hear(0.2)
+        if message is not None and message.type != "alive":
+            return message
+
+
+def say(line: Line, request: Request, number: int = 0) -> None:
+    header, frames = request.to_message()
+    line.say("paint", {**header, "number": number}, frames)
+
+
+def until(condition: Callable[[], object], seconds: float = 120) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.02)
+
+
+def finish(job: Job) -> None:
+    until(lambda: job.advance(0.05))
+
+
+def running(job: Job) -> bool:
+    job.advance(0.05)
+    return job.progress.text.startswith("Step")
+
+
+def waiting(job: Job) -> bool:
+    job.advance(0.05)
+    return job.progress.text.startswith("Waiting")
