@@ -116,10 +116,9 @@ class Troublemaker:
         job.close()
 
     def ask_for_what_is_wrong(self) -> None:
-        changes = self._chance.choice(
-            [{"pixels": None}, {"pixels": {}}, {"settings": None}, {"preview": [1]}, {"number": -1}]
-        )
-        head, frames = peers.paint(WORKS["instant"], **changes)
+        wrong: dict[str, object] = {"pixels": {}, "settings": 3, "preview": [1], "number": -1}
+        name = self._chance.choice(sorted(wrong))
+        head, frames = peers.paint(WORKS["instant"], **{name: wrong[name]})
         self._send(head + frames, peers.enter(self._place))
 
     def _send(self, said: bytes, peer: socket.socket) -> None:

@@ -182,7 +182,7 @@ def test_who_does_not_read_keeps_nobody_waiting(place: Installation, same_worker
     alone = Job(replace(QUICK, content=wide), place)
     finish(alone)
     assert alone.result is not None
-    done = {}
+    done: dict[int, bytes] = {}
     while len(done) < 4:
         message = heard(mute)
         if message.type == "done":
