@@ -11,8 +11,6 @@ import pytest
 
 from core.bridge.errors import BadInput
 from core.bridge.gallery import Gallery
-from core.bridge.geometry import Extent
-from core.bridge.history import History
 from core.bridge.own import file_name, read_json, write_json
 from core.bridge.paths import Installation
 from core.bridge.presets import QUALITIES, Presets, quality
@@ -123,39 +121,6 @@ class TestPresets:
         for name, (_, values) in QUALITIES.items():
             assert quality(replace(Settings(), **values)) == name
         assert quality(Settings(steps=77)) is None
-
-
-class TestHistory:
-    EXTENTS = (Extent(512, 512),)
-
-    def test_nothing_is_made_up(self, installation: Installation) -> None:
-        assert History(installation).estimate(Settings(), self.EXTENTS) is None
-
-    def test_half_the_steps_take_half_the_time(self, installation: Installation) -> None:
-        history = History(installation)
-        history.record(Settings(steps=200), self.EXTENTS, 60.0)
-        assert history.estimate(Settings(steps=100), self.EXTENTS) == pytest.approx(30)
-        assert history.estimate(Settings(steps=200), 2 * self.EXTENTS) == pytest.approx(120)
-        assert history.estimate(Settings(method="instant"), self.EXTENTS) is None
-
-    def test_detail_costs_by_the_layers_own_size(self, installation: Installation) -> None:
-        history, large = History(installation), (Extent(2048, 2048),)
-        history.record(Settings(detail=False), large, 60.0)
-        without = history.estimate(Settings(detail=False), large)
-        told = history.estimate(Settings(), large)
-        assert without == pytest.approx(60) and told is not None and told > 100
-
-    def test_an_outlier_does_not_count_and_the_last_ones_do(
-        self, installation: Installation
-    ) -> None:
-        history = History(installation)
-        for seconds in (10.0, 60.0, 61.0, 500.0, 59.0, 60.0):
-            history.record(Settings(), self.EXTENTS, seconds)
-        assert history.estimate(Settings(), self.EXTENTS) == pytest.approx(60)
-
-    def test_damaged_notes_are_none(self, installation: Installation) -> None:
-        write_json(installation.user / "history.json", {"runs": [3, {"kind": "x", "work": 0}]})
-        assert History(installation).estimate(Settings(), self.EXTENTS) is None
 
 
 def test_a_report_names_no_folder_of_a_person(

@@ -5,17 +5,21 @@ from __future__ import annotations
 import io
 import json
 import os
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from core.bridge.client import Job
 from core.bridge.geometry import Extent
 from core.bridge.history import History
 from core.bridge.paths import Installation
 from core.bridge.presets import QUALITIES
 from core.bridge.settings import Settings
-from core.bridge.way import Way, meet
+from core.bridge.way import meet
+from core.bridge.workload import workload
 from core.setup import rehearsal, worker
 from core.setup.console import Console
 from tests import pictures
@@ -47,33 +51,56 @@ def test_afterwards_the_time_of_every_quality_is_known(place: Installation) -> N
     history = History(place)
     for quality in QUALITIES.values():
         settings = Settings.from_mapping({"style": "any.jpg", **quality.settings})
-        assert history.estimate(settings, [Extent(512, 512)])
-    runs = json.loads((place.user / "history.json").read_text())["runs"]
-    assert [run["kind"].split()[0] for run in runs] == ["instant", "painterly"]
-    assert all(0 < run["seconds"] < 300 for run in runs)
+        assert history.estimate(settings, [Extent(512, 512)]) > 0
+    kinds = json.loads((place.user / "history.json").read_text())["kinds"]
+    assert [kind.split()[0] for kind in kinds] == ["instant", "painterly"]
+    assert all(0 < run[-1] < 300 for runs in kinds.values() for run in runs)
     assert meet(place) is None, "the worker has left"
 
 
 def test_what_is_known_is_not_asked_again(place: Installation) -> None:
     for quality in QUALITIES.values():
         settings = Settings.from_mapping({"style": "any.jpg", **quality.settings})
-        History(place).record(settings, [Extent(512, 512)], 5.0)
+        settings = replace(settings, steps=rehearsal.STEPS[-1])
+        History(place).record(settings, [rehearsal.EXTENT], 5.0)
     before = (place.user / "history.json").read_bytes()
     place.manifest.unlink()  # no worker could be had
     assert said_of(place) == []
     assert (place.user / "history.json").read_bytes() == before
 
 
-def test_what_takes_long_is_given_up(place: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    way = Way(place)
-    while way.find(0.02) is None:
-        pass
-    way.close()
+def test_where_there_is_no_time_the_reference_machines_is_told(
+    place: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(rehearsal, "SECONDS", 0.0)
-    assert said_of(place) == [
-        "How long a painting takes here is told after the first one: to find out took longer than "
-        "0 s."
-    ]
+    assert said_of(place) == []
+    for quality in QUALITIES.values():
+        settings = Settings.from_mapping({"style": "any.jpg", **quality.settings})
+        expected = workload(settings, [Extent(512, 384)]).seconds
+        assert History(place).estimate(settings, [Extent(512, 384)]) == expected > 0
+
+
+def test_what_was_painted_by_the_deadline_tells_the_rest(place: Installation) -> None:
+    settings = Settings(style=str(place.gallery / "strokes.jpg"), steps=10_000)
+    request = rehearsal._request(Extent(64, 64), settings)
+    found, most = None, 1.0
+    while found is None:  # how long a step takes here is not ours to say
+        deadline, most = time.monotonic() + most, 4 * most
+        found = rehearsal._seconds(Job(request, place), Console(io.StringIO()), deadline)
+    assert most < found, "all of it takes longer than the part"
+
+
+def test_all_of_it_is_told_by_the_pace_of_the_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = iter([10.0, 12.0, 15.0])
+    monkeypatch.setattr(time, "monotonic", lambda: next(now))
+    fractions = rehearsal._Fractions()
+    assert fractions.whole() is None
+    for fraction in (0.0, 0.1, 0.1):  # what comes before the first step says nothing of the pace
+        fractions.see(fraction)
+    assert fractions.whole() is None
+    for fraction in (0.15, 0.2):
+        fractions.see(fraction)
+    assert fractions.whole() == pytest.approx(50.0)
 
 
 def test_what_cannot_be_is_said_in_one_line(place: Installation) -> None:

@@ -10,6 +10,7 @@ from .errors import BadInput
 from .geometry import Box, Extent
 from .pixels import Pixels
 from .settings import Settings
+from .times import span
 
 
 @dataclass(frozen=True)
@@ -119,9 +120,7 @@ class Progress:
         """One line for a progress bar: what, and how long still."""
         if self.seconds_left is None:
             return self.text
-        seconds = round(self.seconds_left)
-        left = f"{seconds} s" if seconds < 90 else f"{round(seconds / 60)} min"
-        return f"{self.text}, {left} left"
+        return f"{self.text}, {span(self.seconds_left)} left"
 
     def to_message(self) -> tuple[dict[str, Any], list[bytes | bytearray]]:
         """The JSON header and the raw frames it names, in order."""

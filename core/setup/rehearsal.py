@@ -41,7 +41,9 @@ ENOUGH = 2.0
 def rehearse(installation: Installation, console: Console) -> None:
     """Paint with each quality of which nobody knows yet how long it takes here.
 
-    What can't be done is said in one line: the set-up does not depend on it.
+    What time there is not for is told from the part that was painted. What can't be done is said
+    in one line: the set-up does not depend on it, and the dialogs then tell what it takes on two
+    processor cores.
     """
     history, deadline = History(installation), time.monotonic() + SECONDS
     style = min(installation.gallery.glob("*.jpg"), default="")
@@ -49,7 +51,7 @@ def rehearse(installation: Installation, console: Console) -> None:
         replace(Settings(style=str(style)), **{**quality.settings, "steps": STEPS[-1]})
         for quality in QUALITIES.values()
     )
-    unknown = [kind for kind in kinds if history.estimate(kind, [EXTENT]) is None]
+    unknown = [kind for kind in kinds if not history.knows(kind, [EXTENT])]
     if not unknown:
         return
     try:
@@ -58,11 +60,12 @@ def rehearse(installation: Installation, console: Console) -> None:
             _seconds(Job(first, installation), console, deadline)
             for steps in STEPS:
                 settings = replace(kind, steps=steps)
-                request = _request(EXTENT, settings)
-                seconds = _seconds(Job(request, installation), console, deadline)
-                if seconds > ENOUGH:
+                job = Job(_request(EXTENT, settings), installation)
+                seconds = _seconds(job, console, deadline)
+                if seconds is not None:
+                    history.record(settings, [EXTENT], seconds)
+                if seconds is None or seconds > ENOUGH:
                     break
-            history.record(settings, [EXTENT], seconds)
         worker.dismiss(installation)
     except ImpastoError as error:
         console.say(f"How long a painting takes here is told after the first one: {error}")
@@ -75,19 +78,45 @@ def _request(extent: Extent, settings: Settings) -> Request:
     return Request(Pixels(extent, format, ramp), settings)
 
 
-def _seconds(job: Job, console: Console, deadline: float) -> float:
-    """What a painting takes, as the worker tells it.
+def _seconds(job: Job, console: Console, deadline: float) -> float | None:
+    """What a painting takes, as the worker tells it, or by the part of it that could be painted.
+
+    Returns:
+        None where nothing was painted by the deadline.
 
     Raises:
-        ImpastoError: it fails, or is not done in time.
+        ImpastoError: it fails.
     """
+    fractions = _Fractions()
     try:
         while not job.advance(0.2):
+            fractions.see(job.progress.fraction)
             left = deadline - time.monotonic()
             if left < 0:
-                raise ImpastoError(f"to find out took longer than {SECONDS:.0f} s.")
+                return fractions.whole()
             console.progress(f"      painting a little, {SECONDS - left:.0f} s")
     finally:
         job.close()
     assert job.result is not None
     return float(str(job.result.report["seconds"]))
+
+
+class _Fractions:
+    """How fast a painting goes on, from its first step to the last one that was seen."""
+
+    def __init__(self) -> None:
+        self._began: tuple[float, float] | None = None
+        self._last = 0.0, 0.0
+
+    def see(self, fraction: float) -> None:
+        """The painting is that far now."""
+        if fraction > self._last[1]:
+            self._last = time.monotonic(), fraction
+            self._began = self._began or self._last
+
+    def whole(self) -> float | None:
+        """Seconds that all of it would take; None where two of its steps were never seen."""
+        if self._began is None or self._last[1] <= self._began[1]:
+            return None
+        seconds, done = (b - a for a, b in zip(self._began, self._last, strict=True))
+        return seconds / done

@@ -21,6 +21,7 @@ from bridge.history import History
 from bridge.paths import Installation
 from bridge.settings import Settings
 from bridge.texts import tr
+from bridge.workload import region_extents
 from call import Call
 from entries import LABEL_LAYER
 from gi.repository import Gdk, Gimp, GimpUi, GLib, Gtk
@@ -29,7 +30,7 @@ from painter import Painter
 from preview_pane import PreviewPane
 from previewer import Previewer
 from progress_page import ProgressPage, clock
-from run import Run, region_extents
+from run import Run
 from small import SmallHost
 from trouble import TroubleBar
 
@@ -120,11 +121,10 @@ class StyleDialog:
 
     def _estimate(self, settings: Settings) -> float | None:
         try:
-            extents = region_extents(self._small, settings)
+            extents = region_extents(self._small.extent(), settings)
         except ImpastoError:
             return None
-        seconds = self._history.estimate(settings, extents)
-        return None if seconds is None else seconds * self._call.count
+        return self._call.count * self._history.estimate(settings, extents)
 
     def _moved(self) -> None:
         """A knob was moved, by whomever; a preset moves many at once."""

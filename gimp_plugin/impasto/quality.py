@@ -9,6 +9,7 @@ from typing import Any
 from bridge.presets import QUALITIES, quality
 from bridge.settings import Settings
 from bridge.texts import tr
+from bridge.times import about
 from gi.repository import Gtk
 
 
@@ -43,7 +44,7 @@ class QualityRow:
         self._showing = False
         for name, label in self._times.items():
             seconds = self._estimate(replace(settings, **QUALITIES[name].settings))
-            label.set_text("" if seconds is None else spoken(seconds))
+            label.set_text("" if seconds is None else about(seconds))
             label.set_visible(seconds is not None)
 
     def _button(self, name: str) -> Gtk.RadioButton:
@@ -70,14 +71,3 @@ _HELP = {
     "good": "Painted stroke by stroke, from coarse to fine.",
     "best": "As good, with more patience: follows the style most closely.",
 }
-
-
-def spoken(seconds: float) -> str:
-    """A time as a person says it: ``about 40 s``."""
-    if seconds < 1:
-        return tr("under 1 s")
-    if seconds < 90:
-        return tr("about {} s").format(round(seconds) if seconds < 20 else 10 * round(seconds / 10))
-    if seconds < 5400:
-        return tr("about {} min").format(round(seconds / 60))
-    return tr("about {} h").format(round(seconds / 3600, 1))

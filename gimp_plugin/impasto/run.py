@@ -9,14 +9,14 @@ from pathlib import Path
 from bridge import label_styles
 from bridge.errors import BadInput
 from bridge.gallery import Gallery
-from bridge.geometry import Box, Extent, plan
+from bridge.geometry import Box
 from bridge.history import History
-from bridge.host import Host
 from bridge.painting import Painting
 from bridge.paths import Installation
 from bridge.request import Progress
 from bridge.settings import Settings
 from bridge.texts import tr
+from bridge.workload import region_extents
 from gi.repository import Gimp
 from host import GimpHost
 
@@ -35,19 +35,6 @@ def chosen_layers(image: Gimp.Image, drawables: Sequence[Gimp.Drawable]) -> list
             tr("A mask or channel is active: choose a layer to paint on, then try again.")
         )
     return list(drawables)
-
-
-def region_extents(host: Host, settings: Settings) -> list[Extent]:
-    """The sizes of the boxes a painting works on: what it takes is told from them.
-
-    Raises:
-        BadInput: there is nothing here to paint on.
-    """
-    extents = host.extent()
-    boxes = [plan(extents, settings.size, False, settings.reach).box]
-    if settings.styled("background_style") and extents.selection is not None:
-        boxes.append(plan(extents, settings.size, True).box)
-    return [box.extent for box in boxes]
 
 
 class Run:
@@ -126,7 +113,7 @@ class Run:
 
     def _begin(self) -> Painting:
         self.host.settings = self._settings
-        self._extents = region_extents(self.host, self._settings)
+        self._extents = region_extents(self.host.extent(), self._settings)
         return Painting(self.host, self._watched, self.host.pictures())
 
     def _remember(self) -> None:

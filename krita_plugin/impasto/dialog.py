@@ -16,6 +16,7 @@ from .bridge.knobs import COLORIZE
 from .bridge.paths import Installation
 from .bridge.settings import Settings
 from .bridge.texts import tr
+from .bridge.workload import region_extents
 from .column import KnobColumn
 from .foot import Foot
 from .journal import explain
@@ -176,7 +177,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._change()
 
     def _show_times(self) -> None:
-        """What each quality takes, where something like it was painted here before."""
+        """About what each quality takes; nothing where there is nothing to paint on."""
         history = History(Installation.here())
         try:
             settings, target = self.settings(), self._aim.first()
@@ -185,7 +186,11 @@ class StyleTransferDialog(QtWidgets.QDialog):
 
         def estimate(values: dict[str, Any]) -> float | None:
             wanted = replace(settings, **values)
-            return history.estimate(wanted, target.regions(wanted))
+            try:
+                regions = region_extents(target.extents(), wanted)
+            except BadInput:
+                return None
+            return self._aim.count() * history.estimate(wanted, regions)
 
         self._panel.quality.show_times(estimate)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from .bridge.presets import QUALITIES
 from .bridge.texts import tr
+from .bridge.times import about
 from .qt import QtCore, QtWidgets
-from .times import short_time
 
 
 class QualityRow(QtWidgets.QWidget):
@@ -47,7 +47,7 @@ class QualityRow(QtWidgets.QWidget):
         for name, button in self._buttons.items():
             label = tr(QUALITIES[name].label)
             seconds = estimate(dict(QUALITIES[name].settings))
-            button.setText(label if seconds is None else f"{label}\n{short_time(seconds)}")
+            button.setText(label if seconds is None else f"{label}\n{about(seconds)}")
 
     def _choose(self, name: str) -> None:
         self.chosen.emit(dict(QUALITIES[name].settings))

@@ -19,14 +19,15 @@ from .bridge.pixels import Pixels
 from .bridge.request import Progress
 from .bridge.settings import Settings
 from .bridge.texts import tr
+from .bridge.times import span
 from .bridge.weighted import PATHS, weighted
+from .bridge.workload import region_extents
 from .document import KritaHost
 from .journal import explain
 from .pictures import resolve
 from .preview.images import to_image
 from .qt import QtCore, QtGui
 from .target import Target
-from .times import short_time
 
 _TICK = 50
 """Milliseconds between two looks at the worker: often enough for a lively progress bar."""
@@ -88,7 +89,7 @@ class Run(QtCore.QObject):
         found = []
         if isinstance(seconds, (int, float)):
             took = tr("It took {time} on {device}.")
-            found.append(took.format(time=short_time(seconds), device=tr(str(device))))
+            found.append(took.format(time=span(seconds), device=tr(str(device))))
         if report.get("tiles"):
             found.append(tr("The memory was short, so it was painted in tiles."))
         return found
@@ -186,7 +187,8 @@ class Run(QtCore.QObject):
         installation = Installation.here()
         seconds = report.get("seconds")
         if isinstance(seconds, (int, float)) and not self.keeping:
-            History(installation).record(settings, target.regions(settings), seconds)
+            regions = region_extents(target.extents(), settings)
+            History(installation).record(settings, regions, seconds)
         for style in _files(settings):
             Gallery(installation).touch(Path(style))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from krita import Document, Krita, Node
 
 from . import layers
-from .bridge.geometry import Box, Extent, Extents, plan
+from .bridge.geometry import Box, Extents, plan
 from .bridge.settings import Settings
 from .masks import Mask
 
@@ -57,9 +57,3 @@ class Target:
         """
         whole = settings.styled("background_style") or bool(settings.content_labels)
         return plan(self.extents(), settings.size, whole, settings.reach).box
-
-    def regions(self, settings: Settings) -> list[Extent]:
-        """The size of each region with its context. Raises BadInput as ``box``."""
-        box = plan(self.extents(), settings.size, False, settings.reach).box
-        rest = [self.box(settings).extent] if settings.styled("background_style") else []
-        return [box.extent, *rest]

@@ -100,9 +100,9 @@ def by_the_plugin() -> dict[str, Any]:
 @case
 def times() -> list[str]:
     """What stands under the qualities."""
-    from quality import spoken
+    from bridge.times import about
 
-    return [spoken(seconds) for seconds in (0.4, 7.4, 72.0, 100.0, 9000.0)]
+    return [about(seconds) for seconds in (0.4, 7.4, 72.0, 100.0, 9000.0)]
 
 
 run_cases()

@@ -1,0 +1,23 @@
+"""Spans of time in words."""
+
+from __future__ import annotations
+
+from .texts import tr
+
+
+def span(seconds: float) -> str:
+    """A span as one reads it at a glance, the same in every language: 4 s, 12 min, 2.5 h."""
+    if seconds < 90:
+        return f"{round(seconds)} s"
+    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def about(seconds: float) -> str:
+    """An estimate as a person says it, no finer than it is meant: ``about 40 s``."""
+    if seconds < 1:
+        return tr("under 1 s")
+    if seconds < 90:
+        return tr("about {} s").format(round(seconds) if seconds < 20 else 10 * round(seconds / 10))
+    if seconds < 5400:
+        return tr("about {} min").format(round(seconds / 60))
+    return tr("about {} h").format(round(seconds / 3600, 1))
