@@ -16,7 +16,7 @@ from core.bridge.presets import QUALITIES
 from core.bridge.settings import Settings
 from core.bridge.texts import speak
 from core.bridge.times import about, span
-from core.bridge.workload import PACES, SHALLOW, Workload, region_extents, workload
+from core.bridge.workload import FINER, PACES, SHALLOW, Workload, region_extents, workload
 from core.features import known
 from core.imaging import fit
 from core.recipe import Recipe, arithmetic, scales
@@ -170,11 +170,13 @@ class TestWorkload:
         network = known.by_name(settings.network)
         recipe = Recipe.of(settings, network)
         work = fit(extent, settings.size)
-        steps = float(arithmetic(scales(work, recipe.coarsest, recipe.least), recipe))
+        pace = PACES["painterly"]
+        wanted = pace * arithmetic(scales(work, recipe.coarsest, recipe.least), recipe)
         if settings.detail:
-            steps += SHALLOW * detail.arithmetic(detail.course(work, extent, recipe, network))
-        wanted = PACES["painterly"] * steps / 1e6
-        assert workload(settings, [extent]).work == pytest.approx(wanted, rel=0.1)
+            finer = detail.course(work, extent, recipe, network)
+            wanted += pace * SHALLOW * detail.arithmetic(finer)
+            wanted += FINER * sum(scale.extent.area for scale in finer)
+        assert workload(settings, [extent]).work == pytest.approx(wanted / 1e6, rel=0.1)
 
     def test_strength_0_paints_nothing(self) -> None:
         assert workload(Settings(strength=0.0), USUAL).work == 0
