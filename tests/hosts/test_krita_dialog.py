@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -139,8 +141,9 @@ def test_a_quality_is_one_click_and_says_how_long_it_takes(krita: Krita) -> None
         {"draft": False, "good": False, "best": True},
     ]
     assert told["best"] == ["painterly", QUALITIES["best"].settings["steps"]]
-    # Instant was painted here before, painterly not yet or in another case.
-    assert told["times"]["draft"][0].endswith(" s")
+    # As an estimate, also of what was never painted here.
+    for name, said in told["times"].items():
+        assert re.fullmatch(r"(about \d+|under 1) (s|min)", said[0]), name
 
 
 def test_a_knob_can_be_reset_and_explains_itself(krita: Krita) -> None:
