@@ -33,10 +33,10 @@ NETWORKS = {"alexnet": 0.2}
 FOUND = 8.0
 """Seconds in which a subject is found, or a sketch's."""
 
-SHALLOW = 0.5
+SHALLOW = 1.0
 """A step's time for a pixel at a scale finer than the work's over one at the work's own."""
 
-FINER = 6.0
+FINER = 3.0
 """Seconds for a million pixels of each of these scales besides its steps: to enlarge the painting
 to it, and to measure the style at it."""
 
