@@ -1,7 +1,8 @@
-"""Room for the pictures that a client announces, or a sentence why there is none."""
+"""Room for the pictures that a client announces or a file holds, or why there is none."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from core import memory
@@ -28,6 +29,22 @@ def for_frames(type: str, header: dict[str, Any], sizes: list[int]) -> list[byte
         return [bytearray(size) for size in sizes]
     except MemoryError:
         raise too_large(max(extents, key=lambda extent: extent.area)) from None
+
+
+def for_file(path: Path, extent: Extent, bytes_per_pixel: float) -> None:
+    """Raise BadInput where a file's picture does not fit into the memory, before it is decoded.
+
+    Args:
+        path: for a person.
+        extent: of the picture.
+        bytes_per_pixel: that decoding it takes.
+    """
+    free = memory.free()
+    if free is not None and extent.area * bytes_per_pixel > free:
+        raise BadInput(
+            f"{path} has {extent.width}x{extent.height} px and does not fit into the memory: make "
+            "it smaller or end other programs, then try again."
+        )
 
 
 def too_large(extent: Extent) -> BadInput:

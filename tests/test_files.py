@@ -6,6 +6,8 @@ import io
 import os
 import socket
 import struct
+import subprocess
+import sys
 import threading
 import zlib
 from collections.abc import Callable, Mapping
@@ -20,15 +22,17 @@ import torch
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from core import files
+from core import files, memory
 from core.bridge.errors import BadInput, ImpastoError
 from core.bridge.geometry import Box, Extent
 from core.bridge.pixels import Pixels
 from core.canvas import Painted, Painting
-from core.files import kinds, room
+from core.files import kinds
 from core.files.kinds import HELD, Kind
 from core.imaging import to_picture
+from core.library import Library
 from tests import pictures
+from tests.hosts.roots import REPOSITORY
 
 WIDTH, HEIGHT = 64, 48
 
@@ -513,18 +517,64 @@ def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
             ]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("content", "is a pipe, a socket or a device: name a picture's file."),
+        ("--style", "is a pipe, a socket or a device: name a picture's file."),
+        ("--mask", "is a pipe, a socket or a device: name a picture's file."),
+        ("--content-labels", "is a pipe, a socket or a device: name a picture's file."),
+        ("--background-style", "is a pipe, a socket or a device: name a picture's file."),
+        ("--network", "is no network that Impasto can use: it is not a file."),
+    ],
+)
+def test_no_command_waits_for_a_pipe(option: str, said: str, tmp_path: Path) -> None:
+    """Nor warns a decoder in the terminal of what is odd in the other pictures."""
+    os.mkfifo(tmp_path / "pipe.safetensors")
+    picture().save(tmp_path / "photo.jpg", exif=b"Exif\0\0II*\0\xff\xff\xff\xff")
+    pictures.saved(pictures.strokes(), tmp_path / "style.png")
+    given = {"content": "photo.jpg", "--style": "style.png", option: "pipe.safetensors"}
+    if option == "--background-style":
+        given["--mask"] = "photo.jpg"
+    content = given.pop("content")
+    command = [sys.executable, "-m", "core.cli", "stylize", content, "-o", "out.png"]
+    for name, value in given.items():
+        command += [name, value]
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    ended = subprocess.run(
+        [*command, "--steps", "2", "--device", "cpu"],
+        cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (
+        1,
+        f"impasto: pipe.safetensors {said}{' ' + _MAKES if option == '--network' else ''}\n",
+    )
+
+
+_MAKES = "'impasto train' makes one."
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
+def test_a_library_passes_over_what_is_no_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    (tmp_path / "device.png").symlink_to("/dev/zero")
+    photo = pictures.saved(pictures.photograph(), tmp_path / "photo.png")
+    ink = torch.zeros(1, 1, 64, 64)
+    ink[..., 20:40, 30] = 1
+    assert [found.path for found in Library(tmp_path).rank(ink)] == [photo]
+
+
 def test_a_picture_beyond_the_memory_is_refused_in_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """And one of 180 megapixels, which Pillow alone refuses, is read where there is room."""
     Image.new("L", (14000, 13000)).save(tmp_path / "huge.png", compress_level=1)
+    monkeypatch.setattr(memory, "free", lambda: 4 << 30)
     assert files.read(tmp_path / "huge.png").pixels.extent == Extent(14000, 13000)
-    monkeypatch.setattr(room, "memory", lambda: 1 << 30)
-    with pytest.raises(BadInput, match="has 182 megapixels, which take 1 GB of this machine's 1"):
+    monkeypatch.setattr(memory, "free", lambda: 1 << 28)
+    with pytest.raises(BadInput, match="has 14000x13000 px and does not fit into the memory: make"):
         files.read(tmp_path / "huge.png")
-
-
-def test_the_machine_s_memory_is_told() -> None:
-    assert 1 << 28 < room.memory() < 1 << 44
 
 
 @pytest.mark.parametrize("name", ["rgb.png", "photo.jpg", "rgba16.png", "grey16.png"])

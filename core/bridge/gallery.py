@@ -15,7 +15,12 @@ from .errors import BadInput, ImpastoError
 from .own import file_name, read_json, write, write_json
 from .paths import Installation
 
-ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif"})
+ENDINGS = frozenset(
+    {
+        *(".png", ".jpg", ".jpeg", ".jfif", ".webp", ".tif", ".tiff", ".bmp", ".gif"),
+        *(".avif", ".heic", ".heif", ".jp2", ".tga", ".exr"),
+    }
+)
 
 OWN, SHIPPED = "own", "shipped"
 

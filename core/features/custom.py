@@ -18,6 +18,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from core.bridge.errors import BadInput
+from core.bridge.regular import is_regular
 from core.features.descriptor import Convolution, Input, Network, Pooling, Roles, Trained
 from core.features.folding import fold
 from core.features.store import digest, save
@@ -84,6 +85,8 @@ def read(path: Path) -> tuple[Network, dict[str, Tensor]]:
 
 def _opened(path: Path, work: Callable[[Any], Value]) -> Value:
     try:
+        if path.exists() and not is_regular(path):  # a pipe would be waited for
+            raise _Wrong("it is not a file")
         with safe_open(path, framework="pt") as file:
             return work(file)
     except FileNotFoundError as error:

@@ -31,8 +31,8 @@ _SAME = 0.75 / 255
 _RELATIVE, _EXACT, _BLACK_POINT = 1, 0x0100, 0x2000
 """LittleCMS' numbers: the intent, no tables instead of 16-bit arithmetic, the black point."""
 
-_WHITE = (0.3127, 0.3290)
-_PRIMARIES = (0.64, 0.33, 0.30, 0.60, 0.15, 0.06)
+WHITE = (0.3127, 0.3290)
+PRIMARIES = (0.64, 0.33, 0.30, 0.60, 0.15, 0.06)
 """Of sRGB (IEC 61966-2-1): x and y of its white, D65, and of red, green and blue."""
 
 
@@ -49,8 +49,8 @@ def _lab() -> bytes:
 
 @functools.lru_cache(16)
 def by_primaries(
-    white: tuple[float, ...] = _WHITE,
-    primaries: tuple[float, ...] = _PRIMARIES,
+    white: tuple[float, ...] = WHITE,
+    primaries: tuple[float, ...] = PRIMARIES,
     gamma: float | None = None,
 ) -> bytes:
     """The profile of an RGB space.
@@ -60,7 +60,7 @@ def by_primaries(
         primaries: x and y of red, green and blue, one after the other.
         gamma: the exponent from values to light; None for sRGB's curve.
     """
-    if gamma is None and (white, primaries) == (_WHITE, _PRIMARIES):
+    if gamma is None and (white, primaries) == (WHITE, PRIMARIES):
         return bytes(imagecodecs.cms_profile("srgb"))
     curve = {"gamma": gamma} if gamma is not None else {"transferfunction": _light(_STEPS)}
     made = imagecodecs.cms_profile("rgb", whitepoint=(*white, 1.0), primaries=primaries, **curve)
@@ -69,7 +69,7 @@ def by_primaries(
 
 def by_gamma(gamma: float) -> bytes:
     """The profile of greys."""
-    return bytes(imagecodecs.cms_profile("gray", whitepoint=(*_WHITE, 1.0), gamma=gamma))
+    return bytes(imagecodecs.cms_profile("gray", whitepoint=(*WHITE, 1.0), gamma=gamma))
 
 
 _STEPS = np.linspace(0, 1, 4096, dtype=np.float32)

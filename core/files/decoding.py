@@ -24,10 +24,11 @@ import tifffile
 from numpy.typing import NDArray
 from PIL import Image, JpegImagePlugin, UnidentifiedImageError
 
+from core import room
 from core.bridge.errors import BadInput
 from core.bridge.geometry import Extent
 from core.bridge.regular import open_regular
-from core.files import colors, notes, refused, room
+from core.files import colors, notes, refused
 from core.files.kinds import Kind
 from core.files.samples import Array, Decoded, Samples
 
@@ -54,7 +55,7 @@ def formats() -> tuple[str, ...]:
     """Pillow's formats that are read."""
     Image.init()
     pillow_heif.register_heif_opener()
-    # Its limit is for servers; ours follows the memory: see room.
+    # Its limit is for servers; ours is the memory: see room.
     Image.MAX_IMAGE_PIXELS = None
     return tuple(name for name in Image.OPEN if name not in _NOT_ASKED)
 
@@ -118,7 +119,7 @@ def _opened(
     path: Path, file: BinaryIO, start: bytes, image: Image.Image, enough: int | None
 ) -> Decoded:
     bands = len(image.getbands())
-    room.check(path, Extent(*image.size), 3 * bands + 4)
+    room.for_file(path, Extent(*image.size), 3 * bands + 4)
     name = image.format or ""
     more = _more(image)
     values, white = _deep(path, file, start, image)
@@ -313,21 +314,24 @@ def _noted(info: Mapping[Any, Any], format: str, model: str) -> bytes:
         if model == "grey":
             return colors.by_gamma(1 / gamma)
         points = info.get("chromaticity")
-        # 0.45455 stands for sRGB's own curve, which is no power.
-        curve = None if abs(gamma - 0.45455) < 0.005 else 1 / gamma
-        if points is None:
-            return b"" if curve is None else colors.by_primaries(gamma=curve)
-        return colors.by_primaries(tuple(points[:2]), tuple(points[2:8]), curve)
+        white, corners = (
+            (tuple(points[:2]), tuple(points[2:8])) if points else (_SRGB[:2], _SRGB[2:])
+        )
+        # With sRGB's own primaries, 0.45455 stands for its own curve, which is no power.
+        usual = abs(gamma - 0.45455) < 0.005 and np.allclose((*white, *corners), _SRGB, atol=1e-3)
+        return b"" if usual else colors.by_primaries(white, corners, 1 / gamma)
     if format == "HEIF" and (told := info.get("nclx_profile")):
-        corners = [
+        corner = [
             float(told[f"color_primary_{name}_{axis}"])
             for name in ("red", "green", "blue", "white")
             for axis in "xy"
         ]
-        if told.get("color_primaries") in _NCLX_PRIMARIES and min(corners) > 0:
-            return colors.by_primaries(tuple(corners[6:]), tuple(corners[:6]), None)
+        if told.get("color_primaries") in _NCLX_PRIMARIES and min(corner) > 0:
+            return colors.by_primaries(tuple(corner[6:]), tuple(corner[:6]), None)
     return b""
 
+
+_SRGB = (*colors.WHITE, *colors.PRIMARIES)
 
 _NCLX_PRIMARIES = frozenset({9, 11, 12})
 """ITU-T H.273's numbers of primaries wider than sRGB's: BT.2020, DCI-P3, Display P3."""
@@ -355,7 +359,7 @@ def _tiff(path: Path, file: BinaryIO, more: int) -> Decoded:
     with tifffile.TiffFile(file) as opened:
         page = opened.pages.first
         extent = Extent(page.imagewidth, page.imagelength)
-        room.check(path, extent, page.samplesperpixel * (page.bitspersample / 8 + 6))
+        room.for_file(path, extent, page.samplesperpixel * (page.bitspersample / 8 + 6))
         if page.axes not in ("YX", "YXS", "SYX"):
             raise BadInput(f"{path} holds a volume, not a picture: export one slice as PNG.")
         values = np.asarray(page.asarray())
@@ -442,7 +446,7 @@ def _exr(path: Path) -> Decoded:
     with OpenEXR.File(str(path), header_only=True) as opened:
         (left, top), (right, bottom) = opened.header()["dataWindow"]
         extent, count = Extent(int(right - left) + 1, int(bottom - top) + 1), len(opened.channels())
-    room.check(path, extent, 12 * max(4, count))
+    room.for_file(path, extent, 12 * max(4, count))
     with OpenEXR.File(str(path), separate_channels=True) as opened:
         channels = {name: one.pixels for name, one in opened.channels().items()}
         more = len(opened.parts) - 1

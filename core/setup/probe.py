@@ -13,7 +13,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-_MODULES = ("numpy", "PIL", "safetensors", "cv2", "torch", "torchvision", "core.worker", "core.cli")
+_MODULES = (
+    *("numpy", "PIL", "imagecodecs", "OpenEXR", "pillow_heif", "tifffile", "safetensors", "cv2"),
+    *("torch", "torchvision", "core.worker", "core.cli"),
+)
 
 
 def probe(weights: Path) -> dict[str, Any]:
