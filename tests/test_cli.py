@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +21,10 @@ from core.bridge.knobs import STYLIZE
 from core.bridge.settings import knobs
 from tests import pictures
 from tests.pictures import saved
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="mode bits, links and signals of POSIX")
+
+PICTURES = ["mask.png", "out.png", "photo.png", "style.png"]
 
 
 @pytest.fixture
@@ -153,8 +159,6 @@ def test_a_mask_of_half_the_size_fits(folder: Path) -> None:
         ("photo.png", "folder.png", (), "folder.png is a folder: name a file to write"),
         ("clear.png", "out.jpg", (), "can't hold the picture's transparency"),
         ("photo.png", "none/out.png", (), "There is no folder"),
-        ("photo.png", "out.png", ("--size", "3"), "size is between 64 and 8192, not 3"),
-        ("photo.png", "out.png", ("--strength", "nan"), "strength is between 0 and 1"),
         ("photo.png", "out.png", ("--mask", "black.png"), "There is nothing to paint"),
         ("photo.png", "out.png", ("--mask", "long.png"), "make them the same size"),
         ("photo.png", "out.png", ("--style", "tiny.png"), "3x5 px"),
@@ -209,6 +213,16 @@ def test_ctrl_c_leaves_nothing_behind(folder: Path) -> None:
     assert not list(folder.glob("*out*"))
 
 
+def test_a_wrong_option_is_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for wrong in (["--strength", "nan"], ["--size", "3"], ["--strange"]):
+        with pytest.raises(SystemExit) as left:
+            stylize(folder, "photo.png", "out.png", *wrong)
+        assert left.value.code == 2
+        said = capsys.readouterr().err
+        assert said.startswith("impasto") and wrong[0] in said
+        assert said.count("\n") == 1
+
+
 def test_a_texture_has_the_extent_asked_for_and_the_style_s_colors(folder: Path) -> None:
     red = Image.effect_noise((64, 64), 60).convert("L")
     saved(Image.merge("RGB", (red, *[Image.new("L", (64, 64), 20)] * 2)), folder / "red.png")
@@ -237,3 +251,73 @@ def test_a_texture_has_no_knobs_of_a_content(capsys: pytest.CaptureFixture[str])
     assert "--style-weight" in told
     for option in ("--content-weight", "--label-styles", "--background-style", "--strength"):
         assert option not in told
+
+
+LONGEST = "n" * 251 + ".png"
+"""255 bytes, the most that file systems take."""
+
+
+def test_a_name_may_be_as_long_as_the_system_takes(folder: Path) -> None:
+    assert stylize(folder, "photo.png", LONGEST) == 0
+    assert Image.open(folder / LONGEST).size == (96, 80)
+
+
+@posix
+def test_two_runs_with_one_output_at_once_both_succeed(folder: Path) -> None:
+    command = [sys.executable, "-m", "core.cli", "stylize", str(folder / "photo.png"), "--style"]
+    command += [str(folder / "style.png"), "-o", str(folder / "out.png"), "--method", "instant"]
+    runs = [subprocess.Popen([*command, "--size", size]) for size in ("64", "96")]
+    assert [run.wait(300) for run in runs] == [0, 0]
+    Image.open(folder / "out.png").load()
+    assert sorted(path.name for path in folder.iterdir()) == PICTURES
+
+
+@posix
+def test_an_output_that_is_a_private_link_stays_both(folder: Path) -> None:
+    (folder / "private.png").touch(0o600)
+    (folder / "out.png").symlink_to("private.png")
+    assert stylize(folder, "photo.png", "out.png") == 0
+    assert (folder / "out.png").is_symlink()
+    assert Image.open(folder / "private.png").size == (96, 80)
+    assert stat.S_IMODE((folder / "private.png").stat().st_mode) == 0o600
+
+
+@posix
+def test_links_planted_where_it_writes_are_not_followed(folder: Path) -> None:
+    """At every name that a partial file had, by somebody who can write to the folder."""
+    (folder / "precious").write_bytes(b"precious")
+    for name in (".out.png.partial.png", "out.png.partial", ".out.png"):
+        (folder / name).symlink_to("precious")
+    assert stylize(folder, "photo.png", "out.png") == 0
+    assert (folder / "precious").read_bytes() == b"precious"
+    assert Image.open(folder / "out.png").size == (96, 80)
+
+
+@posix
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_request_to_end_while_it_writes_leaves_no_half_file(
+    folder: Path, number: signal.Signals
+) -> None:
+    site = folder / "site"
+    site.mkdir()
+    (site / "sitecustomize.py").write_text(
+        "import os, pathlib, signal\n"
+        "def fsync(_):\n"
+        f"    assert list(pathlib.Path({str(folder)!r}).glob('.impasto-*'))\n"
+        f"    signal.raise_signal({int(number)})\n"
+        "os.fsync = fsync\n"
+    )
+    (folder / "out.png").write_bytes(b"old")
+    command = [sys.executable, "-m", "core.cli", "stylize", str(folder / "photo.png"), "--style"]
+    command += [str(folder / "style.png"), "-o", str(folder / "out.png"), "--method", "instant"]
+    result = subprocess.run(
+        command,
+        env={**os.environ, "PYTHONPATH": str(site)},
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert (result.returncode, result.stderr) == (128 + number, "impasto: interrupted.\n")
+    assert (folder / "out.png").read_bytes() == b"old"
+    shutil.rmtree(site)
+    assert sorted(path.name for path in folder.iterdir()) == PICTURES

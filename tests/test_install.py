@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import importlib.util
 import io
 import json
@@ -31,7 +32,7 @@ from core.bridge.settings import Settings
 from core.setup import environment, kritarc, lock, plugins
 from core.setup.console import Console
 from core.setup.hosts import Host, Places, find
-from core.setup.pip import Downloads, Pip
+from core.setup.pip import Downloads, Pip, site_packages
 from core.setup.prefix import CHECKOUT, alone, install_log, require_ours
 from core.setup.reasons import explain
 from core.setup.record import Record, fingerprint, write_manifest
@@ -586,6 +587,60 @@ def test_a_wrong_hash_installs_nothing(
         Pip(prefix, console, tmp_path / "log").install_lock(requirements)
     assert "\n" not in str(caught.value)
     assert importlib.util.find_spec("impasto_wrong") is None
+
+
+@posix
+def test_another_pytorch_for_the_cpu_than_the_first_is_refused(
+    prefix: Installation, console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its index is not in reach here: a folder stands for it, with a build of no contents."""
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", prefix.environment], check=True)
+    uv = shutil.which("uv", path=str(Path(sys.executable).parent))
+    assert uv is not None
+    (prefix.environment / "bin" / "uv").symlink_to(uv)
+    site = site_packages(prefix)
+    (site / "uv").symlink_to(Path(next(iter(importlib.import_module("uv").__path__))))
+    (prefix.prefix / "tmp").mkdir()
+    index = tmp_path / "index" / "torch"
+    index.mkdir(parents=True)
+    wheel = index / "torch-2.15.0+cpu-py3-none-any.whl"
+    info = "torch-2.15.0+cpu.dist-info"
+
+    def build(contents: str) -> None:
+        with zipfile.ZipFile(wheel, "w") as file:
+            file.writestr("torch.py", contents)
+            told = "Metadata-Version: 2.1\nName: torch\nVersion: 2.15.0+cpu\n"
+            file.writestr(f"{info}/METADATA", told)
+            file.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+            file.writestr(f"{info}/RECORD", "")
+        link = f'<a href="{wheel.name.replace("+", "%2B")}#sha256={digest()}">{wheel.name}</a>'
+        (index / "index.html").write_text(f"<!DOCTYPE html><html><body>{link}</body></html>")
+
+    def digest() -> str:
+        return hashlib.sha256(wheel.read_bytes()).hexdigest()
+
+    requirements, kept = tmp_path / "torch.txt", tmp_path / "kept.txt"
+    requirements.write_text("torch==2.15.0\n")
+
+    def install() -> None:
+        source = ("--default-index", index.parent.as_uri())
+        Pip(prefix, console, tmp_path / "log").install_cpu_torch(requirements, kept, source)
+
+    build("one = 1")
+    install()
+    assert f"torch==2.15.0+cpu \\\n    --hash=sha256:{digest()}\n" in kept.read_text()
+    assert (site / "torch.py").read_text() == "one = 1"
+    (site / "torch.py").unlink()
+    shutil.rmtree(site / info)
+    shutil.rmtree(tmp_path / "cache")
+    build("two = 2")
+    with pytest.raises(ImpastoError, match=r"its hash is wrong"):
+        install()
+    assert not (site / "torch.py").exists()
+    requirements.write_text("torch>=2.15.0\n")
+    install()  # other pins, other hashes
+    assert (site / "torch.py").read_text() == "two = 2"
 
 
 def test_downloads_are_told_in_megabytes_and_percent(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 from collections.abc import Sequence
+from typing import NoReturn
 
 from core import heap, logs
 from core.bridge import VERSION
@@ -40,8 +41,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status_of(lambda: options.run(options, installation), log)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line, without the twenty of its options before it."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: error: {message}\n")
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
         prog="impasto", description="Paint a picture, or a part of it, in the style of another."
     )
     parser.add_argument("--version", action="version", version=f"impasto {VERSION}")

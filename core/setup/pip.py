@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from core.bridge.errors import ImpastoError
 from core.bridge.paths import Installation
+from core.bridge.whole import write_whole
 from core.setup import process
 from core.setup.console import Console
 from core.setup.reasons import explain
+from core.setup.record import fingerprint
+
+_CPU_INDEX = ("--torch-backend", "cpu")
+_OF_ITS_OWN = (
+    "PyTorch for the CPU comes from an index of its own ('python3 install.py --no-cpu' takes the "
+    "larger one from the usual index). "
+)
 
 
 class Downloads:
@@ -84,19 +94,32 @@ class Pip:
             *("-r", str(requirements)),
         )
 
-    def install_cpu_torch(self, requirements: Path) -> None:
+    def install_cpu_torch(
+        self, requirements: Path, kept: Path, source: Sequence[str] = _CPU_INDEX
+    ) -> None:
         """Install PyTorch's builds for the CPU, from the index that uv knows for them.
+
+        That index alone knows their hashes, so no lock of ours can hold them: what it says the
+        first time is kept, and from then on another file of the same version is refused.
+
+        Args:
+            requirements: exact versions, without hashes.
+            kept: the file of their hashes.
+            source: uv's options that say where these builds are.
 
         Raises:
             ImpastoError: as :meth:`install`.
         """
-        command = [self._python, "-I", "-m", "uv", "pip", "install", "--python", self._python]
-        command += ["--torch-backend", "cpu", "--only-binary", ":all:", "--no-deps"]
-        self._follow(
-            [*command, "-r", str(requirements)],
-            "PyTorch for the CPU comes from an index of its own ('python3 install.py --no-cpu' "
-            "takes the larger one from the usual index). ",
-        )
+        uv = [self._python, "-I", "-m", "uv", "pip"]
+        options = [*source, "--python", self._python, "--only-binary", ":all:", "--no-deps"]
+        of = f"# {fingerprint(requirements, *sys.version_info[:2])}\n"
+        if not kept.is_file() or not kept.read_text("utf-8").startswith(of):
+            found = self._installation.prefix / "tmp" / "torch-hashes.txt"
+            found.unlink(missing_ok=True)  # uv would prefer what it says
+            plain = ["--no-header", "--no-annotate", "-o", str(found), str(requirements)]
+            self._follow([*uv, "compile", *options, "--generate-hashes", *plain], _OF_ITS_OWN)
+            write_whole(kept, of.encode() + found.read_bytes())
+        self._follow([*uv, "install", *options, "--require-hashes", "-r", str(kept)], _OF_ITS_OWN)
 
     def _raw_progress(self) -> list[str]:
         text = process.output([self._python, "-I", "-m", "pip", "--version"]) or ""

@@ -14,7 +14,11 @@ from core.setup.record import record_file
 CHECKOUT = Path(__file__).resolve().parents[2]
 """The folder of install.py: set-up runs from a checkout, never from the installed package."""
 
+CPU_HASHES = "torch-cpu.txt"
+"""The hashes of PyTorch's builds for the CPU, as they were found at the first time."""
+
 OURS = (
+    CPU_HASHES,
     "environment",
     "weights",
     "styles",

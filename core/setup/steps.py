@@ -16,7 +16,7 @@ from core.bridge.paths import Installation
 from core.setup import environment, hosts, lock, plugins, process, rehearsal, worker
 from core.setup.console import Console
 from core.setup.pip import Pip, site_packages
-from core.setup.prefix import CHECKOUT, install_log
+from core.setup.prefix import CHECKOUT, CPU_HASHES, install_log
 from core.setup.record import Record, fingerprint, write_manifest
 
 _CUDA_GIGABYTES = 10.0
@@ -214,7 +214,8 @@ class Setup:
             torch = [pin for pin in pins if pin.torch]
             self._pip.install_cpu_torch(
                 # The index with these builds has other files, so other hashes, than the lock.
-                lock.write(torch, scratch / "torch.txt", lambda pin: pin.requirement)
+                lock.write(torch, scratch / "torch.txt", lambda pin: pin.requirement),
+                self._installation.prefix / CPU_HASHES,
             )
             pins = [pin for pin in pins if not pin.gpu_only]
         self._pip.install_lock(lock.write(pins, scratch / "packages.txt"))
