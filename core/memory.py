@@ -1,4 +1,4 @@
-"""How much of the machine's memory is free."""
+"""How much of the machine's memory is free, and whether it ran out."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ def free() -> int | None:
         return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError):
         return None
+
+
+def ran_out(error: Exception) -> bool:
+    """Whether an error says so; of PyTorch's on the CPU only the text tells."""
+    return isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError)
+        and any(words in str(error) for words in ("out of memory", "allocate memory"))
+    )
 
 
 def _free_on_windows() -> int | None:

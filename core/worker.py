@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core import heap, logs, room
+from core import heap, logs, memory, room
 from core.bridge import VERSION, own, running, wire
 from core.bridge.errors import BadInput, Enough, ImpastoError, Stopped
 from core.bridge.locking import only_one
@@ -48,6 +48,9 @@ PROGRESS_SECONDS = 0.05
 
 ALIVE_SECONDS = 2.0
 """Between two signs of life for a client whose job waits or runs."""
+
+CLIENTS = 100
+"""How many may be here at once: each has a file open, and a host needs two or three."""
 
 LAST_WORDS = 30.0
 """Seconds that a worker that leaves gives its clients to take what they were told."""
@@ -147,7 +150,13 @@ class Worker:
         reader.make_room, reader.max_header = room.for_frames, wire.MAX_HEADER
         client = Client(stream, reader)
         with self._lock:
-            self._clients.add(client)
+            crowded = len(self._clients) >= CLIENTS
+            if not crowded:
+                self._clients.add(client)
+        if crowded:
+            _log.warning("turned a client away: there are %d", CLIENTS)
+            stream.close()
+            return
         try:
             client.listen(functools.partial(self._take, client))
         finally:
@@ -214,14 +223,13 @@ def _paint(job: Job, networks: Networks, should_stop: ShouldStop) -> None:
             job.say("unpainted", {})
     except ImpastoError as error:
         _fail(job, error)
-    except MemoryError:
-        _log.exception("the memory ran out")
-        _fail(job, room.too_large(job.request.content.extent))
     except Exception as error:
         _log.exception("a job failed")
-        log = Installation.here().log
-        name = type(error).__name__
-        _fail(job, ImpastoError(f"Painting failed ({name}): the reason is in {log}"))
+        log, name = Installation.here().log, type(error).__name__
+        if memory.ran_out(error):
+            _fail(job, room.too_large(job.request.content.extent))
+        else:
+            _fail(job, ImpastoError(f"Painting failed ({name}): the reason is in {log}"))
 
 
 def _fail(job: Job, error: ImpastoError) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import resource
@@ -16,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from core import jobs as jobs_of
-from core import room
+from core import room, worker
 from core.bridge import introduction, wire
 from core.bridge.client import Job
 from core.bridge.errors import BadInput
@@ -138,10 +139,7 @@ def test_a_picture_that_does_not_fit_the_memory_is_said(
 ) -> None:
     """The worker lives on, and so does the connection."""
     line = line_to(place)
-    taken = int(Path(f"/proc/{same_worker}/statm").read_text().split()[0])
-    limit = taken * resource.getpagesize() + (100 << 20)
-    resource.prlimit(same_worker, resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
-    try:
+    with _no_more_than(same_worker, 100 << 20):
         say(line, _large(Extent(10_000, 16_000)), 1)
         message = heard(line)
         assert message.type == "failed" and message.header["number"] == 1
@@ -149,12 +147,28 @@ def test_a_picture_that_does_not_fit_the_memory_is_said(
             "The picture of 10000x16000 px does not fit into the memory: make it smaller or end "
             "other programs, then try again."
         )
-    finally:
-        forever = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
-        resource.prlimit(same_worker, resource.RLIMIT_AS, forever)
     say(line, QUICK, 2)
     until(lambda: heard(line).type == "done")
     line.close()
+
+
+def test_what_outgrows_the_memory_as_it_is_painted_is_said(
+    place: Installation, same_worker: int
+) -> None:
+    """144 MB came in; as numbers they are four times that."""
+    large = _large(Extent(12_000, 12_000))
+    with _no_more_than(same_worker, 250 << 20), pytest.raises(BadInput) as caught:
+        finish(Job(large, place))
+    assert str(caught.value).startswith("The picture of 12000x12000 px does not fit into the")
+
+
+@contextlib.contextmanager
+def _no_more_than(pid: int, more: int) -> Iterator[None]:
+    """Let a process take only so many bytes more than it has."""
+    taken = int(Path(f"/proc/{pid}/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.prlimit(pid, resource.RLIMIT_AS, (taken + more, resource.RLIM_INFINITY))
+    yield
+    resource.prlimit(pid, resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
 
 def test_more_than_the_machine_has_is_refused_by_the_header_alone() -> None:
@@ -195,7 +209,7 @@ _HOST = """
 import sys
 from pathlib import Path
 from core import jobs as jobs_of
-from core import room
+from core import room, worker
 from core.bridge import introduction, wire
 from core.bridge.client import Job
 from core.bridge.errors import BadInput
@@ -266,6 +280,16 @@ class TestOutbox:
         theirs.sendall(b"\0\0")
         client.listen(lambda _: None)
         assert client.gone.is_set() and peers.hung_up(theirs)
+
+
+def test_a_crowd_of_clients_is_kept_small(place: Installation, same_worker: int) -> None:
+    """Who comes while it is there waits until there is room."""
+    crowd = [peers.enter(place) for _ in range(worker.CLIENTS)]
+    job = Job(QUICK, place)
+    assert peers.hung_up(peers.enter(place)) and not job.advance(0.2)
+    for peer in crowd:
+        peer.close()
+    finish(job)
 
 
 def test_what_waits_of_who_went_away_is_dropped() -> None:

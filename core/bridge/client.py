@@ -242,7 +242,10 @@ def _frames(message: wire.Message) -> list[bytes]:
     """The frames as hosts' calls take them, which is not as bytearrays everywhere."""
     if message.refused is not None:
         raise message.refused
-    return [bytes(frame) for frame in message.frames]
+    try:
+        return [bytes(frame) for frame in message.frames]
+    except MemoryError:
+        raise wire.too_large() from None
 
 
 def _nothing_painted() -> NothingPainted:

@@ -57,10 +57,15 @@ def any_room(_type: str, _header: dict[str, Any], sizes: list[int]) -> list[byte
     try:
         return [bytearray(size) for size in sizes]
     except MemoryError:
-        raise ImpastoError(
-            "The painting does not fit into this program's memory: close other pictures, or paint "
-            "a smaller selection."
-        ) from None
+        raise too_large() from None
+
+
+def too_large() -> ImpastoError:
+    """Said where a host has no memory for what was painted."""
+    return ImpastoError(
+        "The painting does not fit into this program's memory: close other pictures, or paint a "
+        "smaller selection."
+    )
 
 
 def no_room(type: str, _header: dict[str, Any], sizes: list[int]) -> list[bytearray]:
