@@ -13,6 +13,7 @@ from typing import Any
 
 from .errors import BadInput, ImpastoError
 from .own import file_name, read_json, write, write_json
+from .pastiches import NAMES
 from .paths import Installation
 
 ENDINGS = frozenset(
@@ -22,7 +23,15 @@ ENDINGS = frozenset(
     }
 )
 
-OWN, SHIPPED = "own", "shipped"
+_LAYERED = (".kra", ".krz", ".xcf", ".ora", ".psd", ".exr", ".jxl", ".svg", ".svgz", ".pdf")
+_RAW = (
+    ".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".kdc", ".mef", ".mrw",
+    ".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".sr2", ".srf", ".srw", ".x3f",
+)  # fmt: skip
+HOST_ENDINGS = frozenset(_LAYERED + _RAW)
+"""Pictures that a host may read where the engine does not: layered, vector, and raw ones."""
+
+OWN, SHIPPED, BUILT_IN = "own", "shipped", "built in"
 
 PASTICHES = "pastiche"
 """The folder inside the gallery that shows what pastiche's own styles look like, by their names."""
@@ -35,7 +44,7 @@ class Style:
     Attributes:
         name: what a person reads.
         path: its file.
-        source: ``own`` or ``shipped``.
+        source: ``own``, ``shipped``, or ``built in``: the method pastiche knows it by heart.
         favourite: whether it was marked so.
         used: when it was painted with last, in seconds since 1970; 0 never.
     """
@@ -107,6 +116,16 @@ class Gallery:
             for path in _pictures(folder)
         ]
         return sorted(found, key=lambda s: (not s.favourite, -s.used, s.name.casefold()))
+
+    def built_in(self) -> list[Style]:
+        """Pastiche's own styles, as far as there are pictures of them."""
+        favourites = _Notes.read(self._file).favourites
+        shown = [(name, self.pastiche(name)) for name in NAMES]
+        return [
+            Style(name, path, BUILT_IN, str(path) in favourites)
+            for name, path in shown
+            if path.is_file()
+        ]
 
     def pastiche(self, name: str) -> Path:
         """The picture that shows one of pastiche's own styles; may be missing."""

@@ -80,6 +80,11 @@ class Installation:
         return self.prefix / "libraries"
 
     @property
+    def renditions(self) -> Path:
+        """What hosts made of files that the engine can't read; may be removed at any time."""
+        return self.prefix / "renditions"
+
+    @property
     def gallery(self) -> Path:
         """The styles that come with Impasto."""
         return self.prefix / "gallery"

@@ -23,6 +23,7 @@ OURS = (
     "weights",
     "styles",
     "libraries",
+    "renditions",
     "gallery",
     "demo",
     "logs",
