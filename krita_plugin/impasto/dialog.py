@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
 from krita import Document, Node
 
-from . import results
+from . import layers, results
 from .aim import Aim
 from .bridge.errors import BadInput
+from .bridge.geometry import Extent
 from .bridge.history import History
 from .bridge.knobs import COLORIZE
 from .bridge.paths import Installation
@@ -18,15 +20,17 @@ from .bridge.settings import Settings
 from .bridge.texts import tr
 from .bridge.workload import region_extents
 from .column import KnobColumn
+from .enter import taken
 from .foot import Foot
 from .journal import explain
+from .leaving import Watch, ask
 from .memory import recall, remember
 from .message import announce, painted
-from .note import Note
+from .note import PREVIEW, SILENT, Note
 from .panel import KnobPanel
 from .progress import ProgressRow
 from .qt import QtCore, QtGui, QtWidgets
-from .remedies import remedies
+from .remedies import remedies, restart, silence
 from .run import Order, Run
 from .sight import Sight
 
@@ -62,7 +66,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         """Whether the person is at another window."""
         self._aim = Aim(document, self._record, self)
         self._aim.changed.connect(self._follow_document)
-        self._aim.gone.connect(self.close)
+        self._aim.gone.connect(self._follow_to_the_end)
         self.setWindowTitle(f"{self._title()} — {_name(document)}")
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         self._sight = Sight(self._aim.first)
@@ -73,13 +77,17 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._foot = Foot(self._panel, edited is not None, self)
         self._lay_out()
         self._panel.changed.connect(self._change)
-        self._panel.changed.connect(self._note.forgive)
+        self._panel.changed.connect(lambda: self._note.forgive())
         self._panel.failed.connect(self._complain)
         self._sight.live.labelled.connect(self._panel.tell_labels)
         self._foot.paint_asked.connect(self.start)
         self._foot.close_asked.connect(self.close)
         self._foot.failed.connect(self._complain)
         self._sight.failed.connect(self._complain_of_preview)
+        self._sight.live.after.connect(lambda *_: self._note.forgive(PREVIEW))
+        self._sight.live.silent.connect(
+            lambda silent: self._tell_of_silence(silent, self._sight.live.restart)
+        )
         self._panel.regions.toggled.connect(self._sight.region.setChecked)
         self._settled = QtCore.QTimer(self)
         self._settled.setInterval(_SETTLED)
@@ -105,11 +113,16 @@ class StyleTransferDialog(QtWidgets.QDialog):
             return
         remember(order.settings)
         self._run = Run(order, self)
+        Watch(self._run)
         self._progress.follow(self._run)
         self._sight.follow(True)
         self._run.grew.connect(self._sight.grow)
         self._run.painted.connect(self._tell)
         self._run.failed.connect(self._complain)
+        self._run.unpainted.connect(self._note.say)
+        self._run.silent.connect(
+            lambda silent, run=self._run: self._tell_of_silence(silent, run.restart)
+        )
         self._run.ended.connect(self._stop)
         self._show_running(True)
         self._run.start()
@@ -119,11 +132,20 @@ class StyleTransferDialog(QtWidgets.QDialog):
         if self._run is None:
             super().reject()
 
+    def keyPressEvent(self, event: Any) -> None:
+        """Enter is the dialog's only where no field or button has a use for it."""
+        if not taken(event.key(), self.focusWidget()):
+            super().keyPressEvent(event)
+
     def done(self, result: int) -> None:
         self._let_go()
         super().done(result)
 
     def closeEvent(self, event: Any) -> None:
+        if self._run is not None:
+            event.ignore()
+            ask(self._run, self, self.close)
+            return
         self._let_go()
         event.accept()
 
@@ -177,22 +199,31 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._change()
 
     def _show_times(self) -> None:
-        """About what each quality takes; nothing where there is nothing to paint on."""
+        """About what each quality takes."""
         history = History(Installation.here())
         try:
-            settings, target = self.settings(), self._aim.first()
+            settings = self.settings()
         except BadInput:
             return
 
-        def estimate(values: dict[str, Any]) -> float | None:
+        def estimate(values: dict[str, Any]) -> float:
             wanted = replace(settings, **values)
-            try:
-                regions = region_extents(target.extents(), wanted)
-            except BadInput:
-                return None
-            return self._aim.count() * history.estimate(wanted, regions)
+            return max(1, self._aim.count()) * history.estimate(wanted, self._regions(wanted))
 
         self._panel.quality.show_times(estimate)
+
+    def _regions(self, settings: Settings) -> list[Extent]:
+        """The size of each region; where nothing can be painted now, of what there might be."""
+        try:
+            return list(region_extents(self._aim.first().extents(), settings))
+        except BadInput:
+            return [layers.canvas_of(self.document)]
+
+    def _follow_to_the_end(self) -> None:
+        """The document is gone, and what is painted for it."""
+        if self._run is not None:
+            self._run.cancel()
+        self.close()
 
     def _follow_document(self) -> None:
         """Other layers, or another selection."""
@@ -218,7 +249,14 @@ class StyleTransferDialog(QtWidgets.QDialog):
     def _complain_of_preview(self, sentence: str) -> None:
         """The picture says what is wrong; below it is what helps, if something does."""
         if found := remedies(sentence, self._preview_again):
-            self._note.complain(sentence, found)
+            self._note.complain(sentence, found, PREVIEW)
+
+    def _tell_of_silence(self, silent: bool, act: Callable[[], None]) -> None:
+        """The worker says nothing any more, or does again."""
+        if silent:
+            self._note.complain(silence(), [restart(act)], SILENT)
+        else:
+            self._note.forgive(SILENT)
 
     def _preview_again(self) -> None:
         self._note.clear()
@@ -232,6 +270,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         if self._run is not None:
             self._run.deleteLater()
         self._run = None
+        self._note.forgive(SILENT)
         self._sight.follow(False)
         self._show_running(False)
         self._change()

@@ -12,12 +12,13 @@ from .bridge.settings import KNOBS, Settings
 from .bridge.texts import tr
 from .gallery.box import GalleryBox
 from .journal import explain
+from .leaving import Watch
 from .memory import recall, remember
 from .message import announce, painted
-from .note import Note
+from .note import SILENT, Note
 from .progress import ProgressRow
 from .qt import QtWidgets
-from .remedies import remedies
+from .remedies import remedies, restart, silence
 from .run import Order, Run
 from .target import Target
 from .widgets.numbers import FloatWidget
@@ -83,11 +84,14 @@ class StyleDocker(DockWidget):
             return
         remember(settings)
         self._run = Run(order, self)
+        Watch(self._run)
         self._progress.follow(self._run)
         self._progress.show()
         self._paint.setEnabled(False)
         self._run.painted.connect(lambda name: announce(painted(name)))
         self._run.failed.connect(self._complain)
+        self._run.unpainted.connect(self._note.say)
+        self._run.silent.connect(self._tell_of_silence)
         self._run.ended.connect(self._stop)
         self._run.start()
 
@@ -95,8 +99,15 @@ class StyleDocker(DockWidget):
         if self._run is not None:
             self._run.deleteLater()
         self._run = None
+        self._note.forgive(SILENT)
         self._progress.hide()
         self._paint.setEnabled(True)
+
+    def _tell_of_silence(self, silent: bool) -> None:
+        if silent and self._run is not None:
+            self._note.complain(silence(), [restart(self._run.restart)], SILENT)
+        else:
+            self._note.forgive(SILENT)
 
     def _complain(self, sentence: str) -> None:
         self._note.complain(sentence, remedies(sentence, self._start))

@@ -10,6 +10,7 @@ from .bridge.knobs import COLORIZE, STYLIZE
 from .bridge.texts import tr
 from .dialog import StyleTransferDialog
 from .journal import explain
+from .leaving import Watch
 from .memory import recall
 from .message import announce, complain, painted
 from .progress import ProgressWindow
@@ -57,7 +58,11 @@ def open_dialog(parent: QtWidgets.QMainWindow, task: str, edited: Node | None = 
     if document is None:
         return
     dialog = _dialog_of(document, task, edited, parent)
-    dialog = dialog or StyleTransferDialog(document, task, parent, edited)
+    try:
+        dialog = dialog or StyleTransferDialog(document, task, parent, edited)
+    except Exception as error:
+        complain(parent, tr("Style Transfer"), explain(error))
+        return
     dialog.show()
     dialog.raise_()
     dialog.activateWindow()
@@ -94,6 +99,7 @@ def paint_again(parent: QtWidgets.QMainWindow) -> None:
         complain(parent, tr("Style Transfer Again"), explain(error))
         return
     run = Run(order, parent)
+    Watch(run)
     ProgressWindow(run, parent).show()
     run.painted.connect(lambda name: announce(painted(name)))
     run.start()

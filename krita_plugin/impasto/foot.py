@@ -19,8 +19,8 @@ class Foot(QtWidgets.QWidget):
         """``replacing``: the painting takes the place of an older one."""
         super().__init__(parent)
         self._replacing = replacing
-        presets = PresetButton(panel)
-        presets.failed.connect(self.failed)
+        self._presets = PresetButton(panel)
+        self._presets.failed.connect(self.failed)
         self._outputs = QtWidgets.QComboBox()
         self._outputs.setObjectName("output")
         self._outputs.setToolTip(tr("What becomes of the painting"))
@@ -37,7 +37,7 @@ class Foot(QtWidgets.QWidget):
         close.clicked.connect(lambda _=False: self.close_asked.emit())
         layout = QtWidgets.QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(presets)
+        layout.addWidget(self._presets)
         layout.addStretch(1)
         for widget in (self._outputs, self._paint, close):
             layout.addWidget(widget)

@@ -22,7 +22,7 @@ def announce(sentence: str) -> None:
     view = window.activeView() if window else None
     if view is not None:
         icon = Krita.instance().icon("krita_tool_freehand")
-        view.showFloatingMessage(sentence, icon, 1000 * _SECONDS, 1)
+        view.showFloatingMessage(tr(sentence), icon, 1000 * _SECONDS, 1)
     if window is not None:
         QtWidgets.QApplication.alert(window.qwindow())
 

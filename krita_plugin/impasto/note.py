@@ -8,6 +8,9 @@ from typing import NamedTuple
 from .bridge.texts import tr
 from .qt import QtCore, QtWidgets
 
+PREVIEW, SILENT = "preview", "silent"
+"""What a complaint may be about: it goes by itself when that is well again."""
+
 
 class Remedy(NamedTuple):
     """A button that helps."""
@@ -36,19 +39,27 @@ class Note(QtWidgets.QFrame):
         self.clear()
 
     def clear(self) -> None:
-        self._complaining = False
+        self._complaining, self._about = False, ""
         self.hide()
 
-    def forgive(self) -> None:
-        """What was complained of may be mended by now; anything else stays to be read."""
-        if self._complaining:
+    def forgive(self, about: str = "") -> None:
+        """What was complained of may be mended by now; anything else stays to be read.
+
+        Args:
+            about: only a complaint about this; empty for any but those about the worker's
+                silence, which no setting mends.
+        """
+        if self._complaining and (self._about == about if about else self._about != SILENT):
             self.clear()
 
     def say(self, sentence: str) -> None:
-        self._show(sentence, QtWidgets.QStyle.StandardPixmap.SP_DialogApplyButton, ())
+        """``sentence`` as for :meth:`complain`, which is no complaint."""
+        self._about = ""
+        self._show(tr(sentence), QtWidgets.QStyle.StandardPixmap.SP_DialogApplyButton, ())
 
-    def complain(self, sentence: str, remedies: Sequence[Remedy] = ()) -> None:
+    def complain(self, sentence: str, remedies: Sequence[Remedy] = (), about: str = "") -> None:
         """``sentence`` as the engine says it or translated already."""
+        self._about = about
         warning = QtWidgets.QStyle.StandardPixmap.SP_MessageBoxWarning
         self._show(tr(sentence), warning, remedies)
 

@@ -19,6 +19,9 @@ from .quality import QualityRow
 from .slots import SLOTS, Slots
 from .widgets import make_widget
 from .widgets.buttons import small_button
+from .widgets.files import PictureWidget
+from .widgets.labels import LabelsWidget
+from .widgets.mix import MixWidget
 
 _REGION = (
     "segment",
@@ -75,6 +78,9 @@ class KnobPanel(QtWidgets.QWidget):
         for knob in declared.values():
             behind = knob.advanced or knob.name in _BY_QUALITY
             self._add_row(rest if behind else few, knob)
+        for widget in self._widgets.values():
+            if isinstance(widget, (PictureWidget, MixWidget, LabelsWidget)):
+                widget.failed.connect(self.failed)
         self._labels = self._make_labels()
         self.slots = Slots(self._widgets, self.gallery, self.update_settings)
         row = few.rowCount()

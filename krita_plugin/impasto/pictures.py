@@ -12,6 +12,7 @@ from . import layers
 from .bridge.geometry import Box
 from .bridge.pixels import Pixels
 from .bridge.settings import KNOBS, Settings
+from .opened import renditions
 from .target import Target
 
 
@@ -28,11 +29,13 @@ def resolve(
 ) -> Resolved:
     """Replace references to layers by what ``read`` makes of a knob's layer in a box.
 
+    Files that only Krita can read are replaced by renditions.
+
     Raises:
-        BadInput: a layer is gone or empty.
+        BadInput: a layer is gone or empty, or a file can't be read.
     """
-    document, values = target.document, settings.as_mapping()
-    pictures = {}
+    document, pictures = target.document, {}
+    values = renditions().rendered(settings).as_mapping()
     for knob in KNOBS:
         setting = values[knob.name]
         if knob.kind == "file" and layers.is_reference(setting):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from .bridge.texts import tr
-from .message import complain
+from .message import announce, complain
+from .note import SILENT, Note
 from .qt import QtCore, QtWidgets
+from .remedies import restart, silence
 from .run import Run
 
 _PARTS = 1000
@@ -67,7 +69,7 @@ class ProgressRow(QtWidgets.QWidget):
         self._bar.setValue(round(fraction * _PARTS))
         self._text.setText(text)
         if self._run is not None:
-            self._keep.setEnabled(fraction > 0 and not self._run.keeping)
+            self._keep.setEnabled(self._run.begun and not self._run.keeping)
 
     def _show_elapsed(self) -> None:
         minutes, seconds = divmod(self._since.elapsed() // 1000, 60)
@@ -86,13 +88,24 @@ class ProgressWindow(QtWidgets.QDialog):
         self._run = run
         self._row = ProgressRow()
         self._row.follow(run)
-        QtWidgets.QVBoxLayout(self).addWidget(self._row)
+        self._note = Note()
+        layout = QtWidgets.QVBoxLayout(self)
+        layout.addWidget(self._row)
+        layout.addWidget(self._note)
         run.failed.connect(self._complain)
+        run.unpainted.connect(announce)
+        run.silent.connect(self._tell_of_silence)
         run.ended.connect(self.accept)
 
     def reject(self) -> None:
         """Escape and the window's own close button are a Cancel."""
         self._run.cancel()
+
+    def _tell_of_silence(self, silent: bool) -> None:
+        if silent:
+            self._note.complain(silence(), [restart(self._run.restart)], SILENT)
+        else:
+            self._note.forgive(SILENT)
 
     def _complain(self, sentence: str) -> None:
         complain(self.parentWidget(), self.windowTitle(), sentence)

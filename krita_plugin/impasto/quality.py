@@ -42,12 +42,12 @@ class QualityRow(QtWidgets.QWidget):
             wanted = QUALITIES[name].settings
             button.setChecked(all(values.get(knob) == wanted[knob] for knob in wanted))
 
-    def show_times(self, estimate: Callable[[dict[str, Any]], float | None]) -> None:
-        """Say how long each takes; ``estimate`` gets its settings, and gives seconds if it can."""
+    def show_times(self, estimate: Callable[[dict[str, Any]], float]) -> None:
+        """Say how long each takes; ``estimate`` gets its settings, and gives seconds."""
         for name, button in self._buttons.items():
             label = tr(QUALITIES[name].label)
             seconds = estimate(dict(QUALITIES[name].settings))
-            button.setText(label if seconds is None else f"{label}\n{about(seconds)}")
+            button.setText(f"{label}\n{about(seconds)}")
 
     def _choose(self, name: str) -> None:
         self.chosen.emit(dict(QUALITIES[name].settings))

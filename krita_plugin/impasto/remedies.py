@@ -9,9 +9,16 @@ from krita import Krita
 
 from .bridge.paths import Installation
 from .bridge.report import install_command, report
+from .bridge.silence import SILENCE
 from .bridge.texts import tr
 from .note import Remedy
 from .qt import QtCore, QtGui, QtWidgets
+
+_OUTDATED = "is installed: restart it, then"
+"""What the bridge says where Krita runs a version that is not installed any more."""
+
+_OTHERS = "restart that program, then", "end the process"
+"""What it says where another program is in the way."""
 
 
 def remedies(
@@ -35,11 +42,29 @@ def remedies(
         return copy, _report(installation)
     if automatic is not None and "device" in sentence:
         return (Remedy(tr("Use the device there is"), automatic),)
+    if _OUTDATED in sentence:
+        return (Remedy(tr("Quit Krita"), _quit),)
+    tries = () if again is None else (Remedy(tr("Try again"), again),)
+    if any(words in sentence for words in _OTHERS):
+        return tries
     if str(installation.log) not in sentence:
         return ()
-    tries = () if again is None else (Remedy(tr("Try again"), again),)
     look = Remedy(tr("Open the log"), lambda: _open(installation.log))
     return (*tries, look, _report(installation))
+
+
+def silence() -> str:
+    """What to say where the worker says nothing any more."""
+    told = tr(
+        "Impasto's engine has not answered for {seconds} s. It may go on by itself; restarted, it "
+        "begins anew, and so does what other programs paint."
+    )
+    return told.format(seconds=round(SILENCE))
+
+
+def restart(act: Callable[[], object]) -> Remedy:
+    """The button that helps then."""
+    return Remedy(tr("Restart the engine"), act)
 
 
 def _report(installation: Installation) -> Remedy:
@@ -47,6 +72,11 @@ def _report(installation: Installation) -> Remedy:
         _copy(report(installation, f"Krita {Krita.instance().version()}"))
 
     return Remedy(tr("Copy report"), copy)
+
+
+def _quit() -> None:
+    """As by its menu: Krita asks for what is not saved."""
+    Krita.instance().action("file_quit").trigger()
 
 
 def _copy(text: str) -> None:

@@ -10,6 +10,7 @@ from krita import Node
 
 from . import layers, outputs, results
 from .bridge import label_styles
+from .bridge.errors import NothingPainted
 from .bridge.gallery import Gallery
 from .bridge.geometry import Box
 from .bridge.history import History
@@ -57,8 +58,12 @@ class Run(QtCore.QObject):
     """The new layer's name."""
     failed = QtCore.pyqtSignal(str)
     """One sentence for the person."""
+    silent = QtCore.pyqtSignal(bool)
+    """Whether the worker says nothing any more, or does again."""
+    unpainted = QtCore.pyqtSignal(str)
+    """It was to be kept, and nothing was painted yet: one sentence."""
     ended = QtCore.pyqtSignal()
-    """After any end: painted, failed or cancelled."""
+    """After any end: painted, unpainted, failed or cancelled."""
 
     def __init__(self, order: Order, parent: QtCore.QObject) -> None:
         super().__init__(parent)
@@ -68,7 +73,7 @@ class Run(QtCore.QObject):
         self._picture: Pixels | None = None
         self.made: list[Node] = []
         """The new layers."""
-        self.keeping = self._over = False
+        self.keeping = self._over = self._silent = False
         self._timer = QtCore.QTimer(self)
         self._timer.setInterval(_TICK)
         self._timer.timeout.connect(self._advance)
@@ -94,11 +99,23 @@ class Run(QtCore.QObject):
             found.append(tr("The memory was short, so it was painted in tiles."))
         return found
 
+    @property
+    def begun(self) -> bool:
+        """Whether something is painted by now that can be kept."""
+        step = 0 if self._painting is None else self._painting.progress.step
+        return bool(self.made) or step > 0
+
     def keep(self) -> None:
         """Stop here and keep what is painted so far."""
         if self._painting is not None and not self._over:
             self.keeping = True
             self._painting.keep()
+
+    def restart(self) -> None:
+        """End the worker, which is silent, start another and paint the same anew."""
+        if self._painting is not None and not self._over:
+            self.keeping = False
+            self._painting.restart()
 
     def cancel(self) -> None:
         """End now; the document stays as it is. Nothing happens where the run is over."""
@@ -153,6 +170,9 @@ class Run(QtCore.QObject):
         # A failure is done as well, but was told already, and ended the run.
         if self._over:
             return
+        if self._painting.silent != self._silent:
+            self._silent = self._painting.silent
+            self.silent.emit(self._silent)
         self._show_growth(self._painting.progress)
         if done:
             self._go_on()
@@ -177,7 +197,7 @@ class Run(QtCore.QObject):
         if self._left and not self.keeping:
             self.start()
             return
-        self.painted.emit(", ".join(node.name() for node in self.made))
+        self._tell_made()
         self.cancel()
 
     def _remember(self, target: Target) -> None:
@@ -193,8 +213,17 @@ class Run(QtCore.QObject):
             Gallery(installation).touch(Path(style))
 
     def _fail(self, sentence: str) -> None:
-        self.failed.emit(sentence)
+        error = None if self._painting is None else self._painting.error
+        if not isinstance(error, NothingPainted):
+            self.failed.emit(sentence)
+        elif self.made:
+            self._tell_made()
+        else:
+            self.unpainted.emit(sentence)
         self.cancel()
+
+    def _tell_made(self) -> None:
+        self.painted.emit(", ".join(node.name() for node in self.made))
 
 
 def _files(settings: Settings) -> list[str]:

@@ -32,6 +32,7 @@ class Sight(QtWidgets.QWidget):
         self.live.before.connect(self._take_original)
         self.live.after.connect(self._take_preview)
         self.live.waiting.connect(self.view.set_busy)
+        self.live.stale.connect(self.view.set_stale)
         self.live.failed.connect(self.view.set_hint)
         self.live.failed.connect(self.failed)
         layout = QtWidgets.QVBoxLayout(self)
@@ -42,6 +43,8 @@ class Sight(QtWidgets.QWidget):
     def look(self, settings: Settings) -> None:
         """Preview these settings, unless a painting is shown."""
         if not self._growing:
+            # What was wrong with others need not be wrong with these.
+            self.view.drop_hint()
             self.live.want(settings)
 
     def follow(self, growing: bool) -> None:
@@ -52,11 +55,12 @@ class Sight(QtWidgets.QWidget):
         """Lay what is painted by now over the original."""
         if not self._original.isNull():
             shown = placed(picture, part, self._original.size(), self._layer)
+            self.live.take_as_shown()
             self.view.set_after(laid_over(self._original, shown))
 
-    def _take_original(self, image: QtGui.QImage) -> None:
+    def _take_original(self, image: QtGui.QImage, part: QtCore.QRectF, other: bool) -> None:
         self._original = image
-        self.view.set_before(image)
+        self.view.set_before(image, part, other)
 
     def _take_preview(self, image: QtGui.QImage, layer: QtGui.QImage) -> None:
         self._layer = layer

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .bridge.errors import BadInput
-from .bridge.gallery import Gallery, Style
+from .bridge.gallery import BUILT_IN, Gallery, Style
 from .bridge.paths import Installation
 from .bridge.texts import tr
 from .bridge.weighted import weighted
-from .gallery.box import BUILT_IN, GalleryBox
+from .gallery.box import GalleryBox
 from .labels import LABELS
 from .widgets.files import PictureWidget
 from .widgets.mix import MixWidget

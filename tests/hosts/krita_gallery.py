@@ -6,9 +6,10 @@ from pathlib import Path
 
 from impasto.bridge.gallery import Gallery
 from impasto.bridge.paths import Installation
+from impasto.gallery.tiles import STYLE
 from impasto.qt import QtCore, QtGui, QtWidgets
 
-from .krita_hands import click, click_item, dragged, drop, write
+from .krita_hands import click, click_item, click_star, dragged, drop, press_key, write
 from .krita_paint import instant
 from .krita_session import GIVEN, Case, case, open_picture, pause, photograph, wait
 from .krita_tools import knob, look_settled, open_dialog
@@ -47,7 +48,18 @@ def gallery() -> Case:
     box.search.clear()
 
     style = next(s for s in Gallery(Installation.here()).styles() if s.name == "brush work")
-    box.tiles.favoured.emit(style, True)
+    before_star = dialog.settings().style
+    click_star(tiles, "brush work")
+    starred = [_favourites(tiles), dialog.settings().style == before_star]
+    tiles.setFocus()
+    tiles.setCurrentItem(tiles.item(0))
+    press_key(tiles, QtCore.Qt.Key.Key_Asterisk)
+    starred.append(_favourites(tiles))
+    click_star(tiles, "Carnival")
+    click_star(tiles, "brush work")
+    yield from photograph(dialog, "gallery-stars")
+    starred.append(_favourites(tiles))
+    click_star(tiles, "Carnival")
     first = tiles.item(0).text()
 
     # A second style by the mix's own thumbnail, then by the gallery.
@@ -72,6 +84,7 @@ def gallery() -> Case:
         "found": found,
         "clicked": clicked,
         "first": first,
+        "starred": starred,
         "mix": mix,
         "after": after,
         "hint": dialog._sight.view._hint,
@@ -134,6 +147,12 @@ def shipped() -> Case:
         "hint": hint,
         "thumbnails": {path for path, *_ in tiles._thumbnails._known} >= set(tiles._items),
     }
+
+
+def _favourites(tiles: QtWidgets.QListWidget) -> list[str]:
+    """The first pictures, as far as they are favourites."""
+    items = [tiles.item(row) for row in range(tiles.count())]
+    return [item.text() for item in items if item.data(STYLE).favourite]
 
 
 def _visible(tiles: QtWidgets.QListWidget) -> list[str]:

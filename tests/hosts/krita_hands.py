@@ -23,11 +23,22 @@ def click(widget: QtWidgets.QWidget) -> None:
 
 
 def click_item(tiles: QtWidgets.QListWidget, text: str) -> None:
-    """Click the item of a list that can be seen and reads so, a favourite or not."""
+    """Click the item of a list that can be seen and reads so."""
+    QTest.mouseClick(tiles.viewport(), LEFT, NONE, _found(tiles, text).center())
+
+
+def click_star(tiles: QtWidgets.QListWidget, text: str) -> None:
+    """Click the star on a picture of the gallery."""
+    star = tiles.itemDelegate().star_of(_found(tiles, text))
+    QTest.mouseClick(tiles.viewport(), LEFT, NONE, star.center().toPoint())
+
+
+def _found(tiles: QtWidgets.QListWidget, text: str) -> QtCore.QRect:
+    """Where the item that can be seen and reads so lies, after it was scrolled to."""
     items = [tiles.item(row) for row in range(tiles.count())]
-    item = next(i for i in items if i.text().removeprefix("★ ") == text and not i.isHidden())
+    item = next(i for i in items if i.text() == text and not i.isHidden())
     tiles.scrollToItem(item)
-    QTest.mouseClick(tiles.viewport(), LEFT, NONE, tiles.visualItemRect(item).center())
+    return tiles.visualItemRect(item)
 
 
 def press_key(widget: QtWidgets.QWidget, key: Any, modifier: Any = NONE) -> None:

@@ -10,6 +10,7 @@ from impasto.qt import QtWidgets
 from impasto.target import Target
 from krita import Krita
 
+from .krita_hands import click
 from .krita_paint import Heart, Watched, endless, instant, paint, undo, worker_pids
 from .krita_session import (
     Case,
@@ -187,6 +188,8 @@ def closing_the_dialog_cancels() -> Case:
     dialog.reject()
     escape_ignored = dialog._run is run
     dialog.close()
+    yield from wait(lambda: dialog.findChildren(QtWidgets.QMessageBox, "leaving"), 10)
+    click(button(dialog.findChildren(QtWidgets.QMessageBox, "leaving")[0], "Stop and close"))
     yield from pause(0.3)
     return {
         "escape_ignored": escape_ignored,

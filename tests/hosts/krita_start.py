@@ -14,9 +14,13 @@ def start() -> None:
         return
     from . import (  # noqa: F401
         krita_at_first,
+        krita_broken,
+        krita_enter,
         krita_failures,
+        krita_foreign,
         krita_gallery,
         krita_knobs,
+        krita_leaving,
         krita_long,
         krita_look,
         krita_pixels,
@@ -24,6 +28,8 @@ def start() -> None:
         krita_regions,
         krita_results,
         krita_runs,
+        krita_sight,
+        krita_silence,
         krita_sketch,
     )
     from .krita_session import Session

@@ -21,6 +21,7 @@ from core.setup import kritarc, plugins
 from core.setup.hosts import Host
 
 from .engines import end_worker, private
+from .foreign import write_foreign
 from .roots import REPOSITORY, Root, find_roots
 
 ROOTS: list[Root | None] = [*find_roots("krita")]
@@ -141,6 +142,7 @@ def _lay_out(home: Path, own: Installation, folder: Path, cases: Sequence[str]) 
     large.resize((800, 600), Image.Resampling.LANCZOS).save(folder / "large.png")
     Image.new("RGB", EXTENT, "white").save(folder / "blank.png")
     Image.fromarray(_brush_work()).save(folder / STYLE)
+    write_foreign(folder)
     given = {
         "photo": str(folder / PHOTO),
         "large": str(folder / "large.png"),

@@ -46,7 +46,15 @@ def test_the_gallery_is_searched_and_a_click_chooses(krita: Krita) -> None:
     gallery = krita.told("gallery")
     assert gallery["found"] == ["brush work"]
     assert Path(gallery["clicked"]).stem == "brush work"
-    assert gallery["first"] == "★ brush work"
+    assert gallery["first"] == "brush work"
+
+
+def test_a_star_is_clicked_or_marked_by_a_key(krita: Krita) -> None:
+    clicked, chosen_stays, unmarked, both = krita.told("gallery")["starred"]
+    assert clicked == ["brush work"]
+    assert chosen_stays
+    assert unmarked == []
+    assert both == ["brush work", "Carnival"]
 
 
 def test_two_styles_are_mixed_by_one_slider(krita: Krita) -> None:

@@ -9,10 +9,12 @@ from krita import Document
 
 from .. import layers
 from ..bridge.errors import ImpastoError
-from ..bridge.gallery import ENDINGS, OWN, Gallery, Style
-from ..bridge.pastiches import NAMES
+from ..bridge.gallery import BUILT_IN, ENDINGS, HOST_ENDINGS, OWN, Gallery, Style
 from ..bridge.paths import Installation
+from ..bridge.renditions import needed
 from ..bridge.texts import tr
+from ..journal import explain
+from ..opened import renditions
 from ..preview.small import small
 from ..qt import QtCore, QtGui, QtWidgets
 from ..widgets.buttons import small_button
@@ -20,9 +22,6 @@ from .tiles import SIDE, Tiles, title
 
 _LAYER_SIDE = 2048
 """Long side in pixels of a layer that is kept as a style."""
-
-BUILT_IN = "built in"
-"""The source of the styles that the method pastiche knows by heart."""
 
 _FILTERS: tuple[tuple[str, Callable[[Style], bool]], ...] = (
     ("All", lambda _: True),
@@ -65,6 +64,7 @@ class GalleryBox(QtWidgets.QWidget):
         self._none = QtWidgets.QLabel()
         self._none.setWordWrap(True)
         self.search.textChanged.connect(lambda _: self._show_some())
+        self.search.returnPressed.connect(self._choose_found)
         self._filter.currentIndexChanged.connect(lambda _: self._show_some())
         row = QtWidgets.QHBoxLayout()
         row.addWidget(self.search, 1)
@@ -79,31 +79,33 @@ class GalleryBox(QtWidgets.QWidget):
 
     def reload(self) -> None:
         """Look into the folder again, which the other host may have changed."""
-        self.tiles.fill([*self._gallery.styles(), *self._built_in()])
+        built_in = self._gallery.built_in() if self._with_built_in else []
+        found = [*self._gallery.styles(), *built_in]
+        self.tiles.fill(sorted(found, key=lambda style: not style.favourite))
         self._show_some()
-
-    def _built_in(self) -> list[Style]:
-        """Pastiche's own styles, as far as there are pictures of them."""
-        if not self._with_built_in:
-            return []
-        found = [Style(name, self._gallery.pastiche(name), BUILT_IN) for name in NAMES]
-        return [style for style in found if style.path.is_file()]
 
     def add(self, paths: list[Path]) -> None:
         """Take in files, and all pictures of folders; the last one becomes the style."""
         added: list[Style] = []
-        failure = ""
-        try:
-            for path in paths:
-                found = (
-                    self._gallery.add_folder(path) if path.is_dir() else [self._gallery.add(path)]
-                )
-                added += found
-        except ImpastoError as error:
-            failure = str(error)
+        failures: list[str] = []
+        for path in paths:
+            for file in _found(path):
+                try:
+                    added += self._put(file)
+                except Exception as error:
+                    failures.append(explain(error))
         self._take(added)
-        if failure:
-            self.failed.emit(failure)
+        if failures:
+            self.failed.emit(failures[0])
+
+    def _put(self, path: Path) -> list[Style]:
+        """A picture, its rendition where only Krita can read it, or all pictures of a folder."""
+        if path.is_dir():
+            return self._gallery.add_folder(path)
+        if not needed(str(path)):
+            return [self._gallery.add(path)]
+        shown = Path(renditions().readable(str(path))).read_bytes()
+        return [self._gallery.add_bytes(path.stem, shown)]
 
     def add_image(self, name: str, image: QtGui.QImage) -> None:
         """Take in a picture that is no file, and choose it."""
@@ -143,6 +145,11 @@ class GalleryBox(QtWidgets.QWidget):
             self.failed.emit(str(error))
         self.reload()
 
+    def _choose_found(self) -> None:
+        """Enter takes the first style that fits what was written."""
+        if self.search.text().strip():
+            self.tiles.choose_first()
+
     def _show_some(self) -> None:
         words = self.search.text().casefold().split()
         fits = _FILTERS[self._filter.currentIndex()][1]
@@ -172,7 +179,7 @@ class GalleryBox(QtWidgets.QWidget):
 
     def _ask(self, folder: bool) -> None:
         """Not waited for, as every other dialog here."""
-        endings = " ".join(f"*{ending}" for ending in sorted(ENDINGS))
+        endings = " ".join(f"*{ending}" for ending in sorted(ENDINGS | HOST_ENDINGS))
         chooser = QtWidgets.QFileDialog(
             self, tr("Add to the gallery"), "", f"{tr('Pictures')} ({endings})"
         )
@@ -194,3 +201,14 @@ class GalleryBox(QtWidgets.QWidget):
             return
         box = layers.on_canvas(document, node)
         self.add_image(node.name(), small(document, node, box, _LAYER_SIDE))
+
+
+def _found(path: Path) -> list[Path]:
+    """What to take in: a file, or of a folder the files that only Krita reads and then itself."""
+    try:
+        inside = sorted(path.iterdir()) if path.is_dir() else []
+    except OSError:
+        return [path]  # the gallery says so
+    foreign = [file for file in inside if needed(file.name) and file.is_file()]
+    others = any(file.suffix.lower() in ENDINGS for file in inside)
+    return [*foreign, *([path] if others or not foreign else [])]

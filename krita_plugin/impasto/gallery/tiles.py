@@ -6,19 +6,24 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from ..bridge.gallery import OWN, SHIPPED, Style
+from ..bridge.gallery import OWN, Style
 from ..bridge.texts import tr
 from ..qt import QtCore, QtGui, QtWidgets
+from .stars import Starred
 from .thumbnails import Thumbnails
 
 SIDE = 64
 """Pixels of a picture's side on the screen."""
 
-_STYLE = QtCore.Qt.ItemDataRole.UserRole
+STYLE = QtCore.Qt.ItemDataRole.UserRole
+"""Where an item keeps its style."""
 
 
 class Tiles(QtWidgets.QListWidget):
-    """A click or Enter chooses; the menu of a picture marks it or takes it away."""
+    """A click or Enter chooses, one on its star or * marks a picture as a favourite.
+
+    The menu of a picture does that as well, and takes it away, as the key Delete does.
+    """
 
     chosen = QtCore.pyqtSignal(object)
     """A ``Style``."""
@@ -48,24 +53,35 @@ class Tiles(QtWidgets.QListWidget):
         self.customContextMenuRequested.connect(self._offer)
         self.itemClicked.connect(self._choose)
         self.itemActivated.connect(self._choose)
+        self._starred = Starred(SIDE, self)
+        self.setItemDelegate(self._starred)
+        self.setMouseTracking(True)
+        self._on_star = False
+        """Whether the button went down on a star."""
         self._thumbnails = Thumbnails(SIDE, self)
         self._thumbnails.ready.connect(self._show_thumbnail)
         self._items: dict[str, QtWidgets.QListWidgetItem] = {}
 
     def fill(self, styles: Iterable[Style]) -> None:
-        """Show these and no others."""
+        """Show these and no others; what was chosen and where it was scrolled to stays."""
         self._thumbnails.forget_wanted()
+        chosen = self.currentItem()
+        current = "" if chosen is None else str(chosen.data(STYLE).path)
+        scrolled = self.verticalScrollBar().value()
         self.clear()
         self._items = {}
         empty = QtGui.QPixmap(SIDE, SIDE)
         empty.fill(self.palette().color(QtGui.QPalette.ColorRole.AlternateBase))
         for style in styles:
-            item = QtWidgets.QListWidgetItem(QtGui.QIcon(empty), _label(style))
-            item.setData(_STYLE, style)
+            item = QtWidgets.QListWidgetItem(QtGui.QIcon(empty), title(style))
+            item.setData(STYLE, style)
             item.setToolTip(_tip(style))
+            item.setData(QtCore.Qt.ItemDataRole.AccessibleDescriptionRole, _tip(style))
             self.addItem(item)
             self._items[str(style.path)] = item
             self._thumbnails.want(style.path)
+        self.mark(current)
+        self.verticalScrollBar().setValue(scrolled)
 
     def mark(self, path: str) -> None:
         """Show a style as the chosen one, if it is here."""
@@ -75,10 +91,17 @@ class Tiles(QtWidgets.QListWidget):
         """Show only some; how many."""
         count = 0
         for item in self._items.values():
-            fits = wanted(item.data(_STYLE))
+            fits = wanted(item.data(STYLE))
             item.setHidden(not fits)
             count += fits
         return count
+
+    def choose_first(self) -> None:
+        """Choose the first one that is shown, if there is one."""
+        for row in range(self.count()):
+            if not self.item(row).isHidden():
+                self._choose(self.item(row))
+                return
 
     def dragEnterEvent(self, event: Any) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -95,7 +118,9 @@ class Tiles(QtWidgets.QListWidget):
     def keyPressEvent(self, event: Any) -> None:
         item = self.currentItem()
         if event.key() == QtCore.Qt.Key.Key_Delete and item is not None:
-            self._remove(item.data(_STYLE))
+            self._remove(item.data(STYLE))
+        elif event.key() == QtCore.Qt.Key.Key_Asterisk and item is not None:
+            self._favour(item)
         elif event.key() in (QtCore.Qt.Key.Key_Return, QtCore.Qt.Key.Key_Enter) and item:
             # Not left to the dialog, whose button Enter would press.
             self._choose(item)
@@ -103,8 +128,40 @@ class Tiles(QtWidgets.QListWidget):
         else:
             super().keyPressEvent(event)
 
+    def mousePressEvent(self, event: Any) -> None:
+        item = self._starred_at(event)
+        self._on_star = item is not None
+        if item is not None:
+            self._favour(item)
+        else:
+            super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: Any) -> None:
+        if not self._on_star:
+            super().mouseReleaseEvent(event)
+        self._on_star = False
+
+    def mouseDoubleClickEvent(self, event: Any) -> None:
+        """Two quick clicks on a star mark and unmark."""
+        if self._starred_at(event) is not None:
+            self.mousePressEvent(event)
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    def _starred_at(self, event: Any) -> QtWidgets.QListWidgetItem | None:
+        """The picture on whose star the left button goes down."""
+        item = self.itemAt(event.pos())
+        if item is None or event.button() != QtCore.Qt.MouseButton.LeftButton:
+            return None
+        star = self._starred.star_of(self.visualItemRect(item))
+        return item if star.contains(QtCore.QPointF(event.pos())) else None
+
+    def _favour(self, item: QtWidgets.QListWidgetItem) -> None:
+        style: Style = item.data(STYLE)
+        self.favoured.emit(style, not style.favourite)
+
     def _choose(self, item: QtWidgets.QListWidgetItem) -> None:
-        self.chosen.emit(item.data(_STYLE))
+        self.chosen.emit(item.data(STYLE))
 
     def _remove(self, style: Style) -> None:
         if style.source == OWN:
@@ -118,9 +175,7 @@ class Tiles(QtWidgets.QListWidget):
         item = self.itemAt(at)
         if item is None:
             return
-        style: Style = item.data(_STYLE)
-        if style.source not in (OWN, SHIPPED):
-            return
+        style: Style = item.data(STYLE)
         menu = QtWidgets.QMenu(self)
         menu.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         label = tr("No longer a favourite") if style.favourite else tr("Favourite")
@@ -137,10 +192,7 @@ def title(style: Style) -> str:
     return style.name if style.source == OWN else tr(style.name.capitalize())
 
 
-def _label(style: Style) -> str:
-    return f"★ {title(style)}" if style.favourite else title(style)
-
-
 def _tip(style: Style) -> str:
     origin = tr("Your own") if style.source == OWN else tr("Comes with Impasto")
-    return f"{title(style)}\n{origin}"
+    favourite = [tr("Favourite")] if style.favourite else []
+    return "\n".join([title(style), origin, *favourite, tr("The star or * marks a favourite.")])

@@ -13,6 +13,9 @@ _CLOSEST = 16.0
 
 _STEP = 1.25
 
+_FADED = 0.35
+"""Opacity of a picture that shows something else than what is chosen by now."""
+
 
 class CompareView(QtWidgets.QWidget):
     """Left of the split lies the original, right of it what becomes of it.
@@ -20,6 +23,9 @@ class CompareView(QtWidgets.QWidget):
     Dragging moves the split; with the middle button, or beside the handle of an enlarged picture,
     it moves the picture. The wheel zooms at the pointer, a double click shows everything again.
     Keys: left and right, + and -, 0.
+
+    Every picture comes with the part of the canvas it shows, so that another part of the same
+    canvas lies where it belongs, and what a person looks at stays where it is.
     """
 
     zoomed = QtCore.pyqtSignal(float)
@@ -33,15 +39,20 @@ class CompareView(QtWidgets.QWidget):
         self.setMouseTracking(True)
         self.setAccessibleName(tr("Preview"))
         self.split = 0.5
-        """Where the split is, as a part of the picture's width."""
+        """Where the split is, as a part of the frame's width."""
         self.zoom = 1.0
+        self._frame = QtCore.QRectF()
+        """The part of the canvas that fills the widget at a zoom of 1."""
         self._centre = QtCore.QPointF(0.5, 0.5)
-        """What lies in the middle, in parts of the picture."""
+        """What lies in the middle, in parts of the frame."""
         self._before = QtGui.QImage()
+        self._part = QtCore.QRectF()
+        """The part of the canvas that is shown before."""
         self._after = QtGui.QImage()
+        self._after_part = QtCore.QRectF()
         self._veil = QtGui.QImage()
         self._hint = ""
-        self._busy = False
+        self._busy = self._stale = False
         self._grabbed = ""
         self._last = QtCore.QPointF()
 
@@ -52,15 +63,25 @@ class CompareView(QtWidgets.QWidget):
     def after(self) -> QtGui.QImage:
         return self._after
 
-    def set_before(self, image: QtGui.QImage) -> None:
-        """The original; what became of an earlier one is forgotten."""
-        if image.size() != self._before.size():
-            self.look_at_all()
-        self._before, self._after, self._veil = image, QtGui.QImage(), QtGui.QImage()
+    def set_before(self, image: QtGui.QImage, part: QtCore.QRectF, other: bool) -> None:
+        """The original, and the part of the canvas it shows.
+
+        Args:
+            image: of any size.
+            part: in pixels of the canvas.
+            other: whether something else is looked at now: what became of the one before is
+                forgotten. Else it stays until there is a newer one, and so do zoom and place.
+        """
+        before, self._before, self._part = self._part, image, part
+        if other or self._frame.isEmpty():
+            self._after, self._veil = QtGui.QImage(), QtGui.QImage()
+            if part != before:
+                self.look_at_all()
         self.update()
 
     def set_after(self, image: QtGui.QImage) -> None:
-        self._after, self._hint = image, ""
+        """What becomes of the part that is shown before."""
+        self._after, self._after_part, self._hint = image, self._part, ""
         self.update()
 
     def set_veil(self, image: QtGui.QImage) -> None:
@@ -73,13 +94,29 @@ class CompareView(QtWidgets.QWidget):
         self._hint, self._after = tr(sentence), QtGui.QImage()
         self.update()
 
+    def drop_hint(self) -> None:
+        """What was said need not be true any more."""
+        self._hint = ""
+        self.update()
+
     def set_busy(self, busy: bool) -> None:
         """Whether a newer after is on its way."""
         if busy != self._busy:
             self._busy = busy
             self.update()
 
+    @property
+    def stale(self) -> bool:
+        """Whether the after is one of another style than the one that is chosen."""
+        return self._stale and not self._after.isNull()
+
+    def set_stale(self, stale: bool) -> None:
+        if stale != self._stale:
+            self._stale = stale
+            self.update()
+
     def look_at_all(self) -> None:
+        self._frame = self._part
         self._centre = QtCore.QPointF(0.5, 0.5)
         self._set_zoom(1.0)
 
@@ -90,12 +127,12 @@ class CompareView(QtWidgets.QWidget):
         zoom = min(_CLOSEST, max(1.0, self.zoom * factor))
         if place.isEmpty() or zoom == self.zoom:
             return
-        # The part of the picture under the pointer, before and after.
-        part = (at - place.topLeft()) / (place.width() / self._before.width())
+        # The pixel of the frame under the pointer, before and after.
+        part = (at - place.topLeft()) / (place.width() / self._frame.width())
         self.zoom = zoom
         moved = self._place()
-        now = (at - moved.topLeft()) / (moved.width() / self._before.width())
-        self._pan((now - part) * (moved.width() / self._before.width()))
+        now = (at - moved.topLeft()) / (moved.width() / self._frame.width())
+        self._pan((now - part) * (moved.width() / self._frame.width()))
         self._set_zoom(zoom)
 
     def _set_zoom(self, zoom: float) -> None:
@@ -113,11 +150,11 @@ class CompareView(QtWidgets.QWidget):
         self.update()
 
     def _place(self) -> QtCore.QRectF:
-        """Where on the widget the picture lies."""
+        """Where on the widget the frame lies."""
         if self._before.isNull():
             return QtCore.QRectF()
         room = QtCore.QSizeF(self.size()) - QtCore.QSizeF(2, 2)
-        size = QtCore.QSizeF(self._before.size())
+        size = self._frame.size()
         size.scale(room, QtCore.Qt.AspectRatioMode.KeepAspectRatio)
         size *= self.zoom
         middle = QtCore.QRectF(self.rect()).center()
@@ -127,6 +164,13 @@ class CompareView(QtWidgets.QWidget):
             size.width(),
             size.height(),
         )
+
+    def _on_widget(self, part: QtCore.QRectF) -> QtCore.QRectF:
+        """Where on the widget a part of the canvas lies."""
+        place = self._place()
+        factor = place.width() / self._frame.width()
+        corner = place.topLeft() + (part.topLeft() - self._frame.topLeft()) * factor
+        return QtCore.QRectF(corner, part.size() * factor)
 
     def split_at(self) -> float:
         """The split's column on the widget."""
@@ -197,33 +241,37 @@ class CompareView(QtWidgets.QWidget):
         painter.setRenderHints(hints.Antialiasing | hints.SmoothPixmapTransform)
         ground = self.palette().color(QtGui.QPalette.ColorRole.Window).darker(125)
         painter.fillRect(self.rect(), ground)
-        place = self._place()
-        if not place.isEmpty():
-            self._draw_pictures(painter, place)
+        if not self._place().isEmpty():
+            self._draw_pictures(painter)
         if self._hint:
             self._say(painter, self._hint, QtCore.Qt.AlignmentFlag.AlignCenter)
-        elif self._busy:
+        elif self._busy or self.stale:
             corner = QtCore.Qt.AlignmentFlag.AlignBottom | QtCore.Qt.AlignmentFlag.AlignHCenter
-            self._say(painter, tr("Looking…"), corner)
+            self._say(painter, tr("Previewing…"), corner)
         if self.hasFocus():
             painter.setBrush(QtCore.Qt.BrushStyle.NoBrush)
             painter.setPen(QtGui.QPen(self.palette().highlight().color(), 1))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
-    def _draw_pictures(self, painter: QtGui.QPainter, place: QtCore.QRectF) -> None:
-        shown = place.intersected(QtCore.QRectF(self.rect()))
-        painter.fillRect(shown, checks())
-        painter.drawImage(place, self._before, QtCore.QRectF(self._before.rect()))
+    def _draw_pictures(self, painter: QtGui.QPainter) -> None:
+        all_of_it = QtCore.QRectF(self.rect())
+        before = self._on_widget(self._part)
+        painter.fillRect(before.intersected(all_of_it), checks())
+        painter.drawImage(before, self._before, QtCore.QRectF(self._before.rect()))
         if self._after.isNull():
             return
-        x = self.split_at()
+        after, x = self._on_widget(self._after_part), self.split_at()
+        shown = after.intersected(all_of_it)
         painter.save()
-        painter.setClipRect(QtCore.QRectF(x, place.top(), place.right() - x, place.height()))
-        painter.fillRect(shown, checks())
-        painter.drawImage(place, self._after, QtCore.QRectF(self._after.rect()))
+        painter.setClipRect(QtCore.QRectF(x, after.top(), after.right() - x, after.height()))
+        if self.stale:
+            painter.setOpacity(_FADED)
+        else:
+            painter.fillRect(shown, checks())
+        painter.drawImage(after, self._after, QtCore.QRectF(self._after.rect()))
         painter.restore()
         if not self._veil.isNull():
-            painter.drawImage(place, self._veil, QtCore.QRectF(self._veil.rect()))
+            painter.drawImage(after, self._veil, QtCore.QRectF(self._veil.rect()))
         draw_split(painter, x, shown)
         flags = QtCore.Qt.AlignmentFlag
         if x - shown.left() > 80:

@@ -22,15 +22,31 @@ from ..target import Target
 from .images import laid_over, to_image, to_pixels
 from .small import SmallHost, small
 
-_TICK = 10
-"""Milliseconds between two looks at the worker. A dialog's first picture waits for one as well."""
+_TICK, _IDLE = 10, 500
+"""Milliseconds between two looks at the worker, while something is to come and while nothing is:
+whatever it sends is read then, too. A dialog's first picture waits for a look as well."""
+
+_LIKE = (
+    "method",
+    "style",
+    "mix",
+    "background_style",
+    "pastiche",
+    "background_pastiche",
+    "content_labels",
+    "style_labels",
+    "label_styles",
+)
+"""Knobs on what is painted like what: with another value of theirs it is another painting, and not
+the same one a little otherwise."""
 
 
 class LivePreview(QtCore.QObject):
     """Nothing here waits: ``want`` may be called as often as something moves."""
 
-    before = QtCore.pyqtSignal(QtGui.QImage)
-    """The original, small."""
+    before = QtCore.pyqtSignal(QtGui.QImage, QtCore.QRectF, bool)
+    """The original, small; the part of the canvas it shows; whether it is another one, and not
+    the same one in another part."""
     after = QtCore.pyqtSignal(QtGui.QImage, QtGui.QImage)
     """The original with the painting over it, and the painting alone."""
     labelled = QtCore.pyqtSignal(str, list)
@@ -39,6 +55,10 @@ class LivePreview(QtCore.QObject):
     """Why there is no preview, in one sentence."""
     waiting = QtCore.pyqtSignal(bool)
     """Whether a newer picture is on its way."""
+    stale = QtCore.pyqtSignal(bool)
+    """Whether the last picture is painted like something else than what is chosen."""
+    silent = QtCore.pyqtSignal(bool)
+    """Whether the worker owes an answer and says nothing any more, or does again."""
 
     def __init__(self, find: Callable[[], Target], parent: QtCore.QObject) -> None:
         """``find`` says what is to be painted now; it may raise BadInput."""
@@ -47,11 +67,18 @@ class LivePreview(QtCore.QObject):
         self._previews = Previews(Installation.here())
         self._host: SmallHost | None = None
         self._settings: Settings | None = None
-        self._unasked = self._asking = False
+        self._unasked = self._asking = self._silent = False
         self._labels: str | None = None
         """The labels' picture that was asked about last; None where it may look otherwise now."""
         self._pictures: dict[tuple[str, str, Box, int], Pixels] = {}
         self._shown: QtGui.QImage | None = None
+        self._part = QtCore.QRectF()
+        self._shown_host: SmallHost | None = None
+        """Whose original is shown."""
+        self._asked_like: object = None
+        """What the request on its way is painted like."""
+        self._shown_like: object = None
+        """What the last picture is painted like."""
         self._timer = QtCore.QTimer(self)
         self._timer.setInterval(_TICK)
         self._timer.timeout.connect(self._tick)
@@ -64,12 +91,23 @@ class LivePreview(QtCore.QObject):
     def want(self, settings: Settings) -> None:
         """Preview these settings, and no earlier ones."""
         self._settings, self._unasked = settings, True
-        self._timer.start()
+        self._timer.start(_TICK)
+        self._tell()
+
+    def take_as_shown(self) -> None:
+        """What is shown comes from elsewhere by now, and is painted like what is chosen."""
+        self._shown_like = self._like()
+        self._tell()
 
     def forget(self) -> None:
         """The document may look otherwise now: read it anew for the next picture."""
         self._host = self._labels = None
         self._pictures.clear()
+
+    def restart(self) -> None:
+        """End the worker, which is silent, start another and ask it the same."""
+        self._previews.restart()
+        self._tell()
 
     def close(self) -> None:
         """Want nothing any more."""
@@ -94,21 +132,31 @@ class LivePreview(QtCore.QObject):
         except Exception as error:
             # What is wanted by now may be something else than what failed.
             if not self._unasked:
-                self._timer.stop()
-            self.waiting.emit(self._unasked)
-            self.failed.emit(explain(error))
+                self._timer.setInterval(_IDLE)
+                self.failed.emit(explain(error))
+            self._tell()
             return
         if result is not None and self._shown is not None:
             self._show(result, self._shown)
-        self.waiting.emit(self.busy)
+        self._tell()
         if not self.busy:
-            self._timer.stop()
+            self._timer.setInterval(_IDLE)
+
+    def _tell(self) -> None:
+        self.waiting.emit(self.busy)
+        self.stale.emit(self._shown_like != self._like())
+        if self._previews.silent != self._silent:
+            self._silent = self._previews.silent
+            self.silent.emit(self._silent)
+
+    def _like(self) -> object:
+        return self._settings and [getattr(self._settings, name) for name in _LIKE]
 
     def _ask(self) -> None:
         # Kept at hand: while Krita reads, ``forget`` may forget them.
         settings, host = self._settings, self._host
         assert settings is not None
-        self._labels = settings.content_labels
+        self._labels, self._asked_like = settings.content_labels, self._like()
         if host is None:
             host = self._host = SmallHost(self._find())
         self._show_original(host, settings)
@@ -133,7 +181,7 @@ class LivePreview(QtCore.QObject):
             # Whoever hears of them may want another picture, with their styles.
             self.labelled.emit(self._labels, labels)
         if result.report.get("size") != 0:
-            layer = to_image(result.layer)
+            layer, self._shown_like = to_image(result.layer), self._asked_like
             self.after.emit(laid_over(original, layer), layer)
         elif not self._unasked:
             told = tr("None of the labels has a style yet: choose a picture for one.")
@@ -141,7 +189,10 @@ class LivePreview(QtCore.QObject):
 
     def _show_original(self, host: SmallHost, settings: Settings) -> None:
         """Also without a style there is something to show."""
-        host.read(host.target.box(settings))
-        if host.shown is not None and host.shown != self._shown:
-            self._shown = host.shown
-            self.before.emit(host.shown)
+        box = host.target.box(settings)
+        host.read(box)
+        part = QtCore.QRectF(*box)
+        other, self._shown_host = host is not self._shown_host, host
+        if host.shown is not None and (host.shown, part) != (self._shown, self._part):
+            self._shown, self._part = host.shown, part
+            self.before.emit(host.shown, part, other)

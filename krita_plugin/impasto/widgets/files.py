@@ -8,13 +8,16 @@ from typing import Any
 from krita import Document
 
 from .. import layers
+from ..bridge.gallery import ENDINGS, HOST_ENDINGS
 from ..bridge.knobs import Knob
 from ..bridge.texts import tr
+from ..journal import explain
+from ..opened import renditions
 from ..qt import QtCore, QtGui, QtWidgets
 from .buttons import small_button
 from .elided import ElidedLabel
 
-_FILES = "(*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif)"
+_FILES = " ".join(f"*{ending}" for ending in sorted(ENDINGS | HOST_ENDINGS))
 
 
 class PictureWidget(QtWidgets.QWidget):
@@ -25,6 +28,8 @@ class PictureWidget(QtWidgets.QWidget):
     """The thumbnail was clicked: what is chosen elsewhere is to come here."""
     given = QtCore.pyqtSignal()
     """A person chose a picture here, or none."""
+    failed = QtCore.pyqtSignal(str)
+    """Why a file that was chosen can't be taken, in one sentence."""
 
     def __init__(
         self,
@@ -97,6 +102,12 @@ class PictureWidget(QtWidgets.QWidget):
         event.acceptProposedAction()
 
     def _take(self, value: str) -> None:
+        try:
+            # Made now, so that whoever chose it hears of it, and sees its thumbnail.
+            renditions().readable(value)
+        except Exception as error:
+            self.failed.emit(explain(error))
+            return
         self.set_value(value)
         self.given.emit()
 
@@ -133,7 +144,7 @@ class PictureWidget(QtWidgets.QWidget):
     def _choose_file(self) -> None:
         """Not waited for: in an inner event loop Krita, and a painting under way, would stand."""
         folder = "" if layers.is_reference(self._value) else str(Path(self._value).parent)
-        files = f"{tr('Pictures')} {_FILES};;{tr('All files')} (*)"
+        files = f"{tr('Pictures')} ({_FILES});;{tr('All files')} (*)"
         chooser = QtWidgets.QFileDialog(self, self._title, folder, files)
         chooser.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFile)
@@ -193,7 +204,10 @@ def thumbnail(document: Document, setting: str, side: int) -> tuple[QtGui.QImage
 
 def file_thumbnail(path: str, side: int) -> QtGui.QImage:
     """A small version of the file; an empty picture where Qt can't read it, though we may."""
-    reader = QtGui.QImageReader(path)
+    shown = renditions().known(Path(path))
+    if not shown.is_file():
+        return QtGui.QImage()
+    reader = QtGui.QImageReader(str(shown))
     reader.setAutoTransform(True)
     size = reader.size()
     if size.isValid():

@@ -22,6 +22,8 @@ class LabelsWidget(QtWidgets.QWidget):
     changed = QtCore.pyqtSignal()
     listed = QtCore.pyqtSignal()
     """Other colours are listed now."""
+    failed = QtCore.pyqtSignal(str)
+    """Why a picture can't be taken, in one sentence."""
 
     def __init__(self, document: Document) -> None:
         super().__init__()
@@ -65,6 +67,7 @@ class LabelsWidget(QtWidgets.QWidget):
         self._rows = {color: _Row(color, self._document) for color in colors}
         for row in self._rows.values():
             row.picture.changed.connect(self._take)
+            row.picture.failed.connect(self.failed)
             self.layout().addWidget(row)
 
     def _show_text(self) -> None:

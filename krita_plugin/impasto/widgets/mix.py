@@ -20,12 +20,15 @@ class MixWidget(QtWidgets.QWidget):
     """Several pictures, which a preset may bring, stay as they are until one is chosen."""
 
     changed = QtCore.pyqtSignal()
+    failed = QtCore.pyqtSignal(str)
+    """Why a picture can't be taken, in one sentence."""
 
     def __init__(self, knob: Knob, document: Document) -> None:
         super().__init__()
         self._text = ""
         self.picture = PictureWidget(tr(knob.label), tr(knob.help), document, with_layers=False)
         self.picture.changed.connect(self._take_picture)
+        self.picture.failed.connect(self.failed)
         self._slider = CalmSlider()
         self._slider.setRange(_LEAST, _MOST)
         self._slider.setToolTip(tr("How much of the second style"))

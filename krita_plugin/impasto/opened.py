@@ -1,0 +1,66 @@
+"""Pictures that Krita can read and the engine can't: layered, vector and raw ones, pages.
+
+Layers, paths and raw pixels become what Krita shows of them, in sRGB and 8 bits, with their
+opacity.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from krita import Document, Krita
+
+from .bridge.errors import BadInput
+from .bridge.geometry import Extent
+from .bridge.paths import Installation
+from .bridge.pixels import Pixels
+from .bridge.renditions import Renditions
+from .bridge.texts import tr
+from .formats import SHOWN_SPACE
+from .preview.images import SHOWN, to_image
+
+
+@lru_cache
+def renditions() -> Renditions:
+    """What Krita has made of files so far."""
+    return Renditions(Installation.here(), _render)
+
+
+def _render(file: Path, place: Path) -> None:
+    """Write what Krita shows of a file as PNG. Raises BadInput, or OSError."""
+    pixels = _read(file)
+    if not any(pixels.data[3::4]):
+        told = tr("Krita sees nothing in {path}: save it as a PNG, then choose that.")
+        raise BadInput(told.format(path=file))
+    if not to_image(pixels).save(str(place), "PNG"):
+        raise OSError(5, tr("the disk may be full"))
+
+
+def _read(file: Path) -> Pixels:
+    """What Krita shows of a file, which it closes again. Raises BadInput."""
+    app = Krita.instance()
+    before = app.batchmode()
+    app.setBatchmode(True)
+    try:
+        document = app.openDocument(str(file))
+    finally:
+        app.setBatchmode(before)
+    if document is None:
+        told = tr("Krita can't read {path}: save it as a PNG, then choose that.")
+        raise BadInput(told.format(path=file))
+    try:
+        return _pixels(document)
+    finally:
+        document.setBatchmode(True)
+        document.setModified(False)
+        document.close()
+
+
+def _pixels(document: Document) -> Pixels:
+    # Paths are drawn later, when Krita has time; to be flattened, they are drawn at once.
+    document.flatten()
+    document.setColorSpace(*SHOWN_SPACE)
+    document.waitForDone()
+    extent = Extent(document.width(), document.height())
+    return Pixels(extent, SHOWN, bytes(document.pixelData(0, 0, *extent)))

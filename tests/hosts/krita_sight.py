@@ -1,0 +1,138 @@
+"""What the dialog's picture says of itself: whose it is, what is wrong, and where it lies."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import Any
+
+from impasto.qt import QtCore
+
+from .krita_paint import Heart, instant, worker_pids
+from .krita_session import (
+    GIVEN,
+    Case,
+    all_nodes,
+    case,
+    open_picture,
+    pause,
+    photograph,
+    select,
+    wait,
+)
+from .krita_tools import button, knob, look_settled, open_dialog
+
+
+@case
+def other_style() -> Case:
+    """Another style is chosen while the worker can't answer: the old picture is marked."""
+    yield from open_picture(GIVEN["large"])
+    dialog = yield from open_dialog()
+    view = dialog._sight.view
+    dialog.set_settings(instant(style="", size=256))
+    yield from wait(lambda: view._hint)
+    result: dict[str, Any] = {"hint": view._hint}
+    _to_workers(signal.SIGSTOP)
+    try:
+        dialog.set_settings(instant(size=256))
+        yield from pause(0.3)
+        result["hint_with_a_style"] = view._hint
+    finally:
+        _to_workers(signal.SIGCONT)
+    yield from look_settled(dialog)
+    result["fresh"] = [view.stale, view.after.isNull()]
+    shown = view.after.cacheKey()
+    _to_workers(signal.SIGSTOP)
+    try:
+        dialog._panel.update_settings({"strength": 0.5})
+        yield from pause(0.3)
+        result["weaker"] = view.stale
+        dialog._panel.update_settings({"style": GIVEN["photo"]})
+        yield from pause(0.3)
+        result["other"] = [view.stale, view.after.cacheKey() == shown]
+        yield from photograph(dialog, "preview-stale")
+    finally:
+        _to_workers(signal.SIGCONT)
+    yield from look_settled(dialog)
+    result["then"] = [view.stale, view.after.cacheKey() == shown]
+    dialog.close()
+    return result
+
+
+@case
+def fineness() -> Case:
+    """What is looked at stays where it is, though more or less of the canvas is read."""
+    document = yield from open_picture(GIVEN["large"])
+    select(document, 300, 200, 200, 200)
+    dialog = yield from open_dialog()
+    dialog.set_settings(instant(size=512))
+    view = dialog._sight.view
+    yield from look_settled(dialog)
+    view.zoom_by(2.0, QtCore.QPointF(100, 120))
+    before = {"zoom": view.zoom, "split": view.split_at(), "at": _canvas_at(view, 100, 120)}
+    parts = [_part(view)]
+    yield from photograph(dialog, "fineness-512")
+    knob(dialog, "size").set_value(128)
+    yield from pause(0.1)
+    meanwhile = not view.after.isNull()
+    yield from look_settled(dialog)
+    yield from photograph(dialog, "fineness-128")
+    parts.append(_part(view))
+    after = {"zoom": view.zoom, "split": view.split_at(), "at": _canvas_at(view, 100, 120)}
+    view.look_at_all()
+    everything = view._place().contains(view._on_widget(view._part))
+    # Something else to look at is looked at as a whole.
+    view.zoom_by(2.0)
+    select(document, 100, 100, 400, 100)
+    yield from wait(lambda: _part(view) != parts[1])
+    yield from look_settled(dialog)
+    other = view.zoom
+    dialog.close()
+    return {
+        "parts": parts,
+        "before": before,
+        "after": after,
+        "meanwhile": meanwhile,
+        "everything": everything,
+        "other": other,
+    }
+
+
+@case
+def painted_before_the_preview() -> Case:
+    """Another style and Paint at once: the answer to the preview is read, and nobody waits."""
+    document = yield from open_picture(GIVEN["large"])
+    count = len(all_nodes(document))
+    dialog = yield from open_dialog()
+    dialog.set_settings(instant(size=256))
+    yield from look_settled(dialog)
+    heart = Heart()
+    dialog._panel.update_settings({"style": GIVEN["photo"]})
+    yield from wait(lambda: dialog._sight.live._previews.waiting)
+    button(dialog, "Paint").click()
+    yield from wait(lambda: dialog._run is None)
+    layers = len(all_nodes(document)) - count
+    yield from look_settled(dialog)
+    alive, stale = heart.stop(), dialog._sight.view.stale
+    dialog.close()
+    return {"layers": layers, "alive": alive, "stale": stale}
+
+
+def _to_workers(what: signal.Signals) -> None:
+    for pid in worker_pids():
+        os.kill(pid, what)
+
+
+def _part(view: Any) -> list[float]:
+    part = view._part
+    return [part.x(), part.y(), part.width(), part.height()]
+
+
+def _canvas_at(view: Any, x: float, y: float) -> list[float]:
+    """The pixel of the canvas at a point of the widget."""
+    on_widget = view._on_widget(view._part)
+    factor = view._part.width() / on_widget.width()
+    return [
+        view._part.x() + (x - on_widget.x()) * factor,
+        view._part.y() + (y - on_widget.y()) * factor,
+    ]
