@@ -21,11 +21,23 @@ from core.bridge.errors import BadInput
 from core.bridge.geometry import Box, Extents, plan
 from core.bridge.pixels import PixelFormat, Pixels
 from core.bridge.request import Request
-from core.imaging import Picture, array, bounds, cut, to_mask, to_picture, to_pixels, top
+from core.imaging import (
+    FLOATS,
+    Picture,
+    array,
+    bands,
+    bounds,
+    cut,
+    levels,
+    numbers,
+    read,
+    to_mask,
+    to_picture,
+    to_pixels,
+    top,
+)
 from core.labels import Label
-
-BAND_PIXELS = 1 << 20
-"""Pixels that are turned into bytes at once: floats of a whole picture take 16 times its bytes."""
+from core.stopping import Follow, alone
 
 
 @dataclass(frozen=True)
@@ -44,9 +56,10 @@ class Place:
     box: Box
     label: Label | None = None
 
-    def content(self, request: Request) -> Picture:
+    def content(self, request: Request, follow: Follow = alone) -> Picture:
         """The content in the box."""
-        return to_picture(request.content.crop(self.box)).filled()
+        content = read(request.content, self.box, lambda share: follow(0.7 * share))
+        return content.filled(lambda share: follow(0.7 + 0.3 * share))
 
     def mask(self, request: Request) -> Tensor:
         """The region's mask in the box."""
@@ -82,6 +95,8 @@ def places(request: Request) -> list[Place]:
             target, box = plan(Extents(extent, whole, inside), request.settings.size, False)
             found.append(Place(style, target, box, label))
     if not found:
+        if not numbers(request.content).any():
+            raise BadInput("The picture holds no numbers, only NaN or infinite: repair it.")
         raise BadInput(
             "There is nothing to paint: the mask is black, or the picture transparent, everywhere."
         )
@@ -102,7 +117,7 @@ def _inside(request: Request, style: str, label: Label | None) -> Box | None:
     covers: list[Callable[[Box], NDArray[np.bool_]]] = []
     mask, content = request.selection, request.content
     if mask is not None:
-        values, full = array(mask)[..., 0], top(mask.format)
+        values, full = levels(mask), top(mask.format)
         covers.append(
             lambda box: _part(values, box) > 0 if style == "style" else _part(values, box) < full
         )
@@ -110,6 +125,8 @@ def _inside(request: Request, style: str, label: Label | None) -> Box | None:
         covers.append(label.covers)
     if content.format.has_alpha:
         covers.append(lambda box: _part(array(content)[..., -1], box) > 0)
+    if content.format.depth in FLOATS:
+        covers.append(lambda box: np.isfinite(_part(array(content), box)).all(axis=-1))
     box, covered = Box.of(content.extent), np.ones((), bool)
     for cover in covers:
         # Each is asked only where all before it are.
@@ -171,48 +188,63 @@ class Painting:
     painted: Painted
     report: Mapping[str, object]
 
-    def over(self, content: Pixels) -> Pixels:
-        """The painting laid over its content; where nothing was painted every byte stays."""
+    def over(self, content: Pixels, follow: Follow = alone) -> Pixels:
+        """The painting laid over its content; where nothing was painted, or nothing is to be seen,
+        every byte stays."""
 
-        def laid(below: Picture, part: Painted) -> Picture:
-            return Picture(torch.lerp(below.color, part.color, part.coverage), below.alpha)
+        def laid(below: Picture, part: Painted) -> tuple[Picture, Tensor]:
+            color = torch.lerp(below.color, part.color, part.coverage)
+            return Picture(color, below.alpha), (part.coverage > 0) & (below.alpha > 0)
 
         whole = Pixels(content.extent, content.format, bytearray(content.data))
-        return self._put(whole, content, laid)
+        return self._put(whole, content, laid, follow)
 
-    def layer(self, content: Pixels) -> Pixels:
+    def layer(self, content: Pixels, follow: Follow = alone) -> Pixels:
         """The painting alone, of the content's size and depth, transparent where there is none."""
 
-        def alone(below: Picture, part: Painted) -> Picture:
-            return Picture(part.color, part.coverage * below.alpha)
+        def only(below: Picture, part: Painted) -> tuple[Picture, Tensor]:
+            return Picture(part.color, part.coverage * below.alpha), part.coverage > 0
 
         colors = content.format.channels.removesuffix("A")
         format = PixelFormat(colors + "A", content.format.depth, content.format.linear)
         clear = Pixels(
             content.extent, format, bytearray(content.extent.area * format.bytes_per_pixel)
         )
-        array(clear)[..., :-1] = array(content)[..., : len(colors)]
-        return self._put(clear, content, alone)
+        below = array(content)[..., : len(colors)]
+        array(clear)[..., :-1] = (
+            below if numbers(content).all() else np.nan_to_num(below, nan=0, posinf=0, neginf=0)
+        )
+        return self._put(clear, content, only, follow)
 
     def _put(
-        self, whole: Pixels, content: Pixels, blend: Callable[[Picture, Painted], Picture]
+        self,
+        whole: Pixels,
+        content: Pixels,
+        blend: Callable[[Picture, Painted], tuple[Picture, Tensor]],
+        follow: Follow,
     ) -> Pixels:
-        """Write what was painted into a whole picture, in place."""
+        """Write what was painted into a whole picture, in place.
+
+        Args:
+            whole: the picture, as it is where nothing was painted.
+            content: of which it is.
+            blend: of content and painting what is to be written, and where.
+            follow: told after each band.
+        """
         values = array(whole)
         for part in self._bands():
             box = part.box
-            made = to_pixels(blend(to_picture(content.crop(box)), part), whole.format)
+            picture, where = blend(to_picture(content.crop(box)), part)
             np.copyto(
                 values[box.y : box.bottom, box.x : box.right],
-                array(made),
-                where=(part.coverage[0, 0, ..., None] > 0).numpy(),
+                array(to_pixels(picture, whole.format)),
+                where=where[0, 0, ..., None].numpy(),
             )
+            follow((box.bottom - self.painted.box.y) / self.painted.box.height)
         return whole
 
     def _bands(self) -> Iterator[Painted]:
         box, color, coverage = self.painted
-        rows = max(1, BAND_PIXELS // box.width)
-        for y in range(box.y, box.bottom, rows):
-            band = Box(box.x, y, box.width, rows).intersect(box)
+        for band in bands(box):
             here = band.inside(box)
             yield Painted(band, cut(color, here), cut(coverage, here))

@@ -11,7 +11,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from core.imaging import to_linear, to_srgb
+from core.bridge.geometry import Box
+from core.imaging import bands, cut, to_linear, to_srgb
+from core.stopping import Follow, alone
 
 _TO_CONES = torch.tensor(
     [
@@ -29,9 +31,6 @@ _TO_LAB = torch.tensor(
     ],
     dtype=torch.float64,
 )
-
-_BAND_PIXELS = 1 << 20
-"""Pixels that are converted at once: the way there and back takes ten times a picture's memory."""
 
 _HALVINGS = 10
 """Of what a colour out of gamut may have of its chroma: to 0.1 % of it."""
@@ -61,27 +60,28 @@ def from_oklab(lab: Tensor) -> Tensor:
     return to_srgb(light).clamp(0, 1)
 
 
-def keep_colors(painted: Tensor, content: Tensor) -> Tensor:
+def keep_colors(painted: Tensor, content: Tensor, follow: Follow = alone) -> Tensor:
     """The lightness of ``painted`` with the colours of ``content``, both sRGB of one shape."""
 
     def keep(painted: Tensor, content: Tensor) -> Tensor:
         return from_oklab(torch.cat([to_oklab(painted)[:, :1], to_oklab(content)[:, 1:]], dim=1))
 
-    return in_bands(keep, painted, content)
+    return in_bands(keep, painted, content, follow=follow)
 
 
-def in_bands(change: Callable[..., Tensor], *pictures: Tensor) -> Tensor:
+def in_bands(change: Callable[..., Tensor], *pictures: Tensor, follow: Follow = alone) -> Tensor:
     """A change of pixels by themselves, made in bands of rows.
 
     Args:
         change: of bands of the pictures to a band of the first one's shape.
         pictures: shape (1, 3, height, width) each.
+        follow: told after each band.
     """
     changed = torch.empty_like(pictures[0])
-    rows = max(1, _BAND_PIXELS // changed.shape[-1])
-    for y in range(0, changed.shape[-2], rows):
-        band = (..., slice(y, y + rows), slice(None))
-        changed[band] = change(*(picture[band] for picture in pictures))
+    height, width = changed.shape[-2:]
+    for band in bands(Box(0, 0, width, height)):
+        cut(changed, band).copy_(change(*(cut(picture, band) for picture in pictures)))
+        follow(band.bottom / height)
     return changed
 
 

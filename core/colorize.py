@@ -69,7 +69,9 @@ def run(
             "Nothing is drawn there: a sketch needs lines that stand out from its paper."
         )
     request, told = _with_reference(request, ink, networks.libraries, on_progress, should_stop)
-    painting = paint(_ordinary(request, ink), networks, on_progress, should_stop)
+    on_progress(Progress(0.0, "Finding the subject"))
+    ordinary = _ordinary(request, ink, should_stop)
+    painting = paint(ordinary, networks, on_progress, should_stop)
     painted = painting.painted
     lined = sketch.lay_lines(painted.color, cut(ink, painted.box))
     _log.info("coloured: %s", told)
@@ -101,11 +103,11 @@ def _with_reference(
     }
 
 
-def _ordinary(request: Request, ink: Tensor) -> Request:
+def _ordinary(request: Request, ink: Tensor, should_stop: ShouldStop) -> Request:
     """The sketch as a picture with tones, in regions that each have their style."""
     reference = styles.picture(request, "style").read()
     labels = shapes.enclosed(ink)
-    levels = _levels(request, labels, ink, reference)
+    levels = _levels(request, labels, ink, reference, should_stop)
     small = fit(reference.extent, shapes.SIDE)
     laid = underpainting.lay_in(
         labels, [Level(mask, picture.resize(small)) for mask, picture in levels]
@@ -132,12 +134,14 @@ def _ordinary(request: Request, ink: Tensor) -> Request:
 _OPAQUE = torch.ones(1, 1, 1, 1)
 
 
-def _levels(request: Request, labels: Labels, ink: Tensor, reference: Picture) -> list[Level]:
+def _levels(
+    request: Request, labels: Labels, ink: Tensor, reference: Picture, should_stop: ShouldStop
+) -> list[Level]:
     """Foreground and background; all as one where the sketch or the reference has but one."""
     visible = (reference.alpha > 0).float()
     if float(visible.mean()) < LEAST:
         raise BadInput("The reference is transparent nearly everywhere: choose another.")
-    subject = _subject(reference)
+    subject = _subject(reference, should_stop)
     sources = [
         Picture(reference.color, reference.alpha * share) for share in (subject, 1 - subject)
     ]
@@ -153,10 +157,10 @@ def _levels(request: Request, labels: Labels, ink: Tensor, reference: Picture) -
     ]
 
 
-def _subject(reference: Picture) -> Tensor:
+def _subject(reference: Picture, should_stop: ShouldStop) -> Tensor:
     """The reference's foreground, shape (1, 1, height, width); all of it if nothing stands out."""
     try:
-        return segment.find_subject(reference)
+        return segment.find_subject(reference, should_stop=should_stop)
     except BadInput:
         return torch.ones_like(reference.alpha)
 

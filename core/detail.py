@@ -25,7 +25,7 @@ from core.imaging import Picture, fit, window
 from core.optimize import Iteration
 from core.recipe import Recipe, rate
 from core.regions import Region
-from core.stopping import ShouldStop
+from core.stopping import ShouldStop, followed, to_the_end
 from core.target import Target
 from core.tiling import Memory
 
@@ -110,8 +110,8 @@ def refine(
         recipe: of the painting; its seed counts here.
         scales: from :func:`course`.
         on_iteration: told about every step.
-        should_stop: asked before every step, and every tile of one; where it raises Enough, what
-            there is so far is the result, at some scale's size.
+        should_stop: asked before every step, and every step of the network in one; where it raises
+            Enough, what there is so far is the result, at some scale's size.
         memory: how much of a picture the network sees at once.
 
     Raises:
@@ -121,10 +121,14 @@ def refine(
     shallow = _shallow(recipe, network.network)
     generator = torch.Generator().manual_seed(recipe.seed)
     for scale in scales:
-        seen = content.resize(scale.extent)
-        painting = enlarge(painting, seen.color, region.strength)
+        ending = followed(to_the_end(should_stop))
+        seen = content.resize(scale.extent, ending)
+        painting = enlarge(painting, seen.color, region.strength, ending)
+        try:
+            target = Target(seen, region, network, shallow, memory, should_stop)
+        except Enough:
+            return painting
         _roughen(painting, generator)
-        target = Target(seen, region, network, shallow, memory)
         adam = LocalAdam(painting)
         for number in range(scale.steps):
             try:

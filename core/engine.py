@@ -20,6 +20,7 @@ from core import (
     detail,
     devices,
     edges,
+    notes,
     optimize,
     pastiche,
     preview,
@@ -27,7 +28,7 @@ from core import (
     sketch,
     sources,
 )
-from core.bridge.errors import Enough
+from core.bridge.errors import Enough, NothingPainted
 from core.bridge.geometry import Box, Extent
 from core.bridge.pixels import PixelFormat, Pixels
 from core.bridge.request import Progress, Request, Result
@@ -35,13 +36,14 @@ from core.bridge.settings import Settings
 from core.canvas import Painted, Painting, Place, places
 from core.enlarge import enlarge
 from core.features import known
+from core.highlights import Highlights
 from core.imaging import Picture, cut, fit, resize, to_pixels
 from core.networks import Networks
 from core.recipe import MIN_SIDE, Recipe, arithmetic, scales
 from core.regions import Region
 from core.reporter import Arithmetic, Reporter
 from core.spread import mixed
-from core.stopping import ShouldStop
+from core.stopping import Follow, ShouldStop, followed, to_the_end
 from core.tiling import Memory
 
 _log = logging.getLogger(__name__)
@@ -49,16 +51,26 @@ _log = logging.getLogger(__name__)
 OnProgress = Callable[[Progress], None]
 
 
+CANVAS = 0.1
+"""What reading and writing a pixel of the canvas takes over a step of painterly at one."""
+
+
 def run(
     request: Request, networks: Networks, on_progress: OnProgress, should_stop: ShouldStop
 ) -> Result:
     """Paint a request and give the new layer in the content's format. Raises as :func:`paint`."""
+    started = time.monotonic()
     technique = paint if request.preview is None else _preview
     painting = technique(request, networks, on_progress, should_stop)
     content = request.content
     if request.settings.sketch:
         content = sketch.opaque(content)  # what is between lines on nothing is painted as well
-    return Result(painting.layer(content), painting.report)
+
+    def tell(share: float) -> None:
+        on_progress(Progress(1.0, "Putting the layer together"))
+
+    layer = painting.layer(content, followed(to_the_end(should_stop), tell))
+    return Result(layer, {**painting.report, "seconds": _since(started)})
 
 
 def paint(
@@ -76,12 +88,28 @@ def paint(
     Raises:
         BadInput: a picture, a mask or a setting can't be used.
         Stopped: ``should_stop`` said so.
+        NothingPainted: it raised Enough before anything was painted.
         ImpastoError: the weights are missing or damaged.
     """
-    if request.settings.sketch:
-        return colorize.run(request, networks, on_progress, should_stop, paint)
     started = time.monotonic()
-    request = selected(request)
+    try:
+        if request.settings.sketch:
+            painting = colorize.run(request, networks, on_progress, should_stop, _paint)
+        else:
+            painting = _paint(request, networks, on_progress, should_stop)
+    except Enough:
+        raise NothingPainted("Nothing was painted yet, so there is no new layer.") from None
+    # All that was waited for counts: also a subject or a reference that was looked for.
+    report = {**painting.report, "seconds": _since(started)}
+    _log.info("painted %dx%d: %s", *request.content.extent, report)
+    return replace(painting, report=report)
+
+
+def _paint(
+    request: Request, networks: Networks, on_progress: OnProgress, should_stop: ShouldStop
+) -> Painting:
+    """As :func:`paint`, of pictures that are there already."""
+    request = selected(request, on_progress, should_stop)
     settings = request.settings
     device = networks.device(settings.device)
     painterly = settings.method == "painterly"
@@ -90,23 +118,34 @@ def paint(
     _check(request, regions)
     extents = [place.box.extent for place in regions]
     reporter = Reporter(on_progress, [_arithmetic(extent, settings, recipe) for extent in extents])
-    job = _Job(request, recipe, networks, device, Memory(device), reporter, should_stop)
-    painted = []
+    light = Highlights.of(request.content)
+    job = _Job(request, recipe, networks, device, Memory(device), reporter, should_stop, light)
+    painted: list[Painted] = []
     for place in regions:
         mask = place.mask(request)
-        painted.append(Painted.of(place, _paint_region(place, mask, job), mask))
+        try:
+            color = _paint_region(place, mask, job)
+        except Enough:
+            if not painted:
+                raise
+            break  # neither this region nor those behind it were begun
+        painted.append(Painted.of(place, color, mask))
         reporter.end_region()
     report: dict[str, object] = {
         "size": max(fit(extent, settings.size).long_side for extent in extents),
         "steps": reporter.steps,
-        "seconds": round(time.monotonic() - started, 3),
         "device": devices.describe(device),
         "losses": reporter.losses,
     }
     if job.memory.told():
         report["tiles"] = job.memory.told()
-    _log.info("painted %dx%d: %s", *request.content.extent, report)
+    if found := notes.of(request, regions):
+        report["notes"] = found
     return Painting(Painted.together(painted), report)
+
+
+def _since(started: float) -> float:
+    return round(time.monotonic() - started, 3)
 
 
 def _preview(
@@ -115,14 +154,15 @@ def _preview(
     """As :func:`paint`, for a request that wants a preview only."""
     if request.settings.sketch:
         return colorize.run(request, networks, on_progress, should_stop, _preview)
-    return preview.paint(selected(request), networks, should_stop)
+    return preview.paint(selected(request, on_progress, should_stop), networks, should_stop)
 
 
-def selected(request: Request) -> Request:
+def selected(request: Request, on_progress: OnProgress, should_stop: ShouldStop) -> Request:
     """A request whose selection is what is to be painted: found, grown and feathered."""
     if request.settings.segment == "auto":
-        request = segment.applied(request)
-    return edges.applied(request)
+        on_progress(Progress(0.0, "Finding the subject"))
+        request = segment.applied(request, should_stop)
+    return edges.applied(request, should_stop)
 
 
 @dataclass(frozen=True)
@@ -137,10 +177,20 @@ class _Job:
     memory: Memory
     reporter: Reporter
     should_stop: ShouldStop
+    light: Highlights | None
+    """Of the whole content, so that regions agree; None where it is within 0..1."""
 
     @property
     def settings(self) -> Settings:
         return self.request.settings
+
+    def finish(self, start: float, end: float) -> Follow:
+        """Follows a part of what brings a painting to its box, which is gone through with."""
+
+        def tell(share: float) -> None:
+            self.reporter.finishing(start + share * (end - start))
+
+        return followed(to_the_end(self.should_stop), tell)
 
 
 def _check(request: Request, regions: list[Place]) -> None:
@@ -153,22 +203,23 @@ def _check(request: Request, regions: list[Place]) -> None:
 
 
 def _paint_region(place: Place, mask: Tensor, job: _Job) -> Tensor:
-    """One region in its box, at the box's own size."""
-    content = place.content(job.request)
+    """One region in its box, at the box's own size. Raises Enough where that was said before."""
+    content = place.content(job.request, followed(job.should_stop, job.reporter.reading))
     if job.settings.strength == 0:
         return content.color
+    whole = content.color
+    if job.light is not None:
+        content = job.light.lowered(content)
     content, mask = content.to(job.device), mask.to(job.device)
-    try:
-        painted = _TECHNIQUES[job.settings.method](content, mask, place, job)
-    except Enough:
-        return content.color.cpu()  # not begun
-    return sources.colored(painted, content, mask, job.request, place).cpu()
+    painted = _TECHNIQUES[job.settings.method](content, mask, place, job)
+    painted = sources.colored(painted, content, mask, job.request, place, job.finish(0.7, 1.0))
+    return painted.cpu() if job.light is None else job.light.raised(painted.cpu(), whole)
 
 
 def _painterly(content: Picture, mask: Tensor, place: Place, job: _Job) -> Tensor:
     assert job.recipe is not None
     region = _region(content, mask, place, job)
-    small, small_region, work = _work(content, region, job.settings, job.recipe.least)
+    small, small_region, work = _work(content, region, job, job.recipe.least)
     start = _one_pass(small, small_region, job) if job.recipe.start == "instant" else None
 
     def follow(at: optimize.Iteration) -> None:
@@ -185,14 +236,14 @@ def _painterly(content: Picture, mask: Tensor, place: Place, job: _Job) -> Tenso
         painted, content, region, network, job.recipe, finer,
         job.reporter.detail, job.should_stop, job.memory,
     )  # fmt: skip
-    return enlarge(painted, content.color, job.settings.strength)
+    return enlarge(painted, content.color, job.settings.strength, job.finish(0.0, 0.7))
 
 
 def _instant(content: Picture, mask: Tensor, place: Place, job: _Job) -> Tensor:
     region = _region(content, mask, place, job)
-    small, small_region, work = _work(content, region, job.settings, MIN_SIDE)
-    painted = _one_pass(small, small_region, job)
-    return enlarge(painted[..., : work.height, : work.width], content.color, job.settings.strength)
+    small, small_region, work = _work(content, region, job, MIN_SIDE)
+    painted = _one_pass(small, small_region, job)[..., : work.height, : work.width]
+    return enlarge(painted, content.color, job.settings.strength, job.finish(0.0, 0.7))
 
 
 def _one_pass(content: Picture, region: Region, job: _Job) -> Tensor:
@@ -211,10 +262,15 @@ def _pastiche(content: Picture, mask: Tensor, place: Place, job: _Job) -> Tensor
     settings = job.settings
     styles = pastiche.chosen(settings, place.style)
     work = fit(content.extent, settings.size)
+    follow = followed(job.should_stop)
     painted = job.networks.pastiche(job.device).paint(
-        content.resize(work), resize(mask, work), styles, settings.strength, job.should_stop
+        content.resize(work, follow),
+        resize(mask, work, follow),
+        styles,
+        settings.strength,
+        job.should_stop,
     )
-    return enlarge(painted, content.color, job.settings.strength)
+    return enlarge(painted, content.color, job.settings.strength, job.finish(0.0, 0.7))
 
 
 _TECHNIQUES: Mapping[str, Callable[[Picture, Tensor, Place, _Job], Tensor]] = {
@@ -230,14 +286,15 @@ def _region(content: Picture, mask: Tensor, place: Place, job: _Job) -> Region:
 
 
 def _work(
-    content: Picture, region: Region, settings: Settings, least: int
+    content: Picture, region: Region, job: _Job, least: int
 ) -> tuple[Picture, Region, Extent]:
     """Content and region at the size of the work, and that size.
 
     Padded, where a side is shorter than the ``least`` pixels that a network takes.
     """
-    work = fit(content.extent, settings.size)
-    small, mask = content.resize(work), resize(region.mask, work)
+    work = fit(content.extent, job.settings.size)
+    follow = followed(job.should_stop)
+    small, mask = content.resize(work, follow), resize(region.mask, work, follow)
     right, down = (max(0, least - side) for side in work)
     padding = (0, right, 0, down)
     small = Picture(
@@ -272,7 +329,9 @@ def _finer(extent: Extent, settings: Settings, recipe: Recipe) -> list[detail.Sc
 def _arithmetic(extent: Extent, settings: Settings, recipe: Recipe | None) -> Arithmetic:
     """What painting a box takes."""
     work = fit(extent, settings.size)
+    canvas = CANVAS * extent.area
     if recipe is None:
-        return Arithmetic(work.area)
+        return Arithmetic(work.area, canvas=canvas)
     painting = arithmetic(scales(work, recipe.coarsest, recipe.least), recipe)
-    return Arithmetic(painting, detail.arithmetic(_finer(extent, settings, recipe)))
+    finer = detail.arithmetic(_finer(extent, settings, recipe))
+    return Arithmetic(painting, finer, canvas)

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from core.bridge.geometry import Extent
 from core.imaging import fit, resize, window
+from core.stopping import Follow, alone
 from core.strokes import drawn_out
 
 RADIUS = 4
@@ -27,7 +28,13 @@ ALONG = 2.0
 a pattern of squares still shows; 4 makes ribbons of them."""
 
 
-def enlarge(painting: Tensor, content: Tensor, strength: float) -> Tensor:
+DOUBLINGS = 2
+"""At how many doublings it is drawn out. At four times its size no pixel of it is left to be seen:
+with a third one a painting of 384 px at 3072 px changes by 0.07 of 255 in the mean and by 3.8 at
+most, and that would take most of the time."""
+
+
+def enlarge(painting: Tensor, content: Tensor, strength: float, follow: Follow = alone) -> Tensor:
     """Bring a painting to its content's size.
 
     Args:
@@ -35,32 +42,40 @@ def enlarge(painting: Tensor, content: Tensor, strength: float) -> Tensor:
         content: shape (1, 3, more height, more width).
         strength: how much of the painting is paint and not its content, 0 to 1: by so much it is
             drawn out along its strokes.
+        follow: told after each piece.
     """
     extent = Extent(content.shape[-1], content.shape[-2])
     small = Extent(painting.shape[-1], painting.shape[-2])
     if small == extent:
         return painting
     light = content.mean(dim=1, keepdim=True)
+    follow(0.05)
     coarse = resize(light, small)
     slope = _slope(painting, coarse)
+    follow(0.1)
     detail = light.sub_(resize(coarse, extent))
-    large = _doubled(painting, extent, strength)
+    large = _doubled(painting, extent, strength, lambda share: follow(0.2 + 0.6 * share))
     for channel in range(3):  # one by one, so that they need not all be held enlarged
         large[:, channel].addcmul_(
             resize(slope[:, channel : channel + 1], extent)[:, 0], detail[:, 0]
         )
+        follow(0.85 + 0.05 * channel)
     return large.clamp_(0, 1)
 
 
-def _doubled(painting: Tensor, extent: Extent, strength: float) -> Tensor:
+def _doubled(painting: Tensor, extent: Extent, strength: float, follow: Follow) -> Tensor:
     """The painting at a larger size, its pixels drawn out along its strokes at each doubling."""
-    side = max(painting.shape[-2:])
-    while side < extent.long_side:
-        larger = fit(extent, min(2 * side, extent.long_side))
-        deviation = ALONG * (larger.long_side / side - 1) * strength
-        painting = drawn_out(painting, larger, deviation)
-        side = larger.long_side
-    return resize(painting, extent)
+    for doubling in range(DOUBLINGS):
+        side = max(painting.shape[-2:])
+        if side < extent.long_side:
+            larger = fit(extent, min(2 * side, extent.long_side))
+            deviation = ALONG * (larger.long_side / side - 1) * strength
+
+            def further(share: float, done: int = doubling) -> None:
+                follow((done + share) / 3)
+
+            painting = drawn_out(painting, larger, deviation, further)
+    return resize(painting, extent, lambda share: follow((2 + share) / 3))
 
 
 def _slope(painting: Tensor, light: Tensor) -> Tensor:

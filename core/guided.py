@@ -12,6 +12,7 @@ from torch.nn import functional
 
 from core.bridge.geometry import Extent
 from core.imaging import resize, window
+from core.stopping import Follow, alone
 
 RADIUS = 4
 """Pixels, at the mask's size, of the windows in which the mask is a linear function of colour."""
@@ -24,12 +25,13 @@ SURE = 0.1
 """What the filter may leave of the other side, and takes from this one: cut off at both ends."""
 
 
-def guided(mask: Tensor, guide: Tensor) -> Tensor:
+def guided(mask: Tensor, guide: Tensor, follow: Follow = alone) -> Tensor:
     """The mask at the guide's size, with the guide's edges.
 
     Args:
         mask: 0 and 1, shape (1, 1, height, width).
         guide: RGB, shape (1, 3, any height, any width), of the same proportions.
+        follow: told after each piece.
 
     Returns:
         0..1, shape (1, 1, height, width) of the guide; 0 and 1 further than two windows from the
@@ -49,11 +51,13 @@ def guided(mask: Tensor, guide: Tensor) -> Tensor:
     slope = torch.linalg.solve(covariance.permute(0, 3, 4, 1, 2), together.permute(0, 2, 3, 1))
     slope = slope.permute(0, 3, 1, 2)
     offset = about - (slope * mean).sum(dim=1, keepdim=True)
-    large = [
-        functional.interpolate(
-            window(part, RADIUS), guide.shape[-2:], mode="bilinear", align_corners=False
+    follow(0.2)
+    height, width = guide.shape[-2:]
+    drawn = guide.new_zeros(1, 1, height, width)
+    for number, part in enumerate((*slope.split(1, dim=1), offset)):  # one by one, they are large
+        large = functional.interpolate(
+            window(part, RADIUS), (height, width), mode="bilinear", align_corners=False
         )
-        for part in (slope, offset)
-    ]
-    drawn = (large[0] * guide).sum(dim=1, keepdim=True) + large[1]
+        drawn += large * guide[:, number : number + 1] if number < 3 else large
+        follow(0.2 * (2 + number))
     return ((drawn - SURE) / (1 - 2 * SURE)).clamp(0, 1)

@@ -6,6 +6,7 @@ shape (1, 3, height, width); a mask is float32 in 0..1, shape (1, 1, height, wid
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +16,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from core.bridge.errors import BadInput
 from core.bridge.geometry import Box, Extent
 from core.bridge.pixels import PixelFormat, Pixels
+from core.stopping import Follow, alone
 
 _DTYPES: dict[str, np.dtype[Any]] = {
     "u8": np.dtype(np.uint8),
@@ -25,8 +26,15 @@ _DTYPES: dict[str, np.dtype[Any]] = {
     "f16": np.dtype(np.float16),
     "f32": np.dtype(np.float32),
 }
+FLOATS = frozenset({"f16", "f32"})
+"""Depths that hold values beyond 0..1, and such as are no numbers."""
+
 _TOP = {"u8": 255, "u16": 65535, "f16": 1, "f32": 1}
 """The value that stands for 1."""
+
+BAND_PIXELS = 1 << 20
+"""Pixels of a picture that are converted at once: what is made on the way takes a few times their
+memory, and whoever waits may stop in between."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +51,11 @@ class Picture:
     def to(self, device: torch.device) -> Picture:
         return Picture(self.color.to(device), self.alpha.to(device))
 
-    def resize(self, extent: Extent) -> Picture:
+    def resize(self, extent: Extent, follow: Follow = alone) -> Picture:
         """Of another size."""
-        return Picture(resize(self.color, extent), resize(self.alpha, extent))
+        return Picture(resize(self.color, extent, follow), resize(self.alpha, extent, follow))
 
-    def filled(self) -> Picture:
+    def filled(self, follow: Follow = alone) -> Picture:
         """With the colours of visible pixels spread over those that are fully transparent.
 
         What hides behind transparency is arbitrary and must not be painted from, nor bleed into
@@ -56,20 +64,23 @@ class Picture:
         hidden = self.alpha <= 0
         if not bool(hidden.any()):
             return self
-        return Picture(torch.where(hidden, _spread(self.color, self.alpha), self.color), self.alpha)
+        spread = _spread(self.color, self.alpha, follow)
+        return Picture(torch.where(hidden, spread, self.color), self.alpha)
 
 
-def _spread(color: Tensor, alpha: Tensor) -> Tensor:
+def _spread(color: Tensor, alpha: Tensor, follow: Follow) -> Tensor:
     """Each hidden pixel's colour from the nearest coarser grid on which something is visible."""
     if min(color.shape[-2:]) < 2 or not bool((alpha <= 0).any()):
         total = alpha.sum().clamp(min=1e-6)
         mean = (color * alpha).sum(dim=(-2, -1), keepdim=True) / total
         return torch.where(alpha > 0, color, mean)
     weight = functional.avg_pool2d(alpha, 2, ceil_mode=True)
+    follow(0.1)
     half = functional.avg_pool2d(color * alpha, 2, ceil_mode=True) / weight.clamp(min=1e-6)
-    coarse = functional.interpolate(
-        _spread(half, weight), color.shape[-2:], mode="bilinear", align_corners=False
-    )
+    follow(0.3)
+    spread = _spread(half, weight, follow)
+    coarse = functional.interpolate(spread, color.shape[-2:], mode="bilinear", align_corners=False)
+    follow(1.0)
     return torch.where(alpha > 0, color, coarse)
 
 
@@ -80,6 +91,14 @@ def array(pixels: Pixels) -> NDArray[Any]:
     return flat.reshape(height, width, len(pixels.format.channels))
 
 
+def levels(mask: Pixels) -> NDArray[Any]:
+    """A mask's raw values, shape (height, width), 0 where they are no numbers."""
+    values: NDArray[Any] = array(mask)[..., 0]
+    if mask.format.depth in FLOATS:
+        values = np.nan_to_num(values, nan=0, posinf=0, neginf=0)
+    return values
+
+
 def top(format: PixelFormat) -> int:
     """The value that stands for 1."""
     return _TOP[format.depth]
@@ -87,33 +106,64 @@ def top(format: PixelFormat) -> int:
 
 def _unit(pixels: Pixels) -> Tensor:
     """Values in 0..1, shape (1, channels, height, width)."""
-    values = array(pixels).astype(np.float32) / _TOP[pixels.format.depth]
-    return torch.from_numpy(values).permute(2, 0, 1).unsqueeze(0).contiguous()
+    values = array(pixels).astype(np.float32)
+    planes = torch.from_numpy(values).permute(2, 0, 1).unsqueeze(0).contiguous()
+    return planes.div_(_TOP[pixels.format.depth])
 
 
 def to_mask(pixels: Pixels) -> Tensor:
-    """A mask from one grey channel. Raises BadInput for values that are no numbers."""
-    mask = _unit(pixels)
-    if not bool(mask.isfinite().all()):
-        raise BadInput("The mask holds values that are no numbers (NaN or infinite): repair it.")
-    return mask.clamp(0, 1)
+    """A mask from one grey channel, 0 where its value is no number."""
+    return _unit(pixels).nan_to_num_(0, 0, 0).clamp_(0, 1)
 
 
 def to_picture(pixels: Pixels) -> Picture:
-    """Colour and opacity of a host's pixels. Raises BadInput for values that are no numbers."""
-    values = _unit(pixels)
-    if not bool(values.isfinite().all()):
-        raise BadInput("The picture holds values that are no numbers (NaN or infinite): repair it.")
+    """Colour and opacity of a host's pixels. One that holds a value that is no number is hidden."""
+    values, hidden = _unit(pixels), None
+    if pixels.format.depth in FLOATS and not bool(values.isfinite().all()):
+        hidden = ~values.isfinite().all(dim=1, keepdim=True)
+        values = values.masked_fill_(hidden, 0)
     channels = pixels.format.channels
     if pixels.format.has_alpha:
         values, alpha = values[:, :-1], values[:, -1:].clamp(0, 1)
     else:
         alpha = values.new_ones(()).expand(values[:, :1].shape)  # takes no memory
+        if hidden is not None:
+            alpha = alpha.masked_fill(hidden, 0)
     if channels.startswith("G"):
         values = values.expand(-1, 3, -1, -1)
     elif channels.startswith("BGR"):
         values = values.flip(1)
     return Picture(to_srgb(values) if pixels.format.linear else values.contiguous(), alpha)
+
+
+def read(pixels: Pixels, box: Box, follow: Follow = alone) -> Picture:
+    """A part of a picture as :func:`to_picture` gives it, made in bands."""
+    color = torch.empty(1, 3, box.height, box.width)
+    alpha = torch.ones(()).expand(1, 1, box.height, box.width)  # takes no memory
+    if pixels.format.has_alpha or pixels.format.depth in FLOATS:
+        alpha = alpha.contiguous()
+    for band in bands(box):
+        part, here = to_picture(pixels.crop(band)), band.inside(box)
+        cut(color, here).copy_(part.color)
+        if alpha.is_contiguous():
+            cut(alpha, here).copy_(part.alpha)
+        follow(here.bottom / box.height)
+    return Picture(color, alpha)
+
+
+def bands(box: Box, pixels: int = BAND_PIXELS) -> Iterator[Box]:
+    """A box in bands of whole rows, of about so many pixels each."""
+    rows = max(1, pixels // box.width)
+    for y in range(box.y, box.bottom, rows):
+        yield Box(box.x, y, box.width, rows).intersect(box)
+
+
+def numbers(pixels: Pixels) -> NDArray[np.bool_]:
+    """Where all of a pixel's values are numbers, neither NaN nor infinite."""
+    if pixels.format.depth not in FLOATS:
+        return np.ones((), bool)
+    found: NDArray[np.bool_] = np.isfinite(array(pixels)).all(axis=-1)
+    return found
 
 
 def to_pixels(picture: Picture, format: PixelFormat) -> Pixels:
@@ -160,14 +210,22 @@ def cut(values: Tensor, box: Box) -> Tensor:
     return values[..., box.y : box.bottom, box.x : box.right]
 
 
-def resize(picture: Tensor, extent: Extent) -> Tensor:
+def resize(picture: Tensor, extent: Extent, follow: Follow = alone) -> Tensor:
     """Another size, bicubic and antialiased, values kept in the range they came in."""
     width, height = extent
     if picture.shape[-2:] == (height, width):
         return picture
-    resized = functional.interpolate(
-        picture, (height, width), mode="bicubic", align_corners=False, antialias=True
-    )
+    channels = picture.shape[1]
+    resized = picture.new_empty(picture.shape[0], channels, height, width)
+    for channel in range(channels):
+        resized[:, channel : channel + 1] = functional.interpolate(
+            picture[:, channel : channel + 1],
+            (height, width),
+            mode="bicubic",
+            align_corners=False,
+            antialias=True,
+        )
+        follow((channel + 1) / channels)
     return resized.clamp_(float(picture.min()), float(picture.max()))
 
 

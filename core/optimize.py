@@ -63,8 +63,8 @@ def paint(
         network: the features whose statistics are matched.
         recipe: weights and course.
         on_iteration: told about every step.
-        should_stop: asked before every step, and every tile of one; where it raises Enough, what
-            there is so far is the result.
+        should_stop: asked before every step, and every step of the network in one; where it raises
+            Enough, what there is so far is the result.
         memory: how much of the picture the network sees at once; by default what its device has.
         start: the instant result, of whatever size, for a recipe that starts from it.
 
@@ -74,6 +74,7 @@ def paint(
 
     Raises:
         Stopped: ``should_stop`` said so.
+        Enough: it did so before the first step was taken.
     """
     memory = memory or Memory(content.color.device)
     sizes = scales(content.extent, recipe.coarsest, recipe.least)
@@ -84,7 +85,12 @@ def paint(
     for place, (size, count) in enumerate(zip(sizes, steps, strict=True)):
         settling = place == 0 and len(sizes) > 1
         weighed = recipe.settled_by_statistics() if settling else recipe
-        target = Target(content.resize(size), region, network, weighed, memory)
+        try:
+            target = Target(content.resize(size), region, network, weighed, memory, should_stop)
+        except Enough:
+            if not taken:
+                raise
+            return _whole(picture, content, region)
         picture = torch.lerp(target.content, resize(picture, size), target.support)
         descent = (search.refine if place else search.begin)(picture)
         average = Average(recipe.averaging)
@@ -92,6 +98,8 @@ def paint(
             try:
                 gradient, losses = target.gradient(picture, number, should_stop)
             except Enough:
+                if not taken:
+                    raise
                 return _whole(average.value() if number else picture, content, region)
             moved = descent.step(gradient, rate(number, count, recipe))
             picture = torch.lerp(target.content, moved, target.support)

@@ -17,7 +17,7 @@ from functools import cache, cached_property
 import torch
 from torch import Tensor
 
-from core import devices, labels, palette, pastiche, sources, styles
+from core import devices, labels, notes, palette, pastiche, sources, styles
 from core.bridge import VERSION
 from core.bridge.errors import Stopped
 from core.bridge.geometry import Extent
@@ -25,6 +25,7 @@ from core.bridge.request import Request
 from core.canvas import Painted, Painting, Place, places
 from core.enlarge import enlarge
 from core.feedforward import Instant
+from core.highlights import Highlights
 from core.imaging import Picture, fit, resize
 from core.networks import Networks
 from core.spread import Spread, mixed
@@ -63,6 +64,8 @@ def paint(request: Request, networks: Networks, should_stop: ShouldStop) -> Pain
         "seconds": round(time.monotonic() - started, 3),
         "device": devices.describe(job.device),
     }
+    if found := notes.of(request, [part.place for part in parts]):
+        report["notes"] = found
     if request.has_picture("content_labels"):
         report["labels"] = labels.legend(request)
     return Painting(Painted.together(painted), report)
@@ -85,6 +88,11 @@ class _Job:
     networks: Networks
     device: torch.device
     should_stop: ShouldStop
+
+    @cached_property
+    def light(self) -> Highlights | None:
+        """Of the whole content; None where it is within 0..1."""
+        return Highlights.of(self.request.content)
 
     @cached_property
     def looks(self) -> str:
@@ -143,11 +151,15 @@ def _paint(part: Part, mask: Tensor, hand: _Hand, job: _Job) -> Tensor:
     content = part.place.content(job.request)
     if settings.strength == 0:
         return content.color
+    whole = content.color
+    if job.light is not None:
+        content = job.light.lowered(content)
     painted = hand.paint(part, content, mask, job).cpu()
     if part.work.long_side > content.extent.long_side:
         painted = resize(painted, content.extent)
     painted = enlarge(painted, content.color, settings.strength)
-    return sources.colored(painted, content, mask, job.request, part.place)
+    painted = sources.colored(painted, content, mask, job.request, part.place)
+    return painted if job.light is None else job.light.raised(painted, whole)
 
 
 def _instant(part: Part, content: Picture, mask: Tensor, job: _Job) -> Tensor:

@@ -13,12 +13,22 @@ from core.bridge.pixels import Pixels
 from core.bridge.request import Progress
 from core.optimize import Iteration
 
+READING = 0.3
+"""Of what the canvas takes: the way from its bytes to the work; the rest is the way back."""
+
 
 class Arithmetic(NamedTuple):
-    """What a region takes, in pixels times steps: at the size of the work, and for its detail."""
+    """What a region takes, in pixels times steps.
+
+    Attributes:
+        work: at the size of the work.
+        detail: at the finer scales.
+        canvas: to read its box at its own size, and to bring what was painted to that.
+    """
 
     work: float
     detail: float = 0.0
+    canvas: float = 0.0
 
 
 class Reporter:
@@ -36,22 +46,37 @@ class Reporter:
         self._started = time.monotonic()
         on_progress(Progress(0.0, self._prefix() + "Preparing"))
 
+    def reading(self, share: float) -> None:
+        """So much of the region's box was read."""
+        self._tell(share * self._reading, "Reading the picture")
+
     def work(self, at: Iteration, picture: Pixels | None, box: Box) -> None:
         """A step at the size of the work, and now and then how the region's box looks now."""
         self.steps += 1
         # A message carries finite numbers only.
         self.losses = {name: loss for name, loss in at.losses.items() if math.isfinite(loss)}
         done = at.fraction * self._regions[self._region].work
-        self._tell(done, f"Step {at.step} {_where(at)}", picture, box)
+        self._tell(self._reading + done, f"Step {at.step} {_where(at)}", picture, box)
 
     def detail(self, at: Iteration) -> None:
         """A step at a finer scale."""
-        work, detail = self._regions[self._region]
-        self._tell(work + at.fraction * detail, f"Detail step {at.step} {_where(at)}")
+        work, detail, _ = self._regions[self._region]
+        done = self._reading + work + at.fraction * detail
+        self._tell(done, f"Detail step {at.step} {_where(at)}")
+
+    def finishing(self, share: float) -> None:
+        """So much was done of what brings the painting to its box."""
+        work, detail, canvas = self._regions[self._region]
+        done = self._reading + work + detail + share * (canvas - self._reading)
+        self._tell(done, "Finishing")
 
     def end_region(self) -> None:
         self._tell(sum(self._regions[self._region]), "Painted")
         self._region += 1
+
+    @property
+    def _reading(self) -> float:
+        return READING * self._regions[self._region].canvas
 
     def _tell(
         self, done: float, text: str, picture: Pixels | None = None, box: Box | None = None

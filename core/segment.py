@@ -23,9 +23,20 @@ from core.bridge.geometry import Box, Extent
 from core.bridge.pixels import PixelFormat, Pixels
 from core.bridge.request import Request
 from core.guided import guided
-from core.imaging import Picture, array, bounds, fit, resize, to_mask, to_picture, to_pixels
+from core.imaging import (
+    Picture,
+    array,
+    bounds,
+    fit,
+    levels,
+    read,
+    resize,
+    to_mask,
+    to_pixels,
+)
 from core.recent import Recent
 from core.saliency import saliency, superpixels
+from core.stopping import ShouldStop, ask, followed
 
 SEARCH = 256
 """Long side in pixels at which the cuts compete; the best is done again at ``FINE``."""
@@ -60,38 +71,43 @@ MASK = PixelFormat("G", "u16")
 Bools = NDArray[np.bool_]
 
 
-def applied(request: Request) -> Request:
+def applied(request: Request, should_stop: ShouldStop = lambda: False) -> Request:
     """The request with the subject selected: the selection's own, or the whole picture's.
 
     Raises:
         BadInput: nothing can be told apart.
+        Stopped: ``should_stop``, asked often, said so.
     """
-    return replace(request, selection=select(request.content, request.selection))
+    return replace(request, selection=select(request.content, request.selection, should_stop))
 
 
 _seen: Recent[Pixels] = Recent(4)
 """While a slider moves, previews of the same picture come one after another."""
 
 
-def select(content: Pixels, hint: Pixels | None = None) -> Pixels:
+def select(
+    content: Pixels, hint: Pixels | None = None, should_stop: ShouldStop = lambda: False
+) -> Pixels:
     """A soft mask of the subject, of the content's size.
 
     Args:
         content: the picture.
         hint: a mask around the subject: outside of it is none of it. None looks everywhere.
+        should_stop: asked often.
 
     Raises:
         BadInput: nothing can be told apart.
+        Stopped: ``should_stop`` said so.
     """
     given = [content] if hint is None else [content, hint]
     key = [(str(one.header()), hashlib.sha256(one.data).digest()) for one in given]
-    return _seen.get(tuple(key), lambda: _select(content, hint))
+    return _seen.get(tuple(key), lambda: _select(content, hint, should_stop))
 
 
-def _select(content: Pixels, hint: Pixels | None) -> Pixels:
+def _select(content: Pixels, hint: Pixels | None, should_stop: ShouldStop) -> Pixels:
     box = Box.of(content.extent) if hint is None else _around(hint)
-    picture = to_picture(content.crop(box))
-    mask = find_subject(picture, None if hint is None else to_mask(hint.crop(box)))
+    picture = read(content, box, followed(should_stop))
+    mask = find_subject(picture, None if hint is None else to_mask(hint.crop(box)), should_stop)
     whole = np.zeros((content.extent.height, content.extent.width), np.uint16)
     found = to_pixels(Picture(mask.expand(1, 3, -1, -1), mask), MASK)
     whole[box.y : box.bottom, box.x : box.right] = array(found)[..., 0]
@@ -100,22 +116,26 @@ def _select(content: Pixels, hint: Pixels | None) -> Pixels:
 
 def _around(hint: Pixels) -> Box:
     """The selection's box with some context. Raises BadInput where nothing is selected."""
-    box = bounds(array(hint)[..., 0] > 0)
+    box = bounds(levels(hint) > 0)
     if box.empty:
         raise BadInput("The mask is black everywhere: there is nothing in it to look for.")
     return box.grow(round(CONTEXT * box.extent.long_side)).intersect(Box.of(hint.extent))
 
 
-def find_subject(picture: Picture, hint: Tensor | None = None) -> Tensor:
+def find_subject(
+    picture: Picture, hint: Tensor | None = None, should_stop: ShouldStop = lambda: False
+) -> Tensor:
     """The subject's soft mask, 0..1, shape (1, 1, height, width) of the picture.
 
     Args:
         picture: what is transparent in it is background.
         hint: 0..1, of the same shape as the mask: 0 is surely background, 1 is where the subject
             is. None looks everywhere.
+        should_stop: asked often.
 
     Raises:
         BadInput: nothing can be told apart.
+        Stopped: ``should_stop`` said so.
     """
     allowed = picture.alpha if hint is None else hint * picture.alpha
     if bool((allowed >= 1).all()):
@@ -126,12 +146,15 @@ def find_subject(picture: Picture, hint: Tensor | None = None) -> Tensor:
             f"The picture is {picture.extent.width}x{picture.extent.height} px: that is too "
             "narrow to tell a subject from its background."
         )
-    start = _best(_bytes(picture.color, small), _plane(allowed, small), hint is not None)
+    color, plane = _bytes(picture.color, small, should_stop), _plane(allowed, small)
+    start = _best(color, plane, hint is not None, should_stop)
     fine = fit(picture.extent, FINE)
-    color = _bytes(picture.color, fine)
+    color = _bytes(picture.color, fine, should_stop)
     inside = _plane(torch.from_numpy(start)[None, None].float(), fine) > 0.5
-    inside = _cleaned(_refined(color, inside))
-    mask = guided(torch.from_numpy(inside)[None, None].float(), picture.color)
+    inside = _cleaned(_refined(color, inside, should_stop))
+    mask = guided(
+        torch.from_numpy(inside)[None, None].float(), picture.color, followed(should_stop)
+    )
     return mask * allowed
 
 
@@ -155,9 +178,9 @@ def overlay(picture: Picture, mask: Tensor) -> Tensor:
     return torch.where(line, shown.new_tensor([1.0, 0.85, 0.1]).view(1, 3, 1, 1), shown)
 
 
-def _bytes(color: Tensor, extent: Extent) -> NDArray[np.uint8]:
+def _bytes(color: Tensor, extent: Extent, should_stop: ShouldStop) -> NDArray[np.uint8]:
     """RGB as OpenCV takes it, shape (height, width, 3)."""
-    small = resize(color, extent).clamp(0, 1)
+    small = resize(color, extent, followed(should_stop)).clamp(0, 1)
     return np.ascontiguousarray((small[0].permute(1, 2, 0) * 255).round().byte().numpy())
 
 
@@ -166,7 +189,12 @@ def _plane(mask: Tensor, extent: Extent) -> NDArray[np.float32]:
     return small
 
 
-def _best(color: NDArray[np.uint8], allowed: NDArray[np.float32], hinted: bool) -> Bools:
+def _best(
+    color: NDArray[np.uint8],
+    allowed: NDArray[np.float32],
+    hinted: bool,
+    should_stop: ShouldStop,
+) -> Bools:
     """The cut that tells most. Raises BadInput where none tells anything."""
     lab = np.asarray(cv2.cvtColor(color.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float32)
     colors = _reduced(lab)
@@ -174,7 +202,7 @@ def _best(color: NDArray[np.uint8], allowed: NDArray[np.float32], hinted: bool) 
     for start in _starts(lab, allowed, hinted):
         sort = np.where(start, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
         sort[allowed <= 0] = cv2.GC_BGD
-        found = _cleaned(_cut(color, sort))
+        found = _cleaned(_cut(color, sort, should_stop))
         telling = _telling(colors, found)
         if telling > most:
             best, most = found, telling
@@ -211,14 +239,22 @@ def _borders(height: int, width: int) -> Iterator[Bools]:
         yield upper
 
 
-def _cut(color: NDArray[np.uint8], sort: NDArray[np.uint8], rounds: int = ROUNDS) -> Bools:
+def _cut(
+    color: NDArray[np.uint8],
+    sort: NDArray[np.uint8],
+    should_stop: ShouldStop,
+    rounds: int = ROUNDS,
+) -> Bools:
     """GrabCut, from each pixel's sort in OpenCV's numbers (GC_BGD and so on)."""
     subject: Bools = (sort & 1) == 1
     if min(subject.sum(), (~subject).sum()) < COLORS:
         return subject  # too few pixels to model
     cv2.setRNGSeed(0)
     models = [np.zeros((1, 65)) for _ in range(2)]
-    cv2.grabCut(color, sort, (0, 0, 0, 0), models[0], models[1], rounds, cv2.GC_INIT_WITH_MASK)
+    for number in range(rounds):  # one by one, to be asked in between
+        ask(should_stop)
+        mode = cv2.GC_EVAL if number else cv2.GC_INIT_WITH_MASK
+        cv2.grabCut(color, sort, (0, 0, 0, 0), models[0], models[1], 1, mode)
     found: Bools = (sort & 1) == 1
     return found
 
@@ -268,7 +304,7 @@ def _without(part: Bools, least: float) -> Bools:
     return kept
 
 
-def _refined(color: NDArray[np.uint8], subject: Bools) -> Bools:
+def _refined(color: NDArray[np.uint8], subject: Bools, should_stop: ShouldStop) -> Bools:
     """The cut found at a smaller size, with its edge found again at this one."""
     width = max(2, round(2 * max(subject.shape) / SEARCH))
     square = np.ones((2 * width + 1,) * 2, np.uint8)
@@ -276,4 +312,4 @@ def _refined(color: NDArray[np.uint8], subject: Bools) -> Bools:
     sort = np.where(subject, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
     sort[cv2.erode(inside, square) > 0] = cv2.GC_FGD
     sort[cv2.dilate(inside, square) == 0] = cv2.GC_BGD
-    return _cut(color, sort, rounds=1)
+    return _cut(color, sort, should_stop, rounds=1)

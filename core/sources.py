@@ -11,6 +11,7 @@ from core.bridge.request import Request
 from core.canvas import Place
 from core.imaging import Picture
 from core.regions import Share
+from core.stopping import Follow, alone
 from core.styles import Style
 
 
@@ -76,12 +77,17 @@ def suited(request: Request, place: Place, black: Callable[[], float]) -> bool:
 
 
 def colored(
-    painted: Tensor, content: Picture, mask: Tensor, request: Request, place: Place
+    painted: Tensor,
+    content: Picture,
+    mask: Tensor,
+    request: Request,
+    place: Place,
+    follow: Follow = alone,
 ) -> Tensor:
     """A painted region with the colours it is to have; the rest as for :func:`read`."""
     wanted = request.settings.colors_of(place.style)
     if wanted == "keep":
-        return color.keep_colors(painted, content.color)
+        return color.keep_colors(painted, content.color, follow)
     if wanted == "match" and request.settings.method == "pastiche":
         # There is no style picture to match before.
         whole = Picture(painted, mask * content.alpha)

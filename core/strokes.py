@@ -17,6 +17,7 @@ from torch.nn import functional
 
 from core.bridge.geometry import Extent
 from core.imaging import resize, window
+from core.stopping import Follow, alone
 
 RADIUS = 2
 """Of the window, in pixels of the painting, taken twice, whose slopes a direction is made of."""
@@ -32,24 +33,26 @@ _BAND_PIXELS = 1 << 20
 """Pixels that are worked on at once, as directions and places take eight numbers for each."""
 
 
-def drawn_out(painting: Tensor, extent: Extent, deviation: float) -> Tensor:
+def drawn_out(painting: Tensor, extent: Extent, deviation: float, follow: Follow = alone) -> Tensor:
     """Bring a painting to another size, averaged along its strokes.
 
     Args:
         painting: shape (1, 3, height, width), 0..1.
         extent: the size, no smaller.
         deviation: of the Gaussian by which neighbours count, in pixels of that size.
+        follow: told after each piece.
     """
-    large = resize(painting, extent)
+    large = resize(painting, extent, lambda share: follow(0.1 * share))
     if deviation < LEAST:
         return large
-    slopes = _slopes(painting)
+    slopes = _slopes(painting, lambda share: follow(0.1 + 0.2 * share))
     smooth = torch.empty_like(large)
     rows = max(1, _BAND_PIXELS // extent.width)
     for y in range(0, extent.height, rows):
         band = smooth[..., y : y + rows, :]
         places = _places(y, band.shape[-2], extent, like=large)
         _average(band, large, places, deviation * _step(_seen(slopes, places), extent))
+        follow(0.3 + 0.7 * min(1.0, (y + rows) / extent.height))
     return smooth
 
 
@@ -89,18 +92,22 @@ def _step(slopes: Tensor, extent: Extent) -> Tensor:
     return torch.stack([-torch.sin(steepest), torch.cos(steepest)], dim=-1)[None] * pixel
 
 
-def _slopes(painting: Tensor) -> Tensor:
+def _slopes(painting: Tensor, follow: Follow = alone) -> Tensor:
     """The structure tensor of each neighbourhood: the mean of s s^T for its slopes s, all colours.
 
     Returns:
         Shape (1, 3, height, width): across times across, across times down, down times down.
     """
     tensor = torch.zeros_like(painting)
-    for channel in painting.chunk(3, dim=1):
+    for number, channel in enumerate(painting.chunk(3, dim=1)):
         around = functional.pad(channel, (1, 1, 1, 1), mode="replicate")
         across, down = functional.conv2d(around, _scharr(painting)).chunk(2, dim=1)
+        follow(0.2 * number)
         tensor += torch.cat([across.square(), across * down, down.square()], dim=1)
-    return window(window(tensor, RADIUS), RADIUS)
+    for number, part in enumerate(tensor.chunk(3, dim=1)):
+        part.copy_(window(window(part, RADIUS), RADIUS))
+        follow(0.6 + 0.1 * number)
+    return tensor
 
 
 def _scharr(like: Tensor) -> Tensor:

@@ -38,10 +38,12 @@ class Target:
         network: Features,
         recipe: Recipe,
         memory: Memory | None = None,
+        should_stop: ShouldStop = lambda: False,
     ) -> None:
+        """Look at content and styles. Raises Stopped as :meth:`gradient` does."""
         self._view = View(network, memory or Memory(content.color.device))
         self._recipe = recipe
-        scale = Scale(content, region, self._view, recipe)
+        scale = Scale(content, region, self._view, recipe, should_stop)
         self.content, self.support, self._mask = scale.content, scale.support, scale.mask
         made = [kind.of(scale) for kind in recipe.terms]
         self.terms: Sequence[Term] = [term for term in made if term is not None]
@@ -58,7 +60,7 @@ class Target:
         Args:
             picture: of the content's size.
             step: of this scale, counted from 0.
-            should_stop: asked before each tile.
+            should_stop: asked before each step of the network.
 
         Raises:
             Stopped: ``should_stop`` said so.
@@ -75,10 +77,15 @@ class Target:
             term.begin(step)
         # The losses need the whole region's sums. The way through one tile is kept for going
         # back; through several, each is gone again when the losses' slopes are known.
-        kept = [self._view.trace(picture, tile, layers) for tile in tiles if len(tiles) == 1]
+        traced = partial(self._view.trace, picture, layers=layers, should_stop=should_stop)
+        kept = [traced(tile=tile) for tile in tiles if len(tiles) == 1]
         parts = []
         for tile in _asking(tiles, should_stop):
-            features = kept[0].features if kept else self._view.features(picture, tile, layers)
+            features = (
+                kept[0].features
+                if kept
+                else self._view.features(picture, tile, layers, should_stop)
+            )
             parts.append([_sums(term, features, tile) for term in self.terms])
             del features
         losses: dict[str, list[Tensor]] = {}
@@ -89,7 +96,7 @@ class Target:
             slopes.append(slope)
         gradient = torch.zeros_like(picture)
         for tile in _asking(tiles, should_stop):
-            trace = kept.pop() if kept else self._view.trace(picture, tile, layers)
+            trace = kept.pop() if kept else traced(tile=tile)
             back = trace.back(partial(self._add, trace.features, tile, slopes, losses))
             tile.see(gradient).add_(back.to(gradient.dtype))
         for term in self.terms:

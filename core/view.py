@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import torch
@@ -14,6 +15,7 @@ from core.features.network import Features, Trace
 from core.imaging import Picture
 from core.regions import layer_weights
 from core.statistics import Statistics, Weighting, moments
+from core.stopping import ShouldStop, ask
 from core.tiling import Memory, Tile
 
 T = TypeVar("T")
@@ -54,26 +56,40 @@ class View:
         tiles = self._memory.split(extent, self.network, layers)
         return [tile for tile in tiles if bool(tile.own(mask).any())] or tiles[:1]
 
-    def features(self, color: Tensor, tile: Tile, layers: Collection[str]) -> dict[str, Tensor]:
+    def features(
+        self, color: Tensor, tile: Tile, layers: Collection[str], should_stop: ShouldStop
+    ) -> dict[str, Tensor]:
         """What the network makes of what a tile sees."""
-        found: dict[str, Tensor] = self._features(tile.see(color).to(self._dtype), layers)
+        found: dict[str, Tensor] = self._features(
+            tile.see(color).to(self._dtype), layers, partial(ask, should_stop)
+        )
         return found
 
-    def trace(self, color: Tensor, tile: Tile, layers: Collection[str]) -> Trace:
+    def trace(
+        self, color: Tensor, tile: Tile, layers: Collection[str], should_stop: ShouldStop
+    ) -> Trace:
         """As :meth:`features`, and the way back."""
-        return self._features.trace(tile.see(color).to(self._dtype), layers)
+        asking = partial(ask, should_stop)
+        return self._features.trace(tile.see(color).to(self._dtype), layers, asking)
 
     def stride(self, layer: str) -> int:
         return self.network.layer(layer).stride
 
     @torch.no_grad()
-    def look(self, picture: Picture, measured: Collection[str], kept: Collection[str]) -> Look:
+    def look(
+        self,
+        picture: Picture,
+        measured: Collection[str],
+        kept: Collection[str],
+        should_stop: ShouldStop = lambda: False,
+    ) -> Look:
         """Pass a picture through the network once.
 
         Args:
             picture: of a size that the network takes.
             measured: the layers whose statistics are wanted.
             kept: those whose features are.
+            should_stop: asked before each step of the network.
         """
         layers = list(dict.fromkeys([*measured, *kept]))
         weights = layer_weights(picture.alpha, self.network, layers)
@@ -84,7 +100,7 @@ class View:
             whole: dict[str, Tensor] = {}
             parts: dict[str, list[tuple[Tensor, Tensor]]] = {name: [] for name in wanted}
             for tile in self.tiles(picture.alpha, layers):
-                found = self.features(picture.color, tile, layers)
+                found = self.features(picture.color, tile, layers, should_stop)
                 for name, weighting in wanted.items():
                     stride = self.stride(name)
                     own = weighting.part(tile.own(weighting.values, stride))

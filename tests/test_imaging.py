@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import torch
 
-from core.bridge.errors import BadInput
 from core.bridge.geometry import Extent
 from core.bridge.pixels import DEPTHS, PixelFormat, Pixels
 from core.color import from_oklab, keep_colors, to_oklab
@@ -59,14 +58,16 @@ def test_linear_values_are_brought_to_the_curve() -> None:
     torch.testing.assert_close(to_linear(to_srgb(values)), values, rtol=1e-4, atol=1e-5)
 
 
-def test_numbers_that_are_none_are_refused() -> None:
-    values = np.ones((5, 7, 1), np.float32)
-    values[2, 2] = np.inf
-    pixels = Pixels(SIZE, PixelFormat("G", "f32"), values.tobytes())
-    with pytest.raises(BadInput, match="no numbers"):
-        to_picture(pixels)
-    with pytest.raises(BadInput, match="no numbers"):
-        to_mask(pixels)
+def test_pixels_that_are_no_numbers_are_hidden() -> None:
+    values = np.ones((5, 7, 3), np.float32)
+    values[2, 2, 1], values[3, 3] = np.inf, np.nan
+    picture = to_picture(Pixels(SIZE, PixelFormat("RGB", "f32"), values.tobytes()))
+    hidden = torch.zeros(5, 7)
+    hidden[2, 2] = hidden[3, 3] = 1
+    assert torch.equal(picture.alpha[0, 0], 1 - hidden)
+    assert torch.equal(picture.color[0], (1 - hidden).expand(3, 5, 7))
+    mask = to_mask(Pixels(SIZE, PixelFormat("G", "f32"), values[..., 1].tobytes()))
+    assert torch.equal(mask[0, 0], 1 - hidden)
 
 
 def test_resizing_stays_in_range_and_keeps_the_mean() -> None:

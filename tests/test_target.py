@@ -45,9 +45,14 @@ class Watched(Features):
         self.asked.append((picture.shape[-1], set(layers)))
         return super().forward(picture, layers, before_step)
 
-    def trace(self, picture: Tensor, layers: Collection[str]) -> Trace:
+    def trace(
+        self,
+        picture: Tensor,
+        layers: Collection[str],
+        before_step: Callable[[], None] = lambda: None,
+    ) -> Trace:
         self.asked.append((picture.shape[-1], set(layers)))
-        return super().trace(picture, layers)
+        return super().trace(picture, layers, before_step)
 
 
 @pytest.fixture(scope="module")

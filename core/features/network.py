@@ -62,10 +62,18 @@ class Features(nn.Module):
         return self._walk(picture, layers, None, before_step)
 
     @torch.no_grad()
-    def trace(self, picture: Tensor, layers: Collection[str]) -> Trace:
-        """As :meth:`forward`, with what it takes to come back to the picture."""
+    def trace(
+        self,
+        picture: Tensor,
+        layers: Collection[str],
+        before_step: Callable[[], None] = lambda: None,
+    ) -> Trace:
+        """As :meth:`forward`, with what it takes to come back to the picture.
+
+        There, too, ``before_step`` is called before each step.
+        """
         passed: list[_Passed] = []
-        return Trace(self._walk(picture, layers, passed), passed)
+        return Trace(self._walk(picture, layers, passed, before_step), passed, before_step)
 
     def _walk(
         self,
@@ -126,9 +134,15 @@ class Trace:
     on two cores that is a third of an iteration's time beside the convolutions.
     """
 
-    def __init__(self, features: dict[str, Tensor], passed: list[_Passed]) -> None:
+    def __init__(
+        self,
+        features: dict[str, Tensor],
+        passed: list[_Passed],
+        before_step: Callable[[], None],
+    ) -> None:
         self.features = features
         self._passed = passed
+        self._before_step = before_step
 
     @torch.no_grad()
     def back(self, add: Callable[[str, Tensor], None]) -> Tensor:
@@ -140,6 +154,7 @@ class Trace:
         """
         flow = torch.zeros_like(self._passed[-1].made)
         while self._passed:
+            self._before_step()
             passed = self._passed.pop()
             step = passed.step
             if isinstance(step, Convolution):

@@ -10,6 +10,7 @@ from torch import Tensor
 from core.imaging import Picture, fit, mirrored, resize
 from core.regions import Region, Share, neuron_weights, support
 from core.statistics import Weighting
+from core.stopping import ShouldStop
 from core.terms.term import Looks
 from core.view import Look, View
 
@@ -43,7 +44,14 @@ class Scale:
         strength: of the region, 0..1.
     """
 
-    def __init__(self, content: Picture, region: Region, view: View, recipe: Recipe) -> None:
+    def __init__(
+        self,
+        content: Picture,
+        region: Region,
+        view: View,
+        recipe: Recipe,
+        should_stop: ShouldStop = lambda: False,
+    ) -> None:
         self.recipe, self.view = recipe, view
         self.content = content.color
         self.strength = region.strength
@@ -53,12 +61,12 @@ class Scale:
         self._weightings: dict[str, Weighting] = {}
         wanted = _together(term.looks(recipe, region.strength) for term in recipe.terms)
         masked = Picture(content.color, self.mask)
-        self.own = view.look(masked, wanted.own_statistics, wanted.own_features)
+        self.own = view.look(masked, wanted.own_statistics, wanted.own_features, should_stop)
         styled = bool(wanted.statistics or wanted.features)
         styles = [style for style in region.styles if style.weight > 0] if styled else []
-        self.styles = [self._look(style, wanted) for style in styles]
+        self.styles = [self._look(style, wanted, should_stop) for style in styles]
 
-    def _look(self, style: Share, wanted: Looks) -> Seen:
+    def _look(self, style: Share, wanted: Looks, should_stop: ShouldStop) -> Seen:
         """What a style has at the content's scale.
 
         Of a strip the short side may have shrunk to less than the network takes: mirrored, it is
@@ -67,7 +75,7 @@ class Scale:
         least = self.view.network.least({*wanted.statistics, *wanted.features})
         scaled = style.picture.resize(fit(style.picture.extent, max(self.content.shape[-2:])))
         picture = mirrored(scaled, least)
-        look = self.view.look(picture, wanted.statistics, wanted.features)
+        look = self.view.look(picture, wanted.statistics, wanted.features, should_stop)
         return Seen(picture, style.weight, look)
 
     def weighting(self, layer: str) -> Weighting:
