@@ -109,8 +109,5 @@ class Highlights:
 
 def within(style: Picture) -> Picture:
     """A style within 0..1, by its own curve: of its highlights nothing is given back."""
-    seen = style.alpha > 0
-    color = torch.where(seen, style.color, 0.5)
-    if float(color.min()) >= 0 and float(color.max()) <= 1:
-        return style
-    return Highlights(max(1.0, float(color.max()))).lowered(style)
+    low, high = float(style.color.min()), float(style.color.max())
+    return style if low >= 0 and high <= 1 else Highlights(max(1.0, high)).lowered(style)

@@ -20,6 +20,7 @@ from core.bridge.request import Request
 from core.bridge.weighted import PATHS, weighted
 from core.bridge.whole import write_whole
 from core.features.store import digest
+from core.highlights import within
 from core.imaging import Picture, to_picture
 from core.recent import Recent
 
@@ -64,7 +65,7 @@ class Style:
             )
         if not bool((style.alpha > 0).any()):
             raise BadInput(f"The style {label} is transparent everywhere: choose another.")
-        return style.filled()
+        return within(style.filled())
 
     @property
     def identity(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from core.bridge.knobs import STYLIZE
 from core.bridge.paths import Installation
@@ -101,3 +101,5 @@ def paint(
         after = f", after {painting.report['reference']}" if "reference" in painting.report else ""
         took = f"{painting.report['seconds']} s on {painting.report['device']}{after}"
         streams.say(f"{output}: {took}")
+        for note in cast("list[str]", painting.report.get("notes", [])):
+            streams.say(f"{output}: {note}")
