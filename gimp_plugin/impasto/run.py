@@ -125,7 +125,8 @@ class Run:
         report = self._painting.report or {}
         if "tiles" in report:
             self.notes.append(tr("Painted {}.").format(tr(str(report["tiles"]))))
-        self.notes += [tr(str(note)) for note in report.get("notes", ())]
+        notes = report.get("notes")
+        self.notes += map(tr, notes if isinstance(notes, list) else [])
         seconds = report.get("seconds")
         if isinstance(seconds, (int, float)) and not self._kept:
             history = History(self._installation)

@@ -97,7 +97,8 @@ class Run(QtCore.QObject):
             found.append(took.format(time=span(seconds), device=tr(str(device))))
         if report.get("tiles"):
             found.append(tr("The memory was short, so it was painted in tiles."))
-        return found + [tr(str(note)) for note in report.get("notes", ())]
+        notes = report.get("notes")
+        return [*found, *map(tr, notes if isinstance(notes, list) else [])]
 
     @property
     def begun(self) -> bool:
