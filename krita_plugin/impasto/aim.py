@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from krita import Document, Krita, Node
+from krita import Document, Krita
 
 from . import layers
 from .bridge.errors import BadInput
+from .masks import outlines
 from .qt import QtCore
-from .results import Record
+from .results import Record, originals
 from .target import Target
 
 _WATCH = 700
@@ -42,10 +43,10 @@ class Aim(QtCore.QObject):
             return [self._record.target(self._document)]
         chosen = Target.chosen(self._document)
         # A new layer is the active one, but to paint again is to paint from the same original.
-        if any(layers.reference(target.node) in self._made for target in chosen):
+        if any(target.source in self._made for target in chosen):
             mask = chosen[0].mask
             return [replace(target, mask=mask) for target in self._painted_from]
-        return chosen
+        return originals(chosen)
 
     def first(self) -> Target:
         return self.targets()[0]
@@ -57,10 +58,10 @@ class Aim(QtCore.QObject):
         except BadInput:
             return 0
 
-    def painted(self, targets: Sequence[Target], made: Iterable[Node]) -> None:
+    def painted(self, targets: Sequence[Target], made: Iterable[str]) -> None:
         """These layers came of those targets."""
-        self._painted_from = targets
-        self._made.update(map(layers.reference, made))
+        self._painted_from = [replace(target, instead_of="") for target in targets]
+        self._made.update(made)
 
     def stop(self) -> None:
         self._timer.stop()
@@ -70,12 +71,8 @@ class Aim(QtCore.QObject):
             self._timer.stop()
             self.gone.emit()
             return
-        chosen, node = self._document.selection(), self._document.activeNode()
-        seen = (
-            chosen and (chosen.x(), chosen.y(), chosen.width(), chosen.height()),
-            node and layers.reference(node),
-            _picked(),
-        )
+        active = layers.active_reference(self._document)
+        seen = (outlines(self._document), active, _picked())
         known, self._seen = self._seen, seen
         if seen != known and known is not None:
             self.changed.emit()

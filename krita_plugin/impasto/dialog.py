@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
-from krita import Document, Node
+from krita import Document
 
 from . import layers, results
 from .aim import Aim
@@ -56,11 +56,13 @@ class StyleTransferDialog(QtWidgets.QDialog):
         document: Document,
         task: str,
         parent: QtWidgets.QWidget,
-        edited: Node | None = None,
+        edited: str = "",
     ) -> None:
+        """``edited``: the painting's reference."""
         super().__init__(parent)
         self.document, self.task, self.edited = document, task, edited
-        self._record = None if edited is None else results.record_of(document, edited)
+        painting = layers.find(document, edited) if edited else None
+        self._record = None if painting is None else results.record_of(document, painting)
         self._run: Run | None = None
         self._left = False
         """Whether the person is at another window."""
@@ -74,7 +76,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._note = Note()
         self._progress = ProgressRow()
         self._progress.hide()
-        self._foot = Foot(self._panel, edited is not None, self)
+        self._foot = Foot(self._panel, bool(edited), self)
         self._lay_out()
         self._panel.changed.connect(self._change)
         self._panel.changed.connect(lambda: self._note.forgive())
@@ -158,7 +160,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         super().changeEvent(event)
 
     def _title(self) -> str:
-        if self.edited is not None:
+        if self.edited:
             return tr("Edit Style Transfer")
         return tr("Colour Sketch") if self.task == COLORIZE else tr("Style Transfer")
 
@@ -181,7 +183,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
 
     def _order(self) -> Order:
         targets, settings = self._aim.targets(), self.settings()
-        if self.edited is None:
+        if not self.edited:
             return Order(targets, settings, self._foot.take_output())
         return Order(targets, settings, old=self.edited)
 
@@ -232,9 +234,10 @@ class StyleTransferDialog(QtWidgets.QDialog):
 
     def _tell(self, name: str) -> None:
         assert self._run is not None
-        self._aim.painted(self._run.order.targets, self._run.made)
-        if self.edited is not None:
-            self.edited = self._run.made[-1]
+        made = [shown.reference for shown in self._run.made]
+        self._aim.painted(self._run.order.targets, made)
+        if self.edited:
+            self.edited = made[-1]
         told = painted(name)
         self._note.say(" ".join([told, *self._run.told()]))
         if not self.isActiveWindow():

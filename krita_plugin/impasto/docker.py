@@ -19,6 +19,7 @@ from .note import SILENT, Note
 from .progress import ProgressRow
 from .qt import QtWidgets
 from .remedies import remedies, restart, silence
+from .results import originals
 from .run import Order, Run
 from .target import Target
 from .widgets.numbers import FloatWidget
@@ -78,7 +79,7 @@ class StyleDocker(DockWidget):
             return
         try:
             settings = _styled(self._style, self._strength.value())
-            order = Order(Target.chosen(document), settings)
+            order = Order(originals(Target.chosen(document)), settings)
         except Exception as error:
             self._complain(explain(error))
             return
@@ -88,12 +89,16 @@ class StyleDocker(DockWidget):
         self._progress.follow(self._run)
         self._progress.show()
         self._paint.setEnabled(False)
-        self._run.painted.connect(lambda name: announce(painted(name)))
+        self._run.painted.connect(self._tell)
         self._run.failed.connect(self._complain)
         self._run.unpainted.connect(self._note.say)
         self._run.silent.connect(self._tell_of_silence)
         self._run.ended.connect(self._stop)
         self._run.start()
+
+    def _tell(self, name: str) -> None:
+        assert self._run is not None
+        announce(" ".join([painted(name), *self._run.remarks()]))
 
     def _stop(self) -> None:
         if self._run is not None:

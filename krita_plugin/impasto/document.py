@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from . import layers
-from .bridge.errors import ImpastoError
 from .bridge.geometry import Box, Extents
 from .bridge.pixels import MASK, Pixels
-from .outputs import Output
 from .target import Target
 
 
@@ -18,7 +16,7 @@ class KritaHost:
     def __init__(
         self,
         target: Target,
-        output: Output,
+        output: Callable[[str, Box, Pixels], None],
         on_progress: Callable[[float, str], None],
         on_message: Callable[[str], None],
     ) -> None:
@@ -38,12 +36,9 @@ class KritaHost:
         return None if mask is None else Pixels(box.extent, MASK, mask.cut(box))
 
     def add_layer(self, name: str, box: Box, pixels: Pixels) -> None:
-        self._output(self.target, name, box, pixels)
+        self._output(name, box, pixels)
 
     def progress(self, fraction: float, text: str) -> None:
-        """Raises ImpastoError where the document was closed: there is nothing left to paint on."""
-        if not self.target.open:
-            raise ImpastoError("The picture was closed before the painting was done.")
         self._on_progress(fraction, text)
 
     def message(self, text: str) -> None:

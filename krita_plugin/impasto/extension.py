@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krita import Document, Extension, Krita, Node, Window
+from krita import Document, Extension, Krita, Window
 
 from . import layers, results
 from .bridge.errors import BadInput
@@ -52,7 +52,7 @@ def open_colour_sketch(parent: QtWidgets.QMainWindow) -> None:
     open_dialog(parent, COLORIZE)
 
 
-def open_dialog(parent: QtWidgets.QMainWindow, task: str, edited: Node | None = None) -> None:
+def open_dialog(parent: QtWidgets.QMainWindow, task: str, edited: str = "") -> None:
     """Show the dialog of the active document, the one that is open already where there is one."""
     document = Krita.instance().activeDocument()
     if document is None:
@@ -84,7 +84,7 @@ def edit(parent: QtWidgets.QMainWindow) -> None:
     except Exception as error:
         complain(parent, tr("Edit Style Transfer"), explain(error))
         return
-    open_dialog(parent, COLORIZE if record.settings.sketch else STYLIZE, node)
+    open_dialog(parent, COLORIZE if record.settings.sketch else STYLIZE, layers.reference(node))
 
 
 def paint_again(parent: QtWidgets.QMainWindow) -> None:
@@ -94,19 +94,19 @@ def paint_again(parent: QtWidgets.QMainWindow) -> None:
         open_dialog(parent, STYLIZE)
         return
     try:
-        order = Order(Target.chosen(document), settings)
+        order = Order(results.originals(Target.chosen(document)), settings)
     except Exception as error:
         complain(parent, tr("Style Transfer Again"), explain(error))
         return
     run = Run(order, parent)
     Watch(run)
     ProgressWindow(run, parent).show()
-    run.painted.connect(lambda name: announce(painted(name)))
+    run.painted.connect(lambda name: announce(" ".join([painted(name), *run.remarks()])))
     run.start()
 
 
 def _dialog_of(
-    document: Document, task: str, edited: Node | None, parent: QtWidgets.QMainWindow
+    document: Document, task: str, edited: str, parent: QtWidgets.QMainWindow
 ) -> StyleTransferDialog | None:
     # Through all that a window of Krita has, this would take 40 ms.
     direct = QtCore.Qt.FindChildOption.FindDirectChildrenOnly

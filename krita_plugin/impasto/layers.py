@@ -1,4 +1,8 @@
-"""The layers of a document: which there are, where they lie, and their pixels."""
+"""The layers of a document: which there are, where they lie, and their pixels.
+
+A layer is named by its reference and looked up at each use: one that is kept may be dead by then,
+and Krita crashes on it.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,9 @@ from .bridge.geometry import Box, Extent
 from .bridge.pixels import Pixels
 from .bridge.texts import tr
 from .formats import Space
+from .qt import QtCore
+from .scratch import converted
+from .seen import seen
 
 _REFERENCE = "layer:"
 """What a ``file`` setting begins with when its picture is a layer."""
@@ -55,9 +62,20 @@ def is_reference(setting: str) -> bool:
     return setting.startswith(_REFERENCE)
 
 
+def active_reference(document: Document) -> str:
+    """Names the layer or mask the person is on; empty where there is none."""
+    node = document.activeNode()
+    return "" if node is None else reference(node)
+
+
 def find(document: Document, setting: str) -> Node | None:
     """The layer a setting names; None where this document has it no more, or never had."""
     return next((node for node in all_layers(document) if reference(node) == setting), None)
+
+
+def node_of(document: Document, setting: str) -> Node | None:
+    """As ``find``, of any node: masks as well."""
+    return document.nodeByUniqueID(QtCore.QUuid(setting.removeprefix(_REFERENCE)))
 
 
 def box_of(node: Node) -> Box:
@@ -70,43 +88,33 @@ def canvas_of(document: Document) -> Extent:
 
 
 def read(document: Document, node: Node, box: Box, wanted: Space | None = None) -> Pixels:
-    """What the layer shows in ``box``, masks, children and shapes included.
+    """What the layer shows in ``box``: masks, children, shapes and layer style included.
 
     In another space than the layer's where that is ``wanted``, or the engine does not know it.
     """
     space = Space.of(node)
     wanted = wanted or space.readable()
-    data = converted(document, bytes(node.projectionPixelData(*box)), box, space, wanted)
-    return Pixels(box.extent, wanted.pixel_format(), data)
+    with seen(document, node) as source:
+        data = bytes(source.projectionPixelData(*box))
+    return Pixels(box.extent, wanted.pixel_format(), converted(data, box.extent, space, wanted))
 
 
-def sampled(document: Document, node: Node, box: Box, step: int, wanted: Space) -> Pixels:
-    """Every so many pixels of what the layer shows in ``box``, in both directions.
+def sampled(source: Node, box: Box, step: int, wanted: Space) -> Pixels:
+    """Every so many pixels of what a layer that is ``seen`` shows, in both directions.
 
     To convert all of 24 megapixels in 16 bits takes Krita 7 s; a small rendition needs few.
     """
     rows = []
     for y in range(box.y, box.bottom, step):
-        row = bytes(node.projectionPixelData(box.x, y, box.width, 1))
+        row = bytes(source.projectionPixelData(box.x, y, box.width, 1))
         size = len(row) // box.width
         kept = bytearray(size * len(range(0, box.width, step)))
         for byte in range(size):
             kept[byte::size] = row[byte :: size * step]
         rows.append(kept)
     extent = Extent(len(range(0, box.width, step)), len(rows))
-    data = converted(document, b"".join(rows), Box.of(extent), Space.of(node), wanted)
+    data = converted(b"".join(rows), extent, Space.of(source), wanted)
     return Pixels(extent, wanted.pixel_format(), data)
-
-
-def converted(document: Document, data: bytes, box: Box, space: Space, wanted: Space) -> bytes:
-    """Pixels of a box in another colour space, by a layer that never joins the document."""
-    if wanted == space:
-        return data
-    copy = document.createNode("", "paintlayer")
-    copy.setColorSpace(*space)
-    copy.setPixelData(data, *box)
-    copy.setColorSpace(*wanted)
-    return bytes(copy.pixelData(*box))
 
 
 def picture(document: Document, setting: str, label: str) -> Node:
@@ -131,5 +139,11 @@ def picture(document: Document, setting: str, label: str) -> Node:
 
 
 def on_canvas(document: Document, node: Node) -> Box:
-    """The part of a layer that lies on the canvas; may be empty."""
-    return box_of(node).intersect(Box.of(canvas_of(document)))
+    """The part of what a layer shows that lies on the canvas; may be empty."""
+    return shown_box(document, node).intersect(Box.of(canvas_of(document)))
+
+
+def shown_box(document: Document, node: Node) -> Box:
+    """The box of what a layer shows."""
+    with seen(document, node) as source:
+        return box_of(source)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import base64
 import zlib
+from functools import reduce
 from typing import Any, NamedTuple
 
-from krita import Document
+from krita import Document, Krita, Node, Selection
 
 from .bridge import outside
 from .bridge.geometry import Box
+from .scratch import scratch
+
+_INVERTED = bytes(range(255, -1, -1))
 
 
 class Mask(NamedTuple):
@@ -19,12 +23,18 @@ class Mask(NamedTuple):
     data: bytes
 
     @classmethod
-    def of(cls, document: Document) -> Mask | None:
-        """The selection of a document as it is now; None where nothing is selected."""
+    def of(cls, document: Document, node: Node) -> Mask | None:
+        """What is selected of a layer as it is now; None where nothing is.
+
+        A local selection of the layer's own hides the document's, as for Krita's tools.
+        """
+        local = _local(document, node)
+        if local is not None:
+            return local
         chosen = document.selection()
         if chosen is None:
             return None
-        box = Box(chosen.x(), chosen.y(), chosen.width(), chosen.height())
+        box = _box(chosen)
         return cls(box, bytes(chosen.pixelData(*box)))
 
     def cut(self, box: Box) -> bytes:
@@ -55,3 +65,50 @@ class Mask(NamedTuple):
             raise ValueError("no mask")
         box = outside.box(values["box"])
         return cls(box, outside.unpacked(values["data"], box.extent.area))
+
+
+def outlines(document: Document) -> list[object]:
+    """What changes when another part of the active layer is selected; cheap to ask again."""
+    chosen, node = [document.selection()], document.activeNode()
+    if node is not None and node.type() == "selectionmask":
+        node = node.parentNode()
+    if node is not None:
+        chosen += [child.selection() for child in _local_selections(node)]
+    return [selection and _box(selection) for selection in chosen]
+
+
+def _local_selections(node: Node) -> list[Node]:
+    """A mask that is hidden selects nothing."""
+    return [c for c in node.childNodes() if c.type() == "selectionmask" and c.visible()]
+
+
+def _local(document: Document, node: Node) -> Mask | None:
+    """The local selection of a layer that Krita's tools heed; None where they heed none.
+
+    Krita tells its plug-ins of a layer's selection masks, but not which of them is active, if one
+    is: "Deselect" leaves the mask there. Where a filter works, on a copy, it is seen.
+    """
+    masks = _local_selections(node)
+    boxes = [_box(mask.selection()) for mask in masks if mask.selection() is not None]
+    if not boxes:
+        return None
+    canvas = Box(0, 0, document.width(), document.height())
+    whole = reduce(Box.around, boxes).intersect(canvas)
+    # A rim that no mask selects tells one that is not active from one that selects all.
+    box = whole.grow(1).intersect(canvas)
+    if whole.empty:
+        return None
+    with scratch(canvas.extent) as own:
+        paper = own.createNode("", "paintlayer")
+        paper.setPixelData(b"\xff" * (4 * box.extent.area), *box)
+        for mask in masks:
+            paper.addChildNode(mask.duplicate(), None)
+        own.rootNode().addChildNode(paper, None)
+        Krita.instance().filter("invert").startFilter(paper, *box)
+        own.waitForDone()
+        left = bytes(paper.pixelData(*box))[::4]
+    return Mask(whole, Mask(box, left.translate(_INVERTED)).cut(whole)) if any(left) else None
+
+
+def _box(selection: Selection) -> Box:
+    return Box(selection.x(), selection.y(), selection.width(), selection.height())

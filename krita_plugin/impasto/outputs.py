@@ -1,105 +1,212 @@
 """What becomes of painted pixels: a layer, a layer with a mask, a document, or a layer's successor.
 
-Filled before it is added: Krita's undo knows adding a layer, but not filling one.
+Each is made in a document of our own and filled before it is added: Krita's undo knows adding a
+layer, but not filling one, and would count a mask or a conversion as one more step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
+from dataclasses import dataclass, replace
 
 from krita import Document, Krita, Node, Selection
 
-from . import layers
-from .bridge.geometry import Box
+from . import layers, results
+from .bridge.geometry import Box, Extent
 from .bridge.pixels import DEPTHS, PixelFormat, Pixels
+from .bridge.settings import Settings
+from .bridge.texts import tr
 from .formats import SHOWN_SPACE, Space
+from .place import Place, Shift, Way, moved_mask
+from .scratch import converted, scratch
 from .target import Target
-
-Output: TypeAlias = Callable[[Target, str, Box, Pixels], None]
-"""Takes what was painted from, a name, and the pixels of a box of the canvas."""
 
 LAYER, MASKED, DOCUMENT = "layer", "masked", "document"
 KINDS = {LAYER: "New layer", MASKED: "New layer with a mask", DOCUMENT: "New document"}
 
 
-def put(kind: str, target: Target, name: str, box: Box, pixels: Pixels) -> Node:
-    """Show what was painted in one of ``KINDS``; the new layer."""
+@dataclass(frozen=True)
+class Painted:
+    """A painting that waits to be shown."""
+
+    target: Target
+    settings: Settings
+    place: Place
+    """Where the target was when it was read."""
+    resolution: float
+    """The document's, in pixels an inch: it may be closed by now."""
+    name: str
+    box: Box
+    pixels: Pixels
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What has become of a painting."""
+
+    reference: str
+    """Of the new layer."""
+    name: str
+    told: str = ""
+    """What is otherwise than the person will expect, in one sentence."""
+
+
+def put(kind: str, painted: Painted) -> Shown:
+    """Show a painting in one of ``KINDS``; where its source can't be followed, as a document."""
+    target, document = painted.target, painted.target.document
+    if not target.open:
+        told = tr("The picture was closed: the painting is a document of its own.")
+        return _as_document(painted, told)
     if kind == DOCUMENT:
-        return _as_document(target, name, pixels)
-    masked = kind == MASKED and target.node.parentNode() is not None
-    shown = _filled_up(target, box, pixels) if masked else pixels
-    node = _painted(target.document, target, name, box, shown)
-    _add_above(target.document, node, target.node)
-    if masked:
-        node.addChildNode(_mask(target, box, pixels), None)
-    target.document.refreshProjection()
-    return node
+        return _as_document(painted)
+    source = layers.find(document, target.source)
+    if source is None:
+        return _without_source(painted)
+    way = painted.place.way_to(document, source)
+    if way is None:
+        told = tr(
+            "'{name}' was distorted while it was painted: the painting is a document of its own."
+        )
+        return _as_document(painted, told.format(name=source.name()))
+    painted = _gone(painted, way)
+    old = results.older(document, target.source)
+    siblings = {layers.reference(node) for node in source.parentNode().childNodes()}
+    below = [node for node in old if layers.reference(node) in siblings]
+    name = _unlike(painted.name, [node.name() for node in old])
+    with scratch(Extent(1, 1), Space.of_format(painted.pixels.format)) as own:
+        pixels = _filled_up(painted) if kind == MASKED else painted.pixels
+        node = _layer(own, name, painted.box, pixels, Space.of(source))
+        if kind == MASKED:
+            node.addChildNode(_mask(own, painted), None)
+        node.setInheritAlpha(source.inheritAlpha())
+        source.parentNode().addChildNode(node, (below or [source])[-1])
+    return _kept(painted, node, Shift(), _doubt(way, source))
 
 
-def replace(old: Node, target: Target, name: str, box: Box, pixels: Pixels) -> Node:
-    """Put a new layer where an older painting is, which goes; the new one looks as it looked.
+def replace_old(reference: str, painted: Painted) -> Shown:
+    """Put a painting where an older one is, which goes; all that was done to that one is kept.
 
     Krita's undo takes it back in two steps: scripts can't join adding and removing into one.
     """
-    masks = [child for child in old.childNodes() if layers.is_mask(child)]
-    masked = any(mask.type() == "transparencymask" for mask in masks)
-    shown = _filled_up(target, box, pixels) if masked else pixels
-    node = _painted(target.document, target, name, box, shown)
-    for take, give in (
-        (old.name, node.setName),
-        (old.opacity, node.setOpacity),
-        (old.blendingMode, node.setBlendingMode),
-        (old.visible, node.setVisible),
-        (old.colorLabel, node.setColorLabel),
-    ):
-        give(take())
-    _add_above(target.document, node, old)
-    for mask in masks:
-        node.addChildNode(mask.duplicate(), None)
+    document = painted.target.document
+    old = layers.find(document, reference) if painted.target.open else None
+    source = layers.find(document, painted.target.source) if painted.target.open else None
+    way = painted.place.way_to(document, source) if source else None
+    if old is None or way is None or old.type() != "paintlayer":
+        return put(LAYER, painted)
+    record = results.record_of(document, old)
+    moved = Shift() if record is None else record.moved(document, old)
+    painted = _gone(painted, way)
+    shown = replace(painted, box=moved.box(painted.box))
+    masked = any(mask.type() == "transparencymask" for mask in old.childNodes())
+    pixels = _filled_up(painted) if masked else painted.pixels
+    space = Space.of_format(pixels.format)
+    data = converted(bytes(pixels.data), pixels.extent, space, Space.of(old))
+    node = old.duplicate()
+    gone = layers.box_of(node)
+    node.setPixelData(bytes(len(bytes(node.pixelData(*gone)))), *gone)
+    node.setPixelData(data, *shown.box)
+    node.setName(_successor(document, painted, old, record))
+    old.parentNode().addChildNode(node, old)
     old.remove()
-    target.document.refreshProjection()
-    return node
+    return _kept(painted, node, moved, "" if source is None else _doubt(way, source))
 
 
-def _painted(document: Document, target: Target, name: str, box: Box, pixels: Pixels) -> Node:
-    """A layer that holds the pixels and does not belong to the document yet."""
-    layer = document.createNode(name, "paintlayer")
-    space = Space.of(target.node).readable()
+def _gone(painted: Painted, way: Way) -> Painted:
+    """The painting, and what was selected, after both went the way of their source."""
+    target, pixels = painted.target, way.pixels(painted.box, painted.pixels)
+    if target.mask is not None:
+        target = replace(target, mask=moved_mask(target.mask, way))
+    return replace(painted, target=target, box=way.box(painted.box), pixels=pixels)
+
+
+def _without_source(painted: Painted) -> Shown:
+    """A layer that went meanwhile, by itself or as the image was flattened, loses no painting."""
+    document = painted.target.document
+    if layers.canvas_of(document) != painted.place.canvas:
+        told = tr("The layer it was painted from is gone: the painting is a document of its own.")
+        return _as_document(painted, told)
+    space = Space(document.colorModel(), document.colorDepth(), document.colorProfile())
+    with scratch(Extent(1, 1), Space.of_format(painted.pixels.format)) as own:
+        node = _layer(own, painted.name, painted.box, painted.pixels, space)
+        document.rootNode().addChildNode(node, None)
+    document.refreshProjection()
+    told = tr("The layer it was painted from is gone: the painting lies on top.")
+    return Shown(layers.reference(node), node.name(), told)
+
+
+def _doubt(way: Way, source: Node) -> str:
+    if not (isinstance(way, Shift) and way.unsure):
+        return ""
+    told = tr("'{name}' looks otherwise by now: see whether the painting lies where it should.")
+    return told.format(name=source.name())
+
+
+def _kept(painted: Painted, node: Node, moved: Shift, told: str) -> Shown:
+    """The layer is there: it carries what it was made with."""
+    target, document = painted.target, painted.target.document
+    place = Place.of(document, target.node)
+    record = results.Record(painted.settings, target.source, target.mask, place)
+    results.keep(document, node, record.at(node, moved))
+    document.refreshProjection()
+    return Shown(layers.reference(node), node.name(), told)
+
+
+def _layer(own: Document, name: str, box: Box, pixels: Pixels, space: Space) -> Node:
+    """A layer of our own document, in whose space the pixels are, brought into another one."""
+    layer = own.createNode(name, "paintlayer")
+    layer.setPixelData(bytes(pixels.data), *box)
     if Space.of(layer) != space:
         layer.setColorSpace(*space)
-    layer.setPixelData(pixels.data, *box)
     return layer
 
 
-def _add_above(document: Document, node: Node, below: Node) -> None:
-    """A layer that was deleted meanwhile is no reason to lose the painting: it goes on top."""
-    parent = below.parentNode()
-    if parent is None:
-        document.rootNode().addChildNode(node, None)
-    else:
-        parent.addChildNode(node, below)
-
-
-def _as_document(target: Target, name: str, pixels: Pixels) -> Node:
-    space = Space.of(target.node).readable()
-    width, height = pixels.extent
-    document = Krita.instance().createDocument(
-        width, height, name, *space, float(target.document.resolution())
-    )
+def _as_document(painted: Painted, told: str = "") -> Shown:
+    (width, height), space = painted.pixels.extent, painted.place.space
+    krita = Krita.instance()
+    front = krita.activeDocument()
+    document = krita.createDocument(width, height, painted.name, *space, painted.resolution)
     old = document.rootNode().childNodes()
-    node = _painted(document, target, name, Box.of(pixels.extent), pixels)
-    document.rootNode().addChildNode(node, None)
+    with scratch(Extent(1, 1), Space.of_format(painted.pixels.format)) as own:
+        node = _layer(own, painted.name, Box.of(painted.pixels.extent), painted.pixels, space)
+        document.rootNode().addChildNode(node, None)
     for layer in old:
         layer.remove()
-    Krita.instance().activeWindow().addView(document)
+    window = krita.activeWindow() or krita.windows()[0]
+    window.addView(document)
     document.refreshProjection()
-    return node
+    if front is not None and front != painted.target.document:
+        krita.setActiveDocument(front)
+    return Shown(layers.reference(node), node.name(), told)
 
 
-def _filled_up(target: Target, box: Box, pixels: Pixels) -> Pixels:
+def _unlike(name: str, names: list[str]) -> str:
+    """The name, with a number where an older painting of the same layer has it."""
+    number, wanted = 1, name
+    while wanted in names:
+        number += 1
+        wanted = f"{name} {number}"
+    return wanted
+
+
+def _successor(
+    document: Document, painted: Painted, old: Node, record: results.Record | None
+) -> str:
+    """A name the person gave stays; one of ours follows the style."""
+    name: str = old.name()
+    others = results.older(document, painted.target.source)
+    names = [node.name() for node in others if node != old]
+    ours = record is not None and record.name in ("", name)
+    numbered = name.rpartition(" ")
+    if not ours or painted.name in (name, numbered[0] if numbered[2].isdigit() else name):
+        return name
+    return _unlike(painted.name, names)
+
+
+def _filled_up(painted: Painted) -> Pixels:
     """The pixels with the opacity of what they were painted from: a mask is to hide the rest."""
-    source = layers.read(target.document, target.node, box)
+    target, pixels = painted.target, painted.pixels
+    space = Space.of_format(pixels.format)
+    source = layers.read(target.document, target.node, painted.box, space)
     data = bytearray(pixels.data)
     for to, origin in zip(_alpha(pixels.format), _alpha(source.format), strict=True):
         data[to] = source.data[origin]
@@ -112,12 +219,13 @@ def _alpha(format: PixelFormat) -> list[slice]:
     return [slice(start, None, size) for start in range(size - depth, size)]
 
 
-def _mask(target: Target, box: Box, pixels: Pixels) -> Node:
+def _mask(own: Document, painted: Painted) -> Node:
     """A mask as opaque as the painting: what the engine made of the selection."""
-    space = Space.of(target.node).readable()
-    shown = layers.converted(target.document, bytes(pixels.data), box, space, SHOWN_SPACE)
+    pixels = painted.pixels
+    space = Space.of_format(pixels.format)
+    shown = converted(bytes(pixels.data), pixels.extent, space, SHOWN_SPACE)
     selection = Selection()
-    selection.setPixelData(shown[3::4], *box)
-    mask = target.document.createTransparencyMask("Mask")
+    selection.setPixelData(shown[3::4], *painted.box)
+    mask = own.createTransparencyMask("Mask")
     mask.setSelection(selection)
     return mask

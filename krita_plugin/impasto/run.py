@@ -8,11 +8,12 @@ from pathlib import Path
 
 from krita import Node
 
-from . import layers, outputs, results
+from . import layers, outputs
+from .activation import StayActive
 from .bridge import label_styles
-from .bridge.errors import NothingPainted
+from .bridge.errors import ImpastoError, NothingPainted
 from .bridge.gallery import Gallery
-from .bridge.geometry import Box
+from .bridge.geometry import Box, Extent
 from .bridge.history import History
 from .bridge.painting import Painting
 from .bridge.paths import Installation
@@ -24,8 +25,10 @@ from .bridge.times import span
 from .bridge.weighted import PATHS, weighted
 from .bridge.workload import region_extents
 from .document import KritaHost
+from .hands import Hands, idle
 from .journal import explain
 from .pictures import resolve
+from .place import Place
 from .preview.images import to_image
 from .qt import QtCore, QtGui
 from .target import Target
@@ -44,8 +47,8 @@ class Order:
     targets: Sequence[Target]
     settings: Settings
     output: str = outputs.LAYER
-    old: Node | None = None
-    """A painting that the new one takes the place of."""
+    old: str = ""
+    """The reference of a painting that the new one takes the place of."""
 
 
 class Run(QtCore.QObject):
@@ -70,9 +73,13 @@ class Run(QtCore.QObject):
         self.order = order
         self._left = list(order.targets)
         self._painting: Painting | None = None
+        self._regions: list[Extent] = []
+        self._arrived: outputs.Painted | None = None
+        """What is painted, and waits for the document to be idle."""
         self._picture: Pixels | None = None
-        self.made: list[Node] = []
+        self.made: list[outputs.Shown] = []
         """The new layers."""
+        self._hands = Hands(self)
         self.keeping = self._over = self._silent = False
         self._timer = QtCore.QTimer(self)
         self._timer.setInterval(_TICK)
@@ -98,7 +105,14 @@ class Run(QtCore.QObject):
         if report.get("tiles"):
             found.append(tr("The memory was short, so it was painted in tiles."))
         notes = report.get("notes")
-        return [*found, *map(tr, notes if isinstance(notes, list) else [])]
+        found += map(tr, notes if isinstance(notes, list) else [])
+        return [*found, *self.remarks()]
+
+    def remarks(self) -> list[str]:
+        """What is otherwise than the person may expect, each in a sentence."""
+        instead = tr("'{name}' is a painting, so its original was painted.")
+        taken = [instead.format(name=t.instead_of) for t in self.order.targets if t.instead_of]
+        return [*taken, *(shown.told for shown in self.made if shown.told)]
 
     @property
     def begun(self) -> bool:
@@ -124,6 +138,10 @@ class Run(QtCore.QObject):
             return
         self._over = True
         self._timer.stop()
+        self._hands.stop()
+        # The dialog goes with its document and cancels; what is painted by then is not lost.
+        if self._arrived is not None and not self._arrived.target.open:
+            self._show(self._arrived)
         if self._painting is not None:
             self._painting.cancel()
         self.ended.emit()
@@ -136,20 +154,16 @@ class Run(QtCore.QObject):
         settings = resolved.settings
         if settings.snapshots == 0:
             settings = replace(settings, snapshots=max(1, settings.steps // _PICTURES))
-        host = KritaHost(target, self._put, self._tell, self._fail)
-        return Painting(host, settings, resolved.pictures, name=resolved.name)
+        place, resolution = Place.of(target.document, target.node), target.document.resolution()
 
-    def _put(self, target: Target, name: str, box: Box, pixels: Pixels) -> None:
-        """What the painting comes to; it carries what it was made with."""
-        order, document = self.order, target.document
-        if order.old is not None:
-            node = outputs.replace(order.old, target, name, box, pixels)
-        else:
-            node = outputs.put(order.output, target, name, box, pixels)
-        if order.output != outputs.DOCUMENT:
-            record = results.Record(order.settings, layers.reference(target.node), target.mask)
-            results.keep(document, node, record)
-        self.made.append(node)
+        def arrive(name: str, box: Box, pixels: Pixels) -> None:
+            self._arrived = outputs.Painted(
+                target, self.order.settings, place, float(resolution), name, box, pixels
+            )
+
+        host = KritaHost(target, arrive, self._tell, self._fail)
+        self._regions = region_extents(target.extents(), self.order.settings)
+        return Painting(host, settings, resolved.pictures, name=resolved.name)
 
     def _tell(self, fraction: float, text: str) -> None:
         count = len(self.order.targets)
@@ -158,25 +172,57 @@ class Run(QtCore.QObject):
         self.progressed.emit((done + fraction) / count, prefix + tr(text))
 
     def _advance(self) -> None:
-        assert self._painting is not None
         # Adding a layer, Krita waits for its own work, and lets timers run meanwhile.
         self._timer.stop()
         try:
-            done = self._painting.advance()
+            done = self._step()
         except Exception as error:
             self._fail(explain(error))
             return
-        if not self._over:
-            self._timer.start()
         # A failure is done as well, but was told already, and ended the run.
         if self._over:
             return
+        self._timer.start()
+        assert self._painting is not None
         if self._painting.silent != self._silent:
             self._silent = self._painting.silent
             self.silent.emit(self._silent)
         self._show_growth(self._painting.progress)
         if done:
             self._go_on()
+
+    def _step(self) -> bool:
+        """Paint on, then wait for the document; True once the painting is shown or has failed.
+
+        Raises:
+            ImpastoError: the document was closed: there is nothing left to paint on.
+        """
+        assert self._painting is not None
+        target = self._left[0]
+        if self._arrived is None and self._painting.advance() and self._arrived is None:
+            return True
+        if self._arrived is None:
+            if not target.open:
+                raise ImpastoError("The picture was closed before the painting was done.")
+            return False
+        if self._hands.busy or (target.open and not idle(target.document)):
+            self._tell(1.0, "Waiting for your brush")
+            return False
+        painted, self._arrived = self._arrived, None
+        self._show(painted)
+        return True
+
+    def _show(self, painted: outputs.Painted) -> None:
+        """Add the painting; it becomes the active layer only where its source is."""
+        order, document = self.order, painted.target.document
+        active = layers.active_reference(document) if painted.target.open else ""
+        if order.old:
+            shown = outputs.replace_old(order.old, painted)
+        else:
+            shown = outputs.put(order.output, painted)
+        self.made.append(shown)
+        if self.keeping or active not in (painted.target.source, order.old, ""):
+            StayActive(document, active, shown.reference)
 
     def _show_growth(self, progress: Progress) -> None:
         if progress.picture is None or progress.picture is self._picture or progress.box is None:
@@ -194,22 +240,22 @@ class Run(QtCore.QObject):
 
     def _go_on(self) -> None:
         """To the next layer, or to the end."""
-        self._remember(self._left.pop(0))
+        self._left.pop(0)
+        self._remember()
         if self._left and not self.keeping:
             self.start()
             return
         self._tell_made()
         self.cancel()
 
-    def _remember(self, target: Target) -> None:
+    def _remember(self) -> None:
         """How long it took, for the next one's estimate, and which pictures were used."""
         assert self._painting is not None
         settings, report = self.order.settings, self._painting.report or {}
         installation = Installation.here()
         seconds = report.get("seconds")
         if isinstance(seconds, (int, float)) and not self.keeping:
-            regions = region_extents(target.extents(), settings)
-            History(installation).record(settings, regions, seconds)
+            History(installation).record(settings, self._regions, seconds)
         for style in _files(settings):
             Gallery(installation).touch(Path(style))
 
@@ -224,7 +270,7 @@ class Run(QtCore.QObject):
         self.cancel()
 
     def _tell_made(self) -> None:
-        self.painted.emit(", ".join(node.name() for node in self.made))
+        self.painted.emit(", ".join(shown.name for shown in self.made))
 
 
 def _files(settings: Settings) -> list[str]:

@@ -3,50 +3,75 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from krita import Document, Krita, Node
 
 from . import layers
+from .bridge.errors import BadInput
 from .bridge.geometry import Box, Extents, plan
 from .bridge.settings import Settings
+from .hands import settle
 from .masks import Mask
 
 
 @dataclass(frozen=True)
 class Target:
-    """A layer with the selection of the moment; None selects everything."""
+    """A layer, by its reference, with the selection of the moment; None selects everything."""
 
     document: Document
-    node: Node
+    source: str
     mask: Mask | None
+    instead_of: str = ""
+    """The name of the painting that was chosen, where its original is taken."""
+
+    @classmethod
+    def of(cls, document: Document, node: Node) -> Target:
+        """A layer with what is selected of it now."""
+        return cls(document, layers.reference(node), Mask.of(document, node))
 
     @classmethod
     def active(cls, document: Document) -> Target:
         """The layer the person is on. Raises BadInput where there is none."""
-        document.waitForDone()
-        return cls(document, layers.active_layer(document), Mask.of(document))
+        settle(document)
+        return cls.of(document, layers.active_layer(document))
 
     @classmethod
     def chosen(cls, document: Document) -> list[Target]:
         """Every layer that is selected in the layer docker, from the bottom up."""
-        active = cls.active(document)
+        settle(document)
+        active = layers.active_layer(document)
         window = Krita.instance().activeWindow()
         view = window.activeView() if window else None
-        if view is None or view.document() != document:
-            return [active]
-        picked = {layers.reference(node) for node in view.selectedNodes()}
-        nodes = [node for node in layers.all_layers(document) if layers.reference(node) in picked]
-        return [cls(document, node, active.mask) for node in reversed(nodes)] or [active]
+        nodes = [active]
+        if view is not None and view.document() == document:
+            picked = {layers.reference(node) for node in view.selectedNodes()}
+            found = [n for n in layers.all_layers(document) if layers.reference(n) in picked]
+            nodes = found[::-1] or nodes
+        return [cls.of(document, node) for node in nodes]
+
+    @property
+    def node(self) -> Node:
+        """The layer, looked up anew. Raises BadInput where it is gone."""
+        node = layers.find(self.document, self.source)
+        if node is None:
+            raise BadInput("The layer to paint from is gone: choose another one and try again.")
+        return node
 
     @property
     def open(self) -> bool:
         """Whether its document still is."""
         return self.document in Krita.instance().documents()
 
+    @cached_property
+    def shown(self) -> Box:
+        """The box of what the layer shows."""
+        return layers.shown_box(self.document, self.node)
+
     def extents(self) -> Extents:
         return Extents(
             canvas=layers.canvas_of(self.document),
-            layer=layers.box_of(self.node),
+            layer=self.shown,
             selection=None if self.mask is None else self.mask.box,
         )
 

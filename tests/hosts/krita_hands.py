@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from impasto.qt import QtCore, QtGui, QtWidgets
@@ -100,3 +101,72 @@ def drop(widget: QtWidgets.QWidget, mime: QtCore.QMimeData) -> None:
     if entered.isAccepted():
         dropped = QtGui.QDropEvent(QtCore.QPointF(10, 10), actions, mime, LEFT, NONE)
         QtWidgets.QApplication.sendEvent(widget, dropped)
+
+
+def canvas_of(window: QtWidgets.QMainWindow) -> QtWidgets.QWidget:
+    """The widget that a person draws on."""
+    names = "KisOpenGLCanvas2", "KisQPainterCanvas"
+    found = window.findChildren(QtWidgets.QWidget)
+    return next(w for w in found if w.isVisible() and w.metaObject().className() in names)
+
+
+_WAY = [QtCore.QPoint(12 * step, 4 * step) for step in range(-5, 6)]
+"""Of a stroke, around the canvas's middle."""
+
+
+def stroke(canvas: QtWidgets.QWidget, halfway: Callable[[], Steps[None]]) -> Steps[None]:
+    """Draw with the mouse, and stay halfway for as long as something takes."""
+    points = [canvas.rect().center() + step for step in _WAY]
+    QTest.mousePress(canvas, LEFT, NONE, points[0])
+    yield from pause(0.05)
+    for number, point in enumerate(points):
+        event = QtGui.QMouseEvent(
+            QtCore.QEvent.Type.MouseMove,
+            QtCore.QPointF(point),
+            QtCore.QPointF(canvas.mapToGlobal(point)),
+            QtCore.Qt.MouseButton.NoButton,
+            LEFT,
+            NONE,
+        )
+        QtWidgets.QApplication.sendEvent(canvas, event)
+        yield from pause(0.03)
+        if number == len(points) // 2:
+            yield from halfway()
+    QTest.mouseRelease(canvas, LEFT, NONE, points[-1])
+    yield from pause(0.2)
+
+
+def pen_stroke(canvas: QtWidgets.QWidget, halfway: Callable[[], Steps[None]]) -> Steps[None]:
+    """The same with a pen."""
+    points = [canvas.rect().center() + step for step in _WAY]
+    types = QtCore.QEvent.Type
+    _pen(canvas, types.TabletPress, points[0], True)
+    yield from pause(0.05)
+    for number, point in enumerate(points):
+        _pen(canvas, types.TabletMove, point, True)
+        yield from pause(0.03)
+        if number == len(points) // 2:
+            yield from halfway()
+    _pen(canvas, types.TabletRelease, points[-1], False)
+    yield from pause(0.2)
+
+
+def _pen(canvas: QtWidgets.QWidget, kind: Any, point: QtCore.QPoint, down: bool) -> None:
+    event = QtGui.QTabletEvent(
+        kind,
+        QtCore.QPointF(point),
+        QtCore.QPointF(canvas.mapToGlobal(point)),
+        QtGui.QTabletEvent.TabletDevice.Stylus,
+        QtGui.QTabletEvent.PointerType.Pen,
+        0.5 if down else 0.0,
+        0,
+        0,
+        0.0,
+        0.0,
+        0,
+        NONE,
+        1,
+        LEFT,
+        LEFT if down else QtCore.Qt.MouseButton.NoButton,
+    )
+    QtWidgets.QApplication.sendEvent(canvas, event)

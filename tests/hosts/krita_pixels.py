@@ -84,7 +84,15 @@ def spaces() -> Case:
 def spaces_painted() -> Case:
     """The same painting in some spaces looks the same."""
     result = {}
-    for space in [SPACES[0], SPACES[1], SPACES[7], ("CMYKA", "U8", "Chemical proof")]:
+    for space in [
+        SPACES[0],
+        SPACES[1],
+        SPACES[7],
+        ("RGBA", "U8", "ClayRGB-elle-V4-srgbtrc.icc"),
+        ("RGBA", "U16", "LargeRGB-elle-V2-g22.icc"),
+        ("RGBA", "F16", "Rec2020-elle-V4-g10.icc"),
+        ("CMYKA", "U8", "Chemical proof"),
+    ]:
         document = yield from converted(*space)
         select(document, 20, 20, 60, 50)
         outcome = yield from paint(document, instant())

@@ -167,7 +167,7 @@ def batch() -> Case:
     first.setName("First")
     second = yield from patterned(document, 40, 40, 60, 50)
     second.setName("Second")
-    targets = [Target(document, node, None) for node in (first, second)]
+    targets = [Target.of(document, node) for node in (first, second)]
     chosen = Target.chosen(document)
     outcome = yield from paint(document, instant(), targets=targets)
     names = [(node.name(), layers.box_of(node)) for node in top(document)]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 
-from impasto import layers, memory, outputs
+from impasto import memory
 from impasto.progress import ProgressWindow
 from impasto.qt import QtWidgets
-from impasto.target import Target
 from krita import Krita
 
 from .krita_hands import click
@@ -36,7 +35,6 @@ from .krita_tools import (
     dialogs,
     look_settled,
     open_dialog,
-    patterned,
     shown_text,
 )
 
@@ -262,19 +260,3 @@ def dialog_of_a_closed_document() -> Case:
     yield from wait(lambda: not dialogs(), 10)
     other = yield from open_photo()
     return {"next": (yield from paint(other, instant()))}
-
-
-@case
-def removed_meanwhile() -> Case:
-    """The layer that was read is deleted while its painting is under way."""
-    document = yield from open_photo()
-    yield from patterned(document, 0, 0, 80, 60)
-    target = Target.active(document)
-    box = target.extents().layer
-    pixels = layers.read(document, target.node, box)
-    document.activeNode().remove()
-    document.waitForDone()
-    yield from pause(0.2)
-    outputs.put(outputs.LAYER, target, "Late", box, pixels)
-    document.waitForDone()
-    return {"nodes": [describe(node) for node in top(document)]}

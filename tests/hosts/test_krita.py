@@ -128,11 +128,6 @@ def test_a_dialog_goes_with_its_document(krita: Krita) -> None:
     one_layer(krita.told("dialog_of_a_closed_document")["next"])
 
 
-def test_a_layer_removed_meanwhile_loses_no_painting(krita: Krita) -> None:
-    names = [node["name"] for node in krita.told("removed_meanwhile")["nodes"]]
-    assert names == ["Background", "Late"]
-
-
 def test_a_picture_grows_and_can_be_kept(krita: Krita) -> None:
     kept = krita.told("kept")
     assert kept["grown"]

@@ -10,8 +10,9 @@ from ..bridge.pixels import Pixels
 from ..document import KritaHost
 from ..formats import SHOWN_SPACE, Space
 from ..qt import QtCore, QtGui
+from ..seen import seen
 from ..target import Target
-from .images import scaled, to_image, to_mask, to_pixels
+from .images import SHOWN, scaled, to_image, to_mask, to_pixels
 
 LONG_SIDE = 512
 """Pixels of a rendition: what a preview works at, see ``core/preview.py``."""
@@ -52,11 +53,15 @@ def small(
 
     Where it is not ``smooth``, there are no colours in it that the layer has not.
     """
-    extent = shrunk(box.extent, limit)
-    if Space.of(node) != SHOWN_SPACE:
+    with seen(document, node) as source:
+        return _small(source, box, shrunk(box.extent, limit), smooth)
+
+
+def _small(source: Node, box: Box, extent: Extent, smooth: bool) -> QtGui.QImage:
+    if Space.of(source) != SHOWN_SPACE:
         # Twice as many pixels as wanted each way, so that four are averaged into one.
         step = max(1, box.extent.long_side // (2 * extent.long_side))
-        pixels = layers.sampled(document, node, box, step, SHOWN_SPACE)
+        pixels = layers.sampled(source, box, step, SHOWN_SPACE)
         return scaled(to_image(pixels), extent, smooth)
     image = QtGui.QImage(*extent, QtGui.QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(QtCore.Qt.GlobalColor.transparent)
@@ -66,7 +71,7 @@ def small(
         bottom = min(extent.height, top + rows)
         first, last = (edge * box.height // extent.height for edge in (top, bottom))
         band = Box(box.x, box.y + first, box.width, last - first)
-        pixels = layers.read(document, node, band, SHOWN_SPACE)
+        pixels = Pixels(band.extent, SHOWN, bytes(source.projectionPixelData(*band)))
         painter.drawImage(
             0, top, scaled(to_image(pixels), Extent(extent.width, bottom - top), smooth)
         )

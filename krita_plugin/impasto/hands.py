@@ -1,0 +1,74 @@
+"""Whether somebody draws just now: a layer that is added ends the stroke under way."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+from krita import Document, Krita, Window
+
+from .qt import QtCore, QtWidgets
+
+_CANVASES = ("KisOpenGLCanvas2", "KisQPainterCanvas")
+"""What Krita calls the widget of a canvas, with and without OpenGL."""
+
+
+def idle(document: Document) -> bool:
+    """Whether nothing works on the document: no stroke, no tool, no saving."""
+    if not document.tryBarrierLock():
+        return False
+    document.unlock()
+    return True
+
+
+def button_down() -> bool:
+    """Whether a button of the mouse is held."""
+    return QtWidgets.QApplication.mouseButtons() != QtCore.Qt.MouseButton.NoButton
+
+
+def settle(document: Document) -> None:
+    """Let Krita finish what it works on, unless that is a stroke, which waiting would end."""
+    if not idle(document) and not button_down():
+        document.waitForDone()
+
+
+class Hands(QtCore.QObject):
+    """Watches the pen until told to stop: Qt tells whether a button is down, but not of a pen.
+
+    Krita begins a pen's stroke late, so that the document alone may seem to be idle meanwhile.
+    """
+
+    def __init__(self, parent: QtCore.QObject) -> None:
+        super().__init__(parent)
+        self._pen_down = False
+        # Not all of the application: what is being destroyed sends events as well, and Python
+        # must not take hold of that.
+        self._canvases = [canvas for window in Krita.instance().windows() for canvas in _in(window)]
+        for canvas in self._canvases:
+            canvas.installEventFilter(self)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a button or a pen is down."""
+        return self._pen_down or button_down()
+
+    def stop(self) -> None:
+        for canvas in self._canvases:
+            # One that was closed meanwhile is no more.
+            with contextlib.suppress(RuntimeError):
+                canvas.removeEventFilter(self)
+        self._canvases.clear()
+
+    def eventFilter(self, _watched: Any, event: Any) -> bool:
+        kind = event.type()
+        if kind == QtCore.QEvent.Type.TabletPress:
+            self._pen_down = True
+        elif kind == QtCore.QEvent.Type.TabletRelease:
+            self._pen_down = False
+        return False
+
+
+def _in(window: Window) -> list[QtWidgets.QWidget]:
+    """The widgets of a window that a person draws on."""
+    found = window.qwindow().findChildren(QtWidgets.QWidget)
+    return [widget for widget in found if widget.metaObject().className() in _CANVASES]
