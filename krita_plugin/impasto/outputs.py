@@ -79,7 +79,7 @@ def put(kind: str, painted: Painted) -> Shown:
             node.addChildNode(_mask(own, painted), None)
         node.setInheritAlpha(source.inheritAlpha())
         source.parentNode().addChildNode(node, (below or [source])[-1])
-    return _kept(painted, node, Shift(), _doubt(way, source))
+    return _kept(painted, node, Shift(), name, _doubt(way, source))
 
 
 def replace_old(reference: str, painted: Painted) -> Shown:
@@ -102,13 +102,16 @@ def replace_old(reference: str, painted: Painted) -> Shown:
     space = Space.of_format(pixels.format)
     data = converted(bytes(pixels.data), pixels.extent, space, Space.of(old))
     node = old.duplicate()
-    gone = layers.box_of(node)
-    node.setPixelData(bytes(len(bytes(node.pixelData(*gone)))), *gone)
-    node.setPixelData(data, *shown.box)
     node.setName(_successor(document, painted, old, record))
+    # The name that is ours is remembered, also where the person's is shown.
+    ours = record.name if record is not None and record.renamed(old) else node.name()
+    gone = layers.box_of(node)
+    if not gone.empty:
+        node.setPixelData(bytes(len(bytes(node.pixelData(*gone)))), *gone)
+    node.setPixelData(data, *shown.box)
     old.parentNode().addChildNode(node, old)
     old.remove()
-    return _kept(painted, node, moved, "" if source is None else _doubt(way, source))
+    return _kept(painted, node, moved, ours, "" if source is None else _doubt(way, source))
 
 
 def _gone(painted: Painted, way: Way) -> Painted:
@@ -141,11 +144,11 @@ def _doubt(way: Way, source: Node) -> str:
     return told.format(name=source.name())
 
 
-def _kept(painted: Painted, node: Node, moved: Shift, told: str) -> Shown:
+def _kept(painted: Painted, node: Node, moved: Shift, name: str, told: str) -> Shown:
     """The layer is there: it carries what it was made with."""
     target, document = painted.target, painted.target.document
     place = Place.of(document, target.node)
-    record = results.Record(painted.settings, target.source, target.mask, place)
+    record = results.Record(painted.settings, target.source, target.mask, place, name=name)
     results.keep(document, node, record.at(node, moved))
     document.refreshProjection()
     return Shown(layers.reference(node), node.name(), told)
@@ -195,9 +198,9 @@ def _successor(
     name: str = old.name()
     others = results.older(document, painted.target.source)
     names = [node.name() for node in others if node != old]
-    ours = record is not None and record.name in ("", name)
-    numbered = name.rpartition(" ")
-    if not ours or painted.name in (name, numbered[0] if numbered[2].isdigit() else name):
+    base, _, number = name.rpartition(" ")
+    like_before = painted.name in (name, base if number.isdigit() else name)
+    if record is None or record.renamed(old) or like_before:
         return name
     return _unlike(painted.name, names)
 

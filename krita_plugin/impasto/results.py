@@ -76,7 +76,11 @@ class Record:
     def at(self, painting: Node, moved: Shift) -> Record:
         """The record of a painting that lies that far away from its source."""
         now = painting.position()
-        return replace(self, origin=(now.x() - moved.dx, now.y() - moved.dy), name=painting.name())
+        return replace(self, origin=(now.x() - moved.dx, now.y() - moved.dy))
+
+    def renamed(self, painting: Node) -> bool:
+        """Whether the painting's name is not ours, as far as we know."""
+        return self.name != painting.name()
 
 
 def keep(document: Document, node: Node, record: Record) -> None:
