@@ -8,7 +8,7 @@ that it is mixed of.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
@@ -78,11 +78,13 @@ class Labels:
         palette: their colours.
         numbers: of a pixel's labels in the palette, shape (2, height, width).
         shares: of the pixel that each has, in 255ths, as ``numbers``; together the pixel's opacity.
+        dropped: colours drawn too thinly for a label, and each one's share of the picture.
     """
 
     palette: tuple[Color, ...]
     numbers: NDArray[np.uint8]
     shares: NDArray[np.uint8]
+    dropped: tuple[tuple[Color, float], ...] = ()
 
     @property
     def extent(self) -> Extent:
@@ -109,7 +111,7 @@ class Labels:
             for new, old in zip(extent[::-1], self.extent[::-1], strict=True)
         )
         near = np.ix_(np.arange(2), rows, columns)
-        return Labels(self.palette, self.numbers[near], self.shares[near])
+        return replace(self, numbers=self.numbers[near], shares=self.shares[near])
 
     def like(self, color: Color) -> int | None:
         """The number of the label of that colour; None where there is none."""
@@ -240,6 +242,10 @@ def drawn(request: Request) -> list[Label]:
         style = _read(request, "style_labels")
         return [Label(color, content, style) for color in content.palette]
     named = {_named(color, content): path for color, path in own.items()}
+    if len(named) < len(own):
+        raise BadInput(
+            "label-styles names two colours that are one label of this picture: leave one out."
+        )
     others = request.has_picture("style")
     return [
         Label(color, content, None, named.get(color, ""))
@@ -251,6 +257,18 @@ def drawn(request: Request) -> list[Label]:
 def legend(request: Request) -> list[tuple[str, float]]:
     """Of the content's labels, as they were drawn. Raises BadInput where the picture is none."""
     return _read(request, "content_labels").legend
+
+
+def told(request: Request) -> list[str]:
+    """What a person should know of the content's labels."""
+    return [told_of_label(*dropped) for dropped in _read(request, "content_labels").dropped]
+
+
+def told_of_label(color: Color, share: float) -> str:
+    return (
+        f"The labels' colour {color} is drawn too thinly for a label of its own ({share:.2%} of "
+        "their picture): it counts for the label next to it."
+    )
 
 
 def _named(color: str, content: Labels) -> Color:
@@ -311,7 +329,8 @@ def labels(picture: Picture) -> Labels:
     numbered = numbered.reshape(packed.shape)
     colors = np.stack([codes >> 16, codes >> 8 & 255, codes & 255], axis=1).astype(np.float32)
     counts = np.bincount(numbered[_flat(color) & seen], minlength=len(colors))
-    found = palette(colors, counts, max(FEWEST[0], FEWEST[1] * int(seen.sum())))
+    fewest = max(FEWEST[0], FEWEST[1] * int(seen.sum()))
+    found = palette(colors, counts, fewest)
     away = np.stack([_away(colors, one) for one in found], axis=1)
     nearest, distance = away.argmin(axis=1)[numbered], away.min(axis=1)[numbered]
     # What a colour may be off by in an area of its own: nothing in PNG, a lot in JPEG.
@@ -335,9 +354,49 @@ def labels(picture: Picture) -> Labels:
     numbers[:, between], shares[:, between] = _mixtures(
         color[between].astype(np.float32), found, areas, between, tolerance
     )
+    every = np.bincount(numbered[seen], minlength=len(colors))
+    dropped = []
+    for thin in _thin(colors, every, found, fewest):
+        there = seen & (_away(colors, thin) <= FLAT)[numbered]
+        dropped.append((thin, float(there.sum() / seen.sum())))
+        numbers[:, there], shares[0, there], shares[1, there] = _next(areas, there), 255, 0
     shares[1] = np.rint(shares[1] * (alpha / 255))
     shares[0] = alpha - shares[1]
-    return Labels(tuple(found), numbers, shares)
+    return Labels(tuple(found), numbers, shares, tuple(dropped))
+
+
+def _thin(
+    colors: NDArray[np.float32],
+    counts: NDArray[np.int64],
+    found: Sequence[Color],
+    fewest: float,
+) -> list[Color]:
+    """The colours that are no label's, nor mixed of two, and that were drawn nevertheless.
+
+    Args:
+        colors, fewest: as for :func:`palette`.
+        counts: how many pixels have each colour, flat or not.
+        found: the labels' colours.
+    """
+    counts = counts.copy()
+    ends = [np.array(color, np.float32) for color in found]
+    for one, other in (*((end, end) for end in ends), *combinations(ends, 2)):
+        way = other - one
+        part = ((colors - one) @ way / max(float(way @ way), 1.0)).clip(0, 1)
+        mixed = one + part[:, None] * way
+        reach = SAME if one is other else 2 * FLAT
+        counts[np.linalg.norm(colors - mixed, axis=1) <= reach] = 0
+    try:
+        return palette(colors, counts, fewest)
+    except NoLabels:
+        return []  # none, or so many that it is noise
+
+
+def _next(areas: Sequence[NDArray[Any]], there: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The number of the label whose area is nearest to each of some pixels."""
+    away = [cv2.distanceTransform(1 - area, cv2.DIST_L2, 5)[there] for area in areas]
+    nearest: NDArray[np.int64] = np.stack(away).argmin(axis=0)
+    return nearest
 
 
 def palette(colors: NDArray[np.float32], counts: NDArray[np.int64], fewest: float) -> list[Color]:

@@ -7,6 +7,7 @@ from functools import reduce
 
 import numpy as np
 
+from core import labels
 from core.bridge.geometry import Box
 from core.bridge.pixels import Pixels
 from core.bridge.request import Request
@@ -24,6 +25,8 @@ def of(request: Request, regions: Sequence[Place]) -> list[str]:
         found.append(told_of_picture(hidden))
     if request.selection is not None and (black := _no_numbers(request.selection, box)):
         found.append(told_of_mask(black))
+    if request.has_picture("content_labels"):
+        found += labels.told(request)
     return found
 
 

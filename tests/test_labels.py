@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from core import engine
 from core.bridge.errors import BadInput
@@ -20,7 +20,8 @@ from core.bridge.request import Request
 from core.bridge.settings import Settings
 from core.canvas import places
 from core.imaging import Picture, array, to_picture
-from core.labels import Label, Labels, NoLabels, labels
+from core.labels import Label, Labels, NoLabels, labels, told_of_label
+from core.labels import drawn as drawn_labels
 from core.networks import Networks
 from tests import pictures
 
@@ -386,3 +387,52 @@ def test_a_preview_tells_the_labels_before_they_have_styles(installation: Instal
     assert list(told) == ["#0000ff", "#ff0000"]
     assert told["#0000ff"] == pytest.approx(0.75, abs=0.01)
     assert told["#ff0000"] == pytest.approx(0.25, abs=0.01)
+
+
+def test_strokes_too_thin_for_a_label_are_told_and_meet_the_label_next_to_them() -> None:
+    drawing = np.zeros((200, 200, 3), np.uint8)
+    drawing[:, :100], drawing[:, 100:] = (255, 0, 0), (0, 0, 255)
+    drawing[20:180, 40:42] = 0, 255, 0
+    alpha = torch.ones(1, 1, 200, 200)
+    color = torch.from_numpy(drawing).permute(2, 0, 1)[None].float() / 255
+    found = labels(Picture(color, alpha))
+    assert set(map(str, found.palette)) == {"#ff0000", "#0000ff"}
+    ((thin, share),) = found.dropped
+    assert str(thin) == "#00ff00"
+    assert share == pytest.approx(320 / 40000)
+    red = list(map(str, found.palette)).index("#ff0000")
+    assert bool((found.mask(red, Box(0, 0, 100, 200)) == 1).all())
+    note = told_of_label(*found.dropped[0])
+    assert "#00ff00" in note
+    assert "0.80%" in note
+
+
+def test_mixed_colours_between_labels_are_none_that_were_drawn() -> None:
+    """Antialiased, feathered, and as JPEG."""
+    for blur in (0, 1, 6):
+        drawing = Image.new("RGB", (200, 160), (255, 0, 0))
+        ImageDraw.Draw(drawing).ellipse((30, 20, 150, 140), fill=(0, 160, 80))
+        buffer = io.BytesIO()
+        drawing.filter(ImageFilter.GaussianBlur(blur)).save(buffer, "JPEG", quality=75)
+        values = np.asarray(Image.open(buffer), np.float32) / 255
+        color = torch.from_numpy(values).permute(2, 0, 1)[None]
+        assert labels(Picture(color, torch.ones(1, 1, 160, 200))).dropped == ()
+
+
+def test_a_label_style_finds_a_nearly_equal_colour() -> None:
+    """A colour as it was chosen, on a map that JPEG moved a little, or the other way."""
+    settings = Settings(label_styles="#fe0003=a.jpg; #0104fb=b.jpg", device="cpu")
+    map_of_two = Image.new("RGB", (120, 80), (255, 0, 0))
+    map_of_two.paste((0, 0, 255), (60, 0, 120, 80))
+    given = {"content_labels": pixels(map_of_two)}
+    found = drawn_labels(Request(pixels(map_of_two), settings, None, given))
+    assert {str(label.color): label.own for label in found} == {
+        "#ff0000": "a.jpg",
+        "#0000ff": "b.jpg",
+    }
+    twice = replace(settings, label_styles="#fe0003=a.jpg; #ff0000=b.jpg")
+    with pytest.raises(BadInput, match="one label"):
+        drawn_labels(Request(pixels(map_of_two), twice, None, given))
+    none = replace(settings, label_styles="#00ff00=a.jpg")
+    with pytest.raises(BadInput, match=r"#00ff00, which no label has: there are #"):
+        drawn_labels(Request(pixels(map_of_two), none, None, given))

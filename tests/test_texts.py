@@ -130,7 +130,16 @@ UNHEARD = {
 }
 """Folders and files of the core's whose words reach no host."""
 
-TOLD = {"describe", "told", "_prefix", "_where", "_described", "told_of_picture", "told_of_mask"}
+TOLD = {
+    "describe",
+    "told",
+    "_prefix",
+    "_where",
+    "_described",
+    "told_of_picture",
+    "told_of_mask",
+    "told_of_label",
+}
 """Functions that put what they return into words for a person."""
 
 SAYING = {"tr", "Progress", "_tell", "_check_proportions"}
