@@ -13,6 +13,8 @@ _BABL = {
     PixelFormat("RGB", "f32"): "R'G'B' float",
     PixelFormat("RGBA", "u8"): "R'G'B'A u8",
     PixelFormat("RGBA", "f32"): "R'G'B'A float",
+    PixelFormat("G", "u8"): "Y' u8",
+    PixelFormat("G", "f32"): "Y' float",
     PixelFormat("GA", "u8"): "Y'A u8",
     PixelFormat("GA", "f32"): "Y'A float",
     MASK: "Y u8",
@@ -67,6 +69,46 @@ def buffer_of(box: Box, mask: Pixels) -> Gegl.Buffer:
     buffer = Gegl.Buffer.new(_BABL[MASK], *box)
     _fill(buffer, box, mask)
     return buffer
+
+
+def opaque(pixels: Pixels) -> tuple[Pixels, Pixels]:
+    """The colours of pixels that have an alpha, without it, and the alpha as a mask."""
+    box, format = Box.of(pixels.extent), pixels.format
+    buffer = Gegl.Buffer.new(_BABL[format], *box)
+    _fill(buffer, box, pixels)
+    colors = read(buffer, box, PixelFormat(format.channels.removesuffix("A"), format.depth))
+    alpha = b"".join(
+        buffer.get(band, 1.0, "A u8", Gegl.AbyssPolicy.NONE) for band in _bands(box, format)
+    )
+    return colors, Pixels(pixels.extent, MASK, alpha)
+
+
+def stretched(mask: Pixels, extent: Extent) -> Pixels:
+    """A mask in another size."""
+    if extent == mask.extent:
+        return mask
+    aside = Gimp.Image.new(*mask.extent, Gimp.ImageBaseType.GRAY)
+    kind, mode = Gimp.ImageType.GRAY_IMAGE, Gimp.LayerMode.NORMAL
+    layer = Gimp.Layer.new(aside, "", *mask.extent, kind, 100.0, mode)
+    aside.insert_layer(layer, None, 0)
+    write(layer, mask)
+    layer.scale(*extent, False)
+    found = read(layer.get_buffer(), Box.of(extent), MASK)
+    aside.delete()
+    return found
+
+
+def laid(top: Pixels, place: Box, below: Pixels) -> Pixels:
+    """A mask with another one over the part of it that this one covers."""
+    seen = place.intersect(Box.of(below.extent))
+    if seen.empty:
+        return below
+    data, width = bytearray(below.data), below.extent.width
+    part = top.crop(seen.inside(place)).data
+    for row in range(seen.height):
+        start = (seen.y + row) * width + seen.x
+        data[start : start + seen.width] = part[row * seen.width : (row + 1) * seen.width]
+    return Pixels(below.extent, below.format, bytes(data))
 
 
 def _covers(whole: Box, part: Box) -> bool:

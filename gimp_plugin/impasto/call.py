@@ -18,6 +18,7 @@ from edit import EditHost
 from entries import COLOR, EDIT, LABEL_LAYER, Entry
 from gi.repository import Gimp
 from host import GimpHost
+from memory import origin_of
 from outputs import OUTPUT
 
 
@@ -41,12 +42,27 @@ class Call:
             BadInput: a layer, or its image, can't be painted on.
         """
         self.entry, self.config = entry, config
-        self._image, self._layers = image, layers
+        self.notes: list[str] = []
+        """What a person is to know before it is painted."""
+        self._image = image
+        self._layers = list(layers) if entry is EDIT else self._originals(layers)
         self.host = self.hosts()[0]
         """The first of what is painted on: a dialog shows this one."""
         self.labels_lost = False
         """Whether the layer of labels is gone that an older painting was made with."""
         config.connect(f"notify::{LABEL_LAYER}", lambda *_: self._look_at_labels())
+
+    def _originals(self, layers: Sequence[Gimp.Layer]) -> list[Gimp.Layer]:
+        """The layers, of each painting the one it was painted from, and none of them twice."""
+        found: dict[int, Gimp.Layer] = {}
+        for layer in layers:
+            origin = origin_of(layer, self._image)
+            if origin is not None:
+                told = tr("{} is a painting: its original is painted again, {}.")
+                self.notes.append(told.format(layer.get_name(), origin.get_name()))
+                layer = origin
+            found[layer.get_id()] = layer
+        return list(found.values())
 
     @property
     def count(self) -> int:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bridge.geometry import Extent
+from bridge.geometry import Box, Extent
 from bridge.texts import tr
 from gi.repository import Gdk, GdkPixbuf, Gtk
-from pixbufs import empty, show_sharp
+from pixbufs import empty, faded, show_sharp
 from viewport import Viewport
 
 LEAST = 320
@@ -30,6 +30,9 @@ class Comparison:
         self._viewport = Viewport()
         self._before: GdkPixbuf.Pixbuf | None = None
         self._after: GdkPixbuf.Pixbuf | None = None
+        self._stale = False
+        self._frame: Box | None = None
+        """The part of the canvas that both show."""
         self._frames: tuple[GdkPixbuf.Pixbuf, GdkPixbuf.Pixbuf] | None = None
         self._grasped: tuple[float, float, tuple[float, float]] | None = None
         self._panning = False
@@ -43,12 +46,22 @@ class Comparison:
         return self._after is not None
 
     def show(
-        self, before: GdkPixbuf.Pixbuf | None = None, after: GdkPixbuf.Pixbuf | None = None
+        self, frame: Box, before: GdkPixbuf.Pixbuf, after: GdkPixbuf.Pixbuf | None = None
     ) -> None:
-        """Show other pictures; what is not given stays."""
-        self._before = before or self._before
-        self._after = after or self._after
+        """Show other pictures; without one after, what is shown after stays.
+
+        Of another part of the same canvas the same is seen where one has zoomed in.
+        """
+        if self._frame is not None and frame != self._frame:
+            self._viewport.reframe(self._frame, frame)
+        self._frame, self._before, self._after = frame, before, after or self._after
         self._refresh()
+
+    def mark_stale(self, stale: bool) -> None:
+        """Whether what is shown after is painted like something else than what is chosen."""
+        if stale != self._stale:
+            self._stale = stale
+            self._refresh()
 
     def clear_after(self) -> None:
         """There is nothing painted to show."""
@@ -106,11 +119,15 @@ class Comparison:
         if self._before is None or min(self._size()) < 2:
             return
         if self._frames is None:
-            before = self._framed(self._before)
-            self._frames = before, self._framed(self._after) if self._after else before
+            before = after = self._framed(self._before)
+            if self._after is not None:
+                after = self._framed(self._after)
+                after = faded(after, before) if self._stale else after
+            self._frames = before, after
         before, after = self._frames
         for tag in self._tags:
             tag.set_visible(self._after is not None)
+        self._tags[1].set_text(tr("Previewing…") if self._stale else tr("After"))
         frame = after
         if self._after is not None:
             x, width, height = self._split_at(), *self._size()

@@ -63,7 +63,11 @@ class StyleDialog:
         self._dialog = GimpUi.ProcedureDialog.new(procedure, call.config, call.entry.title)
         self._dialog.set_ok_label(tr("_Paint"))
         self._pane = PreviewPane()
-        self._trouble = TroubleBar(previewer.look_again, lambda: call.set({"device": "auto"}))
+        self._run: Run | None = None
+        """What is painted now."""
+        self._trouble = TroubleBar(
+            previewer.look_again, self._restart, lambda: call.set({"device": "auto"})
+        )
         self._book = Book(
             self._dialog, call, self._estimate, self._pane.show_veil, self._trouble.say
         )
@@ -76,6 +80,8 @@ class StyleDialog:
         self._changed()
         if call.labels_lost:
             self._say_that_labels_are_lost()
+        elif call.notes:
+            self._trouble.say(BadInput(" ".join(call.notes)))
 
     def run(self) -> list[Gimp.Layer] | None:
         """Let a person choose, then paint; None where it was cancelled."""
@@ -141,21 +147,29 @@ class StyleDialog:
         return GLib.SOURCE_REMOVE
 
     def _follow(self) -> bool:
-        self._pane.show_waiting(self._previewer.waiting)
+        painting = self._run is not None
+        self._pane.show_waiting(self._previewer.waiting, self._previewer.stale and not painting)
         return GLib.SOURCE_CONTINUE
+
+    def _restart(self) -> None:
+        """End the worker, which is silent."""
+        (self._previewer if self._run is None else self._run).restart()
 
     def _paint(self) -> list[Gimp.Layer]:
         """Paint while the dialog stays; nothing where it was cancelled or failed."""
         try:
             settings = self._previewer.legend.fitted(self._call.settings())
-            run = Run(self._call.hosts(), settings, glimpses=True)
+            self._run = run = Run(self._call.hosts(), settings, glimpses=True)
         except ImpastoError as error:
             self._trouble.say(error)
             return []
         self._trouble.say(None)
         self._switch(painting=True)
-        painter = Painter(run, self._progress, self._pane.comparison)
-        painted = painter.paint(self._dialog)
+        painter = Painter(
+            run, self._progress, self._pane.comparison, self._dialog, self._trouble.say
+        )
+        painted = painter.paint()
+        self._run = None
         if painted and painter.seconds > _LONG and not self._dialog.is_active():
             notify(self._call.entry.title, tr("Painted in {}").format(clock(painter.seconds)))
         for note in run.notes:

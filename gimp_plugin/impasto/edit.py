@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import NamedTuple
+
 from bridge.errors import BadInput
 from bridge.geometry import Box, Extents
+from bridge.painting import layer_name
 from bridge.pixels import Pixels
 from bridge.texts import tr
 from buffers import buffer_of
 from gi.repository import Gegl, Gimp
 from host import GimpHost
-from layers import place_of
-from memory import Memory
-from outputs import replace
+from landing import scaled, turned
+from layers import box_of, name_of, place_of
+from memory import Memory, Selected
+from outputs import Painted, put_instead
+
+_ROUNDED = 2
+"""Pixels that a painting's size may be off after its image was scaled."""
+
+
+class Course(NamedTuple):
+    """What became of a painting since: where its selection is now, and how far it was moved."""
+
+    selected: Selected | None
+    shift: tuple[int, int]
+    known: bool
+    """Whether that is known; where the image was cropped, it is not."""
 
 
 class EditHost(GimpHost):
@@ -32,7 +49,7 @@ class EditHost(GimpHost):
         """
         self.memory = Memory.of(old)
         origin = image.get_layer_by_tattoo(self.memory.tattoo)
-        if origin is None:
+        if origin is None or origin.get_id() == old.get_id():
             raise BadInput(
                 tr(
                     "The layer that this one was painted from is gone: undo its removal, or paint "
@@ -41,8 +58,11 @@ class EditHost(GimpHost):
             )
         super().__init__(image, origin, labels=labels)
         self._old = old
-        _, x, y = old.get_offsets()
-        self._then = self.memory.selected and self.memory.selected.move(x, y)
+        if self.memory.cells:
+            _, turn = turned(self.memory.cells, origin)
+            self.memory = self.memory.turned(turn)
+        self._course: tuple[tuple[Box, Box], Course] | None = None
+        self._shift = (0, 0)
 
     def extent(self) -> Extents:
         if place_of(self._old, self.image) is None:
@@ -50,11 +70,58 @@ class EditHost(GimpHost):
             raise BadInput(tr(gone))
         return super().extent()
 
+    def read(self, box: Box) -> Pixels:
+        self._shift = self._since().shift
+        return super().read(box)
+
     def bounds(self) -> Box | None:
-        return self._then and self._then.bounds
+        then = self._since().selected
+        return then and then.bounds
 
     def mask(self) -> Gegl.Buffer | None:
-        return self._then and buffer_of(self._then.box, self._then.mask)
+        then = self._since().selected
+        return then and buffer_of(then.box, then.mask)
 
-    def add_layer(self, name: str, box: Box, pixels: Pixels) -> None:
-        self.painted = replace(self._old, self.image, name, box, pixels, self.told(box))
+    def stand(self, painted: Painted) -> Gimp.Layer:
+        """In the place of the old one; where that was removed meanwhile, above the original."""
+        if place_of(self._old, self.image) is None:
+            self.notes.append(tr(_OLD_GONE))
+            return super().stand(painted)
+        name = name_of(self._old)
+        if name == layer_name(self.memory.settings):
+            name = painted.name
+        course = self._since()
+        painted = replace(painted.landed(), name=name)
+        box = painted.landing.box.move(*(course.shift if course.known else self._shift))
+        painted = replace(painted, landing=replace(painted.landing, box=box))
+        return put_instead(self._old, self.image, self.layer, painted, self.memory)
+
+    def _since(self) -> Course:
+        """What became of the painting and its original until now."""
+        now = box_of(self.layer), box_of(self._old)
+        if self._course is None or self._course[0] != now:
+            self._course = now, self._look(*now)
+        return self._course[1]
+
+    def _look(self, source: Box, old: Box) -> Course:
+        then, whole, place = self.memory.selected, self.memory.source, self.memory.place
+        near = Course(then and then.move(old.x, old.y), (0, 0), False)
+        if whole is None or place is None:
+            return near
+        part = scaled(place, whole, source.extent)
+        if whole != source.extent:
+            off = part.width - old.width, part.height - old.height
+            if max(map(abs, off)) > _ROUNDED:
+                return near
+        if then is not None:  # from the painting's corner to the original's, and to its size
+            on_source = then.move(place.x, place.y)
+            if whole != source.extent:
+                on_source = on_source.scale(whole, source.extent)
+            then = on_source.move(source.x, source.y)
+        part = part.move(source.x, source.y)
+        return Course(then, (old.x - part.x, old.y - part.y), True)
+
+
+_OLD_GONE = (
+    "The painting was removed while it was painted anew: the new one stands above its original."
+)

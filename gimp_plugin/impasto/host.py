@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bridge.errors import BadInput
-from bridge.geometry import Box, Extent, Extents, plan
+from bridge.geometry import Box, Extents, plan
 from bridge.pixels import MASK, Pixels
 from bridge.settings import Settings
 from bridge.texts import tr
-from buffers import format_of, read
+from buffers import read
 from gi.repository import Gegl, Gimp
-from layers import box_of, place_of
+from kinds import Kind
+from landing import Landing, Stand
+from layers import box_of, canvas_of, place_of
 from memory import Memory, Selected
-from outputs import LAYER, put
+from outputs import DOCUMENT, LAYER, Painted, put, put_aside, put_on_top
+from seen import seen
 
 LABELS = "content_labels"
 """The setting whose file a layer of labels stands in for."""
+
+_GONE = (
+    "The layer was removed or merged while it was painted: the painting stands on top of the image."
+)
+_GONE_ASIDE = (
+    "The layer was removed or merged while it was painted, and the image has another size now: the "
+    "painting is an image of its own."
+)
+_CLOSED = "The image was closed while it was painted: the painting is an image of its own."
+_CHANGED = (
+    "The layer was changed while it was painted, so that its place can't be told: the painting is "
+    "an image of its own. Copy it to where it belongs."
+)
 
 _EIGHT_BITS = (Gimp.Precision.U8_NON_LINEAR, Gimp.Precision.U8_PERCEPTUAL)
 
@@ -41,12 +59,16 @@ class GimpHost:
         """The new layer, once there is one."""
         self.settings: Settings | None = None
         """How it is painted, for the new layer to remember."""
-        self._selected: Selected | None = None
+        self.notes: list[str] = []
+        """What a person is to know of where it came to stand."""
         self.image = image
         self.layer = layer
         self.labels = labels
         self._output = output
-        self.layer_box = box_of(layer)
+        self._tattoo = layer.get_tattoo()
+        self._kind = Kind.of(image)
+        self._stand: Stand | None = None
+        self._selected: Selected | None = None
         self._shown: tuple[float, str] | None = None
 
     def extent(self) -> Extents:
@@ -54,8 +76,8 @@ class GimpHost:
             gone = "The layer to paint on was removed: undo the removal, or choose another one."
             raise BadInput(tr(gone))
         return Extents(
-            canvas=Extent(self.image.get_width(), self.image.get_height()),
-            layer=self.layer_box,
+            canvas=canvas_of(self.image),
+            layer=box_of(self.layer),
             selection=self.bounds(),
         )
 
@@ -65,8 +87,9 @@ class GimpHost:
         return plan(self.extent(), size=1, whole_layer=True).box
 
     def read(self, box: Box) -> Pixels:
-        place = box.inside(self.layer_box)
-        return read(self.layer.get_buffer(), place, format_of(self.layer, self._depth(), place))
+        self._kind, self._stand = Kind.of(self.image), Stand(self.layer)
+        with seen(self.layer) as shown:
+            return shown.read(box, self._depth())
 
     def selection(self, box: Box) -> Pixels | None:
         buffer, bounds = self.mask(), self.bounds()
@@ -83,8 +106,8 @@ class GimpHost:
         labels = self.found_labels()
         if labels is None:
             return {}
-        place = self.whole.inside(box_of(labels))
-        return {LABELS: read(labels.get_buffer(), place, format_of(labels, "u8", place))}
+        with seen(labels) as shown:
+            return {LABELS: shown.read(self.whole, "u8")}
 
     def found_labels(self) -> Gimp.Layer | None:
         """The layer that tells the regions, if one does. Raises BadInput where it was removed."""
@@ -105,16 +128,51 @@ class GimpHost:
         return self.image.get_selection().get_buffer()
 
     def add_layer(self, name: str, box: Box, pixels: Pixels) -> None:
-        place = self.image, self.layer
-        self.painted = put(self._output, *place, name, box, pixels, self.told(box))
+        """Put the painting where its source is now; where that can't be, say where it is."""
+        painted = Painted(name, pixels, Landing(box), self.told(box))
+        if self._output == DOCUMENT:
+            self.painted = put_aside(self._kind, painted)
+        elif not self.image.is_valid():
+            self._put_aside(painted, _CLOSED)
+        elif place_of(self.layer, self.image) is None:
+            self._put_on_top(painted)
+        elif (landing := self._land(box)) is None:
+            self._put_aside(painted, _CHANGED)
+        else:
+            self.painted = self.stand(replace(painted, landing=landing))
+
+    def stand(self, painted: Painted) -> Gimp.Layer:
+        """Put the painting into the image, where its source is."""
+        return put(self._output, self.image, self.layer, painted.landed())
 
     def told(self, box: Box) -> Memory | None:
         """What the new layer in a box is to remember."""
         if self.settings is None:
             return None
         selected = self._selected and self._selected.move(-box.x, -box.y)
-        labels = self.labels and self.labels.get_tattoo()
-        return Memory(self.settings, self.layer.get_tattoo(), selected, labels)
+        labels = None
+        if self.labels is not None and self.labels.is_valid():
+            labels = self.labels.get_tattoo()
+        memory = Memory(self.settings, self._tattoo, selected, labels, output=self._output)
+        if self._stand is None:
+            return memory
+        whole = self._stand.box
+        cells = self._stand.cells
+        return replace(memory, source=whole.extent, place=box.inside(whole), cells=cells)
+
+    def _land(self, box: Box) -> Landing | None:
+        return Landing(box) if self._stand is None else self._stand.land(self.layer, box)
+
+    def _put_on_top(self, painted: Painted) -> None:
+        if canvas_of(self.image) != self._kind.canvas:
+            self._put_aside(painted, _GONE_ASIDE)
+            return
+        self.painted = put_on_top(self.image, painted)
+        self.notes.append(tr(_GONE))
+
+    def _put_aside(self, painted: Painted, why: str) -> None:
+        self.painted = put_aside(self._kind, painted)
+        self.notes.append(tr(why))
 
     def progress(self, fraction: float, text: str) -> None:
         if self._shown is None:

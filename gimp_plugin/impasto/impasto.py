@@ -78,6 +78,8 @@ def run(
 ) -> Gimp.ValueArray:
     """What GIMP calls, from the menu and from scripts. A person never sees a traceback."""
     Gegl.init(None)
+    # What GIMP refuses is seen from its answer, and said in our own words.
+    Gimp.get_plug_in().set_pdb_error_handler(Gimp.PDBErrorHandler.PLUGIN)
     entry = ENTRIES[procedure.get_name()]
     try:
         call = Call(entry, config, image, chosen_layers(image, drawables))
@@ -90,6 +92,8 @@ def run(
             while not paintings.advance(POLL):
                 pass
             painted = paintings.painted
+            for note in (*call.notes, *paintings.notes):
+                Gimp.message(note)
         return Gimp.ValueArray.new_from_values(
             [
                 GObject.Value(Gimp.PDBStatusType, Gimp.PDBStatusType.SUCCESS),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from bridge.errors import ImpastoError
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
 from bridge.geometry import Box
 from bridge.knobs import Knob
 from bridge.pixels import MASK, Pixels
-from bridge.texts import tr
-from buffers import read, write
+from buffers import laid, opaque, read, write
 from gi.repository import Gimp
-from layers import place_of
-from memory import Memory
+from kinds import WITH_ALPHA, Kind
+from landing import Landing
+from layers import Chosen, beside, box_of
+from memory import Memory, digest, origin_of
 
 LAYER, MASKED, DOCUMENT = "layer", "masked", "document"
 OUTPUT = Knob(
@@ -28,117 +31,182 @@ OUTPUT = Knob(
 )
 """A knob of the hosts: the engine knows nothing of it."""
 
-_WITH_ALPHA = {
-    Gimp.ImageBaseType.RGB: Gimp.ImageType.RGBA_IMAGE,
-    Gimp.ImageBaseType.GRAY: Gimp.ImageType.GRAYA_IMAGE,
-    Gimp.ImageBaseType.INDEXED: Gimp.ImageType.INDEXEDA_IMAGE,
-}
+
+@dataclass(frozen=True)
+class Painted:
+    """What comes back from the worker, for a place on the canvas."""
+
+    name: str
+    pixels: Pixels
+    landing: Landing
+    memory: Memory | None
+
+    def landed(self) -> Painted:
+        """The same, knowing where it came to lie."""
+        memory = self.memory and self.memory.landed(self.landing)
+        return replace(self, memory=memory)
 
 
-def put(
-    kind: str,
-    image: Gimp.Image,
-    below: Gimp.Layer,
-    name: str,
-    box: Box,
-    pixels: Pixels,
-    memory: Memory | None,
-) -> Gimp.Layer:
-    """Show what was painted from a layer in one of the ways above, as one undo step.
+def put(kind: str, image: Gimp.Image, source: Gimp.Layer, painted: Painted) -> Gimp.Layer:
+    """Put a new layer above the one it was painted from, as one undo step.
 
-    Raises:
-        ImpastoError: the layer it was painted from is gone.
+    Args:
+        kind: ``layer`` or ``masked``.
+        image, source: where that layer stands.
+        painted: what the new one holds.
     """
-    if kind == DOCUMENT:
-        return _as_document(image, name, pixels)  # which lacks what it was painted from
-    position = place_of(below, image)
-    if position is None:
-        raise ImpastoError(
-            tr(
-                "The layer was removed while it was being painted, so there is nothing to put the "
-                "new one above: undo the removal, then try again."
-            )
-        )
-    layer = _painted(image, name, box, pixels)
-    if memory is not None:
-        memory.attach(layer)
-    image.undo_group_start()
-    image.insert_layer(layer, below.get_parent(), position)
-    if kind == MASKED:
-        layer.add_mask(layer.create_mask(Gimp.AddMaskType.ALPHA_TRANSFER))
-    elif below.get_mask() is not None and below.get_apply_mask():
-        # What the mask hides of the original would come as a surprise when painted.
-        mask = layer.create_mask(Gimp.AddMaskType.WHITE)
-        layer.add_mask(mask)
-        _, x, y = below.get_offsets()
-        write(mask, read(below.get_mask().get_buffer(), box.move(-x, -y), MASK))
-    _finish(image, layer)
-    return layer
+
+    def mask(layer: Gimp.Layer) -> None:
+        if kind == MASKED:
+            layer.add_mask(layer.create_mask(Gimp.AddMaskType.ALPHA_TRANSFER))
+        elif (hidden := _hidden(source, painted)) is not None:
+            layer.add_mask(layer.create_mask(Gimp.AddMaskType.WHITE))
+            write(layer.get_mask(), hidden)
+
+    layer = _layer(image, painted)
+    return _stand(image, layer, source.get_parent(), _above(source, image), source, painted, mask)
 
 
-def replace(
-    old: Gimp.Layer,
-    image: Gimp.Image,
-    name: str,
-    box: Box,
-    pixels: Pixels,
-    memory: Memory | None,
+def put_on_top(image: Gimp.Image, painted: Painted) -> Gimp.Layer:
+    """As :func:`put`, on top of an image that the layer it was painted from is gone from."""
+    layer = _layer(image, painted)
+    return _stand(image, layer, None, 0, None, painted, lambda _: None)
+
+
+def put_instead(
+    old: Gimp.Layer, image: Gimp.Image, source: Gimp.Layer, painted: Painted, before: Memory
 ) -> Gimp.Layer:
-    """Put a new layer where an older painting is, which goes; the new one looks as it looked.
+    """Put a new layer where an older painting stands, which goes, as one undo step.
 
-    Raises:
-        ImpastoError: the older painting is gone.
+    What was done to that one is done to the new one: opacity, mode, effects, locks and the rest
+    are a copy's own. A mask that was drawn on stays; one that was not follows what is painted.
+
+    Args:
+        old: the older painting.
+        image, source: where it stands, and the layer both were painted from.
+        painted: what the new one holds. Its name counts where nobody gave the old one another.
+        before: what the old one remembers.
     """
-    position = place_of(old, image)
-    if position is None:
-        raise ImpastoError(
-            tr("The layer was removed while it was painted anew: undo the removal, then try again.")
-        )
-    layer = _painted(image, name, box, pixels)
-    if memory is not None:
-        memory.attach(layer)
-    layer.set_opacity(old.get_opacity())
-    layer.set_mode(old.get_mode())
-    layer.set_visible(old.get_visible())
+    chosen, parent, position = Chosen(image), old.get_parent(), image.get_item_position(old)
+    name, was = painted.name, box_of(old)
+    layer = old.copy()
+    locks = layer.get_lock_content(), layer.get_lock_position()
+    layer.set_lock_content(False)
+    layer.set_lock_position(False)
     image.undo_group_start()
-    image.insert_layer(layer, old.get_parent(), position)
-    if old.get_mask() is not None:
-        layer.add_mask(layer.create_mask(Gimp.AddMaskType.ALPHA_TRANSFER))
+    image.insert_layer(layer, parent, position)
+    if not layer.has_alpha():
+        layer.add_alpha()
+    box = Box(painted.landing.box.x, painted.landing.box.y, *painted.pixels.extent)
+    layer.resize(*box.extent, was.x - box.x, was.y - box.y)
+    drawn = None
+    if layer.get_mask() is not None:
+        drawn = _drawn(old, before)
+        masked = before.output != LAYER  # older ones don't say
+        fresh = _fresh(source, painted, masked)
+        write(layer.get_mask(), laid(drawn, was.inside(box), fresh) if drawn else fresh)
+        write(layer, opaque(painted.pixels)[0] if masked else painted.pixels)
+    else:
+        write(layer, painted.pixels)
+    painted.landing.apply(layer)
+    if painted.memory is not None:
+        mask = "" if drawn else _digest(layer)
+        replace(painted.memory, output=before.output, mask=mask or before.mask).attach(layer)
     image.remove_layer(old)
     layer.set_name(name)  # GIMP had numbered it while the other one was there
-    _finish(image, layer)
-    return layer
-
-
-def _painted(image: Gimp.Image, name: str, box: Box, pixels: Pixels) -> Gimp.Layer:
-    """A layer that holds the pixels and does not stand in the image yet."""
-    kind, mode = _WITH_ALPHA[image.get_base_type()], image.get_default_new_layer_mode()
-    layer = Gimp.Layer.new(image, name, *box.extent, kind, 100.0, mode)
-    write(layer, pixels)
-    layer.set_offsets(box.x, box.y)
-    return layer
-
-
-def _finish(image: Gimp.Image, layer: Gimp.Layer) -> None:
-    image.set_selected_layers([layer])
+    layer.set_lock_content(locks[0])
+    layer.set_lock_position(locks[1])
+    chosen.restore(old, layer)
     image.undo_group_end()
     Gimp.displays_flush()
+    return layer
 
 
-def _as_document(image: Gimp.Image, name: str, pixels: Pixels) -> Gimp.Layer:
+def put_aside(kind: Kind, painted: Painted) -> Gimp.Layer:
     """The painting in an image of its own, of the same kind and resolution."""
-    kind = image.get_base_type()
-    made = Gimp.Image.new_with_precision(*pixels.extent, kind, image.get_precision())
-    made.undo_disable()
-    if kind == Gimp.ImageBaseType.INDEXED:
-        made.set_palette(image.get_palette())
-    elif image.get_color_profile() is not None:
-        made.set_color_profile(image.get_color_profile())
-    _, across, down = image.get_resolution()
-    made.set_resolution(across, down)
-    layer = _painted(made, name, Box.of(pixels.extent), pixels)
+    # Which lacks what it was painted from, and so can't be painted anew.
+    painted = replace(painted, landing=Landing(Box.of(painted.pixels.extent)), memory=None)
+    made = kind.make(painted.pixels.extent)
+    layer = _layer(made, painted)
     made.insert_layer(layer, None, 0)
     made.undo_enable()
     if Gimp.default_display() is not None:  # there is none in batch
         Gimp.Display.new(made)
     return layer
+
+
+def _layer(image: Gimp.Image, painted: Painted) -> Gimp.Layer:
+    """A layer that holds the pixels and does not stand in the image yet."""
+    kind, mode = WITH_ALPHA[image.get_base_type()], image.get_default_new_layer_mode()
+    layer = Gimp.Layer.new(image, painted.name, *painted.pixels.extent, kind, 100.0, mode)
+    write(layer, painted.pixels)
+    return layer
+
+
+def _stand(
+    image: Gimp.Image,
+    layer: Gimp.Layer,
+    parent: Gimp.Layer | None,
+    position: int,
+    source: Gimp.Layer | None,
+    painted: Painted,
+    mask: Callable[[Gimp.Layer], None],
+) -> Gimp.Layer:
+    """Let a new layer stand in its image."""
+    chosen = Chosen(image)
+    image.undo_group_start()
+    image.insert_layer(layer, parent, position)
+    painted.landing.apply(layer)
+    mask(layer)
+    if painted.memory is not None:
+        replace(painted.memory, mask=_digest(layer)).attach(layer)
+    chosen.restore(source, layer)
+    image.undo_group_end()
+    Gimp.displays_flush()
+    return layer
+
+
+def _above(source: Gimp.Layer, image: Gimp.Image) -> int:
+    """The position above a layer and what was painted from it before."""
+    near = beside(source, image)
+    known = source.get_id()
+    own = next(place for place, layer in enumerate(near) if layer.get_id() == known)
+    for place, layer in enumerate(near[:own]):
+        origin = origin_of(layer, image)
+        if origin is not None and origin.get_id() == known:
+            return place
+    return own
+
+
+def _hidden(source: Gimp.Layer, painted: Painted) -> Pixels | None:
+    """What a mask hides of the original would come as a surprise when painted."""
+    if source.get_mask() is None or not source.get_apply_mask():
+        return None
+    place = painted.landing.box.inside(box_of(source))
+    return read(source.get_mask().get_buffer(), place, MASK)
+
+
+def _fresh(source: Gimp.Layer, painted: Painted, masked: bool) -> Pixels:
+    """The mask that a painting of that kind is made with."""
+    if masked:
+        return opaque(painted.pixels)[1]
+    extent = painted.pixels.extent
+    whole = Pixels(extent, MASK, bytes([255]) * extent.area)
+    if painted.landing.box.extent != extent:
+        return whole
+    return _hidden(source, painted) or whole
+
+
+def _drawn(old: Gimp.Layer, before: Memory) -> Pixels | None:
+    """A painting's mask, where it is another one than it was made with."""
+    mask = old.get_mask()
+    if mask is None or _digest(old) == before.mask:
+        return None
+    return read(mask.get_buffer(), Box.of(box_of(old).extent), MASK)
+
+
+def _digest(layer: Gimp.Layer) -> str:
+    mask = layer.get_mask()
+    if mask is None:
+        return ""
+    return digest(read(mask.get_buffer(), Box.of(box_of(layer).extent), MASK))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from bridge.errors import ImpastoError
+from collections.abc import Callable
+
+from bridge.errors import BadInput, ImpastoError
 from bridge.geometry import Box
 from bridge.pixels import MASK, Pixels
 from comparison import Comparison
 from gi.repository import Gimp, GLib, Gtk
 from host import GimpHost
-from pixbufs import laid_over, over_checks, placed, to_pixbuf
+from pixbufs import Place, laid_over, over_checks, placed, to_pixbuf
 from progress_page import ProgressPage
 from run import Run
-from small import SmallHost
+from silent import Silent
+from small import SmallHost, frame_of
 
 _TICK = 50
 """Milliseconds between two looks at what the worker says."""
@@ -20,19 +23,38 @@ _TICK = 50
 class Painter:
     """Follows a run until it has ended, been cancelled or kept."""
 
-    def __init__(self, run: Run, page: ProgressPage, comparison: Comparison) -> None:
+    def __init__(
+        self,
+        run: Run,
+        page: ProgressPage,
+        comparison: Comparison,
+        dialog: Gtk.Dialog,
+        say: Callable[[ImpastoError | None], None],
+    ) -> None:
+        """Make it.
+
+        Args:
+            run: what is followed.
+            page, comparison: where it is shown.
+            dialog: where it is kept or cancelled.
+            say: called when the worker falls silent, and with None when it speaks again.
+        """
         self.error: ImpastoError | None = None
         """What went wrong, if something did."""
         self._run = run
         self._page = page
         self._comparison = comparison
+        self._say = say
+        self._dialog = dialog
+        self._silent = False
         self._loop = GLib.MainLoop()
         self._place = (0, 0)
         self._shown: Pixels | None = None
         self._growing: GrowingPicture | None = None
 
-    def paint(self, dialog: Gtk.Dialog) -> list[Gimp.Layer]:
+    def paint(self) -> list[Gimp.Layer]:
         """Return when it is over: the new layers, none where it was cancelled or failed."""
+        dialog = self._dialog
         answers = dialog.connect("response", self._answered)
         closing = dialog.connect("delete-event", lambda *_: True)  # its response is enough
         timer = GLib.timeout_add(_TICK, self._tick)
@@ -40,6 +62,7 @@ class Painter:
         try:
             self._loop.run()
         finally:
+            dialog.set_response_sensitive(Gtk.ResponseType.OK, True)
             Gimp.progress_end()
             GLib.source_remove(timer)
             dialog.disconnect(answers)
@@ -68,26 +91,49 @@ class Painter:
             return GLib.SOURCE_CONTINUE
         if self._run.place != self._place:
             self._place = self._run.place
-            self._growing = GrowingPicture(self._run.host, self._run.box)
+            self._growing = self._grow()
+        # Nothing painted is no layer.
+        self._dialog.set_response_sensitive(Gtk.ResponseType.OK, self._run.begun)
+        if self._run.silent != self._silent:
+            self._silent = self._run.silent
+            self._say(Silent() if self._silent else None)
         progress = self._run.progress
         self._page.show(progress, self._place)
         if progress.picture is not None and progress.box and progress.picture is not self._shown:
-            assert self._growing is not None
             self._shown = progress.picture
+            if self._growing is None:
+                return GLib.SOURCE_CONTINUE
             self._growing.lay(progress.picture, progress.box)
-            self._comparison.show(self._growing.before, self._growing.after)
+            growing = self._growing
+            self._comparison.show(growing.frame, growing.before, growing.after)
         return GLib.SOURCE_CONTINUE
+
+    def _grow(self) -> GrowingPicture | None:
+        """None where the picture went from GIMP just now: then it grows unseen."""
+        try:
+            frame = frame_of(self._run.host, self._run.target)
+            return GrowingPicture(self._run.host, self._run.box, frame)
+        except BadInput:
+            return None
 
 
 class GrowingPicture:
-    """What is painted on, as large as the dialog shows it, and over it what came of it so far."""
+    """What is painted on, as the dialog shows it, and over it what came of it so far."""
 
-    def __init__(self, host: GimpHost, box: Box) -> None:
+    def __init__(self, host: GimpHost, box: Box, frame: Box) -> None:
+        """Look at it.
+
+        Args:
+            host: what is painted on.
+            box: what the run has read of it.
+            frame: what is shown of it.
+        """
         small = SmallHost(host)
-        content, selection = small.read(box), small.selection(box)
+        content, selection = small.read(frame), small.selection(frame)
+        self.frame = frame
         self.before = over_checks(to_pixbuf(content))
         self.after = self.before.copy()
-        self._scale = content.extent.width / box.width
+        self._box, self._extent = box, content.extent
         solid = Pixels(content.extent, MASK, bytes([255]) * content.extent.area)
         self._selection = selection or solid
         self._regions: list[Box] = []
@@ -99,7 +145,7 @@ class GrowingPicture:
         mask = self._selection
         if box != self._regions[0]:  # the selection comes first, then the rest
             mask = Pixels(mask.extent, MASK, mask.data.translate(_INVERTED))
-        place = Box(*(max(1, round(side * self._scale)) if side else 0 for side in box))
+        place = Place.of(box.move(self._box.x, self._box.y), self.frame, self._extent)
         top = placed(to_pixbuf(picture).add_alpha(False, 0, 0, 0), place, mask)
         self.after = laid_over(top, self.after)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from bridge.geometry import Box, Extent
 from bridge.pixels import MASK, PixelFormat, Pixels
 from gi.repository import GdkPixbuf, GLib, Gtk
@@ -12,6 +14,10 @@ _CHECK, _DARK, _LIGHT = 8, 0x666666, 0x999999
 _VEIL = (255, 40, 40, 0)
 _THIN = bytes((255 - value) * 6 // 10 for value in range(256))
 """Of a veil: its colour, and how opaque it is for each value of a mask."""
+
+
+_FADED = 90
+"""Of 255."""
 
 
 def to_pixbuf(pixels: Pixels) -> GdkPixbuf.Pixbuf:
@@ -45,26 +51,69 @@ def over_checks(picture: GdkPixbuf.Pixbuf) -> GdkPixbuf.Pixbuf:
     )
 
 
-def laid_over(top: GdkPixbuf.Pixbuf, below: GdkPixbuf.Pixbuf) -> GdkPixbuf.Pixbuf:
-    """A copy of the one below with the other over it, stretched to cover it."""
+def laid_over(
+    top: GdkPixbuf.Pixbuf, below: GdkPixbuf.Pixbuf, place: Place | None = None
+) -> GdkPixbuf.Pixbuf:
+    """A copy of the one below with the other over it, stretched to cover it or a place in it."""
     result = below.copy()
-    width, height = below.get_width(), below.get_height()
-    scale_x, scale_y = width / top.get_width(), height / top.get_height()
-    top.composite(
-        result, 0, 0, width, height, 0, 0, scale_x, scale_y, GdkPixbuf.InterpType.BILINEAR, 255
-    )
+    place = place or Place(0, 0, below.get_width(), below.get_height())
+    area, to = _into(top, place, below)
+    if area is not None:
+        top.composite(result, *area, *to, GdkPixbuf.InterpType.BILINEAR, 255)
     return result
 
 
-def placed(picture: GdkPixbuf.Pixbuf, box: Box, opacity: Pixels) -> GdkPixbuf.Pixbuf:
-    """A picture stretched over a box of a larger one, which is as opaque as a mask of its size."""
+class Place(NamedTuple):
+    """Where a picture lies in another one, in pixels of that one and parts of them."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @classmethod
+    def of(cls, box: Box, frame: Box, extent: Extent) -> Place:
+        """Where a box of the canvas lies in a picture that shows a frame of it."""
+        scale = extent.width / frame.width
+        return cls(*(side * scale for side in box.inside(frame)))
+
+
+def _into(
+    top: GdkPixbuf.Pixbuf, place: Place, below: GdkPixbuf.Pixbuf
+) -> tuple[tuple[int, int, int, int] | None, tuple[float, float, float, float]]:
+    """The pixels of the one below that a stretched picture covers, and how it is stretched."""
+    left, top_row = max(0, round(place.x)), max(0, round(place.y))
+    right = min(below.get_width(), round(place.x + place.width))
+    bottom = min(below.get_height(), round(place.y + place.height))
+    scale = place.width / top.get_width(), place.height / top.get_height()
+    if right <= left or bottom <= top_row:
+        return None, (place.x, place.y, *scale)
+    return (left, top_row, right - left, bottom - top_row), (place.x, place.y, *scale)
+
+
+def placed(picture: GdkPixbuf.Pixbuf, place: Place, opacity: Pixels) -> GdkPixbuf.Pixbuf:
+    """A picture stretched over a place in a larger one, as opaque as a mask of that one's size."""
     whole = empty(opacity.extent)
-    x, y, width, height = box.intersect(Box.of(opacity.extent))
-    fitted = picture.scale_simple(width, height, GdkPixbuf.InterpType.BILINEAR)
-    fitted.copy_area(0, 0, width, height, whole, x, y)
+    area, to = _into(picture, place, whole)
+    if area is None:
+        return whole
+    picture.scale(whole, *area, *to, GdkPixbuf.InterpType.BILINEAR)
+    x, y, width, height = area
+    alpha = bytearray(opacity.extent.area)
+    for row in range(y, y + height):
+        start = row * opacity.extent.width + x
+        alpha[start : start + width] = opacity.data[start : start + width]
     data = bytearray(whole.get_pixels())
-    data[3::4] = opacity.data
+    data[3::4] = alpha
     return to_pixbuf(Pixels(opacity.extent, PixelFormat("RGBA", "u8"), bytes(data)))
+
+
+def faded(top: GdkPixbuf.Pixbuf, below: GdkPixbuf.Pixbuf) -> GdkPixbuf.Pixbuf:
+    """What is not true any more, with much of what is below it showing through."""
+    result = below.copy()
+    width, height = below.get_width(), below.get_height()
+    top.composite(result, 0, 0, width, height, 0, 0, 1, 1, GdkPixbuf.InterpType.NEAREST, _FADED)
+    return result
 
 
 def opacity(pixels: Pixels) -> Pixels:
@@ -73,13 +122,21 @@ def opacity(pixels: Pixels) -> Pixels:
     return Pixels(pixels.extent, MASK, pixels.data[count - 1 :: count])
 
 
-def veiled(picture: GdkPixbuf.Pixbuf, kept: Pixels) -> GdkPixbuf.Pixbuf:
-    """The picture under a red veil where a mask is not, as GIMP's quick mask has it."""
+def veiled(picture: GdkPixbuf.Pixbuf, kept: Pixels, place: Place) -> GdkPixbuf.Pixbuf:
+    """The picture under a red veil where a mask is not, as GIMP's quick mask has it.
+
+    The mask lies at a place in the picture; around it there is none.
+    """
     data = bytearray(_VEIL) * kept.extent.area
     data[3::4] = kept.data.translate(_THIN)
-    return laid_over(
-        to_pixbuf(Pixels(kept.extent, PixelFormat("RGBA", "u8"), bytes(data))), picture
-    )
+    part = to_pixbuf(Pixels(kept.extent, PixelFormat("RGBA", "u8"), bytes(data)))
+    veil = empty(Extent(picture.get_width(), picture.get_height()))
+    red, green, blue, _ = _VEIL
+    veil.fill(red << 24 | green << 16 | blue << 8 | _THIN[0])
+    area, to = _into(part, place, veil)
+    if area is not None:
+        part.scale(veil, *area, *to, GdkPixbuf.InterpType.BILINEAR)
+    return laid_over(veil, picture)
 
 
 def empty(extent: Extent) -> GdkPixbuf.Pixbuf:

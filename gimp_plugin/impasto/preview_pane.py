@@ -5,7 +5,7 @@ from __future__ import annotations
 from bridge.texts import tr
 from comparison import Comparison
 from gi.repository import GimpUi, Gtk, Pango
-from pixbufs import laid_over, opacity, over_checks, to_pixbuf, veiled
+from pixbufs import Place, laid_over, opacity, over_checks, to_pixbuf, veiled
 from previewer import Preview
 
 
@@ -26,14 +26,15 @@ class PreviewPane:
     def show(self, preview: Preview) -> None:
         self._preview = preview
         before = over_checks(to_pixbuf(preview.before))
-        if preview.layer is None:
+        if preview.layer is None or preview.place is None:
             self.comparison.clear_after()
-            self.comparison.show(before)
+            self.comparison.show(preview.frame, before)
             return
-        after = laid_over(to_pixbuf(preview.layer), before)
+        place = Place.of(preview.place, preview.frame, preview.before.extent)
+        after = laid_over(to_pixbuf(preview.layer), before, place)
         if self._veil:
-            before = veiled(before, opacity(preview.layer))
-        self.comparison.show(before, after)
+            before = veiled(before, opacity(preview.layer), place)
+        self.comparison.show(preview.frame, before, after)
 
     def show_veil(self, veil: bool) -> None:
         """Whether what is not painted lies under a veil, before it is painted."""
@@ -45,8 +46,9 @@ class PreviewPane:
         if self._preview is not None:
             self.show(self._preview)
 
-    def show_waiting(self, waiting: bool) -> None:
-        """Whether another preview is on its way."""
+    def show_waiting(self, waiting: bool, stale: bool) -> None:
+        """Whether another preview is on its way, and this one is painted like something else."""
+        self.comparison.mark_stale(stale)
         starting = waiting and not self.comparison.painted
         hint = tr("Drag the line to compare, turn the wheel to zoom.")
         self._note.set_text(tr("Starting the painter…") if starting else hint)

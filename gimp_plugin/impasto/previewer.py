@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bridge.client import Previews
 from bridge.errors import BadInput, ImpastoError
-from bridge.geometry import plan
+from bridge.geometry import Box, Extent, plan
 from bridge.painting import read_request
 from bridge.paths import Installation
 from bridge.pixels import Pixels
@@ -15,17 +15,43 @@ from bridge.request import Request, Result
 from bridge.settings import Settings
 from gi.repository import GLib
 from legend import Legend
-from small import SmallHost
+from opened import renditions
+from silent import Silent
+from small import SmallHost, frame_of
 
 _TICK = 40
 """Milliseconds between two looks at what changed and what came."""
 
 
+_LIKE = (
+    "method",
+    "style",
+    "mix",
+    "background_style",
+    "pastiche",
+    "background_pastiche",
+    "content_labels",
+    "style_labels",
+    "label_styles",
+)
+"""Knobs on what is painted like what: with another value of theirs it is another painting, and not
+the same one a little otherwise."""
+
+
 class Preview(NamedTuple):
-    """The picture as it is, and the layer that would come over it; None while there is none."""
+    """A part of the canvas as it is, and the layer that would come over it.
+
+    Attributes:
+        before: the picture of the frame.
+        frame: the part of the canvas that is shown, whatever the painting reads of it.
+        layer: what would be painted; None while there is nothing.
+        place: where that lies on the canvas.
+    """
 
     before: Pixels
-    layer: Pixels | None
+    frame: Box
+    layer: Pixels | None = None
+    place: Box | None = None
 
 
 class Previewer:
@@ -46,9 +72,19 @@ class Previewer:
         self._say: Callable[[ImpastoError | None], None] = lambda _: None
         self._told: Callable[[], None] = lambda: None
         self._previews = Previews(Installation.here())
-        self._before: Pixels | None = None
+        self._seen: Preview | None = None
+        """The picture as it is, without a painting."""
+        self._held: Preview | None = None
+        """What came while a picture was painted."""
+        self._place: Box | None = None
+        self._content: Extent | None = None
+        """What the newest request reads, and the size it reads that in."""
         self._asked: Request | None = None
-        self._paused = self._failing = False
+        self._failed: Request | None = None
+        self._paused = self._failing = self._silent = False
+        self._likes: tuple[object, object] = (None, None)
+        """What the last two requests are painted like, the last one first."""
+        self._shown_like: object = None
         self._timer: int | None = None
         self._first: Result | None = None
         try:
@@ -72,8 +108,8 @@ class Previewer:
             told: called when more is known of the labels, or there are others.
         """
         self._show, self._say, self._told = show, say, told
-        if self._before is not None:
-            show(Preview(self._before, None))
+        if self._seen is not None:
+            show(self._seen)
         if self._first is not None:  # the worker was quick
             self._came(self._first)
         self._timer = GLib.timeout_add(_TICK, self._tick)
@@ -82,6 +118,15 @@ class Previewer:
     def waiting(self) -> bool:
         """Whether what is shown is not yet what the dialog says."""
         return not self._paused and (self._changed or self._previews.waiting)
+
+    @property
+    def stale(self) -> bool:
+        """Whether what is shown is painted like something else than what is chosen."""
+        return self._likes[0] != self._shown_like
+
+    def restart(self) -> None:
+        """End the worker, which is silent, and ask another one."""
+        self._previews.restart()
 
     def want(self) -> None:
         """Something changed in the dialog."""
@@ -93,8 +138,11 @@ class Previewer:
         self.want()
 
     def pause(self, paused: bool) -> None:
-        """While a picture is painted, that one is shown and no preview."""
+        """While a picture is painted, that one is shown; what comes of a preview is kept."""
         self._paused = paused
+        if not paused and self._held is not None:
+            self._show(self._held)
+            self._held = None
 
     def close(self) -> None:
         """The dialog is gone."""
@@ -103,53 +151,84 @@ class Previewer:
         self._previews.close()
 
     def _tick(self) -> bool:
-        if self._paused:
-            return GLib.SOURCE_CONTINUE
+        # What the worker sends is read in any case: it may wait for that.
         try:
-            if self._changed:
+            if self._changed and not self._paused:
                 self._changed = False
                 self._ask()
             result = self._previews.take()
         except ImpastoError as error:
-            self._failing, self._asked = True, None
-            self._say(error)
+            self._fail(error)
         else:
+            self._listen()
             if result is not None:
                 self._came(result)
         return GLib.SOURCE_CONTINUE
 
-    def _came(self, result: Result) -> None:
-        if self._failing:  # what somebody else has said is not ours to take back
+    def _fail(self, error: ImpastoError) -> None:
+        self._failing, self._failed, self._asked = True, self._asked, None
+        if self._paused:
+            self._changed = True  # it is met again when there is somebody to tell
+        else:
+            self._say(error)
+
+    def _clear(self) -> None:
+        """What was said is over; what somebody else has said is not ours to take back."""
+        if self._failing:
             self._failing = False
             self._say(None)
-        if not self._previews.waiting and self.legend.learn(result.report.get("labels", [])):
+
+    def _listen(self) -> None:
+        """Say when the worker falls silent, and take it back when it speaks again."""
+        if self._previews.silent != self._silent and not self._paused:
+            self._silent = self._previews.silent
+            self._say(Silent() if self._silent else None)
+
+    def _came(self, result: Result) -> None:
+        self._clear()
+        newest = not self._previews.waiting
+        if newest and self.legend.learn(result.report.get("labels", [])):
             self._changed = True
             self._told()
         if not result.report["size"]:
             return  # it was asked for the labels alone
         # One of a request before the last may be of another part of the image.
-        if self._before is not None and result.layer.extent == self._before.extent:
-            self._show(Preview(self._before, result.layer))
+        if self._seen is None or result.layer.extent != self._content:
+            return
+        self._shown_like = self._likes[0 if newest else 1]
+        preview = self._seen._replace(layer=result.layer, place=self._place)
+        if self._paused:
+            self._held = preview
+        else:
+            self._show(preview)
 
     def _ask(self) -> None:
         settings = self._settings()
+        like = [getattr(settings, name) for name in _LIKE]
+        self._likes = like, self._likes[0]
         try:
             pictures = self._host.pictures()
             if self.legend.look(settings, pictures):
                 self._told()
-            settings = self.legend.for_preview(settings)
-            _, request = read_request(self._host, settings, pictures, preview=True)
+            settings = renditions().rendered(self.legend.for_preview(settings))
+            work, request = read_request(self._host, settings, pictures, preview=True)
         except BadInput:
             # Nothing to paint like is no reason to show nothing.
-            self._see(self._host.read(plan(self._host.extent(), settings.size, False).box))
+            self._see(plan(self._host.extent(), settings.size, False, settings.reach).target)
             raise
-        self._see(request.content)
+        self._see(work.target)
+        if request != self._failed:
+            self._clear()  # a hint on what was chosen before is not true any more
         if request != self._asked:  # what is shown already need not be painted again
-            self._asked = request
+            self._asked, self._place, self._content = request, work.box, request.content.extent
             self._previews.ask(request)
+        elif not self._previews.waiting:
+            self._shown_like = like
 
-    def _see(self, content: Pixels) -> None:
+    def _see(self, target: Box) -> None:
         """The picture itself is there at once, and in the place of another one."""
-        if content != self._before:
-            self._before = content
-            self._show(Preview(content, None))
+        frame = frame_of(self._host, target)
+        seen = Preview(self._host.read(frame), frame)
+        if seen != self._seen:
+            self._seen = seen
+            self._show(seen)

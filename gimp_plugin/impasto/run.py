@@ -11,7 +11,7 @@ from bridge.errors import BadInput
 from bridge.gallery import Gallery
 from bridge.geometry import Box
 from bridge.history import History
-from bridge.painting import Painting
+from bridge.painting import Painting, layer_name
 from bridge.paths import Installation
 from bridge.request import Progress
 from bridge.settings import Settings
@@ -19,6 +19,7 @@ from bridge.texts import tr
 from bridge.workload import region_extents
 from gi.repository import Gimp
 from host import GimpHost
+from opened import renditions
 
 _GLIMPSES = 25
 """How many pictures of a painting under way are asked for, where the person did not say."""
@@ -57,9 +58,9 @@ class Run:
         """What a person may want to know of how they were painted."""
         self._hosts = hosts
         self._settings = settings
-        self._watched = settings
+        self._watched = renditions().rendered(settings)
         if glimpses and not settings.snapshots:
-            self._watched = replace(settings, snapshots=max(1, settings.steps // _GLIMPSES))
+            self._watched = replace(self._watched, snapshots=max(1, settings.steps // _GLIMPSES))
         self._installation = Installation.here()
         self._kept = False
         self._painting = self._begin()
@@ -73,6 +74,25 @@ class Run:
     def box(self) -> Box:
         """What is read of the layer that is painted on now."""
         return self._painting.work.box
+
+    @property
+    def target(self) -> Box:
+        """What is painted of it."""
+        return self._painting.work.target
+
+    @property
+    def begun(self) -> bool:
+        """Whether something is painted of it by now that can be kept."""
+        return self.progress.step > 0
+
+    @property
+    def silent(self) -> bool:
+        """Whether the worker has said nothing for long."""
+        return self._painting.silent
+
+    def restart(self) -> None:
+        """End the worker, which is silent, and let another one paint the same."""
+        self._painting.restart()
 
     @property
     def host(self) -> GimpHost:
@@ -95,6 +115,7 @@ class Run:
         if self._painting.error is not None:
             raise self._painting.error
         self._remember()
+        self.notes += self.host.notes
         self.painted.append(self.host.painted)
         if len(self.painted) == len(self._hosts):
             return True
@@ -114,7 +135,8 @@ class Run:
     def _begin(self) -> Painting:
         self.host.settings = self._settings
         self._extents = region_extents(self.host.extent(), self._settings)
-        return Painting(self.host, self._watched, self.host.pictures())
+        name = layer_name(self._settings)
+        return Painting(self.host, self._watched, self.host.pictures(), name=name)
 
     def _remember(self) -> None:
         """Note what was used, and what it took."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from bridge.geometry import Box, Extent, Extents
 from bridge.pixels import MASK, Pixels
-from buffers import format_of, read_small
+from buffers import read_small
 from gi.repository import Gimp
 from host import LABELS, GimpHost
-from layers import box_of
+from seen import seen
 
 PREVIEW_SIDE = 512
 """Pixels of a preview's longer side: what the engine paints in a blink."""
+
+
+_MARGIN = 0.15
+"""What is shown around a painting, as a part of its longer side."""
 
 
 class SmallHost:
@@ -30,6 +34,11 @@ class SmallHost:
 
     def extent(self) -> Extents:
         return self._host.extent()
+
+    @property
+    def whole(self) -> Box:
+        """All of the layer that lies on the canvas. Raises BadInput where there is nothing."""
+        return self._host.whole
 
     def read(self, box: Box) -> Pixels:
         return self._read(self._host.layer, box)
@@ -60,10 +69,18 @@ class SmallHost:
         """A box of the canvas of one of the image's layers."""
         known = layer.get_id(), box
         if known not in self._seen:
-            place = box.inside(box_of(layer))
-            format = format_of(layer, "u8", place)
-            self._seen[known] = read_small(layer.get_buffer(), place, format, _small(box))
+            with seen(layer) as shown:
+                self._seen[known] = shown.read_small(box, _small(box))
         return self._seen[known]
+
+
+def frame_of(host: GimpHost | SmallHost, target: Box) -> Box:
+    """What is shown of a layer around what is painted of it.
+
+    It does not depend on how fine that is painted, so that one can compare. Raises BadInput where
+    the layer is gone.
+    """
+    return target.grow(round(_MARGIN * target.extent.long_side)).intersect(host.whole)
 
 
 def _small(box: Box) -> Extent:

@@ -9,6 +9,7 @@ from bridge.errors import ImpastoError
 from bridge.gallery import Gallery, Style
 from bridge.texts import tr
 from gi.repository import GdkPixbuf, GLib, Gtk, Pango
+from opened import renditions
 from pages import reset_button
 from pixbufs import show_sharp
 from style_chooser import StyleChooser
@@ -69,7 +70,8 @@ class StyleButton:
         if path is not None:
             side = _SIDE * self._image.get_scale_factor()
             try:
-                picture = GdkPixbuf.Pixbuf.new_from_file_at_scale(str(path), side, side, True)
+                shown = str(renditions().known(path))
+                picture = GdkPixbuf.Pixbuf.new_from_file_at_scale(shown, side, side, True)
             except GLib.Error:
                 self._image.set_from_icon_name("image-missing", Gtk.IconSize.DIALOG)
             else:

@@ -10,6 +10,7 @@ from bridge.errors import ImpastoError
 from bridge.gallery import OWN, SHIPPED, Gallery, Style
 from bridge.texts import tr
 from gi.repository import Gdk, GdkPixbuf, GLib, Gtk, Pango
+from opened import renditions
 from pixbufs import show_sharp
 from style_sources import StyleSources, take_drops
 
@@ -17,6 +18,9 @@ THUMB = 92
 """Pixels of a thumbnail's longer side."""
 
 _STAR = 16
+
+_STARRED = (OWN, SHIPPED)
+"""Styles that can be favourites; a picture that is only named somewhere is none of these."""
 
 _LAID_OUT = 200
 """Milliseconds after which new tiles have their places."""
@@ -50,6 +54,7 @@ class StyleChooser:
         self._flow: Gtk.FlowBox = self._make_flow()
         self._search = Gtk.SearchEntry(placeholder_text=tr("Search styles"), hexpand=True)
         self._search.connect("search-changed", lambda _: self._flow.invalidate_filter())
+        self._search.connect("activate", lambda _: self._take_first())
         self._sources = StyleSources(gallery, self._added, failed)
         self.widget = self._build()
         self.fill()
@@ -118,6 +123,7 @@ class StyleChooser:
         )
         flow.connect("selected-children-changed", lambda _: self._selected())
         flow.connect("button-press-event", self._menu_at)
+        flow.connect("key-press-event", lambda _, event: self._key(event))
         flow.connect("popup-menu", lambda _: self._menu())
         flow.get_accessible().set_name(tr("Styles"))
         return flow
@@ -130,7 +136,7 @@ class StyleChooser:
         box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=2)
         overlay = Gtk.Overlay()
         overlay.add(image)
-        if style.source in (OWN, SHIPPED):
+        if style.source in _STARRED:
             overlay.add_overlay(self._make_star(style))
         box.add(overlay)
         box.add(label)
@@ -147,9 +153,9 @@ class StyleChooser:
         star = Gtk.ToggleButton(
             image=image, active=style.favourite, halign=Gtk.Align.END, valign=Gtk.Align.START
         )
-        star.set_can_focus(False)  # the keyboard has the tile's menu
+        star.set_can_focus(False)  # the keyboard has the tile's menu, and *
         star.get_style_context().add_class("impasto-star")
-        star.set_tooltip_text(tr("A favourite: stands first"))
+        star.set_tooltip_text(tr("The star or * marks a favourite."))
         star.connect("toggled", lambda _: show_star(image, star.get_active()))
         star.connect("toggled", lambda _: self._gallery.favour(style, star.get_active()))
         return star
@@ -177,6 +183,26 @@ class StyleChooser:
             self._chosen = self._tiles[tiles[0]].path
             self._choose(self._tiles[tiles[0]])
 
+    def _take_first(self) -> None:
+        """Enter chooses the first one that was found, and paints with none."""
+        wanted = self._search.get_text().casefold()
+        for tile, style in self._tiles.items():
+            if wanted in style.name.casefold():
+                self._flow.invalidate_filter()
+                self._flow.select_child(tile)
+                return
+
+    def _key(self, event: Any) -> bool:
+        """The star of the chosen tile, by the keyboard."""
+        tiles = self._flow.get_selected_children()
+        style = self._tiles[tiles[0]] if tiles else None
+        if style is None or style.source not in _STARRED:
+            return False
+        if Gdk.keyval_name(event.keyval) not in ("asterisk", "KP_Multiply"):
+            return False
+        self._favour(style, not style.favourite)
+        return True
+
     def _added(self, styles: list[Style]) -> None:
         self._search.set_text("")
         self._chosen = styles[-1].path
@@ -194,7 +220,7 @@ class StyleChooser:
         """What can be done with the chosen style."""
         tiles = self._flow.get_selected_children()
         style = self._tiles[tiles[0]] if tiles else None
-        if style is None or style.source not in (OWN, SHIPPED):
+        if style is None or style.source not in _STARRED:
             return False
         menu = Gtk.Menu()
         favour = Gtk.CheckMenuItem(label=tr("Favourite"), active=style.favourite)
@@ -238,7 +264,7 @@ def _load(images: list[tuple[Gtk.Image, Path]]) -> Iterator[bool]:
         dense = image.get_scale_factor()
         try:
             picture = GdkPixbuf.Pixbuf.new_from_file_at_scale(
-                str(path), THUMB * dense, THUMB * dense, True
+                str(renditions().known(path)), THUMB * dense, THUMB * dense, True
             )
         except GLib.Error:
             image.set_from_icon_name("image-missing", Gtk.IconSize.DIALOG)

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from bridge.errors import BadInput, ImpastoError
-from bridge.gallery import Gallery, Style
-from bridge.geometry import Box, Extent
+from bridge.gallery import HOST_ENDINGS, Gallery, Style
+from bridge.geometry import Extent
+from bridge.pixels import Pixels
 from bridge.texts import tr
-from buffers import format_of, read_small
 from gi.repository import Gdk, GdkPixbuf, Gimp, GimpUi, Gio, Gtk
+from layers import box_of
+from opened import SIDE, renditions
 from pixbufs import to_pixbuf
-
-_SIDE = 2048
-"""Pixels of a layer's longer side that are kept as a style; a painting sees no more of it."""
+from seen import seen
 
 
 class StyleSources:
@@ -42,15 +42,7 @@ class StyleSources:
     def add_paths(self, paths: list[Path]) -> None:
         """Files, and folders with all their pictures."""
 
-        def add() -> list[Style]:
-            found: list[Style] = []
-            for path in paths:
-                found += (
-                    self._gallery.add_folder(path) if path.is_dir() else [self._gallery.add(path)]
-                )
-            return found
-
-        self._try(add)
+        self._try(lambda: [style for path in paths for style in added(self._gallery, path)])
 
     def _build(self) -> Gtk.MenuButton:
         menu = Gtk.Menu()
@@ -82,6 +74,9 @@ class StyleSources:
         pictures = Gtk.FileFilter()
         pictures.set_name(tr("Pictures"))
         pictures.add_pixbuf_formats()
+        for ending in HOST_ENDINGS:
+            pictures.add_pattern(f"*{ending}")
+            pictures.add_pattern(f"*{ending.upper()}")
         chooser.add_filter(pictures)
         self._ask_paths(chooser)
 
@@ -124,12 +119,7 @@ class StyleSources:
             self._try(lambda: [self._take_layer(Gimp.Layer.get_by_id(layer))])
 
     def _take_layer(self, layer: Gimp.Layer) -> Style:
-        whole = Extent(layer.get_width(), layer.get_height())
-        shrink = min(1.0, _SIDE / whole.long_side)
-        extent = Extent(*(max(1, round(side * shrink)) for side in whole))
-        box = Box.of(whole)
-        pixels = read_small(layer.get_buffer(), box, format_of(layer, "u8", box), extent)
-        return self._gallery.add_bytes(layer.get_name(), _png(to_pixbuf(pixels)))
+        return self._gallery.add_bytes(layer.get_name(), _png(to_pixbuf(taken(layer))))
 
     def _take_clipboard(self) -> None:
         def add() -> list[Style]:
@@ -139,6 +129,26 @@ class StyleSources:
             return [self._gallery.add_bytes(tr("From the clipboard"), _png(picture))]
 
         self._try(add)
+
+
+def added(gallery: Gallery, path: Path) -> list[Style]:
+    """The styles of a file or a folder; what only GIMP can read, as it shows it.
+
+    Raises:
+        ImpastoError: there is none, or it can't be copied.
+    """
+    if path.is_dir():
+        return gallery.add_folder(path)
+    return [gallery.add(Path(renditions().readable(str(path))))]
+
+
+def taken(layer: Gimp.Layer) -> Pixels:
+    """What is seen of a layer, as a picture to paint like."""
+    whole = box_of(layer)
+    shrink = min(1.0, SIDE / whole.extent.long_side)
+    extent = Extent(*(max(1, round(side * shrink)) for side in whole.extent))
+    with seen(layer) as shown:
+        return shown.read_small(whole, extent)
 
 
 def take_drops(widget: Gtk.Widget, take: Callable[[list[Path]], None]) -> None:

@@ -10,19 +10,27 @@ from bridge.paths import Installation
 from bridge.report import install_command, report
 from bridge.texts import tr
 from gi.repository import Gdk, Gimp, Gio, GLib, Gtk
+from silent import Silent
 
 
 class TroubleBar:
     """A bar that is there while something is wrong."""
 
-    def __init__(self, again: Callable[[], None], automatic: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        again: Callable[[], None],
+        restart: Callable[[], None],
+        automatic: Callable[[], None],
+    ) -> None:
         """Make it.
 
         Args:
             again: tries the same once more.
+            restart: ends a silent worker, so that another one is started.
             automatic: lets Impasto choose where to compute.
         """
         self._again = again
+        self._restart = restart
         self._automatic = automatic
         self._label = Gtk.Label(xalign=0, wrap=True, selectable=True, width_chars=40)
         self.widget = Gtk.InfoBar(no_show_all=True)
@@ -59,6 +67,8 @@ class TroubleBar:
                 (tr("Copy the installer's command"), lambda: _copy(install_command(installation))),
                 copied,
             ]
+        if isinstance(error, Silent):
+            return [(tr("Restart the engine"), self._start_again), copied]
         if isinstance(error, BadInput):
             wanted = "device" in str(error)
             return [(tr("Use the device there is"), self._automatic)] if wanted else []
@@ -71,6 +81,10 @@ class TroubleBar:
     def _try_again(self) -> None:
         self.say(None)
         self._again()
+
+    def _start_again(self) -> None:
+        self.say(None)
+        self._restart()
 
 
 def _copy(text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bridge.geometry import Extent
+from bridge.geometry import Box, Extent
 
 ZOOMS = (1.0, 8.0)
 """The whole picture, and as far as its pixels go."""
@@ -41,6 +41,16 @@ class Viewport:
     def fit(self) -> None:
         """Show the whole picture."""
         self.zoom, self.center = ZOOMS[0], (0.5, 0.5)
+
+    def reframe(self, before: Box, now: Box) -> None:
+        """Another part of the canvas is the picture: see the same as before, if not all of it."""
+        if self.zoom == ZOOMS[0]:
+            return
+        x = before.x + self.center[0] * before.width
+        y = before.y + self.center[1] * before.height
+        self.center = (x - now.x) / now.width, (y - now.y) / now.height
+        low, high = ZOOMS
+        self.zoom = min(high, max(low, self.zoom * now.extent.long_side / before.extent.long_side))
 
     def place(self, picture: Extent, view: Extent) -> Place:
         """Where the picture lies; none of the view is left empty that the picture could fill."""

@@ -202,6 +202,7 @@ def group_layer() -> dict[str, Any]:
     inner = layer.copy()
     image.insert_layer(inner, group, 0)
     inner.set_offsets(-10, 20)
+    image.set_selected_layers([group])
     feathered(image, 40, 20, 80, 70)
     return outcome(image, group)
 
@@ -211,6 +212,7 @@ def hidden_layer() -> dict[str, Any]:
     image, layer = photograph()
     image.insert_layer(layer.copy(), None, 0)
     layer.set_visible(False)
+    image.set_selected_layers([layer])
     return outcome(image, layer)
 
 
@@ -283,23 +285,6 @@ def several_layers() -> dict[str, Any]:
         "layers": [item.get_id() for item in image.get_layers()],
         "same": fingerprint(image.get_layers()[0]) == fingerprint(image.get_layers()[2]),
     }
-
-
-@case
-def removed_while_painting() -> dict[str, Any]:
-    from bridge.errors import ImpastoError
-    from host import GimpHost
-
-    image, layer = photograph()
-    host = GimpHost(image, layer)
-    box = host.extent().layer
-    pixels = host.read(box)
-    image.remove_layer(layer)
-    try:
-        host.add_layer("painted", box, pixels)
-    except ImpastoError as error:
-        return {"message": str(error), "layers": len(image.get_layers())}
-    return {"message": None}
 
 
 @case

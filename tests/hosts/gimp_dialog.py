@@ -26,6 +26,7 @@ from gimp_hands import (
 from gimp_job import EDIT, ORDERS, case, outcome, run_cases, stylize, workers
 
 STRENGTH, SEARCH, FIRST_STYLE = (605, 428), (680, 79), (640, 160)
+STAR = (698, 118)
 PRESETS, DRAFT, TRY_AGAIN, CORNER = (935, 31), (650, 545), (650, 30), (20, 290)
 """Where things are in the dialog; the last one is the picture's edge, beside the selection."""
 
@@ -181,6 +182,42 @@ def looked_around() -> dict[str, Any]:
     kept = json.loads(preset.read_text("utf-8")) if preset.is_file() else {}
     preset.unlink(missing_ok=True)
     return said | seen | {"preset": kept.get("method")}
+
+
+@case
+def enter_and_the_star() -> dict[str, Any]:
+    """Enter in the search chooses what was found and paints nothing; the star by click and key."""
+    image, layer = shown()
+    seen: dict[str, Any] = {}
+    notes = Path(ORDERS["prefix"]) / "user/gallery.json"
+
+    def favourites() -> list[str]:
+        told = json.loads(notes.read_text("utf-8")) if notes.is_file() else {}
+        return [Path(path).stem for path in told.get("favourites", [])]
+
+    def person() -> None:
+        wait_for_preview()
+        click(*SEARCH)
+        press(DIALOG, *"mosaic", "Return")
+        time.sleep(3)
+        look("entered")
+        seen["open"] = bool(windows(DIALOG))
+        click(*STAR)
+        wait_until(favourites, 5)
+        time.sleep(0.5)
+        look("starred")
+        seen["clicked"] = favourites()
+        click(*FIRST_STYLE)
+        press(DIALOG, "asterisk")
+        wait_until(lambda: not favourites(), 5)
+        seen["pressed"] = favourites()
+        press(DIALOG, "alt+p")
+        wait_until(lambda: not windows(DIALOG))
+
+    thread = meanwhile(person)
+    said = outcome(image, layer, run_mode=Gimp.RunMode.INTERACTIVE)
+    thread.join()
+    return {"layers": len(said["after"]["layers"]), "name": said.get("name")} | seen
 
 
 @case

@@ -9,7 +9,6 @@ import hashlib
 import json
 import os
 import signal
-import sys
 import threading
 import time
 import traceback
@@ -25,7 +24,6 @@ ORDERS = json.loads(Path(os.environ["IMPASTO_TEST_ORDERS"]).read_text("utf-8"))
 
 CASES: list[Callable[[], Any]] = []
 
-sys.path.insert(0, ORDERS["plugin"])
 Gegl.init(None)
 
 

@@ -133,7 +133,9 @@ class Job:
         }
         orders.write_text(json.dumps(names), "utf-8")
         program = ["gimp"] if windows else ["gimp-console"]
-        code = f"import sys; sys.path.insert(0, {str(HERE)!r}); import {script}"
+        # The scripts beside this one, and the plug-in's own modules.
+        paths = [str(HERE), str(self.plugin)]
+        code = f"import sys; sys.path[:0] = {paths}; import {script}"
         process = self.gimp.root.start(
             [
                 *("xvfb-run", "-a", "-s", f"-screen 0 {screen}x24"),

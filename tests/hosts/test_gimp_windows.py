@@ -93,6 +93,18 @@ def test_a_style_is_searched_and_a_preset_saved(dialog: Report) -> None:
     assert said["name"] == "mosaic"
 
 
+def test_enter_in_the_search_chooses_and_paints_nothing(dialog: Report) -> None:
+    said = of(dialog, "enter_and_the_star")
+    assert said["open"], "it was painted with the old style"
+    assert said["layers"] == 2 and said["name"] == "mosaic"
+
+
+def test_a_star_is_clicked_and_taken_back_by_a_key(dialog: Report) -> None:
+    said = of(dialog, "enter_and_the_star")
+    assert said["clicked"] == ["mosaic"]
+    assert said["pressed"] == []
+
+
 def test_a_painting_is_opened_again_as_it_was(dialog: Report) -> None:
     said = of(dialog, "edited_in_the_dialog")
     assert said["preview"]
@@ -121,6 +133,8 @@ def test_screens_were_photographed(session: Report, dialog: Report, job: Job) ->
         "veil",
         "presets",
         "searched",
+        "entered",
+        "starred",
         "edit",
         "menu-artistic",
         "menu-python-fu",

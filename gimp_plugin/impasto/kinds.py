@@ -1,0 +1,58 @@
+"""What kind of image a painting comes from, kept for when that one is closed meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bridge.geometry import Extent
+from gi.repository import Gimp
+from layers import canvas_of
+
+WITH_ALPHA = {
+    Gimp.ImageBaseType.RGB: Gimp.ImageType.RGBA_IMAGE,
+    Gimp.ImageBaseType.GRAY: Gimp.ImageType.GRAYA_IMAGE,
+    Gimp.ImageBaseType.INDEXED: Gimp.ImageType.INDEXEDA_IMAGE,
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Of an image: its model, precision, profile, palette, resolution and size."""
+
+    base: Gimp.ImageBaseType
+    precision: Gimp.Precision
+    profile: Gimp.ColorProfile | None
+    palette: Gimp.Palette | None
+    resolution: tuple[float, float]
+    canvas: Extent
+
+    @classmethod
+    def of(cls, image: Gimp.Image) -> Kind:
+        base = image.get_base_type()
+        indexed = base == Gimp.ImageBaseType.INDEXED
+        _, across, down = image.get_resolution()
+        return cls(
+            base,
+            image.get_precision(),
+            image.get_color_profile(),
+            image.get_palette() if indexed else None,
+            (across, down),
+            canvas_of(image),
+        )
+
+    def make(self, extent: Extent) -> Gimp.Image:
+        """An empty image of that kind, which keeps no undo steps yet.
+
+        Where the palette went with its image, one that holds all colours.
+        """
+        base = self.base
+        if self.palette is not None and not self.palette.is_valid():
+            base = Gimp.ImageBaseType.RGB
+        made = Gimp.Image.new_with_precision(*extent, base, self.precision)
+        made.undo_disable()
+        if base == Gimp.ImageBaseType.INDEXED:
+            made.set_palette(self.palette)
+        elif self.profile is not None:
+            made.set_color_profile(self.profile)
+        made.set_resolution(*self.resolution)
+        return made

@@ -1,0 +1,66 @@
+"""Pictures that GIMP can read and the engine can't: XCF, SVG, PDF, PSD, raw photographs."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from bridge.errors import BadInput
+from bridge.geometry import Extent
+from bridge.paths import Installation
+from bridge.renditions import Renditions
+from bridge.texts import tr
+from gi.repository import Gimp, Gio
+from layers import canvas_of
+
+SIDE = 2048
+"""Pixels of the longer side at most; a painting sees no more of a style."""
+
+
+_QUIET = Gimp.RunMode.NONINTERACTIVE
+_RGB = Gimp.ImageBaseType.RGB
+
+
+@lru_cache
+def renditions() -> Renditions:
+    """What GIMP has made of files so far."""
+    return Renditions(Installation.here(), _render)
+
+
+def _render(file: Path, place: Path) -> None:
+    """Write what GIMP shows of a file as PNG. Raises BadInput, or OSError."""
+    image = _load(Gio.File.new_for_path(str(file)), file.suffix.lower())
+    told = tr("GIMP can't read {path}: save it as a PNG, then choose that.").format(path=file)
+    if image is None:
+        raise BadInput(told)
+    try:
+        if not any(layer.get_visible() for layer in image.get_layers()):
+            raise BadInput(told)
+        image.merge_visible_layers(Gimp.MergeType.CLIP_TO_IMAGE)
+        if image.get_precision() != Gimp.Precision.U8_NON_LINEAR:
+            image.convert_precision(Gimp.Precision.U8_NON_LINEAR)
+        if image.get_color_profile() is not None and image.get_base_type() == _RGB:
+            image.convert_color_profile(
+                Gimp.ColorProfile.new_rgb_srgb(), Gimp.ColorRenderingIntent.PERCEPTUAL, False
+            )
+        canvas = canvas_of(image)
+        if canvas.long_side > SIDE:
+            shrink = SIDE / canvas.long_side
+            image.scale(*Extent(*(max(1, round(side * shrink)) for side in canvas)))
+        if not Gimp.file_save(_QUIET, image, Gio.File.new_for_path(str(place)), None):
+            raise OSError(5, tr("the disk may be full"))
+    finally:
+        image.delete()
+
+
+def _load(file: Gio.File, ending: str) -> Gimp.Image | None:
+    """None where GIMP can't read it."""
+    if ending not in (".svg", ".svgz"):
+        return Gimp.file_load(_QUIET, file)
+    # GIMP 3.0.4 calls this one without all of its arguments, and so never gets an answer.
+    procedure = Gimp.get_pdb().lookup_procedure("file-svg-load")
+    config = procedure.create_config()
+    config.set_property("run-mode", _QUIET)
+    config.set_property("file", file)
+    values = procedure.run(config)
+    return values.index(1) if values.index(0) == Gimp.PDBStatusType.SUCCESS else None
