@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +158,7 @@ class StyleChooser:
         star.get_style_context().add_class("impasto-star")
         star.set_tooltip_text(tr("The star or * marks a favourite."))
         star.connect("toggled", lambda _: show_star(image, star.get_active()))
-        star.connect("toggled", lambda _: self._gallery.favour(style, star.get_active()))
+        star.connect("toggled", lambda _: self._star(style, star.get_active()))
         return star
 
     def _mark(self) -> None:
@@ -233,6 +234,13 @@ class StyleChooser:
         menu.show_all()
         menu.popup_at_widget(tiles[0], Gdk.Gravity.CENTER, Gdk.Gravity.NORTH_WEST, None)
         return True
+
+    def _star(self, style: Style, favourite: bool) -> None:
+        """Mark a style, whose tile stays where a person has just seen it."""
+        self._gallery.favour(style, favourite)
+        for tile, known in self._tiles.items():
+            if known.path == style.path:
+                self._tiles[tile] = replace(known, favourite=favourite)
 
     def _favour(self, style: Style, favourite: bool) -> None:
         self._gallery.favour(style, favourite)
