@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bridge import label_styles
 from bridge.errors import BadInput
-from bridge.gallery import PASTICHES, Gallery, Style
+from bridge.gallery import BUILT_IN, Gallery, Style
 from bridge.pastiches import NAMES
 from bridge.settings import Settings
 from bridge.texts import tr
@@ -28,8 +29,7 @@ def all_styles(gallery: Gallery) -> list[Style]:
 
 def pastiches(gallery: Gallery) -> list[Style]:
     """Pastiche's own styles, each with a picture that shows it."""
-    found = [Style(tr(name), gallery.pastiche(name), PASTICHES) for name in NAMES]
-    return [style for style in found if style.path.is_file()]
+    return [replace(style, name=tr(style.name)) for style in gallery.built_in()]
 
 
 def background_styles(gallery: Gallery, settings: Settings) -> list[Style]:
@@ -48,7 +48,7 @@ def shown(gallery: Gallery, settings: Settings, region: str) -> Path | None:
 
 def chosen(style: Style | None, settings: Settings, region: str) -> Mapping[str, str]:
     """The settings to change where a region is to take a style, or none."""
-    if style is not None and style.source == PASTICHES:
+    if style is not None and style.source == BUILT_IN:
         return {"method": PASTICHE, region.replace("style", PASTICHE): style.path.stem}
     if style is None and settings.method == PASTICHE:
         return {region.replace("style", PASTICHE): ""}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bridge.errors import ImpastoError
-from bridge.gallery import OWN, SHIPPED, Gallery, Style
+from bridge.gallery import BUILT_IN, OWN, SHIPPED, Gallery, Style
 from bridge.texts import tr
 from gi.repository import Gdk, GdkPixbuf, GLib, Gtk, Pango
 from opened import renditions
@@ -20,7 +20,7 @@ THUMB = 92
 
 _STAR = 16
 
-_STARRED = (OWN, SHIPPED)
+_STARRED = (OWN, SHIPPED, BUILT_IN)
 """Styles that can be favourites; a picture that is only named somewhere is none of these."""
 
 _LAID_OUT = 200
