@@ -167,6 +167,7 @@ def test_nobody_is_ended_who_is_not_the_worker(place: Installation, worker: int)
         place.worker_file().write_text("[]")
         with pytest.raises(WorkerLost, match="end the process"):
             running.end(place, running.noted(place))
+        place.worker_file().write_text(json.dumps(known))
         other.kill()
 
 
