@@ -159,6 +159,38 @@ def test_what_srgb_can_t_hold_stays_outside_of_the_mask(tmp_path: Path) -> None:
     assert (after[~outside] != (255, 0, 0)).any()
 
 
+def test_a_faint_mask_paints_faintly_on_what_srgb_can_t_hold(tmp_path: Path) -> None:
+    """A red that only Display P3 has would end at the mask's edge, 50 levels of green beside it."""
+    red = Image.new("RGB", (96, 80), (255, 0, 0))
+    red.save(tmp_path / "red.png", icc_profile=profile("display-p3"))
+    style().save(tmp_path / "style.png")
+    pictures.soft_disc(feather=8).save(tmp_path / "mask.png")
+    more = ("--mask", str(tmp_path / "mask.png"))
+    stylize(tmp_path / "red.png", tmp_path / "style.png", tmp_path / "out.png", *more)
+    after = np.asarray(Image.open(tmp_path / "out.png")).astype(int)
+    mask = np.asarray(Image.open(tmp_path / "mask.png"))
+    faint = (mask > 0) & (mask < 6)
+    assert faint.sum() > 20
+    assert np.abs(after - (255, 0, 0))[faint].max() < 12
+    assert np.abs(after - (255, 0, 0))[mask > 200].mean() > 40
+
+
+def test_inks_meet_in_the_feather(tmp_path: Path) -> None:
+    """Black ink of the content's becomes three inks of the painting's, step by step."""
+    black = Image.new("CMYK", (96, 80), (0, 0, 0, 128))
+    black.save(tmp_path / "black.tif")
+    style().save(tmp_path / "style.png")
+    pictures.soft_disc(feather=8).save(tmp_path / "mask.png")
+    more = ("--mask", str(tmp_path / "mask.png"))
+    stylize(tmp_path / "black.tif", tmp_path / "style.png", tmp_path / "out.tif", *more)
+    after = np.asarray(Image.open(tmp_path / "out.tif")).astype(int)
+    mask = np.asarray(Image.open(tmp_path / "mask.png"))
+    np.testing.assert_array_equal(
+        after[mask == 0], np.broadcast_to((0, 0, 0, 128), after[mask == 0].shape)
+    )
+    np.testing.assert_allclose(after[mask < 255][:, 3], 128 * (1 - mask[mask < 255] / 255), atol=2)
+
+
 def png(*chunks: tuple[bytes, bytes]) -> bytes:
     return chunked(io_of(photograph(), "PNG"), *chunks)
 

@@ -79,7 +79,10 @@ def paint(
 
     Raises as :func:`run`.
     """
+    import torch
+
     from core import engine, files
+    from core.imaging import cut
     from core.networks import Networks
 
     bar = Bar()
@@ -93,7 +96,10 @@ def paint(
     with interruptible() as should_stop:
         painting = engine.paint(request, Networks.of(installation), follow, should_stop)
     bar.clear()
-    files.write(content.painted(painting.over(content.pixels)), output)
+    box, _, part = painting.painted
+    covered = torch.zeros(content.pixels.extent[::-1])
+    cut(covered, box).copy_(request.settings.strength * part[0, 0])
+    files.write(content.painted(painting.over(content.pixels), covered.numpy()), output)
     if as_json:
         lost = f"{output} is written, but its report can't be printed"
         streams.deliver(json.dumps(dict(painting.report)), lost)

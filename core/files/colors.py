@@ -96,6 +96,20 @@ def is_srgb(profile: bytes, model: str) -> bool:
     return bool(np.abs(made - _probe(model) / 255.0).max() <= _SAME)
 
 
+def is_light(profile: bytes, model: str) -> bool:
+    """Whether values in a usable profile are proportional to light: 8 bits are too few for that."""
+    made = _of_a_probe(profile, model) if profile else None
+    if made is None or model == "cmyk":
+        return False
+    # The middle of the probe is the grey of half of the values.
+    half = made[0, made.shape[1] // 2].mean()
+    return bool(abs(half - _HALF_THE_LIGHT) < 0.02)
+
+
+_HALF_THE_LIGHT = 0.735
+"""On sRGB's curve."""
+
+
 @functools.lru_cache(16)
 def _of_a_probe(profile: bytes, model: str) -> Array | None:
     """What a profile makes of colours all over its space; None where it can't."""

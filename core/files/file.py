@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from core.bridge.errors import BadInput
 from core.bridge.geometry import Extent
@@ -36,6 +37,8 @@ class File:
     path: Path | None = None
     stamp: tuple[int, int] | None = None
     """When the file was changed, and its size, as it was read."""
+    coverage: NDArray[np.float32] | None = None
+    """How far each pixel was painted, 0..1, shape (height, width); None where it is not known."""
 
     @classmethod
     def fresh(cls, pixels: Pixels, dpi: tuple[float, float] | None = None) -> File:
@@ -63,9 +66,9 @@ class File:
             return ""
         return f"{self.name} holds {more + 1} pictures: only the first is painted."
 
-    def painted(self, pixels: Pixels) -> File:
-        """With other pixels of the same format."""
-        return replace(self, pixels=pixels)
+    def painted(self, pixels: Pixels, coverage: NDArray[np.float32] | None = None) -> File:
+        """With other pixels of the same format, and how far each was painted."""
+        return replace(self, pixels=pixels, coverage=coverage)
 
     def picture(self) -> Picture:
         return to_picture(self.pixels)

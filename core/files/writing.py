@@ -8,12 +8,14 @@ import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from core.bridge.errors import BadInput, ImpastoError
+from core.bridge.geometry import Box
 from core.bridge.pixels import Pixels
 from core.bridge.regular import open_regular
 from core.bridge.whole import check_whole, write_whole
@@ -26,6 +28,9 @@ from core.files.samples import Array, Samples
 from core.imaging import bounds, to_picture, to_pixels
 
 _log = logging.getLogger(__name__)
+
+BAND_PIXELS = 1 << 20
+"""Pixels that are converted at once."""
 
 _ALIASES = {"DIB": "BMP", "MPO": "JPEG"}
 
@@ -59,6 +64,9 @@ class Target:
             profile = colors.srgb(linear=True) if kind.model == "rgb" else colors.by_gamma(1)
         elif format in WITH_PROFILE and _family(kind) == _family(samples.kind):
             profile = samples.profile
+            fewer = kind.depth == "u1" != samples.kind.depth
+            if fewer and colors.is_light(profile, samples.kind.model):
+                profile = b""
         else:
             profile = b""
         return cls(format, kind, profile)
@@ -220,17 +228,45 @@ def _composed(file: File, target: Target, changed: NDArray[np.bool_]) -> Samples
         return _in_a_palette(file, target, changed)
     white = own.white if target.kind.depth == own.kind.depth else target.white
     values = _converted(file, target, white)
+    result = Samples(target.kind, values, profile=target.profile, white=white)
     box = bounds(changed)
-    if not box.empty:
-        painted = colors.from_working(file.pixels.crop(box), target.kind, target.profile, white)
-        rows, columns = slice(box.y, box.bottom), slice(box.x, box.right)
-        depth = target.kind.colors
+    rows = max(1, BAND_PIXELS // max(1, box.width))
+    for y in range(box.y, box.bottom, rows):
+        band = Box(box.x, y, box.width, rows).intersect(box)
         np.copyto(
-            values[rows, columns, :depth],
-            painted[..., :depth],
-            where=changed[rows, columns, None],
+            _part(result.colors, band),
+            _painted(file, result, band),
+            where=_part(changed, band)[..., None],
         )
-    return Samples(target.kind, values, profile=target.profile, white=white)
+    return result
+
+
+def _painted(file: File, below: Samples, box: Box) -> Array:
+    """The colours of a part after painting, in samples of the target.
+
+    What the engine's sRGB can't hold of the picture, saturation beyond its gamut or how an ink is
+    mixed, fades as the painting begins: it would be an edge where the mask is still faint.
+    """
+
+    def converted(pixels: Pixels) -> Array:
+        made = colors.from_working(pixels.crop(box), below.kind, below.profile, below.white)
+        part: Array = made[..., : below.kind.colors]
+        return part
+
+    made = converted(file.pixels)
+    if file.coverage is None:
+        return made
+    before = _part(below.colors, box)
+    rest = before.astype(np.float64) - converted(file.read)
+    blended: Array = made + rest * (1 - _part(file.coverage, box)[..., None])
+    if not below.kind.floating:
+        lowest = np.iinfo(below.kind.dtype).min
+        blended = np.rint(blended).clip(lowest, below.white)
+    return blended.astype(below.kind.dtype)
+
+
+def _part(values: NDArray[Any], box: Box) -> NDArray[Any]:
+    return values[box.y : box.bottom, box.x : box.right]
 
 
 def _converted(file: File, target: Target, white: float) -> Array:
