@@ -11,8 +11,10 @@ from torch import Tensor
 
 from core import devices
 from core.bridge.paths import Installation
-from core.features import known, store
+from core.features import classifiers, known, store
 from core.features.adain import DECODER
+from core.features.chain import ChainFeatures
+from core.features.descriptor import Chain
 from core.features.network import Features
 from core.features.pastiche import PASTICHE
 from core.features.vgg19 import VGG19
@@ -68,13 +70,14 @@ class Networks:
             BadInput: there is no such network.
             ImpastoError: its weights are missing or damaged.
         """
-        network = known.by_name(name)
+
+        def build() -> Features:
+            if classifiers.is_one(name):
+                return classifiers.load(name, device)
+            return self._chain(name, device)
+
         # A file that was trained further is another network.
-        return self._have(
-            f"features {name} {network.weights.digest}",
-            device,
-            lambda: Features(network, self._tensors(name, device)),
-        )
+        return self._have(f"features {name} {known.by_name(name).weights.digest}", device, build)
 
     def instant(self, device: torch.device) -> Instant:
         """AdaIN, on VGG-19. Raises as :meth:`features` does."""
@@ -82,7 +85,7 @@ class Networks:
             "instant",
             device,
             lambda: Instant(
-                Features(VGG19, self._tensors(VGG19.name, device), reflect=True),
+                self._chain(VGG19.name, device, reflect=True),
                 Decoder(store.load(DECODER, self._folder))
                 .to(device, devices.convolution_dtype(device))
                 .to(memory_format=torch.channels_last),
@@ -105,13 +108,13 @@ class Networks:
         for device in used:
             devices.release(device)
 
-    def _tensors(self, name: str, device: torch.device) -> Mapping[str, Tensor]:
-        """A network's weights, once for all that is made of them, as convolutions like them."""
+    def _chain(self, name: str, device: torch.device, reflect: bool = False) -> ChainFeatures:
+        """A chain on its weights, of which there is one copy, laid out as convolutions like it."""
         dtype = devices.convolution_dtype(device)
 
-        def build() -> Mapping[str, Tensor]:
-            _, tensors = known.load(name, self._folder)
-            return {
+        def build() -> tuple[Chain, Mapping[str, Tensor]]:
+            network, tensors = known.load(name, self._folder)
+            return network, {
                 key: tensor.to(device, dtype).contiguous(
                     memory_format=torch.channels_last
                     if tensor.dim() == 4
@@ -120,7 +123,9 @@ class Networks:
                 for key, tensor in tensors.items()
             }
 
-        return self._have(f"tensors {name} {known.by_name(name).weights.digest}", device, build)
+        digest = known.by_name(name).weights.digest
+        network, tensors = self._have(f"tensors {name} {digest}", device, build)
+        return ChainFeatures(network, tensors, reflect=reflect)
 
     def _have(self, name: str, device: torch.device, build: Callable[[], Thing]) -> Thing:
         key = (name, device)

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import torch
 
+from core.features.chain import ChainFeatures
 from core.features.descriptor import vgg
-from core.features.network import Features
 from core.features.vgg19 import VGG19
 
 NARROW = replace(
@@ -29,5 +29,5 @@ def weights() -> dict[str, torch.Tensor]:
     return tensors
 
 
-def features() -> Features:
-    return Features(NARROW, weights())
+def features() -> ChainFeatures:
+    return ChainFeatures(NARROW, weights())

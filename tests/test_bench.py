@@ -22,7 +22,8 @@ from core.bridge.geometry import Extent
 from core.bridge.paths import Installation
 from core.features import store
 from core.features.alexnet import ALEXNET
-from core.features.descriptor import Convolution, Network, vgg
+from core.features.chain import ChainFeatures
+from core.features.descriptor import Chain, Convolution, vgg
 from core.features.network import Features
 from core.features.vgg19 import VGG19
 from tests import pictures
@@ -45,7 +46,7 @@ def network() -> Features:
         tensors[f"{step.weights}.weight"] = kernel * (2.5 / channels**0.5)
         tensors[f"{step.weights}.bias"] = tensor(step.channels, seed=seed) - 0.3
         channels = step.channels
-    return Features(Network("small", steps, VGG19.weights), tensors)
+    return ChainFeatures(Chain("small", steps, VGG19.weights), tensors)
 
 
 @pytest.fixture(scope="module")
@@ -207,9 +208,9 @@ def test_scales_are_their_author_s() -> None:
 
 @pytest.mark.parametrize(("network", "layer"), [(VGG19, "relu3_1"), (ALEXNET, "relu5")])
 def test_operations_are_what_pytorch_counts(
-    network: Network, layer: str, installation: Installation
+    network: Chain, layer: str, installation: Installation
 ) -> None:
-    module = Features(network, store.load(network.weights, installation.weights))
+    module = ChainFeatures(network, store.load(network.weights, installation.weights))
     with FlopCounterMode(display=False) as counter:
         module(torch.rand(1, 3, 70, 90), [layer])
     counted = counter.get_total_flops()
@@ -217,7 +218,7 @@ def test_operations_are_what_pytorch_counts(
 
 
 @pytest.mark.parametrize(("network", "count"), [(VGG19, 13), (ALEXNET, 5)])
-def test_bare_convolutions_fit_together(network: Network, count: int) -> None:
+def test_bare_convolutions_fit_together(network: Chain, count: int) -> None:
     layers = ["relu5_1"] if network is VGG19 else ["relu5"]
     work = convolutions.bare(network, layers, Extent(70, 66), torch.float32, torch.device("cpu"))
     assert len(work) == count

@@ -21,7 +21,8 @@ from core.bridge.paths import Installation
 from core.features import fetch, store
 from core.features.alexnet import ALEXNET, HEADS, IMAGENET
 from core.features.arrays import read_arrays
-from core.features.descriptor import Convolution, Input, Network, Source, Weights, weight_keys
+from core.features.chain import ChainFeatures
+from core.features.descriptor import Chain, Convolution, Input, Source, Weights, weight_keys
 from core.features.folding import fold
 from core.features.network import Features
 from core.features.vgg16 import VGG16
@@ -30,7 +31,7 @@ from core.features.vgg19 import VGG19
 NETWORKS = [VGG19, VGG16, ALEXNET]
 
 
-def random_network(network: Network) -> Features:
+def random_network(network: Chain) -> Features:
     """The network with weights that let everything through."""
     tensors = {}
     channels = 3
@@ -40,7 +41,7 @@ def random_network(network: Network) -> Features:
             tensors[f"{step.weights}.weight"] = torch.full(shape, 1 / channels / step.kernel**2)
             tensors[f"{step.weights}.bias"] = torch.zeros(step.channels)
             channels = step.channels
-    return Features(network, tensors)
+    return ChainFeatures(network, tensors)
 
 
 @pytest.mark.parametrize(
@@ -60,15 +61,13 @@ def random_network(network: Network) -> Features:
         (ALEXNET, "relu5", 16, 163),
     ],
 )
-def test_strides_and_receptive_fields(
-    network: Network, layer: str, stride: int, field: int
-) -> None:
+def test_strides_and_receptive_fields(network: Chain, layer: str, stride: int, field: int) -> None:
     assert (network.layer(layer).stride, network.layer(layer).field) == (stride, field)
 
 
 @pytest.mark.parametrize("network", NETWORKS, ids=lambda network: network.name)
 @pytest.mark.parametrize("size", [(64, 80), (65, 95), (127, 71)])
-def test_neurons_are_counted_as_they_come_out(network: Network, size: tuple[int, int]) -> None:
+def test_neurons_are_counted_as_they_come_out(network: Chain, size: tuple[int, int]) -> None:
     features = random_network(network)(torch.rand(1, 3, *size), network.layers)
     for name, found in features.items():
         layer = network.layer(name)
@@ -77,7 +76,7 @@ def test_neurons_are_counted_as_they_come_out(network: Network, size: tuple[int,
 
 
 @pytest.mark.parametrize("network", [VGG16, ALEXNET], ids=lambda network: network.name)
-def test_a_neuron_sees_exactly_its_field(network: Network) -> None:
+def test_a_neuron_sees_exactly_its_field(network: Chain) -> None:
     """By the gradient of one neuron in the middle; max pooling sends it on to one pixel of each
     window, so many pictures are asked."""
     layer = network.layer("relu2" if network is ALEXNET else "relu2_2")
@@ -118,10 +117,10 @@ def test_folding_the_input_changes_nothing_inside() -> None:
 
 
 @pytest.mark.parametrize("network", NETWORKS, ids=lambda network: network.name)
-def test_an_installation_has_the_weights(network: Network, installation: Installation) -> None:
+def test_an_installation_has_the_weights(network: Chain, installation: Installation) -> None:
     """Digest and shapes, so that every layer runs; the heads are weights, not below 0."""
     tensors = store.load(network.weights, installation.weights)
-    found = Features(network, tensors)(torch.rand(1, 3, 96, 96), network.layers)
+    found = ChainFeatures(network, tensors)(torch.rand(1, 3, 96, 96), network.layers)
     assert set(found) == set(network.layers)
     if network is VGG19:
         return

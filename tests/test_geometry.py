@@ -9,7 +9,8 @@ import torch
 
 from core.bridge.geometry import Extent
 from core.features.alexnet import ALEXNET
-from core.features.descriptor import Convolution, Layer, Network, Pooling, Roles
+from core.features.chain import ChainFeatures
+from core.features.descriptor import Chain, Convolution, Layer, Pooling, Roles
 from core.features.network import Features
 from core.features.vgg16 import VGG16
 from core.imaging import Picture
@@ -21,7 +22,7 @@ from core.tiling import Memory, split
 CPU = torch.device("cpu")
 
 
-def _narrow(network: Network, name: str) -> Network:
+def _narrow(network: Chain, name: str) -> Chain:
     """The same geometry at a hundredth of the arithmetic, for float64."""
     steps = tuple(
         replace(step, channels=6) if isinstance(step, Convolution) else step
@@ -51,7 +52,7 @@ def _random(seed: int, *shape: int) -> torch.Tensor:
     return torch.rand(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
 
 
-def _features(network: Network) -> Features:
+def _features(network: Chain) -> Features:
     """With random weights (He et al. 2015), so that nothing dies on the way down."""
     tensors, channels = {}, 3
     generator = torch.Generator().manual_seed(0)
@@ -63,7 +64,7 @@ def _features(network: Network) -> Features:
             tensors[f"{step.weights}.weight"] = weight * scale
             tensors[f"{step.weights}.bias"] = torch.zeros(step.channels, dtype=torch.float64)
             channels = step.channels
-    return Features(network, tensors)
+    return ChainFeatures(network, tensors)
 
 
 def _seen(network: Features, layer: Layer, number: int) -> range:
@@ -98,7 +99,7 @@ def test_a_neuron_sees_its_field_at_its_place(network: int, layer: str) -> None:
 
 @by_name
 @pytest.mark.parametrize("edge", [64, 83, 120])
-def test_a_mask_is_carried_to_where_the_neurons_are(network: Network, edge: int) -> None:
+def test_a_mask_is_carried_to_where_the_neurons_are(network: Chain, edge: int) -> None:
     """A neuron's weight is the share of its own pixels, wherever the mask's edge lies."""
     mask = torch.zeros(1, 1, 90, 160, dtype=torch.float64)
     mask[..., edge:] = 1
@@ -113,7 +114,7 @@ def test_a_mask_is_carried_to_where_the_neurons_are(network: Network, edge: int)
 
 @by_name
 @pytest.mark.parametrize("side", [90, 91, 97, 160])
-def test_a_mask_of_ones_gives_every_neuron_one(network: Network, side: int) -> None:
+def test_a_mask_of_ones_gives_every_neuron_one(network: Chain, side: int) -> None:
     mask = torch.ones(1, 1, side, side + 3)
     picture = torch.rand(1, 3, side, side + 3, dtype=torch.float64)
     features = _features(network)(picture, network.layers)
@@ -124,7 +125,7 @@ def test_a_mask_of_ones_gives_every_neuron_one(network: Network, side: int) -> N
 
 @by_name
 @pytest.mark.parametrize("extent", [Extent(271, 237), Extent(515, 64), Extent(401, 402)])
-def test_every_neuron_has_one_owner(network: Network, extent: Extent) -> None:
+def test_every_neuron_has_one_owner(network: Chain, extent: Extent) -> None:
     for layer in network.layers.values():
         owners = torch.zeros(layer.neurons(extent.height), layer.neurons(extent.width))
         for tile in split(extent, network, network.layers, 200 * 200):
@@ -135,7 +136,7 @@ def test_every_neuron_has_one_owner(network: Network, extent: Extent) -> None:
 
 
 @by_name
-def test_tiles_give_the_whole_pictures_losses_and_gradient(network: Network) -> None:
+def test_tiles_give_the_whole_pictures_losses_and_gradient(network: Chain) -> None:
     """To the rounding of float64, in a region with a soft edge."""
     roles = network.roles
     recipe = Recipe(roles.style, roles.content, roles.matching)

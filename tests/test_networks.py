@@ -17,12 +17,12 @@ from core.bridge.errors import BadInput, ImpastoError
 from core.bridge.paths import Installation
 from core.features import custom, known, store, vgg19_torchvision
 from core.features.alexnet import ALEXNET, IMAGENET
-from core.features.descriptor import Input, Network, Roles, Trained, vgg
-from core.features.network import Features
+from core.features.chain import ChainFeatures
+from core.features.descriptor import Chain, Input, Roles, Trained, vgg
 from core.features.vgg16 import VGG16
 from core.features.vgg19 import VGG19
 
-SMALL = Network(
+SMALL = Chain(
     "small",
     vgg((4, 5), (6,)),
     Trained("small", ""),
@@ -50,16 +50,16 @@ def path(tmp_path: Path, tensors: dict[str, Tensor]) -> Path:
 
 @pytest.mark.parametrize("network", [VGG19, VGG16, ALEXNET], ids=lambda network: network.name)
 def test_an_installations_networks_are_known_by_name(
-    network: Network, installation: Installation
+    network: Chain, installation: Installation
 ) -> None:
     assert known.by_name(network.name) is network
     found, tensors = known.load(network.name, installation.weights)
-    features = Features(found, tensors)(torch.rand(1, 3, 64, 64), network.roles.style)
+    features = ChainFeatures(found, tensors)(torch.rand(1, 3, 64, 64), network.roles.style)
     assert all(bool((values > 0).any()) for values in features.values())
 
 
 @pytest.mark.parametrize("network", known.NETWORKS.values(), ids=lambda network: network.name)
-def test_roles_name_layers_of_their_network(network: Network) -> None:
+def test_roles_name_layers_of_their_network(network: Chain) -> None:
     for weights in vars(network.roles).values():
         assert weights
         assert set(weights) <= set(network.layers)
@@ -107,9 +107,9 @@ def test_a_files_network_takes_pictures_as_it_was_trained(
         for values in (IMAGENET.mean, IMAGENET.deviation)
     )
     doubles = {name: tensor.double() for name, tensor in tensors.items()}
-    expected = Features(network, doubles)((picture - mean) / deviation, network.layers)
+    expected = ChainFeatures(network, doubles)((picture - mean) / deviation, network.layers)
     given = {name: tensor.double() for name, tensor in found.items()}
-    for name, features in Features(network, given)(picture, network.layers).items():
+    for name, features in ChainFeatures(network, given)(picture, network.layers).items():
         scale = float(expected[name].max())
         torch.testing.assert_close(features / scale, expected[name] / scale, rtol=0, atol=1e-5)
 
@@ -234,7 +234,7 @@ def test_torchvisions_own_network_gives_the_same_features(hub: Path, tmp_path: P
     )
     with torch.no_grad():
         expected = theirs.features[:12]((picture - mean) / deviation)  # relu3_1
-    found = Features(network, tensors)(picture, ["relu3_1"])["relu3_1"]
+    found = ChainFeatures(network, tensors)(picture, ["relu3_1"])["relu3_1"]
     inside = (..., slice(4, -4), slice(4, -4))
     scale = float(expected.abs().max())
     torch.testing.assert_close(found[inside] / scale, expected[inside] / scale, rtol=0, atol=1e-5)

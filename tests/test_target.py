@@ -12,7 +12,8 @@ from torch import Tensor
 
 from core.bridge.geometry import Extent
 from core.descent import SEARCHES
-from core.features.network import Features, Trace
+from core.features.chain import ChainFeatures, ChainTrace
+from core.features.network import Features
 from core.imaging import Picture, resize
 from core.optimize import Iteration, paint
 from core.recipe import Recipe
@@ -29,7 +30,7 @@ CPU = torch.device("cpu")
 EXTENT = Extent(72, 56)
 
 
-class Watched(Features):
+class Watched(ChainFeatures):
     """Remembers what it was asked for."""
 
     def __init__(self) -> None:
@@ -50,7 +51,7 @@ class Watched(Features):
         picture: Tensor,
         layers: Collection[str],
         before_step: Callable[[], None] = lambda: None,
-    ) -> Trace:
+    ) -> ChainTrace:
         self.asked.append((picture.shape[-1], set(layers)))
         return super().trace(picture, layers, before_step)
 

@@ -10,6 +10,7 @@ import torch
 
 from core.bridge.errors import ImpastoError, Stopped
 from core.bridge.geometry import Box, Extent
+from core.features.chain import ChainFeatures
 from core.features.network import Features
 from core.features.vgg19 import VGG19
 from core.imaging import Picture
@@ -37,7 +38,7 @@ def weights() -> dict[str, torch.Tensor]:
 
 @pytest.fixture(scope="module")
 def network(weights: dict[str, torch.Tensor]) -> Features:
-    return Features(NARROW, weights)
+    return ChainFeatures(NARROW, weights)
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +78,7 @@ def test_float32_differs_by_its_rounding_only(
     content: Picture, weights: dict[str, torch.Tensor]
 ) -> None:
     """Also along the cuts, where a seam would show first."""
-    single = Features(NARROW, {name: tensor.float() for name, tensor in weights.items()})
+    single = ChainFeatures(NARROW, {name: tensor.float() for name, tensor in weights.items()})
     small = Picture(content.color.float(), content.alpha.float())
     mask, ((style, _),) = _region("everywhere").mask, _region("everywhere").styles
     style = Picture(style.color.float(), style.alpha.float())
@@ -124,7 +125,7 @@ def test_a_picture_that_fits_is_one_tile() -> None:
     assert (tile.core, tile.seen) == (whole, whole)
 
 
-class Cramped(Features):
+class Cramped(ChainFeatures):
     """VGG-19 on a device whose memory holds a picture of so many pixels."""
 
     def __init__(self, weights: dict[str, torch.Tensor], pixels: int) -> None:

@@ -22,8 +22,8 @@ from torchvision.datasets import CIFAR10
 from core.bridge.errors import BadInput, ImpastoError, Stopped
 from core.bridge.paths import Installation
 from core.features import custom, known
+from core.features.chain import ChainFeatures
 from core.features.folding import fold_normalization
-from core.features.network import Features
 from core.imaging import Picture
 from core.optimize import paint
 from core.recipe import Recipe
@@ -125,7 +125,7 @@ def test_the_file_gives_the_features_that_were_trained(classifier: Trainer, tmp_
     command.write(tmp_path / "net.safetensors", classifier)
     network, tensors = custom.read(tmp_path / "net.safetensors")
     picture = torch.rand(1, 3, 48, 40)
-    found = Features(network, tensors)(picture, network.layers)
+    found = ChainFeatures(network, tensors)(picture, network.layers)
     flow = (picture - encoder.mean) / encoder.deviation
     classifier.model.eval()
     with torch.no_grad():
@@ -148,7 +148,7 @@ def test_a_picture_is_painted_with_a_trained_network(classifier: Trainer, tmp_pa
     styles = (Share(Picture(style.permute(0, 3, 1, 2) / 255, content.alpha), 1.0),)
     losses: list[float] = []
     painted = paint(
-        content, Region(content.alpha, styles, 1.0), Features(network, tensors), recipe,
+        content, Region(content.alpha, styles, 1.0), ChainFeatures(network, tensors), recipe,
         lambda at: losses.append(at.losses["style"]), lambda: False,
     )  # fmt: skip
     assert bool(painted.isfinite().all())

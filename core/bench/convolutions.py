@@ -8,17 +8,17 @@ import torch
 from torch import Tensor
 
 from core.bridge.geometry import Extent
-from core.features.descriptor import Convolution, Network
+from core.features.descriptor import Chain, Convolution
 
 
-def needed(network: Network, layers: Collection[str]) -> list[Convolution]:
+def needed(network: Chain, layers: Collection[str]) -> list[Convolution]:
     """The convolutions up to the deepest of the layers."""
     found = [step for step in network.steps if isinstance(step, Convolution)]
     deepest = max(place for place, step in enumerate(found) if step.name in layers)
     return found[: deepest + 1]
 
 
-def operations(network: Network, layers: Collection[str], extent: Extent) -> float:
+def operations(network: Chain, layers: Collection[str], extent: Extent) -> float:
     """Of these convolutions forward, a multiplication and an addition as two.
 
     Backward to the picture, the weights being fixed, costs the same again.
@@ -30,7 +30,7 @@ def operations(network: Network, layers: Collection[str], extent: Extent) -> flo
 
 
 def bare(
-    network: Network,
+    network: Chain,
     layers: Collection[str],
     extent: Extent,
     dtype: torch.dtype,
@@ -67,7 +67,7 @@ def forward_and_backward(work: list[tuple[Tensor, Tensor, Tensor, Convolution]])
 
 
 def _shapes(
-    network: Network, layers: Collection[str], extent: Extent
+    network: Chain, layers: Collection[str], extent: Extent
 ) -> Iterator[tuple[Convolution, int, tuple[Extent, Extent]]]:
     """Each convolution with its input's channels and the sizes of its input and its output."""
     wanted = needed(network, layers)

@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from core.features import store
 from core.features.alexnet import ALEXNET, HEADS
-from core.features.network import Features
+from core.features.chain import ChainFeatures
 from core.features.vgg16 import VGG16
 
 _ROWS = 4096
@@ -28,9 +28,9 @@ class Judges:
     def __init__(self, weights: Path, device: torch.device) -> None:
         """Load them. Raises ImpastoError where their weights are missing or damaged."""
         alexnet = store.load(ALEXNET.weights, weights)
-        self._alexnet = Features(ALEXNET, alexnet).to(device)
+        self._alexnet = ChainFeatures(ALEXNET, alexnet).to(device)
         self._heads = [alexnet[name].to(device) for name in HEADS]
-        self._vgg = Features(VGG16, store.load(VGG16.weights, weights)).to(device)
+        self._vgg = ChainFeatures(VGG16, store.load(VGG16.weights, weights)).to(device)
 
     @torch.inference_mode()
     def style(self, painted: Tensor, content: Tensor, style: Tensor) -> float:

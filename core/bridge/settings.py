@@ -169,8 +169,9 @@ class Settings:
         "vgg19",
         "text",
         "Network",
-        "Whose features painterly compares: one of these names, or a file that 'impasto train' "
-        "wrote.",
+        "Whose features painterly compares: one of these names, a file that 'impasto train' "
+        "wrote, or a classifier of torchvision with its layers, such as "
+        "torchvision:resnet50:layer2,layer3.",
         choices={
             "vgg19": "VGG-19",
             "vgg16": "VGG-16",

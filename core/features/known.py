@@ -9,9 +9,9 @@ from pathlib import Path
 from torch import Tensor
 
 from core.bridge.errors import BadInput
-from core.features import alexnet, custom, store, vgg16, vgg19, vgg19_torchvision
+from core.features import alexnet, classifiers, custom, store, vgg16, vgg19, vgg19_torchvision
 from core.features.alexnet import ALEXNET
-from core.features.descriptor import Network
+from core.features.descriptor import Chain, Network
 from core.features.vgg16 import VGG16
 from core.features.vgg19 import VGG19
 from core.features.vgg19_torchvision import VGG19_TORCHVISION
@@ -29,7 +29,8 @@ _LOADERS: Mapping[str, Callable[[Path], Tensors]] = {
 
 
 def by_name(name: str) -> Network:
-    """The descriptor of one of :data:`NETWORKS`, or of a file that ``impasto train`` wrote.
+    """The descriptor of one of :data:`NETWORKS`, of a file that ``impasto train`` wrote, or of a
+    classifier of torchvision (``torchvision:resnet50:layer2,layer3``).
 
     A file's changes are seen by ``weights.digest``.
 
@@ -38,17 +39,22 @@ def by_name(name: str) -> Network:
     """
     if name in NETWORKS:
         return NETWORKS[name]
+    if classifiers.is_one(name):
+        return classifiers.describe(name)
     if not Path(name).suffix and not Path(name).exists():
         known = ", ".join(NETWORKS)
-        raise BadInput(f"There is no network '{name}': there are {known}, and safetensors files.")
+        raise BadInput(
+            f"There is no network '{name}': there are {known}, safetensors "
+            "files, and torchvision:MODEL:LAYERS."
+        )
     return custom.describe(Path(name))
 
 
-def load(name: str, folder: Path) -> tuple[Network, Tensors]:
-    """A network and its weights, which take RGB in 0..1.
+def load(name: str, folder: Path) -> tuple[Chain, Tensors]:
+    """A chain and its weights, which take RGB in 0..1.
 
     Args:
-        name: as for :func:`by_name`.
+        name: as for :func:`by_name`, of no classifier.
         folder: the installation's weights.
 
     Raises:

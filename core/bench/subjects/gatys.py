@@ -17,7 +17,7 @@ from core.bench.plan import Plan
 from core.bench.references import CONTENT_LAYER, GatysLoss, paint_gatys
 from core.bench.report import Figure
 from core.features import store
-from core.features.network import Features
+from core.features.chain import ChainFeatures
 from core.features.vgg19 import VGG19
 from core.lbfgs import LBFGS
 from core.statistics import Weighting, add_slope, moments
@@ -60,7 +60,7 @@ class TracedGatysLoss(GatysLoss):
 
 def measure(plan: Plan) -> Iterator[Figure]:
     """For each pair: our time to the loss of L-BFGS's picture over its time."""
-    network = Features(VGG19, store.load(VGG19.weights, plan.installation.weights))
+    network = ChainFeatures(VGG19, store.load(VGG19.weights, plan.installation.weights))
     network = network.to(plan.device).to(memory_format=torch.channels_last)
     for whole in plan.pairs():
         pair = whole.at(plan.size)

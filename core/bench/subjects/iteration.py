@@ -17,6 +17,7 @@ from core.bench.measure import now, ratio, seconds
 from core.bench.plan import Plan
 from core.bench.report import Figure
 from core.devices import convolution_dtype
+from core.features.vgg19 import VGG19
 from core.optimize import Iteration
 from core.recipe import Recipe, scales
 
@@ -27,13 +28,12 @@ def measure(plan: Plan) -> Iterator[Figure]:
     """A figure for each scale up to 512 px, or the ends of them; the largest has the target."""
     pair = plan.any_pair(512)
     recipe = Recipe()
-    network = plan.networks.features(plan.device).network
-    layers = recipe.layers(network)
+    layers = recipe.layers(VGG19)
     dtype = convolution_dtype(plan.device)
     sizes = scales(pair.content.extent, recipe.coarsest, recipe.least)
     for size in sorted({sizes[0], sizes[-1]}) if plan.quick else sizes:
         plan.say(f"measuring iterations at {size.width}x{size.height}")
-        work = convolutions.bare(network, layers, size, dtype, plan.device)
+        work = convolutions.bare(VGG19, layers, size, dtype, plan.device)
         turns = _Turns(plan.device, partial(convolutions.forward_and_backward, work))
         count = 4 if plan.quick else 11
         alone = replace(recipe, whole=1, steps=count, coarsest=size.long_side)

@@ -21,6 +21,7 @@ from core.bench.references import Step, paint_wasserstein, wasserstein_scales
 from core.bench.report import Figure
 from core.bridge.settings import Settings
 from core.features import store
+from core.features.chain import ChainFeatures
 from core.features.network import Features
 from core.features.vgg19 import VGG19
 from core.imaging import to_picture
@@ -88,7 +89,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
 
 def _network(plan: Plan) -> Features:
     """VGG-19 in float32, whatever the device multiplies faster."""
-    network = Features(VGG19, store.load(VGG19.weights, plan.installation.weights))
+    network = ChainFeatures(VGG19, store.load(VGG19.weights, plan.installation.weights))
     return network.to(plan.device).to(memory_format=torch.channels_last)
 
 

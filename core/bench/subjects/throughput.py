@@ -14,6 +14,7 @@ from core.bench.measure import by_turns, now
 from core.bench.plan import Plan
 from core.bench.report import Figure
 from core.devices import convolution_dtype
+from core.features.vgg19 import VGG19
 from core.optimize import Iteration
 from core.recipe import Recipe
 
@@ -58,13 +59,12 @@ def _run(plan: Plan, peak: float) -> Iterator[Figure]:
     pair = plan.any_pair(1024 if on_gpu else 512)
     size = pair.content.extent.long_side
     recipe = Recipe() if on_gpu else replace(Recipe(), steps=8 if plan.quick else 40)
-    network = plan.networks.features(plan.device).network
     done = 0.0
 
     def count(iteration: Iteration) -> None:
         nonlocal done
-        layers = recipe.layers(network, iteration.step - 1)
-        done += 2 * operations(network, layers, iteration.extent)
+        layers = recipe.layers(VGG19, iteration.step - 1)
+        done += 2 * operations(VGG19, layers, iteration.extent)
 
     plan.say(f"painting at {size} px")
     painterly.paint(pair, plan, replace(recipe, steps=2), lambda _: None)

@@ -1,0 +1,172 @@
+"""Any convolutional classifier of torchvision as a feature network.
+
+``torchvision:resnet50:layer2,layer3`` names a model and those of its layers that a painting may
+look at, as :mod:`torchvision.models.feature_extraction` names them. The weights are torchvision's
+default ones, by its own loader. Strides and receptive fields are measured, and the way back is
+autograd's. A departure from the networks that are chains: a picture's border is not repeated, each
+convolution pads as it was trained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from core.bridge.errors import BadInput
+from core.features import hub, vgg19
+from core.features.descriptor import Measured, Network, Roles, Trained
+from core.features.measuring import measured
+from core.features.network import Features
+
+PREFIX = "torchvision:"
+
+_EXAMPLE = f"{PREFIX}resnet50:layer2,layer3"
+
+
+def is_one(name: str) -> bool:
+    """Whether a network's name means one of these."""
+    return name.startswith(PREFIX)
+
+
+@lru_cache(maxsize=8)
+def describe(name: str) -> Network:
+    """The descriptor of a classifier. It is built and measured, without its trained weights.
+
+    Raises:
+        BadInput: there is no such model or layer, or its layers can't be used.
+    """
+    model, layers = _parsed(name)
+    found = measured(name, extractor(model, layers), layers)
+    return Measured(name, found, Trained(model, str(_weights(model))), _roles(layers))
+
+
+def load(name: str, device: torch.device) -> ClassifierFeatures:
+    """A classifier with its trained weights, ready to run in float32.
+
+    Raises:
+        BadInput: as :func:`describe` does.
+        ImpastoError: its weights can't be fetched.
+    """
+    network = describe(name)
+    model, _ = _parsed(name)
+    weights = _weights(model)
+    built = _built(model)
+    tensors = hub.fetched(weights, model)
+    try:
+        built.load_state_dict(tensors)
+    except RuntimeError as error:
+        raise hub.not_it(weights, model, str(error)) from error
+    given = weights.transforms()
+    return ClassifierFeatures(network, built, given.mean, given.std).to(device)
+
+
+class ClassifierFeatures(Features):
+    """A classifier up to the layers that are asked for."""
+
+    def __init__(
+        self, network: Network, model: nn.Module, mean: list[float], deviation: list[float]
+    ) -> None:
+        """Prepare a model.
+
+        Args:
+            network: its descriptor.
+            model: torchvision's.
+            mean, deviation: of red, green and blue, of the pictures that it was trained with.
+        """
+        super().__init__()
+        self.network = network
+        self._model = model.requires_grad_(False)
+        self._extractors: dict[tuple[str, ...], nn.Module] = {}
+        for kind, values in (("_mean", mean), ("_deviation", deviation)):
+            self.register_buffer(kind, torch.tensor(values).view(1, 3, 1, 1))
+
+    def forward(
+        self,
+        picture: Tensor,
+        layers: Collection[str],
+        before_step: Callable[[], None] = lambda: None,
+    ) -> dict[str, Tensor]:
+        before_step()
+        names = tuple(name for name in self.network.layers if name in layers)
+        for name in layers:
+            self.network.layer(name)
+        if not names:
+            return {}
+        if names not in self._extractors:
+            self._extractors[names] = _cut(self._model, names)
+        given = (picture - self._buffer("_mean", picture)) / self._buffer("_deviation", picture)
+        found: dict[str, Tensor] = self._extractors[names](given)
+        return found
+
+    def _buffer(self, name: str, like: Tensor) -> Tensor:
+        found: Tensor = getattr(self, name)
+        return found.to(like)
+
+
+def extractor(model: str, layers: Collection[str]) -> nn.Module:
+    """A model with random weights, cut down to some of its layers.
+
+    Raises:
+        BadInput: it has not these layers.
+    """
+    try:
+        return _cut(_built(model), layers)
+    except ValueError as error:
+        raise BadInput(
+            f"torchvision's {model} has not all of the layers {', '.join(layers)}: name them as "
+            f"in {_EXAMPLE}; torchvision.models.feature_extraction.get_graph_node_names lists them."
+        ) from error
+    except Exception as error:  # what can't be traced breaks in the model's own ways
+        raise BadInput(
+            f"torchvision's {model} can't be cut at its layers: choose another network."
+        ) from error
+
+
+def _cut(model: nn.Module, layers: Collection[str]) -> nn.Module:
+    from torchvision.models.feature_extraction import create_feature_extractor
+
+    cut: nn.Module = create_feature_extractor(model, list(layers))
+    return cut.eval()
+
+
+def _parsed(name: str) -> tuple[str, tuple[str, ...]]:
+    import torchvision
+
+    model, _, rest = name.removeprefix(PREFIX).partition(":")
+    layers = tuple(dict.fromkeys(filter(None, map(str.strip, rest.split(",")))))
+    known = torchvision.models.list_models(module=torchvision.models)
+    if model not in known:
+        raise BadInput(f"torchvision has no classifier '{model}': it has {', '.join(known)}.")
+    if not layers:
+        raise BadInput(f"'{name}' names no layers: write it as {_EXAMPLE}.")
+    return model, layers
+
+
+def _weights(model: str) -> Any:
+    import torchvision
+
+    return torchvision.models.get_model_weights(model).DEFAULT
+
+
+def _built(model: str) -> nn.Module:
+    import torchvision  # here, as few paintings need it, and it takes a second to import
+
+    more = {"init_weights": False} if model in ("googlenet", "inception_v3") else {}
+    built: nn.Module = torchvision.models.get_model(model, weights=None, **more).eval()
+    for part in built.modules():
+        if "inplace" in vars(part):
+            vars(part)["inplace"] = False  # or a layer's features would be changed by the next
+    return built
+
+
+def _roles(layers: tuple[str, ...]) -> Roles:
+    """VGG-19's weights, shared by the layers. Not tuned: each network would need its own."""
+    whole: Mapping[str, Mapping[str, float]] = vars(vgg19.ROLES)
+    inner = layers[len(layers) // 2]
+    style = dict.fromkeys(layers, sum(whole["style"].values()) / len(layers))
+    content, matching = ({inner: sum(whole[role].values())} for role in ("content", "matching"))
+    return Roles(style, content, matching)
