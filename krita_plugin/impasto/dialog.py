@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
-from krita import Document
+from krita import Document, Krita
 
 from . import layers, results
 from .aim import Aim
@@ -201,7 +201,9 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._change()
 
     def _show_times(self) -> None:
-        """About what each quality takes."""
+        """About what each quality takes; the document may have been closed a moment ago."""
+        if self.document not in Krita.instance().documents():
+            return
         history = History(Installation.here())
         try:
             settings = self.settings()
