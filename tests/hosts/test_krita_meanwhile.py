@@ -98,10 +98,10 @@ def test_a_stroke_under_way_is_waited_for(krita: Krita, tool: str) -> None:
     assert told["failed"] == []
     assert told["nodes"] == 3
     assert np.array_equal(plain, undone)
-    alone, drawn = ((np.abs(part - plain) > 8).any(axis=2) for part in (alone, drawn))
+    stroke, kept = ((np.abs(part - plain) > 8).any(axis=2) for part in (alone, drawn))
     # Krita leaves out moves of a pen that come faster than it draws; here it has time in between.
-    assert drawn.sum() > 100
-    assert (alone & ~drawn).sum() < 0.2 * alone.sum()
+    assert kept.sum() > 100
+    assert (stroke & ~kept).sum() < 0.2 * stroke.sum()
 
 
 def test_the_active_layer_is_the_persons(krita: Krita) -> None:
