@@ -32,6 +32,7 @@ class Aim(QtCore.QObject):
         self._seen: object = None
         self._painted_from: Sequence[Target] = ()
         self._made: set[str] = set()
+        self._stopped = False
         self._timer = QtCore.QTimer(self)
         self._timer.setInterval(_WATCH)
         self._timer.timeout.connect(self._look)
@@ -64,6 +65,7 @@ class Aim(QtCore.QObject):
         self._made.update(made)
 
     def stop(self) -> None:
+        self._stopped = True
         self._timer.stop()
 
     def _look(self) -> None:
@@ -73,6 +75,9 @@ class Aim(QtCore.QObject):
             return
         active = layers.active_reference(self._document)
         seen = (outlines(self._document), active, _picked())
+        # While Krita tells of its layers, who watches may be closed.
+        if self._stopped:
+            return
         known, self._seen = self._seen, seen
         if seen != known and known is not None:
             self.changed.emit()

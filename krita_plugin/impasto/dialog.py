@@ -12,7 +12,7 @@ from krita import Document, Krita
 from . import layers, results
 from .aim import Aim
 from .bridge.errors import BadInput
-from .bridge.geometry import Extent
+from .bridge.geometry import Box, Extent, Extents
 from .bridge.history import History
 from .bridge.knobs import COLORIZE
 from .bridge.paths import Installation
@@ -64,6 +64,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         painting = layers.find(document, edited) if edited else None
         self._record = None if painting is None else results.record_of(document, painting)
         self._run: Run | None = None
+        self._closed = False
         self._left = False
         """Whether the person is at another window."""
         self._aim = Aim(document, self._record, self)
@@ -201,27 +202,38 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._change()
 
     def _show_times(self) -> None:
-        """About what each quality takes; the document may have been closed a moment ago."""
+        """About what each quality takes; where nothing can be painted now, what it might."""
         if self.document not in Krita.instance().documents():
             return
-        history = History(Installation.here())
         try:
-            settings = self.settings()
+            settings, extents = self.settings(), self._extents()
         except BadInput:
             return
+        # While Krita tells of its layers, the dialog may be closed.
+        if self._closed:
+            return
+        history = History(Installation.here())
 
         def estimate(values: dict[str, Any]) -> float:
             wanted = replace(settings, **values)
-            return max(1, self._aim.count()) * history.estimate(wanted, self._regions(wanted))
+            return sum(history.estimate(wanted, self._regions(one, wanted)) for one in extents)
 
         self._panel.quality.show_times(estimate)
 
-    def _regions(self, settings: Settings) -> list[Extent]:
-        """The size of each region; where nothing can be painted now, of what there might be."""
+    def _extents(self) -> list[Extents]:
+        """What there is to be painted, or else the canvas."""
+        canvas = layers.canvas_of(self.document)
         try:
-            return list(region_extents(self._aim.first().extents(), settings))
+            return [target.extents() for target in self._aim.targets()]
         except BadInput:
-            return [layers.canvas_of(self.document)]
+            return [Extents(canvas, Box.of(canvas), None)]
+
+    def _regions(self, extents: Extents, settings: Settings) -> list[Extent]:
+        """The size of each region; the canvas' where nothing is to be painted."""
+        try:
+            return region_extents(extents, settings)
+        except BadInput:
+            return [extents.canvas]
 
     def _follow_to_the_end(self) -> None:
         """The document is gone, and what is painted for it."""
@@ -283,6 +295,8 @@ class StyleTransferDialog(QtWidgets.QDialog):
     def _let_go(self) -> None:
         if self._run is not None:
             self._run.cancel()
+        self._closed = True
+        self._settled.stop()
         self._aim.stop()
         self._sight.live.close()
 

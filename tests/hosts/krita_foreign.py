@@ -120,9 +120,12 @@ def _write_all(document: Any) -> Steps[None]:
     """The photograph in several of Krita's kinds, and files that hold something else."""
     document.setBatchmode(True)
     for ending in ("kra", "ora", "psd"):
-        document.exportImage(str(FOLDER / f"my work.{ending}"), InfoObject())
-        document.waitForDone()
-        yield
+        file = FOLDER / f"my work.{ending}"
+        # Krita writes none while it still has something else to do with a document.
+        while not file.exists():
+            document.exportImage(str(file), InfoObject())
+            document.waitForDone()
+            yield from pause(0.2)
     linear = Krita.instance().createDocument(
         40, 30, "light", "RGBA", "F32", "sRGB-elle-V2-g10.icc", 72.0
     )
