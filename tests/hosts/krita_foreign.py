@@ -57,7 +57,7 @@ def foreign() -> Case:
     dialog.set_settings(instant(style="", size=256))
     place = knob(dialog, "style")
     drop(place, dragged(str(FOLDER / "my work.kra")))
-    yield from look_settled(dialog)
+    yield from wait(lambda: not dialog._sight.view.after.isNull())
     dropped: dict[str, Any] = {
         "style": dialog.settings().style,
         "name": place._name.text(),

@@ -73,8 +73,6 @@ def fineness() -> Case:
     parts = [_part(view)]
     yield from photograph(dialog, "fineness-512")
     knob(dialog, "size").set_value(128)
-    yield from pause(0.1)
-    meanwhile = not view.after.isNull()
     yield from look_settled(dialog)
     yield from photograph(dialog, "fineness-128")
     parts.append(_part(view))
@@ -92,7 +90,6 @@ def fineness() -> Case:
         "parts": parts,
         "before": before,
         "after": after,
-        "meanwhile": meanwhile,
         "everything": everything,
         "other": other,
     }
