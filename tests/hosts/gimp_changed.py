@@ -18,6 +18,7 @@ from gi.repository import Gegl, Gimp
 from gimp_job import ORDERS, case, feathered, own_bytes, photograph, run_cases
 from host import GimpHost
 from layers import box_of
+from small import SmallHost
 
 TARGET = Box(40, 20, 60, 50)
 """What is painted of the photograph of 160x120 px."""
@@ -29,7 +30,7 @@ def mean_apart(one: bytes, other: bytes) -> float:
     return sum(abs(a - b) for a, b in zip(one, other, strict=True)) / len(one)
 
 
-def look(layer: Gimp.Layer, box: Box, format: str = "R'G'B' u8") -> bytes:
+def look(layer: Gimp.Layer, box: Box, format: str | None = "R'G'B' u8") -> bytes:
     """A box of the canvas of a layer's own pixels."""
     place = Gegl.Rectangle.new(*box.inside(box_of(layer)))
     return layer.get_buffer().get(place, 1.0, format, Gegl.AbyssPolicy.NONE)
@@ -154,7 +155,6 @@ def inverted(layer: Gimp.Layer) -> Gimp.DrawableFilter:
 @case
 def effects() -> dict[str, Any]:
     """What is read of a layer with an effect, or of a group; and that nothing has changed there."""
-    from small import SmallHost
     from style_sources import taken
 
     said: dict[str, Any] = {}
@@ -200,6 +200,35 @@ def effects() -> dict[str, Any]:
             "dirty": image.is_dirty(),
             "effects": len(target.get_filters()),
             "images": len(Gimp.get_images()) - images,
+        }
+    return said
+
+
+@case
+def profiles() -> dict[str, Any]:
+    """A colour in the image's own space, what the engine gets of it, and what comes back."""
+    said: dict[str, Any] = {}
+    box = Box(0, 0, 1, 1)
+    for name, given in {"adobe": [0.0, 1.0, 0.0], "grey": [128 / 255]}.items():
+        image, layer = photograph()
+        if name == "grey":
+            image.convert_grayscale()
+            image.set_color_profile(Gimp.ColorProfile.new_d50_gray_lab_trc())
+        else:
+            image.set_color_profile(Gimp.ColorProfile.new_rgb_adobe())
+        format = "R'G'B' float" if name == "adobe" else "Y' float"
+        buffer = layer.get_buffer()
+        buffer.set(Gegl.Rectangle.new(*box), format, array("f", given).tobytes())
+        buffer.flush()
+        host = GimpHost(image, layer)
+        pixels = host.read(box)
+        host.add_layer("copy", box, pixels)
+        assert host.painted is not None
+        said[name] = {
+            "own": list(look(layer, box, None)),
+            "read": list(array("f", pixels.data)),
+            "back": list(own_bytes(host.painted))[: len(given)],
+            "style": list(SmallHost(host).read(box).data)[: len(given)],
         }
     return said
 

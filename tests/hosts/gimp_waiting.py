@@ -13,9 +13,9 @@ from bridge.paths import Installation
 from bridge.request import Request
 from bridge.settings import Settings
 from gi.repository import Gimp, Gio, GLib, Gtk
-from gimp_hands import look, shown
+from gimp_hands import WINDOW, look, meanwhile, press, shell, shown
 from gimp_inside import agree, dialog_on, trouble
-from gimp_job import ORDERS, case, run_cases, stylize, workers
+from gimp_job import ORDERS, case, own_bytes, run_cases, stylize, workers
 from host import GimpHost
 
 LONG: dict[str, Any] = {"method": "painterly", "steps": 10000, "size": 128}
@@ -296,6 +296,45 @@ def closed_and_kept() -> dict[str, Any]:
         "size": [images[-1].get_width(), images[-1].get_height()] if images else None,
         "layers": [item.get_name() for item in images[-1].get_layers()] if images else None,
     }
+
+
+STROKE = [(580, 390), (600, 400), None, (630, 400), (660, 420), (690, 430)]
+"""Where a brush goes over the picture; it rests where the painting arrives."""
+
+
+def draw() -> None:
+    moves = " ".join(
+        "sleep 2" if place is None else f"mousemove {place[0]} {place[1]} sleep 0.3"
+        for place in STROKE
+    )
+    shell(f"xdotool mousemove 560 380 mousedown 1 sleep 0.3 {moves} mouseup 1")
+
+
+@case
+def a_stroke_under_way() -> dict[str, Any]:
+    """How much of the picture a stroke changes, without a painting that arrives and with one."""
+    said: dict[str, Any] = {}
+    for name in ("alone", "disturbed"):
+        image, layer = shown()
+        Gimp.Selection.none(image)
+        host = GimpHost(image, layer)
+        box = host.extent().layer
+        pixels, before = host.read(box), own_bytes(layer)
+        press(WINDOW, "p")
+        hand = meanwhile(draw)
+        time.sleep(1.5)
+        if name == "disturbed":
+            host.add_layer("painted", box, pixels)
+        hand.join()
+        time.sleep(1)
+        look(f"stroke-{name}")
+        said[name] = sum(a != b for a, b in zip(own_bytes(layer), before, strict=True))
+        if host.painted is not None:
+            said["painted"] = own_bytes(host.painted, "R'G'B' u8") == before
+        for number in range(1, 200):
+            if Gimp.Display.id_is_valid(number):
+                Gimp.Display.get_by_id(number).delete()
+    return said
 
 
 @case

@@ -91,6 +91,17 @@ def test_effects_are_read_as_they_are_seen(changed: Report, kind: str) -> None:
     assert said["images"] == 0
 
 
+def test_the_engine_gets_srgb_and_the_image_its_own_space_back(changed: Report) -> None:
+    """sRGB's green in Adobe RGB is (144, 255, 60); its middle grey is 137 where L* is stored."""
+    adobe, grey = (of(changed, "profiles")[name] for name in ("adobe", "grey"))
+    assert adobe["own"] == adobe["back"] == [144, 255, 60]
+    assert adobe["read"] == pytest.approx([0, 1, 0], abs=0.01)
+    assert adobe["style"] == pytest.approx([0, 255, 0], abs=2)
+    assert grey["own"] == grey["back"] == [137]
+    assert grey["read"][0] == pytest.approx(128 / 255, abs=0.01)
+    assert grey["style"] == pytest.approx([128], abs=2)
+
+
 def test_an_effect_around_a_layer_moves_nothing(changed: Report) -> None:
     assert of(changed, "a_shadow")["apart"] == 0
 

@@ -69,6 +69,13 @@ def test_of_a_closed_image_the_painting_is_kept(waiting: Report) -> None:
     assert said["size"] == [104, 94]
 
 
+def test_a_stroke_under_way_is_not_lost(waiting: Report) -> None:
+    said = of(waiting, "a_stroke_under_way")
+    assert said["alone"] > 1000, "nothing was drawn"
+    assert said["disturbed"] == said["alone"]
+    assert said["painted"], "it was drawn on the painting"
+
+
 def test_the_dialog_says_that_a_painting_s_original_is_painted(waiting: Report) -> None:
     said = of(waiting, "of_a_painting")
     assert said["says"] == "style picture is a painting: its original is painted again, Background."
