@@ -61,7 +61,9 @@ def test_arguments_are_the_knobs(cases: Report, name: str) -> None:
     for knob in TAKES[name]:
         assert said["helps"][knob.option] == knob.help
         if knob.kind not in ("file", "folder"):
-            assert said["defaults"][knob.option] == knob.default
+            # Of a procedure it knows from its cache, GIMP 3.2 tells an empty text as none.
+            default = said["defaults"][knob.option]
+            assert ("" if default is None else default) == knob.default
 
 
 def test_feathered_selection(cases: Report) -> None:
