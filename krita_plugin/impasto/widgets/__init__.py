@@ -14,9 +14,6 @@ from .labels import LabelsWidget
 from .mix import MixWidget
 from .numbers import FloatWidget, IntWidget, WideFloatWidget, WideIntWidget
 
-_WIDE = 32.0
-"""From this ratio of the ends on, a slider goes by factors instead of by differences."""
-
 
 class KnobWidget(Protocol):
     """What a panel needs to know of a widget."""
