@@ -707,10 +707,17 @@ def test_openexr_is_light(tmp_path: Path) -> None:
 def test_no_decoder_speaks_in_the_terminal(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    scene(tmp_path / "scene.exr")
+    fax = bytearray(io_of(picture().convert("1"), "TIFF", compression="group4"))
+    fax[100:160] = bytes(range(60))
+    light = bytearray((tmp_path / "scene.exr").read_bytes())
+    light[-200:-100] = bytes(100)
     whole = io.BytesIO()
     picture().save(whole, "TIFF", compression="tiff_lzw")
     cut = whole.getvalue()[: len(whole.getvalue()) * 2 // 3]
     odd = {
+        "fax.tif": bytes(fax),
+        "light.exr": bytes(light),
         "cut.tif": cut,
         "cut.png": io_of(picture(), "PNG")[:900],
         "profile.png": chunked(io_of(picture(), "PNG"), (b"iCCP", b"x\0\0" + zlib.compress(b"no"))),

@@ -9,9 +9,12 @@ from __future__ import annotations
 import functools
 import io
 import logging
+import os
 import re
+import tempfile
+import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, redirect_stdout, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -83,7 +86,8 @@ def decode(path: Path, enough: int | None = None) -> Decoded:
             start = file.read(_START)
             file.seek(0)
             if start.startswith(_EXR):
-                return _exr(path)
+                with _quiet():
+                    return _exr(path)
             try:
                 image = Image.open(file, formats=formats())
             except UnidentifiedImageError:
@@ -100,6 +104,28 @@ def decode(path: Path, enough: int | None = None) -> Decoded:
 
 _EXR = b"\x76\x2f\x31\x01"
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What libtiff and OpenEXR write to stdout and stderr goes to the log."""
+    with _one_at_a_time, tempfile.TemporaryFile() as heard:
+        kept = [os.dup(number) for number in (1, 2)]
+        for number in (1, 2):
+            os.dup2(heard.fileno(), number)
+        try:
+            with redirect_stdout(io.StringIO()):
+                yield
+        finally:
+            for number, own in zip((1, 2), kept, strict=True):
+                os.dup2(own, number)
+                os.close(own)
+            heard.seek(0)
+            if words := heard.read(4096).decode("utf-8", "replace").strip():
+                _log.info("a decoder says: %s", words)
+
+
+_one_at_a_time = threading.Lock()
 
 
 @contextmanager
@@ -130,7 +156,8 @@ def _opened(
             shrink = enough / max(image.size)
             across, down = (max(1, int(side * shrink)) for side in image.size)
             image.draft(image.mode, (across, down))
-        image.load()
+        with _quiet() if name == "TIFF" else nullcontext():
+            image.load()
         samples = _of_pillow(image)
     else:
         model = "grey" if values.shape[2] < 3 else "rgb"
