@@ -206,7 +206,8 @@ class Previews:
             self._sent = self._asked
 
     def _receive(self, message: wire.Message) -> Result | None:
-        if message.type == "alive":
+        # A preview's progress is no more than a sign of life: there is nobody to show it to.
+        if message.type in ("alive", "progress"):
             return None
         self._proven = True
         self._answered = max(self._answered, message.header["number"])
