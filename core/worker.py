@@ -203,6 +203,8 @@ def _paint(job: Job, networks: Networks, should_stop: ShouldStop) -> None:
 
     def on_progress(progress: Progress) -> None:
         nonlocal last
+        if job.request.preview is not None:
+            return  # it is answered once, and soon
         if progress.picture is None and time.monotonic() - last < PROGRESS_SECONDS:
             return
         last = time.monotonic()

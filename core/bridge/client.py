@@ -206,8 +206,7 @@ class Previews:
             self._sent = self._asked
 
     def _receive(self, message: wire.Message) -> Result | None:
-        # A preview's progress is no more than a sign of life: there is nobody to show it to.
-        if message.type in ("alive", "progress"):
+        if message.type == "alive":
             return None
         self._proven = True
         self._answered = max(self._answered, message.header["number"])
