@@ -216,19 +216,22 @@ class Previewer:
             # Nothing to paint like is no reason to show nothing.
             self._see(plan(self._host.extent(), settings.size, False, settings.reach).target)
             raise
-        self._see(work.target)
+        another = self._see(work.target)
         if request != self._failed:
             self._clear()  # a hint on what was chosen before is not true any more
-        if request != self._asked:  # what is shown already need not be painted again
+        # What is shown already need not be painted again.
+        if request != self._asked or another:
             self._asked, self._place, self._content = request, work.box, request.content.extent
             self._previews.ask(request)
         elif not self._previews.waiting:
             self._shown_like = like
 
-    def _see(self, target: Box) -> None:
-        """The picture itself is there at once, and in the place of another one."""
+    def _see(self, target: Box) -> bool:
+        """The picture itself is there at once, and in the place of another one, if it is one."""
         frame = frame_of(self._host, target)
         seen = Preview(self._host.read(frame), frame)
-        if seen != self._seen:
-            self._seen = seen
-            self._show(seen)
+        if seen == self._seen:
+            return False
+        self._seen = seen
+        self._show(seen)
+        return True
