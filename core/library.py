@@ -23,7 +23,7 @@ from core.bridge import own
 from core.bridge.errors import BadInput
 from core.bridge.geometry import Extent
 from core.bridge.pixels import Pixels
-from core.bridge.regular import is_regular
+from core.bridge.regular import is_folder, is_regular
 from core.features.store import digest
 from core.imaging import Picture, array, fit, to_picture
 from core.stopping import ShouldStop, ask
@@ -111,7 +111,7 @@ class Library:
         self, on_look: Callable[[int, int], None], should_stop: ShouldStop
     ) -> dict[str, Entry]:
         """Of every file there is now; the kept index is brought up to date."""
-        if not self._folder.is_dir():
+        if not is_folder(self._folder):
             raise BadInput(f"There is no folder {self._folder}: check its name.")
         before = self._load()
         stamps = dict(_pictures(self._folder))

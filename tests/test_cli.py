@@ -262,6 +262,38 @@ def test_a_name_may_be_as_long_as_the_system_takes(folder: Path) -> None:
     assert Image.open(folder / LONGEST).size == (96, 80)
 
 
+def test_a_name_that_is_too_long_is_said_before(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A snapshot's name is longer than the output's."""
+    said = "can't be written: its name is too long."
+    assert stylize(folder, "photo.png", f"n{LONGEST}") == 1
+    assert capsys.readouterr().err == f"impasto: {folder / LONGEST.replace('n', 'nn', 1)} {said}\n"
+    assert stylize(folder, "photo.png", LONGEST, "--snapshots", "1") == 1
+    assert capsys.readouterr().err.endswith(f"-00000.png {said}\n")
+    assert sorted(path.name for path in folder.iterdir()) == PICTURES[:1] + PICTURES[2:]
+
+
+def test_a_painting_goes_on_where_a_snapshot_can_t_be_written(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for step in range(1, 4):
+        (folder / f"out-{step:05}.png").mkdir()
+    more = ["--method", "painterly", "--steps", "3", "--size", "64", "--snapshots", "1"]
+    assert stylize(folder, "photo.png", "out.png", *more) == 0
+    said = capsys.readouterr().err
+    assert said.count("can't be written: it is a folder.") == 1
+    assert said.endswith("It goes on without snapshots.\n")
+    assert Image.open(folder / "out.png").size == (96, 80)
+
+
+def test_a_name_gives_the_terminal_no_commands(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert stylize(folder, "\x1b[2Jred\x9b31m.png", "out.png") == 1
+    assert "/\\x1b[2Jred\\x9b31m.png: check its name." in capsys.readouterr().err
+
+
 @posix
 def test_two_runs_with_one_output_at_once_both_succeed(folder: Path) -> None:
     command = [sys.executable, "-m", "core.cli", "stylize", str(folder / "photo.png"), "--style"]

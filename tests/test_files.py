@@ -28,7 +28,7 @@ from core.bridge.errors import BadInput, ImpastoError
 from core.bridge.geometry import Box, Extent
 from core.bridge.pixels import Pixels
 from core.canvas import Painted, Painting
-from core.files import kinds
+from core.files import decoding, kinds
 from core.files.kinds import HELD, Kind
 from core.imaging import to_picture
 from core.library import Library
@@ -140,6 +140,7 @@ KINDS: Mapping[str, Callable[[Path], object]] = {
     "rgb16_big_endian.tif": lambda path: tiff(
         path, ramp(3, "u2"), photometric="rgb", byteorder=">"
     ),
+    "rgb16_big_file.tif": lambda path: tiff(path, ramp(3, "u2"), photometric="rgb", bigtiff=True),
     "rgb16_premultiplied.tif": lambda path: tiff(
         path, premultiplied(ramp(4, "u2")), photometric="rgb", extrasamples=["assocalpha"]
     ),
@@ -628,7 +629,10 @@ def test_a_picture_beyond_the_memory_is_refused_in_a_sentence(
 
 
 @pytest.mark.parametrize("name", ["rgb.png", "photo.jpg", "rgba16.png", "grey16.png"])
-def test_a_picture_is_read_no_larger_than_needed(name: str, tmp_path: Path) -> None:
+def test_a_picture_is_read_no_larger_than_needed(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decoding, "SHORTEST", 8)
     if name == "photo.jpg":
         picture().resize((512, 384)).save(tmp_path / name)
     else:
@@ -639,6 +643,44 @@ def test_a_picture_is_read_no_larger_than_needed(name: str, tmp_path: Path) -> N
     whole = full.resize(small.extent)
     seen = whole.alpha > 0.2
     assert float((small.color - whole.color).abs()[seen.expand_as(whole.color)].max()) < 0.1
+
+
+@pytest.mark.parametrize("name", ["frieze.png", "frieze.jpg"])
+def test_a_strip_stays_wide_enough_to_paint_from(name: str, tmp_path: Path) -> None:
+    picture().resize((2000, 40)).save(tmp_path / name)
+    assert files.read(tmp_path / name, enough=256).pixels.extent == Extent(2000, 40)
+    picture().resize((4000, 640)).save(tmp_path / name)
+    reduced = Extent(400, 64) if name == "frieze.png" else Extent(500, 80)  # JPEG's by powers of 2
+    assert files.read(tmp_path / name, enough=256).pixels.extent == reduced
+
+
+@pytest.mark.parametrize("byteorder", ["<", ">"])
+def test_a_tiff_file_of_64_bits_is_read_with_what_it_notes(byteorder: str, tmp_path: Path) -> None:
+    path = tmp_path / "big.tif"
+    noted = [(0x0112, "H", 1, 6, True), (0x010F, "s", None, "Maker", True)]
+    more = {"photometric": "rgb", "byteorder": byteorder, "extratags": noted}
+    tiff(path, ramp(3, "u2"), bigtiff=True, **more)
+    found = files.read(path).decoded
+    np.testing.assert_array_equal(found.samples.values, np.rot90(ramp(3, "u2"), -1))
+    if byteorder == "<":  # of the other one Pillow reads no notes
+        exif = Image.Exif()
+        exif.load(found.notes.exif)
+        assert (exif[0x0112], exif[0x010F]) == (1, "Maker")
+
+
+@pytest.mark.parametrize("name", ["cut.tif", "cut.heic"])
+def test_a_damaged_file_is_said_to_be_damaged(name: str, tmp_path: Path) -> None:
+    import pillow_heif
+
+    path = tmp_path / name
+    if name == "cut.tif":
+        cv2.imwrite(str(path), ramp(3, "u2"))  # which has its directory at the end
+        path.write_bytes(path.read_bytes()[:-200])
+    else:
+        pillow_heif.from_pillow(picture()).save(path)
+        path.write_bytes(path.read_bytes()[:300])
+    with pytest.raises(BadInput, match=r"can't be read as a picture: it is damaged\.$"):
+        files.read(path)
 
 
 @pytest.mark.parametrize(
@@ -724,6 +766,9 @@ def test_no_decoder_speaks_in_the_terminal(
         "cut.jpg": io_of(picture(), "JPEG")[:700],
         "exif.jpg": io_of(picture(), "JPEG", exif=b"Exif\0\0II*\0\xff\xff\xff\xff"),
     }
+    scene(tmp_path / "whole.exr")
+    exr = (tmp_path / "whole.exr").read_bytes()
+    odd["cut.exr"] = exr[: len(exr) * 2 // 3]
     for name, data in odd.items():
         (tmp_path / name).write_bytes(data)
         try:

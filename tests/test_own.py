@@ -91,6 +91,8 @@ class TestGallery:
             gallery.add(tmp_path / "notes.txt")
         with pytest.raises(BadInput, match="can't be read"):
             gallery.add(tmp_path / "gone.png")
+        with pytest.raises(BadInput, match="can't be read: File name too long"):
+            gallery.add(tmp_path / f"{'n' * 300}.png")
         with pytest.raises(BadInput, match="no picture in"):
             gallery.add_folder(tmp_path)
 

@@ -15,6 +15,7 @@ from .errors import BadInput, ImpastoError
 from .own import file_name, read_json, write, write_json
 from .pastiches import NAMES
 from .paths import Installation
+from .regular import exists, is_regular
 
 ENDINGS = frozenset(
     {
@@ -140,7 +141,7 @@ class Gallery:
         """
         if path.suffix.lower() not in ENDINGS:
             raise BadInput(f"{path.name} is not a picture: choose a PNG or a JPEG, for example.")
-        if path.exists() and not path.is_file():
+        if exists(path) and not is_regular(path):
             raise BadInput(f"{path} is not a file: choose a picture's.")
         try:
             data = path.read_bytes()
@@ -206,7 +207,7 @@ def _pictures(folder: Path) -> list[Path]:
 def _is_picture(path: Path) -> bool:
     """Whether a file can be offered: a pipe would be waited for, and a host can't show the name
     of a file that is no text."""
-    if path.suffix.lower() not in ENDINGS or path.name.startswith(".") or not path.is_file():
+    if path.suffix.lower() not in ENDINGS or path.name.startswith(".") or not is_regular(path):
         return False
     return not any("\ud800" <= letter <= "\udfff" for letter in path.name)
 

@@ -31,6 +31,19 @@ def is_regular(path: Path) -> bool:
         return False
 
 
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder, links followed; False as well where it can't be told.
+
+    ``Path.is_dir`` raises for a name that is too long, or that lies where nobody may look.
+    """
+    return os.path.isdir(path)  # noqa: PTH112
+
+
+def exists(path: Path) -> bool:
+    """Whether there is anything of that name; False as well where it can't be told."""
+    return os.path.exists(path)  # noqa: PTH110
+
+
 def open_regular(path: Path) -> BinaryIO:
     """Open a file to read its bytes, links followed.
 

@@ -15,6 +15,7 @@ from .errors import BadInput, ImpastoError
 from .gallery import ENDINGS, HOST_ENDINGS
 from .own import file_name
 from .paths import Installation
+from .regular import is_regular
 from .settings import KNOBS, Settings
 from .weighted import PATHS, weighted, written
 
@@ -52,7 +53,7 @@ class Renditions:
             place = self._place(path)
         except BadInput:
             return path
-        return place if place.is_file() else path
+        return place if is_regular(place) else path
 
     def readable(self, path: str) -> str:
         """The file that the engine is to read for a picture: itself, or a rendition.
@@ -66,7 +67,7 @@ class Renditions:
         place = self._place(Path(path))
         if place in self._refused:
             raise BadInput(self._refused[place])
-        if not place.is_file():
+        if not is_regular(place):
             self._make(Path(path), place)
         return str(place)
 
@@ -91,7 +92,7 @@ class Renditions:
             found = file.stat()
         except OSError as error:
             raise BadInput(f"{file} can't be read: {error.strerror}.") from error
-        if not file.is_file():  # a pipe would be waited for
+        if not is_regular(file):  # a pipe would be waited for
             raise BadInput(f"{file} is not a file: choose a picture.")
         state = f"{file.resolve()} {found.st_mtime_ns} {found.st_size}"
         digest = hashlib.sha256(state.encode(errors="surrogateescape")).hexdigest()[:16]

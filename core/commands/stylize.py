@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from core.bridge.errors import ImpastoError
 from core.bridge.knobs import STYLIZE
 from core.bridge.paths import Installation
 from core.bridge.pixels import Pixels
@@ -85,13 +86,22 @@ def paint(
     from core.imaging import cut
     from core.networks import Networks
 
-    bar = Bar()
+    bar, shown = Bar(), request.settings.snapshots > 0
+    if shown:  # whose names are longer
+        files.check_writable(content, _snapshot(output, 0))
 
     def follow(progress: Progress) -> None:
+        nonlocal shown
         bar.show(progress)
-        if progress.picture is not None:
-            name = f"{output.stem}-{progress.step:05}.png"
-            files.write(files.File.fresh(progress.picture), output.with_name(name))
+        if shown and progress.picture is not None:
+            try:
+                fresh = files.File.fresh(progress.picture)
+                files.write(fresh, _snapshot(output, progress.step))
+            except ImpastoError as error:
+                # The painting itself may still fit where a snapshot does not.
+                shown = False
+                bar.clear()
+                streams.tell(f"impasto: {error} It goes on without snapshots.")
 
     with interruptible() as should_stop:
         painting = engine.paint(request, Networks.of(installation), follow, should_stop)
@@ -109,3 +119,8 @@ def paint(
         streams.say(f"{output}: {took}")
         for note in cast("list[str]", painting.report.get("notes", [])):
             streams.say(f"{output}: {note}")
+
+
+def _snapshot(output: Path, step: int) -> Path:
+    """The file beside the output that shows the painting after so many steps."""
+    return output.with_name(f"{output.stem}-{step:05}.png")

@@ -9,6 +9,7 @@ from pathlib import Path
 from torch import Tensor
 
 from core.bridge.errors import BadInput
+from core.bridge.regular import exists
 from core.features import alexnet, classifiers, custom, store, vgg16, vgg19, vgg19_torchvision
 from core.features.alexnet import ALEXNET
 from core.features.descriptor import Chain, Network
@@ -41,7 +42,7 @@ def by_name(name: str) -> Network:
         return NETWORKS[name]
     if classifiers.is_one(name):
         return classifiers.describe(name)
-    if not Path(name).suffix and not Path(name).exists():
+    if not Path(name).suffix and not exists(Path(name)):
         known = ", ".join(NETWORKS)
         raise BadInput(
             f"There is no network '{name}': there are {known}, safetensors "

@@ -11,6 +11,7 @@ import io
 import logging
 import os
 import re
+import struct
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
@@ -106,6 +107,10 @@ _EXR = b"\x76\x2f\x31\x01"
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
+_WORDLESS = (LookupError, TypeError, AttributeError, ArithmeticError, AssertionError, struct.error)
+"""What a decoder trips over in a damaged file, and that says nothing to a person."""
+
+
 @contextmanager
 def _quiet() -> Iterator[None]:
     """What libtiff and OpenEXR write to stdout and stderr goes to the log."""
@@ -137,7 +142,9 @@ def _any_error_told(path: Path) -> Iterator[None]:
         raise
     except Exception as error:
         _log.info("%s can't be decoded", path, exc_info=True)
-        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        reason = "it is damaged"
+        if not isinstance(error, _WORDLESS):
+            reason = " ".join(str(error).split())[:200] or type(error).__name__
         raise BadInput(f"{path} can't be read as a picture: {reason.rstrip('.')}.") from error
 
 
@@ -153,8 +160,8 @@ def _opened(
         return _tiff(path, file, more)
     if values is None:
         if enough is not None and name in ("JPEG", "MPO"):
-            shrink = enough / max(image.size)
-            across, down = (max(1, int(side * shrink)) for side in image.size)
+            shrink = shrinkage(Extent(*image.size), enough)
+            across, down = (int(side / shrink) for side in image.size)
             image.draft(image.mode, (across, down))
         with _quiet() if name == "TIFF" else nullcontext():
             image.load()
@@ -183,6 +190,20 @@ def _upright(samples: Samples, orientation: Any) -> Samples:
     mirrored, quarters = _TURNS[orientation]
     values = samples.values[:, ::-1] if mirrored else samples.values
     return replace(samples, values=np.ascontiguousarray(np.rot90(values, quarters)))
+
+
+def shrinkage(extent: Extent, enough: int) -> float:
+    """How many times as long as needed the sides of a picture are, 1 or more.
+
+    Args:
+        extent: of the picture.
+        enough: long side that is needed. A strip stays at least ``SHORTEST`` pixels wide.
+    """
+    return max(1.0, min(extent.long_side / enough, min(extent) / SHORTEST))
+
+
+SHORTEST = 64
+"""Pixels of the shorter side below which no picture is read smaller than its file's."""
 
 
 def _more(image: Image.Image) -> int:
@@ -397,11 +418,10 @@ def _tiff(path: Path, file: BinaryIO, more: int) -> Decoded:
         profile = bytes(page.iccprofile or b"")
         xmp = _bytes_of(page.tags.valueof(700))
         resolution = _dpi(page)
+        turn = page.tags.valueof(notes.ORIENTATION) or 1
         white = float((1 << page.bitspersample) - 1)
     samples = _of_tiff(path, values, photometric, extras, white)
-    file.seek(0)
-    exif = Image.Exif()
-    exif.load_from_fp(file)
+    exif = _exif_of_tiff(file, turn)
     above = bool((samples.colors > 1).any()) if samples.kind.floating else False
     if above and not profile:
         profile = colors.srgb(linear=True) if samples.kind.model == "rgb" else colors.by_gamma(1)
@@ -410,6 +430,26 @@ def _tiff(path: Path, file: BinaryIO, more: int) -> Decoded:
     samples = _upright(samples, exif.get(notes.ORIENTATION))
     told = notes.of({"xmp": xmp, "dpi": resolution}, exif, {})
     return Decoded(samples, "TIFF", told, more=more)
+
+
+def _exif_of_tiff(file: BinaryIO, turn: int) -> Image.Exif:
+    """The notes of its first page, which Pillow does not find by itself in files of 64 bits.
+
+    Args:
+        file: of TIFF.
+        turn: its orientation.
+    """
+    exif = Image.Exif()
+    file.seek(0)
+    head = file.read(16)
+    if head.startswith(b"MM\0+"):  # which Pillow does not read
+        exif[notes.ORIENTATION] = turn
+        return exif
+    exif.bigtiff = head.startswith(b"II+")
+    exif.endian = "<" if head.startswith(b"II") else ">"
+    (start,) = struct.unpack_from(exif.endian + ("8xQ" if exif.bigtiff else "4xI"), head)
+    exif.load_from_fp(file, start)
+    return exif
 
 
 def _of_tiff(

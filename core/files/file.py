@@ -14,7 +14,7 @@ from core.bridge.errors import BadInput
 from core.bridge.geometry import Extent
 from core.bridge.pixels import PixelFormat, Pixels
 from core.files import colors
-from core.files.decoding import decode
+from core.files.decoding import decode, shrinkage
 from core.files.kinds import Kind
 from core.files.samples import Array, Decoded, Notes, Samples
 from core.imaging import Picture, array, to_picture, to_pixels
@@ -87,7 +87,7 @@ def read(path: Path, enough: int | None = None) -> File:
     decoded = decode(path, enough)
     pixels = colors.to_working(decoded.samples)
     if enough is not None:
-        pixels = _reduced(pixels, pixels.extent.long_side // enough)
+        pixels = _reduced(pixels, int(shrinkage(pixels.extent, enough)))
     return File(pixels, pixels, decoded, path, stamp(path))
 
 
@@ -135,7 +135,7 @@ def stamp(path: Path) -> tuple[int, int] | None:
 
 def _reduced(pixels: Pixels, factor: int) -> Pixels:
     """Of a whole part of the size, each pixel the mean of those it stands for."""
-    if factor < 2 or min(pixels.extent) < 2 * factor:
+    if factor < 2:
         return pixels
     width, height = (side // factor for side in pixels.extent)
     values = array(pixels)

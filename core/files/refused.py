@@ -33,6 +33,10 @@ _STARTS = (
 """How files of these kinds begin, whatever they are called; ``?`` is any byte."""
 
 
+_BRANDS_OF_PICTURES = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"mif2", b"avif"})
+"""Of ISO base media files those that hold a picture: one that no decoder knows is damaged."""
+
+
 def by_name(path: Path) -> str | None:
     """Why a file of that name is not read; None where nothing speaks against it."""
     kind = _KINDS.get(path.suffix.lower().removeprefix("."))
@@ -56,7 +60,7 @@ def by_start(path: Path, start: bytes) -> str | None:
     if start.startswith(b"PK") and b"mimetype" in start:  # Krita's and OpenRaster's
         return told(path, "layered")
     if start[4:8] == b"ftyp":
-        return told(path, "film")
+        return told(path, "damaged" if start[8:12] in _BRANDS_OF_PICTURES else "film")
     return None
 
 
@@ -75,4 +79,6 @@ def told(path: Path, kind: str) -> str:
         )
     if kind == "film":
         return f"{path} is a film: export the picture you want as PNG."
+    if kind == "damaged":
+        return f"{path} can't be read as a picture: it is damaged."
     return f"{path} is of a kind Impasto does not read: open it in Krita or GIMP and export a PNG."

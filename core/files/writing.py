@@ -17,7 +17,7 @@ from PIL import Image
 from core.bridge.errors import BadInput, ImpastoError
 from core.bridge.geometry import Box
 from core.bridge.pixels import Pixels
-from core.bridge.regular import open_regular
+from core.bridge.regular import is_folder, open_regular
 from core.bridge.whole import check_whole, write_whole
 from core.files import colors, palettes
 from core.files.decoding import formats
@@ -97,9 +97,9 @@ def check_writable(file: File, path: Path) -> str:
         BadInput: the picture can't be written there at all.
     """
     format = _format(path)
-    if not path.parent.is_dir():
+    if not is_folder(path.parent):
         raise BadInput(f"There is no folder {path.parent} to write {path.name} into: make it.")
-    if path.is_dir():
+    if is_folder(path):
         raise BadInput(f"{path} is a folder: name a file to write.")
     most, extent = LARGEST.get(format), file.pixels.extent
     if most is not None and extent.long_side > most:

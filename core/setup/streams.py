@@ -13,6 +13,9 @@ from core.bridge.errors import ImpastoError
 
 _log = logging.getLogger(__name__)
 
+_COMMANDS = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), *range(127, 160))}
+"""Letters that a terminal takes for commands, which a file's name may hold, as they are shown."""
+
 
 def prepare() -> None:
     """Make stdout and stderr fit to be written to, whatever this process was started with.
@@ -37,12 +40,12 @@ def prepare() -> None:
 
 def say(text: str, stream: TextIO | None = None) -> None:
     """Print a line about what was done; where nobody takes it, the log does."""
-    _print(f"{text}\n", stream or sys.stdout)
+    _print(f"{text.translate(_COMMANDS)}\n", stream or sys.stdout)
 
 
 def tell(text: str) -> None:
     """As :func:`say`, on stderr."""
-    _print(f"{text}\n", sys.stderr)
+    say(text, sys.stderr)
 
 
 def show(text: str, stream: TextIO) -> None:

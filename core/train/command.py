@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from core.bridge.errors import BadInput, Paused, Stopped
 from core.bridge.knobs import Knob
 from core.bridge.paths import Installation
+from core.bridge.regular import is_folder
 from core.bridge.request import Progress
 from core.commands.terminal import Bar, interruptible
 from core.setup import streams
@@ -134,7 +135,7 @@ def _checkpoint(options: argparse.Namespace) -> Path:
     output: Path = options.output
     if output.suffix != ".safetensors":
         raise BadInput(f"{output}: a network is written to a file that ends in .safetensors.")
-    if not output.parent.is_dir():
+    if not is_folder(output.parent):
         raise BadInput(f"There is no folder {output.parent} to write {output.name} into: make it.")
     kept = output.with_name(f"{output.name}.checkpoint")
     if kept.exists() and not options.resume:

@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from core.bridge.errors import BadInput, ImpastoError
+from core.bridge.regular import is_folder
 from core.train.pictures import Data, Pictures, Say, check_memory, read, split
 
 Thing = TypeVar("Thing")
@@ -38,7 +39,7 @@ def load(name: str, kept: Path, size: int, seed: int, say: Say, *, classes: bool
         # Not a class, but what a search engine found for anything.
         return _labelled(_caltech101(kept, say), size, seed, say, without="BACKGROUND_Google")
     folder = Path(name)
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise BadInput(f"There is no folder {folder}: give one, or cifar10 or caltech101.")
     if classes:
         return _labelled(folder, size, seed, say)
