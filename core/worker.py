@@ -67,6 +67,8 @@ class Worker:
         self._lock = threading.Lock()
         self._leaving = threading.Event()
         self._door: Door | None = None
+        self._marks: dict[Path, int] = {}
+        """The files by which clients find this worker, each with its number in the file system."""
 
     def serve(self) -> None:
         """Listen and paint until idle for long enough, or asked to leave."""
@@ -77,6 +79,8 @@ class Worker:
         key = secrets.token_bytes(32)
         own.write(self._installation.key_file(), key)
         self._door = Door(address, key, self._enter)
+        ways = [self._installation.key_file(), *([] if WINDOWS else [Path(address)])]
+        self._marks = {path: _number(path) for path in ways}
         self._door.open()
         threading.Thread(target=self._tell_alive, daemon=True).start()
         _log.info("worker %s listens at %s", VERSION, address)
@@ -101,12 +105,19 @@ class Worker:
             if self._do_next(networks):
                 last, warm = time.monotonic(), True
                 continue
+            if self._cut_off():
+                _log.warning("leaves, as its socket or its key was taken away: nobody finds it")
+                return
             idle = time.monotonic() - last
             if self._leaving.is_set() or idle > self._idle_seconds:
                 return
             if warm and idle > COOL_SECONDS:
                 networks.forget()
                 warm = False
+
+    def _cut_off(self) -> bool:
+        """Whether no client can come any more, while this worker keeps another from its place."""
+        return any(_number(path) != number for path, number in self._marks.items())
 
     def _do_next(self, networks: Networks, previews_only: bool = False) -> bool:
         """Do one job of those that wait; False where there is none."""
@@ -193,6 +204,14 @@ class Worker:
         job = Job(client, request, number)
         if ahead := self._jobs.add(job):
             job.say("queued", {"ahead": ahead})
+
+
+def _number(path: Path) -> int:
+    """A file's number in its file system; 0 where there is none of that name."""
+    try:
+        return path.lstat().st_ino
+    except OSError:
+        return 0
 
 
 def _paint(job: Job, networks: Networks, should_stop: ShouldStop) -> None:

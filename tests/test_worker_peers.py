@@ -29,7 +29,7 @@ from core.bridge.streams import SocketStream
 from core.clients import WAITING_BYTES, WAITING_MESSAGES, Client
 from core.door import AT_THE_DOOR
 from tests import peers
-from tests.workers import finish, heard, line_to, pid_of, private, request, say, until
+from tests.workers import alive, finish, heard, line_to, pid_of, private, request, say, until
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and sockets of POSIX")
 
@@ -61,6 +61,17 @@ def test_who_stands_in_the_door_keeps_nobody_out(place: Installation, same_worke
     assert peers.hung_up(standing[0]), "who came first has made room"
     for peer in standing:
         peer.close()
+
+
+@pytest.mark.parametrize("what", ["socket", "key"])
+def test_a_worker_that_nobody_finds_makes_room(place: Installation, what: str) -> None:
+    """Its folder was tidied up; it would keep the lock for a quarter of an hour."""
+    before = pid_of(place)
+    assert before is not None
+    (Path(place.address()) if what == "socket" else place.key_file()).unlink()
+    finish(Job(QUICK, place))
+    assert pid_of(place) != before
+    until(lambda: not alive(before))
 
 
 @pytest.mark.parametrize("what", peers.NONSENSE)
