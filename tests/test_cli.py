@@ -192,27 +192,6 @@ def test_bad_input_gets_one_line(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a terminal of POSIX")
-def test_ctrl_c_leaves_nothing_behind(folder: Path) -> None:
-    """In a terminal, once the bar shows that it is painting."""
-    command = [sys.executable, "-m", "core.cli", "stylize", str(folder / "photo.png")]
-    command += ["--style", str(folder / "style.png"), "-o", str(folder / "out.png")]
-    command += ["--steps", "10000", "--device", "cpu"]
-    import pty
-
-    terminal, its_end = pty.openpty()
-    process = subprocess.Popen(command, stderr=its_end)
-    os.close(its_end)
-    shown = b""
-    while b"Step 3" not in shown:
-        shown += os.read(terminal, 4096)
-    process.send_signal(signal.SIGINT)
-    assert process.wait(60) == 130
-    shown = os.read(terminal, 65536)
-    os.close(terminal)
-    assert shown.endswith(b"impasto: interrupted; nothing was written.\r\n")
-    assert not list(folder.glob("*out*"))
-
-
 def test_a_wrong_option_is_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for wrong in (["--strength", "nan"], ["--size", "3"], ["--strange"]):
         with pytest.raises(SystemExit) as left:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
@@ -192,8 +191,15 @@ class Terminal:
         os.close(its_end)
         self.shown = b""
 
-    def wait_for(self, words: bytes) -> None:
-        while words not in self.shown:
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def wait_for(self, words: bytes, times: int = 1) -> None:
+        while self.shown.count(words) < times:
             assert self._read(), self.shown
 
     def wait(self) -> int:
@@ -236,24 +242,20 @@ def screen(shown: bytes, columns: int) -> list[str]:
 
 @pytest.mark.parametrize(("columns", "term"), [(8, "dumb"), (20, "dumb"), (80, "xterm")])
 def test_progress_stays_on_one_line_of_any_terminal(folder: Path, columns: int, term: str) -> None:
-    terminal = Terminal(stylize(folder, *SLOW), columns, TERM=term, COLUMNS="")
-    terminal.wait_for(b"Step"[: columns - 4])
-    seen = len(terminal.shown)
-    while len(terminal.shown) < seen + 20 * columns:
-        terminal.wait_for(terminal.shown + b"\r")
-    assert b"\033" not in terminal.shown
-    assert len(screen(terminal.shown, columns)) == 1
-    terminal.process.send_signal(signal.SIGINT)
-    assert terminal.wait() == 130
+    with Terminal(stylize(folder, *SLOW), columns, TERM=term, COLUMNS="") as terminal:
+        terminal.wait_for(b"Step"[: columns - 4])
+        terminal.wait_for(b"\r", terminal.shown.count(b"\r") + 20)
+        assert b"\033" not in terminal.shown
+        assert len(screen(terminal.shown, columns)) == 1
+        terminal.process.send_signal(signal.SIGINT)
+        assert terminal.wait() == 130
     last = "".join(screen(terminal.shown, columns))
     assert last == "impasto: interrupted; nothing was written."
 
 
 def test_a_narrow_terminal_shows_how_far_it_is_and_what_it_does(folder: Path) -> None:
-    terminal = Terminal(stylize(folder, *SLOW), 20)
-    terminal.wait_for(b"% Step 3")
-    terminal.process.kill()
-    terminal.wait()
+    with Terminal(stylize(folder, *SLOW), 20) as terminal:
+        terminal.wait_for(b"% Step 3")
 
 
 # --- signals ------------------------------------------------------------------------------------
@@ -263,10 +265,10 @@ STATUS = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 
 @pytest.mark.parametrize("number", STATUS, ids=lambda number: number.name)
 def test_a_request_to_end_while_it_paints_is_one_line(folder: Path, number: signal.Signals) -> None:
-    terminal = Terminal(stylize(folder, *SLOW))
-    terminal.wait_for(b"Step 3")
-    terminal.process.send_signal(number)
-    assert terminal.wait() == STATUS[number]
+    with Terminal(stylize(folder, *SLOW)) as terminal:
+        terminal.wait_for(b"Step 3")
+        terminal.process.send_signal(number)
+        assert terminal.wait() == STATUS[number]
     assert screen(terminal.shown, 80) == ["impasto: interrupted; nothing was written.", ""]
     assert sorted(path.name for path in folder.iterdir()) == ["photo.png", "style.png"]
 
@@ -292,11 +294,9 @@ def test_a_request_to_end_in_the_first_moments_is_one_line(
 
 def test_what_nohup_has_ignored_stays_ignored(folder: Path) -> None:
     command = ["sh", "-c", 'trap "" HUP; exec "$@"', "sh", *stylize(folder, *SLOW)]
-    terminal = Terminal(command)
-    terminal.wait_for(b"Step 3")
-    terminal.process.send_signal(signal.SIGHUP)
-    terminal.wait_for(b"Step 9")
-    terminal.process.send_signal(signal.SIGTERM)
-    assert terminal.wait() == 143
-    with contextlib.suppress(ProcessLookupError):
-        terminal.process.kill()
+    with Terminal(command) as terminal:
+        terminal.wait_for(b"Step 3")
+        terminal.process.send_signal(signal.SIGHUP)
+        terminal.wait_for(b"Step 9")
+        terminal.process.send_signal(signal.SIGTERM)
+        assert terminal.wait() == 143
