@@ -654,6 +654,33 @@ def test_a_strip_stays_wide_enough_to_paint_from(name: str, tmp_path: Path) -> N
     assert files.read(tmp_path / name, enough=256).pixels.extent == reduced
 
 
+@pytest.mark.parametrize("name", ["odd.tif", "light.tif", "odd.exr"])
+def test_what_is_no_number_is_none_in_what_is_painted_either(name: str, tmp_path: Path) -> None:
+    """Nor is the picture light for a pixel that is infinite."""
+    import OpenEXR
+
+    values = ramp(3, "f4")
+    values[3, 3], values[20, 30] = np.nan, np.inf
+    values[40, 40] = 8 if name == "light.tif" else 0.5
+    if name == "odd.exr":
+        header = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}
+        with OpenEXR.File(header, {"RGB": values}) as made:
+            made.write(str(tmp_path / name))
+    else:
+        tiff(tmp_path / name, values, photometric="rgb")
+    content = files.read(tmp_path / name)
+    assert content.pixels.format.linear == (name != "odd.tif")
+    working = np.frombuffer(content.pixels.data, np.float32).reshape(values.shape)
+    hidden = ~np.isfinite(values).all(axis=-1)
+    assert not np.isfinite(working[hidden]).any()
+    np.testing.assert_allclose(working[~hidden], values[~hidden], atol=1e-5)
+    shown = painted(content.pixels, Box(0, 0, WIDTH, HEIGHT), 1)
+    files.write(content.painted(shown), tmp_path / f"out{name[-4:]}")
+    after = files.read(tmp_path / f"out{name[-4:]}").decoded.samples.values
+    assert np.isnan(after[3, 3]).all()
+    assert np.isposinf(after[20, 30]).all()
+
+
 @pytest.mark.parametrize("byteorder", ["<", ">"])
 def test_a_tiff_file_of_64_bits_is_read_with_what_it_notes(byteorder: str, tmp_path: Path) -> None:
     path = tmp_path / "big.tif"

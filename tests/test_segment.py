@@ -287,6 +287,13 @@ def test_the_command_writes_mask_and_overlay(
     assert files.read(shown).pixels.extent == Extent(320, 240)
 
 
+def test_mask_and_overlay_are_two_files(tmp_path: Path) -> None:
+    picture = pictures.saved(scene([(80, 120, 40)]), tmp_path / "in.png")
+    out = str(tmp_path / "out.png")
+    with pytest.raises(BadInput, match="is to hold the mask: name another file"):
+        run(picture, "-o", out, "--overlay", out)
+
+
 def test_the_command_takes_a_mask_as_a_hint(tmp_path: Path) -> None:
     picture = pictures.saved(scene([(80, 120, 40), (240, 120, 40)]), tmp_path / "in.png")
     hint = Image.new("L", (320, 240))

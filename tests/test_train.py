@@ -452,6 +452,7 @@ def test_the_command_trains_goes_on_and_tells(
         (("--rate", "nan"), "rate is between"),
         (("-o", "net.pth"), "net.pth: a network is written to a file that ends in .safetensors"),
         (("-o", "missing/net.safetensors"), "There is no folder missing"),
+        (("-o", f"{'n' * 240}.safetensors"), "can't be written: its name is too long"),
         (("--resume",), "There is no .*net.safetensors.checkpoint to go on from"),
     ],
 )

@@ -41,6 +41,8 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
         hint = _filled(parse_rectangle(options.rectangle, extent), extent)
     elif options.mask is not None:
         hint = files.read_mask(options.mask, extent)
+    if options.overlay is not None and options.overlay.resolve() == options.output.resolve():
+        raise BadInput(f"{options.overlay} is to hold the mask: name another file for --overlay.")
     for path, format in ((options.output, MASK), (options.overlay, PixelFormat("RGB", "u8"))):
         if path is not None:
             blank = Pixels(extent, format, bytes(extent.area * format.bytes_per_pixel))

@@ -133,7 +133,10 @@ def _probe(model: str) -> NDArray[np.uint8]:
 def _transform(
     values: Array, profile: bytes, other: bytes, model: str, other_model: str, depth: str
 ) -> Array:
-    """Values of shape (height, width, channels) from one space into another."""
+    """Values of shape (height, width, channels) from one space into another.
+
+    A pixel that holds no number is NaN in floats; LittleCMS would make one of -1e22 of it.
+    """
     made = imagecodecs.cms_transform(
         np.ascontiguousarray(values[..., 0] if model == "gray" else values),
         profile,
@@ -144,7 +147,10 @@ def _transform(
         intent=_RELATIVE,
         flags=_EXACT | _BLACK_POINT,
     )
-    return np.asarray(made).reshape(*values.shape[:2], -1)
+    converted = np.asarray(made).reshape(*values.shape[:2], -1)
+    if converted.dtype.kind == values.dtype.kind == "f":
+        converted[~np.isfinite(values).all(axis=-1)] = np.nan
+    return converted
 
 
 def to_working(samples: Samples) -> Pixels:

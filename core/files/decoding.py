@@ -422,7 +422,8 @@ def _tiff(path: Path, file: BinaryIO, more: int) -> Decoded:
         white = float((1 << page.bitspersample) - 1)
     samples = _of_tiff(path, values, photometric, extras, white)
     exif = _exif_of_tiff(file, turn)
-    above = bool((samples.colors > 1).any()) if samples.kind.floating else False
+    found = samples.colors
+    above = samples.kind.floating and bool(((found > 1) & np.isfinite(found)).any())
     if above and not profile:
         profile = colors.srgb(linear=True) if samples.kind.model == "rgb" else colors.by_gamma(1)
     model = samples.kind.model

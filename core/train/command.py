@@ -12,6 +12,7 @@ from core.bridge.knobs import Knob
 from core.bridge.paths import Installation
 from core.bridge.regular import is_folder
 from core.bridge.request import Progress
+from core.bridge.whole import check_whole
 from core.commands.terminal import Bar, interruptible
 from core.setup import streams
 
@@ -138,6 +139,10 @@ def _checkpoint(options: argparse.Namespace) -> Path:
     if not is_folder(output.parent):
         raise BadInput(f"There is no folder {output.parent} to write {output.name} into: make it.")
     kept = output.with_name(f"{output.name}.checkpoint")
+    try:
+        check_whole(kept)  # whose name is longer than the output's
+    except OSError as error:
+        raise BadInput(f"{kept} can't be written: {error.strerror or error}.") from error
     if kept.exists() and not options.resume:
         raise BadInput(
             f"{kept} is of a training that was not finished: add --resume to go on, or remove it."
