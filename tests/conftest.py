@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from pathlib import PurePath
 
 import pytest
@@ -10,6 +12,18 @@ from xdist.scheduler import LoadScopeScheduling
 
 from core.bridge.paths import Installation
 from core.setup import hosts
+
+
+def pytest_configure() -> None:
+    """Have Ctrl-C reach what the tests start: a shell ignores it for what it runs behind, and what
+    is ignored stays so in every child."""
+    if threading.current_thread() is threading.main_thread():
+        for number, usual in (
+            (signal.SIGINT, signal.default_int_handler),
+            (signal.SIGTERM, signal.SIG_DFL),
+        ):
+            if signal.getsignal(number) is signal.SIG_IGN:
+                signal.signal(number, usual)
 
 
 @pytest.fixture(scope="session")
