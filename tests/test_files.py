@@ -30,7 +30,7 @@ from core.bridge.pixels import Pixels
 from core.canvas import Painted, Painting
 from core.files import decoding, kinds
 from core.files.kinds import HELD, Kind
-from core.imaging import to_picture
+from core.imaging import numbers, to_picture
 from core.library import Library
 from tests import pictures
 from tests.hosts.roots import REPOSITORY
@@ -78,8 +78,33 @@ def planes(values: np.ndarray) -> np.ndarray:
 
 
 def premultiplied(values: np.ndarray) -> np.ndarray:
-    opacity = values[..., 3:] / 65535
-    return np.concatenate([values[..., :3] * opacity, values[..., 3:]], axis=-1).astype(np.uint16)
+    white = 1 if values.dtype.kind == "f" else np.iinfo(values.dtype).max
+    opacity = values[..., 3:] / white
+    return np.concatenate([values[..., :3] * opacity, values[..., 3:]], axis=-1).astype(
+        values.dtype
+    )
+
+
+def fire(dtype: str) -> np.ndarray:
+    """Multiplied by an opacity, with light where that is nothing, and next to nothing."""
+    values = premultiplied(ramp(4, dtype))
+    white = 1 if values.dtype.kind == "f" else np.iinfo(dtype).max
+    for column, opacity in enumerate((0, 6e-8, 1e-5, 2e-3)):
+        values[12:30, 20 + column, :3] = (0.75 * white, 0.5 * white, 0.25 * white)
+        values[12:30, 20 + column, 3] = np.array(opacity * white)
+    return values
+
+
+def fire_tiff(path: Path, dtype: str) -> None:
+    tiff(path, fire(dtype), photometric="rgb", extrasamples=["assocalpha"])
+
+
+def exr(path: Path, values: np.ndarray) -> None:
+    import OpenEXR
+
+    header = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}
+    with OpenEXR.File(header, {"RGBA"[: values.shape[2]]: values}) as made:
+        made.write(str(path))
 
 
 def scene(path: Path) -> None:
@@ -150,6 +175,12 @@ KINDS: Mapping[str, Callable[[Path], object]] = {
         path, 65535 - ramp(1, "u2")[..., 0], photometric="miniswhite"
     ),
     "scene.exr": lambda path: scene(path),
+    "fire_half.exr": lambda path: exr(path, fire("f2")),
+    "fire.exr": lambda path: exr(path, fire("f4")),
+    "fire_u8.tif": lambda path: fire_tiff(path, "u1"),
+    "fire_u16.tif": lambda path: fire_tiff(path, "u2"),
+    "fire_half.tif": lambda path: fire_tiff(path, "f2"),
+    "fire.tif": lambda path: fire_tiff(path, "f4"),
     "cmyk16.tif": lambda path: tiff(path, ramp(4, "u2"), photometric="separated"),
     "float_grey.tif": lambda path: tiff(path, ramp(1, "f4")[..., 0]),
     "float_rgb.tif": lambda path: tiff(path, ramp(3, "f4"), photometric="rgb"),
@@ -206,6 +237,7 @@ def test_strength_0_gives_the_picture_back(odd: Path, ending: str, tmp_path: Pat
     files.write(content.painted(same), out)
     before, after = content.decoded.samples, files.read(out).decoded.samples
     exact = before.kind in HELD[files.read(out).decoded.format] and before.palette is None
+    exact &= before.premultiplied == after.premultiplied
     if exact and not (ending == "exr" and odd.suffix != ".exr"):  # which is light, not sRGB's curve
         assert after.kind == before.kind
         np.testing.assert_array_equal(after.values, before.values)
@@ -218,13 +250,15 @@ def test_strength_0_gives_the_picture_back(odd: Path, ending: str, tmp_path: Pat
     if ending == "gif":
         alpha = np.round(alpha)
     np.testing.assert_allclose(other_alpha, alpha, atol=coarse)
-    seen = alpha > 0
+    seen = alpha > 1e-4  # below, half floats don't hold light divided by it
     if not after.kind.floating:
         color = color.clip(0, 1)  # light above 1 is what only floats hold
-    np.testing.assert_allclose(other[seen], color[seen], atol=coarse)
+    np.testing.assert_allclose(other[seen], color[seen], atol=coarse, rtol=2**-10)
 
 
-@pytest.mark.parametrize("name", ["palette.gif", "cmyk.tif", "lab.tif", "rgba16.tif", "scene.exr"])
+@pytest.mark.parametrize(
+    "name", ["palette.gif", "cmyk.tif", "lab.tif", "rgba16.tif", "scene.exr", "fire_half.exr"]
+)
 def test_strength_0_gives_it_back_from_the_command(name: str, tmp_path: Path) -> None:
     """The engine itself loses nothing on the way."""
     KINDS[name](tmp_path / name)
@@ -250,8 +284,9 @@ def test_outside_of_the_painting_every_sample_stays(odd: Path, ending: str, tmp_
     outside[8:40, 17:48] = False
     alpha = before.alpha
     if alpha is not None:
-        outside |= alpha == 0
-    if before.kind == after.kind and before.palette is None:
+        outside |= alpha < 1e-6 if before.premultiplied else alpha == 0
+    alike = (before.kind, before.premultiplied) == (after.kind, after.premultiplied)
+    if alike and before.palette is None:
         np.testing.assert_array_equal(after.values[outside], before.values[outside])
         tolerance = 0.06 if before.kind.model in ("cmyk", "lab") else 0.012
     else:
@@ -267,6 +302,8 @@ def test_outside_of_the_painting_every_sample_stays(odd: Path, ending: str, tmp_
     if not after.kind.floating:
         wanted = wanted.clip(0, 1)
     inside = ~outside
+    if alpha is not None and before.kind.floating:
+        inside &= alpha > 1e-4  # below, half floats don't hold light divided by it
     assert np.abs(shown - wanted)[inside].mean() < tolerance
     assert np.abs(wanted - color_and_alpha(odd)[0])[inside].mean() > 0.2, "something was painted"
 
@@ -771,6 +808,43 @@ def test_openexr_is_light(tmp_path: Path) -> None:
     np.testing.assert_allclose(values, light, atol=1e-6)
     files.write(content, tmp_path / "out.exr")
     np.testing.assert_array_equal(files.read(tmp_path / "out.exr").decoded.samples.values, light)
+
+
+@pytest.mark.parametrize("name", [name for name in KINDS if name.startswith("fire")])
+def test_light_without_opacity_stays(name: str, tmp_path: Path) -> None:
+    """Samples multiplied by an opacity, as the decoders of other programs see them."""
+
+    def seen(path: Path) -> np.ndarray:
+        if path.suffix == ".tif":
+            with tifffile.TiffFile(path) as opened:
+                assert opened.pages.first.extrasamples[0].name == "ASSOCALPHA"
+                return opened.asarray()
+        import OpenEXR
+
+        with OpenEXR.File(str(path)) as opened:
+            return opened.channels()["RGBA"].pixels
+
+    path, out = tmp_path / name, tmp_path / f"out{name[-4:]}"
+    KINDS[name](path)
+    content, before = files.read(path), seen(path)
+    top = 1 if before.dtype.kind == "f" else np.iinfo(before.dtype).max
+    assert numbers(content.pixels).all()
+    box = Box(16, 8, 32, 32)
+    outside = np.ones((HEIGHT, WIDTH), bool)
+    outside[8:40, 17:48] = False
+    outside |= before[..., 3] < 1e-6 * top
+    shown = painted(content.pixels, box, 1)
+    files.write(content.painted(shown), out)
+    after = seen(out)
+    np.testing.assert_array_equal(after[outside], before[outside])
+    np.testing.assert_array_equal(after[..., 3], before[..., 3])
+    opacity = before[30:40, 24:48, 3:] / top
+    straight = before[30:40, 24:48, :3] / top / opacity
+    wanted = to_picture(shown).color[0, :, 30:40, 24:48].permute(1, 2, 0).numpy()
+    if content.pixels.format.linear:
+        wanted = np.where(wanted <= 0.04045, wanted / 12.92, ((wanted + 0.055) / 1.055) ** 2.4)
+    np.testing.assert_allclose(after[30:40, 24:48, :3] / top, wanted * opacity, atol=0.51 / 255)
+    assert np.abs(wanted - straight).mean() > 0.2, "something was painted"
 
 
 def test_no_decoder_speaks_in_the_terminal(

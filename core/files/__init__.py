@@ -10,7 +10,7 @@ from core.files.decoding import endings
 from core.files.file import File, read, read_flat, read_mask
 from core.files.writing import check_writable, write
 
-VERSION = "3"
+VERSION = "4"
 """Of the reader: what was found out of a file by another may differ."""
 
 __all__ = [

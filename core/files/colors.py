@@ -17,6 +17,7 @@ from PIL import Image, ImageCms
 
 from core.bridge.pixels import PixelFormat, Pixels
 from core.files.kinds import Kind
+from core.files.opacity import straight
 from core.files.samples import Array, Samples
 from core.imaging import array
 
@@ -160,6 +161,7 @@ def to_working(samples: Samples) -> Pixels:
     where the file has floats; those with a profile are proportional to light, as they may go above
     1.
     """
+    samples = straight(samples)
     kind = samples.kind
     colors, linear = _to_srgb(samples)
     opacity = samples.alpha

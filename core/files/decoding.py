@@ -156,7 +156,7 @@ def _opened(
     name = image.format or ""
     more = _more(image)
     values, white = _deep(path, file, start, image)
-    if name == "TIFF" and max(_tag(image, 258, (8,))) > 8:
+    if name == "TIFF" and _beyond_pillow(image):
         return _tiff(path, file, more)
     if values is None:
         if enough is not None and name in ("JPEG", "MPO"):
@@ -226,6 +226,15 @@ def _more(image: Image.Image) -> int:
 
 def _tag(image: Image.Image, tag: int, otherwise: Any) -> Any:
     return getattr(image, "tag_v2", {}).get(tag, otherwise)
+
+
+def _beyond_pillow(image: Image.Image) -> bool:
+    """Whether Pillow would change samples of a TIFF file, or take them for others."""
+    return max(_tag(image, 258, (8,))) > 8 or _ASSOCIATED in _tag(image, 338, ())
+
+
+_ASSOCIATED = 1
+"""TIFF's number of an extra sample that is an opacity multiplied into the colours."""
 
 
 def _deep(
@@ -473,26 +482,14 @@ def _of_tiff(
     values = np.ascontiguousarray(values[..., :channels])
     if kind.depth in ("u1", "u2") and white < np.iinfo(values.dtype).max:
         values = colors.rescaled(values, white, kind, float(np.iinfo(values.dtype).max))
-    samples = Samples(kind, values, white=_white(values))
+    multiplied = "ASSOCALPHA" in extras
+    samples = Samples(kind, values, white=_white(values), premultiplied=multiplied)
     if photometric == "MINISWHITE":
         values[..., 0] = samples.white - values[..., 0]
-    if "ASSOCALPHA" in extras:
-        values = _unmultiplied(values, samples.white)
-    return replace(samples, values=values)
+    return samples
 
 
 _TIFF_DEPTHS = frozenset({"u1", "u2", "u4", "i2", "i4", "f2", "f4", "f8"})
-
-
-def _unmultiplied(values: Array, white: float) -> Array:
-    """Straight colours of ones that are multiplied by their opacity."""
-    opacity = values[..., -1:].astype(np.float64) / white
-    straight = np.divide(
-        values[..., :-1], opacity, where=opacity > 0, out=np.zeros(values[..., :-1].shape)
-    )
-    if values.dtype.kind != "f":
-        straight = np.rint(straight.clip(0, white))
-    return np.concatenate([straight.astype(values.dtype), values[..., -1:]], axis=-1)
 
 
 def _bytes_of(value: object) -> bytes:
@@ -530,7 +527,6 @@ def _exr(path: Path) -> Decoded:
     if values.dtype.str[1:] not in ("f2", "f4"):
         values = values.astype(np.float32)
     kind = Kind("rgb" if names == "RGB" else "grey", values.dtype.str[1:], alpha)
-    if alpha:
-        values = _unmultiplied(values, 1.0)
     profile = colors.srgb(linear=True) if names == "RGB" else colors.by_gamma(1)
-    return Decoded(Samples(kind, values, profile=profile, white=1.0), "EXR", more=more)
+    samples = Samples(kind, values, profile=profile, white=1.0, premultiplied=alpha)
+    return Decoded(samples, "EXR", more=more)

@@ -55,7 +55,7 @@ def encode(
     """
     if format == "EXR":
         return _exr(samples)
-    if samples.kind not in _MODES:
+    if samples.kind not in _MODES or samples.premultiplied:
         return {"PNG": _deep_png, "TIFF": _deep_tiff, "PPM": _deep_ppm}[format](samples, notes)
     image = _image(samples)
     options = dict(how) or _usual(format, lossy)
@@ -211,7 +211,7 @@ def _tiff(samples: Samples, notes: Notes, exif: Image.Exif, folder: int | None) 
         byteorder="<",
         photometric={"grey": "minisblack", "rgb": "rgb", "cmyk": "separated"}[kind.model],
         planarconfig=None if kind.channels == 1 else "contig",
-        extrasamples=["unassalpha"] if kind.alpha else None,
+        extrasamples=[_OPACITIES[samples.premultiplied]] if kind.alpha else None,
         compression="zlib",
         predictor=not kind.floating and kind.dtype.itemsize < 4,
         iccprofile=samples.profile or None,
@@ -226,16 +226,16 @@ def _tiff(samples: Samples, notes: Notes, exif: Image.Exif, folder: int | None) 
     return file.getvalue().replace(entry, struct.pack("<HHI", ExifTags.IFD.Exif, 4, 1), 1)
 
 
+_OPACITIES = {False: "unassalpha", True: "assocalpha"}
+"""tifffile's names of an opacity, by whether it is multiplied into the colours."""
+
 _PLACE = ExifTags.IFD.Exif + 1
 """A tag that nobody uses, beside that of the folder of EXIF: tags are in their order."""
 
 
 def _exr(samples: Samples) -> bytes:
-    """Light, with colours multiplied by their opacity."""
+    """Light, its colours multiplied by their opacity."""
     values, kind = samples.values, samples.kind
-    if kind.alpha:
-        opacity = values[..., -1:]
-        values = np.concatenate([values[..., :-1] * opacity, opacity], axis=-1)
     names = ("RGB" if kind.model == "rgb" else "Y") + "A" * kind.alpha
     channels = {name: np.ascontiguousarray(values[..., place]) for place, name in enumerate(names)}
     header = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}

@@ -40,11 +40,12 @@ class Samples:
 
     Attributes:
         kind: what the values mean.
-        values: shape (height, width, channels); opacity last, and not multiplied into the colours.
-            Black and white are 0 and 255; a palette's are places in it.
+        values: shape (height, width, channels); opacity last. Black and white are 0 and 255; a
+            palette's are places in it.
         palette: red, green, blue and opacity of each entry, uint8 of shape (entries, 4).
         profile: the ICC profile that the colours follow; empty where there is none.
         white: the value that stands for 1.
+        premultiplied: whether the colours are multiplied by the opacity.
     """
 
     kind: Kind
@@ -52,6 +53,7 @@ class Samples:
     palette: NDArray[np.uint8] | None = None
     profile: bytes = b""
     white: float = 255.0
+    premultiplied: bool = False
 
     @property
     def extent(self) -> Extent:

@@ -19,7 +19,7 @@ from core.bridge.geometry import Box
 from core.bridge.pixels import Pixels
 from core.bridge.regular import is_folder, open_regular
 from core.bridge.whole import check_whole, write_whole
-from core.files import colors, palettes
+from core.files import colors, opacity, palettes
 from core.files.decoding import formats
 from core.files.encoding import encode
 from core.files.file import File, stamp
@@ -43,11 +43,13 @@ class Target:
         format: as Pillow names it.
         kind: of its samples.
         profile: that its colours follow; empty for sRGB.
+        premultiplied: whether its colours are multiplied by their opacity.
     """
 
     format: str
     kind: Kind
     profile: bytes
+    premultiplied: bool
 
     @classmethod
     def of(cls, file: File, format: str, painted: bool = True) -> Target:
@@ -69,7 +71,8 @@ class Target:
                 profile = b""
         else:
             profile = b""
-        return cls(format, kind, profile)
+        multiplied = format == "EXR" or (format == "TIFF" and samples.premultiplied)
+        return cls(format, kind, profile, kind.alpha and multiplied)
 
     @property
     def white(self) -> float:
@@ -228,7 +231,13 @@ def _composed(file: File, target: Target, changed: NDArray[np.bool_]) -> Samples
         return _in_a_palette(file, target, changed)
     white = own.white if target.kind.depth == own.kind.depth else target.white
     values = _converted(file, target, white)
-    result = Samples(target.kind, values, profile=target.profile, white=white)
+    result = Samples(
+        target.kind,
+        values,
+        profile=target.profile,
+        white=white,
+        premultiplied=target.premultiplied,
+    )
     box = bounds(changed)
     rows = max(1, BAND_PIXELS // max(1, box.width))
     for y in range(box.y, box.bottom, rows):
@@ -249,20 +258,26 @@ def _painted(file: File, below: Samples, box: Box) -> Array:
     """
 
     def converted(pixels: Pixels) -> Array:
-        made = colors.from_working(pixels.crop(box), below.kind, below.profile, below.white)
-        part: Array = made[..., : below.kind.colors]
-        return part
+        part, kind = pixels.crop(box), below.kind
+        if below.premultiplied:
+            made = colors.from_working(part, opacity.exact(kind), below.profile, 1.0)
+            return opacity.multiplied(made[..., : kind.colors], _part(below.values, box)[..., -1:])
+        return colors.from_working(part, kind, below.profile, below.white)[..., : kind.colors]
 
     made = converted(file.pixels)
-    if file.coverage is None:
-        return made
-    before = _part(below.colors, box)
-    rest = before.astype(np.float64) - converted(file.read)
-    blended: Array = made + rest * (1 - _part(file.coverage, box)[..., None])
-    if not below.kind.floating:
-        lowest = np.iinfo(below.kind.dtype).min
-        blended = np.rint(blended).clip(lowest, below.white)
-    return blended.astype(below.kind.dtype)
+    if file.coverage is not None:
+        rest = _part(below.colors, box).astype(np.float64) - converted(file.read)
+        made = made + rest * (1 - _part(file.coverage, box)[..., None])
+    return _rounded(made, below.kind, below.white)
+
+
+def _rounded(values: Array, kind: Kind, white: float) -> Array:
+    """In the depth of a kind; what is a number stays one."""
+    if not kind.floating:
+        return np.rint(values).clip(np.iinfo(kind.dtype).min, white).astype(kind.dtype)
+    largest = np.finfo(kind.dtype).max
+    held = np.where(np.isfinite(values), values.clip(-largest, largest), values)
+    return held.astype(kind.dtype)
 
 
 def _part(values: NDArray[Any], box: Box) -> NDArray[Any]:
@@ -276,9 +291,14 @@ def _converted(file: File, target: Target, white: float) -> Array:
     if same_colors and own.palette is not None and kind == own.kind.painted:
         return np.ascontiguousarray(own.palette[own.values[..., 0]][..., : kind.channels])
     models = (own.kind.model, own.kind.painted.model)
+    same_colors &= target.premultiplied == own.premultiplied
     if same_colors and own.palette is None and kind.model in models:
         return np.array(colors.rescaled(own.values, own.white, kind, white))
-    return np.array(colors.from_working(file.read, kind, target.profile, white))
+    if not target.premultiplied:
+        return np.array(colors.from_working(file.read, kind, target.profile, white))
+    made = colors.from_working(file.read, opacity.exact(kind), target.profile, 1.0)
+    made[..., :-1] = opacity.multiplied(made[..., :-1], made[..., -1:])
+    return _rounded(made * (1 if kind.floating else white), kind, white)
 
 
 def _in_a_palette(file: File, target: Target, changed: NDArray[np.bool_]) -> Samples:
