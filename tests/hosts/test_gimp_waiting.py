@@ -72,7 +72,8 @@ def test_of_a_closed_image_the_painting_is_kept(waiting: Report) -> None:
 def test_a_stroke_under_way_is_not_lost(waiting: Report) -> None:
     said = of(waiting, "a_stroke_under_way")
     assert said["alone"] > 1000, "nothing was drawn"
-    assert said["disturbed"] == said["alone"]
+    # Lost, it would be a dab. Where the pointer is seen on its way differs a little.
+    assert said["disturbed"] == pytest.approx(said["alone"], rel=0.05)
     assert said["painted"], "it was drawn on the painting"
 
 
