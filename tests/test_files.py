@@ -421,8 +421,156 @@ def test_what_a_camera_noted_stays(ending: str, tmp_path: Path) -> None:
     assert noted.get_ifd(0x8825)[1] == "N"
     assert b'note="kept"' in again.decoded.notes.xmp
     assert b'Orientation="1"' in again.decoded.notes.xmp
-    if ending in ("jpg", "png", "tif"):
-        assert again.decoded.notes.dpi == pytest.approx((240, 240), abs=0.1)
+    assert again.decoded.notes.dpi == pytest.approx((240, 240), abs=0.1)
+
+
+def iptc() -> bytes:
+    """Photoshop's block of a JPEG file, with a caption."""
+    record = b"\x1c\x02\x78" + struct.pack(">H", 6) + b"a ramp"
+    size = struct.pack(">I", len(record))
+    data = b"Photoshop 3.0\x008BIM\x04\x04\0\0" + size + record.ljust(len(record) + 1, b"\0")
+    return b"\xff\xed" + struct.pack(">H", len(data) + 2) + data
+
+
+def annotated(name: str, path: Path) -> None:
+    """A picture that tells something beside its pixels."""
+    exif, info = Image.Exif(), PngInfo()
+    exif[0x010F] = "Maker"
+    info.add_text("Title", "A ramp")
+    info.add_text("Comment", "by hand")
+    photo = io_of(picture(), "JPEG", comment=b"by hand", dpi=(300, 300))
+    {
+        "texts.png": lambda: picture().save(path, pnginfo=info, dpi=(300, 300), exif=exif),
+        "comment.jpg": lambda: path.write_bytes(photo),
+        "screen.jpg": lambda: picture().save(path, dpi=(72, 72), comment=b""),
+        "caption.jpg": lambda: path.write_bytes(photo[:2] + iptc() + photo[2:]),
+        "selections.tif": lambda: tiff(
+            path, ramp(4), photometric="rgb", extrasamples=["unspecified"]
+        ),
+        "selections16.tif": lambda: tiff(
+            path,
+            np.concatenate([ramp(4, "u2"), ramp(2, "u2")], axis=-1),
+            photometric="rgb",
+            extrasamples=["unassalpha", "unspecified", "unspecified"],
+        ),
+    }[name]()
+
+
+@pytest.mark.parametrize(
+    ("name", "ending", "said"),
+    [
+        ("texts.png", "png", ""),
+        ("texts.png", "jpg", "out.jpg is written without the text notes of texts.png."),
+        (
+            "texts.png",
+            "bmp",
+            "out.bmp is written without the EXIF data, the comment and the text notes of "
+            "texts.png.",
+        ),
+        ("comment.jpg", "png", ""),
+        ("comment.jpg", "webp", "out.webp is written without the comment of comment.jpg."),
+        (
+            "comment.jpg",
+            "ppm",
+            "out.ppm is written without the resolution and the comment of comment.jpg.",
+        ),
+        (
+            "comment.jpg",
+            "gif",
+            "out.gif can't hold 8-bit RGB of comment.jpg: it is written as 256 colours, without "
+            "the resolution.",
+        ),
+        ("screen.jpg", "ppm", ""),
+        ("caption.jpg", "jpg", "out.jpg is written without the IPTC data of caption.jpg."),
+        ("selections.tif", "tif", "out.tif is written without an extra channel of selections.tif."),
+        (
+            "selections16.tif",
+            "tif",
+            "out.tif is written without 2 extra channels of selections16.tif.",
+        ),
+    ],
+)
+def test_notes_that_an_ending_can_t_hold_are_said_before(
+    name: str, ending: str, said: str, tmp_path: Path
+) -> None:
+    annotated(name, tmp_path / name)
+    out = tmp_path / f"out.{ending}"
+    assert files.check_writable(files.read(tmp_path / name), out) == said
+
+
+@pytest.mark.parametrize("ending", ["png", "jpg", "gif"])
+@pytest.mark.parametrize("name", ["texts.png", "comment.jpg"])
+def test_a_comment_stays_one(name: str, ending: str, tmp_path: Path) -> None:
+    annotated(name, tmp_path / name)
+    files.write(files.read(tmp_path / name), tmp_path / f"out.{ending}")
+    with Image.open(tmp_path / f"out.{ending}") as made:
+        found = made.text["Comment"].encode() if ending == "png" else made.info["comment"]
+        assert found == b"by hand"
+
+
+@pytest.mark.parametrize("ending", ["webp", "avif", "heic"])
+def test_a_resolution_is_kept_in_exif(ending: str, tmp_path: Path) -> None:
+    """Where the format has no other place for it."""
+    annotated("comment.jpg", tmp_path / "comment.jpg")
+    content, out = files.read(tmp_path / "comment.jpg"), tmp_path / f"out.{ending}"
+    files.write(content, out)
+    files.read(out)
+    with Image.open(out) as made:
+        exif = made.getexif()
+    assert (exif[282], exif[283], exif[296]) == (300, 300, 2)
+
+
+def test_a_damaged_resolution_is_none(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[270], exif[271] = "no number", "nor this"
+    # The tags of two texts become those of the resolution.
+    broken = exif.tobytes().replace(b"\x0e\x01\x02\0", b"\x1a\x01\x02\0")
+    broken = broken.replace(b"\x0f\x01\x02\0", b"\x1b\x01\x02\0")
+    picture().save(tmp_path / "odd.webp", exif=broken)
+    assert files.read(tmp_path / "odd.webp").decoded.notes.dpi is None
+
+
+def test_a_deep_tiff_file_keeps_where_and_when_it_was_taken(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "Maker"
+    exif.get_ifd(0x8769)[0x9003] = "2024:01:02 03:04:05"
+    exif.get_ifd(0x8825)[1], exif.get_ifd(0x8825)[2] = "N", (59.0, 20.0, 5.5)
+    deep = bytes(imagecodecs.png_encode(ramp(3, "u2")))
+    (tmp_path / "deep.png").write_bytes(chunked(deep, (b"eXIf", exif.tobytes()[6:])))
+    files.write(files.read(tmp_path / "deep.png"), tmp_path / "out.tif")
+    with tifffile.TiffFile(tmp_path / "out.tif") as made:
+        tags = made.pages.first.tags
+        assert tags["Make"].value == "Maker"
+        assert tags["ExifTag"].value["DateTimeOriginal"] == "2024:01:02 03:04:05"
+        assert tags["GPSTag"].value["GPSLatitudeRef"] == "N"
+        assert tags["GPSTag"].value["GPSLatitude"] == (59, 1, 20, 1, 11, 2)
+
+
+def test_signed_bytes_are_refused_by_name(tmp_path: Path) -> None:
+    """Nobody paints them, and read as unsigned they would be nonsense."""
+    tiff(tmp_path / "heights.tif", ramp(1, "i2")[..., 0].astype(np.int8))
+    with pytest.raises(BadInput, match=r"does not read \(minisblack, int8\): export it as PNG"):
+        files.read(tmp_path / "heights.tif")
+
+
+@pytest.mark.parametrize("ending", ["tif", "png", "exr"])
+def test_values_below_0_are_black_and_that_is_said(ending: str, tmp_path: Path) -> None:
+    values = ramp(1, "i2")[..., 0]
+    values[:, :20] = -values[:, :20] - 1
+    tiff(tmp_path / "heights.tif", values)
+    content, out = files.read(tmp_path / "heights.tif"), tmp_path / f"out.{ending}"
+    said = files.check_writable(content, out)
+    files.write(content, out)
+    made = files.read(out)
+    if ending == "tif":
+        assert said == ""
+        np.testing.assert_array_equal(made.decoded.samples.values[..., 0], values)
+        return
+    assert said.startswith(
+        f"out.{ending} can't hold the values below 0 of signed 16-bit grey of heights.tif: "
+    )
+    shown = made.picture().color[0, 0].numpy()
+    np.testing.assert_allclose(shown, values.clip(0) / 32767, atol=1e-4)
 
 
 def test_texts_of_png_stay(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ from core.bridge.geometry import Extent
 from core.bridge.regular import open_regular
 from core.files import colors, notes, refused
 from core.files.kinds import Kind
-from core.files.samples import Array, Decoded, Samples
+from core.files.samples import Array, Decoded, Notes, Samples
 
 _log = logging.getLogger(__name__)
 
@@ -176,7 +176,10 @@ def _opened(
     return Decoded(
         _upright(samples, exif.get(notes.ORIENTATION)),
         {"MPO": "JPEG", "DIB": "BMP"}.get(name, name),
-        notes.of(image.info, exif, getattr(image, "text", {})),
+        replace(
+            notes.of(image.info, exif, getattr(image, "text", {})),
+            unread=(*notes.unread(image), *_unread_channels(_tag(image, 277, 1), samples.kind)),
+        ),
         name in ("JPEG", "MPO", "AVIF", "HEIF") or (name == "WEBP" and b"VP8L" not in start),
         _encoding(image),
         more,
@@ -230,11 +233,13 @@ def _tag(image: Image.Image, tag: int, otherwise: Any) -> Any:
 
 def _beyond_pillow(image: Image.Image) -> bool:
     """Whether Pillow would change samples of a TIFF file, or take them for others."""
-    return max(_tag(image, 258, (8,))) > 8 or _ASSOCIATED in _tag(image, 338, ())
+    signed = _SIGNED in _tag(image, 339, ()) and _tag(image, 262, None) != _CIE_LAB
+    return signed or max(_tag(image, 258, (8,))) > 8 or _ASSOCIATED in _tag(image, 338, ())
 
 
-_ASSOCIATED = 1
-"""TIFF's number of an extra sample that is an opacity multiplied into the colours."""
+_ASSOCIATED, _SIGNED, _CIE_LAB = 1, 2, 8
+"""TIFF's numbers: of an extra sample that is an opacity multiplied into the colours, of samples
+with a sign, and of a model whose samples always have one."""
 
 
 def _deep(
@@ -429,6 +434,7 @@ def _tiff(path: Path, file: BinaryIO, more: int) -> Decoded:
         resolution = _dpi(page)
         turn = page.tags.valueof(notes.ORIENTATION) or 1
         white = float((1 << page.bitspersample) - 1)
+        count = int(page.samplesperpixel)
     samples = _of_tiff(path, values, photometric, extras, white)
     exif = _exif_of_tiff(file, turn)
     found = samples.colors
@@ -439,7 +445,16 @@ def _tiff(path: Path, file: BinaryIO, more: int) -> Decoded:
     samples = replace(samples, profile=colors.usable(profile, model))
     samples = _upright(samples, exif.get(notes.ORIENTATION))
     told = notes.of({"xmp": xmp, "dpi": resolution}, exif, {})
+    told = replace(told, unread=_unread_channels(count, samples.kind))
     return Decoded(samples, "TIFF", told, more=more)
+
+
+def _unread_channels(count: int, kind: Kind) -> tuple[str, ...]:
+    """Of a file's channels those that are no part of its kind, such as saved selections."""
+    more = count - kind.channels
+    if more < 1:
+        return ()
+    return ("an extra channel" if more == 1 else f"{more} extra channels",)
 
 
 def _exif_of_tiff(file: BinaryIO, turn: int) -> Image.Exif:
@@ -529,4 +544,5 @@ def _exr(path: Path) -> Decoded:
     kind = Kind("rgb" if names == "RGB" else "grey", values.dtype.str[1:], alpha)
     profile = colors.srgb(linear=True) if names == "RGB" else colors.by_gamma(1)
     samples = Samples(kind, values, profile=profile, white=1.0, premultiplied=alpha)
-    return Decoded(samples, "EXR", more=more)
+    told = Notes(unread=_unread_channels(len(channels), kind))
+    return Decoded(samples, "EXR", told, more=more)

@@ -17,7 +17,8 @@ from PIL import ExifTags, Image
 from PIL.PngImagePlugin import PngInfo
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
-from core.files.kinds import WITH_PROFILE, Kind
+from core.files.kinds import WITH_PROFILE, WITH_RESOLUTION, Kind
+from core.files.notes import held, loaded
 from core.files.samples import Notes, Samples
 
 _MODES: Mapping[Kind, str] = {
@@ -34,9 +35,6 @@ _MODES: Mapping[Kind, str] = {
 }
 """Pillow's names of the kinds that it writes."""
 
-_LONGEST = 65000
-"""Bytes of EXIF or of XMP that a JPEG file holds."""
-
 
 def encode(
     samples: Samples, format: str, notes: Notes, how: Mapping[str, Any], lossy: bool
@@ -46,13 +44,14 @@ def encode(
     Args:
         samples: of a kind that the format holds; their profile is embedded where it can be.
         format: as Pillow names it, or EXR.
-        notes: what to tell beside the pixels.
+        notes: what to tell beside the pixels, as far as the format holds it.
         how: the picture's own file was encoded, where that was of the same format.
         lossy: whether the picture's own file was, so that exact values are not worth their bytes.
 
     Raises:
         Exception: whatever an encoder raises.
     """
+    notes = held(notes, format)
     if format == "EXR":
         return _exr(samples)
     if samples.kind not in _MODES or samples.premultiplied:
@@ -107,30 +106,29 @@ def _kept(samples: Samples, format: str, notes: Notes) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     if samples.profile and format in WITH_PROFILE:
         kept["icc_profile"] = samples.profile
-    if notes.dpi is not None and format in ("PNG", "TIFF", "JPEG", "BMP", "PCX", "PDF"):
+    if notes.dpi is not None and format in WITH_RESOLUTION:
         kept["dpi"] = notes.dpi
-    if notes.comment and format in ("JPEG", "GIF"):
-        kept["comment"] = notes.comment
-    exif, xmp = notes.exif, notes.xmp
-    if format == "JPEG":
-        exif, xmp = (each if len(each) < _LONGEST else b"" for each in (exif, xmp))
     if format == "TIFF":
-        kept["exif"] = _loaded(exif)
-        if xmp:
-            kept["exif"][700] = xmp
-    elif format in WITH_PROFILE:
-        if exif:
-            kept["exif"] = exif
-        if xmp and format != "PNG":
-            kept["xmp"] = xmp
+        kept["exif"] = loaded(notes.exif)
+        if notes.xmp:
+            kept["exif"][700] = notes.xmp
+        return kept
+    if notes.exif:
+        kept["exif"] = notes.exif
     if format == "PNG":
         kept["pnginfo"] = _texts(notes)
+        return kept
+    if notes.xmp:
+        kept["xmp"] = notes.xmp
+    if notes.comment:
+        kept["comment"] = notes.comment
     return kept
 
 
 def _texts(notes: Notes) -> PngInfo:
     found = PngInfo()
-    for key, text in notes.texts.items():
+    comment = {"Comment": _decoded(notes.comment)} if notes.comment else {}
+    for key, text in {**notes.texts, **comment}.items():
         if text.isascii() and "\n" not in key:
             found.add_text(key, text)
         else:
@@ -140,11 +138,12 @@ def _texts(notes: Notes) -> PngInfo:
     return found
 
 
-def _loaded(exif: bytes) -> Image.Exif:
-    found = Image.Exif()
-    if exif:
-        found.load(exif)
-    return found
+def _decoded(comment: bytes) -> str:
+    """JPEG's and GIF's don't say how they are encoded."""
+    try:
+        return comment.decode()
+    except UnicodeDecodeError:
+        return comment.decode("latin-1")
 
 
 def _deep_png(samples: Samples, notes: Notes) -> bytes:
@@ -179,31 +178,33 @@ def _deep_ppm(samples: Samples, notes: Notes) -> bytes:
 
 
 def _deep_tiff(samples: Samples, notes: Notes) -> bytes:
-    """Any depth. The folder of EXIF, which tifffile does not write, follows behind the pixels."""
-    exif = _loaded(notes.exif)
-    folder = ImageFileDirectory_v2(b"II\x2a\x00\x00\x00\x00\x00")
-    for tag, value in exif.get_ifd(ExifTags.IFD.Exif).items():
-        folder[tag] = value
-    plain = _tiff(samples, notes, exif, 0 if len(folder) else None)
-    if not len(folder):
-        return plain
-    start = len(plain) + len(plain) % 2
-    whole = _tiff(samples, notes, exif, start).ljust(start, b"\0")
-    return whole + folder.tobytes(start)
+    """Any depth. EXIF's folders, which tifffile does not write, follow behind the pixels."""
+    exif = loaded(notes.exif)
+    folders = {int(tag): found for tag in _FOLDERS if (found := exif.get_ifd(tag))}
+    end = len(_tiff(samples, notes, exif, dict.fromkeys(folders, 0)))
+    places: dict[int, int] = {}
+    behind = b""
+    for tag, found in folders.items():
+        behind = behind.ljust(len(behind) + (end + len(behind)) % 2, b"\0")
+        places[tag] = end + len(behind)
+        folder = ImageFileDirectory_v2(b"II\x2a\x00\x00\x00\x00\x00")
+        folder.update(found)
+        behind += folder.tobytes(places[tag])
+    return _tiff(samples, notes, exif, places) + behind
 
 
-def _tiff(samples: Samples, notes: Notes, exif: Image.Exif, folder: int | None) -> bytes:
-    """A TIFF file that has its folder of EXIF at a place, or none."""
+def _tiff(samples: Samples, notes: Notes, exif: Image.Exif, places: Mapping[int, int]) -> bytes:
+    """A TIFF file that has folders of EXIF, by their tags, at these places."""
     kind, file = samples.kind, io.BytesIO()
     tags: list[tuple[int, int | str, int | None, Any, bool]] = [
         (tag, "s", None, str(exif[tag]), True)
         for tag in (270, 271, 272, 305, 306, 315, 33432)
         if isinstance(exif.get(tag), str)
     ]
-    if notes.xmp:
-        tags.append((700, "B", len(notes.xmp), notes.xmp, True))
-    if folder is not None:
-        tags.append((_PLACE, "I", 1, folder, True))
+    for tag, data in ((700, notes.xmp), (_IPTC, exif.get(_IPTC))):
+        if data and isinstance(data, bytes):
+            tags.append((tag, "B", len(data), data, True))
+    tags += [(tag + 1, "I", 1, place, True) for tag, place in places.items()]
     values = samples.values[..., 0] if kind.channels == 1 else samples.values
     tifffile.imwrite(
         file,
@@ -221,16 +222,20 @@ def _tiff(samples: Samples, notes: Notes, exif: Image.Exif, folder: int | None) 
         metadata=None,
         extratags=tags,
     )
-    # tifffile keeps the tag itself for its own use.
-    entry = struct.pack("<HHI", _PLACE, 4, 1)
-    return file.getvalue().replace(entry, struct.pack("<HHI", ExifTags.IFD.Exif, 4, 1), 1)
+    made = file.getvalue()
+    for tag in places:
+        # tifffile keeps the tags themselves for its own use. Nobody uses those beside them, and
+        # tags are in their order.
+        made = made.replace(struct.pack("<HHI", tag + 1, 4, 1), struct.pack("<HHI", tag, 4, 1), 1)
+    return made
 
+
+_IPTC = 33723
+
+_FOLDERS = (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo)
 
 _OPACITIES = {False: "unassalpha", True: "assocalpha"}
 """tifffile's names of an opacity, by whether it is multiplied into the colours."""
-
-_PLACE = ExifTags.IFD.Exif + 1
-"""A tag that nobody uses, beside that of the folder of EXIF: tags are in their order."""
 
 
 def _exr(samples: Samples) -> bytes:

@@ -113,6 +113,12 @@ WITH_PROFILE = frozenset({"PNG", "TIFF", "JPEG", "WEBP", "AVIF", "HEIF"})
 WITH_NOTES = frozenset({"PNG", "TIFF", "JPEG", "WEBP", "AVIF", "HEIF"})
 """Formats that hold EXIF and XMP."""
 
+WITH_RESOLUTION = frozenset({"PNG", "TIFF", "JPEG", "BMP", "PDF"})
+"""Formats that hold pixels an inch beside what EXIF says."""
+
+WITH_COMMENT = frozenset({"PNG", "JPEG", "GIF"})
+"""Formats that hold a comment."""
+
 LARGEST: Mapping[str, int] = {
     "JPEG": 65535,
     "WEBP": 16383,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, IptcImagePlugin, JpegImagePlugin
 
+from core.files.kinds import WITH_COMMENT, WITH_NOTES, WITH_RESOLUTION
 from core.files.samples import Notes
 
 ORIENTATION = 0x0112
@@ -54,11 +57,11 @@ def of(info: Mapping[Any, Any], exif: Image.Exif, texts: Mapping[str, Any]) -> N
     """
     xmp = info.get("xmp") or b""
     raw = xmp.encode() if isinstance(xmp, str) else bytes(xmp)
-    comment = info.get("comment") or b""
+    comment = info.get("comment") or texts.get(_COMMENT) or b""
     return Notes(
         exif=cleaned(exif),
         xmp=_TURN_OF_XMP.sub(rb"\g<1>1", raw),
-        dpi=_resolution(info.get("dpi")),
+        dpi=_resolution(info.get("dpi")) or _resolution(_per_inch(exif)),
         texts={
             key: str(text) for key, text in texts.items() if not key.startswith(_KEPT_ELSEWHERE)
         },
@@ -74,5 +77,109 @@ def _resolution(dpi: object) -> tuple[float, float] | None:
     return (across, down) if 1 < across < 65535 and 1 < down < 65535 else None
 
 
-_KEPT_ELSEWHERE = ("XML:com.adobe.xmp", "Raw profile type")
-"""Keys of PNG's texts that hold XMP and EXIF."""
+def _per_inch(exif: Image.Exif) -> tuple[float, float] | None:
+    """EXIF's resolution; None where it is none, or damaged."""
+    across, down, unit = (exif.get(tag, default) for tag, default in _RESOLUTION.items())
+    with suppress(TypeError, ValueError, ArithmeticError):
+        scale = {2: 1.0, 3: 2.54}.get(unit, 0.0)
+        return float(across) * scale, float(down) * scale
+    return None
+
+
+_RESOLUTION = {282: 0, 283: 0, 296: 2}
+"""EXIF's tags of pixels across, down, and of the unit: 2 is the inch, 3 the centimetre.
+With their values where a file has none."""
+
+_COMMENT = "Comment"
+
+_KEPT_ELSEWHERE = ("XML:com.adobe.xmp", "Raw profile type", _COMMENT)
+"""Keys of PNG's texts that hold XMP, EXIF and the comment."""
+
+
+def unread(image: Image.Image) -> tuple[str, ...]:
+    """What an opened file notes besides, in words, that a person would miss."""
+    if not isinstance(image, JpegImagePlugin.JpegImageFile):
+        return ()  # others have it among their tags
+    found: set[object] = set()
+    with suppress(Exception):  # damaged notes are none
+        found = set(IptcImagePlugin.getiptcinfo(image) or ())
+    return ("the IPTC data",) if found - _IPTC_FORMALITIES else ()
+
+
+_IPTC_FORMALITIES = frozenset({(1, 90), (2, 0)})
+"""Of IPTC the records that say how the others are written."""
+
+
+def held(notes: Notes, format: str) -> Notes:
+    """Of these notes what a format holds, as it holds them.
+
+    Args:
+        format: as Pillow names it, or EXR.
+    """
+    exif, xmp, dpi = notes.exif, notes.xmp, notes.dpi
+    comment = notes.comment if format in WITH_COMMENT else b""
+    if format not in WITH_NOTES:
+        exif = xmp = b""
+    elif dpi is not None and format not in WITH_RESOLUTION:
+        exif = _with_resolution(exif, dpi)
+    elif format == "JPEG":
+        exif, xmp, comment = (
+            each if len(each) < _LONGEST else b"" for each in (exif, xmp, comment)
+        )
+    return replace(
+        notes,
+        exif=exif,
+        xmp=xmp,
+        dpi=dpi if format in WITH_RESOLUTION | WITH_NOTES else None,
+        texts=notes.texts if format == "PNG" else {},
+        comment=comment,
+        unread=(),
+    )
+
+
+_LONGEST = 65000
+"""Bytes of EXIF, of XMP or of a comment that a JPEG file holds."""
+
+
+def loaded(exif: bytes) -> Image.Exif:
+    """To be read, or changed."""
+    found = Image.Exif()
+    if exif:
+        found.load(exif)
+    return found
+
+
+def _with_resolution(exif: bytes, dpi: tuple[float, float]) -> bytes:
+    made = loaded(exif)
+    made.update(zip(_RESOLUTION, (*dpi, 2), strict=True))
+    return made.tobytes()
+
+
+def left_out(notes: Notes, format: str) -> list[str]:
+    """What a format does not hold of these notes, in words: what nobody would miss is not said."""
+    kept = held(notes, format)
+    texts = [key for key in notes.texts if not key.startswith(_UNMISSED_TEXTS)]
+    sides = {
+        "the EXIF data": not kept.exif and _tells(notes.exif),
+        "the XMP data": notes.xmp and not kept.xmp,
+        "the resolution": notes.dpi and not kept.dpi and {*map(round, notes.dpi)} - _OF_SCREENS,
+        "the comment": notes.comment and not kept.comment,
+        "the text notes": texts and not kept.texts,
+    }
+    return [*(words for words, missed in sides.items() if missed), *notes.unread]
+
+
+_OF_SCREENS = frozenset({72, 96})
+"""Pixels an inch that mean nothing but that nobody said any."""
+
+_UNMISSED_TEXTS = ("Software", "date:")
+"""How those of PNG's keys begin that programs write by themselves."""
+
+_UNMISSED = frozenset({*_RESOLUTION, ORIENTATION, 305, ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo})
+"""Tags of EXIF that are kept elsewhere or that programs write by themselves."""
+
+
+def _tells(exif: bytes) -> bool:
+    """Whether a person would miss it."""
+    found = loaded(exif)
+    return bool(set(found) - _UNMISSED) or any(found.get_ifd(folder) for folder in _SUBFOLDERS)

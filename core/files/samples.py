@@ -24,7 +24,8 @@ class Notes:
         xmp: likewise.
         dpi: pixels an inch, across and down.
         texts: of PNG, by their keys.
-        comment: of JPEG and GIF.
+        comment: of JPEG, GIF and PNG.
+        unread: what the file tells besides and nobody keeps, in words.
     """
 
     exif: bytes = b""
@@ -32,6 +33,7 @@ class Notes:
     dpi: tuple[float, float] | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     comment: bytes = b""
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

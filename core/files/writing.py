@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,7 +24,8 @@ from core.files import colors, opacity, palettes
 from core.files.decoding import formats
 from core.files.encoding import encode
 from core.files.file import File, stamp
-from core.files.kinds import HELD, LARGEST, WITH_NOTES, WITH_PROFILE, Kind, loses, nearest
+from core.files.kinds import HELD, LARGEST, WITH_PROFILE, Kind, loses, nearest
+from core.files.notes import left_out
 from core.files.samples import Array, Samples
 from core.imaging import bounds, to_picture, to_pixels
 
@@ -139,27 +141,30 @@ def _format(path: Path) -> str:
 
 def _lost(file: File, target: Target, path: Path) -> str:
     """What a format does not keep, in a sentence."""
-    samples, notes = file.decoded.samples, file.decoded.notes
-    own, kind = samples.kind, target.kind
-    lost, becomes = [], ""
+    samples, own, kind = file.decoded.samples, file.decoded.samples.kind, target.kind
+    lost, becomes = [], f"it is written as {kind}"
     if loses(replace(own, alpha=own.alpha and kind.alpha), kind):
         lost.append(str(own))
-        becomes = f"it is written as {kind}"
+    elif own.dtype.kind == "i" != kind.dtype.kind and bool((samples.colors < 0).any()):
+        lost.append(f"the values below 0 of {own}")
     applied = own.model != "lab" and not colors.is_srgb(samples.profile, own.model)
     if applied and target.profile != samples.profile and target.format != "EXR":
         lost.append("the colour profile")
-        becomes = f"it is written as {kind} in sRGB"
-    if (notes.exif or notes.xmp) and target.format not in WITH_NOTES:
-        lost.append("the EXIF data")
+        becomes += " in sRGB"
+    missed = left_out(file.decoded.notes, target.format)
+    without = f", without {_listed(missed)}" if missed else ""
     if lost:
-        what = lost[0] if len(lost) == 1 else f"{', '.join(lost[:-1])} and {lost[-1]}"
-        return f"{path.name} can't hold {what} of {file.name}: {becomes or 'they are left out'}."
+        return f"{path.name} can't hold {_listed(lost)} of {file.name}: {becomes}{without}."
     if own.painted.model != own.model != kind.model:
         return (
-            f"{path.name} is written as {kind}, as what is painted has more colours than "
+            f"{path.name} is written as {kind}{without}, as what is painted has more colours than "
             f"{file.name} has room for."
         )
-    return ""
+    return f"{path.name} is written without {_listed(missed)} of {file.name}." if missed else ""
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def write(file: File, path: Path) -> None:
