@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -45,50 +45,74 @@ class Krita(NamedTuple):
         return answer
 
 
+class Sessions:
+    """Each Krita is driven once, in whatever order the tests ask for them.
+
+    pytest ends a fixture of one root when a test wants another's, and would begin it anew for a
+    test that comes later and wants the first again: ten minutes each.
+    """
+
+    def __init__(self, installation: Installation, folders: pytest.TempPathFactory) -> None:
+        self._installation, self._folders = installation, folders
+        self._driven: dict[tuple[str, Root], Krita] = {}
+
+    def of(
+        self,
+        root: Root | None,
+        name: str,
+        cases: Sequence[str],
+        environment: Mapping[str, str],
+        screen: str,
+    ) -> Krita:
+        """Krita in a root, after its session of that name; no cases are all of them."""
+        if root is None:
+            reason = "no Krita here, nor in the roots that IMPASTO_HOST_ROOTS names"
+            if os.environ.get("CI"):
+                pytest.fail(reason)
+            pytest.skip(reason)
+        if (name, root) not in self._driven:
+            home = self._folders.mktemp(name)
+            own = private(self._installation, home / "impasto")
+            try:
+                krita = _driven(root, home, own, cases, environment, screen)
+            finally:
+                end_worker(own)
+            self._driven[name, root] = krita
+        return self._driven[name, root]
+
+
+@pytest.fixture(scope="session")
+def sessions(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Sessions:
+    return Sessions(installation, tmp_path_factory)
+
+
 _each_root = pytest.fixture(
     scope="session", params=ROOTS or [None], ids=lambda r: r.name if r else "no-krita"
 )
 
 
 @_each_root
-def krita(
-    request: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
-    installation: Installation,
-) -> Iterator[Krita]:
+def krita(request: pytest.FixtureRequest, sessions: Sessions) -> Krita:
     """The real Krita, driven once through all cases."""
     cases = os.environ.get("IMPASTO_KRITA_CASES", "").split()
-    home = tmp_path_factory.mktemp("krita")
-    yield from _driven(request.param, home, installation, cases, {}, "1280x800")
+    return sessions.of(request.param, "krita", cases, {}, "1280x800")
 
 
 @_each_root
-def fine_krita(
-    request: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
-    installation: Installation,
-) -> Iterator[Krita]:
+def fine_krita(request: pytest.FixtureRequest, sessions: Sessions) -> Krita:
     """Krita on a small screen with twice as many pixels each way, looked at only."""
-    home = tmp_path_factory.mktemp("fine")
     twice = {"QT_SCALE_FACTOR": "2"}
-    yield from _driven(request.param, home, installation, ["look"], twice, "1920x1080")
+    return sessions.of(request.param, "fine", ["look"], twice, "1920x1080")
 
 
 def _driven(
-    root: Root | None,
+    root: Root,
     home: Path,
-    installation: Installation,
+    own: Installation,
     cases: Sequence[str],
     environment: Mapping[str, str],
     screen: str,
-) -> Iterator[Krita]:
-    """Krita in a root, after its session; no cases are all of them."""
-    if root is None:
-        reason = "no Krita here, nor in the roots that IMPASTO_HOST_ROOTS names"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    own = private(installation, home / "impasto")
+) -> Krita:
     folder = home / "session"
     _lay_out(home, own, folder, cases)
     # Krita asks one that runs already to open its files, which it finds in the temporary folder.
@@ -99,7 +123,7 @@ def _driven(
         home=home,
         mounts=[
             folder.resolve()
-            for folder in (installation.environment, installation.weights, installation.gallery)
+            for folder in (own.environment, own.weights, own.gallery)
             if folder.exists()
         ],
         environment={"IMPASTO_SESSION": str(folder), "TMPDIR": str(temporary), **environment},
@@ -116,8 +140,7 @@ def _driven(
     keep = os.environ.get("IMPASTO_SCREENSHOTS")
     if keep:
         shutil.copytree(folder, Path(keep, root.name, home.name), dirs_exist_ok=True)
-    yield Krita(json.loads((folder / "report.json").read_text("utf-8")), folder)
-    end_worker(own)
+    return Krita(json.loads((folder / "report.json").read_text("utf-8")), folder)
 
 
 def _lay_out(home: Path, own: Installation, folder: Path, cases: Sequence[str]) -> None:
