@@ -148,8 +148,7 @@ def kinds_of_output() -> Case:
         "selection": bytes_of(document.selection().pixelData(*size)),
         "original": bytes_of(original.pixelData(*size)),
     }
-    undone = [(yield from undo(document)), (yield from undo(document))]
-    result["undone"] = [count, *undone]
+    result["undone"] = [count, (yield from undo(document))]
     yield from activate(document, original)
     known = Krita.instance().documents()
     yield from paint(document, instant(), output=outputs.DOCUMENT)
