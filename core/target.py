@@ -42,7 +42,7 @@ class Target:
     ) -> None:
         """Look at content and styles. Raises Stopped as :meth:`gradient` does."""
         self._view = View(network, memory or Memory(content.color.device))
-        self._recipe = recipe
+        self._recipe, self._layers = recipe, recipe.layers(network.network)
         scale = Scale(content, region, self._view, recipe, should_stop)
         self.content, self.support, self._mask = scale.content, scale.support, scale.mask
         made = [kind.of(scale) for kind in recipe.terms]
@@ -102,7 +102,7 @@ class Target:
         for term in self.terms:
             loss = term.add_at_pixels(picture, gradient, tiles)
             losses[term.name] += [] if loss is None else [loss]
-        if set(layers) == set(self._recipe.layers(self._view.network)):
+        if len(layers) == len(self._layers):
             self._told = {name: float(sum(each)) for name, each in losses.items()}
         return gradient.mul_(self.support), self._told
 

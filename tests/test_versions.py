@@ -16,11 +16,10 @@ from core.bridge.errors import WorkerLost
 from core.bridge.paths import Installation
 from core.bridge.texts import speak, tr
 from core.bridge.way import Way
-from tests.workers import alive, finish, pid_of, private, request, until
+from tests.workers import QUICK, alive, pid_of, private, ready, until
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="links as POSIX has them")
 
-QUICK = request(method="instant", size=64)
 PREVIEW = replace(QUICK, preview=QUICK.content.extent)
 OTHER = "9.8.7"
 
@@ -33,10 +32,7 @@ def place(installation: Installation, tmp_path: Path) -> Iterator[Installation]:
 
 @pytest.fixture
 def worker(place: Installation) -> int:
-    finish(Job(QUICK, place))
-    pid = pid_of(place)
-    assert pid is not None
-    return pid
+    return ready(place)
 
 
 def installed(place: Installation, version: str) -> None:

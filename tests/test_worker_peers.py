@@ -29,11 +29,9 @@ from core.bridge.streams import SocketStream
 from core.clients import WAITING_BYTES, WAITING_MESSAGES, Client
 from core.door import AT_THE_DOOR
 from tests import peers
-from tests.workers import alive, finish, heard, line_to, pid_of, private, request, say, until
+from tests.workers import QUICK, alive, finish, heard, line_to, pid_of, private, say, until
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and sockets of POSIX")
-
-QUICK = request(method="instant", size=64)
 
 
 @pytest.fixture(scope="module")

@@ -25,12 +25,14 @@ from core.bridge.request import Result
 from core.bridge.silence import Silence
 from core.bridge.way import meet
 from tests.workers import (
+    QUICK,
     alive,
     finish,
     heard,
     line_to,
     pid_of,
     private,
+    ready,
     request,
     say,
     until,
@@ -40,7 +42,6 @@ from tests.workers import running as painting_now
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 
-QUICK = request(method="instant", size=64)
 PREVIEW = replace(QUICK, preview=QUICK.content.extent)
 
 
@@ -55,11 +56,7 @@ def place(
 
 @pytest.fixture
 def worker(place: Installation) -> int:
-    """The process of a worker that is ready to paint."""
-    finish(Job(QUICK, place))
-    pid = pid_of(place)
-    assert pid is not None
-    return pid
+    return ready(place)
 
 
 def quiet(place: Installation) -> Result:

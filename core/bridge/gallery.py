@@ -15,7 +15,7 @@ from .errors import BadInput, ImpastoError
 from .own import file_name, read_json, write, write_json
 from .pastiches import NAMES
 from .paths import Installation
-from .regular import exists, is_regular
+from .regular import is_no_file, is_regular
 
 ENDINGS = frozenset(
     {
@@ -141,7 +141,7 @@ class Gallery:
         """
         if path.suffix.lower() not in ENDINGS:
             raise BadInput(f"{path.name} is not a picture: choose a PNG or a JPEG, for example.")
-        if exists(path) and not is_regular(path):
+        if is_no_file(path):
             raise BadInput(f"{path} is not a file: choose a picture's.")
         try:
             data = path.read_bytes()

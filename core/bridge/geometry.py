@@ -78,6 +78,12 @@ class Box(NamedTuple):
         x, y = min(self.x, other.x), min(self.y, other.y)
         return Box(x, y, max(self.right, other.right) - x, max(self.bottom, other.bottom) - y)
 
+    def scaled(self, whole: Extent, now: Extent) -> Box:
+        """The part of a picture of size ``whole`` after that is scaled, 1 px each way at least."""
+        left, right = (round(x * now.width / whole.width) for x in (self.x, self.right))
+        top, bottom = (round(y * now.height / whole.height) for y in (self.y, self.bottom))
+        return Box(left, top, max(1, right - left), max(1, bottom - top))
+
     def grow(self, margin: int) -> Box:
         return Box(
             self.x - margin, self.y - margin, self.width + 2 * margin, self.height + 2 * margin

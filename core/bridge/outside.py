@@ -9,13 +9,12 @@ from __future__ import annotations
 import base64
 import json
 import math
-import os
-import stat
 import zlib
 from pathlib import Path
 from typing import Any
 
 from .geometry import Box
+from .regular import opened
 
 MOST = 4 << 20
 """Bytes of a file: two hundred paths and the times of past runs are some kilobytes."""
@@ -59,11 +58,7 @@ def read(path: Path, most: int = MOST) -> dict[str, Any]:
         OSError: the file is missing or can't be read.
         ValueError: it is no regular file, or as :func:`parse` does.
     """
-    # A pipe that nobody writes to would be waited for.
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise ValueError("no regular file")
+    with opened(path) as file:
         return parse(file.read(most + 1), most)
 
 

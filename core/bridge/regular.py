@@ -23,12 +23,21 @@ _FLAGS = (
 )
 
 
+class NoFile(ValueError):
+    """A folder, a pipe, a socket or a device."""
+
+
 def is_regular(path: Path) -> bool:
     """Whether it is a file with an end, links followed; False as well where it can't be told."""
     try:
         return stat.S_ISREG(path.stat().st_mode)
     except (OSError, ValueError):
         return False
+
+
+def is_no_file(path: Path) -> bool:
+    """Whether there is something of that name that :func:`open_regular` refuses."""
+    return exists(path) and not is_regular(path)
 
 
 def is_folder(path: Path) -> bool:
@@ -51,14 +60,11 @@ def open_regular(path: Path) -> BinaryIO:
         BadInput: there is none, it is a folder, a pipe, a socket or a device, or can't be read.
     """
     try:
-        _check(path, path.stat())  # opening some devices does something already
-        file = io.BufferedReader(io.FileIO(path, opener=lambda name, _: os.open(name, _FLAGS)))
-        try:
-            _check(path, os.fstat(file.fileno()))
-        except BadInput:
-            file.close()
-            raise
-        return file
+        return opened(path)
+    except NoFile as error:
+        if is_folder(path):
+            raise BadInput(f"{path} is a folder: name a picture's file.") from error
+        raise BadInput(f"{path} is a pipe, a socket or a device: name a picture's file.") from error
     except FileNotFoundError as error:
         raise BadInput(f"There is no file {path}: check its name.") from error
     except OSError as error:
@@ -67,8 +73,23 @@ def open_regular(path: Path) -> BinaryIO:
         raise BadInput(f"There is no file {path}: check its name.") from error
 
 
-def _check(path: Path, found: os.stat_result) -> None:
-    if stat.S_ISDIR(found.st_mode):
-        raise BadInput(f"{path} is a folder: name a picture's file.")
+def opened(path: Path) -> BinaryIO:
+    """As :func:`open_regular`, for who has words of its own.
+
+    Raises:
+        NoFile: it is something else.
+        OSError, ValueError: there is none, or it can't be read.
+    """
+    _check(path.stat())  # opening some devices does something already
+    file = io.BufferedReader(io.FileIO(path, opener=lambda name, _: os.open(name, _FLAGS)))
+    try:
+        _check(os.fstat(file.fileno()))
+    except NoFile:
+        file.close()
+        raise
+    return file
+
+
+def _check(found: os.stat_result) -> None:
     if not stat.S_ISREG(found.st_mode):
-        raise BadInput(f"{path} is a pipe, a socket or a device: name a picture's file.")
+        raise NoFile

@@ -394,6 +394,12 @@ class Settings:
         return self.colors if own == "same" else own
 
     @property
+    def likeness(self) -> tuple[object, ...]:
+        """What is painted like what: with another one it is another painting, and not the same one
+        a little otherwise."""
+        return tuple(getattr(self, name) for name in _LIKENESS)
+
+    @property
     def reach(self) -> int:
         """Pixels of the canvas by which ``grow`` and ``feather`` widen a selection at most."""
         return max(0, self.grow) + self.feather
@@ -404,6 +410,19 @@ class Settings:
         if region == "style" and self.label_styles and not pastiche:
             return True
         return bool(getattr(self, region.replace("style", "pastiche") if pastiche else region))
+
+
+_LIKENESS = (
+    "method",
+    "style",
+    "mix",
+    "background_style",
+    "pastiche",
+    "background_pastiche",
+    "content_labels",
+    "style_labels",
+    "label_styles",
+)
 
 
 def _declared() -> tuple[Knob, ...]:

@@ -81,8 +81,7 @@ class ClassifierFeatures(Features):
         self.network = network
         self._model = model.requires_grad_(False)
         self._extractors: dict[tuple[str, ...], nn.Module] = {}
-        for kind, values in (("_mean", mean), ("_deviation", deviation)):
-            self.register_buffer(kind, torch.tensor(values).view(1, 3, 1, 1))
+        self._mean, self._deviation = mean, deviation
 
     def forward(
         self,
@@ -90,21 +89,19 @@ class ClassifierFeatures(Features):
         layers: Collection[str],
         before_step: Callable[[], None] = lambda: None,
     ) -> dict[str, Tensor]:
+        from torchvision.transforms.functional import normalize
+
         before_step()
-        names = tuple(name for name in self.network.layers if name in layers)
-        for name in layers:
-            self.network.layer(name)
+        wanted = {self.network.layer(name).name for name in layers}
+        names = tuple(name for name in self.network.layers if name in wanted)
         if not names:
             return {}
         if names not in self._extractors:
             self._extractors[names] = _cut(self._model, names)
-        given = (picture - self._buffer("_mean", picture)) / self._buffer("_deviation", picture)
-        found: dict[str, Tensor] = self._extractors[names](given)
+        found: dict[str, Tensor] = self._extractors[names](
+            normalize(picture, self._mean, self._deviation)
+        )
         return found
-
-    def _buffer(self, name: str, like: Tensor) -> Tensor:
-        found: Tensor = getattr(self, name)
-        return found.to(like)
 
 
 def extractor(model: str, layers: Collection[str]) -> nn.Module:

@@ -18,7 +18,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from core.bridge.errors import BadInput
-from core.bridge.regular import exists, is_regular
+from core.bridge.regular import is_no_file
 from core.features.descriptor import Chain, Convolution, Input, Pooling, Roles, Trained
 from core.features.folding import fold
 from core.features.store import digest, save
@@ -85,7 +85,7 @@ def read(path: Path) -> tuple[Chain, dict[str, Tensor]]:
 
 def _opened(path: Path, work: Callable[[Any], Value]) -> Value:
     try:
-        if exists(path) and not is_regular(path):  # a pipe would be waited for
+        if is_no_file(path):  # a pipe would be waited for
             raise _Wrong("it is not a file")
         with safe_open(path, framework="pt") as file:
             return work(file)

@@ -12,7 +12,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from core.bridge.errors import BadInput
-from core.bridge.regular import exists, is_regular
+from core.bridge.regular import is_no_file
 from core.features.store import save
 from core.train.training import Epoch, Trainer
 
@@ -42,7 +42,7 @@ def resume(path: Path, trainer: Trainer, digest: str) -> None:
         BadInput: there is no such file, it is something else, or of another training.
     """
     try:
-        if exists(path) and not is_regular(path):  # a pipe would be waited for
+        if is_no_file(path):  # a pipe would be waited for
             raise ValueError("it is not a file")
         with safe_open(path, framework="pt") as file:
             told = json.loads((file.metadata() or {})[_KEY])

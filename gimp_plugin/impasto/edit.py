@@ -13,7 +13,7 @@ from bridge.texts import tr
 from buffers import buffer_of
 from gi.repository import Gegl, Gimp
 from host import GimpHost
-from landing import scaled, turned
+from landing import turned
 from layers import box_of, name_of, place_of
 from memory import Memory, Selected
 from outputs import Painted, put_instead
@@ -108,7 +108,7 @@ class EditHost(GimpHost):
         near = Course(then and then.move(old.x, old.y), (0, 0), False)
         if whole is None or place is None:
             return near
-        part = scaled(place, whole, source.extent)
+        part = place.scaled(whole, source.extent)
         if whole != source.extent:
             off = part.width - old.width, part.height - old.height
             if max(map(abs, off)) > _ROUNDED:

@@ -138,7 +138,7 @@ class Stand:
         if apart > _ALIKE:
             return None
         part, whole = turn.box(part, self.box.extent)
-        return Landing(scaled(part, whole, now.extent).move(now.x, now.y), turn, whole, part)
+        return Landing(part.scaled(whole, now.extent).move(now.x, now.y), turn, whole, part)
 
     def _cropped(self, layer: Gimp.Layer) -> tuple[int, int] | None:
         """Where the layer's old corner lies, counted from its new one, by strips found again."""
@@ -160,14 +160,6 @@ def turned(cells: Cells, layer: Gimp.Layer) -> tuple[float, Turn]:
     # Where a picture is the same from both sides, it was not turned.
     likely = best if apart[best] < min(_ALIKE, apart[STILL] / 3) else STILL
     return apart[likely], likely
-
-
-def scaled(box: Box, whole: Extent, now: Extent) -> Box:
-    """A part of a picture that has another size now."""
-    across, down = now.width / whole.width, now.height / whole.height
-    left, right = round(box.x * across), round(box.right * across)
-    top, bottom = round(box.y * down), round(box.bottom * down)
-    return Box(left, top, max(1, right - left), max(1, bottom - top))
 
 
 def coarse(layer: Gimp.Layer) -> Cells:

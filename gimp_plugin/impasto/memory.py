@@ -21,7 +21,7 @@ from bridge.settings import Settings
 from bridge.texts import tr
 from buffers import stretched
 from gi.repository import Gimp
-from landing import CELLS, Cells, Landing, Turn, scaled
+from landing import CELLS, Cells, Landing, Turn
 
 _NAME = "impasto-request"
 _PERSISTENT = 1
@@ -47,8 +47,8 @@ class Selected(NamedTuple):
 
     def scale(self, whole: Extent, now: Extent) -> Selected:
         """The same on a picture that has another size now."""
-        box = scaled(self.box, whole, now)
-        return Selected(scaled(self.bounds, whole, now), box, stretched(self.mask, box.extent))
+        box = self.box.scaled(whole, now)
+        return Selected(self.bounds.scaled(whole, now), box, stretched(self.mask, box.extent))
 
 
 @dataclass(frozen=True)

@@ -23,21 +23,6 @@ _TICK = 40
 """Milliseconds between two looks at what changed and what came."""
 
 
-_LIKE = (
-    "method",
-    "style",
-    "mix",
-    "background_style",
-    "pastiche",
-    "background_pastiche",
-    "content_labels",
-    "style_labels",
-    "label_styles",
-)
-"""Knobs on what is painted like what: with another value of theirs it is another painting, and not
-the same one a little otherwise."""
-
-
 class Preview(NamedTuple):
     """A part of the canvas as it is, and the layer that would come over it.
 
@@ -204,8 +189,7 @@ class Previewer:
 
     def _ask(self) -> None:
         settings = self._settings()
-        like = [getattr(settings, name) for name in _LIKE]
-        self._likes = like, self._likes[0]
+        self._likes = settings.likeness, self._likes[0]
         try:
             pictures = self._host.pictures()
             if self.legend.look(settings, pictures):
@@ -224,7 +208,7 @@ class Previewer:
             self._asked, self._place, self._content = request, work.box, request.content.extent
             self._previews.ask(request)
         elif not self._previews.waiting:
-            self._shown_like = like
+            self._shown_like = self._likes[0]
 
     def _see(self, target: Box) -> bool:
         """The picture itself is there at once, and in the place of another one, if it is one."""

@@ -78,11 +78,7 @@ class Scale:
     after: Extent
 
     def box(self, box: Box) -> Box:
-        x, right = (round(at * self.after.width / self.before.width) for at in (box.x, box.right))
-        y, bottom = (
-            round(at * self.after.height / self.before.height) for at in (box.y, box.bottom)
-        )
-        return Box(x, y, max(1, right - x), max(1, bottom - y))
+        return box.scaled(self.before, self.after)
 
     def pixels(self, box: Box, pixels: Pixels) -> Pixels:
         extent = self.box(box).extent

@@ -50,21 +50,25 @@ def write(widget: QtWidgets.QWidget, text: str) -> None:
     QTest.keyClicks(widget, text)
 
 
+def _drag_to(widget: QtWidgets.QWidget, point: QtCore.QPoint) -> None:
+    """QTest.mouseMove presses no button; a person who drags does."""
+    event = QtGui.QMouseEvent(
+        QtCore.QEvent.Type.MouseMove,
+        QtCore.QPointF(point),
+        QtCore.QPointF(widget.mapToGlobal(point)),
+        QtCore.Qt.MouseButton.NoButton,
+        LEFT,
+        NONE,
+    )
+    QtWidgets.QApplication.sendEvent(widget, event)
+
+
 def drag(widget: QtWidgets.QWidget, way: list[tuple[float, float]]) -> Steps[None]:
     """Press at the first point, move over the others, let go at the last, Krita living on."""
     points = [QtCore.QPoint(round(x), round(y)) for x, y in way]
     QTest.mousePress(widget, LEFT, NONE, points[0])
     for point in points[1:]:
-        # QTest.mouseMove presses no button; a person who drags does.
-        event = QtGui.QMouseEvent(
-            QtCore.QEvent.Type.MouseMove,
-            QtCore.QPointF(point),
-            QtCore.QPointF(widget.mapToGlobal(point)),
-            QtCore.Qt.MouseButton.NoButton,
-            LEFT,
-            NONE,
-        )
-        QtWidgets.QApplication.sendEvent(widget, event)
+        _drag_to(widget, point)
         yield from pause(0.05)
     QTest.mouseRelease(widget, LEFT, NONE, points[-1])
 
@@ -120,15 +124,7 @@ def stroke(canvas: QtWidgets.QWidget, halfway: Callable[[], Steps[None]]) -> Ste
     QTest.mousePress(canvas, LEFT, NONE, points[0])
     yield from pause(0.05)
     for number, point in enumerate(points):
-        event = QtGui.QMouseEvent(
-            QtCore.QEvent.Type.MouseMove,
-            QtCore.QPointF(point),
-            QtCore.QPointF(canvas.mapToGlobal(point)),
-            QtCore.Qt.MouseButton.NoButton,
-            LEFT,
-            NONE,
-        )
-        QtWidgets.QApplication.sendEvent(canvas, event)
+        _drag_to(canvas, point)
         yield from pause(0.03)
         if number == len(points) // 2:
             yield from halfway()

@@ -26,20 +26,6 @@ _TICK, _IDLE = 10, 500
 """Milliseconds between two looks at the worker, while something is to come and while nothing is:
 whatever it sends is read then, too. A dialog's first picture waits for a look as well."""
 
-_LIKE = (
-    "method",
-    "style",
-    "mix",
-    "background_style",
-    "pastiche",
-    "background_pastiche",
-    "content_labels",
-    "style_labels",
-    "label_styles",
-)
-"""Knobs on what is painted like what: with another value of theirs it is another painting, and not
-the same one a little otherwise."""
-
 
 class LivePreview(QtCore.QObject):
     """Nothing here waits: ``want`` may be called as often as something moves."""
@@ -150,7 +136,7 @@ class LivePreview(QtCore.QObject):
             self.silent.emit(self._silent)
 
     def _like(self) -> object:
-        return self._settings and [getattr(self._settings, name) for name in _LIKE]
+        return self._settings and self._settings.likeness
 
     def _ask(self) -> None:
         # Kept at hand: while Krita reads, ``forget`` may forget them.
