@@ -11,8 +11,6 @@ from typing import Any
 
 import imagecodecs
 import numpy as np
-import OpenEXR
-import tifffile
 from PIL import ExifTags, Image
 from PIL.PngImagePlugin import PngInfo
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
@@ -179,6 +177,7 @@ def _deep_ppm(samples: Samples, notes: Notes) -> bytes:
 
 def _deep_tiff(samples: Samples, notes: Notes) -> bytes:
     """Any depth. EXIF's folders, which tifffile does not write, follow behind the pixels."""
+
     exif = loaded(notes.exif)
     folders = {int(tag): found for tag in _FOLDERS if (found := exif.get_ifd(tag))}
     end = len(_tiff(samples, notes, exif, dict.fromkeys(folders, 0)))
@@ -195,6 +194,8 @@ def _deep_tiff(samples: Samples, notes: Notes) -> bytes:
 
 def _tiff(samples: Samples, notes: Notes, exif: Image.Exif, places: Mapping[int, int]) -> bytes:
     """A TIFF file that has folders of EXIF, by their tags, at these places."""
+    import tifffile  # here and below, as few files need it
+
     kind, file = samples.kind, io.BytesIO()
     tags: list[tuple[int, int | str, int | None, Any, bool]] = [
         (tag, "s", None, str(exif[tag]), True)
@@ -240,6 +241,8 @@ _OPACITIES = {False: "unassalpha", True: "assocalpha"}
 
 def _exr(samples: Samples) -> bytes:
     """Light, its colours multiplied by their opacity."""
+    import OpenEXR
+
     values, kind = samples.values, samples.kind
     names = ("RGB" if kind.model == "rgb" else "Y") + "A" * kind.alpha
     channels = {name: np.ascontiguousarray(values[..., place]) for place, name in enumerate(names)}
