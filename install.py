@@ -12,7 +12,7 @@ if sys.version_info < (3, 10):  # noqa: UP036 - whoever runs this has the Python
         "for example 'python3.12 install.py'." % sys.version_info[:2]
     )
 
-from core.setup import signals
+from core.terminal import signals
 
 if __name__ == "__main__":
     # Before all else is imported, which takes long enough to press Ctrl-C.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from core.setup import signals
+from core.terminal import signals
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -10,7 +10,7 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from core.bridge.paths import Installation
+from core.bridge.storage.paths import Installation
 from core.setup import hosts
 
 

@@ -8,7 +8,7 @@ import torch
 
 from core.features.chain import ChainFeatures
 from core.features.descriptor import vgg
-from core.features.vgg19 import VGG19
+from core.features.models.vgg19 import VGG19
 
 NARROW = replace(
     VGG19, steps=vgg(*((6 + 2 * block,) * n for block, n in enumerate((2, 2, 4, 4, 4))))

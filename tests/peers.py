@@ -7,9 +7,9 @@ import random
 import socket
 from collections.abc import Callable
 
-from core.bridge import introduction, wire
-from core.bridge.paths import Installation
-from core.bridge.request import Request
+from core.bridge.client import introduction, wire
+from core.bridge.contract.request import Request
+from core.bridge.storage.paths import Installation
 
 
 def call(place: Installation) -> socket.socket:

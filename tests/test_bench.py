@@ -10,22 +10,23 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from core import cli, sheet
+from core import cli
 from core.bench import children, convolutions, judges, references, report
 from core.bench.judges import Judges, patch_distance, perceptual_distance
 from core.bench.measure import by_turns, ratio
 from core.bench.references import GatysLoss, WassersteinLoss, paint_gatys, paint_wasserstein
 from core.bench.report import Figure
 from core.bench.subjects.gatys import TracedGatysLoss
-from core.bridge.errors import ImpastoError
-from core.bridge.geometry import Extent
-from core.bridge.paths import Installation
-from core.features import store
-from core.features.alexnet import ALEXNET
+from core.bridge.contract.errors import ImpastoError
+from core.bridge.contract.geometry import Extent
+from core.bridge.storage.paths import Installation
 from core.features.chain import ChainFeatures
 from core.features.descriptor import Chain, Convolution, vgg
+from core.features.models.alexnet import ALEXNET
+from core.features.models.vgg19 import VGG19
 from core.features.network import Features
-from core.features.vgg19 import VGG19
+from core.features.weights import store
+from core.pixels import sheet
 from tests import pictures
 from tests.pictures import saved
 

@@ -10,15 +10,15 @@ from dataclasses import replace
 
 import pytest
 
-from core.bridge import wire
-from core.bridge.errors import BadInput
-from core.bridge.geometry import CONTEXT, Box, Extent, Extents, plan
-from core.bridge.launcher import clean_environment
-from core.bridge.painting import layer_name, read_request
-from core.bridge.pixels import PixelFormat, Pixels
-from core.bridge.request import Progress, Request
-from core.bridge.settings import KNOBS, Settings
-from core.bridge.weighted import PATHS, weighted
+from core.bridge.client import wire
+from core.bridge.client.launcher import clean_environment
+from core.bridge.contract.errors import BadInput
+from core.bridge.contract.geometry import CONTEXT, Box, Extent, Extents, plan
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.bridge.contract.request import Progress, Request
+from core.bridge.contract.settings import KNOBS, Settings
+from core.bridge.contract.weighted import PATHS, weighted
+from core.bridge.session.painting import layer_name, read_request
 from tests.hosts.roots import REPOSITORY
 
 CANVAS = Extent(1000, 800)
@@ -255,15 +255,15 @@ def test_the_bridge_needs_the_standard_library_only() -> None:
     """As in a host: no site-packages, no torch, no numpy."""
     loaded = _loaded_by(
         "import pkgutil, importlib, core.bridge as b\n"
-        "for m in pkgutil.iter_modules(b.__path__):\n"
-        "    importlib.import_module('core.bridge.' + m.name)"
+        "for m in pkgutil.walk_packages(b.__path__, 'core.bridge.'):\n"
+        "    importlib.import_module(m.name)"
     )
     assert loaded - sys.stdlib_module_names <= {"core", "__main__", "__mp_main__"}
 
 
 def test_a_host_that_starts_does_not_load_what_only_a_run_needs() -> None:
     """A third of the time that importing the bridge once took."""
-    loaded = _loaded_by("import core.bridge.painting, core.bridge.settings")
+    loaded = _loaded_by("import core.bridge.session.painting, core.bridge.contract.settings")
     assert "core" in loaded
     assert not loaded & {"multiprocessing", "subprocess", "tempfile", "hashlib", "socket"}
 

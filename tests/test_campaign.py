@@ -17,13 +17,13 @@ from pathlib import Path
 
 import pytest
 
-from core.bridge.client import Job, Previews
-from core.bridge.errors import WorkerLost
-from core.bridge.geometry import Extent
-from core.bridge.line import Line
-from core.bridge.paths import Installation
-from core.bridge.pixels import PixelFormat, Pixels
-from core.bridge.request import Request
+from core.bridge.client.job import Job, Previews
+from core.bridge.client.line import Line
+from core.bridge.contract.errors import WorkerLost
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.bridge.contract.request import Request
+from core.bridge.storage.paths import Installation
 from tests import peers
 from tests.workers import finish, line_to, pid_of, private, request, say, until
 

@@ -9,19 +9,20 @@ import pytest
 import torch
 from torch import Tensor
 
-from core.bridge.errors import BadInput
-from core.bridge.geometry import Extent
-from core.bridge.settings import Settings
-from core.features import classifiers, hub, known
+from core.bridge.contract.errors import BadInput
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.settings import Settings
+from core.engine.networks import Networks
+from core.features import classifiers, known
 from core.features.chain import ChainFeatures
 from core.features.network import Features
-from core.imaging import Picture, resize
-from core.networks import Networks
-from core.optimize import paint
-from core.recipe import Recipe
-from core.regions import Region, Share
-from core.target import Target
-from core.tiling import Memory
+from core.features.regions import Region, Share
+from core.features.weights import hub
+from core.painterly.optimize import paint
+from core.painterly.recipe import Recipe
+from core.painterly.target import Target
+from core.painterly.tiling import Memory
+from core.pixels.imaging import Picture, resize
 from tests import narrow
 
 CPU = torch.device("cpu")

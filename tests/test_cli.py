@@ -17,8 +17,8 @@ import pytest
 from PIL import Image
 
 from core import cli
-from core.bridge.knobs import STYLIZE
-from core.bridge.settings import knobs
+from core.bridge.contract.knobs import STYLIZE
+from core.bridge.contract.settings import knobs
 from tests import pictures
 from tests.pictures import saved
 

@@ -10,19 +10,22 @@ import pytest
 import torch
 from PIL import Image, ImageDraw
 
-from core import cli, colorize, engine, shapes, sketch, underpainting
-from core.bridge.errors import BadInput, Stopped
-from core.bridge.geometry import Extent
-from core.bridge.paths import Installation
-from core.bridge.pixels import PixelFormat, Pixels
-from core.bridge.request import Progress, Request
-from core.bridge.settings import Settings
-from core.canvas import Painting
-from core.color import to_oklab
-from core.correspondence import Shape, areas, matched
-from core.imaging import Picture, array, to_picture
-from core.networks import Networks
-from core.underpainting import Level
+from core import cli
+from core.bridge.contract.errors import BadInput, Stopped
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.bridge.contract.request import Progress, Request
+from core.bridge.contract.settings import Settings
+from core.bridge.storage.paths import Installation
+from core.engine import colorize
+from core.engine import job as engine
+from core.engine.canvas import Painting
+from core.engine.networks import Networks
+from core.pixels.color import to_oklab
+from core.pixels.imaging import Picture, array, to_picture
+from core.sketches import shapes, sketch, underpainting
+from core.sketches.correspondence import Shape, areas, matched
+from core.sketches.underpainting import Level
 from tests import pictures
 from tests.pictures import saved
 from tests.sketches import circle, page, traced

@@ -11,18 +11,18 @@ import numpy as np
 import pytest
 import torch
 
-from core import engine
-from core.bridge.errors import BadInput
-from core.bridge.geometry import Extent
-from core.bridge.paths import Installation
-from core.bridge.pixels import PixelFormat, Pixels
-from core.bridge.request import Progress, Request
-from core.bridge.settings import Settings
-from core.features.alexnet import ALEXNET
-from core.features.vgg19 import VGG19
-from core.imaging import Picture, array, mirrored
-from core.matching import Matching, Neurons
-from core.networks import Networks
+from core.bridge.contract.errors import BadInput
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.bridge.contract.request import Progress, Request
+from core.bridge.contract.settings import Settings
+from core.bridge.storage.paths import Installation
+from core.engine import job as engine
+from core.engine.networks import Networks
+from core.features.models.alexnet import ALEXNET
+from core.features.models.vgg19 import VGG19
+from core.painterly.matching import Matching, Neurons
+from core.pixels.imaging import Picture, array, mirrored
 
 EDGES = (1, 2, 3, 15, 16, 17, 31, 32, 33, 40)
 """Sides in pixels at which a network has one neuron more or less."""

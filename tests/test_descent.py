@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from core.descent import SEARCHES, Average, GradientDescent
-from core.pyramid import FALL, PyramidAdam, compose, decompose
+from core.painterly.optimizers.descent import SEARCHES, Average, GradientDescent
+from core.painterly.optimizers.pyramid import FALL, PyramidAdam, compose, decompose
 
 
 def _random(seed: int, *shape: int) -> torch.Tensor:

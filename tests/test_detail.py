@@ -9,19 +9,19 @@ import pytest
 import torch
 from PIL import Image
 
-from core.bridge.errors import Stopped
-from core.bridge.geometry import Extent
-from core.bridge.paths import Installation
-from core.detail import LAST_STEPS, LocalAdam, Scale, course, refine
-from core.enlarge import enlarge
+from core.bridge.contract.errors import Stopped
+from core.bridge.contract.geometry import Extent
+from core.bridge.storage.paths import Installation
+from core.engine.networks import Networks
+from core.features.models.vgg19 import VGG19
 from core.features.network import Features
-from core.features.vgg19 import VGG19
-from core.imaging import Picture, resize, window
-from core.networks import Networks
-from core.optimize import Iteration
-from core.recipe import Recipe
-from core.regions import Region, Share
-from core.tiling import Memory
+from core.features.regions import Region, Share
+from core.painterly.detail import LAST_STEPS, LocalAdam, Scale, course, refine
+from core.painterly.optimize import Iteration
+from core.painterly.recipe import Recipe
+from core.painterly.tiling import Memory
+from core.pixels.enlarge import enlarge
+from core.pixels.imaging import Picture, resize, window
 from tests import pictures
 
 CPU = torch.device("cpu")

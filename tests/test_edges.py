@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.bridge.geometry import Extent
-from core.bridge.pixels import PixelFormat, Pixels
-from core.bridge.request import Request
-from core.bridge.settings import Settings
-from core.edges import applied, feathered, grown
-from core.imaging import array
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.bridge.contract.request import Request
+from core.bridge.contract.settings import Settings
+from core.masks.edges import applied, feathered, grown
+from core.pixels.imaging import array
 
 
 def square(side: int = 201, half: int = 40) -> np.ndarray:

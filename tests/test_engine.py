@@ -9,16 +9,16 @@ import pytest
 import torch
 from PIL import Image
 
-from core import engine
-from core.bridge.errors import BadInput, Stopped
-from core.bridge.geometry import Box, Extent
-from core.bridge.paths import Installation
-from core.bridge.pixels import PixelFormat, Pixels
-from core.bridge.request import Progress, Request
-from core.bridge.settings import Settings
-from core.canvas import places
-from core.imaging import array
-from core.networks import Networks
+from core.bridge.contract.errors import BadInput, Stopped
+from core.bridge.contract.geometry import Box, Extent
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.bridge.contract.request import Progress, Request
+from core.bridge.contract.settings import Settings
+from core.bridge.storage.paths import Installation
+from core.engine import job as engine
+from core.engine.canvas import places
+from core.engine.networks import Networks
+from core.pixels.imaging import array
 from tests import pictures
 
 RGB = PixelFormat("RGB", "u8")
@@ -132,8 +132,8 @@ def test_strength_leads_from_the_content_to_the_style(networks: Networks, method
 
 
 def test_kept_colors_are_the_contents(networks: Networks) -> None:
-    from core.color import to_oklab
-    from core.imaging import to_picture
+    from core.pixels.color import to_oklab
+    from core.pixels.imaging import to_picture
 
     asked = request("instant", selection=None)
     painted = paint(networks, asked)
@@ -168,7 +168,7 @@ def test_transparent_pixels_stay_transparent_and_say_nothing(networks: Networks)
 def test_every_format_comes_back_in_kind(
     networks: Networks, channels: str, depth: str, linear: bool
 ) -> None:
-    from core.imaging import to_picture, to_pixels
+    from core.pixels.imaging import to_picture, to_pixels
 
     kind = PixelFormat(channels, depth, linear)
     content = to_pixels(to_picture(CONTENT), kind)

@@ -16,17 +16,17 @@ import pytest
 import torch
 from torch.nn import functional
 
-from core.bridge.errors import ImpastoError
-from core.bridge.paths import Installation
-from core.features import fetch, store
-from core.features.alexnet import ALEXNET, HEADS, IMAGENET
-from core.features.arrays import read_arrays
+from core.bridge.contract.errors import ImpastoError
+from core.bridge.storage.paths import Installation
 from core.features.chain import ChainFeatures
 from core.features.descriptor import Chain, Convolution, Input, Source, Weights, weight_keys
-from core.features.folding import fold
+from core.features.models.alexnet import ALEXNET, HEADS, IMAGENET
+from core.features.models.vgg16 import VGG16
+from core.features.models.vgg19 import VGG19
 from core.features.network import Features
-from core.features.vgg16 import VGG16
-from core.features.vgg19 import VGG19
+from core.features.weights import fetch, store
+from core.features.weights.arrays import read_arrays
+from core.features.weights.folding import fold
 
 NETWORKS = [VGG19, VGG16, ALEXNET]
 

@@ -10,15 +10,15 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from core.bridge.paths import Installation
-from core.features import store
-from core.features.adain import DECODER, DECODER_BLOCKS
-from core.feedforward import Decoder, Instant
-from core.imaging import Picture
-from core.networks import Networks
-from core.recent import Recent
-from core.spread import spread
-from core.styles import Memory
+from core.bridge.storage.paths import Installation
+from core.engine.networks import Networks
+from core.features.models.adain import DECODER, DECODER_BLOCKS
+from core.features.spread import spread
+from core.features.weights import store
+from core.onepass.instant import Decoder, Instant
+from core.pixels.imaging import Picture
+from core.styles.styles import Memory
+from core.system.recent import Recent
 
 
 @pytest.fixture(scope="module")

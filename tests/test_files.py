@@ -23,15 +23,17 @@ import torch
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from core import cli, files, memory
-from core.bridge.errors import BadInput, ImpastoError
-from core.bridge.geometry import Box, Extent
-from core.bridge.pixels import Pixels
-from core.canvas import Painted, Painting
-from core.files import decoding, kinds
-from core.files.kinds import HELD, Kind
-from core.imaging import numbers, to_picture
-from core.library import Library
+from core import cli
+from core.bridge.contract.errors import BadInput, ImpastoError
+from core.bridge.contract.geometry import Box, Extent
+from core.bridge.contract.pixels import Pixels
+from core.engine.canvas import Painted, Painting
+from core.pixels import files
+from core.pixels.files import decoding, kinds
+from core.pixels.files.kinds import HELD, Kind
+from core.pixels.imaging import numbers, to_picture
+from core.sketches.library import Library
+from core.system import memory
 from tests import pictures
 from tests.hosts.roots import REPOSITORY
 

@@ -12,10 +12,11 @@ import tifffile
 from PIL import Image, ImageCms
 from skimage import color
 
-from core import cli, files
-from core.bridge.pixels import Pixels
-from core.files import colors
-from core.imaging import to_picture
+from core import cli
+from core.bridge.contract.pixels import Pixels
+from core.pixels import files
+from core.pixels.files import colors
+from core.pixels.imaging import to_picture
 from tests import pictures, profiles
 from tests.profiles import opened
 from tests.test_files import chunked, io_of

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.bridge.gallery import PASTICHES, Gallery
-from core.bridge.pastiches import NAMES
-from core.bridge.paths import Installation
-from core.gallery.__main__ import STYLES, draw_all, show_pastiches
+from core.bridge.contract.pastiches import NAMES
+from core.bridge.session.gallery import PASTICHES, Gallery
+from core.bridge.storage.paths import Installation
+from core.commands.gallery import draw_all, show_pastiches
+from core.styles.drawn.known import STYLES
 
 
 @pytest.fixture(scope="module")

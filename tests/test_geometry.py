@@ -7,17 +7,17 @@ from dataclasses import replace
 import pytest
 import torch
 
-from core.bridge.geometry import Extent
-from core.features.alexnet import ALEXNET
+from core.bridge.contract.geometry import Extent
 from core.features.chain import ChainFeatures
 from core.features.descriptor import Chain, Convolution, Layer, Pooling, Roles
+from core.features.models.alexnet import ALEXNET
+from core.features.models.vgg16 import VGG16
 from core.features.network import Features
-from core.features.vgg16 import VGG16
-from core.imaging import Picture
-from core.recipe import Recipe
-from core.regions import Region, Share, layer_weights
-from core.target import Target
-from core.tiling import Memory, split
+from core.features.regions import Region, Share, layer_weights
+from core.painterly.recipe import Recipe
+from core.painterly.target import Target
+from core.painterly.tiling import Memory, split
+from core.pixels.imaging import Picture
 
 CPU = torch.device("cpu")
 

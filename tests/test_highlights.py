@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 import torch
 
-from core import engine
-from core.bridge.errors import BadInput
-from core.bridge.geometry import Extent
-from core.bridge.paths import Installation
-from core.bridge.pixels import PixelFormat, Pixels
-from core.bridge.request import Request
-from core.bridge.settings import Settings
-from core.highlights import KNEE, Highlights, within
-from core.imaging import Picture, array, read, to_linear, to_srgb
-from core.networks import Networks
+from core.bridge.contract.errors import BadInput
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.bridge.contract.request import Request
+from core.bridge.contract.settings import Settings
+from core.bridge.storage.paths import Installation
+from core.engine import job as engine
+from core.engine.networks import Networks
+from core.pixels.highlights import KNEE, Highlights, within
+from core.pixels.imaging import Picture, array, read, to_linear, to_srgb
 from tests import pictures
 
 EXTENT = Extent(96, 80)
@@ -218,9 +218,9 @@ def test_nothing_but_what_is_no_number_is_refused(networks: Networks) -> None:
 
 
 def test_a_picture_is_read_in_bands_as_in_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    from core import imaging
-    from core.bridge.geometry import Box
-    from core.imaging import to_picture
+    from core.bridge.contract.geometry import Box
+    from core.pixels import imaging
+    from core.pixels.imaging import to_picture
 
     broken, box = pixels(holed()), Box(2, 3, 60, 50)
     wanted = to_picture(broken.crop(box))

@@ -6,20 +6,20 @@ from dataclasses import replace
 
 import pytest
 
-from core import detail
-from core.bridge.errors import BadInput
-from core.bridge.geometry import Box, Extent, Extents
-from core.bridge.history import KEPT, KINDS, History
-from core.bridge.own import read_json, write_json
-from core.bridge.paths import Installation
-from core.bridge.presets import QUALITIES
-from core.bridge.settings import Settings
-from core.bridge.texts import speak
-from core.bridge.times import about, span
-from core.bridge.workload import FINER, PACES, SHALLOW, Workload, region_extents, workload
+from core.bridge.contract.errors import BadInput
+from core.bridge.contract.geometry import Box, Extent, Extents
+from core.bridge.contract.settings import Settings
+from core.bridge.i18n.texts import speak
+from core.bridge.i18n.times import about, span
+from core.bridge.session.history import KEPT, KINDS, History
+from core.bridge.session.presets import QUALITIES
+from core.bridge.session.workload import FINER, PACES, SHALLOW, Workload, region_extents, workload
+from core.bridge.storage.own import read_json, write_json
+from core.bridge.storage.paths import Installation
 from core.features import known
-from core.imaging import fit
-from core.recipe import Recipe, arithmetic, scales
+from core.painterly import detail
+from core.painterly.recipe import Recipe, arithmetic, scales
+from core.pixels.imaging import fit
 
 USUAL = [Extent(512, 384)]
 DRAFT, GOOD, BEST = (replace(Settings(), **quality.settings) for quality in QUALITIES.values())

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from core.bridge.geometry import Extent
-from core.bridge.pixels import DEPTHS, PixelFormat, Pixels
-from core.color import from_oklab, keep_colors, to_oklab
-from core.imaging import (
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.pixels import DEPTHS, PixelFormat, Pixels
+from core.pixels.color import from_oklab, keep_colors, to_oklab
+from core.pixels.imaging import (
     Picture,
     array,
     fit,

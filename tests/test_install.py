@@ -21,14 +21,13 @@ from pathlib import Path
 
 import pytest
 
-from core import logs
 from core.bridge import VERSION
-from core.bridge.errors import ImpastoError
-from core.bridge.geometry import Extent
-from core.bridge.history import History
-from core.bridge.locking import only_one
-from core.bridge.paths import Installation
-from core.bridge.settings import Settings
+from core.bridge.contract.errors import ImpastoError
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.settings import Settings
+from core.bridge.session.history import History
+from core.bridge.storage.locking import only_one
+from core.bridge.storage.paths import Installation
 from core.setup import environment, kritarc, lock, plugins
 from core.setup.console import Console
 from core.setup.hosts import Host, Places, find
@@ -38,6 +37,7 @@ from core.setup.reasons import explain
 from core.setup.record import Record, fingerprint, write_manifest
 from core.setup.steps import Setup, Step
 from core.setup.uninstall import uninstall
+from core.terminal import logs
 from tests.moments import at_import
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="programs here are shell scripts")
@@ -819,7 +819,7 @@ def test_a_plugin_is_copied_whole_replaced_whole_and_removed(
     assert plugins.current(host, CHECKOUT, prefix)
     assert plugins.owner(host.plugins) == prefix.prefix
     folder = host.plugins / "impasto"
-    assert (folder / "bridge/client.py").is_file()
+    assert (folder / "bridge/client/job.py").is_file()
     assert not list(host.plugins.parent.glob(".impasto*"))
     if host.kind == "gimp":
         assert os.access(folder / "impasto.py", os.X_OK)
@@ -848,8 +848,9 @@ def test_the_copied_bridge_knows_its_prefix_and_needs_no_package(
     plugins.install(host, CHECKOUT, prefix)
     code = (
         f"import sys; sys.path.insert(0, {str(host.plugins / 'impasto')!r})\n"
-        "from bridge import client, painting\n"
-        "from bridge.paths import Installation\n"
+        "from bridge.client import job\n"
+        "from bridge.session import painting\n"
+        "from bridge.storage.paths import Installation\n"
         "print(Installation.here().prefix, 'core' in sys.modules)"
     )
     done = subprocess.run(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.bridge.errors import BadInput
-from core.bridge.label_styles import fitted, read, written
+from core.bridge.contract.errors import BadInput
+from core.bridge.contract.label_styles import fitted, read, written
 
 STYLES = {"#ff0000": "/a b/c=d.jpg", "#0000ff": "e, f.png"}
 

@@ -11,18 +11,18 @@ import pytest
 import torch
 from PIL import Image, ImageDraw, ImageFilter
 
-from core import engine
-from core.bridge.errors import BadInput
-from core.bridge.geometry import Box, Extent
-from core.bridge.paths import Installation
-from core.bridge.pixels import PixelFormat, Pixels
-from core.bridge.request import Request
-from core.bridge.settings import Settings
-from core.canvas import places
-from core.imaging import Picture, array, to_picture
-from core.labels import Label, Labels, NoLabels, labels, told_of_label
-from core.labels import drawn as drawn_labels
-from core.networks import Networks
+from core.bridge.contract.errors import BadInput
+from core.bridge.contract.geometry import Box, Extent
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.bridge.contract.request import Request
+from core.bridge.contract.settings import Settings
+from core.bridge.storage.paths import Installation
+from core.engine import job as engine
+from core.engine.canvas import places
+from core.engine.labels import Label, Labels, NoLabels, labels, told_of_label
+from core.engine.labels import drawn as drawn_labels
+from core.engine.networks import Networks
+from core.pixels.imaging import Picture, array, to_picture
 from tests import pictures
 
 RED, BLUE, OLIVE, WHITE = (255, 0, 0), (0, 0, 255), (128, 128, 0), (255, 255, 255)

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 import torch
 
-from core.lbfgs import LBFGS
+from core.painterly.optimizers.lbfgs import LBFGS
 
 SHAPE = (1, 3, 4, 5)
 SIZE = 60

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from core.bridge.geometry import Extent
-from core.statistics import Statistics, Weighting, add_slope, moments, statistics
-from core.terms import content, style
-from core.terms.content import content_distance, content_energy, content_loss
-from core.terms.mean import MEAN_COLOR, away_from_mean
-from core.terms.style import gaussian_loss, gram_energy
-from core.terms.variation import variation
+from core.bridge.contract.geometry import Extent
+from core.features.statistics import Statistics, Weighting, add_slope, moments, statistics
+from core.painterly.terms import content, style
+from core.painterly.terms.content import content_distance, content_energy, content_loss
+from core.painterly.terms.mean import MEAN_COLOR, away_from_mean
+from core.painterly.terms.style import gaussian_loss, gram_energy
+from core.painterly.terms.variation import variation
 
 
 def _random(*shape: int, seed: int) -> torch.Tensor:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from core import matching
-from core.matching import BACK, Matching, Neurons
+from core.painterly import matching
+from core.painterly.matching import BACK, Matching, Neurons
 
 STYLE, PAINTED = (1, 5, 4, 6), (1, 5, 3, 7)
 

@@ -13,14 +13,16 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from core.bridge.errors import BadInput, ImpastoError
-from core.bridge.paths import Installation
-from core.features import custom, known, store, vgg19_torchvision
-from core.features.alexnet import ALEXNET, IMAGENET
+from core.bridge.contract.errors import BadInput, ImpastoError
+from core.bridge.storage.paths import Installation
+from core.features import custom, known
 from core.features.chain import ChainFeatures
 from core.features.descriptor import Chain, Input, Roles, Trained, vgg
-from core.features.vgg16 import VGG16
-from core.features.vgg19 import VGG19
+from core.features.models import vgg19_torchvision
+from core.features.models.alexnet import ALEXNET, IMAGENET
+from core.features.models.vgg16 import VGG16
+from core.features.models.vgg19 import VGG19
+from core.features.weights import store
 
 SMALL = Chain(
     "small",

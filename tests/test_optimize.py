@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 import torch
 
-from core.bridge.errors import Enough
-from core.bridge.geometry import Extent
-from core.bridge.paths import Installation
+from core.bridge.contract.errors import Enough
+from core.bridge.contract.geometry import Extent
+from core.bridge.storage.paths import Installation
+from core.engine.networks import Networks
+from core.features.models.vgg19 import ROLES
 from core.features.network import Features
-from core.features.vgg19 import ROLES
-from core.imaging import Picture
-from core.networks import Networks
-from core.optimize import Iteration, paint
-from core.recipe import MIN_SIDE, Recipe, scales, schedule
-from core.regions import Region, Share
-from core.target import Target
+from core.features.regions import Region, Share
+from core.painterly.optimize import Iteration, paint
+from core.painterly.recipe import MIN_SIDE, Recipe, scales, schedule
+from core.painterly.target import Target
+from core.pixels.imaging import Picture
 
 
 def _random(seed: int, *shape: int) -> torch.Tensor:

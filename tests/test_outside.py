@@ -14,16 +14,16 @@ from typing import Any
 import pytest
 
 from core import cli
-from core.bridge import outside
-from core.bridge.errors import BadInput
-from core.bridge.gallery import Gallery
-from core.bridge.geometry import Box, Extent
-from core.bridge.history import History
-from core.bridge.own import ASIDE, read_json, write_json
-from core.bridge.paths import Installation, pointed
-from core.bridge.presets import Presets
-from core.bridge.report import install_command, report
-from core.bridge.settings import KNOBS, Settings
+from core.bridge.contract.errors import BadInput
+from core.bridge.contract.geometry import Box, Extent
+from core.bridge.contract.settings import KNOBS, Settings
+from core.bridge.session.gallery import Gallery
+from core.bridge.session.history import History
+from core.bridge.session.presets import Presets
+from core.bridge.session.report import install_command, report
+from core.bridge.storage import outside
+from core.bridge.storage.own import ASIDE, read_json, write_json
+from core.bridge.storage.paths import Installation, pointed
 from core.setup.record import Record, record_file
 
 BROKEN = {

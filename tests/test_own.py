@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from core.bridge.errors import BadInput
-from core.bridge.gallery import Gallery
-from core.bridge.own import file_name, read_json, write_json
-from core.bridge.paths import Installation
-from core.bridge.presets import QUALITIES, Presets, quality
-from core.bridge.report import install_command, report
-from core.bridge.settings import Settings
+from core.bridge.contract.errors import BadInput
+from core.bridge.contract.settings import Settings
+from core.bridge.session.gallery import Gallery
+from core.bridge.session.presets import QUALITIES, Presets, quality
+from core.bridge.session.report import install_command, report
+from core.bridge.storage.own import file_name, read_json, write_json
+from core.bridge.storage.paths import Installation
 
 
 @pytest.fixture

@@ -8,15 +8,15 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from core import drawing, palette
 from core.bench.darkness import darkness
-from core.bridge.geometry import Extent
-from core.bridge.paths import Installation
-from core.bridge.pixels import PixelFormat, Pixels
-from core.color import from_oklab, to_oklab
-from core.imaging import Picture, to_picture
-from core.networks import Networks
-from core.palette import CONTRAST, LEAST, MOST, Palette
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.bridge.storage.paths import Installation
+from core.engine.networks import Networks
+from core.pixels.color import from_oklab, to_oklab
+from core.pixels.imaging import Picture, to_picture
+from core.styles import drawing, palette
+from core.styles.palette import CONTRAST, LEAST, MOST, Palette
 from tests import pictures
 
 

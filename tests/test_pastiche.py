@@ -17,17 +17,17 @@ import torch
 from skimage import data
 from torch import Tensor
 
-from core import pastiche as technique
-from core.bridge.errors import BadInput, ImpastoError, Stopped
-from core.bridge.geometry import Extent
-from core.bridge.pastiches import NAMES
-from core.bridge.paths import Installation
-from core.features import fetch, store
+from core.bridge.contract.errors import BadInput, ImpastoError, Stopped
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.pastiches import NAMES
+from core.bridge.storage.paths import Installation
 from core.features.descriptor import Source, Weights
-from core.features.onnx import read_initializers
-from core.features.pastiche import NEURONS, PASTICHE, STEPS, STRIDE
-from core.imaging import Picture, pad
-from core.pastiche import Pastiche, parse
+from core.features.models.pastiche import NEURONS, PASTICHE, STEPS, STRIDE
+from core.features.weights import fetch, store
+from core.features.weights.onnx import read_initializers
+from core.onepass import pastiche as technique
+from core.onepass.pastiche import Pastiche, parse
+from core.pixels.imaging import Picture, pad
 
 PHOTOGRAPHS = {
     "astronaut": data.astronaut()[:256, 128:320],

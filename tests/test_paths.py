@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from core.bridge.launcher import start_worker
-from core.bridge.paths import Installation
+from core.bridge.client.launcher import start_worker
+from core.bridge.storage.paths import Installation
 from core.setup import worker
 
 if sys.platform == "win32":
@@ -46,7 +46,7 @@ def test_the_socket_of_a_long_prefix_has_a_short_path_in_a_private_folder(
 def test_every_process_knows_the_same_whatever_its_temporary_folder(
     far: Installation, tmp_path: Path
 ) -> None:
-    program = "import sys, pathlib; from core.bridge.paths import Installation; "
+    program = "import sys, pathlib; from core.bridge.storage.paths import Installation; "
     program += "print(Installation(pathlib.Path(sys.argv[1])).address())"
     started = [
         subprocess.Popen(

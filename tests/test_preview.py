@@ -10,15 +10,16 @@ import pytest
 import torch
 from PIL import Image
 
-from core import engine, preview
-from core.bridge.errors import BadInput, Stopped
-from core.bridge.geometry import Extent
-from core.bridge.paths import Installation
-from core.bridge.pixels import PixelFormat, Pixels
-from core.bridge.request import Request
-from core.bridge.settings import Settings
-from core.imaging import array, fit, to_picture
-from core.networks import Networks
+from core.bridge.contract.errors import BadInput, Stopped
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.bridge.contract.request import Request
+from core.bridge.contract.settings import Settings
+from core.bridge.storage.paths import Installation
+from core.engine import job as engine
+from core.engine import preview
+from core.engine.networks import Networks
+from core.pixels.imaging import array, fit, to_picture
 from tests import pictures
 
 RGB, GREY = PixelFormat("RGB", "u8"), PixelFormat("G", "u8")

@@ -7,10 +7,10 @@ import re
 
 import pytest
 
-from core.bridge import label_styles
-from core.bridge.errors import BadInput
-from core.bridge.quoting import NAMES, PATHS, quoted, unquoted
-from core.bridge.weighted import weighted, written
+from core.bridge.contract import label_styles
+from core.bridge.contract.errors import BadInput
+from core.bridge.contract.quoting import NAMES, PATHS, quoted, unquoted
+from core.bridge.contract.weighted import weighted, written
 
 NASTY = [
     *(

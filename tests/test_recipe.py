@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from core.bridge.errors import BadInput
-from core.bridge.settings import Settings
-from core.descent import SEARCHES
-from core.features.alexnet import ALEXNET
-from core.features.vgg19 import VGG19
-from core.recipe import Recipe
+from core.bridge.contract.errors import BadInput
+from core.bridge.contract.settings import Settings
+from core.features.models.alexnet import ALEXNET
+from core.features.models.vgg19 import VGG19
+from core.painterly.optimizers.descent import SEARCHES
+from core.painterly.recipe import Recipe
 
 ROLES = VGG19.roles
 

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from core.bridge.client import Job
-from core.bridge.geometry import Extent
-from core.bridge.history import History
-from core.bridge.paths import Installation
-from core.bridge.presets import QUALITIES
-from core.bridge.settings import Settings
-from core.bridge.way import meet
-from core.bridge.workload import workload
+from core.bridge.client.job import Job
+from core.bridge.client.way import meet
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.settings import Settings
+from core.bridge.session.history import History
+from core.bridge.session.presets import QUALITIES
+from core.bridge.session.workload import workload
+from core.bridge.storage.paths import Installation
 from core.setup import rehearsal, worker
 from core.setup.console import Console
 from tests import pictures

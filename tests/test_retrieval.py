@@ -14,12 +14,13 @@ import torch
 from PIL import Image
 from skimage import data
 
-from core import drawing, library, retrieval, sketch
-from core.bridge.errors import BadInput, Stopped
-from core.bridge.geometry import Extent
-from core.bridge.pixels import PixelFormat, Pixels
-from core.imaging import Picture, to_picture
-from core.library import Library
+from core.bridge.contract.errors import BadInput, Stopped
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.pixels.imaging import Picture, to_picture
+from core.sketches import library, retrieval, sketch
+from core.sketches.library import Library
+from core.styles import drawing
 from tests import pictures
 from tests.pictures import saved
 from tests.sketches import house, page, traced

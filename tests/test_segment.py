@@ -12,16 +12,17 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 from skimage import data
 
-from core import files, segment
-from core.bridge.errors import BadInput
-from core.bridge.geometry import Box, Extent
-from core.bridge.paths import Installation
-from core.bridge.pixels import PixelFormat, Pixels
-from core.bridge.request import Request
-from core.bridge.settings import Settings
+from core.bridge.contract.errors import BadInput
+from core.bridge.contract.geometry import Box, Extent
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.bridge.contract.request import Request
+from core.bridge.contract.settings import Settings
+from core.bridge.storage.paths import Installation
 from core.commands import segment as command
-from core.guided import guided
-from core.imaging import Picture, array, to_picture
+from core.masks import segment
+from core.masks.guided import guided
+from core.pixels import files
+from core.pixels.imaging import Picture, array, to_picture
 from tests import pictures
 
 CAT = [

@@ -9,10 +9,10 @@ import pytest
 import torch
 from PIL import Image, ImageChops, ImageDraw
 
-from core import shapes, sketch
-from core.bridge.geometry import Extent
-from core.bridge.pixels import PixelFormat, Pixels
-from core.imaging import Picture, array, to_picture
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.pixels.imaging import Picture, array, to_picture
+from core.sketches import shapes, sketch
 from tests import pictures
 from tests.sketches import Point, circle, house, page, photographed
 

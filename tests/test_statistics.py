@@ -7,10 +7,10 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from core.features.vgg19 import VGG19
-from core.imaging import bounds
-from core.regions import BORDER_SHARE, layer_weights
-from core.statistics import Statistics, Weighting, add_slope, moments, statistics
+from core.features.models.vgg19 import VGG19
+from core.features.regions import BORDER_SHARE, layer_weights
+from core.features.statistics import Statistics, Weighting, add_slope, moments, statistics
+from core.pixels.imaging import bounds
 
 LAYERS = ["relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"]
 

@@ -9,15 +9,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core import colorize, engine, segment
-from core.bridge.errors import Enough, NothingPainted, Stopped
-from core.bridge.geometry import Extent
-from core.bridge.paths import Installation
-from core.bridge.pixels import PixelFormat, Pixels
-from core.bridge.request import Progress, Request
-from core.bridge.settings import Settings
-from core.imaging import array
-from core.networks import Networks
+from core.bridge.contract.errors import Enough, NothingPainted, Stopped
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.bridge.contract.request import Progress, Request
+from core.bridge.contract.settings import Settings
+from core.bridge.storage.paths import Installation
+from core.engine import colorize
+from core.engine import job as engine
+from core.engine.networks import Networks
+from core.masks import segment
+from core.pixels.imaging import array
 from tests import pictures, sketches
 
 METHODS = ("painterly", "instant", "pastiche")
@@ -175,7 +177,7 @@ def test_a_subject_that_is_looked_for_may_be_given_up() -> None:
 def test_a_selections_edge_may_be_given_up(change: dict[str, Any]) -> None:
     from dataclasses import replace
 
-    from core import edges
+    from core.masks import edges
 
     asked = request(side=1600, **change)
     size = asked.content.extent

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import torch
 
-from core import strokes
-from core.bridge.geometry import Extent
-from core.imaging import resize
-from core.strokes import LEAST, RADIUS, TAPS, drawn_out
+from core.bridge.contract.geometry import Extent
+from core.pixels import strokes
+from core.pixels.imaging import resize
+from core.pixels.strokes import LEAST, RADIUS, TAPS, drawn_out
 
 
 def _random(seed: int, height: int, width: int) -> torch.Tensor:

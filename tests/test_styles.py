@@ -10,17 +10,17 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from core import styles
-from core.bridge.errors import BadInput
-from core.bridge.geometry import Extent
-from core.bridge.paths import Installation
-from core.bridge.pixels import PixelFormat, Pixels
-from core.bridge.request import Request
-from core.bridge.settings import Settings
-from core.imaging import Picture, to_picture
-from core.networks import Networks
-from core.spread import Spread, mixed, restyle, spread
-from core.styles import Style
+from core.bridge.contract.errors import BadInput
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.bridge.contract.request import Request
+from core.bridge.contract.settings import Settings
+from core.bridge.storage.paths import Installation
+from core.engine.networks import Networks
+from core.features.spread import Spread, mixed, restyle, spread
+from core.pixels.imaging import Picture, to_picture
+from core.styles import styles
+from core.styles.styles import Style
 from tests import pictures
 
 RGB = PixelFormat("RGB", "u8")

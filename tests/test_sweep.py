@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import cli, engine
-from core.bridge.errors import BadInput
+from core import cli
+from core.bridge.contract.errors import BadInput
 from core.commands.sweep import variation
+from core.engine import job as engine
 from tests import pictures
 
 

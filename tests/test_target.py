@@ -10,20 +10,20 @@ import pytest
 import torch
 from torch import Tensor
 
-from core.bridge.geometry import Extent
-from core.descent import SEARCHES
+from core.bridge.contract.geometry import Extent
 from core.features.chain import ChainFeatures, ChainTrace
 from core.features.network import Features
-from core.imaging import Picture, resize
-from core.optimize import Iteration, paint
-from core.recipe import Recipe
-from core.regions import Region, Share, layer_weights
-from core.starts import STARTS, Given
-from core.statistics import Statistics, statistics
-from core.target import Target
-from core.terms.mean import MEAN_COLOR
-from core.terms.style import DISTANCES, Style
-from core.tiling import Memory
+from core.features.regions import Region, Share, layer_weights
+from core.features.statistics import Statistics, statistics
+from core.painterly.optimize import Iteration, paint
+from core.painterly.optimizers.descent import SEARCHES
+from core.painterly.recipe import Recipe
+from core.painterly.starts import STARTS, Given
+from core.painterly.target import Target
+from core.painterly.terms.mean import MEAN_COLOR
+from core.painterly.terms.style import DISTANCES, Style
+from core.painterly.tiling import Memory
+from core.pixels.imaging import Picture, resize
 from tests import narrow
 
 CPU = torch.device("cpu")

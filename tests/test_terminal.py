@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from core.bridge.paths import Installation
+from core.bridge.storage.paths import Installation
 from tests import pictures
 from tests.moments import at_import
 from tests.pictures import saved

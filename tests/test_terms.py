@@ -9,17 +9,17 @@ import pytest
 import torch
 from torch import Tensor
 
-from core.bridge.geometry import Extent
+from core.bridge.contract.geometry import Extent
 from core.features.network import Features
-from core.imaging import Picture, resize
-from core.recipe import Recipe
-from core.regions import Region, Share, neuron_weights
-from core.statistics import Weighting, add_slope, moments
-from core.target import Target
-from core.terms import TERMS
-from core.terms.scale import Scale
-from core.terms.term import Looks, Term
-from core.tiling import Memory, Tile
+from core.features.regions import Region, Share, neuron_weights
+from core.features.statistics import Weighting, add_slope, moments
+from core.painterly.recipe import Recipe
+from core.painterly.target import Target
+from core.painterly.terms import TERMS
+from core.painterly.terms.scale import Scale
+from core.painterly.terms.term import Looks, Term
+from core.painterly.tiling import Memory, Tile
+from core.pixels.imaging import Picture, resize
 from tests import narrow
 
 LAYER, WEIGHT = "relu2_1", 3.0

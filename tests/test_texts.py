@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from core.bridge.presets import QUALITIES
-from core.bridge.settings import KNOBS
-from core.bridge.texts import FOLDER, Form, speak, tr
+from core.bridge.contract.settings import KNOBS
+from core.bridge.i18n.texts import FOLDER, Form, speak, tr
+from core.bridge.session.presets import QUALITIES
 from tests.hosts.roots import REPOSITORY
 
 
@@ -59,7 +59,7 @@ def test_every_knob_speaks_german() -> None:
 
 def test_no_text_is_translated_that_nobody_says() -> None:
     said: set[str] = set()
-    for folder in ("core/bridge", "core/gallery", "krita_plugin", "gimp_plugin"):
+    for folder in ("core/bridge", "core/styles/drawn", "krita_plugin", "gimp_plugin"):
         for file in (REPOSITORY / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(file.read_text("utf-8"))):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):

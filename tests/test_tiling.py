@@ -8,17 +8,17 @@ from dataclasses import replace
 import pytest
 import torch
 
-from core.bridge.errors import ImpastoError, Stopped
-from core.bridge.geometry import Box, Extent
+from core.bridge.contract.errors import ImpastoError, Stopped
+from core.bridge.contract.geometry import Box, Extent
 from core.features.chain import ChainFeatures
+from core.features.models.vgg19 import VGG19
 from core.features.network import Features
-from core.features.vgg19 import VGG19
-from core.imaging import Picture
-from core.optimize import paint
-from core.recipe import Recipe
-from core.regions import Region, Share
-from core.target import Target
-from core.tiling import Memory, split
+from core.features.regions import Region, Share
+from core.painterly.optimize import paint
+from core.painterly.recipe import Recipe
+from core.painterly.target import Target
+from core.painterly.tiling import Memory, split
+from core.pixels.imaging import Picture
 from tests import narrow
 from tests.narrow import NARROW
 

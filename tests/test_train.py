@@ -19,16 +19,17 @@ from torch import nn
 from torch.nn import functional
 from torchvision.datasets import CIFAR10
 
-from core.bridge.errors import BadInput, ImpastoError, Stopped
-from core.bridge.paths import Installation
+from core.bridge.contract.errors import BadInput, ImpastoError, Stopped
+from core.bridge.storage.paths import Installation
+from core.commands import train as command
 from core.features import custom, known
 from core.features.chain import ChainFeatures
-from core.features.folding import fold_normalization
-from core.imaging import Picture
-from core.optimize import paint
-from core.recipe import Recipe
-from core.regions import Region, Share
-from core.train import checkpoint, command, sets
+from core.features.regions import Region, Share
+from core.features.weights.folding import fold_normalization
+from core.painterly.optimize import paint
+from core.painterly.recipe import Recipe
+from core.pixels.imaging import Picture
+from core.train import checkpoint, sets
 from core.train.models import MODELS, Encoder
 from core.train.pictures import Data, check_memory
 from core.train.training import Plan, Trainer, augmented, course

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from core.bridge import VERSION, paths, way
-from core.bridge.client import Job, Previews
-from core.bridge.errors import WorkerLost
-from core.bridge.paths import Installation
-from core.bridge.texts import speak, tr
-from core.bridge.way import Way
+from core.bridge import VERSION
+from core.bridge.client import way
+from core.bridge.client.job import Job, Previews
+from core.bridge.client.way import Way
+from core.bridge.contract.errors import WorkerLost
+from core.bridge.i18n.texts import speak, tr
+from core.bridge.storage import paths
+from core.bridge.storage.paths import Installation
 from tests.workers import QUICK, alive, pid_of, private, ready, until
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="links as POSIX has them")

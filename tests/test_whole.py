@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from core.bridge.whole import check_whole, open_whole, write_whole
+from core.bridge.storage.whole import check_whole, open_whole, write_whole
 
 LONGEST = "n" * 251 + ".png"
 """255 bytes, the most that file systems take."""
@@ -276,7 +276,7 @@ def test_two_who_write_at_once_never_mix(tmp_path: Path) -> None:
 def test_a_process_that_is_interrupted_while_it_writes_leaves_nothing(tmp_path: Path) -> None:
     program = (
         "import pathlib, sys, time\n"
-        "from core.bridge.whole import open_whole\n"
+        "from core.bridge.storage.whole import open_whole\n"
         "with open_whole(pathlib.Path(sys.argv[1])) as file:\n"
         "    file.write(b'half')\n"
         "    print(flush=True)\n"

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from core.bridge.client import Job, Previews
-from core.bridge.errors import BadInput, ImpastoError, WorkerLost
-from core.bridge.launcher import start_worker
-from core.bridge.paths import Installation
-from core.bridge.pixels import Pixels
-from core.bridge.request import Request, Result
-from core.bridge.settings import Settings
-from core.bridge.way import meet
+from core.bridge.client.job import Job, Previews
+from core.bridge.client.launcher import start_worker
+from core.bridge.client.way import meet
+from core.bridge.contract.errors import BadInput, ImpastoError, WorkerLost
+from core.bridge.contract.pixels import Pixels
+from core.bridge.contract.request import Request, Result
+from core.bridge.contract.settings import Settings
+from core.bridge.storage.paths import Installation
 from tests.workers import (
     alive,
     finish,
@@ -134,8 +134,8 @@ def test_a_worker_that_dies_is_reported_and_the_next_run_works(place: Installati
 
 def test_it_leaves_when_idle(place: Installation) -> None:
     code = (
-        "import sys; from pathlib import Path; from core.worker import Worker;"
-        "from core.bridge.paths import Installation;"
+        "import sys; from pathlib import Path; from core.service.worker import Worker;"
+        "from core.bridge.storage.paths import Installation;"
         "Worker(Installation(Path(sys.argv[1])), idle_seconds=0.5).serve()"
     )
     command = [str(place.python), "-c", code, str(place.prefix)]

@@ -16,18 +16,19 @@ from pathlib import Path
 
 import pytest
 
-from core import jobs as jobs_of
-from core import room, worker
-from core.bridge import introduction, wire
-from core.bridge.client import Job
-from core.bridge.errors import BadInput
-from core.bridge.geometry import Extent
-from core.bridge.paths import Installation
-from core.bridge.pixels import PixelFormat, Pixels
-from core.bridge.request import Request
-from core.bridge.streams import SocketStream
-from core.clients import WAITING_BYTES, WAITING_MESSAGES, Client
-from core.door import AT_THE_DOOR
+from core.bridge.client import introduction, wire
+from core.bridge.client.job import Job
+from core.bridge.client.streams import SocketStream
+from core.bridge.contract.errors import BadInput
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.bridge.contract.request import Request
+from core.bridge.storage.paths import Installation
+from core.service import jobs as jobs_of
+from core.service import worker
+from core.service.clients import WAITING_BYTES, WAITING_MESSAGES, Client
+from core.service.door import AT_THE_DOOR
+from core.system import room
 from tests import peers
 from tests.workers import QUICK, alive, finish, heard, line_to, pid_of, private, say, until
 

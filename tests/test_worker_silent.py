@@ -14,16 +14,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from core.bridge import running, silence
-from core.bridge.client import Job, Previews
-from core.bridge.errors import NothingPainted, WorkerLost
-from core.bridge.geometry import Box, Extent, Extents
-from core.bridge.painting import Painting
-from core.bridge.paths import Installation
-from core.bridge.pixels import PixelFormat, Pixels
-from core.bridge.request import Result
-from core.bridge.silence import Silence
-from core.bridge.way import meet
+from core.bridge.client import running, silence
+from core.bridge.client.job import Job, Previews
+from core.bridge.client.silence import Silence
+from core.bridge.client.way import meet
+from core.bridge.contract.errors import NothingPainted, WorkerLost
+from core.bridge.contract.geometry import Box, Extent, Extents
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.bridge.contract.request import Result
+from core.bridge.session.painting import Painting
+from core.bridge.storage.paths import Installation
 from tests.workers import (
     QUICK,
     alive,

@@ -9,16 +9,16 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from core.bridge.client import Job
-from core.bridge.geometry import Extent
-from core.bridge.line import Line
-from core.bridge.paths import Installation
-from core.bridge.pixels import PixelFormat, Pixels
-from core.bridge.request import Request
-from core.bridge.running import noted
-from core.bridge.settings import Settings
-from core.bridge.way import Way, meet
-from core.bridge.wire import Message
+from core.bridge.client.job import Job
+from core.bridge.client.line import Line
+from core.bridge.client.running import noted
+from core.bridge.client.way import Way, meet
+from core.bridge.client.wire import Message
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.bridge.contract.request import Request
+from core.bridge.contract.settings import Settings
+from core.bridge.storage.paths import Installation
 from tests import pictures
 
 

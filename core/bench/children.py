@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import core
-from core.bridge.errors import ImpastoError
+from core.bridge.contract.errors import ImpastoError
 
 SOURCES = Path(core.__file__).parent.parent
 """The folder that holds the package which is being measured."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 import torch
 from torch import Tensor
 
-from core.bridge.geometry import Extent
+from core.bridge.contract.geometry import Extent
 from core.features.descriptor import Chain, Convolution
 
 

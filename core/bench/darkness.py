@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor
 from torch.nn import functional
 
-from core.color import to_oklab
+from core.pixels.color import to_oklab
 
 DARKEST = 0.02
 """Share of the content's patches that don't say how dark it is: a pupil, a cat's nostril."""

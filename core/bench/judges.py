@@ -13,10 +13,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from core.features import store
-from core.features.alexnet import ALEXNET, HEADS
 from core.features.chain import ChainFeatures
-from core.features.vgg16 import VGG16
+from core.features.models.alexnet import ALEXNET, HEADS
+from core.features.models.vgg16 import VGG16
+from core.features.weights import store
 
 _ROWS = 4096
 """Patches that are compared at once: 65 MB of similarities for each 4096 on the other side."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from core import devices
+from core.system import devices
 
 
 def describe(device: torch.device) -> dict[str, Any]:

@@ -7,13 +7,13 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from core import optimize
 from core.bench.pairs import Pair
 from core.bench.plan import Plan
-from core.optimize import Iteration
-from core.recipe import Recipe
-from core.regions import Region, Share
-from core.tiling import Memory
+from core.features.regions import Region, Share
+from core.painterly import optimize
+from core.painterly.optimize import Iteration
+from core.painterly.recipe import Recipe
+from core.painterly.tiling import Memory
 
 
 def paint(

@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from core import drawing, files
-from core.bridge.errors import ImpastoError
-from core.bridge.geometry import Extent
-from core.bridge.pixels import PixelFormat, Pixels
-from core.bridge.request import Request
-from core.bridge.settings import Settings
-from core.imaging import Picture, fit, to_picture, to_pixels
+from core.bridge.contract.errors import ImpastoError
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.bridge.contract.request import Request
+from core.bridge.contract.settings import Settings
+from core.pixels import files
+from core.pixels.imaging import Picture, fit, to_picture, to_pixels
+from core.styles import drawing
 
 _RGB = PixelFormat("RGB", "u8")
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import torch
 
 from core.bench.pairs import Pair, drawn, shipped
-from core.bridge.paths import Installation
-from core.networks import Networks
+from core.bridge.storage.paths import Installation
+from core.engine.networks import Networks
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """What Impasto is measured against: two recipes as their authors published them, in float32.
 
 Both take whole pictures, RGB in 0..1, shape (1, 3, height, width), and a network whose features
-are VGG-19's. Memory comes to them as to any program: what :mod:`core.heap` saves is Impasto's.
+are VGG-19's. Memory comes to them as to any program: what :mod:`core.system.heap` saves is
+Impasto's.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 from torch.nn import functional
 
-from core import heap
-from core.bridge.geometry import Extent
+from core.bridge.contract.geometry import Extent
 from core.features.network import Features
-from core.imaging import fit, resize
+from core.pixels.imaging import fit, resize
+from core.system import heap
 
 STYLE_LAYERS = {"relu1_1": 256.0, "relu2_1": 64.0, "relu3_1": 16.0, "relu4_1": 4.0, "relu5_1": 1.0}
 CONTENT_LAYER = "relu4_2"

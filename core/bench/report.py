@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from core.bridge.errors import ImpastoError
-from core.bridge.whole import write_whole
+from core.bridge.contract.errors import ImpastoError
+from core.bridge.storage.whole import write_whole
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.bridge.errors import ImpastoError
-from core.bridge.paths import Installation
+from core.bridge.contract.errors import ImpastoError
+from core.bridge.storage.paths import Installation
 from core.setup.worker import dismiss
 
 

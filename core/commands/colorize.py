@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from core.bridge.errors import BadInput
-from core.bridge.knobs import COLORIZE
-from core.bridge.paths import Installation
-from core.bridge.request import Request
+from core.bridge.contract.errors import BadInput
+from core.bridge.contract.knobs import COLORIZE
+from core.bridge.contract.request import Request
+from core.bridge.storage.paths import Installation
 from core.commands import options as knobs
 from core.commands.stylize import announce, paint
 
@@ -37,7 +37,8 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
         ImpastoError: an input can't be used, the output can't be written ...
         Stopped: Ctrl-C was pressed.
     """
-    from core import files, sketch
+    from core.pixels import files
+    from core.sketches import sketch
 
     if bool(options.reference) == bool(options.library):
         raise BadInput(

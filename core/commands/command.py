@@ -7,11 +7,11 @@ import importlib
 from collections.abc import Sequence
 from typing import NoReturn
 
-from core import heap, logs
 from core.bridge import VERSION
-from core.bridge.paths import Installation
+from core.bridge.storage.paths import Installation
 from core.commands.ending import status_of
-from core.setup import streams
+from core.system import heap
+from core.terminal import logs, streams
 
 COMMANDS = {
     "stylize": ("core.commands.stylize", "paint a picture in the style of another"),
@@ -19,8 +19,8 @@ COMMANDS = {
     "sweep": ("core.commands.sweep", "see on one sheet what a setting does"),
     "colorize": ("core.commands.colorize", "colour a sketch like a picture"),
     "segment": ("core.commands.segment", "find a picture's subject, and show what was found"),
-    "train": ("core.train.command", "train a network whose features painterly can use"),
-    "bench": ("core.bench.command", "measure on this machine how fast and how good"),
+    "train": ("core.commands.train", "train a network whose features painterly can use"),
+    "bench": ("core.commands.bench", "measure on this machine how fast and how good"),
 }
 """Each a module that has ``add_options`` and ``run``, and what it does."""
 

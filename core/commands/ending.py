@@ -6,9 +6,9 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from core.bridge.errors import ImpastoError, Paused, Stopped
+from core.bridge.contract.errors import ImpastoError, Paused, Stopped
 from core.commands.terminal import Bar
-from core.setup import signals, streams
+from core.terminal import signals, streams
 
 _log = logging.getLogger(__name__)
 

@@ -6,9 +6,9 @@ import argparse
 from collections.abc import Callable, Collection
 from typing import Any
 
-from core.bridge.errors import BadInput
-from core.bridge.knobs import Knob
-from core.bridge.settings import Settings, knobs
+from core.bridge.contract.errors import BadInput
+from core.bridge.contract.knobs import Knob
+from core.bridge.contract.settings import Settings, knobs
 
 
 def add_knobs(parser: argparse.ArgumentParser, task: str, without: Collection[str] = ()) -> None:

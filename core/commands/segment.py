@@ -6,11 +6,11 @@ import argparse
 import re
 from pathlib import Path
 
-from core.bridge.errors import BadInput
-from core.bridge.geometry import Box, Extent
-from core.bridge.paths import Installation
-from core.bridge.pixels import MASK, PixelFormat, Pixels
-from core.setup import streams
+from core.bridge.contract.errors import BadInput
+from core.bridge.contract.geometry import Box, Extent
+from core.bridge.contract.pixels import MASK, PixelFormat, Pixels
+from core.bridge.storage.paths import Installation
+from core.terminal import streams
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -31,8 +31,9 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     Raises:
         ImpastoError: nothing can be told apart, a picture can't be read, a file not be written ...
     """
-    from core import files, segment
-    from core.imaging import Picture, array, to_mask, to_pixels
+    from core.masks import segment
+    from core.pixels import files
+    from core.pixels.imaging import Picture, array, to_mask, to_pixels
 
     content = files.read(options.picture)
     extent = content.pixels.extent

@@ -7,17 +7,17 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from core.bridge.errors import ImpastoError
-from core.bridge.knobs import STYLIZE
-from core.bridge.paths import Installation
-from core.bridge.pixels import Pixels
-from core.bridge.request import Progress, Request
+from core.bridge.contract.errors import ImpastoError
+from core.bridge.contract.knobs import STYLIZE
+from core.bridge.contract.pixels import Pixels
+from core.bridge.contract.request import Progress, Request
+from core.bridge.storage.paths import Installation
 from core.commands import options as knobs
 from core.commands.terminal import Bar, interruptible
-from core.setup import streams
+from core.terminal import streams
 
 if TYPE_CHECKING:
-    from core.files import File
+    from core.pixels.files import File
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -54,7 +54,7 @@ def add_pictures(parser: argparse.ArgumentParser) -> None:
 
 def read_pictures(options: argparse.Namespace) -> tuple[File, Pixels | None]:
     """The content and the selection, if there is one. Raises BadInput."""
-    from core import files
+    from core.pixels import files
 
     content = files.read(options.content)
     extent = content.pixels.extent
@@ -67,7 +67,7 @@ def announce(content: File, output: Path) -> None:
     Raises:
         BadInput: the painting can't be written there.
     """
-    from core import files
+    from core.pixels import files
 
     for sentence in filter(None, (content.unseen, files.check_writable(content, output))):
         streams.tell(f"impasto: {sentence}")
@@ -82,9 +82,10 @@ def paint(
     """
     import torch
 
-    from core import engine, files
-    from core.imaging import cut
-    from core.networks import Networks
+    from core.engine import job as engine
+    from core.engine.networks import Networks
+    from core.pixels import files
+    from core.pixels.imaging import cut
 
     bar, shown = Bar(), request.settings.snapshots > 0
     if shown:  # whose names are longer

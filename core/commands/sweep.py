@@ -9,20 +9,20 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from core.bridge.errors import BadInput
-from core.bridge.knobs import STYLIZE, Knob
-from core.bridge.paths import Installation
-from core.bridge.request import Progress, Request
-from core.bridge.settings import Settings, knobs
+from core.bridge.contract.errors import BadInput
+from core.bridge.contract.knobs import STYLIZE, Knob
+from core.bridge.contract.request import Progress, Request
+from core.bridge.contract.settings import Settings, knobs
+from core.bridge.storage.paths import Installation
 from core.commands import options as knob_options
 from core.commands.stylize import add_pictures, read_pictures
 from core.commands.terminal import Bar, interruptible
-from core.setup import streams
+from core.terminal import streams
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from core.imaging import Picture
+    from core.pixels.imaging import Picture
 
 MOST = 64
 """Paintings of one sheet."""
@@ -65,8 +65,8 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
         ImpastoError: an input can't be used, the output can't be written ...
         Stopped: Ctrl-C was pressed.
     """
-    from core import files, sheet
-    from core.imaging import fit
+    from core.pixels import files, sheet
+    from core.pixels.imaging import fit
 
     variations = [variation(text) for text in options.vary]
     varied = {each.knob.name for each in variations}
@@ -139,9 +139,10 @@ def _combined(plain: Settings, variations: Sequence[Variation]) -> list[list[Set
 
 def _check(variations: Sequence[Variation], rows: list[list[Settings]]) -> None:
     """Raise BadInput now for what the last painting would be refused for, after all the others."""
-    from core import files, pastiche
     from core.features import known
-    from core.recipe import Recipe
+    from core.onepass import pastiche
+    from core.painterly.recipe import Recipe
+    from core.pixels import files
 
     for each in variations:
         if each.knob.kind == "file":
@@ -157,9 +158,9 @@ def _check(variations: Sequence[Variation], rows: list[list[Settings]]) -> None:
 def _paint(
     request: Request, rows: list[list[Settings]], installation: Installation
 ) -> list[list[Picture]]:
-    from core import engine
-    from core.imaging import to_picture
-    from core.networks import Networks
+    from core.engine import job as engine
+    from core.engine.networks import Networks
+    from core.pixels.imaging import to_picture
 
     bar, networks = Bar(), Networks.of(installation)
     count, painted = sum(map(len, rows)), 0

@@ -7,9 +7,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from core.bridge.request import Progress
-from core.setup import line, signals
-from core.stopping import ShouldStop
+from core.bridge.contract.request import Progress
+from core.system.stopping import ShouldStop
+from core.terminal import line, signals
 
 _BAR = 24
 """Letters of a full bar."""

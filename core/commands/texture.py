@@ -6,12 +6,12 @@ import argparse
 import re
 from pathlib import Path
 
-from core.bridge.errors import BadInput
-from core.bridge.geometry import Extent
-from core.bridge.knobs import STYLIZE
-from core.bridge.paths import Installation
-from core.bridge.pixels import PixelFormat, Pixels
-from core.bridge.request import Request
+from core.bridge.contract.errors import BadInput
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.knobs import STYLIZE
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.bridge.contract.request import Request
+from core.bridge.storage.paths import Installation
 from core.commands import options as knobs
 from core.commands.stylize import announce, paint
 
@@ -47,7 +47,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
         ImpastoError: an input can't be used, the output can't be written ...
         Stopped: Ctrl-C was pressed.
     """
-    from core.files import File
+    from core.pixels.files import File
 
     extent = parse_extent(options.extent)
     settings = knobs.settings(options, STYLIZE, **OURS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from core.setup import signals
+from core.terminal import signals
 
 if __name__ == "__main__":
     # Before all else is imported, which takes long enough to press Ctrl-C.

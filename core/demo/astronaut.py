@@ -12,13 +12,13 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from skimage import data
 
-from core import drawing, logs
-from core.bridge.errors import ImpastoError
-from core.bridge.paths import Installation
-from core.bridge.whole import open_whole
+from core.bridge.contract.errors import ImpastoError
+from core.bridge.storage.paths import Installation
+from core.bridge.storage.whole import open_whole
 from core.commands import command
 from core.commands.ending import status_of
-from core.setup import streams
+from core.styles import drawing
+from core.terminal import logs, streams
 
 OUTLINE = (
     (155, 84), (158, 55), (183, 26), (222, 14), (262, 20), (290, 45), (302, 76), (298, 105),

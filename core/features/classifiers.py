@@ -16,11 +16,12 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from core.bridge.errors import BadInput
-from core.features import hub, vgg19
+from core.bridge.contract.errors import BadInput
 from core.features.descriptor import Measured, Network, Roles, Trained
 from core.features.measuring import measured
+from core.features.models import vgg19
 from core.features.network import Features
+from core.features.weights import hub
 
 PREFIX = "torchvision:"
 

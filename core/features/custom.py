@@ -17,11 +17,11 @@ from typing import Any, TypeVar
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from core.bridge.errors import BadInput
-from core.bridge.regular import is_no_file
+from core.bridge.contract.errors import BadInput
+from core.bridge.storage.regular import is_no_file
 from core.features.descriptor import Chain, Convolution, Input, Pooling, Roles, Trained
-from core.features.folding import fold
-from core.features.store import digest, save
+from core.features.weights.folding import fold
+from core.features.weights.store import digest, save
 
 KEY, FORMAT = "impasto", 1
 """Of the metadata's entry that describes the network, and the version of what is in it."""

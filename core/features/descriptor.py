@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from core.bridge.errors import BadInput
+from core.bridge.contract.errors import BadInput
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Trained:
 
     Attributes:
         digest: sha256 over names, shapes and bytes of the tensors in the file; see
-            :func:`core.features.store.digest`.
+            :func:`core.features.weights.store.digest`.
     """
 
     name: str

@@ -8,14 +8,16 @@ from pathlib import Path
 
 from torch import Tensor
 
-from core.bridge.errors import BadInput
-from core.bridge.regular import exists
-from core.features import alexnet, classifiers, custom, store, vgg16, vgg19, vgg19_torchvision
-from core.features.alexnet import ALEXNET
+from core.bridge.contract.errors import BadInput
+from core.bridge.storage.regular import exists
+from core.features import classifiers, custom
 from core.features.descriptor import Chain, Network
-from core.features.vgg16 import VGG16
-from core.features.vgg19 import VGG19
-from core.features.vgg19_torchvision import VGG19_TORCHVISION
+from core.features.models import alexnet, vgg16, vgg19, vgg19_torchvision
+from core.features.models.alexnet import ALEXNET
+from core.features.models.vgg16 import VGG16
+from core.features.models.vgg19 import VGG19
+from core.features.models.vgg19_torchvision import VGG19_TORCHVISION
+from core.features.weights import store
 
 Tensors = Mapping[str, Tensor]
 

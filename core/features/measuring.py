@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
-from core.bridge.errors import BadInput
+from core.bridge.contract.errors import BadInput
 from core.features.descriptor import Layer
 
 _BREADTH = 64

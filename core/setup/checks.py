@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.bridge.paths import Installation
+from core.bridge.storage.paths import Installation
 from core.setup import hosts, plugins
 from core.setup.console import Console
 from core.setup.prefix import CHECKOUT

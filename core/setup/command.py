@@ -9,11 +9,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from core import logs
 from core.bridge import VERSION
-from core.bridge.errors import ImpastoError
-from core.bridge.paths import Installation, data_folder
-from core.setup import hosts, process, signals, streams
+from core.bridge.contract.errors import ImpastoError
+from core.bridge.storage.paths import Installation, data_folder
+from core.setup import hosts, process
 from core.setup.checks import Check, run_checks
 from core.setup.console import Console
 from core.setup.doctor import Doctor
@@ -21,6 +20,7 @@ from core.setup.prefix import CHECKOUT, alone, install_log, require_ours
 from core.setup.record import Record
 from core.setup.steps import Setup
 from core.setup.uninstall import uninstall
+from core.terminal import logs, signals, streams
 
 _log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ import sys
 import time
 from typing import TextIO
 
-from core.setup import line, streams
+from core.terminal import line, streams
 
 _log = logging.getLogger(__name__)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.bridge import VERSION, outside
-from core.bridge.errors import ImpastoError
-from core.bridge.paths import Installation
+from core.bridge import VERSION
+from core.bridge.contract.errors import ImpastoError
+from core.bridge.storage import outside
+from core.bridge.storage.paths import Installation
 from core.setup import environment, hosts, plugins, worker
 from core.setup.console import Console
 from core.setup.prefix import CHECKOUT, install_log

@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from core.bridge.errors import ImpastoError
-from core.bridge.paths import Installation
+from core.bridge.contract.errors import ImpastoError
+from core.bridge.storage.paths import Installation
 from core.setup import process
 from core.setup.pip import site_packages
 
@@ -74,8 +74,8 @@ def whole(installation: Installation) -> bool:
 
 
 def probe(installation: Installation) -> dict[str, Any] | None:
-    """What core.setup.probe finds in the environment; None where it can't run at all."""
-    command = [str(installation.python), "-I", "-m", "core.setup.probe", str(installation.weights)]
+    """What core.engine.probe finds in the environment; None where it can't run at all."""
+    command = [str(installation.python), "-I", "-m", "core.engine.probe", str(installation.weights)]
     said = process.output(command, timeout=600.0)
     try:
         found = json.loads(said.strip().splitlines()[-1]) if said else None

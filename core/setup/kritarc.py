@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from core.bridge.whole import write_whole
+from core.bridge.storage.whole import write_whole
 
 _GROUP = "[python]"
 

@@ -8,9 +8,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.bridge.errors import ImpastoError
-from core.bridge.paths import Installation
-from core.bridge.whole import write_whole
+from core.bridge.contract.errors import ImpastoError
+from core.bridge.storage.paths import Installation
+from core.bridge.storage.whole import write_whole
 from core.setup import process
 from core.setup.console import Console
 from core.setup.reasons import explain

@@ -7,8 +7,8 @@ import json
 import shutil
 from pathlib import Path
 
-from core.bridge.errors import ImpastoError
-from core.bridge.paths import POINTER, Installation, pointed
+from core.bridge.contract.errors import ImpastoError
+from core.bridge.storage.paths import POINTER, Installation, pointed
 from core.setup import kritarc
 from core.setup.hosts import Host
 from core.setup.record import source_files

@@ -6,9 +6,9 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.bridge.errors import ImpastoError
-from core.bridge.locking import only_one
-from core.bridge.paths import Installation
+from core.bridge.contract.errors import ImpastoError
+from core.bridge.storage.locking import only_one
+from core.bridge.storage.paths import Installation
 from core.setup.record import record_file
 
 CHECKOUT = Path(__file__).resolve().parents[2]

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from core.bridge.launcher import clean_environment
+from core.bridge.client.launcher import clean_environment
 
 _log = logging.getLogger(__name__)
 

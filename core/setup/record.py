@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from core.bridge import VERSION
-from core.bridge.own import read_json, write_json
-from core.bridge.paths import Installation
+from core.bridge.storage.own import read_json, write_json
+from core.bridge.storage.paths import Installation
 
 
 @dataclass

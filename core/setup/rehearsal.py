@@ -8,15 +8,15 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from core.bridge.client import Job
-from core.bridge.errors import ImpastoError
-from core.bridge.geometry import Extent
-from core.bridge.history import History
-from core.bridge.paths import Installation
-from core.bridge.pixels import PixelFormat, Pixels
-from core.bridge.presets import QUALITIES
-from core.bridge.request import Request
-from core.bridge.settings import Settings
+from core.bridge.client.job import Job
+from core.bridge.contract.errors import ImpastoError
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.bridge.contract.request import Request
+from core.bridge.contract.settings import Settings
+from core.bridge.session.history import History
+from core.bridge.session.presets import QUALITIES
+from core.bridge.storage.paths import Installation
 from core.setup import worker
 from core.setup.console import Console
 

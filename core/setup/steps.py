@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from core.bridge import VERSION
-from core.bridge.errors import ImpastoError
-from core.bridge.paths import Installation
+from core.bridge.contract.errors import ImpastoError
+from core.bridge.storage.paths import Installation
 from core.setup import environment, hosts, lock, plugins, process, rehearsal, worker
 from core.setup.console import Console
 from core.setup.pip import Pip, site_packages
@@ -169,14 +169,14 @@ class Setup:
                 "trained weights",
                 fingerprint(CHECKOUT / "core/features"),
                 lambda: not any(self._look()["weights"].values()),
-                lambda: self._run_module("core.features.fetch", installation.weights),
+                lambda: self._run_module("core.features.weights.fetch", installation.weights),
             ),
             Step(
                 "gallery",
                 "styles to paint like",
-                fingerprint(CHECKOUT / "core/gallery", CHECKOUT / "core/drawing.py"),
+                fingerprint(CHECKOUT / "core/styles/drawn", CHECKOUT / "core/styles/drawing.py"),
                 lambda: any(installation.gallery.glob("*.jpg")),
-                lambda: self._run_module("core.gallery", installation.prefix),
+                lambda: self._run_module("core.commands.gallery", installation.prefix),
             ),
             Step(
                 "plugins",

@@ -6,8 +6,8 @@ import contextlib
 import shutil
 from pathlib import Path
 
-from core.bridge.errors import ImpastoError
-from core.bridge.paths import WINDOWS, Installation
+from core.bridge.contract.errors import ImpastoError
+from core.bridge.storage.paths import WINDOWS, Installation
 from core.setup import hosts, plugins, worker
 from core.setup.console import Console
 from core.setup.prefix import OURS

@@ -6,10 +6,10 @@ import contextlib
 import time
 from typing import Any
 
-from core.bridge.errors import ImpastoError
-from core.bridge.locking import only_one
-from core.bridge.paths import Installation
-from core.bridge.way import meet
+from core.bridge.client.way import meet
+from core.bridge.contract.errors import ImpastoError
+from core.bridge.storage.locking import only_one
+from core.bridge.storage.paths import Installation
 
 _LAST_JOB = 60.0
 """Seconds for the job it is at."""

@@ -11,9 +11,9 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from core.bridge.errors import BadInput
-from core.bridge.regular import is_no_file
-from core.features.store import save
+from core.bridge.contract.errors import BadInput
+from core.bridge.storage.regular import is_no_file
+from core.features.weights.store import save
 from core.train.training import Epoch, Trainer
 
 _KEY = "training"

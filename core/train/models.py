@@ -18,9 +18,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.features.alexnet import IMAGENET
 from core.features.descriptor import Convolution, Roles, vgg
-from core.features.folding import fold_normalization
+from core.features.models.alexnet import IMAGENET
+from core.features.weights.folding import fold_normalization
 
 INPUT = IMAGENET
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from core import files
-from core.bridge.errors import BadInput
-from core.bridge.geometry import Box, Extent
-from core.imaging import cut, resize
-from core.setup import streams
+from core.bridge.contract.errors import BadInput
+from core.bridge.contract.geometry import Box, Extent
+from core.pixels import files
+from core.pixels.imaging import cut, resize
+from core.terminal import streams
 
 HELD_OUT = 0.1
 """Share of each class that is not learnt from, but tested by."""

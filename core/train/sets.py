@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from core.bridge.errors import BadInput, ImpastoError
-from core.bridge.regular import is_folder
+from core.bridge.contract.errors import BadInput, ImpastoError
+from core.bridge.storage.regular import is_folder
 from core.train.pictures import Data, Pictures, Say, check_memory, read, split
 
 Thing = TypeVar("Thing")

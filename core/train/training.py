@@ -16,8 +16,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from core.bridge.errors import ImpastoError, Stopped
-from core.stopping import ShouldStop
+from core.bridge.contract.errors import ImpastoError, Stopped
+from core.system.stopping import ShouldStop
 from core.train.models import Model
 from core.train.pictures import Data, Pictures
 

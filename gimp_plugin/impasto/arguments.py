@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bridge.errors import BadInput
-from bridge.knobs import Knob
-from bridge.settings import Settings
-from bridge.texts import tr
+from bridge.contract.errors import BadInput
+from bridge.contract.knobs import Knob
+from bridge.contract.settings import Settings
+from bridge.i18n.texts import tr
 from gi.repository import Gimp, Gio, GObject
 
 _TAKEN = "aclprswyo"

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 import choices
-from bridge.errors import ImpastoError
-from bridge.gallery import Gallery, Style
-from bridge.paths import Installation
-from bridge.presets import Presets
-from bridge.settings import Settings
-from bridge.texts import tr
+from bridge.contract.errors import ImpastoError
+from bridge.contract.settings import Settings
+from bridge.i18n.texts import tr
+from bridge.session.gallery import Gallery, Style
+from bridge.session.presets import Presets
+from bridge.storage.paths import Installation
 from call import Call
 from entries import COLOR, LABEL_LAYER
 from gi.repository import GimpUi, GLib, GObject, Gtk

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bridge.geometry import Box, Extent
-from bridge.pixels import MASK, PixelFormat, Pixels
+from bridge.contract.geometry import Box, Extent
+from bridge.contract.pixels import MASK, PixelFormat, Pixels
 from gi.repository import Gegl, Gimp
 
 _BABL = {

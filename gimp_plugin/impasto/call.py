@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from arguments import read_arguments, set_arguments
-from bridge.errors import BadInput
-from bridge.gallery import Gallery
-from bridge.knobs import COLORIZE, STYLIZE, Knob
-from bridge.paths import Installation
-from bridge.settings import Settings, knobs
-from bridge.texts import tr
+from bridge.contract.errors import BadInput
+from bridge.contract.knobs import COLORIZE, STYLIZE, Knob
+from bridge.contract.settings import Settings, knobs
+from bridge.i18n.texts import tr
+from bridge.session.gallery import Gallery
+from bridge.storage.paths import Installation
 from choices import chosen
 from edit import EditHost
 from entries import COLOR, EDIT, LABEL_LAYER, Entry

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bridge import label_styles
-from bridge.errors import BadInput
-from bridge.gallery import BUILT_IN, Gallery, Style
-from bridge.pastiches import NAMES
-from bridge.settings import Settings
-from bridge.texts import tr
-from bridge.weighted import PATHS, weighted, written
+from bridge.contract import label_styles
+from bridge.contract.errors import BadInput
+from bridge.contract.pastiches import NAMES
+from bridge.contract.settings import Settings
+from bridge.contract.weighted import PATHS, weighted, written
+from bridge.i18n.texts import tr
+from bridge.session.gallery import BUILT_IN, Gallery, Style
 
 PASTICHE = "pastiche"
 """The method that paints after styles of its own, and the setting that names one."""

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bridge.geometry import Box, Extent
-from bridge.texts import tr
+from bridge.contract.geometry import Box, Extent
+from bridge.i18n.texts import tr
 from gi.repository import Gdk, GdkPixbuf, Gtk
 from pixbufs import empty, faded, show_sharp
 from viewport import Viewport

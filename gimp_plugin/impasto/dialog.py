@@ -16,12 +16,12 @@ for _name in ("Gdk", "GimpUi", "Gtk"):
     gi.require_version(_name, "3.0")
 
 from book import Book
-from bridge.errors import BadInput, ImpastoError
-from bridge.history import History
-from bridge.paths import Installation
-from bridge.settings import Settings
-from bridge.texts import tr
-from bridge.workload import region_extents
+from bridge.contract.errors import BadInput, ImpastoError
+from bridge.contract.settings import Settings
+from bridge.i18n.texts import tr
+from bridge.session.history import History
+from bridge.session.workload import region_extents
+from bridge.storage.paths import Installation
 from call import Call
 from entries import LABEL_LAYER
 from gi.repository import Gdk, Gimp, GimpUi, GLib, Gtk

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from bridge.errors import BadInput
-from bridge.geometry import Box, Extents
-from bridge.painting import layer_name
-from bridge.pixels import Pixels
-from bridge.texts import tr
+from bridge.contract.errors import BadInput
+from bridge.contract.geometry import Box, Extents
+from bridge.contract.pixels import Pixels
+from bridge.i18n.texts import tr
+from bridge.session.painting import layer_name
 from buffers import buffer_of
 from gi.repository import Gegl, Gimp
 from host import GimpHost

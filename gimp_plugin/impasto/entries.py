@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bridge.knobs import COLORIZE, STYLIZE, Knob
-from bridge.settings import KNOBS, knobs
-from bridge.texts import tr
+from bridge.contract.knobs import COLORIZE, STYLIZE, Knob
+from bridge.contract.settings import KNOBS, knobs
+from bridge.i18n.texts import tr
 from outputs import OUTPUT
 
 LABEL_LAYER = "label-layer"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bridge.errors import BadInput
-from bridge.geometry import Box, Extents, plan
-from bridge.pixels import MASK, Pixels
-from bridge.settings import Settings
-from bridge.texts import tr
+from bridge.contract.errors import BadInput
+from bridge.contract.geometry import Box, Extents, plan
+from bridge.contract.pixels import MASK, Pixels
+from bridge.contract.settings import Settings
+from bridge.i18n.texts import tr
 from buffers import read
 from gi.repository import Gegl, Gimp
 from kinds import Kind

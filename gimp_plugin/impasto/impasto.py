@@ -17,10 +17,10 @@ gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
 
 from arguments import add_arguments
-from bridge import logfile
-from bridge.errors import ImpastoError
-from bridge.paths import Installation
-from bridge.texts import speak, tr
+from bridge.contract.errors import ImpastoError
+from bridge.i18n.texts import speak, tr
+from bridge.storage import logfile
+from bridge.storage.paths import Installation
 from call import Call
 from entries import ENTRIES, LABEL_LAYER
 from gi.repository import Gegl, Gimp, GLib, GObject

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bridge.geometry import Extent
+from bridge.contract.geometry import Extent
 from gi.repository import Gimp
 from layers import canvas_of
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from bridge.errors import ImpastoError
-from bridge.gallery import Gallery, Style
-from bridge.settings import KNOBS
-from bridge.texts import tr
+from bridge.contract.errors import ImpastoError
+from bridge.contract.settings import KNOBS
+from bridge.i18n.texts import tr
+from bridge.session.gallery import Gallery, Style
 from gi.repository import GdkPixbuf, Gtk
 from pixbufs import show_sharp
 from style_button import StyleButton

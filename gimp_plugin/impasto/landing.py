@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bridge.geometry import Box, Extent
-from bridge.pixels import PixelFormat, Pixels
+from bridge.contract.geometry import Box, Extent
+from bridge.contract.pixels import PixelFormat, Pixels
 from buffers import read, read_small
 from gi.repository import Gimp
 from layers import box_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bridge.geometry import Box, Extent
+from bridge.contract.geometry import Box, Extent
 from gi.repository import Gimp
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from bridge import label_styles
-from bridge.pixels import Pixels
-from bridge.settings import Settings
+from bridge.contract import label_styles
+from bridge.contract.pixels import Pixels
+from bridge.contract.settings import Settings
 from host import LABELS
 
 

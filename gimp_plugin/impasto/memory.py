@@ -13,12 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from bridge import outside
-from bridge.errors import BadInput, ImpastoError
-from bridge.geometry import Box, Extent
-from bridge.pixels import MASK, Pixels
-from bridge.settings import Settings
-from bridge.texts import tr
+from bridge.contract.errors import BadInput, ImpastoError
+from bridge.contract.geometry import Box, Extent
+from bridge.contract.pixels import MASK, Pixels
+from bridge.contract.settings import Settings
+from bridge.i18n.texts import tr
+from bridge.storage import outside
 from buffers import stretched
 from gi.repository import Gimp
 from landing import CELLS, Cells, Landing, Turn

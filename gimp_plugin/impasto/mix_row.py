@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from bridge.errors import ImpastoError
-from bridge.gallery import Gallery, Style
-from bridge.texts import tr
+from bridge.contract.errors import ImpastoError
+from bridge.i18n.texts import tr
+from bridge.session.gallery import Gallery, Style
 from choices import EVEN
 from gi.repository import Gtk
 from style_button import StyleButton

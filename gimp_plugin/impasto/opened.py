@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from bridge.errors import BadInput
-from bridge.geometry import Extent
-from bridge.paths import Installation
-from bridge.renditions import Renditions
-from bridge.texts import tr
+from bridge.contract.errors import BadInput
+from bridge.contract.geometry import Extent
+from bridge.i18n.texts import tr
+from bridge.session.renditions import Renditions
+from bridge.storage.paths import Installation
 from gi.repository import Gimp, Gio
 from layers import canvas_of
 

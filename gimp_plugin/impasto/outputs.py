@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bridge.geometry import Box
-from bridge.knobs import Knob
-from bridge.pixels import MASK, Pixels
+from bridge.contract.geometry import Box
+from bridge.contract.knobs import Knob
+from bridge.contract.pixels import MASK, Pixels
 from buffers import laid, opaque, read, write
 from gi.repository import Gimp
 from kinds import WITH_ALPHA, Kind

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from bridge.knobs import Knob
-from bridge.texts import tr
+from bridge.contract.knobs import Knob
+from bridge.i18n.texts import tr
 from gi.repository import Gimp, GimpUi, GObject, Gtk
 
 FIRST = ("strength", "size", "colors", "library")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bridge.errors import BadInput, ImpastoError
-from bridge.geometry import Box
-from bridge.pixels import MASK, Pixels
+from bridge.contract.errors import BadInput, ImpastoError
+from bridge.contract.geometry import Box
+from bridge.contract.pixels import MASK, Pixels
 from comparison import Comparison
 from gi.repository import Gimp, GLib, Gtk
 from host import GimpHost

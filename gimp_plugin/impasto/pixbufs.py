@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bridge.geometry import Box, Extent
-from bridge.pixels import MASK, PixelFormat, Pixels
+from bridge.contract.geometry import Box, Extent
+from bridge.contract.pixels import MASK, PixelFormat, Pixels
 from gi.repository import GdkPixbuf, GLib, Gtk
 
 _CHECK, _DARK, _LIGHT = 8, 0x666666, 0x999999

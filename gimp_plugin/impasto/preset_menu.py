@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bridge.errors import ImpastoError
-from bridge.presets import Presets
-from bridge.settings import Settings
-from bridge.texts import tr
+from bridge.contract.errors import ImpastoError
+from bridge.contract.settings import Settings
+from bridge.i18n.texts import tr
+from bridge.session.presets import Presets
 from gi.repository import GimpUi, Gtk
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bridge.texts import tr
+from bridge.i18n.texts import tr
 from comparison import Comparison
 from gi.repository import GimpUi, Gtk, Pango
 from pixbufs import Place, laid_over, opacity, over_checks, to_pixbuf, veiled

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from bridge.client import Previews
-from bridge.errors import BadInput, ImpastoError
-from bridge.geometry import Box, Extent, plan
-from bridge.painting import read_request
-from bridge.paths import Installation
-from bridge.pixels import Pixels
-from bridge.request import Request, Result
-from bridge.settings import Settings
+from bridge.client.job import Previews
+from bridge.contract.errors import BadInput, ImpastoError
+from bridge.contract.geometry import Box, Extent, plan
+from bridge.contract.pixels import Pixels
+from bridge.contract.request import Request, Result
+from bridge.contract.settings import Settings
+from bridge.session.painting import read_request
+from bridge.storage.paths import Installation
 from gi.repository import GLib
 from legend import Legend
 from opened import renditions

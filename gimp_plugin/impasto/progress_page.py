@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
-from bridge.request import Progress
-from bridge.texts import tr
+from bridge.contract.request import Progress
+from bridge.i18n.texts import tr
 from gi.repository import Gtk, Pango
 
 

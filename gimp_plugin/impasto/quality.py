@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bridge.presets import QUALITIES, quality
-from bridge.settings import Settings
-from bridge.texts import tr
-from bridge.times import about
+from bridge.contract.settings import Settings
+from bridge.i18n.texts import tr
+from bridge.i18n.times import about
+from bridge.session.presets import QUALITIES, quality
 from gi.repository import Gtk
 
 

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bridge import label_styles
-from bridge.errors import BadInput
-from bridge.gallery import Gallery
-from bridge.geometry import Box
-from bridge.history import History
-from bridge.painting import Painting, layer_name
-from bridge.paths import Installation
-from bridge.request import Progress
-from bridge.settings import Settings
-from bridge.texts import tr
-from bridge.workload import region_extents
+from bridge.contract import label_styles
+from bridge.contract.errors import BadInput
+from bridge.contract.geometry import Box
+from bridge.contract.request import Progress
+from bridge.contract.settings import Settings
+from bridge.i18n.texts import tr
+from bridge.session.gallery import Gallery
+from bridge.session.history import History
+from bridge.session.painting import Painting, layer_name
+from bridge.session.workload import region_extents
+from bridge.storage.paths import Installation
 from gi.repository import Gimp
 from host import GimpHost
 from opened import renditions

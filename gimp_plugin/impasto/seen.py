@@ -9,8 +9,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from bridge.geometry import Box, Extent
-from bridge.pixels import Pixels
+from bridge.contract.geometry import Box, Extent
+from bridge.contract.pixels import Pixels
 from buffers import format_of, read, read_small
 from gi.repository import Gegl, Gimp
 from layers import box_of

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bridge.errors import ImpastoError
-from bridge.silence import SILENCE
-from bridge.texts import tr
+from bridge.client.silence import SILENCE
+from bridge.contract.errors import ImpastoError
+from bridge.i18n.texts import tr
 
 
 class Silent(ImpastoError):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bridge.geometry import Box, Extent, Extents
-from bridge.pixels import MASK, Pixels
+from bridge.contract.geometry import Box, Extent, Extents
+from bridge.contract.pixels import MASK, Pixels
 from buffers import read_small
 from gi.repository import Gimp
 from host import LABELS, GimpHost

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from bridge.errors import ImpastoError
-from bridge.gallery import Gallery, Style
-from bridge.texts import tr
+from bridge.contract.errors import ImpastoError
+from bridge.i18n.texts import tr
+from bridge.session.gallery import Gallery, Style
 from gi.repository import GdkPixbuf, GLib, Gtk, Pango
 from opened import renditions
 from pages import reset_button

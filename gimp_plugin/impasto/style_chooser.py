@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bridge.errors import ImpastoError
-from bridge.gallery import BUILT_IN, OWN, SHIPPED, Gallery, Style
-from bridge.texts import tr
+from bridge.contract.errors import ImpastoError
+from bridge.i18n.texts import tr
+from bridge.session.gallery import BUILT_IN, OWN, SHIPPED, Gallery, Style
 from gi.repository import Gdk, GdkPixbuf, GLib, Gtk, Pango
 from opened import renditions
 from pixbufs import show_sharp

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bridge.errors import BadInput, ImpastoError
-from bridge.gallery import HOST_ENDINGS, Gallery, Style
-from bridge.geometry import Extent
-from bridge.pixels import Pixels
-from bridge.texts import tr
+from bridge.contract.errors import BadInput, ImpastoError
+from bridge.contract.geometry import Extent
+from bridge.contract.pixels import Pixels
+from bridge.i18n.texts import tr
+from bridge.session.gallery import HOST_ENDINGS, Gallery, Style
 from gi.repository import Gdk, GdkPixbuf, Gimp, GimpUi, Gio, Gtk
 from layers import box_of
 from opened import SIDE, renditions

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from bridge.errors import BadInput, ImpastoError
-from bridge.paths import Installation
-from bridge.report import install_command, report
-from bridge.texts import tr
+from bridge.contract.errors import BadInput, ImpastoError
+from bridge.i18n.texts import tr
+from bridge.session.report import install_command, report
+from bridge.storage.paths import Installation
 from gi.repository import Gdk, Gimp, Gio, GLib, Gtk
 from silent import Silent
 

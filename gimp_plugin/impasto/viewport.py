@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bridge.geometry import Box, Extent
+from bridge.contract.geometry import Box, Extent
 
 ZOOMS = (1.0, 8.0)
 """The whole picture, and as far as its pixels go."""

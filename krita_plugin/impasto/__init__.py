@@ -2,7 +2,7 @@
 
 from krita import DockWidgetFactory, DockWidgetFactoryBase, Krita
 
-from .bridge.texts import speak
+from .bridge.i18n.texts import speak
 from .docker import StyleDocker
 from .extension import ImpastoExtension
 from .pipes import survive_broken_pipes

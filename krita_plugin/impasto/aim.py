@@ -8,7 +8,7 @@ from dataclasses import replace
 from krita import Document, Krita
 
 from . import layers
-from .bridge.errors import BadInput
+from .bridge.contract.errors import BadInput
 from .masks import outlines
 from .qt import QtCore
 from .results import Record, originals

@@ -11,14 +11,14 @@ from krita import Document, Krita
 
 from . import layers, results
 from .aim import Aim
-from .bridge.errors import BadInput
-from .bridge.geometry import Box, Extent, Extents
-from .bridge.history import History
-from .bridge.knobs import COLORIZE
-from .bridge.paths import Installation
-from .bridge.settings import Settings
-from .bridge.texts import tr
-from .bridge.workload import region_extents
+from .bridge.contract.errors import BadInput
+from .bridge.contract.geometry import Box, Extent, Extents
+from .bridge.contract.knobs import COLORIZE
+from .bridge.contract.settings import Settings
+from .bridge.i18n.texts import tr
+from .bridge.session.history import History
+from .bridge.session.workload import region_extents
+from .bridge.storage.paths import Installation
 from .column import KnobColumn
 from .enter import taken
 from .foot import Foot

@@ -7,9 +7,9 @@ from typing import Any
 
 from krita import DockWidget, Krita
 
-from .bridge.knobs import STYLIZE
-from .bridge.settings import KNOBS, Settings
-from .bridge.texts import tr
+from .bridge.contract.knobs import STYLIZE
+from .bridge.contract.settings import KNOBS, Settings
+from .bridge.i18n.texts import tr
 from .gallery.box import GalleryBox
 from .journal import explain
 from .leaving import Watch

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from . import layers
-from .bridge.geometry import Box, Extents
-from .bridge.pixels import MASK, Pixels
+from .bridge.contract.geometry import Box, Extents
+from .bridge.contract.pixels import MASK, Pixels
 from .target import Target
 
 

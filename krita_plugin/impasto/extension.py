@@ -5,9 +5,9 @@ from __future__ import annotations
 from krita import Document, Extension, Krita, Window
 
 from . import layers, results
-from .bridge.errors import BadInput
-from .bridge.knobs import COLORIZE, STYLIZE
-from .bridge.texts import tr
+from .bridge.contract.errors import BadInput
+from .bridge.contract.knobs import COLORIZE, STYLIZE
+from .bridge.i18n.texts import tr
 from .dialog import StyleTransferDialog
 from .journal import explain
 from .leaving import Watch

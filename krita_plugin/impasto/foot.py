@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import outputs
-from .bridge.texts import tr
+from .bridge.i18n.texts import tr
 from .memory import recall_output, remember_output
 from .panel import KnobPanel
 from .presetmenu import PresetButton

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from krita import Node
 
-from .bridge.pixels import PixelFormat
+from .bridge.contract.pixels import PixelFormat
 
 SRGB = "sRGB-elle-V2-srgbtrc.icc"
 LINEAR_SRGB = "sRGB-elle-V2-g10.icc"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import traceback
 
-from .bridge import logfile
-from .bridge.errors import ImpastoError
-from .bridge.paths import Installation
-from .bridge.texts import tr
+from .bridge.contract.errors import ImpastoError
+from .bridge.i18n.texts import tr
+from .bridge.storage import logfile
+from .bridge.storage.paths import Installation
 
 
 def explain(error: Exception) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .bridge.settings import Settings
+from .bridge.contract.settings import Settings
 from .qt import QtWidgets
 
 LABELS = "label_styles"

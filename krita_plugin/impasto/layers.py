@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from krita import Document, Node
 
-from .bridge.errors import BadInput
-from .bridge.geometry import Box, Extent
-from .bridge.pixels import Pixels
-from .bridge.texts import tr
+from .bridge.contract.errors import BadInput
+from .bridge.contract.geometry import Box, Extent
+from .bridge.contract.pixels import Pixels
+from .bridge.i18n.texts import tr
 from .formats import Space
 from .qt import QtCore
 from .scratch import converted

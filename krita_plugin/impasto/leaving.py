@@ -8,7 +8,7 @@ from typing import Any
 
 from krita import Document, Krita, View, Window
 
-from .bridge.texts import tr
+from .bridge.i18n.texts import tr
 from .qt import QtCore, QtWidgets
 from .run import Run
 

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from krita import Document, Krita, Node, Selection
 
-from .bridge import outside
-from .bridge.geometry import Box
+from .bridge.contract.geometry import Box
+from .bridge.storage import outside
 from .scratch import scratch
 
 _INVERTED = bytes(range(255, -1, -1))

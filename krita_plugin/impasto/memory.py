@@ -6,10 +6,10 @@ import json
 
 from krita import Krita
 
-from .bridge import outside
-from .bridge.errors import BadInput
-from .bridge.knobs import COLORIZE, STYLIZE
-from .bridge.settings import Settings
+from .bridge.contract.errors import BadInput
+from .bridge.contract.knobs import COLORIZE, STYLIZE
+from .bridge.contract.settings import Settings
+from .bridge.storage import outside
 
 _GROUP = "impasto"
 _NAMES = {STYLIZE: "settings", COLORIZE: "sketchSettings"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krita import Krita
 
-from .bridge.texts import tr
+from .bridge.i18n.texts import tr
 from .qt import QtCore, QtWidgets
 from .remedies import remedies
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from .bridge.texts import tr
+from .bridge.i18n.texts import tr
 from .qt import QtCore, QtWidgets
 
 PREVIEW, SILENT = "preview", "silent"

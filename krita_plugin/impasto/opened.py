@@ -11,12 +11,12 @@ from pathlib import Path
 
 from krita import Document, Krita
 
-from .bridge.errors import BadInput
-from .bridge.geometry import Extent
-from .bridge.paths import Installation
-from .bridge.pixels import Pixels
-from .bridge.renditions import Renditions
-from .bridge.texts import tr
+from .bridge.contract.errors import BadInput
+from .bridge.contract.geometry import Extent
+from .bridge.contract.pixels import Pixels
+from .bridge.i18n.texts import tr
+from .bridge.session.renditions import Renditions
+from .bridge.storage.paths import Installation
 from .formats import SHOWN_SPACE
 from .preview.images import SHOWN, to_image
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from krita import Document, Krita, Node, Selection
 
 from . import layers, results
-from .bridge.geometry import Box, Extent
-from .bridge.pixels import DEPTHS, PixelFormat, Pixels
-from .bridge.settings import Settings
-from .bridge.texts import tr
+from .bridge.contract.geometry import Box, Extent
+from .bridge.contract.pixels import DEPTHS, PixelFormat, Pixels
+from .bridge.contract.settings import Settings
+from .bridge.i18n.texts import tr
 from .formats import SHOWN_SPACE, Space
 from .place import Place, Shift, Way, moved_mask
 from .scratch import converted, scratch

@@ -7,10 +7,10 @@ from typing import Any
 
 from krita import Document
 
-from .bridge.knobs import COLORIZE, STYLIZE, Knob
-from .bridge.presets import QUALITIES
-from .bridge.settings import Settings, knobs
-from .bridge.texts import tr
+from .bridge.contract.knobs import COLORIZE, STYLIZE, Knob
+from .bridge.contract.settings import Settings, knobs
+from .bridge.i18n.texts import tr
+from .bridge.session.presets import QUALITIES
 from .fold import Fold
 from .gallery.box import GalleryBox
 from .labels import LABELS, Labels

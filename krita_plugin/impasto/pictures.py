@@ -9,9 +9,9 @@ from typing import NamedTuple
 from krita import Document, Node
 
 from . import layers
-from .bridge.geometry import Box
-from .bridge.pixels import Pixels
-from .bridge.settings import KNOBS, Settings
+from .bridge.contract.geometry import Box
+from .bridge.contract.pixels import Pixels
+from .bridge.contract.settings import KNOBS, Settings
 from .opened import renditions
 from .target import Target
 

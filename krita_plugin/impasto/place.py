@@ -13,8 +13,8 @@ from typing import Any, Protocol
 
 from krita import Document, Node
 
-from .bridge.geometry import Box, Extent
-from .bridge.pixels import MASK, Pixels
+from .bridge.contract.geometry import Box, Extent
+from .bridge.contract.pixels import MASK, Pixels
 from .formats import Space
 from .layers import box_of, canvas_of
 from .masks import Mask

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .bridge.errors import ImpastoError
-from .bridge.paths import Installation
-from .bridge.presets import Presets
-from .bridge.settings import Settings
-from .bridge.texts import tr
+from .bridge.contract.errors import ImpastoError
+from .bridge.contract.settings import Settings
+from .bridge.i18n.texts import tr
+from .bridge.session.presets import Presets
+from .bridge.storage.paths import Installation
 from .panel import KnobPanel
 from .qt import QtCore, QtWidgets
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .bridge.texts import tr
+from .bridge.i18n.texts import tr
 from .message import announce, complain
 from .note import SILENT, Note
 from .qt import QtCore, QtWidgets

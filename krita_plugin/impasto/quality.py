@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .bridge.presets import QUALITIES
-from .bridge.texts import tr
-from .bridge.times import about
+from .bridge.i18n.texts import tr
+from .bridge.i18n.times import about
+from .bridge.session.presets import QUALITIES
 from .qt import QtCore, QtWidgets
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from krita import Krita
 
-from .bridge.paths import Installation
-from .bridge.report import install_command, report
-from .bridge.silence import SILENCE
-from .bridge.texts import tr
+from .bridge.client.silence import SILENCE
+from .bridge.i18n.texts import tr
+from .bridge.session.report import install_command, report
+from .bridge.storage.paths import Installation
 from .note import Remedy
 from .qt import QtCore, QtGui, QtWidgets
 

@@ -15,9 +15,9 @@ from uuid import UUID
 from krita import Document, Node
 
 from . import layers
-from .bridge import outside
-from .bridge.errors import BadInput
-from .bridge.settings import Settings
+from .bridge.contract.errors import BadInput
+from .bridge.contract.settings import Settings
+from .bridge.storage import outside
 from .masks import Mask
 from .place import Place, Shift, moved_mask
 from .target import Target

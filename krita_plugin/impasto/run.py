@@ -10,20 +10,20 @@ from krita import Node
 
 from . import layers, outputs
 from .activation import StayActive
-from .bridge import label_styles
-from .bridge.errors import ImpastoError, NothingPainted
-from .bridge.gallery import Gallery
-from .bridge.geometry import Box, Extent
-from .bridge.history import History
-from .bridge.painting import Painting
-from .bridge.paths import Installation
-from .bridge.pixels import Pixels
-from .bridge.request import Progress
-from .bridge.settings import Settings
-from .bridge.texts import tr
-from .bridge.times import span
-from .bridge.weighted import PATHS, weighted
-from .bridge.workload import region_extents
+from .bridge.contract import label_styles
+from .bridge.contract.errors import ImpastoError, NothingPainted
+from .bridge.contract.geometry import Box, Extent
+from .bridge.contract.pixels import Pixels
+from .bridge.contract.request import Progress
+from .bridge.contract.settings import Settings
+from .bridge.contract.weighted import PATHS, weighted
+from .bridge.i18n.texts import tr
+from .bridge.i18n.times import span
+from .bridge.session.gallery import Gallery
+from .bridge.session.history import History
+from .bridge.session.painting import Painting
+from .bridge.session.workload import region_extents
+from .bridge.storage.paths import Installation
 from .document import KritaHost
 from .hands import Hands, idle
 from .journal import explain

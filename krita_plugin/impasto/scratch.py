@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from krita import Document, Krita
 
-from .bridge.geometry import Box, Extent
+from .bridge.contract.geometry import Box, Extent
 from .formats import SHOWN_SPACE, Space
 
 _RESOLUTION = 72.0

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from krita import Document, Node
 
-from .bridge.geometry import Box, Extent
+from .bridge.contract.geometry import Box, Extent
 from .formats import Space
 from .scratch import scratch
 

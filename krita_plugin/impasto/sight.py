@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .bridge.settings import Settings
-from .bridge.texts import tr
+from .bridge.contract.settings import Settings
+from .bridge.i18n.texts import tr
 from .preview.compare import CompareView
 from .preview.images import laid_over, placed, veil
 from .preview.live import LivePreview

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .bridge.errors import BadInput
-from .bridge.gallery import BUILT_IN, Gallery, Style
-from .bridge.paths import Installation
-from .bridge.texts import tr
-from .bridge.weighted import weighted
+from .bridge.contract.errors import BadInput
+from .bridge.contract.weighted import weighted
+from .bridge.i18n.texts import tr
+from .bridge.session.gallery import BUILT_IN, Gallery, Style
+from .bridge.storage.paths import Installation
 from .gallery.box import GalleryBox
 from .labels import LABELS
 from .widgets.files import PictureWidget

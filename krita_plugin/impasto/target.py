@@ -8,9 +8,9 @@ from functools import cached_property
 from krita import Document, Krita, Node
 
 from . import layers
-from .bridge.errors import BadInput
-from .bridge.geometry import Box, Extents, plan
-from .bridge.settings import Settings
+from .bridge.contract.errors import BadInput
+from .bridge.contract.geometry import Box, Extents, plan
+from .bridge.contract.settings import Settings
 from .hands import settle
 from .masks import Mask
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .bridge.geometry import Box, Extent
-from .bridge.pixels import Pixels
+from .bridge.contract.geometry import Box, Extent
+from .bridge.contract.pixels import Pixels
 
 
 class Turn(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from core.bridge.paths import Installation
+from core.bridge.storage.paths import Installation
 from core.setup import worker
 
 

@@ -291,8 +291,8 @@ def several_layers() -> dict[str, Any]:
 def more_slashes() -> list[str]:
     """A file as GIMP 3.2 gives it back from last values, and from last values of these."""
     from arguments import read_arguments
-    from bridge.knobs import STYLIZE
-    from bridge.settings import knobs
+    from bridge.contract.knobs import STYLIZE
+    from bridge.contract.settings import knobs
 
     config, said = Gimp.get_pdb().lookup_procedure(PROCEDURE).create_config(), []
     for slashes in ("", "/", "//"):
@@ -305,7 +305,7 @@ def more_slashes() -> list[str]:
 @case
 def zoomed() -> dict[str, Any]:
     """The point of the picture under the mouse, step by step inwards and out again."""
-    from bridge.geometry import Extent
+    from bridge.contract.geometry import Extent
     from viewport import Viewport
 
     picture, view, mouse = Extent(800, 600), Extent(400, 300), (350.0, 220.0)
@@ -326,8 +326,8 @@ def zoomed() -> dict[str, Any]:
 @case
 def progress() -> dict[str, Any]:
     """What the plug-in tells GIMP in one run."""
-    from bridge.painting import Painting
-    from bridge.settings import Settings
+    from bridge.contract.settings import Settings
+    from bridge.session.painting import Painting
     from host import GimpHost
 
     told: list[tuple[float, str]] = []

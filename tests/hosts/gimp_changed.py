@@ -11,8 +11,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from bridge.geometry import Box
-from bridge.settings import Settings
+from bridge.contract.geometry import Box
+from bridge.contract.settings import Settings
 from edit import EditHost
 from gi.repository import Gegl, Gimp
 from gimp_job import ORDERS, case, feathered, own_bytes, photograph, run_cases

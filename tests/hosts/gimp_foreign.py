@@ -76,8 +76,8 @@ def refused() -> dict[str, Any]:
 
 @case
 def into_the_gallery() -> dict[str, Any]:
-    from bridge.gallery import Gallery
-    from bridge.paths import Installation
+    from bridge.session.gallery import Gallery
+    from bridge.storage.paths import Installation
     from style_sources import added
 
     gallery = Gallery(Installation.here())

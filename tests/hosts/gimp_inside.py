@@ -20,7 +20,7 @@ from gimp_job import ORDERS, PROCEDURE
 
 def dialog_on(image: Gimp.Image, layer: Gimp.Layer, name: str = PROCEDURE, **arguments: Any) -> Any:
     """The dialog as the plug-in makes it for one of its procedures."""
-    from bridge.texts import speak
+    from bridge.i18n.texts import speak
     from call import Call
     from dialog import StyleDialog
     from entries import ENTRIES

@@ -221,7 +221,7 @@ def plugins() -> list[int]:
 
 def workers() -> list[int]:
     """Ids of the workers of the prefix under test."""
-    return processes("core.worker", f"{ORDERS['prefix']}/environment/bin/python")
+    return processes("core.service.worker", f"{ORDERS['prefix']}/environment/bin/python")
 
 
 def kill_when_painting(find: Callable[[], list[int]]) -> threading.Thread:

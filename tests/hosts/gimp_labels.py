@@ -135,7 +135,7 @@ def another_map() -> dict[str, Any]:
 @case
 def quick_worker() -> dict[str, Any]:
     """The first answer is there before the dialog is: it is not lost."""
-    from bridge.client import Previews
+    from bridge.client.job import Previews
 
     image, layer = shown()
     Gimp.Selection.none(image)

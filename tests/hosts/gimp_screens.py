@@ -41,9 +41,9 @@ def texts(widget: Gtk.Widget) -> list[dict[str, Any]]:
 @case
 def pages() -> dict[str, Any]:
     """Every page of the dialog, with the list of labels; what a painting shows; an error."""
-    from bridge.client import _lost
-    from bridge.paths import Installation
-    from bridge.request import Progress
+    from bridge.client.job import _lost
+    from bridge.contract.request import Progress
+    from bridge.storage.paths import Installation
 
     image, layer = shown()
     dialog = dialog_on(image, layer, label_layer=striped(image, layer, "RRB"))
@@ -79,7 +79,7 @@ def pages() -> dict[str, Any]:
 @case
 def by_the_plugin() -> dict[str, Any]:
     """The title of the dialog, and what is said of a layer that can't be edited."""
-    from bridge.texts import tr
+    from bridge.i18n.texts import tr
 
     image, layer = shown()
     title = f"^{tr('Neural Style Transfer…').removesuffix('…')}$"
@@ -100,7 +100,7 @@ def by_the_plugin() -> dict[str, Any]:
 @case
 def times() -> list[str]:
     """What stands under the qualities."""
-    from bridge.times import about
+    from bridge.i18n.times import about
 
     return [about(seconds) for seconds in (0.4, 7.4, 72.0, 100.0, 9000.0)]
 

@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bridge.client import Job
-from bridge.paths import Installation
-from bridge.request import Request
-from bridge.settings import Settings
+from bridge.client.job import Job
+from bridge.contract.request import Request
+from bridge.contract.settings import Settings
+from bridge.storage.paths import Installation
 from gi.repository import Gimp, Gio, GLib, Gtk
 from gimp_hands import WINDOW, look, meanwhile, press, shell, shown
 from gimp_inside import agree, dialog_on, trouble

@@ -17,7 +17,7 @@ import pytest
 import skimage.data
 from PIL import Image
 
-from core.bridge.paths import Installation
+from core.bridge.storage.paths import Installation
 
 from .engines import end_worker, private
 from .roots import REPOSITORY, Root, find_roots

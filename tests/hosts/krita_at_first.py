@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from impasto import layers
-from impasto.bridge.knobs import STYLIZE
-from impasto.bridge.settings import knobs
+from impasto.bridge.contract.knobs import STYLIZE
+from impasto.bridge.contract.settings import knobs
 from impasto.qt import QtWidgets
 
 from .krita_paint import instant

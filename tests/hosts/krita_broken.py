@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from impasto import memory
-from impasto.bridge.paths import Installation
+from impasto.bridge.storage.paths import Installation
 from krita import Krita
 
 from .krita_paint import instant, paint

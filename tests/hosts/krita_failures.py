@@ -7,8 +7,8 @@ import signal
 from typing import Any
 
 from impasto import layers, memory
-from impasto.bridge.paths import Installation
-from impasto.bridge.pixels import Pixels
+from impasto.bridge.contract.pixels import Pixels
+from impasto.bridge.storage.paths import Installation
 from impasto.qt import QtWidgets
 from krita import Krita
 

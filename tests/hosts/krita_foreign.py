@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from impasto import memory
-from impasto.bridge.paths import Installation
+from impasto.bridge.storage.paths import Installation
 from impasto.opened import renditions
 from impasto.qt import QtCore, QtGui, QtWidgets
 from impasto.results import record_of

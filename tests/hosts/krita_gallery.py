@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from impasto.bridge.gallery import Gallery
-from impasto.bridge.paths import Installation
+from impasto.bridge.session.gallery import Gallery
+from impasto.bridge.storage.paths import Installation
 from impasto.gallery.tiles import STYLE
 from impasto.qt import QtCore, QtGui, QtWidgets
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from impasto import memory
-from impasto.bridge import texts
-from impasto.bridge.gallery import Gallery
-from impasto.bridge.paths import Installation
+from impasto.bridge.i18n import texts
+from impasto.bridge.session.gallery import Gallery
+from impasto.bridge.storage.paths import Installation
 from impasto.qt import QtWidgets
 from krita import Krita
 

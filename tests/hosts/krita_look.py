@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from impasto.bridge import texts
+from impasto.bridge.i18n import texts
 from impasto.qt import QtCore, QtGui, QtWidgets
 
 from .krita_paint import instant

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from impasto.bridge.settings import Settings
+from impasto.bridge.contract.settings import Settings
 from impasto.qt import QtCore
 from impasto.run import Order, Run
 from impasto.target import Target
@@ -113,6 +113,6 @@ def worker_pids() -> list[int]:
             command = (folder / "cmdline").read_bytes().decode(errors="replace")
         except OSError:
             continue
-        if command.startswith(GIVEN["prefix"]) and "core.worker" in command:
+        if command.startswith(GIVEN["prefix"]) and "core.service.worker" in command:
             found.append(int(folder.name))
     return found

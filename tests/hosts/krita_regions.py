@@ -6,9 +6,9 @@ import shutil
 from typing import Any
 
 from impasto import layers
-from impasto.bridge.gallery import Gallery
-from impasto.bridge.paths import Installation
-from impasto.bridge.settings import Settings
+from impasto.bridge.contract.settings import Settings
+from impasto.bridge.session.gallery import Gallery
+from impasto.bridge.storage.paths import Installation
 from impasto.qt import QtWidgets
 from krita import Document, Node
 

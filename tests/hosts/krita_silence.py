@@ -7,8 +7,8 @@ import os
 import signal
 from typing import Any
 
-from impasto.bridge.paths import Installation
-from impasto.bridge.silence import SILENCE
+from impasto.bridge.client.silence import SILENCE
+from impasto.bridge.storage.paths import Installation
 from impasto.qt import QtCore, QtWidgets
 
 from .krita_hands import click

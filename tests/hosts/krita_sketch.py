@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from impasto import memory
-from impasto.bridge.knobs import COLORIZE
-from impasto.bridge.settings import knobs
+from impasto.bridge.contract.knobs import COLORIZE
+from impasto.bridge.contract.settings import knobs
 
 from .krita_hands import click
 from .krita_session import (

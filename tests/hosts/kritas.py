@@ -16,7 +16,7 @@ import pytest
 import skimage.data
 from PIL import Image
 
-from core.bridge.paths import Installation
+from core.bridge.storage.paths import Installation
 from core.setup import kritarc, plugins
 from core.setup.hosts import Host
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.bridge.knobs import COLORIZE, STYLIZE
-from core.bridge.settings import KNOBS, knobs
+from core.bridge.contract.knobs import COLORIZE, STYLIZE
+from core.bridge.contract.settings import KNOBS, knobs
 
 from .gimps import Job, Report, assert_one_layer_more, of
 

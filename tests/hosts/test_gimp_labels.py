@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PIL import Image
 
-from core.bridge import label_styles
+from core.bridge.contract import label_styles
 
 from .gimps import Job, Report, of
 

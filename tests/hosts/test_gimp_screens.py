@@ -8,7 +8,7 @@ import re
 import pytest
 from PIL import Image
 
-from core.bridge.texts import FOLDER
+from core.bridge.i18n.texts import FOLDER
 
 from .gimps import Job, Report, of
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.bridge.knobs import STYLIZE
-from core.bridge.presets import QUALITIES
-from core.bridge.settings import Settings, knobs
+from core.bridge.contract.knobs import STYLIZE
+from core.bridge.contract.settings import Settings, knobs
+from core.bridge.session.presets import QUALITIES
 
 from .kritas import (
     Krita,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.bridge.pastiches import NAMES
+from core.bridge.contract.pastiches import NAMES
 
 from .kritas import (
     PHOTO,

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from core import drawing, engine
 from core.bench.darkness import darkness
 from core.bench.pairs import Pair, picture
 from core.bench.plan import Plan
 from core.bench.report import Figure
-from core.bridge.settings import Settings
+from core.bridge.contract.settings import Settings
+from core.engine import job as engine
+from core.styles import drawing
 
 _NAME = "darkness"
 

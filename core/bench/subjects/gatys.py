@@ -16,11 +16,11 @@ from core.bench.pairs import Pair
 from core.bench.plan import Plan
 from core.bench.references import CONTENT_LAYER, GatysLoss, paint_gatys
 from core.bench.report import Figure
-from core.features import store
 from core.features.chain import ChainFeatures
-from core.features.vgg19 import VGG19
-from core.lbfgs import LBFGS
-from core.statistics import Weighting, add_slope, moments
+from core.features.models.vgg19 import VGG19
+from core.features.statistics import Weighting, add_slope, moments
+from core.features.weights import store
+from core.painterly.optimizers.lbfgs import LBFGS
 
 _NAME = "gatys"
 

@@ -16,10 +16,10 @@ from core.bench import convolutions, painterly
 from core.bench.measure import now, ratio, seconds
 from core.bench.plan import Plan
 from core.bench.report import Figure
-from core.devices import convolution_dtype
-from core.features.vgg19 import VGG19
-from core.optimize import Iteration
-from core.recipe import Recipe, scales
+from core.features.models.vgg19 import VGG19
+from core.painterly.optimize import Iteration
+from core.painterly.recipe import Recipe, scales
+from core.system.devices import convolution_dtype
 
 _NAME = "iteration"
 

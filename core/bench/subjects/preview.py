@@ -10,10 +10,10 @@ from dataclasses import replace
 from core.bench.plan import Plan
 from core.bench.report import Figure
 from core.bench.workers import private
-from core.bridge.client import Previews
-from core.bridge.pixels import MASK, Pixels
-from core.bridge.request import Request
-from core.bridge.settings import Settings
+from core.bridge.client.job import Previews
+from core.bridge.contract.pixels import MASK, Pixels
+from core.bridge.contract.request import Request
+from core.bridge.contract.settings import Settings
 
 _NAME = "preview"
 

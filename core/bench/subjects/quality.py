@@ -12,19 +12,20 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from core import engine, sheet
 from core.bench.judges import Judges
 from core.bench.measure import now
 from core.bench.pairs import Pair
 from core.bench.plan import Plan
 from core.bench.references import Step, paint_wasserstein, wasserstein_scales
 from core.bench.report import Figure
-from core.bridge.settings import Settings
-from core.features import store
+from core.bridge.contract.settings import Settings
+from core.engine import job as engine
 from core.features.chain import ChainFeatures
+from core.features.models.vgg19 import VGG19
 from core.features.network import Features
-from core.features.vgg19 import VGG19
-from core.imaging import to_picture
+from core.features.weights import store
+from core.pixels import sheet
+from core.pixels.imaging import to_picture
 
 _NAME = "quality"
 

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from core import drawing
 from core.bench import children
 from core.bench.plan import Plan
 from core.bench.report import Figure
-from core.bridge.geometry import Box, Extent, Extents
-from core.bridge.geometry import plan as work
-from core.bridge.settings import Settings
+from core.bridge.contract.geometry import Box, Extent, Extents
+from core.bridge.contract.geometry import plan as work
+from core.bridge.contract.settings import Settings
+from core.styles import drawing
 
 _NAME = "selection"
 

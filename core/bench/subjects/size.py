@@ -9,14 +9,14 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from core import drawing
 from core.bench import children, painterly
 from core.bench.measure import by_turns, ratio
 from core.bench.plan import Plan
 from core.bench.report import Figure
-from core.bridge.geometry import Extent
-from core.recipe import Recipe
-from core.tiling import Memory
+from core.bridge.contract.geometry import Extent
+from core.painterly.recipe import Recipe
+from core.painterly.tiling import Memory
+from core.styles import drawing
 
 _NAME = "size"
 

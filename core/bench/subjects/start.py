@@ -11,13 +11,13 @@ from core.bench import children
 from core.bench.plan import Plan
 from core.bench.report import Figure
 from core.bench.workers import private
-from core.bridge.client import Job
-from core.bridge.geometry import Box, Extent, Extents
-from core.bridge.geometry import plan as work
-from core.bridge.paths import Installation
-from core.bridge.pixels import MASK, PixelFormat, Pixels
-from core.bridge.request import Request
-from core.bridge.settings import Settings
+from core.bridge.client.job import Job
+from core.bridge.contract.geometry import Box, Extent, Extents
+from core.bridge.contract.geometry import plan as work
+from core.bridge.contract.pixels import MASK, PixelFormat, Pixels
+from core.bridge.contract.request import Request
+from core.bridge.contract.settings import Settings
+from core.bridge.storage.paths import Installation
 from core.setup.worker import dismiss
 
 _NAME = "start"

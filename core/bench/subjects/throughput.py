@@ -13,10 +13,10 @@ from core.bench.convolutions import operations
 from core.bench.measure import by_turns, now
 from core.bench.plan import Plan
 from core.bench.report import Figure
-from core.devices import convolution_dtype
-from core.features.vgg19 import VGG19
-from core.optimize import Iteration
-from core.recipe import Recipe
+from core.features.models.vgg19 import VGG19
+from core.painterly.optimize import Iteration
+from core.painterly.recipe import Recipe
+from core.system.devices import convolution_dtype
 
 _NAME = "throughput"
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from krita import Document
 
 from .. import layers
-from ..bridge.errors import ImpastoError
-from ..bridge.gallery import BUILT_IN, ENDINGS, HOST_ENDINGS, OWN, Gallery, Style
-from ..bridge.paths import Installation
-from ..bridge.renditions import needed
-from ..bridge.texts import tr
+from ..bridge.contract.errors import ImpastoError
+from ..bridge.i18n.texts import tr
+from ..bridge.session.gallery import BUILT_IN, ENDINGS, HOST_ENDINGS, OWN, Gallery, Style
+from ..bridge.session.renditions import needed
+from ..bridge.storage.paths import Installation
 from ..journal import explain
 from ..opened import renditions
 from ..preview.small import small

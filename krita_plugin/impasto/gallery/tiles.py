@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from ..bridge.gallery import OWN, Style
-from ..bridge.texts import tr
+from ..bridge.i18n.texts import tr
+from ..bridge.session.gallery import OWN, Style
 from ..qt import QtCore, QtGui, QtWidgets
 from .stars import Starred
 from .thumbnails import Thumbnails

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..bridge.texts import tr
+from ..bridge.i18n.texts import tr
 from ..qt import QtCore, QtGui, QtWidgets
 from .marks import GRIP, checks, draw_pill, draw_split
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..bridge.geometry import Extent
-from ..bridge.pixels import MASK, PixelFormat, Pixels
+from ..bridge.contract.geometry import Extent
+from ..bridge.contract.pixels import MASK, PixelFormat, Pixels
 from ..qt import QtCore, QtGui
 
 SHOWN = PixelFormat("BGRA", "u8")

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from krita import Node
 
 from .. import layers
-from ..bridge.client import Previews
-from ..bridge.geometry import Box
-from ..bridge.painting import read_request
-from ..bridge.paths import Installation
-from ..bridge.pixels import Pixels
-from ..bridge.request import Result
-from ..bridge.settings import Settings
-from ..bridge.texts import tr
+from ..bridge.client.job import Previews
+from ..bridge.contract.geometry import Box
+from ..bridge.contract.pixels import Pixels
+from ..bridge.contract.request import Result
+from ..bridge.contract.settings import Settings
+from ..bridge.i18n.texts import tr
+from ..bridge.session.painting import read_request
+from ..bridge.storage.paths import Installation
 from ..journal import explain
 from ..pictures import resolve
 from ..qt import QtCore, QtGui

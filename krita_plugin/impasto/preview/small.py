@@ -5,8 +5,8 @@ from __future__ import annotations
 from krita import Document, Node
 
 from .. import layers
-from ..bridge.geometry import Box, Extent
-from ..bridge.pixels import Pixels
+from ..bridge.contract.geometry import Box, Extent
+from ..bridge.contract.pixels import Pixels
 from ..document import KritaHost
 from ..formats import SHOWN_SPACE, Space
 from ..qt import QtCore, QtGui
@@ -15,7 +15,7 @@ from ..target import Target
 from .images import SHOWN, scaled, to_image, to_mask, to_pixels
 
 LONG_SIDE = 512
-"""Pixels of a rendition: what a preview works at, see ``core/preview.py``."""
+"""Pixels of a rendition: what a preview works at, see ``core/engine/preview.py``."""
 
 _BAND = 1 << 22
 """Pixels that are read at once: 16 MB, a few hundredths of a second."""

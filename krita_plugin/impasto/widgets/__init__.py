@@ -6,8 +6,8 @@ from typing import Any, Protocol
 
 from krita import Document
 
-from ..bridge.knobs import Knob
-from ..bridge.texts import tr
+from ..bridge.contract.knobs import Knob
+from ..bridge.i18n.texts import tr
 from .choices import ChoiceWidget, FlagWidget, TextWidget
 from .files import FolderWidget, PictureWidget
 from .labels import LabelsWidget

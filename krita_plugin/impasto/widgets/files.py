@@ -8,9 +8,9 @@ from typing import Any
 from krita import Document
 
 from .. import layers
-from ..bridge.gallery import ENDINGS, HOST_ENDINGS
-from ..bridge.knobs import Knob
-from ..bridge.texts import tr
+from ..bridge.contract.knobs import Knob
+from ..bridge.i18n.texts import tr
+from ..bridge.session.gallery import ENDINGS, HOST_ENDINGS
 from ..journal import explain
 from ..opened import renditions
 from ..qt import QtCore, QtGui, QtWidgets

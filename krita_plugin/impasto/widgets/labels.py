@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from krita import Document
 
-from ..bridge import label_styles
-from ..bridge.errors import BadInput
-from ..bridge.texts import tr
+from ..bridge.contract import label_styles
+from ..bridge.contract.errors import BadInput
+from ..bridge.i18n.texts import tr
 from ..qt import QtCore, QtGui, QtWidgets
 from .files import PictureWidget
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from krita import Document
 
-from ..bridge.errors import BadInput
-from ..bridge.knobs import Knob
-from ..bridge.texts import tr
-from ..bridge.weighted import PATHS, weighted, written
+from ..bridge.contract.errors import BadInput
+from ..bridge.contract.knobs import Knob
+from ..bridge.contract.weighted import PATHS, weighted, written
+from ..bridge.i18n.texts import tr
 from ..qt import QtCore, QtWidgets
 from .files import PictureWidget
 from .numbers import CalmSlider

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ..bridge.knobs import Knob
-from ..bridge.texts import tr
+from ..bridge.contract.knobs import Knob
+from ..bridge.i18n.texts import tr
 from ..qt import QtCore, QtWidgets
 
 _PARTS = 100

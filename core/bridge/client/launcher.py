@@ -1,0 +1,58 @@
+"""Start the worker in Impasto's own environment, free of what the host put into its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ..contract.errors import WorkerLost
+from ..storage.logfile import open_log
+from ..storage.paths import WINDOWS, Installation
+
+if TYPE_CHECKING:
+    import subprocess
+
+_POLLUTED = ("PYTHON", "LD_", "DYLD_", "QT_", "GI_", "GTK_", "GIMP", "GDK_", "APPIMAGE", "APPDIR")
+"""Beginnings of the variables by which hosts and AppImages redirect libraries and modules."""
+
+
+def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment without what would make our Python load the host's files."""
+    return {k: v for k, v in environment.items() if not k.upper().startswith(_POLLUTED)}
+
+
+def start_worker(installation: Installation) -> subprocess.Popen[bytes]:
+    """Start a worker that outlives the host, its output appended to the log.
+
+    Raises:
+        WorkerLost: there is no whole installation, or its Python can't be run.
+    """
+    import subprocess  # here, as a host that starts imports this file
+
+    if not installation.manifest.is_file():
+        raise WorkerLost(
+            f"Impasto's engine is not installed in {installation.prefix}: "
+            "run 'python3 install.py' from its folder, then try again."
+        )
+    command = [str(installation.python), "-I", "-m", "core.service.worker"]
+    try:
+        with open_log(installation.log) as log:
+            return subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=installation.prefix,
+                env=clean_environment(os.environ),
+                start_new_session=not WINDOWS,
+                creationflags=_DETACHED if WINDOWS else 0,
+            )
+    except OSError as error:
+        raise WorkerLost(
+            f"Impasto's worker can't be started ({error}): run 'python3 install.py' again."
+        ) from error
+
+
+_DETACHED = 0x00000008 | 0x00000200
+"""Windows' DETACHED_PROCESS and CREATE_NEW_PROCESS_GROUP: no console, no Ctrl-C from the host."""

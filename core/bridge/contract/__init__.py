@@ -1,0 +1,1 @@
+"""The vocabulary that hosts and engine share: knobs, settings, requests, pixels, geometry."""

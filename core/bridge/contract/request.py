@@ -1,0 +1,161 @@
+"""What to paint and how: everything a job needs, and what the engine tells while it works."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..i18n.times import span
+from .errors import BadInput
+from .geometry import Box, Extent
+from .pixels import Pixels
+from .settings import Settings
+
+
+@dataclass(frozen=True)
+class Request:
+    """One job, complete in itself.
+
+    Attributes:
+        content: the picture to paint on, context included.
+        selection: the soft mask of the region that takes ``settings.style``, of the content's
+            size and in one grey channel; None selects everything.
+        settings: how to paint.
+        pictures: pixels that stand in for a ``file`` setting of the same name, for a style that
+            is a layer and no file.
+        preview: None for the painting itself. A preview is asked for by the size the picture
+            has in the painting: ``content`` may then be a smaller rendition of it. Of a preview
+            with labels no region needs a style yet.
+    """
+
+    content: Pixels
+    settings: Settings
+    selection: Pixels | None = None
+    pictures: Mapping[str, Pixels] = field(default_factory=dict)
+    preview: Extent | None = None
+
+    def __post_init__(self) -> None:
+        mask = self.selection
+        if mask is not None and (mask.extent != self.content.extent or mask.format.channels != "G"):
+            raise BadInput("The selection must be one grey channel of the content's own size.")
+        if not (self.styled("style") or self._may_do_without_style):
+            raise BadInput("There is no style yet: choose a picture to paint like.")
+        if self.preview is not None and min(self.preview) < 1:
+            raise BadInput("A preview needs the size its picture has in the painting.")
+
+    @property
+    def _may_do_without_style(self) -> bool:
+        """A sketch finds its own in the library; a preview tells which labels wait for one."""
+        if self.settings.sketch:
+            return bool(self.settings.library)
+        return self.preview is not None and self.has_picture("content_labels")
+
+    def has_picture(self, name: str) -> bool:
+        """Whether the ``file`` setting of that name has a picture, from pixels or a file."""
+        return name in self.pictures or bool(getattr(self.settings, name))
+
+    def styled(self, region: str) -> bool:
+        """Whether a region has a style: ``style`` the selection, ``background_style`` the rest."""
+        given = region in self.pictures and self.settings.method != "pastiche"
+        return given or self.settings.styled(region)
+
+    def to_message(self) -> tuple[dict[str, Any], list[bytes | bytearray]]:
+        """The JSON header and the raw frames it names, in order."""
+        named = {"content": self.content}
+        if self.selection is not None:
+            named["selection"] = self.selection
+        named.update({f"picture:{name}": pixels for name, pixels in self.pictures.items()})
+        header = {
+            "settings": self.settings.as_mapping(),
+            "preview": self.preview,
+            "pixels": {name: pixels.header() for name, pixels in named.items()},
+        }
+        return header, [pixels.data for pixels in named.values()]
+
+    @classmethod
+    def from_message(
+        cls, header: Mapping[str, Any], frames: Sequence[bytes | bytearray]
+    ) -> Request:
+        """The inverse of :meth:`to_message`. Raises BadInput for anything malformed."""
+        try:
+            named = dict(zip(header["pixels"], frames, strict=True))
+            pixels = {
+                name: Pixels.from_header(header["pixels"][name], data)
+                for name, data in named.items()
+            }
+            settings = Settings.from_mapping(header["settings"])
+            content = pixels.pop("content")
+            preview = header.get("preview") and Extent(*map(int, header["preview"]))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise BadInput(f"A request arrived that can't be read ({error}).") from error
+        selection = pixels.pop("selection", None)
+        pictures = {name.removeprefix("picture:"): value for name, value in pixels.items()}
+        return cls(content, settings, selection, pictures, preview)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a job is.
+
+    Attributes:
+        fraction: 0 to 1 of the whole job.
+        text: what is going on, for a person.
+        seconds_left: an estimate, None while there is nothing to estimate from.
+        losses: the last iteration's losses by name; empty where nothing is optimised.
+        step: how many steps painterly has taken so far, over all scales and regions.
+        picture: now and then, where ``settings.snapshots`` asks for it, how a region looks now.
+        box: what part of the request's content the picture shows, smaller than life.
+    """
+
+    fraction: float
+    text: str
+    seconds_left: float | None = None
+    losses: Mapping[str, float] = field(default_factory=dict)
+    step: int = 0
+    picture: Pixels | None = None
+    box: Box | None = None
+
+    def describe(self) -> str:
+        """One line for a progress bar: what, and how long still."""
+        if self.seconds_left is None:
+            return self.text
+        return f"{self.text}, {span(self.seconds_left)} left"
+
+    def to_message(self) -> tuple[dict[str, Any], list[bytes | bytearray]]:
+        """The JSON header and the raw frames it names, in order."""
+        told: dict[str, Any] = {name: getattr(self, name) for name in _TOLD}
+        if self.picture is None or self.box is None:
+            return told, []
+        shown = {"picture": self.picture.header(), "box": list(self.box)}
+        return {**told, **shown}, [self.picture.data]
+
+    @classmethod
+    def from_message(
+        cls, header: Mapping[str, Any], frames: Sequence[bytes | bytearray]
+    ) -> Progress:
+        """The inverse of :meth:`to_message`."""
+        told = cls(**{name: header[name] for name in _TOLD})
+        if not frames:
+            return told
+        picture, box = Pixels.from_header(header["picture"], frames[0]), Box(*header["box"])
+        return replace(told, picture=picture, box=box)
+
+
+_TOLD = ("fraction", "text", "seconds_left", "losses", "step")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a job.
+
+    Attributes:
+        layer: the painted pixels, of the content's size and depth, with alpha: the part of each
+            pixel that was painted, times the content's own alpha.
+        report: size, steps, seconds, device and losses, as JSON can carry them; of a preview with
+            labels also ``labels``, the colour (``#ff0000``) of each and its share of the picture,
+            the largest first.
+    """
+
+    layer: Pixels
+    report: Mapping[str, Any]

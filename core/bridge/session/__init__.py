@@ -1,0 +1,1 @@
+"""The decisions of a dialog, once for all hosts and without a toolkit."""

@@ -1,0 +1,80 @@
+"""Settings a person named and keeps, shared by both hosts; and three qualities to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..contract.errors import BadInput, ImpastoError
+from ..contract.settings import Settings
+from ..storage.own import file_name, read_json, write_json
+from ..storage.paths import Installation
+
+
+class Quality(NamedTuple):
+    """A choice between sooner and better: its label, and the settings it stands for."""
+
+    label: str
+    settings: Mapping[str, Any]
+
+
+QUALITIES: Mapping[str, Quality] = {
+    "draft": Quality("Draft", {"method": "instant"}),
+    "good": Quality("Good", {"method": "painterly", "steps": 165}),
+    "best": Quality("Best", {"method": "painterly", "steps": 500}),
+}
+
+
+def quality(settings: Settings) -> str | None:
+    """Which quality settings stand for; None where they are set by hand."""
+    for name, (_, values) in QUALITIES.items():
+        if all(getattr(settings, knob) == value for knob, value in values.items()):
+            return name
+    return None
+
+
+class Presets:
+    """Named settings, a file each."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._folder = installation.user / "presets"
+
+    def names(self) -> list[str]:
+        """Of all of them, in the order of the alphabet."""
+        try:
+            found = [path.stem for path in self._folder.glob("*.json")]
+        except OSError:
+            return []
+        # What was kept aside, or was put there by hand, has a name that no preset is given.
+        return sorted((name for name in found if name == file_name(name)), key=str.casefold)
+
+    def load(self, name: str) -> Settings:
+        """The settings of that name; knobs it does not know have their defaults.
+
+        Raises:
+            BadInput: there are none, or they are damaged.
+        """
+        found = read_json(self._path(name))
+        if not found:
+            raise BadInput(f"The preset '{name}' can't be read: save it again.")
+        return Settings.remembered(found)
+
+    def save(self, name: str, settings: Settings) -> None:
+        """Keep settings under a name, instead of others of that name. Raises ImpastoError."""
+        path = self._path(name)
+        try:
+            write_json(path, settings.as_mapping())
+        except OSError as error:
+            raise ImpastoError(f"{path} can't be written: {error.strerror}.") from error
+
+    def remove(self, name: str) -> None:
+        """Forget a preset. Raises ImpastoError where its file stays."""
+        path = self._path(name)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise ImpastoError(f"{path} can't be removed: {error.strerror}.") from error
+
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{file_name(name)}.json"

@@ -1,0 +1,159 @@
+"""What a painting is going to cost: the regions it has, and what each asks of a machine.
+
+The seconds here are those of two processor cores without a GPU, as they were measured. A machine of
+another kind takes longer or shorter for all of them, which :mod:`.history` finds out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ..contract import label_styles
+from ..contract.errors import BadInput
+from ..contract.geometry import Extent, Extents, plan
+from ..contract.settings import Settings
+
+_MILLION = 1_000_000
+
+CANVAS = 1.0
+"""Seconds for a million pixels of a region's box: to read, to enlarge to and to write them."""
+
+BEGUN = {"painterly": 2.0}
+OTHERS_BEGUN = 0.3
+"""Seconds before the first step: a network is loaded, the style is measured."""
+
+PACES = {"painterly": 3.0, "instant": 3.5, "pastiche": 1.2}
+"""Seconds for a million pixels of the work; painterly's for each of its steps."""
+
+NETWORKS = {"alexnet": 0.2}
+"""A step's time over that of VGG-19."""
+
+FOUND = 8.0
+"""Seconds in which a subject is found, or a sketch's."""
+
+SHALLOW = 1.0
+"""A step's time for a pixel at a scale finer than the work's over one at the work's own."""
+
+FINER = 3.0
+"""Seconds for a million pixels of each of these scales besides its steps: to enlarge the painting
+to it, and to measure the style at it."""
+
+SHORTEST = 32
+"""Pixels: narrower works are filled up to it, and narrower layers have no finer scales."""
+
+_FADING, _SETTLING = 0.8, 2.0
+"""As :class:`core.painterly.recipe.Recipe`: steps of a scale over those of the one before, and of
+the first
+scale over what it would have by that."""
+
+_FIRST, _FINER_FADING, _LAST = 0.07, 0.4, 3
+"""As :mod:`core.painterly.detail`: the first finer scale's steps as a share of all, each scale's
+over those
+of the one before, and what it takes at least."""
+
+
+class Workload(NamedTuple):
+    """Seconds of a reference machine, by what they are spent on."""
+
+    begun: float
+    canvas: float
+    work: float
+
+    @property
+    def seconds(self) -> float:
+        return sum(self)
+
+    def likeness(self, other: Workload) -> float:
+        """The share of the time that two spend on the same, 0 to 1."""
+        shares = zip(self, other, strict=True)
+        return sum(min(one / self.seconds, two / other.seconds) for one, two in shares)
+
+
+def region_extents(extents: Extents, settings: Settings) -> list[Extent]:
+    """The size of the box of each region that a painting will have, as far as a host can tell.
+
+    Args:
+        extents: of the canvas, the layer and the selection.
+        settings: how to paint.
+
+    Raises:
+        BadInput: there is nothing here to paint on.
+    """
+    inside = plan(extents, settings.size, settings.sketch, settings.reach).box.extent
+    rest = settings.styled("background_style")
+    found = []
+    if settings.styled("style") or not rest:
+        found += [inside] * max(1, _labels(settings))
+    # There is a rest where something is selected, by a person or by itself.
+    if rest and (extents.selection is not None or settings.segment == "auto"):
+        found.append(plan(extents, settings.size, True).box.extent)
+    return found or [inside]
+
+
+def _labels(settings: Settings) -> int:
+    """How many labels have a style of their own."""
+    try:
+        return len(label_styles.read(settings.label_styles))
+    except BadInput:
+        return 0  # the preview says what is wrong with them
+
+
+def workload(settings: Settings, extents: Sequence[Extent]) -> Workload:
+    """What a painting costs.
+
+    Args:
+        settings: how to paint.
+        extents: the size of each region's box.
+    """
+    begun = BEGUN.get(settings.method, OTHERS_BEGUN)
+    if settings.sketch or settings.segment == "auto":
+        begun += FOUND
+    canvas = CANVAS * sum(extent.area for extent in extents) / _MILLION
+    return Workload(begun, canvas, sum(_work(settings, extent) for extent in extents))
+
+
+def _work(settings: Settings, extent: Extent) -> float:
+    if settings.strength == 0:
+        return 0.0
+    shrink = min(1.0, settings.size / extent.long_side)
+    sides = [max(side * shrink, SHORTEST) for side in extent]
+    area, pace = math.prod(sides) / _MILLION, PACES[settings.method]
+    if settings.method != "painterly":
+        return pace * area
+    seconds = pace * settings.steps * area * _mean_area(max(sides) / settings.coarsest)
+    if settings.detail and shrink < 1 and min(extent) >= SHORTEST:
+        for steps, larger in _finer(settings.steps, 1 / shrink):
+            seconds += area * larger * (pace * SHALLOW * steps + FINER)
+    return NETWORKS.get(settings.network, 1.0) * seconds
+
+
+def _mean_area(ratio: float) -> float:
+    """The mean size of painterly's scales over that of the last one, weighted by their steps.
+
+    Args:
+        ratio: of the last scale's long side to the first one's; each scale is about the square
+            root of 2 times the one before.
+    """
+    scales = 1 + max(0, math.floor(2 * math.log2(ratio))) if ratio > 0 else 1
+    shares = [_FADING**place for place in range(scales)]
+    shares[0] *= _SETTLING
+    areas = [2.0 ** (place - scales + 1) for place in range(scales)]
+    return sum(a * b for a, b in zip(shares, areas, strict=True)) / sum(shares)
+
+
+def _finer(steps: int, ratio: float) -> Iterator[tuple[float, float]]:
+    """The steps of each scale finer than the work, and its area over the work's.
+
+    Args:
+        steps: painterly's own.
+        ratio: of the layer's long side to the work's.
+    """
+    scales = max(1, math.ceil(math.log2(ratio) - 0.25))
+    first = max(1.0, _FIRST * steps)
+    for place in range(scales):
+        yield (
+            max(min(_LAST, first), first * _FINER_FADING**place),
+            ratio ** (2 * (place + 1) / scales),
+        )

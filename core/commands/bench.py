@@ -1,0 +1,134 @@
+"""``impasto bench``: measure on this machine what Impasto claims."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.bridge.contract.errors import BadInput
+from core.bridge.storage.paths import Installation
+from core.terminal import line, streams
+
+if TYPE_CHECKING:
+    from core.bench.plan import Plan
+
+SUBJECTS = {
+    "throughput": "the machine's own peak, and a painterly run's share of it",
+    "iteration": "an iteration over its bare convolutions",
+    "quality": "the default recipe against the best open engine's, judged by other networks",
+    "darkness": "how much of a picture a style that is mostly black blackens, guarded or not",
+    "gatys": "the time to the loss that Gatys's recipe ends with",
+    "selection": "a small selection in a huge canvas against a picture of its size",
+    "size": "tiles against one piece, and memory at a large size",
+    "preview": "from request to pixels with a warm worker",
+    "start": "imports, a worker's cold start, a second run, bytes on the wire",
+}
+"""Each a module in core/bench/subjects; in the order in which they are measured."""
+
+NOT_QUICK = ("size", "darkness")
+"""What two minutes have no room for, unless it is asked for by name."""
+
+
+BUSY = 0.5
+"""Load per core at the start from which on it is said that seconds are worth little."""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's options."""
+    parser.add_argument("--quick", action="store_true", help="two minutes, with estimates")
+    parser.add_argument("--full", action="store_true", help="also 8000x6000 px, for an hour")
+    parser.add_argument("--only", metavar="NAME,...", help=f"some subjects: {', '.join(SUBJECTS)}")
+    parser.add_argument(
+        "--pair",
+        nargs=2,
+        type=Path,
+        action="append",
+        default=[],
+        metavar=("CONTENT", "STYLE"),
+        help="pictures to judge by, instead of the ones at hand; as often as you like",
+    )
+    parser.add_argument(
+        "--size",
+        type=int,
+        default=384,
+        metavar="N",
+        help="long side of what is judged, 128 to 2048 px, 384 if not given, 128 if quick",
+    )
+    parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as JSON")
+    parser.add_argument(
+        "--sheet", type=Path, metavar="FILE", help="write the judged pictures there side by side"
+    )
+
+
+def run(options: argparse.Namespace, installation: Installation) -> None:
+    """Measure what was asked for, say it, and write it down.
+
+    Raises:
+        ImpastoError: a subject is unknown, a picture can't be read, weights are missing ...
+    """
+    from core.bench import machine, report
+
+    names = _wanted(options.only, options.quick)
+    plan = _plan(options, installation)
+    told = machine.describe(plan.device)
+    streams.deliver(", ".join(f"{name} {value}" for name, value in told.items()))
+    if told["load"] > BUSY:
+        streams.deliver("Something else is at work here: trust the ratios, not the seconds.")
+    figures = []
+    for name in names:
+        started = time.monotonic()
+        for figure in importlib.import_module(f"core.bench.subjects.{name}").measure(plan):
+            figures.append(figure)
+            _say("")
+            streams.deliver("  ".join(filter(None, figure.row())))
+        _say("")
+        streams.deliver(f"({name} took {time.monotonic() - started:.0f} s)")
+    streams.deliver("\n" + report.table(figures))
+    if options.json is not None:
+        report.write_json(options.json, told, figures)
+
+
+def _wanted(only: str | None, quick: bool) -> list[str]:
+    most = [name for name in SUBJECTS if not (quick and name in NOT_QUICK)]
+    names = [name.strip() for name in only.split(",")] if only else most
+    for name in names:
+        if name not in SUBJECTS:
+            raise BadInput(f"There is no subject '{name}': there are {', '.join(SUBJECTS)}.")
+    return names
+
+
+def _plan(options: argparse.Namespace, installation: Installation) -> Plan:
+    from core.bench.pairs import from_files
+    from core.bench.plan import Plan
+    from core.engine.networks import Networks
+    from core.pixels import sheet
+
+    if not 128 <= options.size <= 2048:
+        raise BadInput(f"size is between 128 and 2048, not {options.size}.")
+    if options.sheet is not None:
+        sheet.check_writable(options.sheet)
+    if options.json is not None and not options.json.parent.is_dir():
+        raise BadInput(f"There is no folder {options.json.parent}: make it.")
+    networks = Networks.of(installation)
+    return Plan(
+        installation=installation,
+        networks=networks,
+        device=networks.device(options.device),
+        device_name=options.device,
+        quick=options.quick,
+        full=options.full,
+        size=min(options.size, 128) if options.quick else options.size,
+        given=tuple(from_files(*pair) for pair in options.pair),
+        sheet=options.sheet,
+        say=_say,
+    )
+
+
+def _say(text: str) -> None:
+    """What is going on, on a line of the terminal that the next one replaces."""
+    line.replace(text, sys.stderr) if text else line.clear(sys.stderr)

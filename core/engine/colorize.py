@@ -1,0 +1,183 @@
+"""Colouring a sketch after a reference: foreground from foreground, background from background.
+
+The sketch is laid in with the reference's colours, shape by shape (core/sketches/underpainting.py),
+painted as any picture with two regions is, and its lines are laid over the result.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.bridge.contract.errors import BadInput
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.bridge.contract.request import Progress, Request
+from core.engine.canvas import Painting
+from core.engine.networks import Networks
+from core.masks import segment
+from core.pixels.imaging import Picture, cut, fit, resize, to_mask, to_picture, to_pixels
+from core.sketches import shapes, sketch, underpainting
+from core.sketches.library import Library
+from core.sketches.shapes import Labels, Mask
+from core.sketches.underpainting import Level
+from core.styles import styles
+from core.system.stopping import ShouldStop
+
+_log = logging.getLogger(__name__)
+
+OnProgress = Callable[[Progress], None]
+Paint = Callable[[Request, Networks, OnProgress, ShouldStop], Painting]
+
+LEAST = 0.01
+"""Part of a picture below which a level has nothing to paint, or to be painted from."""
+
+
+def run(
+    request: Request,
+    networks: Networks,
+    on_progress: OnProgress,
+    should_stop: ShouldStop,
+    paint: Paint,
+) -> Painting:
+    """Colour the sketch that is a request's content.
+
+    Args:
+        request: its selection, where there is one, is the sketch's foreground.
+        networks, on_progress, should_stop: as for ``paint``.
+        paint: paints an ordinary request.
+
+    Returns:
+        The painting with the lines over it; its report also names the ``reference`` that was
+        taken and, out of a library, its ``likeness``.
+
+    Raises:
+        BadInput: nothing is drawn, there is no reference, or it can't be used.
+        Stopped: ``should_stop`` said so.
+    """
+    if request.settings.method == "pastiche":
+        raise BadInput(
+            "Pastiche knows only its own styles: colour a sketch with painterly or instant."
+        )
+    ink = sketch.ink(to_picture(request.content))
+    if not bool(ink.any()):
+        raise BadInput(
+            "Nothing is drawn there: a sketch needs lines that stand out from its paper."
+        )
+    request, told = _with_reference(request, ink, networks.libraries, on_progress, should_stop)
+    on_progress(Progress(0.0, "Finding the subject"))
+    ordinary = _ordinary(request, ink, should_stop)
+    painting = paint(ordinary, networks, on_progress, should_stop)
+    painted = painting.painted
+    lined = sketch.lay_lines(painted.color, cut(ink, painted.box))
+    _log.info("coloured: %s", told)
+    return Painting(painted._replace(color=lined), {**painting.report, **told})
+
+
+def _with_reference(
+    request: Request,
+    ink: Tensor,
+    kept: Path | None,
+    on_progress: OnProgress,
+    should_stop: ShouldStop,
+) -> tuple[Request, Mapping[str, object]]:
+    """The request with a style, taken from the library where it has none; and what to tell."""
+    settings = request.settings
+    if request.has_picture("style"):
+        given = "style" in request.pictures
+        return request, {"reference": "the given picture" if given else settings.style}
+
+    def look(done: int, of: int) -> None:
+        on_progress(Progress(0, f"Looking at the library, {done} of {of} pictures"))
+
+    library = Library(Path(settings.library), kept)
+    best = library.rank(ink, look, should_stop)[0]
+    found = replace(settings, style=str(best.path))
+    return replace(request, settings=found), {
+        "reference": str(best.path),
+        "likeness": best.likeness,
+    }
+
+
+def _ordinary(request: Request, ink: Tensor, should_stop: ShouldStop) -> Request:
+    """The sketch as a picture with tones, in regions that each have their style."""
+    reference = styles.picture(request, "style").read()
+    labels = shapes.enclosed(ink)
+    levels = _levels(request, labels, ink, reference, should_stop)
+    small = fit(reference.extent, shapes.SIDE)
+    laid = underpainting.lay_in(
+        labels, [Level(mask, picture.resize(small)) for mask, picture in levels]
+    )
+    extent = request.content.extent
+    content = resize(torch.from_numpy(laid).permute(2, 0, 1)[None], extent)
+    # What is answered here is not to be asked again.
+    settings = replace(
+        request.settings,
+        sketch=False, library="", style="", background_style="", mix="", segment="off",
+    )  # fmt: skip
+    return Request(
+        content=to_pixels(Picture(content, _OPAQUE), PixelFormat("RGB", "u8")),
+        settings=settings,
+        selection=_mask(levels[0].mask, extent) if len(levels) > 1 else None,
+        pictures={
+            name: to_pixels(level.reference, PixelFormat("RGBA", "u8"))
+            for name, level in zip(("style", "background_style"), levels, strict=False)
+        },
+        preview=request.preview,
+    )
+
+
+_OPAQUE = torch.ones(1, 1, 1, 1)
+
+
+def _levels(
+    request: Request, labels: Labels, ink: Tensor, reference: Picture, should_stop: ShouldStop
+) -> list[Level]:
+    """Foreground and background; all as one where the sketch or the reference has but one."""
+    visible = (reference.alpha > 0).float()
+    if float(visible.mean()) < LEAST:
+        raise BadInput("The reference is transparent nearly everywhere: choose another.")
+    subject = _subject(reference, should_stop)
+    sources = [
+        Picture(reference.color, reference.alpha * share) for share in (subject, 1 - subject)
+    ]
+    grounded = bool(subject[..., -1, :].mean() > 0.5)
+    foreground = _foreground(request, labels, ink, grounded)
+    masks = [foreground, ~foreground]
+    parts = [float(mask.mean()) for mask in masks]
+    parts += [float((source.alpha > 0.5).float().mean()) for source in sources]
+    if min(parts) < LEAST:
+        masks, sources = [np.ones_like(foreground)], [Picture(reference.color, visible)]
+    return [
+        Level(mask, underpainting.lit(source)) for mask, source in zip(masks, sources, strict=True)
+    ]
+
+
+def _subject(reference: Picture, should_stop: ShouldStop) -> Tensor:
+    """The reference's foreground, shape (1, 1, height, width); all of it if nothing stands out."""
+    try:
+        return segment.find_subject(reference, should_stop=should_stop)
+    except BadInput:
+        return torch.ones_like(reference.alpha)
+
+
+def _foreground(request: Request, labels: Labels, ink: Tensor, grounded: bool) -> Mask:
+    """The sketch's foreground, at the labels' size."""
+    if request.selection is None:
+        return shapes.foreground(labels, ink, grounded)
+    height, width = labels.shape
+    return np.asarray((resize(to_mask(request.selection), Extent(width, height)) > 0.5)[0, 0])
+
+
+def _mask(foreground: Mask, extent: Extent) -> Pixels:
+    """The foreground as a selection, its edge as soft as a pixel of the shapes is wide."""
+    enlarged = resize(torch.from_numpy(foreground.astype(np.float32))[None, None], extent)
+    return to_pixels(
+        Picture(enlarged.expand(-1, 3, -1, -1), _OPAQUE), PixelFormat("G", "u8", linear=True)
+    )

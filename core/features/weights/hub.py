@@ -1,0 +1,53 @@
+"""Weights of torchvision's own, through torchvision's own loader."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from core.bridge.contract.errors import ImpastoError
+
+_log = logging.getLogger(__name__)
+
+
+def fetched(weights: Any, network: str) -> Mapping[str, Tensor]:
+    """The state dict of a torchvision ``WeightsEnum``, fetched at first use and kept by PyTorch.
+
+    Args:
+        weights: such as ``VGG19_Weights.IMAGENET1K_V1``. Its download is held against the hash in
+            its name.
+        network: what a person calls it.
+
+    Raises:
+        ImpastoError: it can't be fetched, or is not what it should be.
+    """
+    kept = Path(torch.hub.get_dir()) / "checkpoints" / Path(weights.url).name
+    try:
+        found: Mapping[str, Tensor] = weights.get_state_dict(
+            progress=sys.stderr.isatty(), check_hash=True, weights_only=True
+        )
+    except OSError as error:
+        raise ImpastoError(
+            f"torchvision's {network} can't be fetched from {weights.url} ({error}): connect to "
+            f"the internet, or put that file at {kept}."
+        ) from error
+    except Exception as error:  # a reader of pickles stumbles in many ways
+        _log.info("%s", weights.url, exc_info=True)
+        raise not_it(weights, network, str(error)) from error
+    return found
+
+
+def not_it(weights: Any, network: str, reason: str) -> ImpastoError:
+    """That what was fetched is something else."""
+    kept = Path(torch.hub.get_dir()) / "checkpoints" / Path(weights.url).name
+    first = reason.partition("\n")[0]
+    return ImpastoError(
+        f"What {weights.url} gave, or {kept} holds, is not torchvision's {network} ({first}): "
+        "remove that file and try again."
+    )

@@ -1,0 +1,82 @@
+"""The weights' files: safetensors in the installation, checked against their descriptor."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import safetensors.torch
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+
+from core.bridge.contract.errors import ImpastoError
+from core.bridge.storage.whole import write_whole
+from core.features.descriptor import Trained, Weights
+from core.features.models import alexnet, vgg16, vgg19
+from core.features.models.adain import DECODER
+from core.features.models.pastiche import PASTICHE
+
+SHIPPED: tuple[Weights, ...] = (
+    vgg19.WEIGHTS,
+    DECODER,
+    PASTICHE,
+    vgg16.WEIGHTS,
+    alexnet.WEIGHTS,
+)
+"""What an installation holds."""
+
+
+def digest(tensors: Mapping[str, torch.Tensor]) -> str:
+    """Sha256 over the names, shapes and bytes, in the order of the names.
+
+    Of the contents and not of the file, whose layout is the safetensors library's affair.
+    """
+    total = hashlib.sha256()
+    for name in sorted(tensors):
+        tensor = tensors[name].contiguous()
+        total.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
+        total.update(tensor.numpy().reshape(-1).data)
+    return total.hexdigest()
+
+
+def weights_file(weights: Trained, folder: Path) -> Path:
+    return folder / f"{weights.name}.safetensors"
+
+
+def save(
+    tensors: Mapping[str, torch.Tensor], path: Path, metadata: Mapping[str, str] | None = None
+) -> None:
+    """Write a safetensors file, which is there whole or not at all.
+
+    Raises:
+        ImpastoError: it can't be written.
+    """
+    # Safetensors refuses every other layout.
+    ours = {name: tensor.contiguous() for name, tensor in tensors.items()}
+    try:
+        write_whole(path, safetensors.torch.save(ours, dict(metadata or {})))
+    except OSError as error:
+        raise ImpastoError(f"{path} can't be written: {error.strerror}.") from error
+    except SafetensorError as error:
+        raise ImpastoError(f"{path} can't be written: {error}.") from error
+
+
+def load(weights: Trained, folder: Path) -> dict[str, torch.Tensor]:
+    """Read weights into memory, verified.
+
+    Raises:
+        ImpastoError: the file is missing or not what it should be.
+    """
+    path = weights_file(weights, folder)
+    remedy = "run 'python3 install.py' again."
+    try:
+        tensors = load_file(path)
+    except FileNotFoundError as error:
+        raise ImpastoError(f"The weights {path} are missing: {remedy}") from error
+    except (OSError, SafetensorError) as error:
+        raise ImpastoError(f"The weights {path} can't be read ({error}): {remedy}") from error
+    if digest(tensors) != weights.digest:
+        raise ImpastoError(f"The weights {path} are damaged: {remedy}")
+    return tensors

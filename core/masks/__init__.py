@@ -1,0 +1,1 @@
+"""Soft masks: a selection's edge, and the subject of a picture where nobody drew one."""

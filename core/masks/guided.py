@@ -1,0 +1,63 @@
+"""The guided filter: a mask's edge drawn along the edges of a picture.
+
+He, Sun and Tang 2010, "Guided image filtering"; fast as in He and Sun 2015: the coefficients are
+found at a smaller size, and only applied at the picture's own.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from core.bridge.contract.geometry import Extent
+from core.pixels.imaging import resize, window
+from core.system.stopping import Follow, alone
+
+RADIUS = 4
+"""Pixels, at the mask's size, of the windows in which the mask is a linear function of colour."""
+
+SMOOTH = 1e-3
+"""The variance of colour, of 0..1, below which a window has no edge to follow. At 1e-4 the grain of
+a wall shows in the mask; the mean error at an antialiased edge is 0.069 there, and 0.068 here."""
+
+SURE = 0.1
+"""What the filter may leave of the other side, and takes from this one: cut off at both ends."""
+
+
+def guided(mask: Tensor, guide: Tensor, follow: Follow = alone) -> Tensor:
+    """The mask at the guide's size, with the guide's edges.
+
+    Args:
+        mask: 0 and 1, shape (1, 1, height, width).
+        guide: RGB, shape (1, 3, any height, any width), of the same proportions.
+        follow: told after each piece.
+
+    Returns:
+        0..1, shape (1, 1, height, width) of the guide; 0 and 1 further than two windows from the
+        mask's edge, and beyond ``SURE``.
+    """
+    size = mask.shape[-2:]
+    small = resize(guide, Extent(size[1], size[0]))
+    mean, about = window(small, RADIUS), window(mask, RADIUS)
+    deviation = [
+        [window(small[:, i : i + 1] * small[:, j : j + 1], RADIUS) for j in range(3)]
+        for i in range(3)
+    ]
+    covariance = torch.stack([torch.cat(row, dim=1) for row in deviation], dim=1)
+    covariance = covariance - mean[:, :, None] * mean[:, None]
+    covariance = covariance + SMOOTH * torch.eye(3)[None, :, :, None, None]
+    together = window(small * mask, RADIUS) - mean * about
+    slope = torch.linalg.solve(covariance.permute(0, 3, 4, 1, 2), together.permute(0, 2, 3, 1))
+    slope = slope.permute(0, 3, 1, 2)
+    offset = about - (slope * mean).sum(dim=1, keepdim=True)
+    follow(0.2)
+    height, width = guide.shape[-2:]
+    drawn = guide.new_zeros(1, 1, height, width)
+    for number, part in enumerate((*slope.split(1, dim=1), offset)):  # one by one, they are large
+        large = functional.interpolate(
+            window(part, RADIUS), (height, width), mode="bilinear", align_corners=False
+        )
+        drawn += large * guide[:, number : number + 1] if number < 3 else large
+        follow(0.2 * (2 + number))
+    return ((drawn - SURE) / (1 - 2 * SURE)).clamp(0, 1)

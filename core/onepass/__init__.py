@@ -1,0 +1,1 @@
+"""Painting in one pass through a network, without optimization: instant and pastiche."""

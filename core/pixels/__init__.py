@@ -1,0 +1,1 @@
+"""Pixels as tensors: sizes, colour, highlights, enlarging, sheets, and picture files."""

@@ -1,0 +1,159 @@
+"""A picture that was read: what its file has, and what is painted of it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from core.bridge.contract.errors import BadInput
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.pixels.files import colors
+from core.pixels.files.decoding import decode, shrinkage
+from core.pixels.files.kinds import Kind
+from core.pixels.files.samples import Array, Decoded, Notes, Samples
+from core.pixels.imaging import Picture, array, to_picture, to_pixels
+
+
+@dataclass(frozen=True)
+class File:
+    """A picture file's pixels, and what is needed to write others like it.
+
+    Attributes:
+        pixels: sRGB, 8 or 16 bits or floats, grey or colour, with alpha where the file has it.
+        read: the same before anything was painted.
+        decoded: what the file has.
+        path: of the file; None where there is none.
+    """
+
+    pixels: Pixels
+    read: Pixels
+    decoded: Decoded
+    path: Path | None = None
+    stamp: tuple[int, int] | None = None
+    """When the file was changed, and its size, as it was read."""
+    coverage: NDArray[np.float32] | None = None
+    """How far each pixel was painted, 0..1, shape (height, width); None where it is not known."""
+
+    @classmethod
+    def fresh(cls, pixels: Pixels, dpi: tuple[float, float] | None = None) -> File:
+        """A picture that comes from no file."""
+        values = array(pixels)
+        kind = Kind(
+            "grey" if pixels.format.channels.startswith("G") else "rgb",
+            values.dtype.str[1:],
+            pixels.format.has_alpha,
+        )
+        white = 1.0 if kind.floating else float(np.iinfo(kind.dtype).max)
+        samples = Samples(kind, values, white=white)
+        return cls(pixels, pixels, Decoded(samples, "", Notes(dpi=dpi)))
+
+    @property
+    def name(self) -> str:
+        """For a person."""
+        return "the picture" if self.path is None else self.path.name
+
+    @property
+    def unseen(self) -> str:
+        """What of the file is not seen; empty where all is."""
+        more = self.decoded.more
+        if not more:
+            return ""
+        return f"{self.name} holds {more + 1} pictures: only the first is painted."
+
+    def painted(self, pixels: Pixels, coverage: NDArray[np.float32] | None = None) -> File:
+        """With other pixels of the same format, and how far each was painted."""
+        return replace(self, pixels=pixels, coverage=coverage)
+
+    def picture(self) -> Picture:
+        return to_picture(self.pixels)
+
+
+def read(path: Path, enough: int | None = None) -> File:
+    """Read a picture, turned upright as its camera noted.
+
+    Args:
+        path: of its file.
+        enough: long side in pixels from which on it may be smaller than its file's.
+
+    Raises:
+        BadInput: no such file, or not a picture that can be read.
+    """
+    decoded = decode(path, enough)
+    pixels = colors.to_working(decoded.samples)
+    if enough is not None:
+        pixels = _reduced(pixels, int(shrinkage(pixels.extent, enough)))
+    return File(pixels, pixels, decoded, path, stamp(path))
+
+
+def read_flat(path: Path) -> Picture:
+    """Read a picture whose colours are names: as the file has them, whatever its profile.
+
+    Raises:
+        BadInput: as :func:`read`.
+    """
+    samples = decode(path).samples
+    if samples.kind.model not in ("cmyk", "lab"):
+        samples = replace(samples, profile=b"")
+    return to_picture(colors.to_working(samples))
+
+
+def read_mask(path: Path, extent: Extent) -> Pixels:
+    """Read a mask: its luma, fitted to ``extent`` where it has the same proportions.
+
+    Raises:
+        BadInput: no such file, not a picture, or of other proportions.
+    """
+    pixels = read(path).pixels
+    if pixels.extent == extent and pixels.format.channels == "G" and not pixels.format.linear:
+        return pixels
+    picture = to_picture(pixels)
+    width, height = picture.extent
+    # One pixel of rounding is what a shrunken copy of the right mask may be off by.
+    if abs(width * extent.height - height * extent.width) > max(width, height, *extent):
+        raise BadInput(
+            f"The mask {path} is {width}x{height} px, the picture "
+            f"{extent.width}x{extent.height}: make them the same size."
+        )
+    whole = Picture(picture.color * picture.alpha, torch.ones_like(picture.alpha))
+    return to_pixels(whole.resize(extent), PixelFormat("G", "u16"))
+
+
+def stamp(path: Path) -> tuple[int, int] | None:
+    """What tells a file from itself after a change."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - of a name in any form
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def _reduced(pixels: Pixels, factor: int) -> Pixels:
+    """Of a whole part of the size, each pixel the mean of those it stands for."""
+    if factor < 2:
+        return pixels
+    width, height = (side // factor for side in pixels.extent)
+    values = array(pixels)
+    made = np.empty((height, width, values.shape[2]), values.dtype)
+    for row in range(height):
+        band = values[row * factor : (row + 1) * factor, : width * factor].astype(np.float32)
+        parts = band.reshape(factor, width, factor, -1).swapaxes(0, 1).reshape(width, factor**2, -1)
+        made[row] = _mean(parts, pixels.format.has_alpha, values.dtype.kind != "f")
+    return Pixels(Extent(width, height), pixels.format, made.tobytes())
+
+
+def _mean(parts: Array, has_alpha: bool, whole: bool) -> Array:
+    """The mean over axis 1, of colours by their opacity, which is the last channel."""
+    if has_alpha:
+        weight = parts[..., -1:]
+        total = weight.sum(axis=1)
+        color = (parts[..., :-1] * weight).sum(axis=1) / np.maximum(total, 1e-6)
+        mean = np.concatenate([color, total / parts.shape[1]], axis=-1)
+    else:
+        mean = parts.mean(axis=1)
+    return np.rint(mean) if whole else mean

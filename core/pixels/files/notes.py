@@ -1,0 +1,185 @@
+"""What a file tells beside its pixels: EXIF, XMP, resolution, texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from PIL import ExifTags, Image, IptcImagePlugin, JpegImagePlugin
+
+from core.pixels.files.kinds import WITH_COMMENT, WITH_NOTES, WITH_RESOLUTION
+from core.pixels.files.samples import Notes
+
+ORIENTATION = 0x0112
+
+_OF_THE_PIXELS = frozenset(
+    {
+        *range(254, 267), 273, *range(277, 282), *range(284, 286), *range(288, 293), 297, 301,
+        *range(317, 326), 330, *range(332, 348), *range(512, 522), *range(529, 533), 559,
+        700, 34377, 34675, 42112, 42113, 50341, 50706, 50707, 50740,
+        ORIENTATION,
+    }
+)  # fmt: skip
+"""TIFF's tags that say how the pixels lie in a file, or hold what is kept elsewhere: of another
+file they would not be true. Resolution (282, 283, 296) is, and stays."""
+
+_SUBFOLDERS = (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo)
+
+_TURN_OF_XMP = re.compile(rb"(tiff:Orientation(?:=[\"']|>))\d")
+
+
+def cleaned(exif: Image.Exif) -> bytes:
+    """What a camera or a person noted, upright and without the thumbnail; empty where there is
+    nothing."""
+    kept = Image.Exif()
+    for tag, value in exif.items():
+        if tag not in _OF_THE_PIXELS and tag not in _SUBFOLDERS:
+            kept[tag] = value
+    for folder in _SUBFOLDERS:
+        if found := exif.get_ifd(folder):
+            kept.get_ifd(folder).update(found)
+    if not len(kept) and not any(kept.get_ifd(folder) for folder in _SUBFOLDERS):
+        return b""
+    kept[ORIENTATION] = 1
+    return kept.tobytes()
+
+
+def of(info: Mapping[Any, Any], exif: Image.Exif, texts: Mapping[str, Any]) -> Notes:
+    """Collect them.
+
+    Args:
+        info: Pillow's, of an opened file.
+        exif: the file's.
+        texts: PNG's, by their keys.
+    """
+    xmp = info.get("xmp") or b""
+    raw = xmp.encode() if isinstance(xmp, str) else bytes(xmp)
+    comment = info.get("comment") or texts.get(_COMMENT) or b""
+    return Notes(
+        exif=cleaned(exif),
+        xmp=_TURN_OF_XMP.sub(rb"\g<1>1", raw),
+        dpi=_resolution(info.get("dpi")) or _resolution(_per_inch(exif)),
+        texts={
+            key: str(text) for key, text in texts.items() if not key.startswith(_KEPT_ELSEWHERE)
+        },
+        comment=comment.encode() if isinstance(comment, str) else bytes(comment),
+    )
+
+
+def _resolution(dpi: object) -> tuple[float, float] | None:
+    """Pixels an inch; None where they are none that a format would hold."""
+    if not isinstance(dpi, tuple) or len(dpi) != 2:
+        return None
+    across, down = map(float, dpi)
+    return (across, down) if 1 < across < 65535 and 1 < down < 65535 else None
+
+
+def _per_inch(exif: Image.Exif) -> tuple[float, float] | None:
+    """EXIF's resolution; None where it is none, or damaged."""
+    across, down, unit = (exif.get(tag, default) for tag, default in _RESOLUTION.items())
+    with suppress(TypeError, ValueError, ArithmeticError):
+        scale = {2: 1.0, 3: 2.54}.get(unit, 0.0)
+        return float(across) * scale, float(down) * scale
+    return None
+
+
+_RESOLUTION = {282: 0, 283: 0, 296: 2}
+"""EXIF's tags of pixels across, down, and of the unit: 2 is the inch, 3 the centimetre.
+With their values where a file has none."""
+
+_COMMENT = "Comment"
+
+_KEPT_ELSEWHERE = ("XML:com.adobe.xmp", "Raw profile type", _COMMENT)
+"""Keys of PNG's texts that hold XMP, EXIF and the comment."""
+
+
+def unread(image: Image.Image) -> tuple[str, ...]:
+    """What an opened file notes besides, in words, that a person would miss."""
+    if not isinstance(image, JpegImagePlugin.JpegImageFile):
+        return ()  # others have it among their tags
+    found: set[object] = set()
+    with suppress(Exception):  # damaged notes are none
+        found = set(IptcImagePlugin.getiptcinfo(image) or ())
+    return ("the IPTC data",) if found - _IPTC_FORMALITIES else ()
+
+
+_IPTC_FORMALITIES = frozenset({(1, 90), (2, 0)})
+"""Of IPTC the records that say how the others are written."""
+
+
+def held(notes: Notes, format: str) -> Notes:
+    """Of these notes what a format holds, as it holds them.
+
+    Args:
+        format: as Pillow names it, or EXR.
+    """
+    exif, xmp, dpi = notes.exif, notes.xmp, notes.dpi
+    comment = notes.comment if format in WITH_COMMENT else b""
+    if format not in WITH_NOTES:
+        exif = xmp = b""
+    elif dpi is not None and format not in WITH_RESOLUTION:
+        exif = _with_resolution(exif, dpi)
+    elif format == "JPEG":
+        exif, xmp, comment = (
+            each if len(each) < _LONGEST else b"" for each in (exif, xmp, comment)
+        )
+    return replace(
+        notes,
+        exif=exif,
+        xmp=xmp,
+        dpi=dpi if format in WITH_RESOLUTION | WITH_NOTES else None,
+        texts=notes.texts if format == "PNG" else {},
+        comment=comment,
+        unread=(),
+    )
+
+
+_LONGEST = 65000
+"""Bytes of EXIF, of XMP or of a comment that a JPEG file holds."""
+
+
+def loaded(exif: bytes) -> Image.Exif:
+    """To be read, or changed."""
+    found = Image.Exif()
+    if exif:
+        found.load(exif)
+    return found
+
+
+def _with_resolution(exif: bytes, dpi: tuple[float, float]) -> bytes:
+    made = loaded(exif)
+    made.update(zip(_RESOLUTION, (*dpi, 2), strict=True))
+    return made.tobytes()
+
+
+def left_out(notes: Notes, format: str) -> list[str]:
+    """What a format does not hold of these notes, in words: what nobody would miss is not said."""
+    kept = held(notes, format)
+    texts = [key for key in notes.texts if not key.startswith(_UNMISSED_TEXTS)]
+    sides = {
+        "the EXIF data": not kept.exif and _tells(notes.exif),
+        "the XMP data": notes.xmp and not kept.xmp,
+        "the resolution": notes.dpi and not kept.dpi and {*map(round, notes.dpi)} - _OF_SCREENS,
+        "the comment": notes.comment and not kept.comment,
+        "the text notes": texts and not kept.texts,
+    }
+    return [*(words for words, missed in sides.items() if missed), *notes.unread]
+
+
+_OF_SCREENS = frozenset({72, 96})
+"""Pixels an inch that mean nothing but that nobody said any."""
+
+_UNMISSED_TEXTS = ("Software", "date:")
+"""How those of PNG's keys begin that programs write by themselves."""
+
+_UNMISSED = frozenset({*_RESOLUTION, ORIENTATION, 305, ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo})
+"""Tags of EXIF that are kept elsewhere or that programs write by themselves."""
+
+
+def _tells(exif: bytes) -> bool:
+    """Whether a person would miss it."""
+    found = loaded(exif)
+    return bool(set(found) - _UNMISSED) or any(found.get_ifd(folder) for folder in _SUBFOLDERS)

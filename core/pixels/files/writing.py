@@ -1,0 +1,320 @@
+"""The writer: a painted picture into a file of the kind, the depth and the profile it had."""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from core.bridge.contract.errors import BadInput, ImpastoError
+from core.bridge.contract.geometry import Box
+from core.bridge.contract.pixels import Pixels
+from core.bridge.storage.regular import is_folder, open_regular
+from core.bridge.storage.whole import check_whole, write_whole
+from core.pixels.files import colors, opacity, palettes
+from core.pixels.files.decoding import formats
+from core.pixels.files.encoding import encode
+from core.pixels.files.file import File, stamp
+from core.pixels.files.kinds import HELD, LARGEST, WITH_PROFILE, Kind, loses, nearest
+from core.pixels.files.notes import left_out
+from core.pixels.files.samples import Array, Samples
+from core.pixels.imaging import bounds, to_picture, to_pixels
+
+_log = logging.getLogger(__name__)
+
+BAND_PIXELS = 1 << 20
+"""Pixels that are converted at once."""
+
+_ALIASES = {"DIB": "BMP", "MPO": "JPEG"}
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a picture becomes in a format.
+
+    Attributes:
+        format: as Pillow names it.
+        kind: of its samples.
+        profile: that its colours follow; empty for sRGB.
+        premultiplied: whether its colours are multiplied by their opacity.
+    """
+
+    format: str
+    kind: Kind
+    profile: bytes
+    premultiplied: bool
+
+    @classmethod
+    def of(cls, file: File, format: str, painted: bool = True) -> Target:
+        """The nearest that the format holds of a file, painted or as it is."""
+        samples = file.decoded.samples
+        wanted = samples.kind
+        if samples.alpha is not None and wanted not in HELD[format]:
+            opaque = bool((samples.alpha >= _full(samples)).all())
+            wanted = replace(wanted, alpha=not opaque)
+        if painted and format != "GIF":
+            wanted = wanted.painted
+        kind = nearest(wanted, HELD[format])
+        if format == "EXR":
+            profile = colors.srgb(linear=True) if kind.model == "rgb" else colors.by_gamma(1)
+        elif format in WITH_PROFILE and _family(kind) == _family(samples.kind):
+            profile = samples.profile
+            fewer = kind.depth == "u1" != samples.kind.depth
+            if fewer and colors.is_light(profile, samples.kind.model):
+                profile = b""
+        else:
+            profile = b""
+        multiplied = format == "EXR" or (format == "TIFF" and samples.premultiplied)
+        return cls(format, kind, profile, kind.alpha and multiplied)
+
+    @property
+    def white(self) -> float:
+        """The value that stands for 1."""
+        return 1.0 if self.kind.floating else float(np.iinfo(self.kind.dtype).max)
+
+
+def _family(kind: Kind) -> str:
+    """Models that one profile describes."""
+    return {"palette": "rgb", "ycbcr": "rgb", "bit": "grey"}.get(kind.model, kind.model)
+
+
+def _full(samples: Samples) -> float:
+    """The opacity of what is opaque."""
+    return 255.0 if samples.palette is not None else samples.white
+
+
+def check_writable(file: File, path: Path) -> str:
+    """Find out before hours of work, rather than after, what the name's ending can't hold.
+
+    Returns:
+        A sentence that says what of the picture is not kept; empty where all is.
+
+    Raises:
+        BadInput: the picture can't be written there at all.
+    """
+    format = _format(path)
+    if not is_folder(path.parent):
+        raise BadInput(f"There is no folder {path.parent} to write {path.name} into: make it.")
+    if is_folder(path):
+        raise BadInput(f"{path} is a folder: name a file to write.")
+    most, extent = LARGEST.get(format), file.pixels.extent
+    if most is not None and extent.long_side > most:
+        raise BadInput(
+            f"{path}: {path.suffix} holds {most} pixels a side, and the picture is "
+            f"{extent.width}x{extent.height}; take .png."
+        )
+    target = Target.of(file, format)
+    if file.decoded.samples.kind.alpha and not target.kind.alpha and _transparent(file):
+        raise BadInput(f"{path}: {path.suffix} can't hold the picture's transparency; take .png.")
+    try:
+        check_whole(path)
+    except OSError as error:
+        raise BadInput(f"{path} can't be written: {error.strerror or error}.") from error
+    return _lost(file, target, path)
+
+
+def _transparent(file: File) -> bool:
+    samples = file.decoded.samples
+    return samples.alpha is not None and bool((samples.alpha < _full(samples)).any())
+
+
+def _format(path: Path) -> str:
+    suffix = path.suffix.lower()
+    if not suffix:
+        raise BadInput(f"{path} has no ending that says its format, such as .png.")
+    formats()  # so that Pillow knows all of its endings
+    found = "EXR" if suffix == ".exr" else Image.EXTENSION.get(suffix, "")
+    found = _ALIASES.get(found, found)
+    if found not in HELD or suffix == ".pfm":
+        raise BadInput(f"{path}: '{suffix}' is not a format Impasto writes; take .png.")
+    return found
+
+
+def _lost(file: File, target: Target, path: Path) -> str:
+    """What a format does not keep, in a sentence."""
+    samples, own, kind = file.decoded.samples, file.decoded.samples.kind, target.kind
+    lost, becomes = [], f"it is written as {kind}"
+    if loses(replace(own, alpha=own.alpha and kind.alpha), kind):
+        lost.append(str(own))
+    elif own.dtype.kind == "i" != kind.dtype.kind and bool((samples.colors < 0).any()):
+        lost.append(f"the values below 0 of {own}")
+    applied = own.model != "lab" and not colors.is_srgb(samples.profile, own.model)
+    if applied and target.profile != samples.profile and target.format != "EXR":
+        lost.append("the colour profile")
+        becomes += " in sRGB"
+    missed = left_out(file.decoded.notes, target.format)
+    without = f", without {_listed(missed)}" if missed else ""
+    if lost:
+        return f"{path.name} can't hold {_listed(lost)} of {file.name}: {becomes}{without}."
+    if own.painted.model != own.model != kind.model:
+        return (
+            f"{path.name} is written as {kind}{without}, as what is painted has more colours than "
+            f"{file.name} has room for."
+        )
+    return f"{path.name} is written without {_listed(missed)} of {file.name}." if missed else ""
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def write(file: File, path: Path) -> None:
+    """Write a picture as near to what its file was as the name's ending allows.
+
+    Raises:
+        BadInput: as :func:`check_writable`.
+        ImpastoError: the file can't be written; the message says where the painting is kept.
+    """
+    format = _format(path)
+    try:
+        write_whole(path, _bytes(file, format))
+    except Exception as error:
+        _log.exception("%s can't be written", path)
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        kept = _rescued(file, path)
+        if kept is None:
+            raise ImpastoError(f"{path} can't be written: {reason.rstrip('.')}.") from error
+        raise ImpastoError(
+            f"{path} can't be written: {reason.rstrip('.')}. The painting is in {kept}."
+        ) from error
+
+
+def _rescued(file: File, path: Path) -> Path | None:
+    """Beside the file that can't be written, or in the temporary folder, as PNG."""
+    name = f"{path.stem[:40]}-{os.urandom(3).hex()}.png"
+    for folder in (path.parent, Path(tempfile.gettempdir())):
+        with suppress(Exception):
+            write_whole(folder / name, _bytes(file, "PNG"))
+            return folder / name
+    return None
+
+
+def _bytes(file: File, format: str) -> bytes:
+    """The file that a picture becomes; the very same file where nothing was painted."""
+    decoded = file.decoded
+    changed = _changed(file)
+    same = format == decoded.format
+    if not changed.any() and same and file.path is not None and stamp(file.path) == file.stamp:
+        with open_regular(file.path) as opened:
+            return opened.read()
+    target = Target.of(file, format, painted=bool(changed.any()))
+    samples = _composed(file, target, changed)
+    how = decoded.encoding if same else {}
+    return encode(samples, format, decoded.notes, how, decoded.lossy)
+
+
+def _changed(file: File) -> NDArray[np.bool_]:
+    """Which pixels were painted, shape (height, width): those that are seen and have other bits."""
+    changed = _differ(file.read, file.pixels)
+    if file.read.format.depth == "f32" and changed.any():
+        # On the way through the engine, floats that it leaves as they are lose their last bits.
+        changed &= _differ(to_pixels(to_picture(file.read), file.read.format), file.pixels)
+    alpha = file.decoded.samples.alpha
+    return changed if alpha is None else changed & (alpha > 0)
+
+
+def _differ(one: Pixels, other: Pixels) -> NDArray[np.bool_]:
+    shape = (*one.extent[::-1], -1)
+    before, after = (np.frombuffer(each.data, np.uint8).reshape(shape) for each in (one, other))
+    differ: NDArray[np.bool_] = (before != after).any(axis=-1)
+    return differ
+
+
+def _composed(file: File, target: Target, changed: NDArray[np.bool_]) -> Samples:
+    """What was painted, in samples of the target, on what was not, which keeps its own."""
+    own = file.decoded.samples
+    if target.kind.model == "palette":
+        return _in_a_palette(file, target, changed)
+    white = own.white if target.kind.depth == own.kind.depth else target.white
+    values = _converted(file, target, white)
+    result = Samples(
+        target.kind,
+        values,
+        profile=target.profile,
+        white=white,
+        premultiplied=target.premultiplied,
+    )
+    box = bounds(changed)
+    rows = max(1, BAND_PIXELS // max(1, box.width))
+    for y in range(box.y, box.bottom, rows):
+        band = Box(box.x, y, box.width, rows).intersect(box)
+        np.copyto(
+            _part(result.colors, band),
+            _painted(file, result, band),
+            where=_part(changed, band)[..., None],
+        )
+    return result
+
+
+def _painted(file: File, below: Samples, box: Box) -> Array:
+    """The colours of a part after painting, in samples of the target.
+
+    What the engine's sRGB can't hold of the picture, saturation beyond its gamut or how an ink is
+    mixed, fades as the painting begins: it would be an edge where the mask is still faint.
+    """
+
+    def converted(pixels: Pixels) -> Array:
+        part, kind = pixels.crop(box), below.kind
+        if below.premultiplied:
+            made = colors.from_working(part, opacity.exact(kind), below.profile, 1.0)
+            return opacity.multiplied(made[..., : kind.colors], _part(below.values, box)[..., -1:])
+        return colors.from_working(part, kind, below.profile, below.white)[..., : kind.colors]
+
+    made = converted(file.pixels)
+    if file.coverage is not None:
+        rest = _part(below.colors, box).astype(np.float64) - converted(file.read)
+        made = made + rest * (1 - _part(file.coverage, box)[..., None])
+    return _rounded(made, below.kind, below.white)
+
+
+def _rounded(values: Array, kind: Kind, white: float) -> Array:
+    """In the depth of a kind; what is a number stays one."""
+    if not kind.floating:
+        return np.rint(values).clip(np.iinfo(kind.dtype).min, white).astype(kind.dtype)
+    largest = np.finfo(kind.dtype).max
+    held = np.where(np.isfinite(values), values.clip(-largest, largest), values)
+    return held.astype(kind.dtype)
+
+
+def _part(values: NDArray[Any], box: Box) -> NDArray[Any]:
+    return values[box.y : box.bottom, box.x : box.right]
+
+
+def _converted(file: File, target: Target, white: float) -> Array:
+    """The file's own samples as the target has them, a copy, with as little done as that takes."""
+    own, kind = file.decoded.samples, target.kind
+    same_colors = target.profile == own.profile and kind.alpha == own.kind.alpha
+    if same_colors and own.palette is not None and kind == own.kind.painted:
+        return np.ascontiguousarray(own.palette[own.values[..., 0]][..., : kind.channels])
+    models = (own.kind.model, own.kind.painted.model)
+    same_colors &= target.premultiplied == own.premultiplied
+    if same_colors and own.palette is None and kind.model in models:
+        return np.array(colors.rescaled(own.values, own.white, kind, white))
+    if not target.premultiplied:
+        return np.array(colors.from_working(file.read, kind, target.profile, white))
+    made = colors.from_working(file.read, opacity.exact(kind), target.profile, 1.0)
+    made[..., :-1] = opacity.multiplied(made[..., :-1], made[..., -1:])
+    return _rounded(made * (1 if kind.floating else white), kind, white)
+
+
+def _in_a_palette(file: File, target: Target, changed: NDArray[np.bool_]) -> Samples:
+    """Places in a palette: the file's own, or a new one."""
+    own = file.decoded.samples
+    whole = Kind("rgb", alpha=target.kind.alpha)
+    entries_stay = target.profile == own.profile or colors.is_srgb(own.profile, "palette")
+    if own.palette is not None and entries_stay:
+        made = colors.from_working(file.pixels, Kind("rgb"), target.profile, 255.0)
+        return palettes.painted(own, made, changed)
+    made = np.array(colors.from_working(file.read, whole, target.profile, 255.0))
+    painted = colors.from_working(file.pixels, whole, target.profile, 255.0)
+    np.copyto(made, painted, where=changed[..., None])
+    return palettes.indexed(made, changed, target.profile)

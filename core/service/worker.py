@@ -1,0 +1,281 @@
+"""The worker: a process of its own that paints for every host of one user, and stays warm.
+
+``python -m core.service.worker`` listens on a private socket until nobody has wanted anything for a
+while. One connection is one client; closing it cancels its jobs. Two threads per client listen and
+answer, and no other thread ever waits for it; one more tells all who wait that the worker lives.
+All jobs run in the main thread, as PyTorch crashes on Apple's GPUs where two threads compute (its
+issue 197805). Paintings run one after another. A preview does not wait for them: whenever a
+painting asks whether to stop, the previews that came since are made first, an iteration of waiting
+at most.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import secrets
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.bridge import VERSION
+from core.bridge.client import running, wire
+from core.bridge.client.streams import Stream
+from core.bridge.contract.errors import BadInput, Enough, ImpastoError, Stopped
+from core.bridge.contract.request import Progress, Request
+from core.bridge.storage import own
+from core.bridge.storage.locking import only_one
+from core.bridge.storage.paths import WINDOWS, Installation
+from core.service.clients import Client
+from core.service.door import Door
+from core.service.jobs import Job, Jobs
+from core.system import heap, memory, room
+from core.system.stopping import ShouldStop
+from core.terminal import logs
+
+if TYPE_CHECKING:
+    from core.engine.networks import Networks
+
+_log = logging.getLogger(__name__)
+
+IDLE_SECONDS = 15 * 60.0
+"""How long a worker waits for work before it leaves."""
+
+COOL_SECONDS = 60.0
+"""How long it keeps networks, and with them the GPU's memory, after a job."""
+
+PROGRESS_SECONDS = 0.05
+"""Between two messages on progress: as often as a person can see."""
+
+ALIVE_SECONDS = 2.0
+"""Between two signs of life for a client whose job waits or runs."""
+
+CLIENTS = 100
+"""How many may be here at once: each has a file open, and a host needs two or three."""
+
+LAST_WORDS = 30.0
+"""Seconds that a worker that leaves gives its clients to take what they were told."""
+
+
+class Worker:
+    """Listens, queues and paints for one installation."""
+
+    def __init__(self, installation: Installation, idle_seconds: float = IDLE_SECONDS) -> None:
+        self._installation = installation
+        self._idle_seconds = idle_seconds
+        self._jobs = Jobs()
+        self._clients: set[Client] = set()
+        self._lock = threading.Lock()
+        self._leaving = threading.Event()
+        self._door: Door | None = None
+        self._marks: dict[Path, int] = {}
+        """The files by which clients find this worker, each with its number in the file system."""
+
+    def serve(self) -> None:
+        """Listen and paint until idle for long enough, or asked to leave."""
+        running.note(self._installation)
+        address = self._installation.address()
+        if not WINDOWS:
+            Path(address).unlink(missing_ok=True)
+        key = secrets.token_bytes(32)
+        own.write(self._installation.key_file(), key)
+        self._door = Door(address, key, self._enter)
+        ways = [self._installation.key_file(), *([] if WINDOWS else [Path(address)])]
+        self._marks = {path: _number(path) for path in ways}
+        self._door.open()
+        threading.Thread(target=self._tell_alive, daemon=True).start()
+        _log.info("worker %s listens at %s", VERSION, address)
+        try:
+            self._work()
+        finally:
+            self._leave()
+        end = time.monotonic() + LAST_WORDS
+        for client in self._present():
+            client.wait_sent(end - time.monotonic())
+        _log.info("worker leaves")
+
+    def _work(self) -> None:
+        # PyTorch takes seconds to import; clients connect and queue meanwhile.
+        from core.engine.networks import Networks
+
+        heap.keep()
+        networks = Networks.of(self._installation)
+        last, warm = time.monotonic(), False
+        while True:
+            self._jobs.wait(0.2)
+            if self._do_next(networks):
+                last, warm = time.monotonic(), True
+                continue
+            if self._cut_off():
+                _log.warning("leaves, as its socket or its key was taken away: nobody finds it")
+                return
+            idle = time.monotonic() - last
+            if self._leaving.is_set() or idle > self._idle_seconds:
+                return
+            if warm and idle > COOL_SECONDS:
+                networks.forget()
+                warm = False
+
+    def _cut_off(self) -> bool:
+        """Whether no client can come any more, while this worker keeps another from its place."""
+        return any(_number(path) != number for path, number in self._marks.items())
+
+    def _do_next(self, networks: Networks, previews_only: bool = False) -> bool:
+        """Do one job of those that wait; False where there is none."""
+        job = self._jobs.start(previews_only)
+        if job is None:
+            return False
+
+        def should_stop() -> bool:
+            if job.request.preview is None:
+                while self._do_next(networks, previews_only=True):
+                    pass
+            if job.kept.is_set() and not job.unwanted():
+                raise Enough("What is painted so far was to be kept.")
+            return job.unwanted()
+
+        try:
+            _paint(job, networks, should_stop)
+        finally:
+            self._jobs.end(job)
+        return True
+
+    def _leave(self) -> None:
+        """Take no more clients; what was promised is still painted."""
+        self._leaving.set()
+        if self._door is not None:
+            self._door.close()
+
+    def _tell_alive(self) -> None:
+        """Also while one step takes long: a client can't tell that from a worker that hangs."""
+        while True:
+            time.sleep(ALIVE_SECONDS)
+            for client in self._jobs.clients():
+                client.say("alive", {})
+
+    def _present(self) -> list[Client]:
+        with self._lock:
+            return list(self._clients)
+
+    def _enter(self, stream: Stream, reader: wire.Reader) -> None:
+        """Take a client's messages until it hangs up."""
+        reader.make_room, reader.max_header = room.for_frames, wire.MAX_HEADER
+        client = Client(stream, reader)
+        with self._lock:
+            crowded = len(self._clients) >= CLIENTS
+            if not crowded:
+                self._clients.add(client)
+        if crowded:
+            _log.warning("turned a client away: there are %d", CLIENTS)
+            stream.close()
+            return
+        try:
+            client.listen(functools.partial(self._take, client))
+        finally:
+            self._jobs.drop(client)
+            with self._lock:
+                self._clients.discard(client)
+
+    def _take(self, client: Client, message: wire.Message) -> None:
+        if message.type == "hello":
+            client.greeted = message.header.get("version") == VERSION
+            others = sum(other.greeted for other in self._present() if other is not client)
+            client.say("welcome", {"version": VERSION, "pid": os.getpid(), "others": others})
+        elif message.type == "paint":
+            self._take_job(client, message)
+        elif message.type == "keep":
+            self._jobs.keep(client)
+        elif message.type == "leave":
+            _log.info("asked to leave")
+            self._leave()
+        else:
+            raise ValueError(f"a message of the unknown type {message.type!r}")
+
+    def _take_job(self, client: Client, message: wire.Message) -> None:
+        number = message.header.get("number", 0)
+        if not wire.whole(number):
+            raise ValueError("a job whose number is none")
+        try:
+            if message.refused is not None:
+                raise message.refused
+            request = Request.from_message(message.header, message.frames)
+        except ImpastoError as error:
+            client.say("failed", {"message": str(error), "bad_input": True, "number": number})
+            return
+        job = Job(client, request, number)
+        if ahead := self._jobs.add(job):
+            job.say("queued", {"ahead": ahead})
+
+
+def _number(path: Path) -> int:
+    """A file's number in its file system; 0 where there is none of that name."""
+    try:
+        return path.lstat().st_ino
+    except OSError:
+        return 0
+
+
+def _paint(job: Job, networks: Networks, should_stop: ShouldStop) -> None:
+    """One job, whatever comes of it said to its client."""
+    from core.engine import job as engine
+
+    last = 0.0
+
+    def on_progress(progress: Progress) -> None:
+        nonlocal last
+        if job.request.preview is not None:
+            return  # it is answered once, and soon
+        if progress.picture is None and time.monotonic() - last < PROGRESS_SECONDS:
+            return
+        last = time.monotonic()
+        job.say("progress", *progress.to_message())
+
+    try:
+        if job.unwanted():
+            raise Stopped("The job was cancelled while it waited.")
+        result = engine.run(job.request, networks, on_progress, should_stop)
+        header = {"layer": result.layer.header(), "report": dict(result.report)}
+        job.say("done", header, [result.layer.data])
+    except Stopped:
+        if job.displaced.is_set():
+            job.say("displaced", {})
+        elif job.unwanted():
+            _log.info("stopped: the client went away")
+        else:
+            job.say("unpainted", {})
+    except ImpastoError as error:
+        _fail(job, error)
+    except Exception as error:
+        _log.exception("a job failed")
+        log, name = Installation.here().log, type(error).__name__
+        if memory.ran_out(error):
+            _fail(job, room.too_large(job.request.content.extent))
+        else:
+            _fail(job, ImpastoError(f"Painting failed ({name}): the reason is in {log}"))
+
+
+def _fail(job: Job, error: ImpastoError) -> None:
+    _log.info("refused: %s", error)
+    job.say("failed", {"message": str(error), "bad_input": isinstance(error, BadInput)})
+
+
+def main() -> int:
+    installation = Installation.here()
+    logs.to_file(installation.log)
+    try:
+        with only_one(installation.lock_file()) as alone:
+            if alone:
+                Worker(installation).serve()
+            else:
+                _log.info("another worker is here already")
+    except Exception:
+        _log.exception("the worker failed")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Style pictures: read, recoloured and measured; and the styles that a program draws."""

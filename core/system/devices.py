@@ -1,0 +1,61 @@
+"""Where to compute, and in what precision."""
+
+from __future__ import annotations
+
+import torch
+
+from core.bridge.contract.errors import BadInput
+from core.system import heap
+
+
+def choose(name: str) -> torch.device:
+    """The device a setting names; ``auto`` takes CUDA, then Apple's GPU, then the CPU.
+
+    Raises:
+        BadInput: a device this machine or this PyTorch does not have.
+    """
+    present = {
+        "cuda": torch.cuda.is_available(),
+        "mps": torch.backends.mps.is_available(),
+        "cpu": True,
+    }
+    if name == "auto":
+        name = next(device for device, there in present.items() if there)
+    if not present[name]:
+        have = ", ".join(device for device, there in present.items() if there)
+        raise BadInput(f"There is no {name} device here: choose auto or one of {have}.")
+    return torch.device(name)
+
+
+def convolution_dtype(device: torch.device) -> torch.dtype:
+    """The type convolutions compute in: bfloat16 where the hardware multiplies it, else float32.
+
+    Statistics and losses are float32 everywhere. On a CPU without such instructions bfloat16 is
+    emulated and slower than float32.
+    """
+    if device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False):
+        return torch.bfloat16
+    if device.type == "cpu":
+        able = torch.cpu.get_capabilities()
+        if able.get("avx512_bf16") or able.get("amx_bf16"):
+            return torch.bfloat16
+    return torch.float32
+
+
+def describe(device: torch.device) -> str:
+    """For a person: ``cpu (2 cores)``, ``cuda (NVIDIA ...)``."""
+    if device.type == "cuda":
+        return f"cuda ({torch.cuda.get_device_name(device)})"
+    if device.type == "cpu":
+        return f"cpu ({torch.get_num_threads()} cores)"
+    return device.type
+
+
+def release(device: torch.device) -> None:
+    """Give cached memory back to the system."""
+    if device.type == "cuda":
+        torch.cuda.empty_cache()
+    elif device.type == "mps":
+        torch.mps.empty_cache()
+    else:
+        heap.release()

@@ -1,0 +1,66 @@
+"""Room for the pictures that a client announces or a file holds, or why there is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from core.bridge.client import wire
+from core.bridge.contract.errors import BadInput
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.pixels import announced
+from core.system import memory
+
+
+def for_frames(type: str, header: dict[str, Any], sizes: list[int]) -> list[bytearray]:
+    """A buffer for each frame of a message, made before any of them is received.
+
+    Raises:
+        BadInput: a request's pictures do not fit into the memory, or are not what it says of them.
+        ValueError: they come with a message that has none.
+    """
+    if type != "paint":
+        return wire.no_room(type, header, sizes)
+    extents = _announced(header, sizes)
+    free = memory.free()
+    try:
+        if free is not None and sum(sizes) > free:
+            raise MemoryError
+        return [bytearray(size) for size in sizes]
+    except MemoryError:
+        raise too_large(max(extents, key=lambda extent: extent.area)) from None
+
+
+def for_file(path: Path, extent: Extent, bytes_per_pixel: float) -> None:
+    """Raise BadInput where a file's picture does not fit into the memory, before it is decoded.
+
+    Args:
+        path: for a person.
+        extent: of the picture.
+        bytes_per_pixel: that decoding it takes.
+    """
+    free = memory.free()
+    if free is not None and extent.area * bytes_per_pixel > free:
+        raise BadInput(
+            f"{path} has {extent.width}x{extent.height} px and does not fit into the memory: make "
+            "it smaller or end other programs, then try again."
+        )
+
+
+def too_large(extent: Extent) -> BadInput:
+    """Said of a picture that is too large for the memory."""
+    width, height = extent
+    return BadInput(
+        f"The picture of {width}x{height} px does not fit into the memory: make it smaller or end "
+        "other programs, then try again."
+    )
+
+
+def _announced(header: dict[str, Any], sizes: list[int]) -> list[Extent]:
+    pictures = header.get("pixels")
+    if not isinstance(pictures, dict) or len(pictures) != len(sizes) or not sizes:
+        raise BadInput("A request arrived that can't be read (its pictures are not as many).")
+    found = [announced(picture) for picture in pictures.values()]
+    if [extent.area * format.bytes_per_pixel for extent, format in found] != sizes:
+        raise BadInput("A request arrived that can't be read (its pictures have other sizes).")
+    return [extent for extent, _ in found]
