@@ -43,7 +43,7 @@ BALANCES: Mapping[str, Balance] = {
 class Recipe:
     """The weights and the course of an optimisation.
 
-    The defaults were found by measurement; ``core/bench/NOTES.md`` has the figures.
+    The defaults were found by measurement; ``core/bench/notes`` has the figures.
 
     Attributes:
         style_layers: weight of each layer's statistics.

@@ -6,7 +6,7 @@ Two changes, of which the second is a guard that most styles pass untouched:
   (2017), "Controlling perceptual factors in neural style transfer", section 5, do so in RGB by
   symmetric roots; here it is in Oklab (:mod:`core.pixels.color`), where equal steps look equal, by
   the map that moves colours least (Pitié and Kokaram 2007, "The linear Monge-Kantorovitch linear
-  colour mapping"). ``core/bench/NOTES.md`` says how the others look.
+  colour mapping"). ``core/bench/notes/colours.md`` says how the others look.
 - :func:`guarded` takes weight from what is black in a style that has more of it than the content
   can bear, and would turn parts of the painting into black patches.
 

@@ -42,7 +42,7 @@ ROLES = Roles(
     content={"relu4_2": 4.0, "relu3_1": 4.0},
     matching={"relu3_1": 26.0, "relu4_1": 16.0},
 )
-"""Found by measurement; ``core/bench/NOTES.md`` has the figures.
+"""Found by measurement; ``core/bench/notes`` has the figures.
 
 Gatys et al. (2016) hold on to the content at relu4_2 alone, which knows a contour's place to 8 px,
 and where a window may as well be a stroke. With relu3_1, which sees windows, less of it keeps more
