@@ -125,7 +125,7 @@ def test_no_form_of_a_sentence_is_hidden_by_another() -> None:
 
 
 UNHEARD = {
-    *("bench", "train", "setup", "commands", "gallery", "cli.py", "demo", "sheet.py"),
+    *("bench", "train", "setup", "terminal", "commands", "gallery", "cli.py", "demo", "sheet.py"),
     *("fetch.py", "arrays.py", "onnx.py", "writing.py"),
 }
 """Folders and files of the core's whose words reach no host."""
