@@ -14,6 +14,7 @@ from core.bridge.client import wire
 from core.bridge.client.launcher import clean_environment
 from core.bridge.contract.errors import BadInput
 from core.bridge.contract.geometry import CONTEXT, Box, Extent, Extents, plan
+from core.bridge.contract.methods import REST, SELECTION
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.request import Progress, Request
 from core.bridge.contract.settings import KNOBS, Settings
@@ -105,6 +106,15 @@ class TestSettings:
         settings = Settings.from_mapping({"background-style": "a.jpg", "strength": 1})
         assert settings.background_style == "a.jpg"
         assert Settings.from_mapping(settings.as_mapping()) == settings
+
+    def test_a_part_of_the_picture_is_styled_as_its_method_names_styles(self) -> None:
+        pictures = Settings(style="a.jpg", background_pastiche="wave")
+        assert (pictures.style_of(SELECTION), pictures.style_of(REST)) == ("a.jpg", "")
+        names = replace(pictures, method="pastiche", pastiche="")
+        assert (names.style_of(SELECTION), names.style_of(REST)) == ("", "wave")
+        labelled = replace(names, label_styles="#ff0000=a.jpg")
+        assert not labelled.styled(SELECTION), "pastiche paints like no picture"
+        assert replace(labelled, style="", method="instant").styled(SELECTION)
 
     def test_layers_are_named_after_their_styles(self) -> None:
         assert layer_name(Settings(style="/a/starry_night.jpg")) == "starry_night"

@@ -8,12 +8,13 @@ import pytest
 
 from core.bridge.contract.errors import BadInput
 from core.bridge.contract.geometry import Box, Extent, Extents
+from core.bridge.contract.methods import METHODS
 from core.bridge.contract.settings import Settings
 from core.bridge.i18n.texts import speak
 from core.bridge.i18n.times import about, span
 from core.bridge.session.history import KEPT, KINDS, History
 from core.bridge.session.presets import QUALITIES
-from core.bridge.session.workload import FINER, PACES, SHALLOW, Workload, region_extents, workload
+from core.bridge.session.workload import FINER, SHALLOW, Workload, region_extents, workload
 from core.bridge.storage.own import read_json, write_json
 from core.bridge.storage.paths import Installation
 from core.features import known
@@ -170,7 +171,7 @@ class TestWorkload:
         network = known.by_name(settings.network)
         recipe = Recipe.of(settings, network)
         work = fit(extent, settings.size)
-        pace = PACES["painterly"]
+        pace = METHODS["painterly"].cost.pace
         wanted = pace * arithmetic(scales(work, recipe.coarsest, recipe.least), recipe)
         if settings.detail:
             finer = detail.course(work, extent, recipe, network)

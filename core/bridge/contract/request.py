@@ -9,6 +9,7 @@ from typing import Any
 from ..i18n.times import span
 from .errors import BadInput
 from .geometry import Box, Extent
+from .methods import METHODS, SELECTION
 from .pixels import Pixels
 from .settings import Settings
 
@@ -39,7 +40,7 @@ class Request:
         mask = self.selection
         if mask is not None and (mask.extent != self.content.extent or mask.format.channels != "G"):
             raise BadInput("The selection must be one grey channel of the content's own size.")
-        if not (self.styled("style") or self._may_do_without_style):
+        if not (self.styled(SELECTION) or self._may_do_without_style):
             raise BadInput("There is no style yet: choose a picture to paint like.")
         if self.preview is not None and min(self.preview) < 1:
             raise BadInput("A preview needs the size its picture has in the painting.")
@@ -55,10 +56,10 @@ class Request:
         """Whether the ``file`` setting of that name has a picture, from pixels or a file."""
         return name in self.pictures or bool(getattr(self.settings, name))
 
-    def styled(self, region: str) -> bool:
-        """Whether a region has a style: ``style`` the selection, ``background_style`` the rest."""
-        given = region in self.pictures and self.settings.method != "pastiche"
-        return given or self.settings.styled(region)
+    def styled(self, part: str) -> bool:
+        """Whether a part of the picture, ``SELECTION`` or ``REST``, has a style."""
+        given = part in self.pictures and METHODS[self.settings.method].from_pictures
+        return given or self.settings.styled(part)
 
     def to_message(self) -> tuple[dict[str, Any], list[bytes | bytearray]]:
         """The JSON header and the raw frames it names, in order."""

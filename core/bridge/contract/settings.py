@@ -12,6 +12,7 @@ from typing import Any
 from .brief import brief, shortened
 from .errors import BadInput
 from .knobs import COLORIZE, STYLIZE, Knob, knob
+from .methods import METHODS, REST, SELECTION
 from .pastiches import NAMES
 
 _BOTH = (STYLIZE, COLORIZE)
@@ -43,7 +44,7 @@ class Settings:
         "Method",
         "Painterly takes its time and follows the brush; instant takes seconds; pastiche knows 26 "
         "styles of its own.",
-        choices={"painterly": "Painterly", "instant": "Instant", "pastiche": "Pastiche"},
+        choices={name: method.label for name, method in METHODS.items()},
         tasks=_BOTH,
     )
     strength: float = knob(
@@ -388,9 +389,9 @@ class Settings:
     def as_mapping(self) -> dict[str, Any]:
         return asdict(self)
 
-    def colors_of(self, region: str) -> str:
-        """Where a region takes its colours from, named as for :meth:`styled`."""
-        own = self.background_colors if region == "background_style" else "same"
+    def colors_of(self, part: str) -> str:
+        """Where a part of the picture, ``SELECTION`` or ``REST``, takes its colours from."""
+        own = self.background_colors if part == REST else "same"
         return self.colors if own == "same" else own
 
     @property
@@ -404,12 +405,15 @@ class Settings:
         """Pixels of the canvas by which ``grow`` and ``feather`` widen a selection at most."""
         return max(0, self.grow) + self.feather
 
-    def styled(self, region: str) -> bool:
-        """Whether a region has a style: ``style`` the selection, ``background_style`` the rest."""
-        pastiche = self.method == "pastiche"
-        if region == "style" and self.label_styles and not pastiche:
-            return True
-        return bool(getattr(self, region.replace("style", "pastiche") if pastiche else region))
+    def style_of(self, part: str) -> str:
+        """What a part of the picture is painted like: a picture's file, or names that the method
+        knows; empty where that is not chosen."""
+        return str(getattr(self, METHODS[self.method].knobs[part]))
+
+    def styled(self, part: str) -> bool:
+        """Whether a part of the picture, ``SELECTION`` or ``REST``, has a style."""
+        by_labels = part == SELECTION and self.label_styles and METHODS[self.method].from_pictures
+        return bool(by_labels or self.style_of(part))
 
 
 _LIKENESS = (

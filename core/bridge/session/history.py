@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from ..contract.geometry import Extent
+from ..contract.methods import METHODS
 from ..contract.settings import Settings
 from ..storage.own import read_json, write_json
 from ..storage.paths import Installation
@@ -107,8 +108,7 @@ def _multiple(runs: Iterable[Run], expected: Workload) -> float | None:
 def _kind(settings: Settings) -> str:
     """Runs of one kind take the same multiple of what is expected."""
     parts = [settings.method, settings.device]
-    if settings.method == "painterly":
-        parts += [settings.network, settings.statistics, settings.optimizer]
+    parts += [getattr(settings, name) for name in METHODS[settings.method].cost.kinds]
     if settings.sketch:
         parts.append("sketch")
     return " ".join(parts)

@@ -13,19 +13,13 @@ from typing import NamedTuple
 from ..contract import label_styles
 from ..contract.errors import BadInput
 from ..contract.geometry import Extent, Extents, plan
+from ..contract.methods import METHODS, REST, SELECTION
 from ..contract.settings import Settings
 
 _MILLION = 1_000_000
 
 CANVAS = 1.0
 """Seconds for a million pixels of a region's box: to read, to enlarge to and to write them."""
-
-BEGUN = {"painterly": 2.0}
-OTHERS_BEGUN = 0.3
-"""Seconds before the first step: a network is loaded, the style is measured."""
-
-PACES = {"painterly": 3.0, "instant": 3.5, "pastiche": 1.2}
-"""Seconds for a million pixels of the work; painterly's for each of its steps."""
 
 NETWORKS = {"alexnet": 0.2}
 """A step's time over that of VGG-19."""
@@ -82,9 +76,9 @@ def region_extents(extents: Extents, settings: Settings) -> list[Extent]:
         BadInput: there is nothing here to paint on.
     """
     inside = plan(extents, settings.size, settings.sketch, settings.reach).box.extent
-    rest = settings.styled("background_style")
+    rest = settings.styled(REST)
     found = []
-    if settings.styled("style") or not rest:
+    if settings.styled(SELECTION) or not rest:
         found += [inside] * max(1, _labels(settings))
     # There is a rest where something is selected, by a person or by itself.
     if rest and (extents.selection is not None or settings.segment == "auto"):
@@ -107,7 +101,7 @@ def workload(settings: Settings, extents: Sequence[Extent]) -> Workload:
         settings: how to paint.
         extents: the size of each region's box.
     """
-    begun = BEGUN.get(settings.method, OTHERS_BEGUN)
+    begun = METHODS[settings.method].cost.begun
     if settings.sketch or settings.segment == "auto":
         begun += FOUND
     canvas = CANVAS * sum(extent.area for extent in extents) / _MILLION
@@ -119,8 +113,9 @@ def _work(settings: Settings, extent: Extent) -> float:
         return 0.0
     shrink = min(1.0, settings.size / extent.long_side)
     sides = [max(side * shrink, SHORTEST) for side in extent]
-    area, pace = math.prod(sides) / _MILLION, PACES[settings.method]
-    if settings.method != "painterly":
+    area, cost = math.prod(sides) / _MILLION, METHODS[settings.method].cost
+    pace = cost.pace
+    if not cost.in_steps:
         return pace * area
     seconds = pace * settings.steps * area * _mean_area(max(sides) / settings.coarsest)
     if settings.detail and shrink < 1 and min(extent) >= SHORTEST:
