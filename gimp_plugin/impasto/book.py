@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-import choices
 from bridge.contract.errors import ImpastoError
 from bridge.contract.settings import Settings
 from bridge.i18n.texts import tr
+from bridge.session import shelf, styles
 from bridge.session.gallery import Gallery, Style
 from bridge.session.presets import Presets
+from bridge.session.styles import BACKGROUND, MIX, PASTICHE, STYLE
 from bridge.storage.paths import Installation
 from call import Call
 from entries import COLOR, LABEL_LAYER
@@ -59,18 +60,24 @@ class Book:
         """
         self._dialog, self._call, self._failed = dialog, call, failed
         self._first, self._where = _column(), _column()
-        self._known: Sequence[tuple[str, float]] = ()
+        self._known: Sequence[str] = ()
+        """The colours of the labels."""
         installation = Installation.here()
         gallery = self._gallery = Gallery(installation)
-        others = partial(self._choosable, "background_style")
-        self._styles = StyleChooser(
-            gallery, partial(self._choosable, "style"), self._choose("style"), failed
-        )
+        all_styles, others = self._all_styles, self._other_styles
+        self._styles = StyleChooser(gallery, all_styles, partial(self._choose, STYLE), failed)
         self._background = StyleButton(
-            tr("Background"), gallery, others, self._choose("background_style"), failed, self._where
+            tr("Background"),
+            gallery,
+            others,
+            partial(self._choose, BACKGROUND),
+            failed,
+            self._where,
         )
-        self._mix = MixRow(gallery, others, self._mixed, failed, self._first)
-        self._labels = LabelList(gallery, self._label, failed, self._where)
+        self._mix = MixRow(
+            gallery, others, partial(self._choose, MIX), self._share, failed, self._first
+        )
+        self._labels = LabelList(gallery, self._choose, failed, self._where)
         self._quality = QualityRow(call.set, estimate)
         self._presets = PresetMenu(Presets(installation), call.settings, call.load, failed)
         self.widget = self._build(turned)
@@ -87,12 +94,13 @@ class Book:
         Raises:
             BadInput: they can't be shown.
         """
-        self._styles.show(choices.shown(self._gallery, settings, "style"))
-        self._background.show(choices.shown(self._gallery, settings, "background_style"))
-        self._mix.show(*choices.mixed(self._gallery, settings))
+        self._styles.show(styles.shown(self._gallery, settings, STYLE))
+        self._background.show(styles.shown(self._gallery, settings, BACKGROUND))
+        _, share = styles.mixed(settings)
+        self._mix.show(styles.shown(self._gallery, settings, MIX), share)
         self._quality.show(settings)
-        self._known = labels
-        own = choices.own_styles(settings, labels)
+        self._known = [color for color, _ in labels]
+        own = styles.own_styles(settings.label_styles, self._known)
         self._labels.show(labels, own, free=not settings.style_labels)
 
     def _build(self, turned: Callable[[bool], None]) -> Gtk.Notebook:
@@ -138,25 +146,29 @@ class Book:
         knobs = named(self._call.knobs, names)
         return make_knobs(self._dialog, self._call.config, knobs, column)
 
-    def _choosable(self, region: str) -> list[Style]:
-        if self._call.entry is COLOR:  # pastiche knows styles, but no pictures to colour from
-            return self._gallery.styles()
-        if region == "style":
-            return choices.all_styles(self._gallery)
-        return choices.background_styles(self._gallery, self._call.settings())
+    def _all_styles(self) -> list[Style]:
+        # Pastiche knows styles, but no pictures to colour from.
+        return shelf.offered(self._gallery, built_in=self._call.entry is not COLOR)
 
-    def _choose(self, region: str) -> Callable[[Style | None], None]:
-        return lambda style: self._call.set(choices.chosen(style, self._call.settings(), region))
+    def _other_styles(self) -> list[Style]:
+        """What can stand beside the first style: one method paints both."""
+        if self._call.entry is not COLOR and self._call.settings().method == PASTICHE:
+            return self._gallery.built_in()
+        return self._gallery.styles()
 
-    def _mixed(self, style: Style | None, share: float) -> None:
-        self._call.set(choices.mixing(style, share, self._call.settings()))
-
-    def _label(self, color: str, style: Style | None) -> None:
-        """A label is to have a style of its own, or none any more."""
+    def _choose(self, place: str, style: Style | None) -> None:
+        """A style comes to a place, or goes from there."""
         try:
-            self._call.set(choices.labelling(color, style, self._call.settings(), self._known))
+            changes = styles.chosen(place, style, self._call.settings(), self._known)
         except ImpastoError as error:
             self._failed(error)
+            return
+        if place == STYLE and self._call.entry is COLOR:
+            changes["library"] = ""  # a reference that was chosen is not to be looked for
+        self._call.set(changes)
+
+    def _share(self, share: float) -> None:
+        self._call.set(styles.shared(share, self._call.settings()))
 
     def _choose_library(self) -> None:
         """Where a library is to choose from, nothing is chosen yet."""

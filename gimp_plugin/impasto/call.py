@@ -12,8 +12,8 @@ from bridge.contract.knobs import COLORIZE, STYLIZE, Knob
 from bridge.contract.settings import Settings, knobs
 from bridge.i18n.texts import tr
 from bridge.session.gallery import Gallery
+from bridge.session.styles import STYLE, chosen
 from bridge.storage.paths import Installation
-from choices import chosen
 from edit import EditHost
 from entries import COLOR, EDIT, LABEL_LAYER, Entry
 from gi.repository import Gimp
@@ -116,7 +116,7 @@ class Call:
                 self.labels_lost = labels is None
         styles, settings = Gallery(Installation.here()).styles(), self.settings()
         if styles and not settings.styled("style") and not settings.library:
-            self.set(chosen(styles[0], settings, "style"))
+            self.set(chosen(STYLE, styles[0], settings))
 
     def _labels(self) -> Gimp.Layer | None:
         return self.config.get_property(LABEL_LAYER) if self.entry.labels else None

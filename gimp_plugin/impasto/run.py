@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
-from bridge.contract import label_styles
 from bridge.contract.errors import BadInput
 from bridge.contract.geometry import Box
 from bridge.contract.request import Progress
@@ -14,6 +12,7 @@ from bridge.contract.settings import Settings
 from bridge.i18n.texts import tr
 from bridge.session.gallery import Gallery
 from bridge.session.history import History
+from bridge.session.last_used import note_pictures
 from bridge.session.painting import Painting, layer_name
 from bridge.session.workload import region_extents
 from bridge.storage.paths import Installation
@@ -140,10 +139,7 @@ class Run:
 
     def _remember(self) -> None:
         """Note what was used, and what it took."""
-        gallery, settings = Gallery(self._installation), self._settings
-        own = label_styles.read(settings.label_styles).values()
-        for style in filter(None, (settings.style, settings.background_style, *own)):
-            gallery.touch(Path(style))
+        note_pictures(Gallery(self._installation), self._settings)
         report = self._painting.report or {}
         if "tiles" in report:
             self.notes.append(tr("Painted {}.").format(tr(str(report["tiles"]))))

@@ -9,7 +9,8 @@ from typing import Any
 
 from bridge.contract.errors import ImpastoError
 from bridge.i18n.texts import tr
-from bridge.session.gallery import BUILT_IN, OWN, SHIPPED, Gallery, Style
+from bridge.session import shelf
+from bridge.session.gallery import Gallery, Style
 from gi.repository import Gdk, GdkPixbuf, GLib, Gtk, Pango
 from opened import renditions
 from pixbufs import show_sharp
@@ -19,9 +20,6 @@ THUMB = 92
 """Pixels of a thumbnail's longer side."""
 
 _STAR = 16
-
-_STARRED = (OWN, SHIPPED, BUILT_IN)
-"""Styles that can be favourites; a picture that is only named somewhere is none of these."""
 
 _LAID_OUT = 200
 """Milliseconds after which new tiles have their places."""
@@ -119,9 +117,7 @@ class StyleChooser:
             activate_on_single_click=True,
             valign=Gtk.Align.START,
         )
-        flow.set_filter_func(
-            lambda tile: self._search.get_text().casefold() in self._tiles[tile].name.casefold()
-        )
+        flow.set_filter_func(lambda tile: shelf.found(self._tiles[tile], self._search.get_text()))
         flow.connect("selected-children-changed", lambda _: self._selected())
         flow.connect("button-press-event", self._menu_at)
         flow.connect("key-press-event", lambda _, event: self._key(event))
@@ -132,19 +128,20 @@ class StyleChooser:
     def _make_tile(self, style: Style) -> tuple[Gtk.FlowBoxChild, Gtk.Image]:
         image = Gtk.Image()
         image.set_size_request(THUMB, THUMB)
-        label = Gtk.Label(label=style.name, ellipsize=Pango.EllipsizeMode.END, max_width_chars=1)
+        name = shelf.title(style)
+        label = Gtk.Label(label=name, ellipsize=Pango.EllipsizeMode.END, max_width_chars=1)
         label.get_style_context().add_class("impasto-small")
         box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=2)
         overlay = Gtk.Overlay()
         overlay.add(image)
-        if style.source in _STARRED:
+        if shelf.can_be_favourite(style):
             overlay.add_overlay(self._make_star(style))
         box.add(overlay)
         box.add(label)
         tile = Gtk.FlowBoxChild()
         tile.get_style_context().add_class("impasto-tile")
-        tile.set_tooltip_text(style.name)
-        tile.get_accessible().set_name(style.name)
+        tile.set_tooltip_text(name)
+        tile.get_accessible().set_name(name)
         tile.add(box)
         return tile, image
 
@@ -186,18 +183,17 @@ class StyleChooser:
 
     def _take_first(self) -> None:
         """Enter chooses the first one that was found, and paints with none."""
-        wanted = self._search.get_text().casefold()
-        for tile, style in self._tiles.items():
-            if wanted in style.name.casefold():
-                self._flow.invalidate_filter()
-                self._flow.select_child(tile)
-                return
+        first = shelf.first_found(self._tiles.values(), self._search.get_text())
+        tile = next((tile for tile, style in self._tiles.items() if style is first), None)
+        if tile is not None:
+            self._flow.invalidate_filter()
+            self._flow.select_child(tile)
 
     def _key(self, event: Any) -> bool:
         """The star of the chosen tile, by the keyboard."""
         tiles = self._flow.get_selected_children()
         style = self._tiles[tiles[0]] if tiles else None
-        if style is None or style.source not in _STARRED:
+        if style is None or not shelf.can_be_favourite(style):
             return False
         if Gdk.keyval_name(event.keyval) not in ("asterisk", "KP_Multiply"):
             return False
@@ -221,13 +217,13 @@ class StyleChooser:
         """What can be done with the chosen style."""
         tiles = self._flow.get_selected_children()
         style = self._tiles[tiles[0]] if tiles else None
-        if style is None or style.source not in _STARRED:
+        if style is None or not shelf.can_be_favourite(style):
             return False
         menu = Gtk.Menu()
         favour = Gtk.CheckMenuItem(label=tr("Favourite"), active=style.favourite)
         favour.connect("toggled", lambda item: self._favour(style, item.get_active()))
         menu.append(favour)
-        remove = Gtk.MenuItem(label=tr("Remove from the styles"), sensitive=style.source == OWN)
+        remove = Gtk.MenuItem(label=tr("Remove from the styles"), sensitive=shelf.can_go(style))
         remove.connect("activate", lambda _: self._remove(style))
         menu.append(remove)
         menu.attach_to_widget(self._flow, None)

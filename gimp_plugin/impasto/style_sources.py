@@ -10,7 +10,8 @@ from bridge.contract.errors import BadInput, ImpastoError
 from bridge.contract.geometry import Extent
 from bridge.contract.pixels import Pixels
 from bridge.i18n.texts import tr
-from bridge.session.gallery import HOST_ENDINGS, Gallery, Style
+from bridge.session import shelf
+from bridge.session.gallery import Gallery, Style
 from gi.repository import Gdk, GdkPixbuf, Gimp, GimpUi, Gio, Gtk
 from layers import box_of
 from opened import SIDE, renditions
@@ -41,8 +42,13 @@ class StyleSources:
 
     def add_paths(self, paths: list[Path]) -> None:
         """Files, and folders with all their pictures."""
-
-        self._try(lambda: [style for path in paths for style in added(self._gallery, path)])
+        styles, error = shelf.add(self._gallery, renditions(), paths)
+        if styles:
+            self._added(list(styles))
+        if isinstance(error, ImpastoError):
+            self._failed(error)
+        elif error is not None:
+            raise error
 
     def _build(self) -> Gtk.MenuButton:
         menu = Gtk.Menu()
@@ -74,9 +80,9 @@ class StyleSources:
         pictures = Gtk.FileFilter()
         pictures.set_name(tr("Pictures"))
         pictures.add_pixbuf_formats()
-        for ending in HOST_ENDINGS:
-            pictures.add_pattern(f"*{ending}")
-            pictures.add_pattern(f"*{ending.upper()}")
+        for pattern in shelf.PATTERNS:
+            pictures.add_pattern(pattern)
+            pictures.add_pattern(pattern.upper())
         chooser.add_filter(pictures)
         self._ask_paths(chooser)
 
@@ -129,17 +135,6 @@ class StyleSources:
             return [self._gallery.add_bytes(tr("From the clipboard"), _png(picture))]
 
         self._try(add)
-
-
-def added(gallery: Gallery, path: Path) -> list[Style]:
-    """The styles of a file or a folder; what only GIMP can read, as it shows it.
-
-    Raises:
-        ImpastoError: there is none, or it can't be copied.
-    """
-    if path.is_dir():
-        return gallery.add_folder(path)
-    return [gallery.add(Path(renditions().readable(str(path))))]
 
 
 def taken(layer: Gimp.Layer) -> Pixels:

@@ -24,7 +24,7 @@ from .enter import taken
 from .foot import Foot
 from .journal import explain
 from .leaving import Watch, ask
-from .memory import recall, remember
+from .memory import last_used
 from .message import announce, painted
 from .note import PREVIEW, SILENT, Note
 from .panel import KnobPanel
@@ -114,7 +114,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         except Exception as error:
             self._complain(explain(error))
             return
-        remember(order.settings)
+        last_used().remember(order.settings)
         self._run = Run(order, self)
         Watch(self._run)
         self._progress.follow(self._run)
@@ -168,7 +168,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
     def _first_settings(self) -> Settings:
         if self._record is not None:
             return self._record.settings
-        return recall(self.task) or Settings(sketch=self.task == COLORIZE)
+        return last_used().settings(self.task) or Settings(sketch=self.task == COLORIZE)
 
     def _lay_out(self) -> None:
         upper = QtWidgets.QHBoxLayout()

@@ -10,10 +10,11 @@ from krita import DockWidget, Krita
 from .bridge.contract.knobs import STYLIZE
 from .bridge.contract.settings import KNOBS, Settings
 from .bridge.i18n.texts import tr
+from .bridge.session.styles import STYLE, chosen, picked
 from .gallery.box import GalleryBox
 from .journal import explain
 from .leaving import Watch
-from .memory import recall, remember
+from .memory import last_used
 from .message import announce, painted
 from .note import SILENT, Note
 from .progress import ProgressRow
@@ -44,7 +45,7 @@ class StyleDocker(DockWidget):
         self._paint.clicked.connect(self._start)
         more = QtWidgets.QPushButton(tr("More…"))
         more.clicked.connect(lambda: Krita.instance().action("impasto_style_transfer").trigger())
-        last = recall(STYLIZE) or Settings()
+        last = last_used().settings(STYLIZE) or Settings()
         self._choose(last.style)
         self._strength.set_value(last.strength)
         inside = QtWidgets.QWidget()
@@ -83,7 +84,7 @@ class StyleDocker(DockWidget):
         except Exception as error:
             self._complain(explain(error))
             return
-        remember(settings)
+        last_used().remember(settings)
         self._run = Run(order, self)
         Watch(self._run)
         self._progress.follow(self._run)
@@ -120,6 +121,5 @@ class StyleDocker(DockWidget):
 
 def _styled(style: str, strength: float) -> Settings:
     """The last settings with these; pastiche, which has its own styles, gives way to a picture."""
-    last = recall(STYLIZE) or Settings()
-    method = "painterly" if last.method == "pastiche" else last.method
-    return replace(last, style=style, strength=strength, method=method)
+    last = last_used().settings(STYLIZE) or Settings()
+    return replace(last, strength=strength, **chosen(STYLE, picked(style), last))

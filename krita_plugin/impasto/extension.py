@@ -11,7 +11,7 @@ from .bridge.i18n.texts import tr
 from .dialog import StyleTransferDialog
 from .journal import explain
 from .leaving import Watch
-from .memory import recall
+from .memory import last_used
 from .message import announce, complain, painted
 from .progress import ProgressWindow
 from .qt import QtCore, QtWidgets
@@ -89,7 +89,7 @@ def edit(parent: QtWidgets.QMainWindow) -> None:
 
 def paint_again(parent: QtWidgets.QMainWindow) -> None:
     """Run with the last settings at once; the first time, there are none to run with."""
-    document, settings = Krita.instance().activeDocument(), recall()
+    document, settings = Krita.instance().activeDocument(), last_used().settings()
     if document is None or settings is None:
         open_dialog(parent, STYLIZE)
         return

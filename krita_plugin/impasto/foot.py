@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import outputs
 from .bridge.i18n.texts import tr
-from .memory import recall_output, remember_output
+from .memory import last_used
 from .panel import KnobPanel
 from .presetmenu import PresetButton
 from .qt import QtCore, QtWidgets
@@ -26,7 +26,7 @@ class Foot(QtWidgets.QWidget):
         self._outputs.setToolTip(tr("What becomes of the painting"))
         for kind, label in outputs.KINDS.items():
             self._outputs.addItem(tr(label), kind)
-        self._outputs.setCurrentIndex(max(0, self._outputs.findData(recall_output())))
+        self._outputs.setCurrentIndex(max(0, self._outputs.findData(last_used().output())))
         self._outputs.setHidden(replacing)
         # A button can be a dialog's default only if it knows it already.
         self._paint = QtWidgets.QPushButton(self)
@@ -46,7 +46,7 @@ class Foot(QtWidgets.QWidget):
     def take_output(self) -> str:
         """What is to become of the painting; the next dialog begins with it."""
         kind: str = self._outputs.currentData()
-        remember_output(kind)
+        last_used().remember_output(kind)
         return kind
 
     def show_count(self, count: int) -> None:

@@ -11,12 +11,13 @@ from .bridge.contract.knobs import COLORIZE, STYLIZE, Knob
 from .bridge.contract.settings import Settings, knobs
 from .bridge.i18n.texts import tr
 from .bridge.session.presets import QUALITIES
+from .bridge.session.styles import PLACES
 from .fold import Fold
 from .gallery.box import GalleryBox
 from .labels import LABELS, Labels
 from .qt import QtCore, QtWidgets
 from .quality import QualityRow
-from .slots import SLOTS, Slots
+from .slots import Slots
 from .widgets import make_widget
 from .widgets.buttons import small_button
 from .widgets.files import PictureWidget
@@ -72,7 +73,7 @@ class KnobPanel(QtWidgets.QWidget):
             grid.setColumnStretch(1, 1)
         slots.setVerticalSpacing(0)
         declared = {knob.name: knob for knob in knobs(task)}
-        for names, grid in ((SLOTS, slots), (_REGION, where)):
+        for names, grid in ((PLACES, slots), (_REGION, where)):
             for knob in [declared.pop(name) for name in names if name in declared]:
                 self._add_row(grid, knob)
         for knob in declared.values():
@@ -82,7 +83,7 @@ class KnobPanel(QtWidgets.QWidget):
             if isinstance(widget, (PictureWidget, MixWidget, LabelsWidget)):
                 widget.failed.connect(self.failed)
         self._labels = self._make_labels()
-        self.slots = Slots(self._widgets, self.gallery, self.update_settings)
+        self.slots = Slots(self._widgets, self.gallery, self.settings, self.update_settings)
         row = few.rowCount()
         few.addWidget(QtWidgets.QLabel(tr("Quality:")), row, 0)
         few.addWidget(self.quality, row, 1)

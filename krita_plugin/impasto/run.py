@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from krita import Node
 
 from . import layers, outputs
 from .activation import StayActive
-from .bridge.contract import label_styles
 from .bridge.contract.errors import ImpastoError, NothingPainted
 from .bridge.contract.geometry import Box, Extent
 from .bridge.contract.pixels import Pixels
 from .bridge.contract.request import Progress
 from .bridge.contract.settings import Settings
-from .bridge.contract.weighted import PATHS, weighted
 from .bridge.i18n.texts import tr
 from .bridge.i18n.times import span
 from .bridge.session.gallery import Gallery
 from .bridge.session.history import History
+from .bridge.session.last_used import note_pictures
 from .bridge.session.painting import Painting
 from .bridge.session.workload import region_extents
 from .bridge.storage.paths import Installation
@@ -256,8 +254,7 @@ class Run(QtCore.QObject):
         seconds = report.get("seconds")
         if isinstance(seconds, (int, float)) and not self.keeping:
             History(installation).record(settings, self._regions, seconds)
-        for style in _files(settings):
-            Gallery(installation).touch(Path(style))
+        note_pictures(Gallery(installation), settings, lambda path: not layers.is_reference(path))
 
     def _fail(self, sentence: str) -> None:
         error = None if self._painting is None else self._painting.error
@@ -271,11 +268,3 @@ class Run(QtCore.QObject):
 
     def _tell_made(self) -> None:
         self.painted.emit(", ".join(shown.name for shown in self.made))
-
-
-def _files(settings: Settings) -> list[str]:
-    """All the files that settings paint like."""
-    named = [settings.style, settings.background_style]
-    named += weighted(settings.mix, PATHS)
-    named += label_styles.read(settings.label_styles).values()
-    return [style for style in named if style and not layers.is_reference(style)]

@@ -3,66 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from .bridge.contract.errors import BadInput
-from .bridge.contract.weighted import weighted
+from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
-from .bridge.session.gallery import BUILT_IN, Gallery, Style
+from .bridge.session import styles
+from .bridge.session.gallery import Gallery, Style
+from .bridge.session.styles import BACKGROUND, PLACES, STYLE
 from .bridge.storage.paths import Installation
 from .gallery.box import GalleryBox
 from .labels import LABELS
 from .widgets.files import PictureWidget
 from .widgets.mix import MixWidget
 
-SLOTS = ("style", "mix", "background_style")
-"""Knobs whose picture may come from the gallery, in the order they are shown."""
-
-_PASTICHE = {"style": "pastiche", "background_style": "background_pastiche"}
-"""The knob that says the same in pastiche's own styles."""
-
 
 class Slots:
-    """One place is picked at a time. A built-in style brings its method along."""
+    """One place is picked at a time: what is chosen in the gallery comes there."""
 
     def __init__(
         self,
         widgets: Mapping[str, Any],
         gallery: GalleryBox,
+        settings: Callable[[], Settings],
         update: Callable[[dict[str, Any]], None],
     ) -> None:
-        """Connect the widgets of ``SLOTS`` with the gallery.
+        """Connect the widgets of ``PLACES`` with the gallery.
 
         Args:
             widgets: those of all knobs, by name.
             gallery: where styles are chosen.
+            settings: tells what is set. Raises BadInput.
             update: sets some knobs as one change.
         """
-        self._widgets = widgets
+        self._settings, self._update = settings, update
         self._tiles = gallery.tiles
-        self._update = update
-        self._pictures = {name: _picture(widgets[name]) for name in SLOTS if name in widgets}
+        self._lasting = {name: _picture(widgets[name]) for name in PLACES if name in widgets}
+        self._pictures = self._lasting
         self._known = Gallery(Installation.here())
         self._failed, self._sought = gallery.failed, gallery.sought
         self._connect(self._pictures)
-        if LABELS in widgets:
-            widgets[LABELS].listed.connect(self._take_labels)
+        self._labels: Any = widgets.get(LABELS)
+        if self._labels is not None:
+            self._labels.listed.connect(self._take_labels)
         gallery.chosen.connect(self._take)
-        self.pick("style")
-
-    def _connect(self, pictures: Mapping[str, PictureWidget]) -> None:
-        for name, picture in pictures.items():
-            picture.picked.connect(lambda name=name: self.pick(name))
-            picture.picked.connect(self._sought)
-            picture.given.connect(lambda name=name: self._leave_pastiche(name))
-
-    def _take_labels(self) -> None:
-        """Each colour of the labels that is listed now is a place as well."""
-        listed = self._widgets[LABELS].pictures
-        self._connect(listed)
-        lasting = {name: self._pictures[name] for name in SLOTS if name in self._pictures}
-        self._pictures = {**lasting, **listed}
-        self.pick(self._picked if self._picked in self._pictures else "style")
+        self.pick(STYLE)
 
     def pick(self, name: str) -> None:
         """Let what is chosen in the gallery come to this place."""
@@ -73,51 +59,43 @@ class Slots:
 
     def show(self) -> None:
         """Show what is painted with: with pastiche, the places hold its own styles."""
-        if self._picked not in SLOTS and not self._widgets[LABELS].isEnabled():
-            self.pick("style")
-        for slot, knob in _PASTICHE.items():
-            if slot in self._pictures:
-                name = self._widgets[knob].value() if self._pastiche() else ""
-                path = self._example(name) if name else ""
-                self._pictures[slot].show_instead(path, tr(name.capitalize()))
+        if self._picked not in PLACES and not self._labels.isEnabled():
+            self.pick(STYLE)
+        with suppress(BadInput):  # the preview says it
+            settings = self._settings()
+            for place in (STYLE, BACKGROUND):
+                if place in self._lasting:
+                    name = styles.named(settings, place)
+                    path = styles.shown(self._known, settings, place) if name else None
+                    self._lasting[place].show_instead(str(path or ""), tr(name.capitalize()))
 
-    def _pastiche(self) -> bool:
-        return "pastiche" in self._widgets and self._widgets["method"].value() == "pastiche"
+    def _connect(self, pictures: Mapping[str, PictureWidget]) -> None:
+        for name, picture in pictures.items():
+            picture.picked.connect(lambda name=name: self.pick(name))
+            picture.picked.connect(self._sought)
+            picture.given.connect(lambda path, name=name: self._choose(name, styles.picked(path)))
+
+    def _take_labels(self) -> None:
+        """Each colour of the labels that is listed now is a place as well."""
+        listed = self._labels.pictures
+        self._connect(listed)
+        self._pictures = {**self._lasting, **listed}
+        self.pick(self._picked if self._picked in self._pictures else STYLE)
 
     def _take(self, style: Style) -> None:
-        slot = self._picked
-        if style.source != BUILT_IN:
-            self._pictures[slot].set_value(str(style.path))
-            self._leave_pastiche(slot)
-        elif slot in _PASTICHE:
-            self._update({"method": "pastiche", _PASTICHE[slot]: style.name})
-        elif slot not in SLOTS:
-            told = tr("A built-in style is never one colour's alone: choose another picture.")
-            self._failed.emit(told)
-            return
-        else:
-            first = self._widgets["pastiche"].value() if self._pastiche() else ""
-            mixed = f"{first}, {style.name}" if first else style.name
-            self._update({"method": "pastiche", "pastiche": mixed})
-        self._tiles.mark(str(style.path))
+        if self._choose(self._picked, style):
+            self._tiles.mark(str(style.path))
 
-    def _leave_pastiche(self, slot: str) -> None:
-        """A picture was chosen, or none, where pastiche had its own style."""
-        if not self._pastiche():
-            return
-        if slot == "background_style" and not self._pictures[slot].value():
-            self._update({"background_pastiche": ""})
-        else:
-            self._update({"method": "painterly"})
-
-    def _example(self, text: str) -> str:
-        """A picture of the style, or of the first of several."""
+    def _choose(self, place: str, style: Style | None) -> bool:
+        """Whether a style could come to a place, or go from there."""
+        colors = [name for name in self._pictures if name not in PLACES]
         try:
-            name = next(iter(weighted(text)))
-        except (BadInput, StopIteration):
-            return ""
-        path = self._known.pastiche(name)
-        return str(path) if path.is_file() else ""
+            changes = styles.chosen(place, style, self._settings(), colors)
+        except BadInput as error:
+            self._failed.emit(str(error))
+            return False
+        self._update(changes)
+        return True
 
 
 def _picture(widget: Any) -> PictureWidget:

@@ -76,12 +76,13 @@ def refused() -> dict[str, Any]:
 
 @case
 def into_the_gallery() -> dict[str, Any]:
+    from bridge.session import shelf
     from bridge.session.gallery import Gallery
     from bridge.storage.paths import Installation
-    from style_sources import added
+    from opened import renditions
 
     gallery = Gallery(Installation.here())
-    (style,) = added(gallery, saved("xcf"))
+    ((style,), _) = shelf.add(gallery, renditions(), [saved("xcf")])
     said = {
         "name": style.name,
         "ending": style.path.suffix,

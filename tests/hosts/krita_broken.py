@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from impasto import memory
 from impasto.bridge.storage.paths import Installation
-from krita import Krita
+from impasto.memory import last_used
 
 from .krita_paint import instant, paint
 from .krita_session import Case, action, case, open_photo, pause, wait
@@ -26,18 +25,19 @@ _BROKEN = (
 
 @case
 def broken_files() -> Case:
-    """Each kind of damage in the gallery, the history, a preset, and what Krita remembers."""
+    """Each kind of damage in the gallery, the history, a preset, and what was used last."""
     document = yield from open_photo()
     user = Installation.here().user
-    files = [user / "gallery.json", user / "history.json", user / "presets" / "mine.json"]
+    files = [
+        *(user / "gallery.json", user / "history.json"),
+        *(user / "presets" / "mine.json", user / "last used" / "krita.json"),
+    ]
     kept = {file: file.read_bytes() for file in files if file.exists()}
     opened: dict[str, Any] = {}
     for number, text in enumerate(_BROKEN):
         for file in files:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text)
-        Krita.instance().writeSetting("impasto", "settings", text)
-        Krita.instance().writeSetting("impasto", "output", text)
         dialog = yield from open_dialog()
         dialog._panel.update_settings({"style": instant().style})
         presets = dialog._foot._presets
@@ -55,7 +55,7 @@ def broken_files() -> Case:
         file.unlink(missing_ok=True)
     for file, data in kept.items():
         file.write_bytes(data)
-    memory.remember(instant())
+    last_used().remember(instant())
     return {
         "opened": opened,
         "outcome": outcome,

@@ -6,11 +6,10 @@ import os
 import signal
 from typing import Any
 
-from impasto import layers, memory
+from impasto import layers
 from impasto.bridge.contract.pixels import Pixels
 from impasto.bridge.storage.paths import Installation
 from impasto.qt import QtWidgets
-from krita import Krita
 
 from .krita_hands import click
 from .krita_paint import Watched, endless, instant, paint, worker_pids
@@ -21,19 +20,11 @@ from .krita_tools import button, look_settled, open_dialog, shown_text
 @case
 def errors() -> Case:
     document = yield from open_photo()
-    result = {
+    return {
         "no style": (yield from paint(document, instant(style=""))),
         "no such file": (yield from paint(document, instant(style="/nowhere/picture.png"))),
         "no picture": (yield from paint(document, instant(style=GIVEN["log"]))),
     }
-    Krita.instance().writeSetting("impasto", "settings", '{"steps": "many"')
-    result["unreadable settings"] = {"recalled": memory.recall()}
-    Krita.instance().writeSetting("impasto", "settings", '{"steps": ' + "[" * 10_000)
-    result["deep settings"] = {"recalled": memory.recall()}
-    Krita.instance().writeSetting("impasto", "settings", '{"brush": 1, "steps": 7}')
-    recalled = memory.recall()
-    result["foreign settings"] = {"steps": recalled and recalled.steps}
-    return result
 
 
 @case

@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from impasto import memory
 from impasto.bridge.storage.paths import Installation
+from impasto.memory import last_used
 from impasto.opened import renditions
 from impasto.qt import QtCore, QtGui, QtWidgets
 from impasto.results import record_of
@@ -104,7 +104,7 @@ def foreign_in_the_docker() -> Case:
     (FOLDER / "docked.svg").write_text(_SVG)
     count = len(all_nodes(document))
     dock = next(d for d in Krita.instance().dockers() if d.objectName() == "impasto")
-    memory.remember(instant())
+    last_used().remember(instant())
     dock.show()
     dock.raise_()
     yield from pause(0.5)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from impasto import layers, memory, outputs, results
+from impasto import layers, outputs, results
 from impasto.dialog import StyleTransferDialog
+from impasto.memory import last_used
 from impasto.progress import ProgressWindow
 from krita import Document, Krita, Node, Selection
 
@@ -264,7 +265,7 @@ def paintings_of_paintings() -> Case:
     yield from paint(document, settings)
     first = top(document)[-1]
     yield from activate(document, first)
-    memory.remember(settings)
+    last_used().remember(settings)
     told: list[str] = []
     action(MENU[1]).trigger()
     (window,) = main_window().findChildren(ProgressWindow)

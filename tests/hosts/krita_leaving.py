@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from impasto import memory
 from impasto.leaving import view_windows
+from impasto.memory import last_used
 from impasto.progress import ProgressWindow
 from impasto.qt import QtCore, QtWidgets
 from krita import Document, Krita
@@ -68,7 +68,7 @@ def leaving_without_a_dialog() -> Case:
     """The same for a run of the docker or of Again; an end of the run ends the question."""
     document = yield from open_photo()
     dock = next(d for d in Krita.instance().dockers() if d.objectName() == "impasto")
-    memory.remember(endless())
+    last_used().remember(endless())
     dock.show()
     yield from pause(0.3)
     dock._choose(endless().style)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from impasto import memory
 from impasto.bridge.i18n import texts
 from impasto.bridge.session.gallery import Gallery
 from impasto.bridge.storage.paths import Installation
+from impasto.memory import last_used
 from impasto.qt import QtWidgets
 from krita import Krita
 
@@ -85,7 +85,7 @@ def docker() -> Case:
     select(document, 100, 60, 200, 200)
     count = len(all_nodes(document))
     Gallery(Installation.here()).add(Path(GIVEN["style"]))
-    memory.remember(instant(method="pastiche", pastiche="carnival"))
+    last_used().remember(instant(method="pastiche", pastiche="carnival"))
     docks = [d for d in Krita.instance().dockers() if d.objectName() == "impasto"]
     dock = docks[0]
     at_first = dock.isVisible()

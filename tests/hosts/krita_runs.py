@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from impasto import memory
+from impasto.memory import last_used
 from impasto.progress import ProgressWindow
 from impasto.qt import QtWidgets
 from krita import Krita
@@ -110,7 +110,7 @@ def again() -> Case:
         "seconds": seconds,
         "new": describe(top(document)[-1]),
         "workers": [before, worker_pids()],
-        "remembered": memory.recall() == instant(),
+        "remembered": last_used().settings() == instant(),
     }
 
 
@@ -118,7 +118,7 @@ def again() -> Case:
 def again_fails() -> Case:
     """An error of Again is a message box, one."""
     document = yield from open_photo()
-    memory.remember(instant(style="/nowhere/picture.png"))
+    last_used().remember(instant(style="/nowhere/picture.png"))
     action(MENU[1]).trigger()
     boxes = main_window().findChildren
     yield from wait(lambda: boxes(QtWidgets.QMessageBox))

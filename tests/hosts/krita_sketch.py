@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from impasto import memory
 from impasto.bridge.contract.knobs import COLORIZE
 from impasto.bridge.contract.settings import knobs
+from impasto.memory import last_used
 
 from .krita_hands import click
 from .krita_session import (
@@ -52,7 +52,7 @@ def sketch() -> Case:
     title = dialog.windowTitle()
     dialog.close()
     new = top(document)[-1]
-    last = memory.recall()
+    last = last_used().settings()
     return {
         "shown": shown,
         "declared": sorted(knob.name for knob in knobs(COLORIZE)),

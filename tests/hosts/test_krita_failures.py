@@ -28,13 +28,6 @@ def test_errors_are_one_sentence(krita: Krita, what: str, words: str) -> None:
     assert outcome["new"] == []
 
 
-def test_settings_that_cannot_be_read_are_forgotten(krita: Krita) -> None:
-    errors = krita.told("errors")
-    assert errors["unreadable settings"]["recalled"] is None
-    assert errors["deep settings"]["recalled"] is None
-    assert errors["foreign settings"]["steps"] == 7, "of another version, without what is gone"
-
-
 def test_a_killed_worker_is_told_and_the_next_run_works(krita: Krita) -> None:
     killed = krita.told("worker_killed")
     assert len(killed["killed"]) == 1

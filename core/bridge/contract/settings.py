@@ -6,6 +6,7 @@ A new knob is one field of :class:`Settings` and its use in the engine.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any
 
@@ -376,15 +377,22 @@ class Settings:
 
     @classmethod
     def remembered(cls, values: object) -> Settings:
-        """Settings as some version kept them: knobs that there are no more are left out.
+        """Settings as some version kept them, brought up to date.
+
+        A knob that was renamed has its value under its name of today, one that there is no more is
+        left out, and a value that its knob refuses is the default.
 
         Raises:
-            BadInput: they are no settings, or a value its knob refuses.
+            BadInput: they are no settings at all.
         """
         if not isinstance(values, Mapping):
             raise BadInput(f"Settings are names with values, not {brief(values)}.")
-        known = {declared.name for declared in KNOBS}
-        return cls.from_mapping({name: v for name, v in values.items() if name in known})
+        named = {RENAMED.get(name, name): value for name, value in values.items()}
+        kept = {}
+        for declared in KNOBS:
+            with suppress(KeyError, BadInput):
+                kept[declared.name] = declared.check(named[declared.name])
+        return cls(**kept)
 
     def as_mapping(self) -> dict[str, Any]:
         return asdict(self)
@@ -415,6 +423,10 @@ class Settings:
         by_labels = part == SELECTION and self.label_styles and METHODS[self.method].from_pictures
         return bool(by_labels or self.style_of(part))
 
+
+RENAMED: Mapping[str, str] = {}
+"""The name today of each knob that had another one in an earlier version. Whoever renames a knob
+adds it here, so that presets, paintings and what was used last keep their values."""
 
 _LIKENESS = (
     "method",

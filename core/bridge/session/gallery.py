@@ -176,10 +176,10 @@ class Gallery:
         favourites = [*others, str(style.path)] if favourite else others
         replace(notes, favourites=favourites).write(self._file)
 
-    def touch(self, path: Path) -> None:
-        """Note that a picture was painted with now, whether it is of the gallery or not."""
+    def touch(self, *paths: Path) -> None:
+        """Note that pictures were painted with now, whether they are of the gallery or not."""
         notes = _Notes.read(self._file)
-        used = {**notes.used, str(path): time.time()}
+        used = {**notes.used, **{str(path): time.time() for path in paths}}
         newest = sorted(used.items(), key=lambda item: item[1], reverse=True)[:200]
         replace(notes, used=dict(newest)).write(self._file)
 

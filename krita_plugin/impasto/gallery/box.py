@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from krita import Document
@@ -10,26 +10,18 @@ from krita import Document
 from .. import layers
 from ..bridge.contract.errors import ImpastoError
 from ..bridge.i18n.texts import tr
-from ..bridge.session.gallery import BUILT_IN, ENDINGS, HOST_ENDINGS, OWN, Gallery, Style
-from ..bridge.session.renditions import needed
+from ..bridge.session import shelf
+from ..bridge.session.gallery import Gallery, Style
 from ..bridge.storage.paths import Installation
 from ..journal import explain
 from ..opened import renditions
 from ..preview.small import small
 from ..qt import QtCore, QtGui, QtWidgets
 from ..widgets.buttons import small_button
-from .tiles import SIDE, Tiles, title
+from .tiles import SIDE, Tiles
 
 _LAYER_SIDE = 2048
 """Long side in pixels of a layer that is kept as a style."""
-
-_FILTERS: tuple[tuple[str, Callable[[Style], bool]], ...] = (
-    ("All", lambda _: True),
-    ("Favourites", lambda style: style.favourite),
-    ("Last used", lambda style: style.used > 0),
-    ("Your own", lambda style: style.source == OWN),
-    ("Built in", lambda style: style.source == BUILT_IN),
-)
 
 
 class GalleryBox(QtWidgets.QWidget):
@@ -53,8 +45,8 @@ class GalleryBox(QtWidgets.QWidget):
         self.search.setClearButtonEnabled(True)
         self._filter = QtWidgets.QComboBox()
         self._filter.setObjectName("filter")
-        for name, _ in _FILTERS:
-            self._filter.addItem(tr(name))
+        for name in shelf.FILTERS:
+            self._filter.addItem(tr(name), name)
         self.tiles = Tiles()
         self.tiles.setMinimumHeight(SIDE + 2 * self.fontMetrics().height())
         self.tiles.chosen.connect(self.chosen)
@@ -79,33 +71,15 @@ class GalleryBox(QtWidgets.QWidget):
 
     def reload(self) -> None:
         """Look into the folder again, which the other host may have changed."""
-        built_in = self._gallery.built_in() if self._with_built_in else []
-        found = [*self._gallery.styles(), *built_in]
-        self.tiles.fill(sorted(found, key=lambda style: not style.favourite))
+        self.tiles.fill(shelf.offered(self._gallery, self._with_built_in))
         self._show_some()
 
     def add(self, paths: list[Path]) -> None:
         """Take in files, and all pictures of folders; the last one becomes the style."""
-        added: list[Style] = []
-        failures: list[str] = []
-        for path in paths:
-            for file in _found(path):
-                try:
-                    added += self._put(file)
-                except Exception as error:
-                    failures.append(explain(error))
+        added, error = shelf.add(self._gallery, renditions(), paths)
         self._take(added)
-        if failures:
-            self.failed.emit(failures[0])
-
-    def _put(self, path: Path) -> list[Style]:
-        """A picture, its rendition where only Krita can read it, or all pictures of a folder."""
-        if path.is_dir():
-            return self._gallery.add_folder(path)
-        if not needed(str(path)):
-            return [self._gallery.add(path)]
-        shown = Path(renditions().readable(str(path))).read_bytes()
-        return [self._gallery.add_bytes(path.stem, shown)]
+        if error is not None:
+            self.failed.emit(explain(error))
 
     def add_image(self, name: str, image: QtGui.QImage) -> None:
         """Take in a picture that is no file, and choose it."""
@@ -129,7 +103,7 @@ class GalleryBox(QtWidgets.QWidget):
         else:
             self.failed.emit(tr("The clipboard holds no picture: copy one, then try again."))
 
-    def _take(self, added: list[Style]) -> None:
+    def _take(self, added: Sequence[Style]) -> None:
         if added:
             self.reload()
             self.chosen.emit(added[-1])
@@ -147,19 +121,22 @@ class GalleryBox(QtWidgets.QWidget):
 
     def _choose_found(self) -> None:
         """Enter takes the first style that fits what was written."""
-        if self.search.text().strip():
-            self.tiles.choose_first()
+        words, among = self._wanted()
+        style = shelf.first_found(self.tiles.styles(), words, among)
+        if style is not None:
+            self.chosen.emit(style)
+
+    def _wanted(self) -> tuple[str, str]:
+        """The words that were written, and what is looked through."""
+        return self.search.text(), self._filter.currentData()
 
     def _show_some(self) -> None:
-        words = self.search.text().casefold().split()
-        fits = _FILTERS[self._filter.currentIndex()][1]
-        count = self.tiles.filter(
-            lambda style: fits(style) and all(word in title(style).casefold() for word in words)
-        )
+        words, among = self._wanted()
+        count = self.tiles.filter(lambda style: shelf.found(style, words, among))
         self._none.setVisible(count == 0)
         self._none.setText(
             tr("No style is called so.")
-            if words
+            if words.strip()
             else tr("Nothing here yet: add pictures with +, or drop them here.")
         )
 
@@ -179,10 +156,8 @@ class GalleryBox(QtWidgets.QWidget):
 
     def _ask(self, folder: bool) -> None:
         """Not waited for, as every other dialog here."""
-        endings = " ".join(f"*{ending}" for ending in sorted(ENDINGS | HOST_ENDINGS))
-        chooser = QtWidgets.QFileDialog(
-            self, tr("Add to the gallery"), "", f"{tr('Pictures')} ({endings})"
-        )
+        files = f"{tr('Pictures')} ({' '.join(shelf.PATTERNS)})"
+        chooser = QtWidgets.QFileDialog(self, tr("Add to the gallery"), "", files)
         chooser.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         modes = QtWidgets.QFileDialog.FileMode
         chooser.setFileMode(modes.Directory if folder else modes.ExistingFiles)
@@ -201,14 +176,3 @@ class GalleryBox(QtWidgets.QWidget):
             return
         box = layers.on_canvas(document, node)
         self.add_image(node.name(), small(document, node, box, _LAYER_SIDE))
-
-
-def _found(path: Path) -> list[Path]:
-    """What to take in: a file, or of a folder the files that only Krita reads and then itself."""
-    try:
-        inside = sorted(path.iterdir()) if path.is_dir() else []
-    except OSError:
-        return [path]  # the gallery says so
-    foreign = [file for file in inside if needed(file.name) and file.is_file()]
-    others = any(file.suffix.lower() in ENDINGS for file in inside)
-    return [*foreign, *([path] if others or not foreign else [])]

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ..bridge.i18n.texts import tr
-from ..bridge.session.gallery import OWN, Style
+from ..bridge.session.gallery import Style
+from ..bridge.session.shelf import can_go, title
 from ..qt import QtCore, QtGui, QtWidgets
 from .stars import Starred
 from .thumbnails import Thumbnails
@@ -96,12 +97,9 @@ class Tiles(QtWidgets.QListWidget):
             count += fits
         return count
 
-    def choose_first(self) -> None:
-        """Choose the first one that is shown, if there is one."""
-        for row in range(self.count()):
-            if not self.item(row).isHidden():
-                self._choose(self.item(row))
-                return
+    def styles(self) -> list[Style]:
+        """All that are here, in their order."""
+        return [item.data(STYLE) for item in self._items.values()]
 
     def dragEnterEvent(self, event: Any) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -164,7 +162,7 @@ class Tiles(QtWidgets.QListWidget):
         self.chosen.emit(item.data(STYLE))
 
     def _remove(self, style: Style) -> None:
-        if style.source == OWN:
+        if can_go(style):
             self.removed.emit(style)
 
     def _show_thumbnail(self, path: str, icon: QtGui.QIcon) -> None:
@@ -182,17 +180,12 @@ class Tiles(QtWidgets.QListWidget):
         favour = menu.addAction(label)
         favour.triggered.connect(lambda _=False: self.favoured.emit(style, not style.favourite))
         remove = menu.addAction(tr("Remove from the gallery"))
-        remove.setEnabled(style.source == OWN)
+        remove.setEnabled(can_go(style))
         remove.triggered.connect(lambda _=False: self._remove(style))
         menu.popup(self.viewport().mapToGlobal(at))
 
 
-def title(style: Style) -> str:
-    """What a person reads: the names of their own pictures are as they gave them."""
-    return style.name if style.source == OWN else tr(style.name.capitalize())
-
-
 def _tip(style: Style) -> str:
-    origin = tr("Your own") if style.source == OWN else tr("Comes with Impasto")
+    origin = tr("Your own") if can_go(style) else tr("Comes with Impasto")
     favourite = [tr("Favourite")] if style.favourite else []
     return "\n".join([title(style), origin, *favourite, tr("The star or * marks a favourite.")])

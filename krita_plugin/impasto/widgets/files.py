@@ -10,14 +10,12 @@ from krita import Document
 from .. import layers
 from ..bridge.contract.knobs import Knob
 from ..bridge.i18n.texts import tr
-from ..bridge.session.gallery import ENDINGS, HOST_ENDINGS
+from ..bridge.session.shelf import PATTERNS
 from ..journal import explain
 from ..opened import renditions
 from ..qt import QtCore, QtGui, QtWidgets
 from .buttons import small_button
 from .elided import ElidedLabel
-
-_FILES = " ".join(f"*{ending}" for ending in sorted(ENDINGS | HOST_ENDINGS))
 
 
 class PictureWidget(QtWidgets.QWidget):
@@ -26,7 +24,7 @@ class PictureWidget(QtWidgets.QWidget):
     changed = QtCore.pyqtSignal()
     picked = QtCore.pyqtSignal()
     """The thumbnail was clicked: what is chosen elsewhere is to come here."""
-    given = QtCore.pyqtSignal()
+    given = QtCore.pyqtSignal(str)
     """A person chose a picture here, or none."""
     failed = QtCore.pyqtSignal(str)
     """Why a file that was chosen can't be taken, in one sentence."""
@@ -109,7 +107,7 @@ class PictureWidget(QtWidgets.QWidget):
             self.failed.emit(explain(error))
             return
         self.set_value(value)
-        self.given.emit()
+        self.given.emit(value)
 
     def _show(self) -> None:
         other, called = self._instead
@@ -144,7 +142,7 @@ class PictureWidget(QtWidgets.QWidget):
     def _choose_file(self) -> None:
         """Not waited for: in an inner event loop Krita, and a painting under way, would stand."""
         folder = "" if layers.is_reference(self._value) else str(Path(self._value).parent)
-        files = f"{tr('Pictures')} ({_FILES});;{tr('All files')} (*)"
+        files = f"{tr('Pictures')} ({' '.join(PATTERNS)});;{tr('All files')} (*)"
         chooser = QtWidgets.QFileDialog(self, self._title, folder, files)
         chooser.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFile)

@@ -9,6 +9,7 @@ from krita import Document
 from ..bridge.contract import label_styles
 from ..bridge.contract.errors import BadInput
 from ..bridge.i18n.texts import tr
+from ..bridge.session.styles import own_styles
 from ..qt import QtCore, QtGui, QtWidgets
 from .files import PictureWidget
 
@@ -66,24 +67,13 @@ class LabelsWidget(QtWidgets.QWidget):
             row.deleteLater()
         self._rows = {color: _Row(color, self._document) for color in colors}
         for row in self._rows.values():
-            row.picture.changed.connect(self._take)
             row.picture.failed.connect(self.failed)
             self.layout().addWidget(row)
 
     def _show_text(self) -> None:
-        try:
-            styles = label_styles.read(self._text)
-        except BadInput:
-            styles = {}
+        styles = own_styles(self._text, self.pictures)
         for color, picture in self.pictures.items():
-            picture.blockSignals(True)
             picture.set_value(styles.get(color, ""))
-            picture.blockSignals(False)
-
-    def _take(self) -> None:
-        chosen = {color: picture.value() for color, picture in self.pictures.items()}
-        own = {color: path for color, path in chosen.items() if path}
-        self.set_value(label_styles.written(own))
 
 
 class _Row(QtWidgets.QWidget):

@@ -6,18 +6,16 @@ from krita import Document
 
 from ..bridge.contract.errors import BadInput
 from ..bridge.contract.knobs import Knob
-from ..bridge.contract.weighted import PATHS, weighted, written
 from ..bridge.i18n.texts import tr
+from ..bridge.session.styles import ENDS, EVEN, mixture, second
 from ..qt import QtCore, QtWidgets
 from .files import PictureWidget
 from .numbers import CalmSlider
 
-_LEAST, _MOST = 5, 95
-"""Percent of the second style: with less there is no mix, with more no first style."""
-
 
 class MixWidget(QtWidgets.QWidget):
-    """Several pictures, which a preset may bring, stay as they are until one is chosen."""
+    """Of several pictures, which a preset may bring, the first is shown; all stay until one is
+    chosen or the slider is moved."""
 
     changed = QtCore.pyqtSignal()
     failed = QtCore.pyqtSignal(str)
@@ -30,7 +28,7 @@ class MixWidget(QtWidgets.QWidget):
         self.picture.changed.connect(self._take_picture)
         self.picture.failed.connect(self.failed)
         self._slider = CalmSlider()
-        self._slider.setRange(_LEAST, _MOST)
+        self._slider.setRange(*(round(100 * share) for share in ENDS))
         self._slider.setToolTip(tr("How much of the second style"))
         self._slider.setAccessibleName(tr("How much of the second style"))
         self._slider.valueChanged.connect(lambda _: self._take_picture())
@@ -53,22 +51,20 @@ class MixWidget(QtWidgets.QWidget):
 
     def set_value(self, text: str) -> None:
         try:
-            entries = list(weighted(text, PATHS).items())
+            path, share = second(text)
         except BadInput:
-            entries = []
+            path, share = "", EVEN
         # Set silently: what the parts come to is the text itself, to the last digit.
-        path, weight = entries[0] if len(entries) == 1 else ("", 1.0)
         for part in (self.picture, self._slider):
             part.blockSignals(True)
         self.picture.set_value(path)
-        self._slider.setValue(round(100 * weight / (1 + weight)))
+        self._slider.setValue(round(100 * share))
         for part in (self.picture, self._slider):
             part.blockSignals(False)
         self._take_text(text)
 
     def _take_picture(self) -> None:
-        path, percent = self.picture.value(), self._slider.value()
-        self._take_text(written({path: round(percent / (100 - percent), 3)}) if path else "")
+        self._take_text(mixture(self.picture.value(), self._slider.value() / 100))
 
     def _take_text(self, text: str) -> None:
         self._row.setVisible(bool(self.picture.value()))

@@ -1,0 +1,188 @@
+"""What a style that a person chooses means for the settings, and what is shown of them.
+
+A style comes to a place: the selection's, the second one that it is mixed with, the background's,
+or that of one colour of the labels. It is a picture, or one that the method pastiche knows by heart
+and that brings its method along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ..contract import label_styles
+from ..contract.errors import BadInput
+from ..contract.pastiches import NAMES
+from ..contract.settings import Settings
+from ..contract.weighted import PATHS, weighted, written
+from ..i18n.texts import tr
+from .gallery import BUILT_IN, Gallery, Style
+
+STYLE, MIX, BACKGROUND = "style", "mix", "background_style"
+PLACES = (STYLE, MIX, BACKGROUND)
+"""The places that are always there, named as their knobs, in the order they are shown; a colour of
+the labels (``#ff0000``) is a place as well."""
+
+PASTICHE = "pastiche"
+"""The method that paints after styles of its own, and the knob that names one."""
+
+_PASTICHES = {STYLE: PASTICHE, BACKGROUND: "background_pastiche"}
+"""The knob that says the same in pastiche's own styles."""
+
+EVEN = 0.5
+"""The share of a second style, as long as nobody has said another."""
+
+ENDS = 0.05, 0.95
+"""Shares between which a slider goes: at 0 and 1 there would be one style only."""
+
+
+def picked(path: str) -> Style | None:
+    """A picture as a style, whether it is of the gallery or not; None where there is none."""
+    return Style(Path(path).stem, Path(path), "") if path else None
+
+
+def chosen(
+    place: str, style: Style | None, settings: Settings, colors: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The settings to change where a style comes to a place, or none is to be there any more.
+
+    Args:
+        place: one of :data:`PLACES`, or a colour of the labels.
+        style: what was chosen; None takes away what is there.
+        settings: as they are.
+        colors: of the labels there are, where ``place`` is one of them.
+
+    Raises:
+        BadInput: this style can't come there, or the settings can't be read.
+    """
+    built_in = style is not None and style.source == BUILT_IN
+    if place not in PLACES:
+        return _labelled(place, style, settings, colors)
+    if place == MIX and (built_in or style is None):
+        return _mixed_by_name(style, settings)
+    if style is not None and built_in:
+        return {"method": PASTICHE, _PASTICHES[place]: style.path.stem}
+    leaving = settings.method == PASTICHE
+    if place == BACKGROUND and style is None and leaving:
+        return {_PASTICHES[BACKGROUND]: ""}
+    path = "" if style is None else str(style.path)
+    changes = {place: mixture(path, mixed(settings)[1]) if place == MIX else path}
+    return {**changes, "method": "painterly"} if leaving else changes
+
+
+def shared(share: float, settings: Settings) -> dict[str, Any]:
+    """The settings to change where the second style is to have another share of the two."""
+    other, _ = mixed(settings)
+    if not other:
+        return {}
+    if settings.method == PASTICHE:
+        return {PASTICHE: _both(next(iter(weighted(settings.pastiche))), other, share)}
+    return {MIX: mixture(other, share)}
+
+
+def mixed(settings: Settings) -> tuple[str, float]:
+    """The second style and its share of the first two; of one alone, none and :data:`EVEN`.
+
+    Of pastiche it is the name of a style, else a picture's file.
+
+    Raises:
+        BadInput: the mixture can't be read.
+    """
+    if settings.method != PASTICHE:
+        return second(settings.mix)
+    named = list(weighted(settings.pastiche).items())[:2]
+    if len(named) < 2:
+        return "", EVEN
+    (_, first), (name, weight) = named
+    return name, weight / (first + weight) if first + weight else EVEN
+
+
+def second(mix: str) -> tuple[str, float]:
+    """As :func:`mixed`, of the knob ``mix``, where the style itself weighs 1. Raises BadInput."""
+    for path, weight in weighted(mix, PATHS).items():
+        return path, weight / (1 + weight)
+    return "", EVEN
+
+
+def mixture(path: str, share: float) -> str:
+    """The inverse of :func:`second`."""
+    return written({path: round(share / (1 - share), 3)}) if path else ""
+
+
+def shown(gallery: Gallery, settings: Settings, place: str) -> Path | None:
+    """The picture that stands for what is at one of :data:`PLACES`. Raises BadInput."""
+    pastiche = settings.method == PASTICHE
+    if place == MIX:
+        name, _ = mixed(settings)
+    else:
+        name = getattr(settings, place)
+        if pastiche:
+            name = next(iter(weighted(named(settings, place))), "")
+    if not name:
+        return None
+    return gallery.pastiche(_name(name)) if pastiche else Path(name)
+
+
+def named(settings: Settings, place: str) -> str:
+    """What the settings call pastiche's own style at a place; empty with any other method."""
+    if settings.method != PASTICHE or place not in _PASTICHES:
+        return ""
+    text: str = getattr(settings, _PASTICHES[place])
+    return text
+
+
+def own_styles(text: str, colors: Iterable[str]) -> dict[str, str]:
+    """The file of each label's own style by the knob ``label_styles``, by the colours there are.
+
+    Of what can't be read, which the preview says, there are none.
+    """
+    try:
+        given = label_styles.read(text)
+    except BadInput:
+        return {}
+    return label_styles.fitted(given, colors)
+
+
+def pictures(settings: Settings) -> list[str]:
+    """All that settings paint like, as they name it. Raises BadInput where that can't be read."""
+    found = [settings.style, settings.background_style]
+    found += weighted(settings.mix, PATHS)
+    found += label_styles.read(settings.label_styles).values()
+    return [path for path in found if path]
+
+
+def _labelled(
+    color: str, style: Style | None, settings: Settings, colors: Iterable[str]
+) -> dict[str, Any]:
+    if style is not None and style.source == BUILT_IN:
+        told = "A built-in style is never one colour's alone: choose another picture."
+        raise BadInput(tr(told))
+    known = list(colors)
+    own = own_styles(settings.label_styles, known)
+    own[color] = "" if style is None else str(style.path)
+    kept: Mapping[str, str] = {one: own[one] for one in known if own.get(one)}
+    return {"label_styles": label_styles.written(kept)}
+
+
+def _mixed_by_name(style: Style | None, settings: Settings) -> dict[str, Any]:
+    """Pastiche's own style is the second, or there is none any more."""
+    if settings.method != PASTICHE:
+        return {MIX: ""} if style is None else {"method": PASTICHE, PASTICHE: style.path.stem}
+    first = next(iter(weighted(settings.pastiche)), "")
+    if style is None:
+        return {PASTICHE: first or NAMES[0], MIX: ""}
+    return {PASTICHE: _both(first, style.path.stem, mixed(settings)[1])}
+
+
+def _both(first: str, other: str, share: float) -> str:
+    """Two of pastiche's own styles with their shares; one that is mixed with itself stays."""
+    if _name(first) == _name(other) or not first:
+        return other
+    return f"{first}={1 - share:.2f}, {other}={share:.2f}"
+
+
+def _name(style: str) -> str:
+    """A pastiche style's name, where it was given by its number."""
+    known = style.isdigit() and 0 < int(style) <= len(NAMES)
+    return NAMES[int(style) - 1] if known else style
