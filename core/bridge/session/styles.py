@@ -13,13 +13,14 @@ from typing import Any
 
 from ..contract import label_styles
 from ..contract.errors import BadInput
+from ..contract.methods import METHODS, REST, SELECTION
 from ..contract.pastiches import NAMES
 from ..contract.settings import Settings
 from ..contract.weighted import PATHS, weighted, written
 from ..i18n.texts import tr
 from .gallery import BUILT_IN, Gallery, Style
 
-STYLE, MIX, BACKGROUND = "style", "mix", "background_style"
+STYLE, MIX, BACKGROUND = SELECTION, "mix", REST
 PLACES = (STYLE, MIX, BACKGROUND)
 """The places that are always there, named as their knobs, in the order they are shown; a colour of
 the labels (``#ff0000``) is a place as well."""
@@ -27,8 +28,8 @@ the labels (``#ff0000``) is a place as well."""
 PASTICHE = "pastiche"
 """The method that paints after styles of its own, and the knob that names one."""
 
-_PASTICHES = {STYLE: PASTICHE, BACKGROUND: "background_pastiche"}
-"""The knob that says the same in pastiche's own styles."""
+_PASTICHES = METHODS[PASTICHE].knobs
+"""The knob that says the same in pastiche's own styles, by the place."""
 
 EVEN = 0.5
 """The share of a second style, as long as nobody has said another."""
