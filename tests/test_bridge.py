@@ -19,6 +19,7 @@ from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.request import Progress, Request
 from core.bridge.contract.settings import KNOBS, Settings
 from core.bridge.contract.weighted import PATHS, weighted
+from core.bridge.i18n.text import Text
 from core.bridge.session.painting import layer_name, read_request
 from tests.hosts.roots import REPOSITORY
 
@@ -216,13 +217,15 @@ class TestMessages:
             Request.from_message(header, [b""])
 
     def test_progress_is_told_in_a_line(self) -> None:
-        assert Progress(0.5, "Step 3", 41.6).describe() == "Step 3, 42 s left"
-        assert Progress(0.5, "Step 3", 200.0).describe() == "Step 3, 3 min left"
-        assert Progress(0.0, "Starting").describe() == "Starting"
+        step = Text("Step {step}", step=3)
+        assert str(Progress(0.5, step, 41.6).describe()) == "Step 3, 42 s left"
+        assert str(Progress(0.5, step, 200.0).describe()) == "Step 3, 3 min left"
+        assert str(Progress(0.0, Text("Starting")).describe()) == "Starting"
 
     def test_progress_comes_back_with_its_picture(self) -> None:
         picture = Pixels(Extent(2, 1), PixelFormat("RGB", "u8"), bytes(6))
-        for told in (Progress(0.5, "Step 3", 41.6, {"style": 1.0}, 3), Progress(0.5, "", step=1)):
+        step = Text("Step {step} {where}", step=3, where=Text("at {width}x{height}", width=4))
+        for told in (Progress(0.5, step, 41.6, {"style": 1.0}, 3), Progress(0.5, Text(""), step=1)):
             for whole in (told, replace(told, picture=picture, box=Box(3, 4, 20, 10))):
                 header, frames = whole.to_message()
                 assert Progress.from_message(json.loads(json.dumps(header)), frames) == whole
@@ -250,7 +253,7 @@ class TestReading:
             return Pixels(box.extent, PixelFormat("G", "u8"), bytes(box.extent.area))
 
         def add_layer(self, name: str, box: Box, pixels: Pixels) -> None: ...
-        def progress(self, fraction: float, text: str) -> None: ...
+        def progress(self, fraction: float, text: Text) -> None: ...
         def message(self, text: str) -> None: ...
 
     @pytest.mark.parametrize("preview", [False, True])

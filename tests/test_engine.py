@@ -206,7 +206,8 @@ def test_a_tiny_selection_is_worked_on_in_its_own_box(networks: Networks) -> Non
     told: list[Progress] = []
     asked = request("painterly", content=large, selection=selection)
     layer = paint(networks, replace(asked, settings=replace(asked.settings, steps=3)), told)
-    steps = [progress.text for progress in told if "Step" in progress.text]
+    texts = [str(progress.text) for progress in told]
+    steps = [text for text in texts if "Step" in text]
     assert "124x104" in steps[-1], "the selection and 32 px of context each way"
     np.testing.assert_array_equal(alpha(layer), mask)
 

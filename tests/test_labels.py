@@ -402,7 +402,7 @@ def test_strokes_too_thin_for_a_label_are_told_and_meet_the_label_next_to_them()
     assert share == pytest.approx(320 / 40000)
     red = list(map(str, found.palette)).index("#ff0000")
     assert bool((found.mask(red, Box(0, 0, 100, 200)) == 1).all())
-    note = told_of_label(*found.dropped[0])
+    note = str(told_of_label(*found.dropped[0]))
     assert "#00ff00" in note
     assert "0.80%" in note
 

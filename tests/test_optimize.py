@@ -137,7 +137,7 @@ def test_enough_keeps_what_there_is_at_the_contents_size(network: Features) -> N
 
     def enough_at_the_third() -> bool:
         if len(told) == 2:
-            raise Enough
+            raise Enough("What is painted so far was to be kept.")
         return False
 
     recipe = Recipe(steps=50, coarsest=48)

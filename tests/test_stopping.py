@@ -14,6 +14,7 @@ from core.bridge.contract.geometry import Extent
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.request import Progress, Request
 from core.bridge.contract.settings import Settings
+from core.bridge.i18n.text import Text
 from core.bridge.storage.paths import Installation
 from core.engine import colorize
 from core.engine import job as engine
@@ -81,7 +82,7 @@ def test_what_a_first_step_has_not_been_taken_of_is_nothing(networks: Networks, 
         return False
 
     def prepared() -> bool:
-        return enough() if any(one.text == "Reading the picture" for one in told) else False
+        return enough() if any(str(one.text) == "Reading the picture" for one in told) else False
 
     asked = request(start=start)
     with pytest.raises(NothingPainted):
@@ -103,7 +104,7 @@ def test_a_region_that_was_not_begun_has_no_coverage(networks: Networks, method:
     told: list[Progress] = []
 
     def after_the_first() -> bool:
-        return enough() if any(one.text.startswith("Region 2") for one in told) else False
+        return enough() if any(str(one.text).startswith("Region 2") for one in told) else False
 
     layer = array(engine.run(asked, networks, told.append, after_the_first).layer)
     np.testing.assert_array_equal(layer[..., 3], mask)
@@ -118,10 +119,10 @@ STAGES = ("Reading the picture", "Finishing", "Putting the layer together")
 def test_a_large_draft_asks_and_tells_all_the_way(networks: Networks, method: str) -> None:
     """Of 5 megapixels, of which each piece is one at most; only the network saw 96 px of it."""
     asked = request(method, 2600, colors="keep")
-    told, asks = [Progress(0, "")], Counter[str]()
+    told, asks = [Progress(0, Text(""))], Counter[str]()
 
     def ask() -> bool:
-        asks[told[-1].text] += 1
+        asks[str(told[-1].text)] += 1
         return False
 
     engine.run(asked, networks, told.append, ask)
@@ -138,11 +139,11 @@ def test_a_draft_stops_at_every_stage(networks: Networks, stage: str) -> None:
     told: list[Progress] = []
 
     def wanted_no_more() -> bool:
-        return any(stage in progress.text for progress in told)
+        return any(stage in str(progress.text) for progress in told)
 
     with pytest.raises(Stopped):
         engine.run(request("instant", 1400), networks, told.append, wanted_no_more)
-    assert stage in told[-1].text
+    assert stage in str(told[-1].text)
 
 
 def test_painterly_is_asked_at_every_step_of_the_network(networks: Networks) -> None:
@@ -214,7 +215,7 @@ def test_a_subject_that_was_looked_for_counts(
     segment._seen._values.clear()
     result = engine.run(asked, networks, told.append, lambda: False)
     assert float(str(result.report["seconds"])) >= 7.5
-    assert "Finding the subject" in {progress.text for progress in told}
+    assert "Finding the subject" in {str(progress.text) for progress in told}
     painting = engine.paint(asked, networks, told.append, lambda: False)
     assert float(str(painting.report["seconds"])) >= (7.5 if asked.settings.sketch else 0)
 

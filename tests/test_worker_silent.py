@@ -22,6 +22,7 @@ from core.bridge.contract.errors import NothingPainted, WorkerLost
 from core.bridge.contract.geometry import Box, Extent, Extents
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.request import Result
+from core.bridge.i18n.text import Text
 from core.bridge.session.painting import Painting
 from core.bridge.storage.paths import Installation
 from tests.workers import (
@@ -221,7 +222,7 @@ class Canvas:
     def add_layer(self, _name: str, _box: Box, pixels: Pixels) -> None:
         self.layers.append(pixels)
 
-    def progress(self, fraction: float, text: str) -> None: ...
+    def progress(self, fraction: float, text: Text) -> None: ...
 
     def message(self, text: str) -> None:
         self.told.append(text)
@@ -252,7 +253,7 @@ def test_what_is_kept_before_it_begins_makes_no_layer(
     until(lambda: painting_now(first))
     painting = painted_on(canvas, place)
     if asked:
-        until(lambda: painting.advance(0.05) or painting.progress.text.startswith("Waiting"))
+        until(lambda: painting.advance(0.05) or str(painting.progress.text).startswith("Waiting"))
     painting.keep()
     until(lambda: painting.advance(0.05))
     assert canvas.layers == []

@@ -109,9 +109,9 @@ def finish(job: Job) -> None:
 
 def running(job: Job) -> bool:
     job.advance(0.05)
-    return job.progress.text.startswith("Step")
+    return str(job.progress.text).startswith("Step")
 
 
 def waiting(job: Job) -> bool:
     job.advance(0.05)
-    return job.progress.text.startswith("Waiting")
+    return str(job.progress.text).startswith("Waiting")

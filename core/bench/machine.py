@@ -23,7 +23,7 @@ def describe(device: torch.device) -> dict[str, Any]:
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         "torch": torch.__version__,
-        "device": devices.describe(device),
+        "device": str(devices.describe(device)),
         "load": round(_load(), 2),
     }
 

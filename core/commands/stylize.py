@@ -11,6 +11,7 @@ from core.bridge.contract.errors import ImpastoError
 from core.bridge.contract.knobs import STYLIZE
 from core.bridge.contract.pixels import Pixels
 from core.bridge.contract.request import Progress, Request
+from core.bridge.i18n.text import Text
 from core.bridge.storage.paths import Installation
 from core.commands import options as knobs
 from core.commands.terminal import Bar, interruptible
@@ -113,12 +114,12 @@ def paint(
     files.write(content.painted(painting.over(content.pixels), covered.numpy()), output)
     if as_json:
         lost = f"{output} is written, but its report can't be printed"
-        streams.deliver(json.dumps(dict(painting.report)), lost)
+        streams.deliver(json.dumps(dict(painting.report), default=str), lost)
     else:
         after = f", after {painting.report['reference']}" if "reference" in painting.report else ""
         took = f"{painting.report['seconds']} s on {painting.report['device']}{after}"
         streams.say(f"{output}: {took}")
-        for note in cast("list[str]", painting.report.get("notes", [])):
+        for note in cast("list[Text]", painting.report.get("notes", [])):
             streams.say(f"{output}: {note}")
 
 

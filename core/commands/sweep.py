@@ -13,6 +13,7 @@ from core.bridge.contract.errors import BadInput
 from core.bridge.contract.knobs import STYLIZE, Knob
 from core.bridge.contract.request import Progress, Request
 from core.bridge.contract.settings import Settings, knobs
+from core.bridge.i18n.text import Text
 from core.bridge.storage.paths import Installation
 from core.commands import options as knob_options
 from core.commands.stylize import add_pictures, read_pictures
@@ -166,7 +167,10 @@ def _paint(
     count, painted = sum(map(len, rows)), 0
 
     def follow(progress: Progress) -> None:
-        bar.show(replace(progress, text=f"{painted + 1} of {count}: {progress.text}"))
+        text = Text(
+            "{number} of {count}: {text}", number=painted + 1, count=count, text=progress.text
+        )
+        bar.show(replace(progress, text=text))
 
     found: list[list[Picture]] = []
     with interruptible() as should_stop:

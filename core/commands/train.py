@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from core.bridge.contract.errors import BadInput, Paused, Stopped
 from core.bridge.contract.knobs import Knob
 from core.bridge.contract.request import Progress
+from core.bridge.i18n.text import Text
 from core.bridge.storage.paths import Installation
 from core.bridge.storage.regular import is_folder
 from core.bridge.storage.whole import check_whole
@@ -158,7 +159,8 @@ def _epoch(trainer: Trainer, bar: Bar) -> None:
     def show(share: float) -> None:
         seconds = time.monotonic() - started
         left = seconds * (count - number - share) / share
-        bar.show(Progress((number + share) / count, f"epoch {number + 1} of {count}", left))
+        told = Text("epoch {number} of {count}", number=number + 1, count=count)
+        bar.show(Progress((number + share) / count, told, left))
 
     with interruptible() as should_stop:
         epoch = trainer.epoch(show, should_stop)

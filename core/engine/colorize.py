@@ -19,6 +19,7 @@ from core.bridge.contract.errors import BadInput
 from core.bridge.contract.geometry import Extent
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.request import Progress, Request
+from core.bridge.i18n.text import Text
 from core.engine.canvas import Painting
 from core.engine.networks import Networks
 from core.masks import segment
@@ -71,7 +72,7 @@ def run(
             "Nothing is drawn there: a sketch needs lines that stand out from its paper."
         )
     request, told = _with_reference(request, ink, networks.libraries, on_progress, should_stop)
-    on_progress(Progress(0.0, "Finding the subject"))
+    on_progress(Progress(0.0, Text("Finding the subject")))
     ordinary = _ordinary(request, ink, should_stop)
     painting = paint(ordinary, networks, on_progress, should_stop)
     painted = painting.painted
@@ -94,7 +95,8 @@ def _with_reference(
         return request, {"reference": "the given picture" if given else settings.style}
 
     def look(done: int, of: int) -> None:
-        on_progress(Progress(0, f"Looking at the library, {done} of {of} pictures"))
+        told = Text("Looking at the library, {done} of {count} pictures", done=done, count=of)
+        on_progress(Progress(0, told))
 
     library = Library(Path(settings.library), kept)
     best = library.rank(ink, look, should_stop)[0]

@@ -20,6 +20,7 @@ from core.bridge.contract.geometry import Box, Extent
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.request import Progress, Request, Result
 from core.bridge.contract.settings import Settings
+from core.bridge.i18n.text import Text
 from core.engine import colorize, notes, preview, sources
 from core.engine.canvas import Painted, Painting, Place, places
 from core.engine.networks import Networks
@@ -60,7 +61,7 @@ def run(
         content = sketch.opaque(content)  # what is between lines on nothing is painted as well
 
     def tell(share: float) -> None:
-        on_progress(Progress(1.0, "Putting the layer together"))
+        on_progress(Progress(1.0, Text("Putting the layer together")))
 
     layer = painting.layer(content, followed(to_the_end(should_stop), tell))
     return Result(layer, {**painting.report, "seconds": _since(started)})
@@ -130,8 +131,8 @@ def _paint(
         "device": devices.describe(device),
         "losses": reporter.losses,
     }
-    if job.memory.told():
-        report["tiles"] = job.memory.told()
+    if (tiles := job.memory.told()) is not None:
+        report["tiles"] = tiles
     if found := notes.of(request, regions):
         report["notes"] = found
     return Painting(Painted.together(painted), report)
@@ -153,7 +154,7 @@ def _preview(
 def selected(request: Request, on_progress: OnProgress, should_stop: ShouldStop) -> Request:
     """A request whose selection is what is to be painted: found, grown and feathered."""
     if request.settings.segment == "auto":
-        on_progress(Progress(0.0, "Finding the subject"))
+        on_progress(Progress(0.0, Text("Finding the subject")))
         request = segment.applied(request, should_stop)
     return edges.applied(request, should_stop)
 

@@ -27,6 +27,7 @@ from core.bridge.contract.geometry import Box, Extent
 from core.bridge.contract.label_styles import SAME
 from core.bridge.contract.pixels import PixelFormat
 from core.bridge.contract.request import Request
+from core.bridge.i18n.text import Text
 from core.pixels import files
 from core.pixels.imaging import Picture, bounds, cut, to_picture, to_pixels
 from core.styles import styles
@@ -260,15 +261,17 @@ def legend(request: Request) -> list[tuple[str, float]]:
     return _read(request, "content_labels").legend
 
 
-def told(request: Request) -> list[str]:
+def told(request: Request) -> list[Text]:
     """What a person should know of the content's labels."""
     return [told_of_label(*dropped) for dropped in _read(request, "content_labels").dropped]
 
 
-def told_of_label(color: Color, share: float) -> str:
-    return (
-        f"The labels' colour {color} is drawn too thinly for a label of its own ({share:.2%} of "
-        "their picture): it counts for the label next to it."
+def told_of_label(color: Color, share: float) -> Text:
+    return Text(
+        "The labels' colour {color} is drawn too thinly for a label of its own ({share} of their "
+        "picture): it counts for the label next to it.",
+        color=color,
+        share=f"{share:.2%}",
     )
 
 

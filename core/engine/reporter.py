@@ -11,6 +11,7 @@ from typing import NamedTuple
 from core.bridge.contract.geometry import Box
 from core.bridge.contract.pixels import Pixels
 from core.bridge.contract.request import Progress
+from core.bridge.i18n.text import Text
 from core.painterly.optimize import Iteration
 
 READING = 0.3
@@ -44,11 +45,11 @@ class Reporter:
         self._region = 0
         self._on_progress = on_progress
         self._started = time.monotonic()
-        on_progress(Progress(0.0, self._prefix() + "Preparing"))
+        on_progress(Progress(0.0, self._placed(Text("Preparing"))))
 
     def reading(self, share: float) -> None:
         """So much of the region's box was read."""
-        self._tell(share * self._reading, "Reading the picture")
+        self._tell(share * self._reading, Text("Reading the picture"))
 
     def work(self, at: Iteration, picture: Pixels | None, box: Box) -> None:
         """A step at the size of the work, and now and then how the region's box looks now."""
@@ -56,22 +57,23 @@ class Reporter:
         # A message carries finite numbers only.
         self.losses = {name: loss for name, loss in at.losses.items() if math.isfinite(loss)}
         done = at.fraction * self._regions[self._region].work
-        self._tell(self._reading + done, f"Step {at.step} {_where(at)}", picture, box)
+        told = Text("Step {step} {where}", step=at.step, where=_where(at))
+        self._tell(self._reading + done, told, picture, box)
 
     def detail(self, at: Iteration) -> None:
         """A step at a finer scale."""
         work, detail, _ = self._regions[self._region]
         done = self._reading + work + at.fraction * detail
-        self._tell(done, f"Detail step {at.step} {_where(at)}")
+        self._tell(done, Text("Detail step {step} {where}", step=at.step, where=_where(at)))
 
     def finishing(self, share: float) -> None:
         """So much was done of what brings the painting to its box."""
         work, detail, canvas = self._regions[self._region]
         done = self._reading + work + detail + share * (canvas - self._reading)
-        self._tell(done, "Finishing")
+        self._tell(done, Text("Finishing"))
 
     def end_region(self) -> None:
-        self._tell(sum(self._regions[self._region]), "Painted")
+        self._tell(sum(self._regions[self._region]), Text("Painted"))
         self._region += 1
 
     @property
@@ -79,20 +81,25 @@ class Reporter:
         return READING * self._regions[self._region].canvas
 
     def _tell(
-        self, done: float, text: str, picture: Pixels | None = None, box: Box | None = None
+        self, done: float, text: Text, picture: Pixels | None = None, box: Box | None = None
     ) -> None:
         before = sum(sum(region) for region in self._regions[: self._region])
         fraction = (before + done) / self._total
         elapsed = time.monotonic() - self._started
         left = elapsed / fraction * (1 - fraction) if fraction > 0.02 else None
-        told = Progress(fraction, self._prefix() + text, left, self.losses, self.steps)
+        told = Progress(fraction, self._placed(text), left, self.losses, self.steps)
         self._on_progress(replace(told, picture=picture, box=box))
 
-    def _prefix(self) -> str:
-        count = len(self._regions)
-        return f"Region {self._region + 1} of {count}: " if count > 1 else ""
+    def _placed(self, text: Text) -> Text:
+        """With the region's number before it, where there are several."""
+        number, count = self._region + 1, len(self._regions)
+        if count == 1:
+            return text
+        return Text("Region {number} of {count}: {text}", number=number, count=count, text=text)
 
 
-def _where(at: Iteration) -> str:
-    size = f"at {at.extent.width}x{at.extent.height}"
-    return f"{size} {at.memory}" if at.memory else size
+def _where(at: Iteration) -> Text:
+    width, height = at.extent
+    if at.memory is None:
+        return Text("at {width}x{height}", width=width, height=height)
+    return Text("at {width}x{height} {memory}", width=width, height=height, memory=at.memory)

@@ -20,6 +20,7 @@ from torch import Tensor
 
 from core.bridge.contract.errors import Enough
 from core.bridge.contract.geometry import Extent
+from core.bridge.i18n.text import Text
 from core.features.network import Features
 from core.features.regions import Region, support
 from core.painterly.optimizers.descent import SEARCHES, Average
@@ -40,7 +41,7 @@ class Iteration:
     step: int
     extent: Extent
     losses: Mapping[str, float]
-    memory: str = ""
+    memory: Text | None = None
     """In words, what is done where memory ran short."""
     picture: Tensor | None = None
     """At every so many steps, as the recipe says: what there would be if this was the last one."""

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from core.bridge.contract.errors import ImpastoError
 from core.bridge.contract.geometry import Box, Extent
+from core.bridge.i18n.text import Text
 from core.features.descriptor import Layer, Network
 from core.pixels.imaging import cut
 from core.system import devices
@@ -126,9 +127,12 @@ class Memory:
         self._largest = max(tile.seen.extent.area for tile in tiles)
         return tiles
 
-    def told(self) -> str:
-        """In words for a person, what is done about memory that ran out; empty if it did not."""
-        return f"in tiles of {round(self._largest**0.5)} px, the memory was short" * self._short
+    def told(self) -> Text | None:
+        """For a person, what is done about memory that ran out; None if it did not."""
+        if not self._short:
+            return None
+        side = round(self._largest**0.5)
+        return Text("in tiles of {side} px, the memory was short", side=side)
 
     def within(self, work: Callable[[], T]) -> T:
         """What ``work`` returns; done again in smaller tiles as long as memory runs out.

@@ -203,7 +203,7 @@ class Worker:
                 raise message.refused
             request = Request.from_message(message.header, message.frames)
         except ImpastoError as error:
-            client.say("failed", {"message": str(error), "bad_input": True, "number": number})
+            client.say("failed", {**_failure(error), "number": number})
             return
         job = Job(client, request, number)
         if ahead := self._jobs.add(job):
@@ -237,8 +237,7 @@ def _paint(job: Job, networks: Networks, should_stop: ShouldStop) -> None:
         if job.unwanted():
             raise Stopped("The job was cancelled while it waited.")
         result = engine.run(job.request, networks, on_progress, should_stop)
-        header = {"layer": result.layer.header(), "report": dict(result.report)}
-        job.say("done", header, [result.layer.data])
+        job.say("done", *result.to_message())
     except Stopped:
         if job.displaced.is_set():
             job.say("displaced", {})
@@ -259,7 +258,12 @@ def _paint(job: Job, networks: Networks, should_stop: ShouldStop) -> None:
 
 def _fail(job: Job, error: ImpastoError) -> None:
     _log.info("refused: %s", error)
-    job.say("failed", {"message": str(error), "bad_input": isinstance(error, BadInput)})
+    job.say("failed", _failure(error))
+
+
+def _failure(error: ImpastoError) -> dict[str, object]:
+    bad = isinstance(error, BadInput)
+    return {"text": error.text.to_json(), "code": error.code, "bad_input": bad}
 
 
 def main() -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 
 from core.bridge.contract.errors import BadInput
+from core.bridge.i18n.text import Text
 from core.system import heap
 
 
@@ -42,13 +43,13 @@ def convolution_dtype(device: torch.device) -> torch.dtype:
     return torch.float32
 
 
-def describe(device: torch.device) -> str:
+def describe(device: torch.device) -> Text:
     """For a person: ``cpu (2 cores)``, ``cuda (NVIDIA ...)``."""
     if device.type == "cuda":
-        return f"cuda ({torch.cuda.get_device_name(device)})"
+        return Text("cuda ({name})", name=torch.cuda.get_device_name(device))
     if device.type == "cpu":
-        return f"cpu ({torch.get_num_threads()} cores)"
-    return device.type
+        return Text("cpu ({count} cores)", count=torch.get_num_threads())
+    return Text("{name}", name=device.type)
 
 
 def release(device: torch.device) -> None:

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from core.bridge.contract.errors import BadInput
 from core.bridge.contract.geometry import Box, Extent
+from core.bridge.i18n.text import Text
 from core.pixels import files
 from core.pixels.imaging import cut, resize
 from core.terminal import streams
@@ -24,7 +25,7 @@ HELD_OUT = 0.1
 MEMORY = 8e9
 """Bytes that all pixels may take."""
 
-Say = Callable[[float, str], None]
+Say = Callable[[float, Text], None]
 """Told how far a work is, 0 to 1, and what it is."""
 
 
@@ -81,8 +82,10 @@ def read(paths: Sequence[Path], labels: Sequence[int], size: int, say: Say) -> P
     skipped: list[str] = []
     with ThreadPoolExecutor() as pool:
         squares = pool.map(lambda path: _square(path, size), paths)
+
         for number, (square, label) in enumerate(zip(squares, labels, strict=True), start=1):
-            say(number / len(paths), f"reading picture {number} of {len(paths)}")
+            told = Text("reading picture {number} of {count}", number=number, count=len(paths))
+            say(number / len(paths), told)
             if square is None:
                 skipped.append(paths[number - 1].name)
             else:

@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from core.bridge.contract.errors import BadInput, ImpastoError
+from core.bridge.i18n.text import Text
 from core.bridge.storage.regular import is_folder
 from core.train.pictures import Data, Pictures, Say, check_memory, read, split
 
@@ -82,7 +83,7 @@ def _cifar10(kept: Path, size: int, say: Say) -> Data:
         pixels = torch.cat([_resized(some, size) for some in torch.split(pixels, 1000)])
         return Pictures(pixels, torch.tensor(found.targets)), found.classes
 
-    say(0, "reading CIFAR-10, which comes from the internet the first time (170 MB)")
+    say(0, Text("reading CIFAR-10, which comes from the internet the first time (170 MB)"))
     learnt, classes = part(train=True)
     held, _ = part(train=False)
     return Data(learnt, held, tuple(classes))
@@ -102,7 +103,7 @@ def _caltech101(kept: Path, say: Say) -> Path:
     """
     from torchvision.datasets import Caltech101
 
-    say(0, "reading Caltech-101, which comes from the internet the first time (137 MB)")
+    say(0, Text("reading Caltech-101, which comes from the internet the first time (137 MB)"))
     found = _downloaded("Caltech-101", lambda: Caltech101(kept, download=True))
     return Path(found.root) / "101_ObjectCategories"
 

@@ -109,7 +109,7 @@ class Trainer:
         with _repeatable():
             for number, batch in enumerate(batches):
                 if should_stop():
-                    raise Stopped
+                    raise Stopped("The training was cancelled.")
                 rate = self.plan.rate * course(before + number, self.plan.epochs * len(batches))
                 losses.append(self._step(self._data.learnt.take(batch), rate, generator))
                 on_step((number + 1) / len(batches))

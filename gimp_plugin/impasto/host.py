@@ -8,6 +8,7 @@ from bridge.contract.errors import BadInput
 from bridge.contract.geometry import Box, Extents, plan
 from bridge.contract.pixels import MASK, Pixels
 from bridge.contract.settings import Settings
+from bridge.i18n.text import Text
 from bridge.i18n.texts import tr
 from buffers import read
 from gi.repository import Gegl, Gimp
@@ -69,7 +70,7 @@ class GimpHost:
         self._kind = Kind.of(image)
         self._stand: Stand | None = None
         self._selected: Selected | None = None
-        self._shown: tuple[float, str] | None = None
+        self._shown: tuple[float, Text] | None = None
 
     def extent(self) -> Extents:
         if place_of(self.layer, self.image) is None:
@@ -174,7 +175,7 @@ class GimpHost:
         self.painted = put_aside(self._kind, painted)
         self.notes.append(tr(why))
 
-    def progress(self, fraction: float, text: str) -> None:
+    def progress(self, fraction: float, text: Text) -> None:
         if self._shown is None:
             Gimp.progress_init(tr(text))
         if self._shown != (fraction, text):

@@ -9,6 +9,7 @@ from bridge.contract.errors import BadInput
 from bridge.contract.geometry import Box
 from bridge.contract.request import Progress
 from bridge.contract.settings import Settings
+from bridge.i18n.text import Text
 from bridge.i18n.texts import tr
 from bridge.session.gallery import Gallery
 from bridge.session.history import History
@@ -141,8 +142,8 @@ class Run:
         """Note what was used, and what it took."""
         note_pictures(Gallery(self._installation), self._settings)
         report = self._painting.report or {}
-        if "tiles" in report:
-            self.notes.append(tr("Painted {}.").format(tr(str(report["tiles"]))))
+        if isinstance(tiles := report.get("tiles"), Text):
+            self.notes.append(tr(Text("Painted {tiles}.", tiles=tiles)))
         notes = report.get("notes")
         self.notes += map(tr, notes if isinstance(notes, list) else [])
         seconds = report.get("seconds")

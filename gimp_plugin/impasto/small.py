@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bridge.contract.geometry import Box, Extent, Extents
 from bridge.contract.pixels import MASK, Pixels
+from bridge.i18n.text import Text
 from buffers import read_small
 from gi.repository import Gimp
 from host import LABELS, GimpHost
@@ -59,7 +60,7 @@ class SmallHost:
     def add_layer(self, name: str, box: Box, pixels: Pixels) -> None:
         """A preview puts nothing into the image."""
 
-    def progress(self, fraction: float, text: str) -> None:
+    def progress(self, fraction: float, text: Text) -> None:
         """Nor does it tell how far it is."""
 
     def message(self, text: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from . import layers
 from .bridge.contract.geometry import Box, Extents
 from .bridge.contract.pixels import MASK, Pixels
+from .bridge.i18n.text import Text
 from .target import Target
 
 
@@ -17,7 +18,7 @@ class KritaHost:
         self,
         target: Target,
         output: Callable[[str, Box, Pixels], None],
-        on_progress: Callable[[float, str], None],
+        on_progress: Callable[[float, Text], None],
         on_message: Callable[[str], None],
     ) -> None:
         self.target = target
@@ -38,7 +39,7 @@ class KritaHost:
     def add_layer(self, name: str, box: Box, pixels: Pixels) -> None:
         self._output(name, box, pixels)
 
-    def progress(self, fraction: float, text: str) -> None:
+    def progress(self, fraction: float, text: Text) -> None:
         self._on_progress(fraction, text)
 
     def message(self, text: str) -> None:

@@ -14,6 +14,7 @@ from .bridge.contract.geometry import Box, Extent
 from .bridge.contract.pixels import Pixels
 from .bridge.contract.request import Progress
 from .bridge.contract.settings import Settings
+from .bridge.i18n.text import Text
 from .bridge.i18n.texts import tr
 from .bridge.i18n.times import span
 from .bridge.session.gallery import Gallery
@@ -97,9 +98,9 @@ class Run(QtCore.QObject):
         report = (self._painting and self._painting.report) or {}
         seconds, device = report.get("seconds"), report.get("device")
         found = []
-        if isinstance(seconds, (int, float)):
-            took = tr("It took {time} on {device}.")
-            found.append(took.format(time=span(seconds), device=tr(str(device))))
+        if isinstance(seconds, (int, float)) and isinstance(device, Text):
+            took = Text("It took {time} on {device}.", time=span(seconds), device=device)
+            found.append(tr(took))
         if report.get("tiles"):
             found.append(tr("The memory was short, so it was painted in tiles."))
         notes = report.get("notes")
@@ -163,7 +164,7 @@ class Run(QtCore.QObject):
         self._regions = region_extents(target.extents(), self.order.settings)
         return Painting(host, settings, resolved.pictures, name=resolved.name)
 
-    def _tell(self, fraction: float, text: str) -> None:
+    def _tell(self, fraction: float, text: Text) -> None:
         count = len(self.order.targets)
         done = count - len(self._left)
         prefix = f"{done + 1}/{count}: " if count > 1 else ""
@@ -204,7 +205,7 @@ class Run(QtCore.QObject):
                 raise ImpastoError("The picture was closed before the painting was done.")
             return False
         if self._hands.busy or (target.open and not idle(target.document)):
-            self._tell(1.0, "Waiting for your brush")
+            self._tell(1.0, Text("Waiting for your brush"))
             return False
         painted, self._arrived = self._arrived, None
         self._show(painted)

@@ -327,15 +327,16 @@ def zoomed() -> dict[str, Any]:
 def progress() -> dict[str, Any]:
     """What the plug-in tells GIMP in one run."""
     from bridge.contract.settings import Settings
+    from bridge.i18n.text import Text
     from bridge.session.painting import Painting
     from host import GimpHost
 
     told: list[tuple[float, str]] = []
 
     class Listening(GimpHost):
-        def progress(self, fraction: float, text: str) -> None:
+        def progress(self, fraction: float, text: Text) -> None:
             super().progress(fraction, text)
-            told.append((fraction, text))
+            told.append((fraction, str(text)))
 
     image, layer = photograph()
     settings = Settings(style=ORDERS["style"], size=64, steps=20)

@@ -43,6 +43,7 @@ def pages() -> dict[str, Any]:
     """Every page of the dialog, with the list of labels; what a painting shows; an error."""
     from bridge.client.job import _lost
     from bridge.contract.request import Progress
+    from bridge.i18n.text import Text
     from bridge.storage.paths import Installation
 
     image, layer = shown()
@@ -55,7 +56,7 @@ def pages() -> dict[str, Any]:
     def paint() -> None:
         dialog._switch(painting=True)
         dialog._progress.begin()
-        dialog._progress.show(Progress(0.3, "Preparing", 100.0), (1, 2))
+        dialog._progress.show(Progress(0.3, Text("Preparing"), 100.0), (1, 2))
         dialog._trouble.say(_lost(Installation.here()))
 
     def see(page: str) -> None:

@@ -243,7 +243,7 @@ def waiting_for_another() -> dict[str, Any]:
 
     def first_in_line() -> None:
         said["waiting"] = paint_button(dialog).get_sensitive()
-        said["text"] = dialog._run.progress.text
+        said["text"] = str(dialog._run.progress.text)
         look("in-the-queue")
         other.close()
 
@@ -252,7 +252,7 @@ def waiting_for_another() -> dict[str, Any]:
 
     steps = [
         (lambda: settled(dialog), lambda: agree(dialog)),
-        (lambda: dialog._run and "another" in dialog._run.progress.text, lambda: None),
+        (lambda: dialog._run and "another" in str(dialog._run.progress.text), lambda: None),
         (lambda: True, first_in_line),
         (lambda: painting(dialog), lambda: None),
         (lambda: paint_button(dialog).get_sensitive(), keep),

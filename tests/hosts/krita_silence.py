@@ -41,7 +41,9 @@ def silent() -> Case:
     button(dialog, "Paint").click()
     run = dialog._run
     assert run is not None
-    yield from wait(lambda: run._painting is not None and run._painting.progress.text != "Starting")
+    yield from wait(
+        lambda: run._painting is not None and str(run._painting.progress.text) != "Starting"
+    )
     stopped = _stop()
     yield from wait(lambda: _offered(dialog), 4 * SILENCE)
     told["painting"] = shown_text(dialog._note)

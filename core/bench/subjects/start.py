@@ -62,7 +62,7 @@ def _worker(own: Installation, plan: Plan) -> Iterator[Figure]:
         plan.say("starting a worker")
         job = Job(request, own)
         started = time.perf_counter()
-        while job.progress.text == "Starting" and not job.advance(0.01):
+        while str(job.progress.text) == "Starting" and not job.advance(0.01):
             pass
         starts.append(time.perf_counter() - started)
         _finish(job)

@@ -15,15 +15,18 @@ from dataclasses import replace
 from typing import Any
 
 from ..contract.errors import BadInput, ImpastoError, NothingPainted, WorkerLost
-from ..contract.pixels import Pixels
 from ..contract.request import Progress, Request, Result
+from ..i18n.text import Text
 from ..storage.paths import Installation
 from . import wire
 from .line import Line
 from .silence import Silence
 from .way import Way
 
-_STARTING = Progress(0.0, "Starting")
+_CODE = 40
+"""Characters of an error's code, at most."""
+
+_STARTING = Progress(0.0, Text("Starting"))
 
 
 class Job:
@@ -104,7 +107,7 @@ class Job:
                 told = replace(told, picture=before.picture, box=before.box)
             self.progress = told
         elif message.type == "queued":
-            self.progress = Progress(0.0, "Waiting for another job to end")
+            self.progress = Progress(0.0, Text("Waiting for another job to end"))
         elif message.type != "alive":
             self.result = _result(message)
             self.close()
@@ -232,10 +235,11 @@ def _result(message: wire.Message) -> Result:
     if message.type == "unpainted":
         raise _nothing_painted()
     if message.type == "failed":
-        raise (BadInput if header.get("bad_input") else ImpastoError)(header["message"])
+        kind = BadInput if header.get("bad_input") else ImpastoError
+        raise kind.of(Text.from_json(header.get("text")), str(header.get("code", ""))[:_CODE])
     if message.type != "done":
         raise ValueError(f"a message of the unknown type {message.type!r}")
-    return Result(Pixels.from_header(header["layer"], _frames(message)[0]), header["report"])
+    return Result.from_message(header, _frames(message))
 
 
 def _frames(message: wire.Message) -> list[bytes]:

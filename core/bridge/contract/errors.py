@@ -1,8 +1,48 @@
-"""Errors whose text is one clear sentence for a person: what, where, what to do."""
+"""Errors whose text is one clear sentence for a person: what, where, what to do.
+
+An error is raised with the sentence's template and its fields, ``BadInput("The style {name} is
+transparent everywhere: choose another.", name=path)``. ``str(error)`` is the English sentence;
+:func:`core.bridge.i18n.texts.tr` makes of ``error.text`` the one in a person's language.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from ..i18n.text import Text
+
+_Error = TypeVar("_Error", bound="Told")
 
 
-class ImpastoError(Exception):
-    """Base of everything Impasto reports to a person; ``str(error)`` is the whole message."""
+class Told(Exception):
+    """An exception that says its reason to a person.
+
+    Attributes:
+        text: the reason.
+        code: what kind of trouble it is, for a caller that asks; empty where none does.
+    """
+
+    text: Text
+    code: str
+
+    def __init__(self, template: str, /, code: str = "", **fields: object) -> None:
+        self.text, self.code = Text(template, **fields), code
+        super().__init__(str(self.text))
+
+    @classmethod
+    def of(cls: type[_Error], text: Text, code: str = "") -> _Error:
+        """An error with a text that is there already."""
+        error = cls(str(text))
+        error.text, error.code = text, code
+        return error
+
+
+class Reason(Told, ValueError):
+    """Why something is not what it should be, in words for the end of an error's sentence."""
+
+
+class ImpastoError(Told):
+    """Base of everything Impasto reports to a person; its text is the whole message."""
 
 
 class BadInput(ImpastoError):

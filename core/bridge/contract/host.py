@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from ..i18n.text import Text
 from .geometry import Box, Extents
 from .pixels import Pixels
 
@@ -31,7 +32,7 @@ class Host(Protocol):
             ImpastoError: the layer or its image is gone.
         """
 
-    def progress(self, fraction: float, text: str) -> None:
+    def progress(self, fraction: float, text: Text) -> None:
         """Show how far the job is; cancelling is the host's own affair."""
 
     def message(self, text: str) -> None:

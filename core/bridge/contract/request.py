@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..i18n.text import Text
 from ..i18n.times import span
 from .errors import BadInput
 from .geometry import Box, Extent
@@ -110,22 +111,23 @@ class Progress:
     """
 
     fraction: float
-    text: str
+    text: Text
     seconds_left: float | None = None
     losses: Mapping[str, float] = field(default_factory=dict)
     step: int = 0
     picture: Pixels | None = None
     box: Box | None = None
 
-    def describe(self) -> str:
+    def describe(self) -> Text:
         """One line for a progress bar: what, and how long still."""
         if self.seconds_left is None:
             return self.text
-        return f"{self.text}, {span(self.seconds_left)} left"
+        return Text("{text}, {time} left", text=self.text, time=span(self.seconds_left))
 
     def to_message(self) -> tuple[dict[str, Any], list[bytes | bytearray]]:
         """The JSON header and the raw frames it names, in order."""
         told: dict[str, Any] = {name: getattr(self, name) for name in _TOLD}
+        told["text"] = self.text.to_json()
         if self.picture is None or self.box is None:
             return told, []
         shown = {"picture": self.picture.header(), "box": list(self.box)}
@@ -135,8 +137,9 @@ class Progress:
     def from_message(
         cls, header: Mapping[str, Any], frames: Sequence[bytes | bytearray]
     ) -> Progress:
-        """The inverse of :meth:`to_message`."""
+        """The inverse of :meth:`to_message`. Raises ValueError for a text that is none."""
         told = cls(**{name: header[name] for name in _TOLD})
+        told = replace(told, text=Text.from_json(told.text))
         if not frames:
             return told
         picture, box = Pixels.from_header(header["picture"], frames[0]), Box(*header["box"])
@@ -153,10 +156,38 @@ class Result:
     Attributes:
         layer: the painted pixels, of the content's size and depth, with alpha: the part of each
             pixel that was painted, times the content's own alpha.
-        report: size, steps, seconds, device and losses, as JSON can carry them; of a preview with
-            labels also ``labels``, the colour (``#ff0000``) of each and its share of the picture,
-            the largest first.
+        report: size, steps, seconds, device and losses; where the memory was short ``tiles``, and
+            ``notes``, what a person should be told besides. Its values are such as JSON can carry,
+            and texts. Of a preview with labels also ``labels``, the colour (``#ff0000``) of each
+            and its share of the picture, the largest first.
     """
 
     layer: Pixels
     report: Mapping[str, Any]
+
+    def to_message(self) -> tuple[dict[str, Any], list[bytes | bytearray]]:
+        """The JSON header and the raw frame it describes."""
+        report = {name: _packed(value) for name, value in self.report.items()}
+        return {"layer": self.layer.header(), "report": report}, [self.layer.data]
+
+    @classmethod
+    def from_message(cls, header: Mapping[str, Any], frames: Sequence[bytes | bytearray]) -> Result:
+        """The inverse of :meth:`to_message`. Raises ValueError for what is none."""
+        report = header.get("report")
+        if not isinstance(report, dict) or len(frames) != 1:
+            raise ValueError("no result")
+        layer = Pixels.from_header(header["layer"], frames[0])
+        return cls(layer, {name: _unpacked(value) for name, value in report.items()})
+
+
+def _packed(value: object) -> object:
+    """A value of a report as JSON can carry it."""
+    if isinstance(value, Text):
+        return value.to_json()
+    return [_packed(each) for each in value] if isinstance(value, list) else value
+
+
+def _unpacked(value: object) -> object:
+    if isinstance(value, dict) and Text.is_json(value):
+        return Text.from_json(value)
+    return [_unpacked(each) for each in value] if isinstance(value, list) else value

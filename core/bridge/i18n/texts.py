@@ -15,6 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from .text import Text
+
 FOLDER = Path(__file__).with_name("texts")
 
 _spoken = ""
@@ -40,11 +42,20 @@ def speak(*locales: str) -> None:
                 return
 
 
-def tr(english: str) -> str:
-    """The text in the language that is spoken."""
+def tr(said: Text | str) -> str:
+    """The text in the language that is spoken.
+
+    Args:
+        said: a text, or a template without fields.
+    """
+    text = said if isinstance(said, Text) else Text(said)
+    return text.words(_translated)
+
+
+def _translated(template: str) -> str:
     if not _spoken:
-        return english
-    return _texts(_spoken).get(english) or _said(english)
+        return template
+    return _texts(_spoken).get(template) or _said(template)
 
 
 class Form(NamedTuple):
@@ -89,7 +100,7 @@ def _said(english: str) -> str:
 
 @lru_cache
 def _texts(language: str) -> dict[str, str]:
-    return _read(f"{language}.json")
+    return _read(f"{language}.json") | _read(f"{language}.sentences.json")
 
 
 @lru_cache

@@ -1,0 +1,103 @@
+"""A text for a person before it is in their language: an English template and its fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+LONGEST_TEMPLATE, LONGEST_FIELD = 1_000, 10_000
+"""Characters that travel: a sentence, and a path or a list of names in it."""
+
+MOST_FIELDS = 16
+"""Of one template that travels."""
+
+DEEPEST = 5
+"""How many texts that travel may lie in each other."""
+
+_TEMPLATE = ""
+"""The template's key among its fields, where a text is JSON: no field has this name."""
+
+_GAP = re.compile(r"{(\w+)}")
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class Text:
+    """One text: ``Text("The style {name} is transparent everywhere.", name=path)``.
+
+    ``str`` gives the English text; :func:`core.bridge.i18n.texts.tr` the one in a person's
+    language, for which the template is the key.
+
+    Attributes:
+        template: with the name of a field in braces where its value stands. Braces around anything
+            else are a part of the text.
+        fields: what stands there. A text that is a field is translated in its turn; any other
+            value is shown as ``str`` gives it.
+    """
+
+    template: str
+    fields: Mapping[str, str | Text]
+
+    def __init__(self, template: str, /, **fields: object) -> None:
+        told = {
+            name: value if isinstance(value, Text) else str(value) for name, value in fields.items()
+        }
+        object.__setattr__(self, "template", template)
+        object.__setattr__(self, "fields", told)
+
+    def __str__(self) -> str:
+        return self.words(lambda template: template)
+
+    def __repr__(self) -> str:
+        return repr(str(self))
+
+    def words(self, translate: Callable[[str], str]) -> str:
+        """The text with each template translated.
+
+        Fields come from pictures, files and other programs: they are only put in, never formatted.
+        """
+        fields = {
+            name: value.words(translate) if isinstance(value, Text) else value
+            for name, value in self.fields.items()
+        }
+        return _GAP.sub(lambda gap: fields.get(gap[1], gap[0]), translate(self.template))
+
+    def to_json(self, depth: int = DEEPEST) -> dict[str, Any]:
+        """As JSON can carry it: an object of its fields, with the template under an empty name."""
+        fields = {
+            name: value.to_json(depth - 1)
+            if isinstance(value, Text) and depth > 1
+            else str(value)[:LONGEST_FIELD]
+            for name, value in self.fields.items()
+        }
+        return {_TEMPLATE: self.template[:LONGEST_TEMPLATE], **fields}
+
+    @staticmethod
+    def is_json(told: Mapping[str, object]) -> bool:
+        """Whether an object is to be one of these, and nothing else."""
+        return _TEMPLATE in told
+
+    @classmethod
+    def from_json(cls, told: object, depth: int = DEEPEST) -> Text:
+        """The inverse of :meth:`to_json`, for what comes from another process.
+
+        Raises:
+            ValueError: it is of another type, larger or deeper than any that was sent.
+        """
+        if not isinstance(told, dict) or len(told) > MOST_FIELDS + 1 or depth < 1:
+            raise ValueError("no text")
+        template = told.get(_TEMPLATE)
+        if not isinstance(template, str) or len(template) > LONGEST_TEMPLATE:
+            raise ValueError("a text without a template")
+        fields: dict[str, Text | str] = {}
+        for name, value in told.items():
+            if name == _TEMPLATE:
+                continue
+            if isinstance(value, dict):
+                fields[name] = cls.from_json(value, depth - 1)
+            elif isinstance(value, str) and len(value) <= LONGEST_FIELD:
+                fields[name] = value
+            else:
+                raise ValueError("a text with a field of another kind")
+        return cls(template, **fields)
