@@ -39,9 +39,13 @@ BUSY = 0.5
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
-    parser.add_argument("--quick", action="store_true", help="two minutes, with estimates")
-    parser.add_argument("--full", action="store_true", help="also 8000x6000 px, for an hour")
-    parser.add_argument("--only", metavar="NAME,...", help=f"some subjects: {', '.join(SUBJECTS)}")
+    parser.add_argument("--quick", action="store_true", help="estimates only, in about two minutes")
+    parser.add_argument(
+        "--full", action="store_true", help="also 8000x6000 px, which takes an hour"
+    )
+    parser.add_argument(
+        "--only", metavar="NAME,...", help=f"only these subjects: {', '.join(SUBJECTS)}"
+    )
     parser.add_argument(
         "--pair",
         nargs=2,
@@ -49,19 +53,21 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar=("CONTENT", "STYLE"),
-        help="pictures to judge by, instead of the ones at hand; as often as you like",
+        help="two pictures to judge by instead of the usual ones; may be given more than once",
     )
     parser.add_argument(
         "--size",
         type=int,
         default=384,
         metavar="N",
-        help="long side of what is judged, 128 to 2048 px, 384 if not given, 128 if quick",
+        help="long side of the judged paintings: 128 to 2048 px, default: 384, or 128 with --quick",
     )
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as JSON")
     parser.add_argument(
-        "--sheet", type=Path, metavar="FILE", help="write the judged pictures there side by side"
+        "--json", type=Path, metavar="FILE", help="write the figures to FILE as JSON"
+    )
+    parser.add_argument(
+        "--sheet", type=Path, metavar="FILE", help="write the judged pictures to FILE, side by side"
     )
 
 

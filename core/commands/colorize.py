@@ -10,23 +10,26 @@ from core.bridge.contract.knobs import COLORIZE
 from core.bridge.contract.request import Request
 from core.bridge.storage.paths import Installation
 from core.commands import options as knobs
-from core.commands.stylize import announce, paint
+from core.commands.stylize import add_output, announce, paint
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
-    parser.add_argument("sketch", type=Path, metavar="SKETCH", help="lines on paper of any kind")
+    parser.add_argument("sketch", type=Path, metavar="SKETCH", help="the line drawing to colour")
     parser.add_argument("--reference", metavar="PICTURE", help="a picture to take the colours from")
     parser.add_argument(
         "--library",
         metavar="FOLDER",
-        help="or a folder of pictures, of which the one most like the sketch is taken",
+        help="or a folder of pictures: the one most like the sketch is chosen",
     )
     parser.add_argument(
-        "--mask", type=Path, help="white is the sketch's foreground; found by itself if not given"
+        "--mask",
+        type=Path,
+        metavar="MASK",
+        help="a picture whose white is the sketch's foreground; without it, Impasto finds the "
+        "foreground",
     )
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
-    parser.add_argument("--json", action="store_true", help="end with one line of JSON")
+    add_output(parser)
     knobs.add_knobs(parser, COLORIZE, without=("style", "library"))
 
 

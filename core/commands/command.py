@@ -14,13 +14,16 @@ from core.system import heap
 from core.terminal import logs, streams
 
 COMMANDS = {
-    "stylize": ("core.commands.stylize", "paint a picture in the style of another"),
-    "texture": ("core.commands.texture", "make a picture of any size of a style alone"),
-    "sweep": ("core.commands.sweep", "see on one sheet what a setting does"),
-    "colorize": ("core.commands.colorize", "colour a sketch like a picture"),
-    "segment": ("core.commands.segment", "find a picture's subject, and show what was found"),
-    "train": ("core.commands.train", "train a network whose features painterly can use"),
-    "bench": ("core.commands.bench", "measure on this machine how fast and how good"),
+    "stylize": (
+        "core.commands.stylize",
+        "paint a picture, or a part of it, in the style of another",
+    ),
+    "texture": ("core.commands.texture", "make a picture of any size from a style alone"),
+    "sweep": ("core.commands.sweep", "try values of one or two settings on one sheet"),
+    "colorize": ("core.commands.colorize", "colour a line drawing after a reference picture"),
+    "segment": ("core.commands.segment", "find a picture's subject and write its mask"),
+    "train": ("core.commands.train", "train a feature network of your own for painterly"),
+    "bench": ("core.commands.bench", "measure speed and quality on this machine"),
 }
 """Each a module that has ``add_options`` and ``run``, and what it does."""
 
@@ -56,7 +59,8 @@ def _parser() -> _Parser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, (place, help) in COMMANDS.items():
         module = importlib.import_module(place)
-        command = commands.add_parser(name, help=help, description=module.__doc__)
+        sentence = f"{help[0].upper()}{help[1:]}."
+        command = commands.add_parser(name, help=help, description=sentence)
         command.set_defaults(run=module.run)
         module.add_options(command)
     return parser

@@ -31,17 +31,28 @@ def settings(options: argparse.Namespace, task: str, **given: object) -> Setting
 
 def _add(parser: argparse.ArgumentParser, knob: Knob) -> None:
     option = f"--{knob.option}"
-    help = knob.help.replace("%", "%%")
+    help = f"{knob.help} {_range(knob)}".rstrip().replace("%", "%%")
     if knob.kind == "flag":
         parser.add_argument(option, action=argparse.BooleanOptionalAction, help=help)
     elif knob.kind == "choice":
         parser.add_argument(option, choices=[name for name, _ in knob.choices], help=help)
     elif knob.kind in _PLACEHOLDERS:
-        known = f" Known: {', '.join(name for name, _ in knob.choices)}." if knob.choices else ""
-        parser.add_argument(option, metavar=_PLACEHOLDERS[knob.kind], help=help + known)
+        parser.add_argument(option, metavar=_PLACEHOLDERS[knob.kind], help=help)
     else:
-        help = f"{help} {knob.low:g} to {knob.high:g}, {knob.default:g} if not given."
         parser.add_argument(option, type=_number(knob), metavar="N", help=help)
+
+
+def _range(knob: Knob) -> str:
+    """What a knob takes, as far as argparse does not say it, and its default if it has one."""
+    if knob.kind == "flag":
+        return f"Default: {'on' if knob.default else 'off'}."
+    if knob.kind in ("int", "float"):
+        return f"{knob.span}, default: {knob.default:g}."
+    default = f"Default: {knob.default}." if knob.default else ""
+    if knob.kind == "choice":
+        return default
+    known = ", ".join(name for name, _ in knob.choices)
+    return f"Known: {known}. {default}" if known else default
 
 
 def _number(knob: Knob) -> Callable[[str], Any]:

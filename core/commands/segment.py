@@ -15,14 +15,25 @@ from core.terminal import streams
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
-    parser.add_argument("picture", type=Path, metavar="PICTURE")
+    parser.add_argument("picture", type=Path, metavar="PICTURE", help="the picture to look at")
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
-        "--rectangle", metavar="X,Y,W,H", help="pixels around the subject, from the top left"
+        "--rectangle",
+        metavar="X,Y,W,H",
+        help="a rectangle around the subject: left, top, width and height in pixels",
     )
-    where.add_argument("--mask", type=Path, metavar="HINT", help="white around the subject")
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="MASK")
-    parser.add_argument("--overlay", type=Path, metavar="FILE", help="show there what was found")
+    where.add_argument(
+        "--mask", type=Path, metavar="HINT", help="a picture that is white around the subject"
+    )
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="MASK", help="the mask to write"
+    )
+    parser.add_argument(
+        "--overlay",
+        type=Path,
+        metavar="FILE",
+        help="also write the picture with the subject marked",
+    )
 
 
 def run(options: argparse.Namespace, installation: Installation) -> None:

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     add_pictures(parser)
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
-    parser.add_argument("--json", action="store_true", help="end with one line of JSON")
+    add_output(parser)
     knobs.add_knobs(parser, STYLIZE)
 
 
@@ -43,13 +42,25 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     paint(request, content, options.output, installation, as_json=options.json)
 
 
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """Declare where the painting goes and what is printed of it."""
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="OUT", help="the file to write"
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print a report as one line of JSON at the end"
+    )
+
+
 def add_pictures(parser: argparse.ArgumentParser) -> None:
     """Declare what is painted on."""
     parser.add_argument("content", type=Path, metavar="CONTENT", help="the picture to paint on")
     parser.add_argument(
         "--mask",
         type=Path,
-        help="white takes the style; black the background style, or stays as it is",
+        metavar="MASK",
+        help="a picture whose white takes the style, and whose black takes the background style "
+        "or stays as it is",
     )
 
 

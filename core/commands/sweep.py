@@ -44,17 +44,23 @@ class Variation(NamedTuple):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     add_pictures(parser)
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="SHEET")
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="SHEET", help="the sheet to write"
+    )
     parser.add_argument(
         "--vary",
         action="append",
         required=True,
         metavar="SETTING=A,B,...",
-        help="the values that a setting takes, divided by commas, or by | where they hold commas; "
-        "twice for rows and columns",
+        help="a setting and its values, separated by commas, or by | if they contain commas; give "
+        "it twice for rows and columns",
     )
     parser.add_argument(
-        "--cell", type=int, default=320, metavar="N", help="long side of each picture on the sheet"
+        "--cell",
+        type=int,
+        default=320,
+        metavar="N",
+        help="long side of each picture on the sheet in pixels; default: %(default)s",
     )
     knob_options.add_knobs(parser, STYLIZE)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-from pathlib import Path
 
 from core.bridge.contract.errors import BadInput
 from core.bridge.contract.geometry import Extent
@@ -13,7 +12,7 @@ from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.request import Request
 from core.bridge.storage.paths import Installation
 from core.commands import options as knobs
-from core.commands.stylize import announce, paint
+from core.commands.stylize import add_output, announce, paint
 
 OURS = {"method": "painterly", "content_weight": 0.0, "start": "noise"}
 """What makes a texture of a painting: Gatys et al. (2015), "Texture synthesis using convolutional
@@ -33,10 +32,12 @@ _MOST = 8192
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     parser.add_argument(
-        "--extent", default="512x512", metavar="WxH", help="pixels of the texture; 512x512"
+        "--extent",
+        default="512x512",
+        metavar="WxH",
+        help="the texture's size in pixels; default: 512x512",
     )
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
-    parser.add_argument("--json", action="store_true", help="end with one line of JSON")
+    add_output(parser)
     knobs.add_knobs(parser, STYLIZE, without={*OURS, *_OF_A_CONTENT})
 
 

@@ -21,17 +21,19 @@ if TYPE_CHECKING:
     from core.train.training import Plan, Trainer
 
 TASKS = {
-    "autoencoder": "gives back pictures that noise was laid on; learns from any pictures",
-    "classifier": "tells classes of pictures apart; learns from a folder for each class",
+    "autoencoder": "learns to take noise off pictures; takes any pictures",
+    "classifier": "learns to tell classes of pictures apart; takes a folder for each class",
 }
 
 KNOBS = (
-    Knob("size", "int", 64, "Size", "Side of the pictures in pixels, a multiple of 8.",
+    Knob("size", "int", 64, "Size", "Side of the pictures in pixels; a multiple of 8.",
          low=16, high=512),
-    Knob("epochs", "int", 30, "Epochs", "How often each picture is seen.", low=1, high=100_000),
-    Knob("batch", "int", 64, "Batch", "Pictures a step.", low=2, high=8192),
-    Knob("rate", "float", 0.002, "Rate", "AdamW's, at its highest.", low=1e-6, high=1.0),
-    Knob("seed", "int", 0, "Seed", "Another number, another network.", low=0, high=2**31 - 1),
+    Knob("epochs", "int", 30, "Epochs", "How many times each picture is seen.",
+         low=1, high=100_000),
+    Knob("batch", "int", 64, "Batch", "Pictures in each step.", low=2, high=8192),
+    Knob("rate", "float", 0.002, "Learning rate", "AdamW's highest learning rate.",
+         low=1e-6, high=1.0),
+    Knob("seed", "int", 0, "Seed", "Another number gives another network.", low=0, high=2**31 - 1),
 )  # fmt: skip
 
 SIZES = {"cifar10": 32}
@@ -42,12 +44,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     tasks = parser.add_subparsers(required=True, metavar="TASK", dest="task")
     for task, help in TASKS.items():
-        _add_options(tasks.add_parser(task, help=help, description=help))
+        sentence = f"{help[0].upper()}{help[1:]}."
+        _add_options(tasks.add_parser(task, help=help, description=sentence))
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--data", required=True, metavar="DATA", help="cifar10, caltech101, or a folder"
+        "--data", required=True, metavar="DATA", help="cifar10, caltech101, or a folder of pictures"
     )
     parser.add_argument(
         "-o",
@@ -55,18 +58,18 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         type=Path,
         required=True,
         metavar="FILE",
-        help="a .safetensors file; 'impasto stylize --network FILE' paints with it",
+        help="the .safetensors file to write; 'impasto stylize --network FILE' paints with it",
     )
     parser.add_argument(
-        "--downloads", type=Path, metavar="FOLDER", help="where data sets are looked for and kept"
+        "--downloads", type=Path, metavar="FOLDER", help="where data sets are looked for and stored"
     )
     for knob in KNOBS:
-        help = f"{knob.help} {knob.low:g} to {knob.high:g}, {knob.default:g} if not given."
+        help = f"{knob.help} {knob.span}, default: {knob.default:g}."
         kind = int if knob.kind == "int" else float
         parser.add_argument(f"--{knob.option}", type=kind, metavar="N", help=help)
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
     parser.add_argument(
-        "--resume", action="store_true", help="go on from the checkpoint that lies beside FILE"
+        "--resume", action="store_true", help="continue from the checkpoint beside FILE"
     )
 
 

@@ -62,16 +62,16 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="install.py",
         description="Install Impasto, neural style transfer for Krita and GIMP 3, for this user.",
-        epilog="What is not said is as it was the last time. What follows -- goes to the demo or "
-        "to pytest.",
+        epilog="An option that is not given keeps its value from the last time. Arguments after -- "
+        "go to the demo or to pytest.",
     )
     parser.add_argument(
         "command",
         nargs="?",
         default="install",
         choices=("install", "demo", "test", "doctor", "uninstall"),
-        help="install (the default), demo: paint an example, test: run all tests, "
-        "doctor: find out what is wrong, uninstall",
+        help="install (the default); demo: paint an example; test: run all checks and tests; "
+        "doctor: find out what is wrong; uninstall: remove everything again",
     )
     parser.add_argument(
         "--prefix",
@@ -81,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
         help="where the engine goes (default: %(default)s)",
     )
     parser.add_argument(
-        "--hosts", type=_kinds, metavar="krita,gimp", help="which hosts get their plug-in"
+        "--hosts", type=_kinds, metavar="krita,gimp", help="the hosts that get their plug-in"
     )
     parser.add_argument(
         "--device", choices=("auto", "cpu", "cuda", "mps"), help="the default device to compute on"
@@ -89,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--cpu",
         action=argparse.BooleanOptionalAction,
-        help="on Linux take PyTorch's builds without CUDA, which are 4 GB smaller",
+        help="on Linux, use PyTorch's builds without CUDA, which are 4 GB smaller",
     )
     parser.add_argument("--version", action="version", version=f"Impasto {VERSION}")
     return parser

@@ -33,7 +33,7 @@ class MixRow:
         """
         self._share = share
         self._showing = False
-        self._button = StyleButton(tr("Mixed with"), gallery, styles, choose, failed, column)
+        self._button = StyleButton(tr("Mix with"), gallery, styles, choose, failed, column)
         self._scale = Gtk.Scale.new_with_range(Gtk.Orientation.HORIZONTAL, *ENDS, 0.05)
         self._scale.set_draw_value(False)
         self._scale.add_mark(EVEN, Gtk.PositionType.BOTTOM, None)

@@ -39,6 +39,14 @@ class Knob:
         """The name outside Python: ``background-style``."""
         return self.name.replace("_", "-")
 
+    @property
+    def span(self) -> str:
+        """The range of a knob of numbers: ``0 to 1``."""
+        low, high = (
+            f"{int(end)}" if self.kind == "int" else f"{end:g}" for end in (self.low, self.high)
+        )
+        return f"{low} to {high}"
+
     def check(self, value: Any) -> Any:
         """Return ``value`` in the knob's own type.
 

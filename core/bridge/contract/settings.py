@@ -24,27 +24,26 @@ _PASTICHES = {name: name.capitalize() for name in NAMES}
 class Settings:
     """How to paint. Field names are the names everywhere, with ``-`` for ``_`` outside Python."""
 
-    style: str = knob("", "file", "Style", "The picture to paint like.", tasks=_BOTH)
+    style: str = knob("", "file", "Style", "The picture whose style to paint in.", tasks=_BOTH)
     background_style: str = knob(
         "",
         "file",
         "Background style",
-        "A picture to paint the rest like; none leaves the rest as it is.",
+        "A style for everything outside the selection, which otherwise stays as it is.",
     )
     library: str = knob(
         "",
         "folder",
         "Library",
-        "Where there is no style: a folder of pictures, of which the one most like the sketch is "
-        "taken.",
+        "A folder of pictures to use instead of a style: the one most like the sketch is chosen.",
         tasks=(COLORIZE,),
     )
     method: str = knob(
         "painterly",
         "choice",
         "Method",
-        "Painterly takes its time and follows the brush; instant takes seconds; pastiche knows 26 "
-        "styles of its own.",
+        "Painterly follows the brushwork and takes its time; Instant takes seconds; Pastiche has "
+        "26 styles of its own.",
         choices={name: method.label for name, method in METHODS.items()},
         tasks=_BOTH,
     )
@@ -61,7 +60,7 @@ class Settings:
         "style",
         "choice",
         "Colours",
-        "Those of the style, those of the original, or the style's strokes in the original's "
+        "The style's colours, the original's colours, or a style recoloured to the original's "
         "palette.",
         choices={"style": "From the style", "keep": "Keep", "match": "Match the palette"},
     )
@@ -69,7 +68,8 @@ class Settings:
         512,
         "int",
         "Fineness",
-        "Long side in pixels of the work: larger gives finer strokes and takes longer.",
+        "The size to paint at: its long side in pixels. Larger gives finer strokes and takes "
+        "longer.",
         low=64,
         high=8192,
         tasks=_BOTH,
@@ -78,7 +78,7 @@ class Settings:
         "same",
         "choice",
         "Background colours",
-        "Where the rest takes its colours from.",
+        "Where the background takes its colours from.",
         choices={
             "same": "As the selection",
             "style": "From the style",
@@ -90,16 +90,16 @@ class Settings:
     mix: str = knob(
         "",
         "text",
-        "Mixed with",
-        "More styles and their weights beside the first one's 1: other.jpg=0.5; third.jpg=1. A "
-        'name with ; or = in it stands in quotes: "a;b.jpg"=0.5.',
+        "Mix with",
+        "More styles with their weights, where the first style weighs 1: other.jpg=0.5; "
+        'third.jpg=1. Put quotes around a name with ; or = in it: "a;b.jpg"=0.5.',
         advanced=True,
     )
     pastiche: str = knob(
         "wheat",
         "text",
         "Pastiche",
-        "One of pastiche's 26 styles, by name or number, or several with weights: wave=0.5, 7=0.5.",
+        "One of Pastiche's 26 styles, by name or number, or several with weights: wave=0.5, 7=0.5.",
         choices=_PASTICHES,
         advanced=True,
     )
@@ -107,7 +107,7 @@ class Settings:
         "",
         "text",
         "Background pastiche",
-        "Pastiche's style for the rest; none leaves the rest as it is.",
+        "Pastiche's style for everything outside the selection, which otherwise stays as it is.",
         choices=_PASTICHES,
         advanced=True,
     )
@@ -122,22 +122,25 @@ class Settings:
         "",
         "file",
         "Style labels",
-        "The same colours on the style: each region takes after the one of its colour.",
+        "The same flat colours for the style: each region is painted like the style's region of "
+        "its colour.",
         advanced=True,
     )
     label_styles: str = knob(
         "",
         "text",
-        "Labels' own styles",
-        "A picture for each colour of the labels: #ff0000=a.jpg; #0000ff=b.jpg. Other colours take "
-        'the style, or stay without one. A name with ; in it stands in quotes: #ff0000="a;b.jpg".',
+        "Label styles",
+        "A style for each colour of the labels: #ff0000=a.jpg; #0000ff=b.jpg. Other colours take "
+        "the main style, or stay as they are if there is none. Put quotes around a name with ; in "
+        'it: #ff0000="a;b.jpg".',
         advanced=True,
     )
     grow: int = knob(
         0,
         "int",
         "Grow",
-        "Pixels of the canvas by which the selection grows first, or shrinks where negative.",
+        "Grows the selection by so many pixels of the canvas before painting; a negative number "
+        "shrinks it.",
         low=-500,
         high=500,
         advanced=True,
@@ -146,7 +149,7 @@ class Settings:
         0,
         "int",
         "Feather",
-        "Pixels of the canvas over which the selection's edge goes soft.",
+        "Softens the selection's edge over so many pixels of the canvas.",
         low=0,
         high=500,
         advanced=True,
@@ -155,7 +158,7 @@ class Settings:
         "off",
         "choice",
         "Find the subject",
-        "Tells the subject from its background by itself, inside the selection or everywhere.",
+        "Finds the subject and its background for you, inside the selection or in the whole layer.",
         choices={"off": "Off", "auto": "Automatic"},
         advanced=True,
     )
@@ -163,7 +166,7 @@ class Settings:
         "robust",
         "choice",
         "Dark styles",
-        "Robust keeps a style that is mostly black from blackening parts of the picture.",
+        "Robust keeps a mostly black style from turning parts of the picture black.",
         choices={"robust": "Robust", "plain": "As they are"},
         advanced=True,
     )
@@ -171,14 +174,14 @@ class Settings:
         "vgg19",
         "text",
         "Network",
-        "Whose features painterly compares: one of these names, a file that 'impasto train' "
-        "wrote, or a classifier of torchvision with its layers, such as "
+        "The network whose features Painterly compares: one of these names, a file written by "
+        "'impasto train', or a torchvision classifier with its layers, such as "
         "torchvision:resnet50:layer2,layer3.",
         choices={
             "vgg19": "VGG-19",
             "vgg16": "VGG-16",
             "alexnet": "AlexNet",
-            "vgg19-torchvision": "VGG-19 of torchvision",
+            "vgg19-torchvision": "torchvision's VGG-19",
         },
         advanced=True,
     )
@@ -186,8 +189,8 @@ class Settings:
         "gaussian",
         "choice",
         "Statistics",
-        "What of the style painterly matches: mean and covariance and each neuron's likest, or "
-        "Gram matrices alone.",
+        "What Painterly takes from the style: means and covariances, with every spot drawn to the "
+        "nearest one in the style; or Gram matrices alone, as in the original paper.",
         choices={"gaussian": "Mean and covariance", "gram": "Gram matrices"},
         advanced=True,
     )
@@ -195,7 +198,7 @@ class Settings:
         1.0,
         "float",
         "Content weight",
-        "Painterly's hold on the content, as a multiple of its own.",
+        "How firmly Painterly holds on to the original, as a multiple of the usual.",
         low=0.0,
         high=1000.0,
         advanced=True,
@@ -204,7 +207,7 @@ class Settings:
         1.0,
         "float",
         "Style weight",
-        "Painterly's pull of the style's statistics, as a multiple of its own.",
+        "How strongly Painterly follows the style's statistics, as a multiple of the usual.",
         low=0.0,
         high=1000.0,
         advanced=True,
@@ -213,8 +216,8 @@ class Settings:
         1.0,
         "float",
         "Matching weight",
-        "Painterly's pull of each neuron to its likest in the style, as a multiple of its own; "
-        "Gram matrices go without.",
+        "How strongly every spot is drawn to the nearest one in the style, as a multiple of the "
+        "usual. Gram matrices do without.",
         low=0.0,
         high=1000.0,
         advanced=True,
@@ -223,7 +226,8 @@ class Settings:
         1.0,
         "float",
         "Smoothness",
-        "The weight of the total variation, as a multiple of painterly's own.",
+        "How strongly Painterly smooths out noise (the weight of the total variation), as a "
+        "multiple of the usual.",
         low=0.0,
         high=1000.0,
         advanced=True,
@@ -232,7 +236,7 @@ class Settings:
         0.0,
         "float",
         "Mean weight",
-        "Draws pixels to the mean colour, away from black and white: 1 takes about a tenth of the "
+        "Draws colours towards the mean, away from black and white: 1 takes about a tenth of the "
         "contrast.",
         low=0.0,
         high=1000.0,
@@ -242,23 +246,23 @@ class Settings:
         "",
         "text",
         "Content layers",
-        "Layers that hold the content and their shares of its weight, such as relu4_2=2, relu3_1; "
-        "none are the network's own.",
+        "The network's layers that hold the content, with their shares: relu4_2=2, relu3_1. Leave "
+        "it empty for the usual ones.",
         advanced=True,
     )
     style_layers: str = knob(
         "",
         "text",
         "Style layers",
-        "Layers that take on the style and their shares of its weight, such as relu1_1, "
-        "relu2_1=0.5; none are the network's own.",
+        "The network's layers that take on the style, with their shares: relu1_1, relu2_1=0.5. "
+        "Leave it empty for the usual ones.",
         advanced=True,
     )
     start: str = knob(
         "content",
         "choice",
         "Start",
-        "Where painterly starts from.",
+        "What Painterly starts from.",
         choices={
             "content": "Content",
             "noise": "White noise",
@@ -270,9 +274,9 @@ class Settings:
     optimizer: str = knob(
         "pyramid",
         "choice",
-        "Search",
-        "How painterly goes down: Adam on a pyramid of the picture or on its pixels, L-BFGS as in "
-        "the paper, or plain gradient descent.",
+        "Optimizer",
+        "How Painterly improves the picture: by Adam on a pyramid of it or on its pixels, by "
+        "L-BFGS as in the original paper, or by plain gradient descent.",
         choices={
             "pyramid": "Adam on a pyramid",
             "adam": "Adam",
@@ -284,8 +288,8 @@ class Settings:
     rate: float = knob(
         0.02,
         "float",
-        "Rate",
-        "How far a step of the search goes, in pixel values from 0 to 1; L-BFGS finds its own.",
+        "Learning rate",
+        "How far each step goes, in pixel values from 0 to 1. L-BFGS chooses its own.",
         low=0.0001,
         high=1.0,
         advanced=True,
@@ -294,8 +298,8 @@ class Settings:
         128,
         "int",
         "Coarsest scale",
-        "Long side in pixels that painterly starts at; as large as the size is one scale, as in "
-        "the paper.",
+        "The long side in pixels that Painterly starts at. As large as the size to paint at, "
+        "there is one scale only, as in the original paper.",
         low=32,
         high=8192,
         advanced=True,
@@ -304,7 +308,7 @@ class Settings:
         165,
         "int",
         "Steps",
-        "Painterly steps over all scales: more follow the style more closely.",
+        "Painterly's steps over all scales. More follow the style more closely and take longer.",
         low=1,
         high=10000,
         advanced=True,
@@ -314,7 +318,8 @@ class Settings:
         True,
         "flag",
         "Full resolution",
-        "Painterly finishes at the layer's own resolution; without, the work is only enlarged.",
+        "Painterly finishes at the layer's own resolution. Without it, the painting is only "
+        "enlarged.",
         advanced=True,
         tasks=_BOTH,
     )
@@ -322,7 +327,7 @@ class Settings:
         0,
         "int",
         "Snapshots",
-        "Shows the picture every so many steps of painterly; 0 shows the last one only.",
+        "Shows the picture every so many steps of Painterly; 0 shows only the finished one.",
         low=0,
         high=10000,
         advanced=True,
@@ -331,7 +336,7 @@ class Settings:
         0,
         "int",
         "Seed",
-        "Another number gives another painting, the same number the same one.",
+        "Another number gives another painting; the same number gives the same one.",
         low=0,
         high=2**31 - 1,
         advanced=True,
@@ -341,7 +346,7 @@ class Settings:
         "auto",
         "choice",
         "Device",
-        "Where to compute; auto takes a GPU where there is one.",
+        "Where to compute. Automatic takes a GPU if there is one.",
         choices={"auto": "Automatic", "cpu": "CPU", "cuda": "CUDA GPU", "mps": "Apple GPU"},
         advanced=True,
         tasks=_BOTH,
