@@ -10,12 +10,14 @@ from bridge.contract.geometry import Box, Extents
 from bridge.contract.pixels import Pixels
 from bridge.i18n.texts import tr
 from bridge.session.painting import layer_name
+from bridge.session.record import Selected
 from buffers import buffer_of
 from gi.repository import Gegl, Gimp
 from host import GimpHost
 from landing import turned
 from layers import box_of, name_of, place_of
-from memory import Memory, Selected
+from memory import memory_of, scaled
+from memory import turned as turned_memory
 from outputs import Painted, put_instead
 
 _ROUNDED = 2
@@ -47,8 +49,8 @@ class EditHost(GimpHost):
         Raises:
             BadInput: it was not painted by Impasto, or what it was painted from is gone.
         """
-        self.memory = Memory.of(old)
-        origin = image.get_layer_by_tattoo(self.memory.tattoo)
+        self.memory = memory_of(old)
+        origin = image.get_layer_by_tattoo(self.memory.source)
         if origin is None or origin.get_id() == old.get_id():
             raise BadInput(
                 tr(
@@ -58,9 +60,9 @@ class EditHost(GimpHost):
             )
         super().__init__(image, origin, labels=labels)
         self._old = old
-        if self.memory.cells:
-            _, turn = turned(self.memory.cells, origin)
-            self.memory = self.memory.turned(turn)
+        if self.memory.stood is not None and self.memory.stood.cells:
+            _, turn = turned(self.memory.stood.cells, origin)
+            self.memory = turned_memory(self.memory, turn)
         self._course: tuple[tuple[Box, Box], Course] | None = None
         self._shift = (0, 0)
 
@@ -104,10 +106,11 @@ class EditHost(GimpHost):
         return self._course[1]
 
     def _look(self, source: Box, old: Box) -> Course:
-        then, whole, place = self.memory.selected, self.memory.source, self.memory.place
+        then, stood = self.memory.selected, self.memory.stood
         near = Course(then and then.move(old.x, old.y), (0, 0), False)
-        if whole is None or place is None:
+        if stood is None:
             return near
+        whole, place, _ = stood
         part = place.scaled(whole, source.extent)
         if whole != source.extent:
             off = part.width - old.width, part.height - old.height
@@ -116,7 +119,7 @@ class EditHost(GimpHost):
         if then is not None:  # from the painting's corner to the original's, and to its size
             on_source = then.move(place.x, place.y)
             if whole != source.extent:
-                on_source = on_source.scale(whole, source.extent)
+                on_source = scaled(on_source, whole, source.extent)
             then = on_source.move(source.x, source.y)
         part = part.move(source.x, source.y)
         return Course(then, (old.x - part.x, old.y - part.y), True)

@@ -10,12 +10,13 @@ from bridge.contract.pixels import MASK, Pixels
 from bridge.contract.settings import Settings
 from bridge.i18n.text import Text
 from bridge.i18n.texts import tr
+from bridge.session.record import Selected
 from buffers import read
 from gi.repository import Gegl, Gimp
 from kinds import Kind
 from landing import Landing, Stand
 from layers import box_of, canvas_of, place_of
-from memory import Memory, Selected
+from memory import Memory, Stood
 from outputs import DOCUMENT, LAYER, Painted, put, put_aside, put_on_top
 from seen import seen
 
@@ -154,12 +155,11 @@ class GimpHost:
         labels = None
         if self.labels is not None and self.labels.is_valid():
             labels = self.labels.get_tattoo()
-        memory = Memory(self.settings, self._tattoo, selected, labels, output=self._output)
-        if self._stand is None:
-            return memory
-        whole = self._stand.box
-        cells = self._stand.cells
-        return replace(memory, source=whole.extent, place=box.inside(whole), cells=cells)
+        stood = None
+        if self._stand is not None:
+            whole = self._stand.box
+            stood = Stood(whole.extent, box.inside(whole), self._stand.cells)
+        return Memory(self.settings, self._tattoo, selected, stood, labels, self._output)
 
     def _land(self, box: Box) -> Landing | None:
         return Landing(box) if self._stand is None else self._stand.land(self.layer, box)

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from bridge.contract.geometry import Box
 from bridge.contract.knobs import Knob
 from bridge.contract.pixels import MASK, Pixels
+from bridge.session.record import digest
 from buffers import laid, opaque, read, write
 from gi.repository import Gimp
 from kinds import WITH_ALPHA, Kind
 from landing import Landing
 from layers import Chosen, beside, box_of
-from memory import Memory, digest, origin_of
+from memory import Memory, attach, landed, origin_of
 
 LAYER, MASKED, DOCUMENT = "layer", "masked", "document"
 OUTPUT = Knob(
@@ -43,8 +44,7 @@ class Painted:
 
     def landed(self) -> Painted:
         """The same, knowing where it came to lie."""
-        memory = self.memory and self.memory.landed(self.landing)
-        return replace(self, memory=memory)
+        return replace(self, memory=self.memory and landed(self.memory, self.landing))
 
 
 def put(kind: str, image: Gimp.Image, source: Gimp.Layer, painted: Painted) -> Gimp.Layer:
@@ -111,7 +111,8 @@ def put_instead(
     painted.landing.apply(layer)
     if painted.memory is not None:
         mask = "" if drawn else _digest(layer)
-        replace(painted.memory, output=before.output, mask=mask or before.mask).attach(layer)
+        memory = replace(painted.memory, output=before.output, mask=mask or before.mask)
+        attach(memory, layer)
     image.remove_layer(old)
     layer.set_name(name)  # GIMP had numbered it while the other one was there
     layer.set_lock_content(locks[0])
@@ -159,7 +160,7 @@ def _stand(
     painted.landing.apply(layer)
     mask(layer)
     if painted.memory is not None:
-        replace(painted.memory, mask=_digest(layer)).attach(layer)
+        attach(replace(painted.memory, mask=_digest(layer)), layer)
     chosen.restore(source, layer)
     image.undo_group_end()
     Gimp.displays_flush()

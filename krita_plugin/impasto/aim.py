@@ -11,7 +11,7 @@ from . import layers
 from .bridge.contract.errors import BadInput
 from .masks import outlines
 from .qt import QtCore
-from .results import Record, originals
+from .results import KritaRecord, originals, target_of
 from .target import Target
 
 _WATCH = 700
@@ -25,7 +25,9 @@ class Aim(QtCore.QObject):
     gone = QtCore.pyqtSignal()
     """The document was closed."""
 
-    def __init__(self, document: Document, record: Record | None, parent: QtCore.QObject) -> None:
+    def __init__(
+        self, document: Document, record: KritaRecord | None, parent: QtCore.QObject
+    ) -> None:
         """Aim at a document, or with a ``record`` at what a painting in it came from."""
         super().__init__(parent)
         self._document, self._record = document, record
@@ -41,7 +43,7 @@ class Aim(QtCore.QObject):
     def targets(self) -> list[Target]:
         """What would be painted from now. Raises BadInput."""
         if self._record is not None:
-            return [self._record.target(self._document)]
+            return [target_of(self._record, self._document)]
         chosen = Target.chosen(self._document)
         # A new layer is the active one, but to paint again is to paint from the same original.
         if any(target.source in self._made for target in chosen):

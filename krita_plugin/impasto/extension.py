@@ -80,7 +80,7 @@ def edit(parent: QtWidgets.QMainWindow) -> None:
             raise BadInput(
                 tr("This layer was not painted here: click one that was, then try again.")
             )
-        record.target(document)
+        results.target_of(record, document)
     except Exception as error:
         complain(parent, tr("Edit Style Transfer"), explain(error))
         return

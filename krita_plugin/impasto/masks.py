@@ -1,16 +1,14 @@
-"""A selection as it was at one moment, and as a result layer can keep it."""
+"""A selection as it was at one moment."""
 
 from __future__ import annotations
 
-import base64
-import zlib
 from functools import reduce
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from krita import Document, Krita, Node, Selection
 
 from .bridge.contract.geometry import Box
-from .bridge.storage import outside
+from .bridge.contract.pixels import MASK, Pixels
 from .scratch import scratch
 
 _INVERTED = bytes(range(255, -1, -1))
@@ -53,18 +51,9 @@ class Mask(NamedTuple):
         above, below = part.y - box.y, box.bottom - part.bottom
         return bytes(above * box.width) + b"".join(rows) + bytes(below * box.width)
 
-    def as_mapping(self) -> dict[str, Any]:
-        """As JSON can carry it."""
-        packed = base64.b64encode(zlib.compress(self.data)).decode()
-        return {"box": list(self.box), "data": packed}
-
-    @classmethod
-    def from_mapping(cls, values: object) -> Mask:
-        """The inverse. Raises ValueError or KeyError for anything else."""
-        if not isinstance(values, dict):
-            raise ValueError("no mask")
-        box = outside.box(values["box"])
-        return cls(box, outside.unpacked(values["data"], box.extent.area))
+    @property
+    def pixels(self) -> Pixels:
+        return Pixels(self.box.extent, MASK, self.data)
 
 
 def outlines(document: Document) -> list[object]:

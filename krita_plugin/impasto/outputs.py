@@ -94,7 +94,7 @@ def replace_old(reference: str, painted: Painted) -> Shown:
     if old is None or way is None or old.type() != "paintlayer":
         return put(LAYER, painted)
     record = results.record_of(document, old)
-    moved = Shift() if record is None else record.moved(document, old)
+    moved = Shift() if record is None else results.moved(record, document, old)
     painted = _gone(painted, way)
     shown = replace(painted, box=moved.box(painted.box))
     masked = any(mask.type() == "transparencymask" for mask in old.childNodes())
@@ -104,7 +104,7 @@ def replace_old(reference: str, painted: Painted) -> Shown:
     node = old.duplicate()
     node.setName(_successor(document, painted, old, record))
     # The name that is ours is remembered, also where the person's is shown.
-    ours = record.name if record is not None and record.renamed(old) else node.name()
+    ours = record.name if record is not None and results.renamed(record, old) else node.name()
     gone = layers.box_of(node)
     if not gone.empty:
         node.setPixelData(bytes(len(bytes(node.pixelData(*gone)))), *gone)
@@ -148,8 +148,8 @@ def _kept(painted: Painted, node: Node, moved: Shift, name: str, told: str) -> S
     """The layer is there: it carries what it was made with."""
     target, document = painted.target, painted.target.document
     place = Place.of(document, target.node)
-    record = results.Record(painted.settings, target.source, target.mask, place, name=name)
-    results.keep(document, node, record.at(node, moved))
+    record = results.record_for(target, painted.settings, place, name)
+    results.keep(document, node, results.at(record, node, moved))
     document.refreshProjection()
     return Shown(layers.reference(node), node.name(), told)
 
@@ -192,7 +192,7 @@ def _unlike(name: str, names: list[str]) -> str:
 
 
 def _successor(
-    document: Document, painted: Painted, old: Node, record: results.Record | None
+    document: Document, painted: Painted, old: Node, record: results.KritaRecord | None
 ) -> str:
     """A name the person gave stays; one of ours follows the style."""
     name: str = old.name()
@@ -200,7 +200,7 @@ def _successor(
     names = [node.name() for node in others if node != old]
     base, _, number = name.rpartition(" ")
     like_before = painted.name in (name, base if number.isdigit() else name)
-    if record is None or record.renamed(old) or like_before:
+    if record is None or results.renamed(record, old) or like_before:
         return name
     return _unlike(painted.name, names)
 

@@ -169,7 +169,7 @@ class Place:
 
 def moved_mask(mask: Mask, way: Way) -> Mask:
     """A selection that went the way of its layer."""
-    pixels = way.pixels(mask.box, Pixels(mask.box.extent, MASK, mask.data))
+    pixels = way.pixels(mask.box, mask.pixels)
     return Mask(way.box(mask.box), bytes(pixels.data))
 
 

@@ -6,7 +6,6 @@ the other.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,7 +16,7 @@ from krita import Document, Node
 from . import layers
 from .bridge.contract.errors import BadInput
 from .bridge.contract.settings import Settings
-from .bridge.storage import outside
+from .bridge.session.record import Record, Selected, original, read
 from .masks import Mask
 from .place import Place, Shift, moved_mask
 from .target import Target
@@ -26,84 +25,93 @@ _PREFIX = "impasto/"
 
 
 @dataclass(frozen=True)
-class Record:
-    """What a layer was painted from, where that lay, and what we called it.
+class Stood:
+    """How a painting's source stood."""
 
-    The last three are missing in records of older versions.
-    """
-
-    settings: Settings
-    source: str
-    mask: Mask | None
-    place: Place | None = None
-    """Where the source was."""
+    place: Place
     origin: tuple[int, int] | None = None
     """Where the painting counted from."""
-    name: str = ""
 
-    def target(self, document: Document) -> Target:
-        """The same target again, its selection where the layer is by now.
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Stood | None:
+        place, origin = told.get("place"), told.get("origin")
+        if place is None:
+            return None
+        return cls(Place.from_mapping(place), origin and (int(origin[0]), int(origin[1])))
 
-        Raises:
-            BadInput: the source is gone, or has changed so that its selection fits no more.
-        """
-        node = layers.find(document, self.source)
-        if node is None:
-            raise BadInput(
-                "The layer it was painted from is gone: choose another layer and paint anew."
-            )
-        if self.mask is None or self.place is None:
-            return Target(document, self.source, self.mask)
-        way = self.place.way_to(document, node)
-        if way is None:
-            raise BadInput(
-                "The layer it was painted from was distorted since, so that its selection does "
-                "not fit any more: select anew and paint from that layer."
-            )
-        return Target(document, self.source, moved_mask(self.mask, way))
-
-    def moved(self, document: Document, painting: Node) -> Shift:
-        """How far the person has moved the painting away from its source."""
-        source = layers.find(document, self.source)
-        if source is None or self.place is None or self.origin is None:
-            return Shift()
-        way = self.place.way_to(document, source)
-        if not isinstance(way, Shift):
-            return Shift()
-        now = painting.position()
-        return Shift(now.x() - self.origin[0] - way.dx, now.y() - self.origin[1] - way.dy)
-
-    def at(self, painting: Node, moved: Shift) -> Record:
-        """The record of a painting that lies that far away from its source."""
-        now = painting.position()
-        return replace(self, origin=(now.x() - moved.dx, now.y() - moved.dy))
-
-    def renamed(self, painting: Node) -> bool:
-        """Whether the painting's name is not ours, as far as we know."""
-        return self.name != painting.name()
+    def as_mapping(self) -> dict[str, Any]:
+        return {"place": self.place.as_mapping(), "origin": self.origin}
 
 
-def keep(document: Document, node: Node, record: Record) -> None:
+KritaRecord = Record[Stood]
+
+
+def record_for(painted_from: Target, settings: Settings, place: Place, name: str) -> KritaRecord:
+    """Of a painting that we call so."""
+    mask = painted_from.mask
+    selected = None if mask is None else Selected(mask.box, mask.box, mask.pixels)
+    return KritaRecord(settings, painted_from.source, selected, Stood(place), name=name)
+
+
+def target_of(record: KritaRecord, document: Document) -> Target:
+    """The same target again, its selection where the layer is by now.
+
+    Raises:
+        BadInput: the source is gone, or has changed so that its selection fits no more.
+    """
+    source, then = str(record.source), record.selected
+    node = layers.find(document, source)
+    if node is None:
+        raise BadInput(
+            "The layer it was painted from is gone: choose another layer and paint anew."
+        )
+    mask = None if then is None else Mask(then.box, bytes(then.mask.data))
+    if mask is None or record.stood is None:
+        return Target(document, source, mask)
+    way = record.stood.place.way_to(document, node)
+    if way is None:
+        raise BadInput(
+            "The layer it was painted from was distorted since, so that its selection does "
+            "not fit any more: select anew and paint from that layer."
+        )
+    return Target(document, source, moved_mask(mask, way))
+
+
+def moved(record: KritaRecord, document: Document, painting: Node) -> Shift:
+    """How far the person has moved a painting away from its source."""
+    source, stood = layers.find(document, str(record.source)), record.stood
+    if source is None or stood is None or stood.origin is None:
+        return Shift()
+    way = stood.place.way_to(document, source)
+    if not isinstance(way, Shift):
+        return Shift()
+    now = painting.position()
+    return Shift(now.x() - stood.origin[0] - way.dx, now.y() - stood.origin[1] - way.dy)
+
+
+def at(record: KritaRecord, painting: Node, shift: Shift) -> KritaRecord:
+    """The record of a painting that lies that far away from its source."""
+    if record.stood is None:
+        return record
+    now = painting.position()
+    origin = now.x() - shift.dx, now.y() - shift.dy
+    return replace(record, stood=replace(record.stood, origin=origin))
+
+
+def renamed(record: KritaRecord, painting: Node) -> bool:
+    """Whether a painting's name is not ours, as far as we know."""
+    return record.name != painting.name()
+
+
+def keep(document: Document, node: Node, record: KritaRecord) -> None:
     """Let a layer carry its record, which the document is saved with."""
-    values = {
-        "settings": record.settings.as_mapping(),
-        "source": record.source,
-        "mask": None if record.mask is None else record.mask.as_mapping(),
-        "place": None if record.place is None else record.place.as_mapping(),
-        "origin": record.origin,
-        "name": record.name,
-    }
     told = f"How Impasto painted the layer {node.name()}"
-    document.setAnnotation(_key(node), told, json.dumps(values).encode())
+    document.setAnnotation(_key(node), told, record.written(Stood.as_mapping))
 
 
-def record_of(document: Document, node: Node) -> Record | None:
+def record_of(document: Document, node: Node) -> KritaRecord | None:
     """What a layer carries; None where it was not painted here, or it can't be read."""
-    try:
-        data = bytes(document.annotation(_key(node)))
-        return _read(outside.parse(data, outside.MOST_RECORD))
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, BadInput):
-        return None
+    return read(bytes(document.annotation(_key(node)) or b""), Stood.of)
 
 
 def originals(targets: list[Target]) -> list[Target]:
@@ -113,14 +121,15 @@ def originals(targets: list[Target]) -> list[Target]:
     """
     found: dict[str, Target] = {}
     for target in targets:
-        record = record_of(target.document, target.node)
-        while record is not None:
-            node = layers.find(target.document, record.source)
-            if node is None:
-                break
-            name = target.instead_of or target.node.name()
-            target = replace(Target.of(target.document, node), instead_of=name)
-            record = record_of(target.document, node)
+        document, painting = target.document, target.node
+
+        def source(node: Node, document: Document = document) -> Node | None:
+            record = record_of(document, node)
+            return record and layers.find(document, str(record.source))
+
+        node = original(painting, source, layers.reference)
+        if node is not painting:
+            target = replace(Target.of(document, node), instead_of=painting.name())
         found.setdefault(target.source, target)
     return list(found.values())
 
@@ -133,19 +142,6 @@ def older(document: Document, source: str) -> list[Node]:
         if record is not None and record.source == source:
             found.append(node)
     return found[::-1]
-
-
-def _read(values: Mapping[str, Any]) -> Record:
-    place, origin = values.get("place"), values.get("origin")
-    mask = values["mask"]
-    return Record(
-        Settings.remembered(values["settings"]),
-        str(values["source"]),
-        None if mask is None else Mask.from_mapping(mask),
-        None if place is None else Place.from_mapping(place),
-        None if origin is None else (int(origin[0]), int(origin[1])),
-        str(values.get("name", "")),
-    )
 
 
 def _key(node: Node) -> str:

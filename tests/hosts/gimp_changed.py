@@ -391,7 +391,7 @@ def edited_after() -> dict[str, Any]:
 @case
 def nonsense_remembered() -> dict[str, Any]:
     """A parasite that somebody else wrote: the layer is one that was not painted."""
-    from memory import Memory, origin_of
+    from memory import memory_of, origin_of
 
     image, layer = photograph()
     made = painted(GimpHost(image, layer))
@@ -416,8 +416,7 @@ def nonsense_remembered() -> dict[str, Any]:
         parasite = Gimp.Parasite.new("impasto-request", 1, told.encode())
         layer.attach_parasite(parasite)
         try:
-            Memory.of(layer)
-            said[name] = "remembered"
+            said[name] = f"remembered: {memory_of(layer).settings == Settings()}"
         except Exception as error:
             said[name] = f"{type(error).__name__}: {error}"
         origin_of(layer, image)

@@ -144,7 +144,7 @@ def local_selections() -> Case:
         yield from pause(0.2)
         result[name] = yield from paint(document, instant())
         record = results.record_of(document, top(document)[-1])
-        result[name]["mask"] = record and record.mask and list(record.mask.box)
+        result[name]["mask"] = record and record.selected and list(record.selected.box)
         yield from close(document)
 
     def add_inactive(document: Document, node: Node) -> None:

@@ -99,9 +99,9 @@ def edit_refused() -> Case:
     odd = {
         "list": b"[]",
         "no text": b"\xff\xfe",
-        "steps": json.dumps({**told, "settings": {"steps": 1e300}}).encode(),
+        "steps": json.dumps({**told, "settings": {"steps": 1e300, "brush": 3}}).encode(),
         "settings": json.dumps({**told, "settings": [3]}).encode(),
-        "mask": json.dumps({**told, "mask": {"box": [0, 0, 1e9, "x"], "data": 3}}).encode(),
+        "mask": json.dumps({**told, "selected": {"box": [0, 0, 1e9, "x"], "mask": 3}}).encode(),
         "deep": b'{"settings": ' + b"[" * 10_000 + b"]" * 10_000 + b"}",
     }
     read = {}

@@ -321,7 +321,7 @@ def test_what_cannot_be_edited(results: Report, what: str, words: str) -> None:
 
 def test_a_damaged_memory_is_said_in_words(results: Report) -> None:
     said = of(results, "damaged_memories")
-    assert len(said) == 7
+    assert len(said) == 6
     for name, (status, message) in said.items():
         assert status == "execution-error", name
         assert "does not remember how it was painted" in message, name
