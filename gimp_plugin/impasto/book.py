@@ -8,7 +8,7 @@ from functools import partial
 from bridge.contract.errors import ImpastoError
 from bridge.contract.settings import Settings
 from bridge.i18n.texts import tr
-from bridge.session import shelf, styles
+from bridge.session import panel, shelf, styles
 from bridge.session.gallery import Gallery, Style
 from bridge.session.presets import Presets
 from bridge.session.styles import BACKGROUND, MIX, PASTICHE, STYLE
@@ -18,22 +18,15 @@ from entries import COLOR, LABEL_LAYER
 from gi.repository import GimpUi, GLib, GObject, Gtk
 from label_list import LabelList
 from mix_row import MixRow
-from pages import (
-    FIRST,
-    LABELS,
-    OTHERS,
-    REST,
-    SELECTION,
-    advanced,
-    make_knobs,
-    named,
-    scrolled,
-    with_reset,
-)
+from outputs import OUTPUT
+from pages import make_knobs, scrolled, with_reset
 from preset_menu import PresetMenu
 from quality import QualityRow
 from style_button import StyleButton
 from style_chooser import StyleChooser
+
+_FIRST = ("strength", "size", "colors", "library")
+"""The few that stand under the styles."""
 
 _WHERE_PAGE = 1
 
@@ -64,18 +57,22 @@ class Book:
         """The colours of the labels."""
         installation = Installation.here()
         gallery = self._gallery = Gallery(installation)
-        all_styles, others = self._all_styles, self._other_styles
-        self._styles = StyleChooser(gallery, all_styles, partial(self._choose, STYLE), failed)
+        self._styles = StyleChooser(gallery, self._all_styles, partial(self._choose, STYLE), failed)
         self._background = StyleButton(
-            tr("Background"),
+            tr(panel.knob(BACKGROUND).label),
             gallery,
-            others,
+            self._other_styles,
             partial(self._choose, BACKGROUND),
             failed,
             self._where,
         )
         self._mix = MixRow(
-            gallery, others, partial(self._choose, MIX), self._share, failed, self._first
+            gallery,
+            self._other_styles,
+            partial(self._choose, MIX),
+            self._share,
+            failed,
+            self._first,
         )
         self._labels = LabelList(gallery, self._choose, failed, self._where)
         self._quality = QualityRow(call.set, estimate)
@@ -104,8 +101,9 @@ class Book:
         self._labels.show(labels, own, free=not settings.style_labels)
 
     def _build(self, turned: Callable[[bool], None]) -> Gtk.Notebook:
-        book, knobs = Gtk.Notebook(hexpand=True), self._call.knobs
-        others = [knob.name for knob in advanced(knobs)]
+        book = Gtk.Notebook(hexpand=True)
+        shown = (STYLE, BACKGROUND, *_FIRST, *panel.WHERE, OUTPUT.name)
+        others = [knob.name for knob in panel.others(self._call.knobs, shown)]
         book.append_page(self._build_first(), _tab(tr("St_yle")))
         book.append_page(scrolled(self._build_where()), _tab(tr("_Where")))
         book.append_page(scrolled(self._knobs(others, _column())), _tab(tr("_Advanced")))
@@ -122,29 +120,33 @@ class Book:
     def _build_first(self) -> Gtk.Box:
         page = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=12, margin=12)
         page.pack_start(self._styles.widget, True, True, 0)
-        if named(self._call.knobs, ("mix",)):
+        if self._has(MIX):
             page.pack_start(self._mix.widget, False, False, 0)
-        page.pack_start(self._knobs(FIRST, self._first), False, False, 0)
+        page.pack_start(self._knobs(_FIRST, self._first), False, False, 0)
         page.pack_start(self._quality.widget, False, False, 0)
         return page
 
     def _build_where(self) -> Gtk.Box:
-        parts = [self._knobs(SELECTION, self._where)]
-        if named(self._call.knobs, ("background_style",)):
-            parts += [self._background.widget, self._knobs(REST, self._where)]
-        if named(self._call.knobs, LABELS):
+        parts = [self._knobs(panel.SELECTION, self._where)]
+        if self._has(BACKGROUND):
+            parts += [self._background.widget, self._knobs(panel.REST, self._where)]
+        labels, others, _ = panel.LABELS  # the last one is the list
+        if self._has(labels):
             chooser = self._dialog.get_widget(LABEL_LAYER, GObject.TYPE_NONE)
             self._where.add_widget(chooser.get_label())
             layer = with_reset(self._call.config, LABEL_LAYER, None, chooser)
-            parts += [self._knobs(LABELS, self._where), layer, self._labels.widget]
+            parts += [self._knobs((labels,), self._where), layer, self._labels.widget]
         page = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
-        for part in (*parts, self._knobs(OTHERS, self._where)):
+        for part in (*parts, self._knobs((others, OUTPUT.name), self._where)):
             page.pack_start(part, False, False, 0)
         return page
 
     def _knobs(self, names: Sequence[str], column: Gtk.SizeGroup) -> Gtk.Box:
-        knobs = named(self._call.knobs, names)
+        knobs = panel.named(self._call.knobs, names)
         return make_knobs(self._dialog, self._call.config, knobs, column)
+
+    def _has(self, name: str) -> bool:
+        return bool(panel.named(self._call.knobs, (name,)))
 
     def _all_styles(self) -> list[Style]:
         # Pastiche knows styles, but no pictures to colour from.

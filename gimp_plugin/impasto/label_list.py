@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 
 from bridge.contract.errors import ImpastoError
-from bridge.contract.settings import KNOBS
 from bridge.i18n.texts import tr
 from bridge.session.gallery import Gallery, Style
+from bridge.session.panel import knob
 from gi.repository import GdkPixbuf, Gtk
 from pixbufs import show_sharp
 from style_button import StyleButton
@@ -43,9 +43,9 @@ class LabelList:
         self._buttons: dict[str, StyleButton] = {}
         self._rows = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
         self._column = column
-        knob = next(knob for knob in KNOBS if knob.name == "label_styles")
-        title = Gtk.Label(label=tr(knob.label), xalign=0)
-        title.set_tooltip_text(tr(knob.help))
+        declared = knob("label_styles")
+        title = Gtk.Label(label=tr(declared.label), xalign=0)
+        title.set_tooltip_text(tr(declared.help))
         self.widget = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
         self.widget.add(title)
         self.widget.add(self._rows)

@@ -8,7 +8,8 @@ from pathlib import Path
 from bridge.contract.errors import ImpastoError
 from bridge.i18n.texts import tr
 from bridge.session.gallery import Gallery, Style
-from bridge.session.styles import ENDS, EVEN
+from bridge.session.panel import knob
+from bridge.session.styles import ENDS, EVEN, MIX
 from gi.repository import Gtk
 from style_button import StyleButton
 
@@ -33,7 +34,7 @@ class MixRow:
         """
         self._share = share
         self._showing = False
-        self._button = StyleButton(tr("Mix with"), gallery, styles, choose, failed, column)
+        self._button = StyleButton(tr(knob(MIX).label), gallery, styles, choose, failed, column)
         self._scale = Gtk.Scale.new_with_range(Gtk.Orientation.HORIZONTAL, *ENDS, 0.05)
         self._scale.set_draw_value(False)
         self._scale.add_mark(EVEN, Gtk.PositionType.BOTTOM, None)

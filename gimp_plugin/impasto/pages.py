@@ -1,4 +1,4 @@
-"""The dialog's pages: which knob stands where, and the widgets GIMP makes for them."""
+"""The rows of the dialog's pages: the widgets GIMP makes for knobs, each with its reset."""
 
 from __future__ import annotations
 
@@ -8,16 +8,6 @@ from typing import Any
 from bridge.contract.knobs import Knob
 from bridge.i18n.texts import tr
 from gi.repository import Gimp, GimpUi, GObject, Gtk
-
-FIRST = ("strength", "size", "colors", "library")
-"""The few that stand under the styles. A style has a widget of its own, the quality as well."""
-
-SELECTION, REST = ("segment", "grow", "feather"), ("background_colors",)
-LABELS, OTHERS = ("content_labels",), ("style_labels", "output")
-"""Those that say where to paint, in four parts, between which other widgets stand."""
-
-_WIDGETS = ("style", "background_style", "label_styles")
-"""Those that have widgets of their own, beside the quality's."""
 
 _SLIDERS = {
     "strength": (100.0, 0, 100, 1),
@@ -89,18 +79,6 @@ def scrolled(child: Gtk.Widget) -> Gtk.ScrolledWindow:
     window = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.NEVER)
     window.add(child)
     return window
-
-
-def named(knobs: Sequence[Knob], names: Sequence[str]) -> list[Knob]:
-    """Those of the names that are among the knobs, in the order of the names."""
-    known = {knob.name: knob for knob in knobs}
-    return [known[name] for name in names if name in known]
-
-
-def advanced(knobs: Sequence[Knob]) -> list[Knob]:
-    """Those that stand on no other page."""
-    others = {*_WIDGETS, *FIRST, *SELECTION, *REST, *LABELS, *OTHERS}
-    return [knob for knob in knobs if knob.name not in others]
 
 
 def _widget(dialog: GimpUi.ProcedureDialog, config: Gimp.ProcedureConfig, knob: Knob) -> Gtk.Widget:

@@ -8,8 +8,9 @@ from typing import Any
 from krita import DockWidget, Krita
 
 from .bridge.contract.knobs import STYLIZE
-from .bridge.contract.settings import KNOBS, Settings
+from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
+from .bridge.session.panel import knob
 from .bridge.session.styles import STYLE, chosen, picked
 from .gallery.box import GalleryBox
 from .journal import explain
@@ -36,7 +37,7 @@ class StyleDocker(DockWidget):
         self._style = ""
         self._gallery = GalleryBox(Krita.instance().activeDocument, with_built_in=False)
         self._gallery.chosen.connect(lambda style: self._choose(str(style.path)))
-        self._strength = FloatWidget(next(knob for knob in KNOBS if knob.name == "strength"))
+        self._strength = FloatWidget(knob("strength"))
         self._note = Note()
         self._gallery.failed.connect(self._note.complain)
         self._progress = ProgressRow()

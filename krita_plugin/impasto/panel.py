@@ -10,7 +10,7 @@ from krita import Document
 from .bridge.contract.knobs import COLORIZE, STYLIZE, Knob
 from .bridge.contract.settings import Settings, knobs
 from .bridge.i18n.texts import tr
-from .bridge.session.presets import QUALITIES
+from .bridge.session.panel import WHERE, first, named, others
 from .bridge.session.styles import PLACES
 from .fold import Fold
 from .gallery.box import GalleryBox
@@ -23,20 +23,6 @@ from .widgets.buttons import small_button
 from .widgets.files import PictureWidget
 from .widgets.labels import LabelsWidget
 from .widgets.mix import MixWidget
-
-_REGION = (
-    "segment",
-    "grow",
-    "feather",
-    "background_colors",
-    "content_labels",
-    "style_labels",
-    LABELS,
-)
-"""Knobs on what is painted, and not on how, in the order they are shown."""
-
-_BY_QUALITY = {name for quality in QUALITIES.values() for name in quality.settings}
-"""Knobs that the row of qualities stands for, so that few people ever need them."""
 
 
 class KnobPanel(QtWidgets.QWidget):
@@ -72,13 +58,13 @@ class KnobPanel(QtWidgets.QWidget):
             grid.setContentsMargins(0, 0, 0, 0)
             grid.setColumnStretch(1, 1)
         slots.setVerticalSpacing(0)
-        declared = {knob.name: knob for knob in knobs(task)}
-        for names, grid in ((PLACES, slots), (_REGION, where)):
-            for knob in [declared.pop(name) for name in names if name in declared]:
+        declared = knobs(task)
+        seen = [named(declared, PLACES), first(declared), named(declared, WHERE)]
+        shown = [knob.name for part in seen for knob in part]
+        parts = [*seen, others(declared, shown)]
+        for part, grid in zip(parts, (slots, few, where, rest), strict=True):
+            for knob in part:
                 self._add_row(grid, knob)
-        for knob in declared.values():
-            behind = knob.advanced or knob.name in _BY_QUALITY
-            self._add_row(rest if behind else few, knob)
         for widget in self._widgets.values():
             if isinstance(widget, (PictureWidget, MixWidget, LabelsWidget)):
                 widget.failed.connect(self.failed)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .bridge.contract.errors import ImpastoError
-from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
-from .bridge.session.presets import Presets
+from .bridge.session.presets import Presets, defaults
 from .bridge.storage.paths import Installation
 from .panel import KnobPanel
 from .qt import QtCore, QtWidgets
@@ -56,10 +55,7 @@ class PresetButton(QtWidgets.QToolButton):
         menu.addAction(tr("Back to the defaults")).triggered.connect(self._reset)
 
     def _reset(self) -> None:
-        """Everything but the pictures, which have no default to go back to."""
-        now = self._panel.settings()
-        chosen = {name: getattr(now, name) for name in ("style", "background_style", "library")}
-        self._panel.set_settings(Settings(**chosen))
+        self._try(lambda: self._panel.set_settings(defaults(self._panel.settings())))
 
     def _ask_for_name(self) -> None:
         """Not waited for, as every other dialog here."""

@@ -34,6 +34,12 @@ def quality(settings: Settings) -> str | None:
     return None
 
 
+def defaults(settings: Settings) -> Settings:
+    """All at its default but the pictures, which have none to go back to."""
+    chosen = {name: getattr(settings, name) for name in ("style", "background_style", "library")}
+    return Settings(**chosen, sketch=settings.sketch)
+
+
 class Presets:
     """Named settings, a file each."""
 
