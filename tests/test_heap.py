@@ -12,7 +12,7 @@ BLOCK = 48 << 20
 
 PROGRAM = f"""
 import ctypes, resource, sys
-from core import heap
+from core.system import heap
 
 libc = heap._glibc()
 libc.malloc.restype, libc.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]

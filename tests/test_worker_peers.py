@@ -218,16 +218,17 @@ def test_who_does_not_read_keeps_nobody_waiting(place: Installation, same_worker
 _HOST = """
 import sys
 from pathlib import Path
-from core import jobs as jobs_of
-from core import room, worker
-from core.bridge import introduction, wire
-from core.bridge.client import Job
-from core.bridge.errors import BadInput
-from core.bridge.paths import Installation
+from core.service import jobs as jobs_of
+from core.service import worker
+from core.system import room
+from core.bridge.client import introduction, wire
+from core.bridge.client.job import Job
+from core.bridge.contract.errors import BadInput
+from core.bridge.storage.paths import Installation
 from tests.workers import request
 job = Job(request(steps=10000, snapshots=1), Installation(Path(sys.argv[1])))
 while not job.advance(0.05):
-    if job.progress.text.startswith("Step"):
+    if str(job.progress.text).startswith("Step"):
         print("paints", flush=True)
 """
 

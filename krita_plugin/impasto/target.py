@@ -78,7 +78,7 @@ class Target:
     def box(self, settings: Settings) -> Box:
         """The part of the canvas that a painting looks at. Raises BadInput where there is none.
 
-        The same as ``bridge.painting.read_request`` reads: labels are those of the whole layer.
+        The same as ``bridge.session.painting.read_request`` reads: labels are of the whole layer.
         """
         whole = settings.styled("background_style") or bool(settings.content_labels)
         return plan(self.extents(), settings.size, whole, settings.reach).box

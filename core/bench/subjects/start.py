@@ -28,7 +28,7 @@ sys.path.insert(0, {sources!r})
 started, busy = time.perf_counter(), time.process_time()
 import core.bridge
 bare = time.perf_counter() - started
-import core.bridge.painting
+import core.bridge.session.painting
 print([bare, time.perf_counter() - started, time.process_time() - busy])
 """
 
