@@ -159,7 +159,7 @@ def test_nobody_is_ended_who_is_not_the_worker(place: Installation, worker: int)
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
         known = json.loads(place.worker_file().read_text())
         place.worker_file().write_text(json.dumps({**known, "pid": other.pid}))
-        with pytest.raises(WorkerLost, match=r"end the process '.* -m core\.service\.worker' of user"):
+        with pytest.raises(WorkerLost, match=r"'.* -m core\.service\.worker' of user"):
             running.end(place, running.noted(place))
         assert other.poll() is None and alive(worker)
         place.worker_file().write_text("[]")
