@@ -6,12 +6,16 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from functools import reduce
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+from core.bridge.contract.errors import Reason
 from core.bridge.contract.settings import KNOBS
-from core.bridge.i18n.texts import FOLDER, Form, speak, tr
+from core.bridge.i18n.text import Text
+from core.bridge.i18n.texts import FOLDER, speak, tr
 from core.bridge.session.presets import QUALITIES
 from tests.hosts.roots import REPOSITORY
 
@@ -78,143 +82,126 @@ def test_a_text_stands_in_one_file() -> None:
 
 
 @pytest.mark.parametrize(
-    ("english", "german"),
+    ("text", "english", "german"),
     [
         (
+            Text(
+                "The style {name} is {width}x{height} px: choose one of at least {least} px on "
+                "each side.",
+                name=Path("/my pictures/a.png"),
+                width=12,
+                height=9,
+                least=16,
+            ),
             "The style /my pictures/a.png is 12x9 px: choose one of at least 16 px on each side.",
             "Der Stil /my pictures/a.png hat 12x9 px: Wählen Sie einen von mindestens 16 px auf "
             "jeder Seite.",
         ),
-        # Of two forms that fit, the one with more words.
-        ("/a.png can't be read: x.", "/a.png lässt sich nicht lesen: x."),
-        ("/a.png can't be read as a picture: x.", "/a.png lässt sich nicht als Bild lesen: x."),
-        # Gaps are translated in their turn.
+        # A text in a text is translated in its turn, and so is an error's.
         (
-            "'a=1, a=2' names a twice: write NAME=WEIGHT once for each.",
-            "„a=1, a=2“ nennt a zweimal: Schreiben Sie für jeden einmal NAME=GEWICHT.",
+            Text(
+                "Region {number} of {count}: {text}",
+                number=1,
+                count=2,
+                text=Text("Step {step} {where}", step=12, where=Text("on or off")),
+            ),
+            "Region 1 of 2: Step 12 on or off",
+            "Bereich 1 von 2: Schritt 12 an oder aus",
         ),
         (
-            "Region 1 of 2: Step 12 at 128x96 in tiles of 512 px, the memory was short, 40 s left",
-            "Bereich 1 von 2: Schritt 12 bei 128x96 in Kacheln von 512 px, der Speicher war knapp, "
-            "noch 40 s",
+            Text("{name} is no label picture: {reason}.", name="a", reason=Reason("on or off")),
+            "a is no label picture: on or off.",
+            "a ist kein Flächenplan: an oder aus.",
         ),
-        ("Region 2 of 2: Preparing", "Bereich 2 von 2: Es wird vorbereitet"),
-        # Names in braces, and names that are a text of a host's, come through as they are.
+        # Names that are a template, or a text of a host's, come through as they are.
         (
-            "There is no picture in {count}: choose another folder.",
-            "In {count} ist kein Bild: Wählen Sie einen anderen Ordner.",
+            Text("There is no picture in {folder}: choose another folder.", folder="{folder.x[0]}"),
+            "There is no picture in {folder.x[0]}: choose another folder.",
+            "In {folder.x[0]} ist kein Bild: Wählen Sie einen anderen Ordner.",
         ),
         (
+            Text("The preset '{name}' can't be read: save it again.", name="Draft"),
             "The preset 'Draft' can't be read: save it again.",
             "Die Voreinstellung „Draft“ lässt sich nicht lesen: Speichern Sie sie noch einmal.",
         ),
+        # What another Impasto says is shown as it comes.
+        (Text("Never {how}: {what}.", how="said"), "Never said: {what}.", "Never said: {what}."),
     ],
 )
-def test_sentences_with_names_in_them_are_known_by_their_form(english: str, german: str) -> None:
-    assert tr(english) == english
+def test_a_text_is_its_template_with_its_fields(text: Text, english: str, german: str) -> None:
+    assert tr(text) == str(text) == english
+    assert Text.from_json(json.loads(json.dumps(text.to_json()))) == text
     speak("de")
-    assert tr(english) == german
-    assert tr(german) == german
+    assert tr(text) == german
 
 
-def test_no_form_of_a_sentence_is_hidden_by_another() -> None:
-    speak("de")
-    for english, german in catalogue("de.sentences.json").items():
-        gaps = {name: f"x{number}" for number, name in enumerate(re.findall(r"{(\w*)}", english))}
-        assert tr(english.format(**gaps)) == german.format(**gaps), english
+@pytest.mark.parametrize(
+    "told",
+    [
+        None,
+        "Starting",
+        ["Starting"],
+        {},
+        {"name": "x"},
+        {"": 3},
+        {"": "x" * 2000},
+        {"": "{a}", "a": 3},
+        {"": "{a}", "a": None},
+        {"": "{a}", "a": ["x"]},
+        {"": "{a}", "a": {"b": "x"}},
+        {"": "{a}", "a": "x" * 20_000},
+        {"": "x", **{f"a{number}": "x" for number in range(20)}},
+        {"": "x", "a": {"": "x", "a": {"": "x", "a": {"": "x", "a": {"": "x", "a": {"": "x"}}}}}},
+    ],
+)
+def test_what_is_no_text_is_refused(told: object) -> None:
+    with pytest.raises(ValueError, match="text"):
+        Text.from_json(told)
+
+
+def test_a_text_is_sent_as_large_and_as_deep_as_it_is_taken() -> None:
+    deep = reduce(lambda inner, _: Text("{a}", a=inner), range(9), Text("x" * 20_000))
+    assert str(Text.from_json(deep.to_json())) == "x" * 10_000
 
 
 UNHEARD = {
-    *("bench", "train", "setup", "terminal", "commands", "gallery", "cli.py", "demo", "sheet.py"),
+    *("bench", "train", "setup", "terminal", "commands", "cli.py", "demo", "sheet.py"),
     *("fetch.py", "arrays.py", "onnx.py", "writing.py"),
 }
 """Folders and files of the core's whose words reach no host."""
 
-TOLD = {
-    "describe",
-    "told",
-    "_prefix",
-    "_where",
-    "_described",
-    "told_of_picture",
-    "told_of_mask",
-    "told_of_label",
-}
-"""Functions that put what they return into words for a person."""
-
-SAYING = {"tr", "Progress", "_tell", "_check_proportions"}
-"""What is called with words for a person, besides errors."""
-
-REASONS = "_REASONS"
-"""A table of words for the end of a sentence."""
-
 UNTOLD = {"Stopped", "Paused", "Enough"}
 """Errors that a host asked for."""
 
+AS_IT_COMES = {"text.py", "texts.py", "whole.py"}
+"""Files where a text's template may be something else than a constant."""
 
-class Said(ast.NodeVisitor):
-    """Collects what a module says to people: what it translates, its errors and its progress.
 
-    Each text is the words around its gaps, as it is of an f-string.
+class Said(NamedTuple):
+    """A place in the source where something is said to a person.
+
+    Attributes:
+        file: its name.
+        line: of the file.
+        template: what is said; None where it is put together in another way.
+        fields: the names that are given with it; None where they can't be told.
+        by: what is called.
     """
 
-    def __init__(self, errors: set[str]) -> None:
-        self.texts: list[tuple[str, ...]] = []
-        self._errors = errors
-        self._local: dict[str, list[ast.expr]] = {}
+    file: str
+    line: int
+    template: str | None
+    fields: set[str] | None
+    by: str
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        outer, self._local = self._local, {}
-        for inside in ast.walk(node):
-            if isinstance(inside, ast.Assign) and isinstance(inside.targets[0], ast.Name):
-                self._local.setdefault(inside.targets[0].id, []).append(inside.value)
-            if isinstance(inside, ast.Return) and inside.value and node.name in TOLD:
-                self._take(inside.value)
-        self.generic_visit(node)
-        self._local = outer
+    @property
+    def gaps(self) -> set[str]:
+        return set(re.findall(r"{(\w+)}", self.template or ""))
 
-    def visit_Call(self, node: ast.Call) -> None:
-        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-        if name == "Text" and isinstance(node.args[0], ast.Constant):
-            self.texts.append(tuple(re.split(r"{\w*}", str(node.args[0].value))))
-        if name in {*self._errors, *SAYING}:
-            for argument in node.args:
-                self._take(argument)
-        self.generic_visit(node)
-
-    def visit_Assign(self, node: ast.Assign) -> None:
-        if getattr(node.targets[0], "id", "") == REASONS and isinstance(node.value, ast.Dict):
-            for value in node.value.values:
-                self._take(value)
-        self.generic_visit(node)
-
-    def visit_Dict(self, node: ast.Dict) -> None:
-        for key, value in zip(node.keys, node.values, strict=True):
-            if isinstance(key, ast.Constant) and key.value == "message":
-                self._take(value)
-        self.generic_visit(node)
-
-    def _take(self, node: ast.expr) -> None:
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            self.texts.append((node.value,))
-        elif isinstance(node, ast.JoinedStr):
-            words = [""]
-            for part in node.values:
-                if isinstance(part, ast.Constant):
-                    words[-1] += str(part.value)
-                elif isinstance(part, ast.FormattedValue):
-                    words.append("")
-                    self._take(part.value)
-            self.texts.append(tuple(words))
-        elif isinstance(node, ast.Name):
-            for value in self._local.pop(node.id, []):
-                self._take(value)
-        elif isinstance(node, ast.IfExp):
-            self._take(node.body)
-            self._take(node.orelse)
-        elif isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Div):
-            self._take(node.left)
-            self._take(node.right)
+    @property
+    def in_words(self) -> bool:
+        """Whether there is anything in it to be translated."""
+        return re.search("[a-z]", re.sub(r"{\w*}", "", self.template or "")) is not None
 
 
 def modules() -> Iterator[tuple[Path, ast.Module]]:
@@ -224,43 +211,59 @@ def modules() -> Iterator[tuple[Path, ast.Module]]:
                 yield file, ast.parse(file.read_text("utf-8"))
 
 
-def said() -> dict[tuple[str, ...], str]:
-    """Every text of the core and the plug-ins, besides knobs, and the file it stands in."""
+def errors() -> set[str]:
+    """The names of the exceptions that say their reason to a person."""
     classes = {
         node.name: {base.id for base in node.bases if isinstance(base, ast.Name)}
         for _, module in modules()
         for node in ast.walk(module)
         if isinstance(node, ast.ClassDef)
     }
-    errors = {"Exception", "ValueError"}
-    while more := {name for name, bases in classes.items() if bases & errors} - errors:
-        errors |= more
-    found: dict[tuple[str, ...], str] = {}
-    for file, module in modules():
-        visitor = Said(errors & set(classes) - UNTOLD)
-        visitor.visit(module)
-        found |= {words: file.name for words in visitor.texts if re.search("[a-z]", "".join(words))}
+    found = {"Told"}
+    while more := {name for name, bases in classes.items() if bases & found} - found:
+        found |= more
     return found
 
 
+def said() -> list[Said]:
+    """Everything that the core and the plug-ins say in a host, besides knobs."""
+    called = {*errors() - UNTOLD, "Text", "tr"}
+    found = []
+    for file, module in modules():
+        for node in ast.walk(module):
+            name = getattr(getattr(node, "func", None), "id", "")
+            if not isinstance(node, ast.Call) or name not in called or not node.args:
+                continue
+            fields = {keyword.arg or "" for keyword in node.keywords} - {"code"}
+            given = None if "" in fields else fields
+            for template in _constants(node.args[0]):
+                found.append(Said(file.name, node.lineno, template, given, name))
+    return found
+
+
+def _constants(node: ast.expr) -> list[str | None]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return [node.value]
+    if isinstance(node, ast.IfExp):
+        return [*_constants(node.body), *_constants(node.orelse)]
+    return [None]
+
+
 def test_every_text_that_reaches_a_host_speaks_german() -> None:
-    """One in a ``tr`` needs a line in ``de.json``; an error, or a step of progress, that the core
-    tells needs one in ``de.sentences.json``."""
-    texts, hosts = said(), catalogue("de.json")
+    """One that a host writes itself needs a line in ``de.json``; an error, or a step of progress,
+    that the core tells needs one in ``de.sentences.json``."""
+    texts, known = said(), catalogue()
     assert len(texts) > 100
-    forms = {Form.of(english, "").between for english in catalogue("de.sentences.json")}
-    silent = {
-        "{}".join(words): file
-        for words, file in texts.items()
-        # What only stands before another text is known with a gap at its end.
-        if words not in forms | {Form.of(english, "").between for english in hosts}
-        and (*words, "") not in forms
-        and words[0] not in hosts
-    }
-    assert silent == {}
+    silent = [one for one in texts if one.in_words and one.template not in known]
+    assert silent == []
+
+
+def test_what_is_said_is_a_template_with_its_fields() -> None:
+    """Put together in any other way it would be of no form that a translation could stand for."""
+    texts = [one for one in said() if one.by != "tr" and one.file not in AS_IT_COMES]
+    assert [one for one in texts if one.template is None] == []
+    assert [one for one in texts if one.fields is not None and one.fields != one.gaps] == []
 
 
 def test_no_sentence_is_translated_that_nobody_says() -> None:
-    forms = {Form.of(english, "").between for english in catalogue("de.sentences.json")}
-    told = {words for each in said() for words in (each, (*each, ""))}
-    assert forms - told == set()
+    assert set(catalogue("de.sentences.json")) - {one.template for one in said()} == set()

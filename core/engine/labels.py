@@ -22,7 +22,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from core.bridge.contract import label_styles
-from core.bridge.contract.errors import BadInput
+from core.bridge.contract.errors import BadInput, Reason
 from core.bridge.contract.geometry import Box, Extent
 from core.bridge.contract.label_styles import SAME
 from core.bridge.contract.pixels import PixelFormat
@@ -175,8 +175,12 @@ class Label:
             column, row = self.content.middle(self.content.palette.index(self.color))
             known = ", ".join(map(str, style.palette))
             raise BadInput(
-                f"The content's label {self.color} (around column {column}, row {row}) is not "
-                f"among the style's, which are {known}: draw it in one of these, or add it there."
+                "The content's label {color} (around column {column}, row {row}) is not among "
+                "the style's, which are {names}: draw it in one of these, or add it there.",
+                color=self.color,
+                column=column,
+                row=row,
+                names=known,
             )
         return number
 
@@ -192,14 +196,15 @@ class Label:
         """
         if self.style is None:
             return style
-        _check_proportions("style", self.style.extent, style.extent)
+        _check_proportions(Text("style"), self.style.extent, style.extent)
         labels = self.style.fitted(style.extent)
         mask = labels.mask(self._number(self.style), Box.of(style.extent)) * style.alpha
         region = bounds((mask[0, 0] > 0).numpy())
         if region.empty:
             raise BadInput(
-                f"The style is transparent where its labels have {self.color}: there is nothing "
-                "to paint that region like."
+                "The style is transparent where its labels have {color}: there is nothing to "
+                "paint that region like.",
+                color=self.color,
             )
         margin = max(MARGIN, region.extent.long_side // 8)
         around = (margin,) * 4
@@ -238,7 +243,7 @@ def drawn(request: Request) -> list[Label]:
             "choose another method, or no labels."
         )
     content = _read(request, "content_labels")
-    _check_proportions("content", content.extent, request.content.extent)
+    _check_proportions(Text("content"), content.extent, request.content.extent)
     content = content.fitted(request.content.extent)
     if style_has:
         style = _read(request, "style_labels")
@@ -280,17 +285,26 @@ def _named(color: str, content: Labels) -> Color:
     number = content.like(Color(*bytes.fromhex(color[1:])))
     if number is None:
         known = ", ".join(map(str, content.palette))
-        raise BadInput(f"label-styles names {color}, which no label has: there are {known}.")
+        raise BadInput(
+            "label-styles names {color}, which no label has: there are {names}.",
+            color=color,
+            names=known,
+        )
     return content.palette[number]
 
 
-def _check_proportions(of: str, labels: Extent, picture: Extent) -> None:
+def _check_proportions(of: Text, labels: Extent, picture: Extent) -> None:
     # One pixel of rounding is what a shrunken copy of the right map may be off by.
     off = abs(labels.width * picture.height - labels.height * picture.width)
     if off > max(*labels, *picture):
         raise BadInput(
-            f"The {of}'s label picture is {labels.width}x{labels.height} px, the {of} "
-            f"{picture.width}x{picture.height}: give it the same proportions."
+            "The {of}'s label picture is {width}x{height} px, the {of} {wide}x{high}: give it the "
+            "same proportions.",
+            of=of,
+            width=labels.width,
+            height=labels.height,
+            wide=picture.width,
+            high=picture.height,
         )
 
 
@@ -309,13 +323,15 @@ def _read(request: Request, name: str) -> Labels:
                 files.read_flat(Path(source.path)) if given is None else to_picture(given)
             )
         except NoLabels as error:
-            named = "The given label picture" if given is not None else source.path
-            raise BadInput(f"{named} is no label picture: {error}.") from error
+            named = source.path if given is None else Text("The given label picture")
+            raise BadInput(
+                "{name} is no label picture: {reason}.", name=named, reason=error
+            ) from error
 
     return _seen.get(source.identity, read)
 
 
-class NoLabels(ValueError):
+class NoLabels(Reason):
     """A picture is no label picture; says why."""
 
 
@@ -419,7 +435,7 @@ def palette(colors: NDArray[np.float32], counts: NDArray[np.int64], fewest: floa
         if sharp >= max(fewest, SHARP * near):
             found.append(Color(*middle.astype(int).tolist()))
         if len(found) > MOST:
-            raise NoLabels(f"it has more than {MOST} flat colours (draw with fewer)")
+            raise NoLabels("it has more than {most} flat colours (draw with fewer)", most=MOST)
         counts[distance <= SAME] = 0
     if not found:
         raise NoLabels("it has no area in a flat colour")

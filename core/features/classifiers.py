@@ -115,12 +115,15 @@ def extractor(model: str, layers: Collection[str]) -> nn.Module:
         return _cut(_built(model), layers)
     except ValueError as error:
         raise BadInput(
-            f"torchvision's {model} has not all of the layers {', '.join(layers)}: name them as "
-            f"in {_EXAMPLE}; torchvision.models.feature_extraction.get_graph_node_names lists them."
+            "torchvision's {model} has not all of the layers {layers}: name them as in "
+            "{example}; torchvision.models.feature_extraction.get_graph_node_names lists them.",
+            model=model,
+            layers=", ".join(layers),
+            example=_EXAMPLE,
         ) from error
     except Exception as error:  # what can't be traced breaks in the model's own ways
         raise BadInput(
-            f"torchvision's {model} can't be cut at its layers: choose another network."
+            "torchvision's {model} can't be cut at its layers: choose another network.", model=model
         ) from error
 
 
@@ -138,9 +141,15 @@ def _parsed(name: str) -> tuple[str, tuple[str, ...]]:
     layers = tuple(dict.fromkeys(filter(None, map(str.strip, rest.split(",")))))
     known = torchvision.models.list_models(module=torchvision.models)
     if model not in known:
-        raise BadInput(f"torchvision has no classifier '{model}': it has {', '.join(known)}.")
+        raise BadInput(
+            "torchvision has no classifier '{name}': it has {names}.",
+            name=model,
+            names=", ".join(known),
+        )
     if not layers:
-        raise BadInput(f"'{name}' names no layers: write it as {_EXAMPLE}.")
+        raise BadInput(
+            "'{name}' names no layers: write it as {example}.", name=name, example=_EXAMPLE
+        )
     return model, layers
 
 

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from core.bridge.contract.errors import BadInput
+from core.bridge.contract.errors import BadInput, Reason
 from core.bridge.storage.regular import is_no_file
 from core.features.descriptor import Chain, Convolution, Input, Pooling, Roles, Trained
 from core.features.weights.folding import fold
@@ -35,7 +35,7 @@ _TEXT = 1 << 16
 Value = TypeVar("Value")
 
 
-class _Wrong(ValueError):
+class _Wrong(Reason):
     """What is wrong with a file, as the end of a sentence."""
 
 
@@ -90,13 +90,17 @@ def _opened(path: Path, work: Callable[[Any], Value]) -> Value:
         with safe_open(path, framework="pt") as file:
             return work(file)
     except FileNotFoundError as error:
-        raise BadInput(f"There is no network {path}: check its name.") from error
+        raise BadInput("There is no network {path}: check its name.", path=path) from error
     except _Wrong as error:
         raise BadInput(
-            f"{path} is no network that Impasto can use: {error}. 'impasto train' makes one."
+            "{path} is no network that Impasto can use: {reason}. 'impasto train' makes one.",
+            path=path,
+            reason=error,
         ) from error
     except (OSError, SafetensorError) as error:
-        raise BadInput(f"{path} can't be read as a safetensors file: {error}.") from error
+        raise BadInput(
+            "{path} can't be read as a safetensors file: {reason}.", path=path, reason=error
+        ) from error
 
 
 def _read(file: Any) -> tuple[Chain, dict[str, Tensor]]:
@@ -104,15 +108,15 @@ def _read(file: Any) -> tuple[Chain, dict[str, Tensor]]:
     shapes = _shapes(network)
     if set(file.keys()) != set(shapes):
         names = ", ".join(sorted(set(file.keys()) ^ set(shapes))[:3])
-        raise _Wrong(f"its tensors are not those of its steps ({names})")
+        raise _Wrong("its tensors are not those of its steps ({names})", names=names)
     for name, shape in shapes.items():
         found = file.get_slice(name)
         if (found.get_dtype(), tuple(found.get_shape())) != ("F32", shape):
-            raise _Wrong(f"{name} is not float32 of the shape {shape}")
+            raise _Wrong("{name} is not float32 of the shape {shape}", name=name, shape=shape)
     tensors = {name: file.get_tensor(name) for name in shapes}
     for name, tensor in tensors.items():
         if not bool(tensor.isfinite().all()):
-            raise _Wrong(f"{name} holds values that are no numbers (NaN or infinite)")
+            raise _Wrong("{name} holds values that are no numbers (NaN or infinite)", name=name)
     if digest(tensors) != network.weights.digest:
         raise _Wrong("it is damaged, its weights are not those it was written with")
     if given != Input():
@@ -142,7 +146,11 @@ def _described(file: Any) -> tuple[Chain, Input]:
     try:
         told = json.loads(text)
         if told["format"] != FORMAT:
-            raise _Wrong(f"it is of format {told['format']}, this Impasto knows {FORMAT}")
+            raise _Wrong(
+                "it is of format {format}, this Impasto knows {known}",
+                format=told["format"],
+                known=FORMAT,
+            )
         network = Chain(
             name=_text(told["name"]),
             steps=tuple(_step(step) for step in _list(told["steps"], _STEPS)),
@@ -152,9 +160,9 @@ def _described(file: Any) -> tuple[Chain, Input]:
         roles = {role: _weights(network, told["roles"][role]) for role in vars(Roles())}
         return replace(network, roles=Roles(**roles)), _input(told["input"])
     except KeyError as error:
-        raise _Wrong(f"its description lacks {error}") from error
+        raise _Wrong("its description lacks {what}", what=error) from error
     except (TypeError, AttributeError, RecursionError, json.JSONDecodeError) as error:
-        raise _Wrong(f"its description can't be understood ({error})") from error
+        raise _Wrong("its description can't be understood ({reason})", reason=error) from error
 
 
 def _check(network: Chain) -> None:
@@ -164,7 +172,7 @@ def _check(network: Chain) -> None:
     if len(set(names)) < len(names):
         raise _Wrong("two of its layers have the same name")
     if math.prod(step.stride for step in network.steps) > _STRIDE:
-        raise _Wrong(f"its strides make more than {_STRIDE} px")
+        raise _Wrong("its strides make more than {most} px", most=_STRIDE)
 
 
 def _step(told: Mapping[str, Any]) -> Convolution | Pooling:
@@ -179,7 +187,7 @@ def _step(told: Mapping[str, Any]) -> Convolution | Pooling:
         return Pooling(**square)
     name = _text(told["name"])
     if not re.fullmatch(r"relu\d{1,2}(_\d{1,2})?", name):
-        raise _Wrong(f"a layer is called '{name[:20]}' instead of, say, relu2_1")
+        raise _Wrong("a layer is called '{name}' instead of, say, relu2_1", name=name[:20])
     return Convolution(name, _count(told["channels"], 1, _CHANNELS), **square)
 
 
@@ -193,7 +201,7 @@ def _input(told: Mapping[str, Any]) -> Input:
 def _weights(network: Chain, told: Mapping[str, Any]) -> dict[str, float]:
     for name in told:
         if name not in network.layers:
-            raise _Wrong(f"its roles name a layer '{name[:20]}' that it does not have")
+            raise _Wrong("its roles name a layer '{name}' that it does not have", name=name[:20])
     weights = {name: _number(value) for name, value in told.items()}
     if any(weight < 0 for weight in weights.values()):
         raise _Wrong("one of its roles weighs less than 0")
@@ -202,30 +210,37 @@ def _weights(network: Chain, told: Mapping[str, Any]) -> dict[str, float]:
 
 def _text(value: Any) -> str:
     if not isinstance(value, str) or len(value) > 100 or not value.isprintable():
-        raise _Wrong(f"its description has {value!r:.20} where a name should be")
+        raise _Wrong("its description has {value} where a name should be", value=f"{value!r:.20}")
     return value
 
 
 def _list(value: Any, most: int) -> list[Any]:
     if not isinstance(value, list) or len(value) > most:
-        raise _Wrong(f"its description lacks a list of at most {most} things")
+        raise _Wrong("its description lacks a list of at most {most} things", most=most)
     return value
 
 
 def _count(value: Any, low: int, high: int) -> int:
     if type(value) is not int or not low <= value <= high:
-        raise _Wrong(f"its description has {value!r:.20} where {low} to {high} should be")
+        raise _Wrong(
+            "its description has {value} where {low} to {high} should be",
+            value=f"{value!r:.20}",
+            low=low,
+            high=high,
+        )
     return value
 
 
 def _number(value: Any) -> float:
     if type(value) not in (int, float) or not abs(value) < 1e6:
-        raise _Wrong(f"its description has {value!r:.20} where a number should be")
+        raise _Wrong("its description has {value} where a number should be", value=f"{value!r:.20}")
     return float(value)
 
 
 def _three(values: Any) -> tuple[float, float, float]:
     if not isinstance(values, list) or len(values) != 3:
-        raise _Wrong(f"its description has {values!r:.20} where three numbers should be")
+        raise _Wrong(
+            "its description has {value} where three numbers should be", value=f"{values!r:.20}"
+        )
     first, second, third = (_number(value) for value in values)
     return first, second, third

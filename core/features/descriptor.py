@@ -189,7 +189,12 @@ class Network:
         found = self.layers.get(name)
         if found is None:
             known = ", ".join(self.layers)
-            raise BadInput(f"{self.name} has no layer '{name}': it has {known}.")
+            raise BadInput(
+                "{network} has no layer '{name}': it has {names}.",
+                network=self.name,
+                name=name,
+                names=known,
+            )
         return found
 
     def least(self, layers: Iterable[str]) -> int:

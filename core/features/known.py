@@ -47,8 +47,10 @@ def by_name(name: str) -> Network:
     if not Path(name).suffix and not exists(Path(name)):
         known = ", ".join(NETWORKS)
         raise BadInput(
-            f"There is no network '{name}': there are {known}, safetensors "
-            "files, and torchvision:MODEL:LAYERS."
+            "There is no network '{name}': there are {names}, safetensors files, and "
+            "torchvision:MODEL:LAYERS.",
+            name=name,
+            names=known,
         )
     return custom.describe(Path(name))
 

@@ -51,7 +51,11 @@ def measured(name: str, network: nn.Module, layers: Collection[str]) -> dict[str
     for layer in layers:
         across, down = (_along(name, network, layer, turned) for turned in (False, True))
         if across[:2] != down[:2]:
-            raise BadInput(f"{name}: {layer} sees less one way than the other: take another layer.")
+            raise BadInput(
+                "{network}: {layer} sees less one way than the other: take another layer.",
+                network=name,
+                layer=layer,
+            )
         channels, (stride, field, before) = across[2], (*across[:2], across[3])
         found[layer] = Layer(layer, channels, stride, field, ((field, stride, before),))
     _check_sizes(name, network, found)
@@ -67,7 +71,11 @@ def _along(name: str, network: nn.Module, layer: str, turned: bool) -> tuple[int
         with _Averaging():
             features = network(picture)[layer]
         if features.dim() != 4:
-            raise BadInput(f"{name}: {layer} has no feature maps: take an earlier layer.")
+            raise BadInput(
+                "{network}: {layer} has no feature maps: take an earlier layer.",
+                network=name,
+                layer=layer,
+            )
         flat = features.sum(dim=(0, 1))
         flat = flat.T if turned else flat
         row, place = flat[flat.shape[0] // 2], flat.shape[1] // 2
@@ -77,8 +85,10 @@ def _along(name: str, network: nn.Module, layer: str, turned: bool) -> tuple[int
             stride = second - first
             return stride, last - first + 1, features.shape[1], place * stride - first
     raise BadInput(
-        f"{name}: each place of {layer} sees all of the picture, so no region of it can be told "
-        "from the rest: take an earlier layer, or a network such as torchvision's resnet50."
+        "{network}: each place of {layer} sees all of the picture, so no region of it can be "
+        "told from the rest: take an earlier layer, or a network such as torchvision's resnet50.",
+        network=name,
+        layer=layer,
     )
 
 
@@ -125,5 +135,7 @@ def _check_sizes(name: str, network: nn.Module, layers: dict[str, Layer]) -> Non
         for layer in layers.values():
             if found[layer.name].shape[-1] != layer.neurons(pixels):
                 raise BadInput(
-                    f"{name}: {layer.name} rounds sizes in a way of its own: take another network."
+                    "{network}: {layer} rounds sizes in a way of its own: take another network.",
+                    network=name,
+                    layer=layer.name,
                 )

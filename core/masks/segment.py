@@ -143,8 +143,10 @@ def find_subject(
     small = fit(picture.extent, SEARCH)
     if min(small) < MIN_SIDE:
         raise BadInput(
-            f"The picture is {picture.extent.width}x{picture.extent.height} px: that is too "
-            "narrow to tell a subject from its background."
+            "The picture is {width}x{height} px: that is too narrow to tell a subject from its "
+            "background.",
+            width=picture.extent.width,
+            height=picture.extent.height,
         )
     color, plane = _bytes(picture.color, small, should_stop), _plane(allowed, small)
     start = _best(color, plane, hint is not None, should_stop)

@@ -51,7 +51,7 @@ def parse(text: str) -> Mapping[int, float]:
         number = _number(name)
         found[number] = found.get(number, 0.0) + weight
     if not found:
-        raise BadInput(f"There is no pastiche style yet: choose {_known()}.")
+        raise BadInput("There is no pastiche style yet: choose {names}.", names=_known())
     total = sum(found.values())
     return {number: weight / total for number, weight in found.items() if weight}
 
@@ -65,7 +65,9 @@ def _number(name: str) -> int:
     for number, known in enumerate(NAMES, 1):
         if name.lower() in (known, str(number)):
             return number
-    raise BadInput(f"There is no pastiche style '{name}': choose {_known()}.")
+    raise BadInput(
+        "There is no pastiche style '{name}': choose {names}.", name=name, names=_known()
+    )
 
 
 def _known() -> str:

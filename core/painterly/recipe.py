@@ -163,7 +163,9 @@ def _layers(
     named = weighted(text)
     found = {network.layer(name).name: weight for name, weight in named.items()}
     if len(found) < len(named):
-        raise BadInput(f"'{text}' names a layer twice: a convolution and its ReLU are one here.")
+        raise BadInput(
+            "'{text}' names a layer twice: a convolution and its ReLU are one here.", text=text
+        )
     if found:
         multiple *= (sum(own.values()) or 1.0) / sum(found.values())
     weights = {name: weight * multiple for name, weight in (found or own).items()}

@@ -154,8 +154,10 @@ class Memory:
         before = self._largest
         if self._pixels is not None and self._pixels < before:
             raise ImpastoError(
-                f"The memory of {devices.describe(self._device)} does not even hold {before} pixels"
-                " of the work: end other programs that use it, or choose the device cpu."
+                "The memory of {device} does not even hold {count} pixels of the work: end other "
+                "programs that use it, or choose the device cpu.",
+                device=devices.describe(self._device),
+                count=before,
             )
         self._pixels = before // 2
         self._short = True

@@ -253,7 +253,12 @@ def _paint(job: Job, networks: Networks, should_stop: ShouldStop) -> None:
         if memory.ran_out(error):
             _fail(job, room.too_large(job.request.content.extent))
         else:
-            _fail(job, ImpastoError(f"Painting failed ({name}): the reason is in {log}"))
+            _fail(
+                job,
+                ImpastoError(
+                    "Painting failed ({error}): the reason is in {log}", error=name, log=log
+                ),
+            )
 
 
 def _fail(job: Job, error: ImpastoError) -> None:

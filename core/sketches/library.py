@@ -98,8 +98,9 @@ class Library:
         usable = {name: found for name, found in known.items() if found is not None}
         if not usable:
             raise BadInput(
-                f"The library {self._folder} holds no picture to colour from: put photographs or "
-                "paintings there (PNG, JPEG ...)."
+                "The library {folder} holds no picture to colour from: put photographs or "
+                "paintings there (PNG, JPEG ...).",
+                folder=self._folder,
             )
         scores = retrieval.likeness(retrieval.describe(ink), torch.stack(list(usable.values())))
         found = [
@@ -113,7 +114,7 @@ class Library:
     ) -> dict[str, Entry]:
         """Of every file there is now; the kept index is brought up to date."""
         if not is_folder(self._folder):
-            raise BadInput(f"There is no folder {self._folder}: check its name.")
+            raise BadInput("There is no folder {path}: check its name.", path=self._folder)
         before = self._load()
         stamps = dict(_pictures(self._folder))
         entries = {name: before[name] for name in stamps if name in before}

@@ -17,6 +17,7 @@ from core.bridge.contract.errors import BadInput
 from core.bridge.contract.pixels import Pixels
 from core.bridge.contract.request import Request
 from core.bridge.contract.weighted import PATHS, weighted
+from core.bridge.i18n.text import Text
 from core.bridge.storage.whole import write_whole
 from core.features.weights.store import digest
 from core.pixels import files
@@ -56,15 +57,21 @@ class Style:
             style = files.read(Path(self.path), self.enough).picture()
         else:
             style = to_picture(given)
-        label = "the given picture" if given is not None else self.path
+        label = self.path if given is None else Text("the given picture")
         width, height = style.extent
         if min(style.extent) < MIN_SIDE:
             raise BadInput(
-                f"The style {label} is {width}x{height} px: choose one of at least "
-                f"{MIN_SIDE} px on each side."
+                "The style {name} is {width}x{height} px: choose one of at least {least} px on "
+                "each side.",
+                name=label,
+                width=width,
+                height=height,
+                least=MIN_SIDE,
             )
         if not bool((style.alpha > 0).any()):
-            raise BadInput(f"The style {label} is transparent everywhere: choose another.")
+            raise BadInput(
+                "The style {name} is transparent everywhere: choose another.", name=label
+            )
         return within(style.filled())
 
     @property

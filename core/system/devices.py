@@ -24,7 +24,9 @@ def choose(name: str) -> torch.device:
         name = next(device for device, there in present.items() if there)
     if not present[name]:
         have = ", ".join(device for device, there in present.items() if there)
-        raise BadInput(f"There is no {name} device here: choose auto or one of {have}.")
+        raise BadInput(
+            "There is no {name} device here: choose auto or one of {names}.", name=name, names=have
+        )
     return torch.device(name)
 
 

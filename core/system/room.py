@@ -42,8 +42,11 @@ def for_file(path: Path, extent: Extent, bytes_per_pixel: float) -> None:
     free = memory.free()
     if free is not None and extent.area * bytes_per_pixel > free:
         raise BadInput(
-            f"{path} has {extent.width}x{extent.height} px and does not fit into the memory: make "
-            "it smaller or end other programs, then try again."
+            "{path} has {width}x{height} px and does not fit into the memory: make it smaller or "
+            "end other programs, then try again.",
+            path=path,
+            width=extent.width,
+            height=extent.height,
         )
 
 
@@ -51,8 +54,10 @@ def too_large(extent: Extent) -> BadInput:
     """Said of a picture that is too large for the memory."""
     width, height = extent
     return BadInput(
-        f"The picture of {width}x{height} px does not fit into the memory: make it smaller or end "
-        "other programs, then try again."
+        "The picture of {width}x{height} px does not fit into the memory: make it smaller or end "
+        "other programs, then try again.",
+        width=width,
+        height=height,
     )
 
 

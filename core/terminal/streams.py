@@ -60,7 +60,9 @@ def deliver(text: str, lost: str = "What was asked for can't be printed") -> Non
         ImpastoError: nobody takes them; its sentence begins with what is ``lost``.
     """
     if error := _print(f"{text}\n" if text else "", sys.stdout):
-        raise ImpastoError(f"{lost}, as stdout takes no more ({error.strerror}).")
+        raise ImpastoError(
+            "{lost}, as stdout takes no more ({reason}).", lost=lost, reason=error.strerror
+        )
 
 
 def _print(text: str, stream: TextIO) -> OSError | None:

@@ -84,6 +84,8 @@ def _value(value: Any) -> Any:
         return value
     path = value.get_path()
     if path is None:
-        raise BadInput(f"{value.get_uri()} is not a file on this computer: save a copy first.")
+        raise BadInput(
+            "{place} is not a file on this computer: save a copy first.", place=value.get_uri()
+        )
     # GIMP 3.2 puts another one in front whenever it stores last values.
     return f"/{path.lstrip('/')}" if path.startswith("//") else path

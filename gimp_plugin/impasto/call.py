@@ -72,8 +72,9 @@ class Call:
     def hosts(self) -> list[GimpHost]:
         """What to paint on. Raises BadInput as :meth:`__init__` does."""
         if self.entry is COLOR and self._image.get_base_type() == Gimp.ImageBaseType.GRAY:
-            wrong = "A grey image can't hold colours: choose Image ▸ Mode ▸ RGB, then try again."
-            raise BadInput(tr(wrong))
+            raise BadInput(
+                "A grey image can't hold colours: choose Image ▸ Mode ▸ RGB, then try again."
+            )
         if self.entry is EDIT:
             return [EditHost(self._image, layer, self._labels()) for layer in self._layers]
         output = self.config.get_property(OUTPUT.option)

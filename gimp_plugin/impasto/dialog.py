@@ -81,7 +81,7 @@ class StyleDialog:
         if call.labels_lost:
             self._say_that_labels_are_lost()
         elif call.notes:
-            self._trouble.say(BadInput(" ".join(call.notes)))
+            self._trouble.say(BadInput("{notes}", notes=" ".join(call.notes)))
 
     def run(self) -> list[Gimp.Layer] | None:
         """Let a person choose, then paint; None where it was cancelled."""
@@ -99,11 +99,12 @@ class StyleDialog:
 
     def _say_that_labels_are_lost(self) -> None:
         """As long as no others are chosen."""
-        lost = (
-            "The layer of labels that this one was painted with is gone: undo its removal, choose "
-            "another one, or go on without."
+        self._trouble.say(
+            BadInput(
+                "The layer of labels that this one was painted with is gone: undo its removal, "
+                "choose another one, or go on without."
+            )
         )
-        self._trouble.say(BadInput(tr(lost)))
         others = f"notify::{LABEL_LAYER}"
         self._call.config.connect(others, lambda *_: self._trouble.say(None))
 

@@ -53,10 +53,8 @@ class EditHost(GimpHost):
         origin = image.get_layer_by_tattoo(self.memory.source)
         if origin is None or origin.get_id() == old.get_id():
             raise BadInput(
-                tr(
-                    "The layer that this one was painted from is gone: undo its removal, or paint "
-                    "another one."
-                )
+                "The layer that this one was painted from is gone: undo its removal, or paint "
+                "another one."
             )
         super().__init__(image, origin, labels=labels)
         self._old = old
@@ -68,8 +66,9 @@ class EditHost(GimpHost):
 
     def extent(self) -> Extents:
         if place_of(self._old, self.image) is None:
-            gone = "The layer to paint anew was removed: undo the removal, or choose another one."
-            raise BadInput(tr(gone))
+            raise BadInput(
+                "The layer to paint anew was removed: undo the removal, or choose another one."
+            )
         return super().extent()
 
     def read(self, box: Box) -> Pixels:

@@ -75,8 +75,9 @@ class GimpHost:
 
     def extent(self) -> Extents:
         if place_of(self.layer, self.image) is None:
-            gone = "The layer to paint on was removed: undo the removal, or choose another one."
-            raise BadInput(tr(gone))
+            raise BadInput(
+                "The layer to paint on was removed: undo the removal, or choose another one."
+            )
         return Extents(
             canvas=canvas_of(self.image),
             layer=box_of(self.layer),
@@ -114,8 +115,9 @@ class GimpHost:
     def found_labels(self) -> Gimp.Layer | None:
         """The layer that tells the regions, if one does. Raises BadInput where it was removed."""
         if self.labels is not None and place_of(self.labels, self.image) is None:
-            gone = "The layer of labels was removed: undo the removal, or choose another one."
-            raise BadInput(tr(gone))
+            raise BadInput(
+                "The layer of labels was removed: undo the removal, or choose another one."
+            )
         return self.labels
 
     def bounds(self) -> Box | None:

@@ -18,6 +18,7 @@ gi.require_version("Gimp", "3.0")
 
 from arguments import add_arguments
 from bridge.contract.errors import ImpastoError
+from bridge.i18n.text import Text
 from bridge.i18n.texts import speak, tr
 from bridge.storage import logfile
 from bridge.storage.paths import Installation
@@ -101,14 +102,14 @@ def run(
             ]
         )
     except ImpastoError as error:
-        return _failed(procedure, tr(str(error)))
+        return _failed(procedure, tr(error))
     except Exception as error:
         log = Installation.here().log
         if not logfile.append(log, traceback.format_exc()):
             broke = tr("Something in Impasto broke ({error}), and its log {log} can't be written.")
             return _failed(procedure, broke.format(error=error, log=log))
-        unforeseen = f"Impasto failed in an unforeseen way; the details are in {log}"
-        return _failed(procedure, tr(unforeseen))
+        told = Text("Impasto failed in an unforeseen way; the details are in {log}", log=log)
+        return _failed(procedure, tr(told))
     finally:
         Gimp.progress_end()
 

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from bridge.contract.errors import BadInput
 from bridge.contract.geometry import Box, Extent
 from bridge.contract.settings import Settings
-from bridge.i18n.texts import tr
 from bridge.session import record
 from bridge.session.record import Record, Selected
 from bridge.storage import outside
@@ -54,11 +53,10 @@ def memory_of(layer: Gimp.Layer) -> Memory:
     """What a layer remembers. Raises BadInput where it remembers nothing, or nonsense."""
     found = _read(layer)
     if found is None:
-        told = (
+        raise BadInput(
             "The chosen layer does not remember how it was painted: choose one that a style "
             "transfer has made."
         )
-        raise BadInput(tr(told))
     return replace(found, settings=_spoken(found.settings))
 
 

@@ -30,12 +30,12 @@ def renditions() -> Renditions:
 def _render(file: Path, place: Path) -> None:
     """Write what GIMP shows of a file as PNG. Raises BadInput, or OSError."""
     image = _load(Gio.File.new_for_path(str(file)), file.suffix.lower())
-    told = tr("GIMP can't read {path}: save it as a PNG, then choose that.").format(path=file)
+    unread = BadInput("GIMP can't read {path}: save it as a PNG, then choose that.", path=file)
     if image is None:
-        raise BadInput(told)
+        raise unread
     try:
         if not any(layer.get_visible() for layer in image.get_layers()):
-            raise BadInput(told)
+            raise unread
         image.merge_visible_layers(Gimp.MergeType.CLIP_TO_IMAGE)
         if image.get_precision() != Gimp.Precision.U8_NON_LINEAR:
             image.convert_precision(Gimp.Precision.U8_NON_LINEAR)

@@ -28,13 +28,11 @@ _GLIMPSES = 25
 def chosen_layers(image: Gimp.Image, drawables: Sequence[Gimp.Drawable]) -> list[Gimp.Layer]:
     """The layers to paint on. Raises BadInput where there is none, or something else."""
     if image.get_floating_sel() is not None:
-        raise BadInput(tr("There is a floating selection: anchor it, then try again."))
+        raise BadInput("There is a floating selection: anchor it, then try again.")
     if not drawables:
-        raise BadInput(tr("No layer is selected: choose the one to paint on, then try again."))
+        raise BadInput("No layer is selected: choose the one to paint on, then try again.")
     if not all(drawable.is_layer() for drawable in drawables):
-        raise BadInput(
-            tr("A mask or channel is active: choose a layer to paint on, then try again.")
-        )
+        raise BadInput("A mask or channel is active: choose a layer to paint on, then try again.")
     return list(drawables)
 
 

@@ -131,7 +131,7 @@ class StyleSources:
         def add() -> list[Style]:
             picture = Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD).wait_for_image()
             if picture is None:
-                raise BadInput(tr("There is no picture in the clipboard: copy one first."))
+                raise BadInput("There is no picture in the clipboard: copy one first.")
             return [self._gallery.add_bytes(tr("From the clipboard"), _png(picture))]
 
         self._try(add)

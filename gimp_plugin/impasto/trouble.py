@@ -42,7 +42,7 @@ class TroubleBar:
         if error is None:
             self.widget.hide()
             return
-        text = tr(str(error))
+        text = tr(error)
         if self.widget.get_visible() and self._label.get_text() == text:
             return
         self._label.set_text(text)

@@ -130,11 +130,15 @@ def picture(document: Document, setting: str, label: str) -> Node:
     """
     node = find(document, setting)
     if node is None:
-        told = tr("{label}: the layer chosen is not in this picture. Choose another one.")
-        raise BadInput(told.format(label=tr(label)))
+        raise BadInput(
+            "{label}: the layer chosen is not in this picture. Choose another one.", label=tr(label)
+        )
     if on_canvas(document, node).empty:
-        told = tr("{label}: the layer '{name}' is empty. Choose another one.")
-        raise BadInput(told.format(label=tr(label), name=node.name()))
+        raise BadInput(
+            "{label}: the layer '{name}' is empty. Choose another one.",
+            label=tr(label),
+            name=node.name(),
+        )
     return node
 
 

@@ -31,8 +31,9 @@ def _render(file: Path, place: Path) -> None:
     """Write what Krita shows of a file as PNG. Raises BadInput, or OSError."""
     pixels = _read(file)
     if not any(pixels.data[3::4]):
-        told = tr("Krita sees nothing in {path}: save it as a PNG, then choose that.")
-        raise BadInput(told.format(path=file))
+        raise BadInput(
+            "Krita sees nothing in {path}: save it as a PNG, then choose that.", path=file
+        )
     if not to_image(pixels).save(str(place), "PNG"):
         raise OSError(5, tr("the disk may be full"))
 
@@ -47,8 +48,7 @@ def _read(file: Path) -> Pixels:
     finally:
         app.setBatchmode(before)
     if document is None:
-        told = tr("Krita can't read {path}: save it as a PNG, then choose that.")
-        raise BadInput(told.format(path=file))
+        raise BadInput("Krita can't read {path}: save it as a PNG, then choose that.", path=file)
     try:
         return _pixels(document)
     finally:

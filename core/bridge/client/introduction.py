@@ -66,7 +66,8 @@ class Client:
 
     def stranger(self) -> WorkerLost:
         return WorkerLost(
-            f"What listens at {self._address} is not Impasto's worker: end it, then try again."
+            "What listens at {address} is not Impasto's worker: end it, then try again.",
+            address=self._address,
         )
 
 

@@ -258,6 +258,7 @@ def _nothing_painted() -> NothingPainted:
 
 def _lost(installation: Installation) -> WorkerLost:
     return WorkerLost(
-        "Impasto's worker stopped in the middle of the job. Try again: it starts afresh. "
-        f"What it said last is in {installation.log}"
+        "Impasto's worker stopped in the middle of the job. Try again: it starts afresh. What it "
+        "said last is in {log}",
+        log=installation.log,
     )

@@ -32,8 +32,9 @@ def start_worker(installation: Installation) -> subprocess.Popen[bytes]:
 
     if not installation.manifest.is_file():
         raise WorkerLost(
-            f"Impasto's engine is not installed in {installation.prefix}: "
-            "run 'python3 install.py' from its folder, then try again."
+            "Impasto's engine is not installed in {folder}: run 'python3 install.py' from its "
+            "folder, then try again.",
+            folder=installation.prefix,
         )
     command = [str(installation.python), "-I", "-m", "core.service.worker"]
     try:
@@ -50,7 +51,8 @@ def start_worker(installation: Installation) -> subprocess.Popen[bytes]:
             )
     except OSError as error:
         raise WorkerLost(
-            f"Impasto's worker can't be started ({error}): run 'python3 install.py' again."
+            "Impasto's worker can't be started ({reason}): run 'python3 install.py' again.",
+            reason=error,
         ) from error
 
 

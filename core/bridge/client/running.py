@@ -70,8 +70,10 @@ def stuck(installation: Installation) -> WorkerLost:
     """What to do about a worker that does not answer, by hand."""
     user = os.environ.get("USER", os.environ.get("USERNAME", ""))
     return WorkerLost(
-        f"Impasto's worker does not answer: end the process '{installation.python.name} -m "
-        f"core.service.worker' of user {user}, then try again."
+        "Impasto's worker does not answer: end the process '{python} -m core.service.worker' of "
+        "user {user}, then try again.",
+        python=installation.python.name,
+        user=user,
     )
 
 

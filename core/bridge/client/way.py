@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import VERSION
 from ..contract.errors import WorkerLost
+from ..i18n.text import Text
 from ..storage.paths import Installation, host_name
 from . import introduction, running, wire
 from .launcher import start_worker
@@ -159,8 +160,10 @@ class Way:
         if time.monotonic() > self._deadline:
             self.close()
             raise WorkerLost(
-                f"Impasto's worker did not answer within {START_PATIENCE:.0f} s. Try again; "
-                f"what it said last is in {self._installation.log}"
+                "Impasto's worker did not answer within {seconds} s. Try again; what it said "
+                "last is in {log}",
+                seconds=f"{START_PATIENCE:.0f}",
+                log=self._installation.log,
             )
         if self._attempt is None:
             time.sleep(min(wait, _PAUSE))
@@ -199,8 +202,9 @@ class Way:
             self._process, self._start_after = None, time.monotonic() + _RESTART_PAUSE
             if status != 0:
                 raise WorkerLost(
-                    "Impasto's worker could not start. Run 'python3 install.py doctor'; "
-                    f"what went wrong is in {self._installation.log}"
+                    "Impasto's worker could not start. Run 'python3 install.py doctor'; what "
+                    "went wrong is in {log}",
+                    log=self._installation.log,
                 )
 
     def _fits(self, welcome: dict[str, Any]) -> bool:
@@ -215,17 +219,20 @@ class Way:
             raise self._outdated()
         if welcome.get("others"):
             raise WorkerLost(
-                f"Impasto {VERSION} is installed, but another program still uses "
-                f"{welcome.get('version')}: restart that program, then try again."
+                "Impasto {own} is installed, but another program still uses {theirs}: restart "
+                "that program, then try again.",
+                own=VERSION,
+                theirs=welcome.get("version"),
             )
         assert self._attempt is not None
         self._attempt.line.say("leave", {})
         return False
 
     def _outdated(self) -> WorkerLost:
-        name = host_name()
-        who = name if name else "This program"
         return WorkerLost(
-            f"{who} still runs Impasto {VERSION} while {self._installation.version()} is "
-            "installed: restart it, then try again."
+            "{program} still runs Impasto {own} while {installed} is installed: restart it, then "
+            "try again.",
+            program=host_name() or Text("This program"),
+            own=VERSION,
+            installed=self._installation.version(),
         )

@@ -7,34 +7,7 @@ transparent everywhere: choose another.", name=path)``. ``str(error)`` is the En
 
 from __future__ import annotations
 
-from typing import TypeVar
-
-from ..i18n.text import Text
-
-_Error = TypeVar("_Error", bound="Told")
-
-
-class Told(Exception):
-    """An exception that says its reason to a person.
-
-    Attributes:
-        text: the reason.
-        code: what kind of trouble it is, for a caller that asks; empty where none does.
-    """
-
-    text: Text
-    code: str
-
-    def __init__(self, template: str, /, code: str = "", **fields: object) -> None:
-        self.text, self.code = Text(template, **fields), code
-        super().__init__(str(self.text))
-
-    @classmethod
-    def of(cls: type[_Error], text: Text, code: str = "") -> _Error:
-        """An error with a text that is there already."""
-        error = cls(str(text))
-        error.text, error.code = text, code
-        return error
+from ..i18n.text import Told
 
 
 class Reason(Told, ValueError):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..i18n.text import Text
 from .brief import brief, shortened
 from .errors import BadInput
 
@@ -61,17 +62,31 @@ class Knob:
             known = [name for name, _ in self.choices]
             if isinstance(value, str) and value in known:
                 return value
-            raise BadInput(f"{self.option} is one of {', '.join(known)}, not {brief(value)}.")
+            raise BadInput(
+                "{knob} is one of {values}, not {value}.",
+                knob=self.option,
+                values=", ".join(known),
+                value=brief(value),
+            )
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if self.kind in ("int", "float") and number:
             # Written so that a NaN, which no comparison holds for, is refused.
             if not self.low <= value <= self.high:
                 raise BadInput(
-                    f"{self.option} is between {self.low:g} and {self.high:g}, not {brief(value)}."
+                    "{knob} is between {low} and {high}, not {value}.",
+                    knob=self.option,
+                    low=f"{self.low:g}",
+                    high=f"{self.high:g}",
+                    value=brief(value),
                 )
             if self.kind == "float" or value == int(value):
                 return float(value) if self.kind == "float" else int(value)
-        raise BadInput(f"{self.option} can't be {brief(value)}: it is {self._described()}.")
+        raise BadInput(
+            "{knob} can't be {value}: it is {kind}.",
+            knob=self.option,
+            value=brief(value),
+            kind=self._described(),
+        )
 
     def number(self, text: str) -> Any:
         """The value that a person wrote, of a knob of numbers.
@@ -83,34 +98,45 @@ class Knob:
             value = float(text)
         except ValueError:
             raise BadInput(
-                f"{self.option} can't be {brief(text)}: it is {self._described()}."
+                "{knob} can't be {value}: it is {kind}.",
+                knob=self.option,
+                value=brief(text),
+                kind=self._described(),
             ) from None
         return self.check(value)
 
     def _checked_text(self, value: str) -> str:
         if "\0" in value:
-            raise BadInput(f"{self.option} can't be {brief(value)}: no name has a zero byte in it.")
+            raise BadInput(
+                "{knob} can't be {value}: no name has a zero byte in it.",
+                knob=self.option,
+                value=brief(value),
+            )
         if len(value) > LONGEST:
             raise BadInput(
-                f"{self.option} has up to {LONGEST} characters, not {len(value)}: "
-                f"{shortened(value)}"
+                "{knob} has up to {most} characters, not {count}: {text}",
+                knob=self.option,
+                most=LONGEST,
+                count=len(value),
+                text=shortened(value),
             )
         return value
 
-    def _described(self) -> str:
+    def _described(self) -> Text:
         """What it takes, in a few words."""
+        low, high = f"{self.low:g}", f"{self.high:g}"
         if self.kind == "int":
-            return f"a whole number from {self.low:g} to {self.high:g}"
+            return Text("a whole number from {low} to {high}", low=low, high=high)
         if self.kind == "float":
-            return f"a number from {self.low:g} to {self.high:g}"
-        return _REASONS[self.kind]
+            return Text("a number from {low} to {high}", low=low, high=high)
+        return _KINDS[self.kind]
 
 
-_REASONS = {
-    "flag": "on or off",
-    "file": "a file's path",
-    "folder": "a folder's path",
-    "text": "a text",
+_KINDS = {
+    "flag": Text("on or off"),
+    "file": Text("a file's path"),
+    "folder": Text("a folder's path"),
+    "text": Text("a text"),
 }
 
 

@@ -26,7 +26,8 @@ def read(text: str) -> dict[str, str]:
         path = unquoted("=".join(named))
         if not (re.fullmatch(r"#[0-9a-fA-F]{6}\s*", color) and path):
             raise BadInput(
-                f"'{shortened(entry)}' is no label's style: write it as #ff0000=picture.jpg."
+                "'{entry}' is no label's style: write it as #ff0000=picture.jpg.",
+                entry=shortened(entry),
             )
         found[color.strip().lower()] = path
     return found

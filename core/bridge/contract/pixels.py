@@ -27,7 +27,9 @@ class PixelFormat:
     def __post_init__(self) -> None:
         if self.channels not in CHANNELS or self.depth not in DEPTHS:
             raise BadInput(
-                f"Pixels as {self.channels} {self.depth} are not a format Impasto knows."
+                "Pixels as {channels} {depth} are not a format Impasto knows.",
+                channels=self.channels,
+                depth=self.depth,
             )
 
     @property
@@ -56,8 +58,11 @@ class Pixels:
         expected = width * height * self.format.bytes_per_pixel
         if width < 1 or height < 1 or len(self.data) != expected:
             raise BadInput(
-                f"A picture of {width}x{height} px should hold {expected} bytes, "
-                f"not {len(self.data)}."
+                "A picture of {width}x{height} px should hold {expected} bytes, not {count}.",
+                width=width,
+                height=height,
+                expected=expected,
+                count=len(self.data),
             )
 
     def crop(self, box: Box) -> Pixels:
@@ -94,5 +99,7 @@ def announced(header: dict[str, Any]) -> tuple[Extent, PixelFormat]:
             raise TypeError(f"{width}x{height} px")
         format = PixelFormat(header["channels"], header["depth"], bool(header["linear"]))
     except (KeyError, TypeError, ValueError) as error:
-        raise BadInput(f"A picture arrived without a usable header ({error}).") from error
+        raise BadInput(
+            "A picture arrived without a usable header ({error}).", error=error
+        ) from error
     return Extent(width, height), format

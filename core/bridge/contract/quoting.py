@@ -26,7 +26,8 @@ def cut(text: str, at: str) -> list[str]:
     """
     if text.count('"') % 2:
         raise BadInput(
-            f'\'{shortened(text)}\' lacks a closing quote: write "NAME", and "" for a " in it.'
+            '\'{text}\' lacks a closing quote: write "NAME", and "" for a " in it.',
+            text=shortened(text),
         )
     parts = [""]
     for piece in re.findall(r'"[^"]*"|[^"]', text):

@@ -90,7 +90,9 @@ class Request:
             content = pixels.pop("content")
             preview = header.get("preview") and Extent(*map(int, header["preview"]))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise BadInput(f"A request arrived that can't be read ({error}).") from error
+            raise BadInput(
+                "A request arrived that can't be read ({error}).", error=error
+            ) from error
         selection = pixels.pop("selection", None)
         pictures = {name.removeprefix("picture:"): value for name, value in pixels.items()}
         return cls(content, settings, selection, pictures, preview)

@@ -376,7 +376,9 @@ class Settings:
         for name in named:
             if name not in known:
                 raise BadInput(
-                    f"There is no setting '{shortened(name)}': known are {', '.join(known)}."
+                    "There is no setting '{name}': known are {names}.",
+                    name=shortened(name),
+                    names=", ".join(known),
                 )
         return cls(**named)
 
@@ -391,7 +393,7 @@ class Settings:
             BadInput: they are no settings at all.
         """
         if not isinstance(values, Mapping):
-            raise BadInput(f"Settings are names with values, not {brief(values)}.")
+            raise BadInput("Settings are names with values, not {value}.", value=brief(values))
         named = {RENAMED.get(name, name): value for name, value in values.items()}
         kept = {}
         for declared in KNOBS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from ..i18n.text import Text
 from .brief import shortened
 from .errors import BadInput
 from .quoting import NAMES, PATHS, cut, quoted, unquoted
@@ -29,11 +30,19 @@ def weighted(text: str, between: str = NAMES) -> dict[str, float]:
         value = _number(last, entry) if named else 1.0
         name = unquoted("=".join(named or [last]))
         if not name or name in found:
-            wrong = f"names {shortened(name)} twice" if name else "has a weight without a name"
-            raise BadInput(f"'{shortened(text)}' {wrong}: write NAME=WEIGHT once for each.")
+            wrong = Text("has a weight without a name")
+            if name:
+                wrong = Text("names {name} twice", name=shortened(name))
+            raise BadInput(
+                "'{text}' {wrong}: write NAME=WEIGHT once for each.",
+                text=shortened(text),
+                wrong=wrong,
+            )
         found[name] = value
     if found and not any(found.values()):
-        raise BadInput(f"The weights in '{shortened(text)}' are all 0: give at least one above 0.")
+        raise BadInput(
+            "The weights in '{text}' are all 0: give at least one above 0.", text=shortened(text)
+        )
     return found
 
 
@@ -49,6 +58,7 @@ def _number(text: str, entry: str) -> float:
         value = math.nan
     if not 0 <= value < math.inf:
         raise BadInput(
-            f"'{shortened(entry)}' needs a weight of 0 or more after its '=', such as 0.5."
+            "'{entry}' needs a weight of 0 or more after its '=', such as 0.5.",
+            entry=shortened(entry),
         )
     return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 LONGEST_TEMPLATE, LONGEST_FIELD = 1_000, 10_000
 """Characters that travel: a sentence, and a path or a list of names in it."""
@@ -21,6 +21,8 @@ _TEMPLATE = ""
 
 _GAP = re.compile(r"{(\w+)}")
 
+_Error = TypeVar("_Error", bound="Told")
+
 
 @dataclass(frozen=True, init=False, repr=False)
 class Text:
@@ -32,19 +34,16 @@ class Text:
     Attributes:
         template: with the name of a field in braces where its value stands. Braces around anything
             else are a part of the text.
-        fields: what stands there. A text that is a field is translated in its turn; any other
-            value is shown as ``str`` gives it.
+        fields: what stands there. A text that is a field, or the text of an error that is one, is
+            translated in its turn; any other value is shown as ``str`` gives it.
     """
 
     template: str
     fields: Mapping[str, str | Text]
 
     def __init__(self, template: str, /, **fields: object) -> None:
-        told = {
-            name: value if isinstance(value, Text) else str(value) for name, value in fields.items()
-        }
         object.__setattr__(self, "template", template)
-        object.__setattr__(self, "fields", told)
+        object.__setattr__(self, "fields", {name: _told(value) for name, value in fields.items()})
 
     def __str__(self) -> str:
         return self.words(lambda template: template)
@@ -101,3 +100,33 @@ class Text:
             else:
                 raise ValueError("a text with a field of another kind")
         return cls(template, **fields)
+
+
+class Told(Exception):
+    """An exception that says its reason to a person.
+
+    Attributes:
+        text: the reason.
+        code: what kind of trouble it is, for a caller that asks; empty where none does.
+    """
+
+    text: Text
+    code: str
+
+    def __init__(self, template: str, /, code: str = "", **fields: object) -> None:
+        self.text, self.code = Text(template, **fields), code
+        super().__init__(str(self.text))
+
+    @classmethod
+    def of(cls: type[_Error], text: Text, code: str = "") -> _Error:
+        """An error with a text that is there already."""
+        error = cls(str(text))
+        error.text, error.code = text, code
+        return error
+
+
+def _told(value: object) -> str | Text:
+    """A field as a text holds it."""
+    if isinstance(value, Told):
+        return value.text
+    return value if isinstance(value, Text) else str(value)

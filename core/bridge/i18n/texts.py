@@ -1,10 +1,9 @@
 """Every text that a person reads in a host, in their own language where there is a translation.
 
 A language is two JSON files in ``texts``, of English texts and their translations: ``de.json`` is
-what the hosts write themselves, ``de.sentences.json`` what reaches them as a whole sentence from
-the bridge and the worker, which speak English (the log and the command line read the same). Names
-and numbers are long in it by then, so that a key there stands for all sentences of its form:
-``The style {name} is transparent everywhere: choose another.``
+what the hosts write themselves, ``de.sentences.json`` what the bridge and the worker say, in
+English to the log and the command line. A key is the template as it stands in the code: ``The style
+{name} is transparent everywhere: choose another.``
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from .text import Text
+from .text import Text, Told
 
 FOLDER = Path(__file__).with_name("texts")
 
@@ -42,20 +41,24 @@ def speak(*locales: str) -> None:
                 return
 
 
-def tr(said: Text | str) -> str:
+def tr(said: Text | Told | str) -> str:
     """The text in the language that is spoken.
 
     Args:
-        said: a text, or a template without fields.
+        said: a text, an error that has one, or a template without fields.
     """
-    text = said if isinstance(said, Text) else Text(said)
-    return text.words(_translated)
+    if isinstance(said, Told):
+        return said.text.words(_translated)
+    if isinstance(said, Text):
+        return said.words(_translated)
+    known = _translated(said)
+    return known if known != said or not _spoken else _said(said)
 
 
 def _translated(template: str) -> str:
     if not _spoken:
         return template
-    return _texts(_spoken).get(template) or _said(template)
+    return _texts(_spoken).get(template, template)
 
 
 class Form(NamedTuple):

@@ -16,6 +16,7 @@ from ..contract.pastiches import NAMES
 from ..storage.own import file_name, read_json, write, write_json
 from ..storage.paths import Installation
 from ..storage.regular import is_no_file, is_regular
+from ..storage.whole import reason
 
 ENDINGS = frozenset(
     {
@@ -140,20 +141,24 @@ class Gallery:
             ImpastoError: it can't be copied.
         """
         if path.suffix.lower() not in ENDINGS:
-            raise BadInput(f"{path.name} is not a picture: choose a PNG or a JPEG, for example.")
+            raise BadInput(
+                "{file} is not a picture: choose a PNG or a JPEG, for example.", file=path.name
+            )
         if is_no_file(path):
-            raise BadInput(f"{path} is not a file: choose a picture's.")
+            raise BadInput("{path} is not a file: choose a picture's.", path=path)
         try:
             data = path.read_bytes()
         except OSError as error:
-            raise BadInput(f"{path} can't be read: {error.strerror}.") from error
+            raise BadInput(
+                "{path} can't be read: {reason}.", path=path, reason=error.strerror
+            ) from error
         return self._put(path.stem, path.suffix.lower(), data)
 
     def add_folder(self, folder: Path) -> list[Style]:
         """Copy all pictures of a folder. Raises as :meth:`add`."""
         found = [self.add(path) for path in _pictures(folder)]
         if not found:
-            raise BadInput(f"There is no picture in {folder}: choose another folder.")
+            raise BadInput("There is no picture in {folder}: choose another folder.", folder=folder)
         return found
 
     def add_bytes(self, name: str, png: bytes) -> Style:
@@ -163,11 +168,15 @@ class Gallery:
     def remove(self, style: Style) -> None:
         """Take one of the person's own away. Raises ImpastoError where it can't."""
         if style.source != OWN:
-            raise BadInput(f"{style.name} comes with Impasto and stays: it can't be removed.")
+            raise BadInput(
+                "{name} comes with Impasto and stays: it can't be removed.", name=style.name
+            )
         try:
             style.path.unlink(missing_ok=True)
         except OSError as error:
-            raise ImpastoError(f"{style.path} can't be removed: {error.strerror}.") from error
+            raise ImpastoError(
+                "{path} can't be removed: {reason}.", path=style.path, reason=error.strerror
+            ) from error
 
     def favour(self, style: Style, favourite: bool = True) -> None:
         """Mark a style as a favourite, or no longer."""
@@ -192,7 +201,9 @@ class Gallery:
                 number += 1
             write(path, data)
         except OSError as error:
-            raise ImpastoError(f"{path} can't be written: {error.strerror}.") from error
+            raise ImpastoError(
+                "{path} can't be written: {reason}.", path=path, reason=reason(error)
+            ) from error
         return Style(_title(path), path, OWN)
 
 

@@ -10,6 +10,7 @@ from ..contract.errors import BadInput, ImpastoError
 from ..contract.settings import Settings
 from ..storage.own import file_name, read_json, write_json
 from ..storage.paths import Installation
+from ..storage.whole import reason
 
 
 class Quality(NamedTuple):
@@ -63,7 +64,7 @@ class Presets:
         """
         found = read_json(self._path(name))
         if not found:
-            raise BadInput(f"The preset '{name}' can't be read: save it again.")
+            raise BadInput("The preset '{name}' can't be read: save it again.", name=name)
         return Settings.remembered(found)
 
     def save(self, name: str, settings: Settings) -> None:
@@ -72,7 +73,9 @@ class Presets:
         try:
             write_json(path, settings.as_mapping())
         except OSError as error:
-            raise ImpastoError(f"{path} can't be written: {error.strerror}.") from error
+            raise ImpastoError(
+                "{path} can't be written: {reason}.", path=path, reason=reason(error)
+            ) from error
 
     def remove(self, name: str) -> None:
         """Forget a preset. Raises ImpastoError where its file stays."""
@@ -80,7 +83,9 @@ class Presets:
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
-            raise ImpastoError(f"{path} can't be removed: {error.strerror}.") from error
+            raise ImpastoError(
+                "{path} can't be removed: {reason}.", path=path, reason=error.strerror
+            ) from error
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{file_name(name)}.json"

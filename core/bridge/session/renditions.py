@@ -14,9 +14,11 @@ from ..contract import label_styles
 from ..contract.errors import BadInput, ImpastoError
 from ..contract.settings import KNOBS, Settings
 from ..contract.weighted import PATHS, weighted, written
+from ..i18n.text import Text
 from ..storage.own import file_name
 from ..storage.paths import Installation
 from ..storage.regular import is_regular
+from ..storage.whole import reason
 from .gallery import ENDINGS, HOST_ENDINGS
 
 KEPT = 100
@@ -42,7 +44,7 @@ class Renditions:
         """
         self._folder = installation.renditions
         self._render = render
-        self._refused: dict[Path, str] = {}
+        self._refused: dict[Path, Text] = {}
         """What the host could not read, not to be tried again at every move of a knob."""
 
     def known(self, path: Path) -> Path:
@@ -66,7 +68,7 @@ class Renditions:
             return path
         place = self._place(Path(path))
         if place in self._refused:
-            raise BadInput(self._refused[place])
+            raise BadInput.of(self._refused[place])
         if not is_regular(place):
             self._make(Path(path), place)
         return str(place)
@@ -91,9 +93,11 @@ class Renditions:
         try:
             found = file.stat()
         except OSError as error:
-            raise BadInput(f"{file} can't be read: {error.strerror}.") from error
+            raise BadInput(
+                "{path} can't be read: {reason}.", path=file, reason=error.strerror
+            ) from error
         if not is_regular(file):  # a pipe would be waited for
-            raise BadInput(f"{file} is not a file: choose a picture.")
+            raise BadInput("{path} is not a file: choose a picture.", path=file)
         state = f"{file.resolve()} {found.st_mtime_ns} {found.st_size}"
         digest = hashlib.sha256(state.encode(errors="surrogateescape")).hexdigest()[:16]
         return self._folder / digest / f"{file_name(file.stem)}.png"
@@ -105,10 +109,12 @@ class Renditions:
             self._render(file, unfinished)
             unfinished.replace(place)
         except BadInput as error:
-            self._refused[place] = str(error)
+            self._refused[place] = error.text
             raise
         except OSError as error:
-            raise ImpastoError(f"{place} can't be written: {error.strerror}.") from error
+            raise ImpastoError(
+                "{path} can't be written: {reason}.", path=place, reason=reason(error)
+            ) from error
         self._forget_old()
 
     def _forget_old(self) -> None:

@@ -17,7 +17,6 @@ from ..contract.methods import METHODS, REST, SELECTION
 from ..contract.pastiches import NAMES
 from ..contract.settings import Settings
 from ..contract.weighted import PATHS, weighted, written
-from ..i18n.texts import tr
 from .gallery import BUILT_IN, Gallery, Style
 
 STYLE, MIX, BACKGROUND = SELECTION, "mix", REST
@@ -157,8 +156,7 @@ def _labelled(
     color: str, style: Style | None, settings: Settings, colors: Iterable[str]
 ) -> dict[str, Any]:
     if style is not None and style.source == BUILT_IN:
-        told = "A built-in style is never one colour's alone: choose another picture."
-        raise BadInput(tr(told))
+        raise BadInput("A built-in style is never one colour's alone: choose another picture.")
     known = list(colors)
     own = own_styles(settings.label_styles, known)
     own[color] = "" if style is None else str(style.path)

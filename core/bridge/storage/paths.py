@@ -123,7 +123,9 @@ class Installation:
         folder = self.prefix / "run"
         self.prefix.mkdir(parents=True, exist_ok=True)
         if not keep_private(folder):
-            raise ImpastoError(f"{folder} belongs to another user: remove it and try again.")
+            raise ImpastoError(
+                "{folder} belongs to another user: remove it and try again.", folder=folder
+            )
         return folder
 
     def socket_folder(self) -> Path:

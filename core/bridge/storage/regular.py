@@ -63,14 +63,18 @@ def open_regular(path: Path) -> BinaryIO:
         return opened(path)
     except NoFile as error:
         if is_folder(path):
-            raise BadInput(f"{path} is a folder: name a picture's file.") from error
-        raise BadInput(f"{path} is a pipe, a socket or a device: name a picture's file.") from error
+            raise BadInput("{path} is a folder: name a picture's file.", path=path) from error
+        raise BadInput(
+            "{path} is a pipe, a socket or a device: name a picture's file.", path=path
+        ) from error
     except FileNotFoundError as error:
-        raise BadInput(f"There is no file {path}: check its name.") from error
+        raise BadInput("There is no file {path}: check its name.", path=path) from error
     except OSError as error:
-        raise BadInput(f"{path} can't be read: {error.strerror}.") from error
+        raise BadInput(
+            "{path} can't be read: {reason}.", path=path, reason=error.strerror
+        ) from error
     except ValueError as error:  # a name that no system takes
-        raise BadInput(f"There is no file {path}: check its name.") from error
+        raise BadInput("There is no file {path}: check its name.", path=path) from error
 
 
 def opened(path: Path) -> BinaryIO:

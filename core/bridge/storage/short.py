@@ -38,7 +38,9 @@ def short_folder(note: Path, limit: int) -> Path:
             if keep_private(folder):
                 return folder
         note.unlink(missing_ok=True)
-    raise ImpastoError(f"No private folder can be made in {_temporary(limit).parent}.")
+    raise ImpastoError(
+        "No private folder can be made in {folder}.", folder=_temporary(limit).parent
+    )
 
 
 def keep_private(folder: Path) -> bool:

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from ..i18n.text import Text
+
 _FLAGS = (
     (os.O_WRONLY | os.O_CREAT | os.O_EXCL)
     | getattr(os, "O_NOFOLLOW", 0)
@@ -23,19 +25,19 @@ _FLAGS = (
 )
 
 _REASONS = {
-    errno.ENOENT: "its folder is gone",
-    errno.ENOTDIR: "its folder is gone",
-    errno.EACCES: "it is write-protected, or its folder is",
-    errno.EPERM: "it is write-protected, or its folder is",
-    errno.EROFS: "its disk is read-only",
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the disk quota is used up",
-    errno.EFBIG: "it is too large for its disk",
-    errno.ENAMETOOLONG: "its name is too long",
-    errno.EISDIR: "it is a folder",
-    errno.ELOOP: "it is a link that leads to itself",
-    errno.ENXIO: "it is not a regular file",
-    errno.EBUSY: "another program has it open, or it is write-protected",
+    errno.ENOENT: Text("its folder is gone"),
+    errno.ENOTDIR: Text("its folder is gone"),
+    errno.EACCES: Text("it is write-protected, or its folder is"),
+    errno.EPERM: Text("it is write-protected, or its folder is"),
+    errno.EROFS: Text("its disk is read-only"),
+    errno.ENOSPC: Text("the disk is full"),
+    errno.EDQUOT: Text("the disk quota is used up"),
+    errno.EFBIG: Text("it is too large for its disk"),
+    errno.ENAMETOOLONG: Text("its name is too long"),
+    errno.EISDIR: Text("it is a folder"),
+    errno.ELOOP: Text("it is a link that leads to itself"),
+    errno.ENXIO: Text("it is not a regular file"),
+    errno.EBUSY: Text("another program has it open, or it is write-protected"),
 }
 _IN_USE_ON_WINDOWS = (5, 32, 33)
 """Windows' numbers for a refused access, a sharing violation and a lock violation."""
@@ -85,6 +87,11 @@ def check_whole(path: Path) -> None:
         os.close(os.open(unfinished, _FLAGS, 0o600))
 
 
+def reason(error: OSError) -> Text:
+    """Why a file can't be written, as :func:`open_whole` says it or else the system."""
+    return Text(error.strerror or str(error))
+
+
 @contextlib.contextmanager
 def _beside(path: Path) -> Iterator[tuple[Path, Path]]:
     """The file that ``path`` leads to, and a name beside it that is free again afterwards."""
@@ -105,7 +112,7 @@ def _beside(path: Path) -> Iterator[tuple[Path, Path]]:
             raise  # what the caller does while the file is open may fail for reasons of its own
         in_use = getattr(error, "winerror", None) in _IN_USE_ON_WINDOWS
         reason = _REASONS.get(errno.EBUSY if in_use else error.errno, error.strerror)
-        raise OSError(error.errno, reason, str(path)) from error
+        raise OSError(error.errno, str(reason), str(path)) from error
 
 
 def _replaced(target: Path) -> os.stat_result | None:

@@ -47,7 +47,9 @@ def read_arrays(path: Path) -> dict[str, Tensor]:
             tree = _Unpickler(file).load()
         return {name: _tensor(array) for name, array in _leaves(tree, "")}
     except (pickle.UnpicklingError, EOFError, ValueError, TypeError, AttributeError) as error:
-        raise ImpastoError(f"{path.name} is not a file of arrays: {error}.") from error
+        raise ImpastoError(
+            "{name} is not a file of arrays: {reason}.", name=path.name, reason=error
+        ) from error
 
 
 def _leaves(tree: Any, place: str) -> Iterator[tuple[str, Any]]:

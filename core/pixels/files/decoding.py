@@ -80,7 +80,7 @@ def decode(path: Path, enough: int | None = None) -> Decoded:
     """
     with open_regular(path) as file:
         if (why := refused.by_name(path)) is not None:
-            raise BadInput(why)
+            raise BadInput.of(why)
         with _any_error_told(path):
             start = file.read(_START)
             file.seek(0)
@@ -93,9 +93,9 @@ def decode(path: Path, enough: int | None = None) -> Decoded:
                 if start.startswith(_TIFF):
                     return _tiff(path, file, 0)
                 if (why := refused.by_start(path, start[:1024])) is not None:
-                    raise BadInput(why) from None
+                    raise BadInput.of(why) from None
                 raise BadInput(
-                    f"{path} is not a picture of a kind Impasto reads (PNG, JPEG ...)."
+                    "{path} is not a picture of a kind Impasto reads (PNG, JPEG ...).", path=path
                 ) from None
             with image:
                 return _opened(path, file, start, image, enough)
@@ -140,10 +140,12 @@ def _any_error_told(path: Path) -> Iterator[None]:
         raise
     except Exception as error:
         _log.info("%s can't be decoded", path, exc_info=True)
-        reason = "it is damaged"
-        if not isinstance(error, _WORDLESS):
-            reason = " ".join(str(error).split())[:200] or type(error).__name__
-        raise BadInput(f"{path} can't be read as a picture: {reason.rstrip('.')}.") from error
+        if isinstance(error, _WORDLESS):
+            raise BadInput.of(refused.told(path, "damaged")) from error
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        raise BadInput(
+            "{path} can't be read as a picture: {reason}.", path=path, reason=reason.rstrip(".")
+        ) from error
 
 
 def _opened(
@@ -423,7 +425,9 @@ def _tiff(path: Path, file: BinaryIO, more: int) -> Decoded:
         extent = Extent(page.imagewidth, page.imagelength)
         room.for_file(path, extent, page.samplesperpixel * (page.bitspersample / 8 + 6))
         if page.axes not in ("YX", "YXS", "SYX"):
-            raise BadInput(f"{path} holds a volume, not a picture: export one slice as PNG.")
+            raise BadInput(
+                "{path} holds a volume, not a picture: export one slice as PNG.", path=path
+            )
         values = np.asarray(page.asarray())
         values = np.moveaxis(values, 0, -1) if page.axes == "SYX" else values
         values = values if values.ndim == 3 else values[..., None]
@@ -485,15 +489,20 @@ def _of_tiff(
     depth = values.dtype.str[1:]
     if photometric not in models or depth not in _TIFF_DEPTHS:
         raise BadInput(
-            f"{path} is a TIFF file of a kind Impasto does not read ({photometric.lower()}, "
-            f"{values.dtype}): export it as PNG or as TIFF in RGB."
+            "{path} is a TIFF file of a kind Impasto does not read ({colors}, {type}): export it "
+            "as PNG or as TIFF in RGB.",
+            path=path,
+            colors=photometric.lower(),
+            type=values.dtype,
         )
     model = models[photometric]
     alpha = any("ALPHA" in extra for extra in extras)
     kind = Kind(model, depth, alpha)
     channels = kind.colors + alpha
     if values.shape[2] < channels or (model == "cmyk" and kind.depth not in ("u1", "u2")):
-        raise BadInput(f"{path} can't be read as a picture: its samples are not {kind}.")
+        raise BadInput(
+            "{path} can't be read as a picture: its samples are not {kind}.", path=path, kind=kind
+        )
     values = np.ascontiguousarray(values[..., :channels])
     if kind.depth in ("u1", "u2") and white < np.iinfo(values.dtype).max:
         values = colors.rescaled(values, white, kind, float(np.iinfo(values.dtype).max))
@@ -535,8 +544,10 @@ def _exr(path: Path) -> Decoded:
     names = next((each for each in ("RGB", "Y") if all(name in channels for name in each)), "")
     if not names:
         raise BadInput(
-            f"{path} has the channels {', '.join(channels)}, of which none is a colour: export it "
-            "with R, G and B."
+            "{path} has the channels {names}, of which none is a colour: export it with R, G and "
+            "B.",
+            path=path,
+            names=", ".join(channels),
         )
     alpha = "A" in channels
     planes = [channels[name] for name in names + "A" * alpha]

@@ -117,8 +117,13 @@ def read_mask(path: Path, extent: Extent) -> Pixels:
     # One pixel of rounding is what a shrunken copy of the right mask may be off by.
     if abs(width * extent.height - height * extent.width) > max(width, height, *extent):
         raise BadInput(
-            f"The mask {path} is {width}x{height} px, the picture "
-            f"{extent.width}x{extent.height}: make them the same size."
+            "The mask {path} is {width}x{height} px, the picture {wide}x{high}: make them the "
+            "same size.",
+            path=path,
+            width=width,
+            height=height,
+            wide=extent.width,
+            high=extent.height,
         )
     whole = Picture(picture.color * picture.alpha, torch.ones_like(picture.alpha))
     return to_pixels(whole.resize(extent), PixelFormat("G", "u16"))

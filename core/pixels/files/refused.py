@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from core.bridge.i18n.text import Text
+
 _LAYERED = "kra kraz ora xcf psb clip sai afphoto"
 _VECTORS = "svg svgz pdf ai eps ps wmf emf cdr"
 _RAW = "cr2 cr3 crw nef nrw arw srf sr2 dng raf orf rw2 pef srw x3f 3fr fff iiq mos mrw kdc dcr erf"
@@ -37,13 +39,13 @@ _BRANDS_OF_PICTURES = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"
 """Of ISO base media files those that hold a picture: one that no decoder knows is damaged."""
 
 
-def by_name(path: Path) -> str | None:
+def by_name(path: Path) -> Text | None:
     """Why a file of that name is not read; None where nothing speaks against it."""
     kind = _KINDS.get(path.suffix.lower().removeprefix("."))
     return None if kind is None else told(path, kind)
 
 
-def by_start(path: Path, start: bytes) -> str | None:
+def by_start(path: Path, start: bytes) -> Text | None:
     """Why a file that begins so, and that no decoder knows, is not read.
 
     Args:
@@ -64,21 +66,30 @@ def by_start(path: Path, start: bytes) -> str | None:
     return None
 
 
-def told(path: Path, kind: str) -> str:
+def told(path: Path, kind: str) -> Text:
+    """Why a file of that kind is not read."""
     if kind == "layered":
-        return (
-            f"{path} is a document of layers: open it in Krita or GIMP and paint there, or export "
-            "it as PNG."
+        return Text(
+            "{path} is a document of layers: open it in Krita or GIMP and paint there, or export "
+            "it as PNG.",
+            path=path,
         )
     if kind == "vectors":
-        return f"{path} is a drawing in vectors: open it in Krita or GIMP and export it as PNG."
+        return Text(
+            "{path} is a drawing in vectors: open it in Krita or GIMP and export it as PNG.",
+            path=path,
+        )
     if kind == "raw":
-        return (
-            f"{path} is a camera's raw file: develop it, in darktable or RawTherapee for example, "
-            "and export it as 16-bit TIFF or PNG."
+        return Text(
+            "{path} is a camera's raw file: develop it, in darktable or RawTherapee for example, "
+            "and export it as 16-bit TIFF or PNG.",
+            path=path,
         )
     if kind == "film":
-        return f"{path} is a film: export the picture you want as PNG."
+        return Text("{path} is a film: export the picture you want as PNG.", path=path)
     if kind == "damaged":
-        return f"{path} can't be read as a picture: it is damaged."
-    return f"{path} is of a kind Impasto does not read: open it in Krita or GIMP and export a PNG."
+        return Text("{path} can't be read as a picture: it is damaged.", path=path)
+    return Text(
+        "{path} is of a kind Impasto does not read: open it in Krita or GIMP and export a PNG.",
+        path=path,
+    )

@@ -19,7 +19,7 @@ from core.bridge.contract.errors import BadInput, ImpastoError
 from core.bridge.contract.geometry import Box
 from core.bridge.contract.pixels import Pixels
 from core.bridge.storage.regular import is_folder, open_regular
-from core.bridge.storage.whole import check_whole, write_whole
+from core.bridge.storage.whole import check_whole, reason, write_whole
 from core.pixels.files import colors, opacity, palettes
 from core.pixels.files.decoding import formats
 from core.pixels.files.encoding import encode
@@ -103,22 +103,37 @@ def check_writable(file: File, path: Path) -> str:
     """
     format = _format(path)
     if not is_folder(path.parent):
-        raise BadInput(f"There is no folder {path.parent} to write {path.name} into: make it.")
+        raise BadInput(
+            "There is no folder {parent} to write {name} into: make it.",
+            parent=path.parent,
+            name=path.name,
+        )
     if is_folder(path):
-        raise BadInput(f"{path} is a folder: name a file to write.")
+        raise BadInput("{path} is a folder: name a file to write.", path=path)
     most, extent = LARGEST.get(format), file.pixels.extent
     if most is not None and extent.long_side > most:
         raise BadInput(
-            f"{path}: {path.suffix} holds {most} pixels a side, and the picture is "
-            f"{extent.width}x{extent.height}; take .png."
+            "{path}: {suffix} holds {most} pixels a side, and the picture is {width}x{height}; "
+            "take .png.",
+            path=path,
+            suffix=path.suffix,
+            most=most,
+            width=extent.width,
+            height=extent.height,
         )
     target = Target.of(file, format)
     if file.decoded.samples.kind.alpha and not target.kind.alpha and _transparent(file):
-        raise BadInput(f"{path}: {path.suffix} can't hold the picture's transparency; take .png.")
+        raise BadInput(
+            "{path}: {suffix} can't hold the picture's transparency; take .png.",
+            path=path,
+            suffix=path.suffix,
+        )
     try:
         check_whole(path)
     except OSError as error:
-        raise BadInput(f"{path} can't be written: {error.strerror or error}.") from error
+        raise BadInput(
+            "{path} can't be written: {reason}.", path=path, reason=reason(error)
+        ) from error
     return _lost(file, target, path)
 
 
@@ -130,12 +145,16 @@ def _transparent(file: File) -> bool:
 def _format(path: Path) -> str:
     suffix = path.suffix.lower()
     if not suffix:
-        raise BadInput(f"{path} has no ending that says its format, such as .png.")
+        raise BadInput("{path} has no ending that says its format, such as .png.", path=path)
     formats()  # so that Pillow knows all of its endings
     found = "EXR" if suffix == ".exr" else Image.EXTENSION.get(suffix, "")
     found = _ALIASES.get(found, found)
     if found not in HELD or suffix == ".pfm":
-        raise BadInput(f"{path}: '{suffix}' is not a format Impasto writes; take .png.")
+        raise BadInput(
+            "{path}: '{suffix}' is not a format Impasto writes; take .png.",
+            path=path,
+            suffix=suffix,
+        )
     return found
 
 
@@ -179,12 +198,18 @@ def write(file: File, path: Path) -> None:
         write_whole(path, _bytes(file, format))
     except Exception as error:
         _log.exception("%s can't be written", path)
-        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        why = str(error).rstrip(".") or type(error).__name__
+        told = reason(error) if isinstance(error, OSError) else why
         kept = _rescued(file, path)
         if kept is None:
-            raise ImpastoError(f"{path} can't be written: {reason.rstrip('.')}.") from error
+            raise ImpastoError(
+                "{path} can't be written: {reason}.", path=path, reason=told
+            ) from error
         raise ImpastoError(
-            f"{path} can't be written: {reason.rstrip('.')}. The painting is in {kept}."
+            "{path} can't be written: {reason}. The painting is in {kept}.",
+            path=path,
+            reason=told,
+            kept=kept,
         ) from error
 
 
