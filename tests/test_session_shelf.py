@@ -47,12 +47,41 @@ def english_again() -> Iterator[None]:
     speak("en")
 
 
-def test_favourites_stand_first_the_built_in_ones_too(gallery: Gallery) -> None:
-    mosaic, carnival = shelf.offered(gallery)
+class Dialog:
+    """What is told of a shelf."""
+
+    def __init__(self, gallery: Gallery, renditions: Renditions) -> None:
+        self.added: list[Style] = []
+        self.errors: list[str] = []
+        self.told: list[str] = []
+        self.shelf = shelf.Shelf(gallery, renditions, self._fail)
+
+    def add(self, *paths: Path) -> None:
+        self.shelf.add(paths, self._add)
+
+    def _add(self, style: Style) -> None:
+        self.told.append("added")
+        self.added.append(style)
+
+    def _fail(self, error: Exception) -> None:
+        self.told.append("failed")
+        self.errors.append(str(error))
+
+
+@pytest.fixture
+def dialog(gallery: Gallery, renditions: Renditions) -> Dialog:
+    return Dialog(gallery, renditions)
+
+
+def test_favourites_stand_first_the_built_in_ones_too(
+    gallery: Gallery, renditions: Renditions, dialog: Dialog
+) -> None:
+    mosaic, carnival = dialog.shelf.offered()
     assert (mosaic.source, carnival.source) == (SHIPPED, BUILT_IN)
     gallery.favour(carnival)
-    assert [style.name for style in shelf.offered(gallery)] == [NAMES[3], "mosaic"]
-    assert shelf.offered(gallery, built_in=False) == gallery.styles()
+    assert [style.name for style in dialog.shelf.offered()] == [NAMES[3], "mosaic"]
+    without = shelf.Shelf(gallery, renditions, print, built_in=False)
+    assert without.offered() == gallery.styles() == [mosaic]
 
 
 def test_what_comes_with_impasto_is_called_as_a_person_speaks() -> None:
@@ -86,27 +115,46 @@ def test_only_what_is_of_the_gallery_is_marked_and_only_ones_own_goes() -> None:
     assert [name for name, style in marked.items() if shelf.can_go(style)] == [OWN]
 
 
-def test_files_come_in_as_many_as_can_and_the_first_error_is_told(
-    gallery: Gallery, renditions: Renditions, tmp_path: Path
+def test_files_come_in_as_many_as_can_and_then_the_first_error_is_told(
+    gallery: Gallery, dialog: Dialog, tmp_path: Path
 ) -> None:
     files = [tmp_path / name for name in ("note.txt", "sea.png", "broken.kra", "hill.kra")]
     for file in files:
         file.write_bytes(b"broken" if file.stem == "broken" else b"picture")
-    taken = shelf.add(gallery, renditions, files)
-    assert [style.path.name for style in taken.styles] == ["sea.png", "hill.png"]
-    assert taken.styles[1].path.read_bytes() == b"shown"
-    assert "note.txt is not a picture" in str(taken.error)
+    dialog.add(*files)
+    assert {style.name for style in gallery.styles() if style.source == OWN} == {"sea", "hill"}
+    assert [style.path.read_bytes() for style in dialog.added] == [b"shown"]
+    assert dialog.told == ["added", "failed"], "what is added last would hide the error"
+    assert "note.txt is not a picture" in dialog.errors[0]
 
 
 def test_of_a_folder_comes_all_that_engine_or_host_can_read(
-    gallery: Gallery, renditions: Renditions, tmp_path: Path
+    gallery: Gallery, dialog: Dialog, tmp_path: Path
 ) -> None:
     folder = tmp_path / "pictures"
     folder.mkdir()
-    taken = shelf.add(gallery, renditions, [folder])
-    assert not taken.styles and "no picture" in str(taken.error)
+    dialog.add(folder)
+    assert dialog.told == ["failed"] and "no picture" in dialog.errors[0]
     for name in ("sea.png", "hill.kra", "note.txt"):
         (folder / name).write_bytes(b"picture")
-    taken = shelf.add(gallery, renditions, [folder])
-    assert {style.name for style in taken.styles} == {"sea", "hill"}
-    assert taken.error is None
+    dialog.add(folder)
+    assert {style.name for style in gallery.styles() if style.source == OWN} == {"sea", "hill"}
+    assert dialog.told == ["failed", "added"]
+
+
+def test_a_picture_that_is_no_file_comes_in_and_goes_again(
+    gallery: Gallery, dialog: Dialog
+) -> None:
+    dialog.shelf.add_picture("Pasted", b"png", dialog.added.append)
+    assert [style.name for style in dialog.added] == ["Pasted"]
+    assert dialog.shelf.remove(dialog.added[0])
+    (mosaic,) = gallery.styles()
+    assert not dialog.shelf.remove(mosaic) and "comes with Impasto" in dialog.errors[0]
+
+
+def test_a_folder_of_styles_that_cannot_be_written_is_told(
+    installation: Installation, dialog: Dialog
+) -> None:
+    installation.user.write_text("no folder")
+    dialog.shelf.add_picture("Pasted", b"png", dialog.added.append)
+    assert not dialog.added and "can't be written" in dialog.errors[0]

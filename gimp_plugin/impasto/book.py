@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from bridge.contract.errors import ImpastoError
 from bridge.contract.settings import Settings
 from bridge.i18n.texts import tr
-from bridge.session import panel, shelf, styles
-from bridge.session.gallery import Gallery, Style
+from bridge.session import panel
+from bridge.session.choice import Choice
+from bridge.session.gallery import Gallery
 from bridge.session.presets import Presets
-from bridge.session.styles import BACKGROUND, MIX, PASTICHE, STYLE
+from bridge.session.shelf import Shelf
+from bridge.session.styles import BACKGROUND, MIX, STYLE
 from bridge.storage.paths import Installation
 from call import Call
 from entries import COLOR, LABEL_LAYER
 from gi.repository import GimpUi, GLib, GObject, Gtk
 from label_list import LabelList
 from mix_row import MixRow
+from opened import renditions
 from outputs import OUTPUT
 from pages import make_knobs, scrolled, with_reset
 from preset_menu import PresetMenu
@@ -53,28 +57,17 @@ class Book:
         """
         self._dialog, self._call, self._failed = dialog, call, failed
         self._first, self._where = _column(), _column()
-        self._known: Sequence[str] = ()
-        """The colours of the labels."""
         installation = Installation.here()
-        gallery = self._gallery = Gallery(installation)
-        self._styles = StyleChooser(gallery, self._all_styles, partial(self._choose, STYLE), failed)
-        self._background = StyleButton(
-            tr(panel.knob(BACKGROUND).label),
-            gallery,
-            self._other_styles,
-            partial(self._choose, BACKGROUND),
-            failed,
-            self._where,
+        # Pastiche knows styles, but no pictures to colour from.
+        shelf = Shelf(
+            Gallery(installation), renditions(), self._fail, built_in=call.entry is not COLOR
         )
-        self._mix = MixRow(
-            gallery,
-            self._other_styles,
-            partial(self._choose, MIX),
-            self._share,
-            failed,
-            self._first,
-        )
-        self._labels = LabelList(gallery, self._choose, failed, self._where)
+        choice = self._choice = Choice(shelf, call.settings, self._change)
+        self._styles = StyleChooser(choice, STYLE, partial(choice.choose, STYLE))
+        label = tr(panel.knob(BACKGROUND).label)
+        self._background = StyleButton(choice, BACKGROUND, label, self._where)
+        self._mix = MixRow(choice, self._first)
+        self._labels = LabelList(choice, self._where)
         self._quality = QualityRow(call.set, estimate)
         self._presets = PresetMenu(Presets(installation), call.settings, call.load, failed)
         self.widget = self._build(turned)
@@ -91,14 +84,13 @@ class Book:
         Raises:
             BadInput: they can't be shown.
         """
-        self._styles.show(styles.shown(self._gallery, settings, STYLE))
-        self._background.show(styles.shown(self._gallery, settings, BACKGROUND))
-        _, share = styles.mixed(settings)
-        self._mix.show(styles.shown(self._gallery, settings, MIX), share)
+        choice = self._choice
+        choice.colors = [color for color, _ in labels]
+        self._styles.show(choice.shown(STYLE, settings))
+        self._background.show(choice.shown(BACKGROUND, settings))
+        self._mix.show(choice.shown(MIX, settings), choice.shown_share(settings))
         self._quality.show(settings)
-        self._known = [color for color, _ in labels]
-        own = styles.own_styles(settings.label_styles, self._known)
-        self._labels.show(labels, own, free=not settings.style_labels)
+        self._labels.show(labels, settings)
 
     def _build(self, turned: Callable[[bool], None]) -> Gtk.Notebook:
         book = Gtk.Notebook(hexpand=True)
@@ -148,29 +140,15 @@ class Book:
     def _has(self, name: str) -> bool:
         return bool(panel.named(self._call.knobs, (name,)))
 
-    def _all_styles(self) -> list[Style]:
-        # Pastiche knows styles, but no pictures to colour from.
-        return shelf.offered(self._gallery, built_in=self._call.entry is not COLOR)
+    def _change(self, values: Mapping[str, Any]) -> None:
+        # A reference that was chosen is not to be looked for.
+        found = {"library": ""} if self._call.entry is COLOR and values.get(STYLE) else {}
+        self._call.set({**values, **found})
 
-    def _other_styles(self) -> list[Style]:
-        """What can stand beside the first style: one method paints both."""
-        if self._call.entry is not COLOR and self._call.settings().method == PASTICHE:
-            return self._gallery.built_in()
-        return self._gallery.styles()
-
-    def _choose(self, place: str, style: Style | None) -> None:
-        """A style comes to a place, or goes from there."""
-        try:
-            changes = styles.chosen(place, style, self._call.settings(), self._known)
-        except ImpastoError as error:
-            self._failed(error)
-            return
-        if place == STYLE and self._call.entry is COLOR:
-            changes["library"] = ""  # a reference that was chosen is not to be looked for
-        self._call.set(changes)
-
-    def _share(self, share: float) -> None:
-        self._call.set(styles.shared(share, self._call.settings()))
+    def _fail(self, error: Exception) -> None:
+        if not isinstance(error, ImpastoError):
+            raise error
+        self._failed(error)
 
     def _choose_library(self) -> None:
         """Where a library is to choose from, nothing is chosen yet."""

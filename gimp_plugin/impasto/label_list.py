@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from pathlib import Path
+from collections.abc import Sequence
 
-from bridge.contract.errors import ImpastoError
+from bridge.contract.settings import Settings
 from bridge.i18n.texts import tr
-from bridge.session.gallery import Gallery, Style
+from bridge.session.choice import Choice
 from bridge.session.panel import knob
 from gi.repository import GdkPixbuf, Gtk
 from pixbufs import show_sharp
@@ -21,24 +19,9 @@ _SWATCH = 24
 class LabelList:
     """There while there are labels. A label without a style of its own takes the style."""
 
-    def __init__(
-        self,
-        gallery: Gallery,
-        choose: Callable[[str, Style | None], None],
-        failed: Callable[[ImpastoError], None],
-        column: Gtk.SizeGroup,
-    ) -> None:
-        """Make it.
-
-        Args:
-            gallery: what there is to choose from.
-            choose: called with a label's colour and the style it is to take, or None.
-            failed: called with what is wrong.
-            column: of what stands at the left of the page's rows.
-        """
-        self._gallery = gallery
-        self._choose = choose
-        self._failed = failed
+    def __init__(self, choice: Choice, column: Gtk.SizeGroup) -> None:
+        """``choice`` and ``column`` as of :class:`style_button.StyleButton`."""
+        self._choice = choice
         self._shares: dict[str, Gtk.Label] = {}
         self._buttons: dict[str, StyleButton] = {}
         self._rows = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
@@ -53,23 +36,15 @@ class LabelList:
         self.widget.set_no_show_all(True)
         self.widget.hide()
 
-    def show(
-        self, labels: Sequence[tuple[str, float]], styles: Mapping[str, str], free: bool
-    ) -> None:
-        """Show what each label takes.
-
-        Args:
-            labels: their colours and shares of the picture.
-            styles: the file of those that have a style of their own.
-            free: whether they may have one.
-        """
+    def show(self, labels: Sequence[tuple[str, float]], settings: Settings) -> None:
+        """Show what each label takes; ``labels`` are their colours and shares of the picture."""
         if list(self._buttons) != [color for color, _ in labels]:
             self._fill([color for color, _ in labels])
         for color, share in labels:
             self._shares[color].set_text(_spoken(share))
-            path = styles.get(color)
-            self._buttons[color].show(Path(path) if path else None)
+            self._buttons[color].show(self._choice.shown(color, settings))
         self.widget.set_visible(bool(labels))
+        free = not settings.style_labels
         self._rows.set_sensitive(free)
         why = tr("The style labels say already what each label takes after.")
         self._rows.set_tooltip_text(None if free else why)
@@ -80,11 +55,9 @@ class LabelList:
         self._shares, self._buttons = {}, {}
         for color in colors:
             self._buttons[color] = StyleButton(
+                self._choice,
                 color,
-                self._gallery,
-                self._gallery.styles,
-                partial(self._choose, color),
-                self._failed,
+                color,
                 self._column,
                 head=self._head(color),
                 none=tr("As the style"),

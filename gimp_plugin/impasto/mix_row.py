@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from bridge.contract.errors import ImpastoError
 from bridge.i18n.texts import tr
-from bridge.session.gallery import Gallery, Style
+from bridge.session.choice import Choice
 from bridge.session.panel import knob
 from bridge.session.styles import ENDS, EVEN, MIX
 from gi.repository import Gtk
@@ -17,24 +15,11 @@ from style_button import StyleButton
 class MixRow:
     """The button for the second style, and the slider as soon as there is one."""
 
-    def __init__(
-        self,
-        gallery: Gallery,
-        styles: Callable[[], list[Style]],
-        choose: Callable[[Style | None], None],
-        share: Callable[[float], None],
-        failed: Callable[[ImpastoError], None],
-        column: Gtk.SizeGroup,
-    ) -> None:
-        """Make it.
-
-        Args:
-            gallery, styles, choose, failed, column: as of :class:`style_button.StyleButton`.
-            share: called with the second style's share.
-        """
-        self._share = share
+    def __init__(self, choice: Choice, column: Gtk.SizeGroup) -> None:
+        """``choice`` and ``column`` as of :class:`style_button.StyleButton`."""
+        self._choice = choice
         self._showing = False
-        self._button = StyleButton(tr(knob(MIX).label), gallery, styles, choose, failed, column)
+        self._button = StyleButton(choice, MIX, tr(knob(MIX).label), column)
         self._scale = Gtk.Scale.new_with_range(Gtk.Orientation.HORIZONTAL, *ENDS, 0.05)
         self._scale.set_draw_value(False)
         self._scale.add_mark(EVEN, Gtk.PositionType.BOTTOM, None)
@@ -56,4 +41,4 @@ class MixRow:
 
     def _moved(self) -> None:
         if not self._showing:
-            self._share(float(self._scale.get_value()))
+            self._choice.share(float(self._scale.get_value()))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from bridge.contract.errors import ImpastoError
 from bridge.i18n.texts import tr
-from bridge.session.gallery import Gallery, Style
+from bridge.session.choice import Choice
+from bridge.session.gallery import Style
 from gi.repository import GdkPixbuf, GLib, Gtk, Pango
 from opened import renditions
 from pages import reset_button
@@ -24,11 +23,9 @@ class StyleButton:
 
     def __init__(
         self,
+        choice: Choice,
+        place: str,
         label: str,
-        gallery: Gallery,
-        styles: Callable[[], list[Style]],
-        choose: Callable[[Style | None], None],
-        failed: Callable[[ImpastoError], None],
         column: Gtk.SizeGroup,
         head: Gtk.Widget | None = None,
         none: str = "",
@@ -36,15 +33,14 @@ class StyleButton:
         """Make it.
 
         Args:
+            choice: what there is for it, and who is told what was chosen.
+            place: where the style is to come.
             label: what the style is for.
-            gallery, styles, failed: as of :class:`StyleChooser`.
-            choose: called with what a person chose.
             column: of what stands at the left of the page's rows.
             head: shows what it is for, where that is more than the label.
             none: what the button says where there is no style.
         """
-        self._sources = gallery, styles, failed
-        self._choose = choose
+        self._choice, self._place = choice, place
         self._none = none or tr("None")
         self._path: Path | None = None
         self._chooser: StyleChooser | None = None
@@ -95,8 +91,7 @@ class StyleButton:
     def _open(self) -> StyleChooser:
         """The styles, made when they are first wanted: most of them never are."""
         if self._chooser is None:
-            gallery, styles, failed = self._sources
-            self._chooser = StyleChooser(gallery, styles, self._chosen, failed)
+            self._chooser = StyleChooser(self._choice, self._place, self._chosen)
             self._chooser.show(self._path)
             self._chooser.widget.set_property("margin", 8)
             self._chooser.widget.set_size_request(380, 380)
@@ -106,4 +101,4 @@ class StyleButton:
 
     def _chosen(self, style: Style | None) -> None:
         self._popover.popdown()
-        self._choose(style)
+        self._choice.choose(self._place, style)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bridge.contract.errors import ImpastoError
 from bridge.i18n.texts import tr
 from bridge.session import shelf
-from bridge.session.gallery import Gallery, Style
+from bridge.session.choice import Choice
+from bridge.session.gallery import Style
 from gi.repository import Gdk, GdkPixbuf, GLib, Gtk, Pango
 from opened import renditions
 from pixbufs import show_sharp
@@ -28,25 +29,11 @@ _LAID_OUT = 200
 class StyleChooser:
     """A search, the tiles, and a button to add more."""
 
-    def __init__(
-        self,
-        gallery: Gallery,
-        styles: Callable[[], list[Style]],
-        choose: Callable[[Style], None],
-        failed: Callable[[ImpastoError], None],
-    ) -> None:
-        """Make it.
-
-        Args:
-            gallery: where a person's own go.
-            styles: tells what there is to choose from.
-            choose: called with the style a person chose.
-            failed: called with what is wrong.
-        """
-        self._gallery = gallery
-        self._styles = styles
+    def __init__(self, choice: Choice, place: str, choose: Callable[[Style], object]) -> None:
+        """Show what can come to a place; ``choose`` is called with what a person chose."""
+        self._shelf = choice.shelf
+        self._styles = partial(choice.offered, place)
         self._choose = choose
-        self._failed = failed
         self._chosen: Path | None = None
         self._tiles: dict[Gtk.FlowBoxChild, Style] = {}
         self._marking = False
@@ -54,7 +41,7 @@ class StyleChooser:
         self._search = Gtk.SearchEntry(placeholder_text=tr("Search styles"), hexpand=True)
         self._search.connect("search-changed", lambda _: self._flow.invalidate_filter())
         self._search.connect("activate", lambda _: self._take_first())
-        self._sources = StyleSources(gallery, self._added, failed)
+        self._sources = StyleSources(choice.shelf, self._added)
         self.widget = self._build()
         self.fill()
 
@@ -200,11 +187,11 @@ class StyleChooser:
         self._favour(style, not style.favourite)
         return True
 
-    def _added(self, styles: list[Style]) -> None:
+    def _added(self, style: Style) -> None:
         self._search.set_text("")
-        self._chosen = styles[-1].path
+        self._chosen = style.path
         self.fill()
-        self._choose(styles[-1])
+        self._choose(style)
 
     def _menu_at(self, flow: Gtk.FlowBox, event: Any) -> bool:
         tile = flow.get_child_at_pos(int(event.x), int(event.y))
@@ -233,20 +220,17 @@ class StyleChooser:
 
     def _star(self, style: Style, favourite: bool) -> None:
         """Mark a style, whose tile stays where a person has just seen it."""
-        self._gallery.favour(style, favourite)
+        self._shelf.gallery.favour(style, favourite)
         for tile, known in self._tiles.items():
             if known.path == style.path:
                 self._tiles[tile] = replace(known, favourite=favourite)
 
     def _favour(self, style: Style, favourite: bool) -> None:
-        self._gallery.favour(style, favourite)
+        self._shelf.gallery.favour(style, favourite)
         self.fill()
 
     def _remove(self, style: Style) -> None:
-        try:
-            self._gallery.remove(style)
-        except ImpastoError as error:
-            self._failed(error)
+        if not self._shelf.remove(style):
             return
         left = self._styles()
         self._chosen = left[0].path if left else None

@@ -10,11 +10,11 @@ from bridge.contract.errors import BadInput, ImpastoError
 from bridge.contract.geometry import Extent
 from bridge.contract.pixels import Pixels
 from bridge.i18n.texts import tr
-from bridge.session import shelf
-from bridge.session.gallery import Gallery, Style
+from bridge.session.gallery import Style
+from bridge.session.shelf import PATTERNS, Shelf
 from gi.repository import Gdk, GdkPixbuf, Gimp, GimpUi, Gio, Gtk
 from layers import box_of
-from opened import SIDE, renditions
+from opened import SIDE
 from pixbufs import to_pixbuf
 from seen import seen
 
@@ -22,33 +22,15 @@ from seen import seen
 class StyleSources:
     """Asks for pictures and puts them into the gallery."""
 
-    def __init__(
-        self,
-        gallery: Gallery,
-        added: Callable[[list[Style]], None],
-        failed: Callable[[ImpastoError], None],
-    ) -> None:
-        """Make the button.
-
-        Args:
-            gallery: where they go.
-            added: called with the new styles.
-            failed: called with what is wrong.
-        """
-        self._gallery = gallery
+    def __init__(self, shelf: Shelf, added: Callable[[Style], object]) -> None:
+        """Make the button; ``added`` is called with the last new style."""
+        self._shelf = shelf
         self._added = added
-        self._failed = failed
         self.widget = self._build()
 
     def add_paths(self, paths: list[Path]) -> None:
         """Files, and folders with all their pictures."""
-        styles, error = shelf.add(self._gallery, renditions(), paths)
-        if styles:
-            self._added(list(styles))
-        if isinstance(error, ImpastoError):
-            self._failed(error)
-        elif error is not None:
-            raise error
+        self._shelf.add(paths, self._added)
 
     def _build(self) -> Gtk.MenuButton:
         menu = Gtk.Menu()
@@ -68,19 +50,13 @@ class StyleSources:
         button.get_accessible().set_name(tr("Add styles"))
         return button
 
-    def _try(self, add: Callable[[], list[Style]]) -> None:
-        try:
-            self._added(add())
-        except ImpastoError as error:
-            self._failed(error)
-
     def _ask_files(self) -> None:
         chooser = self._chooser(tr("Add styles"), Gtk.FileChooserAction.OPEN)
         chooser.set_select_multiple(True)
         pictures = Gtk.FileFilter()
         pictures.set_name(tr("Pictures"))
         pictures.add_pixbuf_formats()
-        for pattern in shelf.PATTERNS:
+        for pattern in PATTERNS:
             pictures.add_pattern(pattern)
             pictures.add_pattern(pattern.upper())
         chooser.add_filter(pictures)
@@ -122,19 +98,23 @@ class StyleSources:
         found, layer = combo.get_active()
         dialog.destroy()
         if agreed and found:
-            self._try(lambda: [self._take_layer(Gimp.Layer.get_by_id(layer))])
+            self._take_layer(Gimp.Layer.get_by_id(layer))
 
-    def _take_layer(self, layer: Gimp.Layer) -> Style:
-        return self._gallery.add_bytes(layer.get_name(), _png(to_pixbuf(taken(layer))))
+    def _take_layer(self, layer: Gimp.Layer) -> None:
+        try:
+            picture = _png(to_pixbuf(taken(layer)))
+        except ImpastoError as error:
+            self._shelf.failed(error)
+            return
+        self._shelf.add_picture(layer.get_name(), picture, self._added)
 
     def _take_clipboard(self) -> None:
-        def add() -> list[Style]:
-            picture = Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD).wait_for_image()
-            if picture is None:
-                raise BadInput("There is no picture in the clipboard: copy one first.")
-            return [self._gallery.add_bytes(tr("From the clipboard"), _png(picture))]
-
-        self._try(add)
+        picture = Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD).wait_for_image()
+        if picture is None:
+            wrong = "There is no picture in the clipboard: copy one first."
+            self._shelf.failed(BadInput(wrong))
+            return
+        self._shelf.add_picture(tr("From the clipboard"), _png(picture), self._added)
 
 
 def taken(layer: Gimp.Layer) -> Pixels:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from krita import Document
@@ -108,7 +108,7 @@ class KnobPanel(QtWidgets.QWidget):
     def set_settings(self, settings: Settings) -> None:
         self.update_settings(settings.as_mapping())
 
-    def update_settings(self, values: dict[str, Any]) -> None:
+    def update_settings(self, values: Mapping[str, Any]) -> None:
         """Set some knobs, as one change; those of another task are not here."""
         self._quiet = True
         for name, value in values.items():

@@ -9,10 +9,9 @@ from typing import Any
 from .bridge.contract.errors import BadInput
 from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
-from .bridge.session import styles
-from .bridge.session.gallery import Gallery, Style
-from .bridge.session.styles import BACKGROUND, PLACES, STYLE
-from .bridge.storage.paths import Installation
+from .bridge.session.choice import Choice
+from .bridge.session.gallery import Style
+from .bridge.session.styles import BACKGROUND, PLACES, STYLE, named, picked
 from .gallery.box import GalleryBox
 from .labels import LABELS
 from .widgets.files import PictureWidget
@@ -27,7 +26,7 @@ class Slots:
         widgets: Mapping[str, Any],
         gallery: GalleryBox,
         settings: Callable[[], Settings],
-        update: Callable[[dict[str, Any]], None],
+        update: Callable[[Mapping[str, Any]], None],
     ) -> None:
         """Connect the widgets of ``PLACES`` with the gallery.
 
@@ -37,12 +36,11 @@ class Slots:
             settings: tells what is set. Raises BadInput.
             update: sets some knobs as one change.
         """
-        self._settings, self._update = settings, update
-        self._tiles = gallery.tiles
+        self._settings = settings
+        self._choice = Choice(gallery.shelf, settings, update)
+        self._tiles, self._sought = gallery.tiles, gallery.sought
         self._lasting = {name: _picture(widgets[name]) for name in PLACES if name in widgets}
         self._pictures = self._lasting
-        self._known = Gallery(Installation.here())
-        self._failed, self._sought = gallery.failed, gallery.sought
         self._connect(self._pictures)
         self._labels: Any = widgets.get(LABELS)
         if self._labels is not None:
@@ -65,37 +63,27 @@ class Slots:
             settings = self._settings()
             for place in (STYLE, BACKGROUND):
                 if place in self._lasting:
-                    name = styles.named(settings, place)
-                    path = styles.shown(self._known, settings, place) if name else None
+                    name = named(settings, place)
+                    path = self._choice.shown(place, settings) if name else None
                     self._lasting[place].show_instead(str(path or ""), tr(name.capitalize()))
 
     def _connect(self, pictures: Mapping[str, PictureWidget]) -> None:
         for name, picture in pictures.items():
             picture.picked.connect(lambda name=name: self.pick(name))
             picture.picked.connect(self._sought)
-            picture.given.connect(lambda path, name=name: self._choose(name, styles.picked(path)))
+            picture.given.connect(lambda path, name=name: self._choice.choose(name, picked(path)))
 
     def _take_labels(self) -> None:
         """Each colour of the labels that is listed now is a place as well."""
         listed = self._labels.pictures
         self._connect(listed)
+        self._choice.colors = list(listed)
         self._pictures = {**self._lasting, **listed}
         self.pick(self._picked if self._picked in self._pictures else STYLE)
 
     def _take(self, style: Style) -> None:
-        if self._choose(self._picked, style):
+        if self._choice.choose(self._picked, style):
             self._tiles.mark(str(style.path))
-
-    def _choose(self, place: str, style: Style | None) -> bool:
-        """Whether a style could come to a place, or go from there."""
-        colors = [name for name in self._pictures if name not in PLACES]
-        try:
-            changes = styles.chosen(place, style, self._settings(), colors)
-        except BadInput as error:
-            self._failed.emit(str(error))
-            return False
-        self._update(changes)
-        return True
 
 
 def _picture(widget: Any) -> PictureWidget:

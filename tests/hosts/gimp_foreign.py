@@ -76,13 +76,15 @@ def refused() -> dict[str, Any]:
 
 @case
 def into_the_gallery() -> dict[str, Any]:
-    from bridge.session import shelf
-    from bridge.session.gallery import Gallery
+    from bridge.session.gallery import Gallery, Style
+    from bridge.session.shelf import Shelf
     from bridge.storage.paths import Installation
     from opened import renditions
 
     gallery = Gallery(Installation.here())
-    ((style,), _) = shelf.add(gallery, renditions(), [saved("xcf")])
+    added: list[Style] = []
+    Shelf(gallery, renditions(), Gimp.message).add([saved("xcf")], added.append)
+    (style,) = added
     said = {
         "name": style.name,
         "ending": style.path.suffix,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
+from ..contract.errors import ImpastoError
 from ..i18n.texts import tr
 from .gallery import BUILT_IN, ENDINGS, HOST_ENDINGS, OWN, SHIPPED, Gallery, Style
 from .renditions import Renditions, needed
@@ -23,22 +23,80 @@ FILTERS: Mapping[str, Callable[[Style], bool]] = {
 """What a person may look through, by its name."""
 
 
-class Taken(NamedTuple):
-    """What came of pictures that were to be added: the new styles, and the first error."""
+class Shelf:
+    """What there is to choose from, and what a person does to it."""
 
-    styles: Sequence[Style]
-    error: Exception | None
+    def __init__(
+        self,
+        gallery: Gallery,
+        renditions: Renditions,
+        failed: Callable[[Exception], object],
+        built_in: bool = True,
+    ) -> None:
+        """Make it.
 
+        Args:
+            gallery: where the styles are.
+            renditions: of pictures that only the host can read.
+            failed: called with what is wrong; of a host's reader that may be anything.
+            built_in: whether those are offered that pastiche knows by heart.
+        """
+        self.gallery = gallery
+        self._renditions = renditions
+        self.failed = failed
+        self._built_in = built_in
 
-def offered(gallery: Gallery, built_in: bool = True) -> list[Style]:
-    """What there is to choose from, favourites first.
+    def offered(self) -> list[Style]:
+        """All of them, favourites first; read anew, as the other host may have changed them."""
+        found = self.gallery.styles()
+        if self._built_in:
+            found += self.gallery.built_in()
+        return sorted(found, key=lambda style: not style.favourite)
 
-    Args:
-        gallery: where they are.
-        built_in: whether those are among them that pastiche knows by heart.
-    """
-    found = [*gallery.styles(), *(gallery.built_in() if built_in else [])]
-    return sorted(found, key=lambda style: not style.favourite)
+    def add(self, paths: Iterable[Path], added: Callable[[Style], object]) -> None:
+        """Take in files, and all pictures of folders, as many as can be.
+
+        What only the host can read comes as the host shows it. ``added`` is called with the last
+        one; after that the first error is told, so that nothing follows that might hide it.
+        """
+        last: Style | None = None
+        errors: list[Exception] = []
+        for file in (file for path in paths for file in _inside(path)):
+            try:
+                last = self._put(file)
+            except Exception as error:
+                errors.append(error)
+        if last is not None:
+            added(last)
+        if errors:
+            self.failed(errors[0])
+
+    def add_picture(self, name: str, png: bytes, added: Callable[[Style], object]) -> None:
+        """Take in a picture that is no file; ``added`` is called with the style."""
+        try:
+            style = self.gallery.add_bytes(name, png)
+        except ImpastoError as error:
+            self.failed(error)
+        else:
+            added(style)
+
+    def remove(self, style: Style) -> bool:
+        """Take one of the person's own away; False where that fails."""
+        try:
+            self.gallery.remove(style)
+        except ImpastoError as error:
+            self.failed(error)
+            return False
+        return True
+
+    def _put(self, path: Path) -> Style:
+        """The last one of what comes in."""
+        if path.is_dir():
+            return self.gallery.add_folder(path)[-1]
+        if not needed(str(path)):
+            return self.gallery.add(path)
+        picture = Path(self._renditions.readable(str(path))).read_bytes()
+        return self.gallery.add_bytes(path.stem, picture)
 
 
 def found(style: Style, words: str, among: str = "All") -> bool:
@@ -66,31 +124,6 @@ def can_be_favourite(style: Style) -> bool:
 def can_go(style: Style) -> bool:
     """Whether it is the person's own, and can be taken out of the gallery."""
     return style.source == OWN
-
-
-def add(gallery: Gallery, renditions: Renditions, paths: Iterable[Path]) -> Taken:
-    """Take files, and all pictures of folders, into the gallery, as many as can be.
-
-    What only the host can read comes as the host shows it.
-    """
-    styles: list[Style] = []
-    error: Exception | None = None
-    for path in paths:
-        for file in _inside(path):
-            try:
-                styles += _put(gallery, renditions, file)
-            except Exception as wrong:  # of a host's reader anything may come
-                error = error or wrong
-    return Taken(styles, error)
-
-
-def _put(gallery: Gallery, renditions: Renditions, path: Path) -> list[Style]:
-    if path.is_dir():
-        return gallery.add_folder(path)
-    if not needed(str(path)):
-        return [gallery.add(path)]
-    picture = Path(renditions.readable(str(path))).read_bytes()
-    return [gallery.add_bytes(path.stem, picture)]
 
 
 def _inside(path: Path) -> list[Path]:

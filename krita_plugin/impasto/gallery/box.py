@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from krita import Document
@@ -12,6 +12,7 @@ from ..bridge.contract.errors import ImpastoError
 from ..bridge.i18n.texts import tr
 from ..bridge.session import shelf
 from ..bridge.session.gallery import Gallery, Style
+from ..bridge.session.shelf import Shelf
 from ..bridge.storage.paths import Installation
 from ..journal import explain
 from ..opened import renditions
@@ -37,8 +38,8 @@ class GalleryBox(QtWidgets.QWidget):
         """``find`` gives the document whose layers may become styles."""
         super().__init__()
         self._find = find
-        self._with_built_in = with_built_in
-        self._gallery = Gallery(Installation.here())
+        gallery = Gallery(Installation.here())
+        self.shelf = Shelf(gallery, renditions(), self._fail, with_built_in)
         self.search = QtWidgets.QLineEdit()
         self.search.setObjectName("search")
         self.search.setPlaceholderText(tr("Search styles"))
@@ -71,15 +72,12 @@ class GalleryBox(QtWidgets.QWidget):
 
     def reload(self) -> None:
         """Look into the folder again, which the other host may have changed."""
-        self.tiles.fill(shelf.offered(self._gallery, self._with_built_in))
+        self.tiles.fill(self.shelf.offered())
         self._show_some()
 
     def add(self, paths: list[Path]) -> None:
         """Take in files, and all pictures of folders; the last one becomes the style."""
-        added, error = shelf.add(self._gallery, renditions(), paths)
-        self._take(added)
-        if error is not None:
-            self.failed.emit(explain(error))
+        self.shelf.add(paths, self._take)
 
     def add_image(self, name: str, image: QtGui.QImage) -> None:
         """Take in a picture that is no file, and choose it."""
@@ -87,10 +85,7 @@ class GalleryBox(QtWidgets.QWidget):
         buffer = QtCore.QBuffer(data)
         buffer.open(QtCore.QIODevice.OpenModeFlag.WriteOnly)
         image.save(buffer, "PNG")
-        try:
-            self._take([self._gallery.add_bytes(name, bytes(data))])
-        except ImpastoError as error:
-            self.failed.emit(str(error))
+        self.shelf.add_picture(name, bytes(data), self._take)
 
     def paste(self) -> None:
         """Take in what the clipboard holds: a picture, or files."""
@@ -103,20 +98,19 @@ class GalleryBox(QtWidgets.QWidget):
         else:
             self.failed.emit(tr("The clipboard holds no picture: copy one, then try again."))
 
-    def _take(self, added: Sequence[Style]) -> None:
-        if added:
-            self.reload()
-            self.chosen.emit(added[-1])
+    def _take(self, added: Style) -> None:
+        self.reload()
+        self.chosen.emit(added)
+
+    def _fail(self, error: Exception) -> None:
+        self.failed.emit(explain(error))
 
     def _favour(self, style: Style, favourite: bool) -> None:
-        self._gallery.favour(style, favourite)
+        self.shelf.gallery.favour(style, favourite)
         self.reload()
 
     def _remove(self, style: Style) -> None:
-        try:
-            self._gallery.remove(style)
-        except ImpastoError as error:
-            self.failed.emit(str(error))
+        self.shelf.remove(style)
         self.reload()
 
     def _choose_found(self) -> None:
