@@ -111,8 +111,7 @@ class StyleSources:
     def _take_clipboard(self) -> None:
         picture = Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD).wait_for_image()
         if picture is None:
-            wrong = "There is no picture in the clipboard: copy one first."
-            self._shelf.failed(BadInput(wrong))
+            self._shelf.failed(BadInput("There is no picture in the clipboard: copy one first."))
             return
         self._shelf.add_picture(tr("From the clipboard"), _png(picture), self._added)
 
