@@ -15,13 +15,14 @@ from core.bridge.contract.settings import Settings
 from core.engine.networks import Networks
 from core.features import classifiers, known
 from core.features.chain import ChainFeatures
+from core.features.descriptor import Layer
 from core.features.network import Features
 from core.features.regions import Region, Share
 from core.features.weights import hub
+from core.painterly.objective import Objective
 from core.painterly.optimize import paint
 from core.painterly.recipe import Recipe
-from core.painterly.target import Target
-from core.painterly.tiling import Memory
+from core.painterly.tiling import Tiler
 from core.pixels.imaging import Picture, resize
 from tests import narrow
 
@@ -52,13 +53,17 @@ MASK[..., 140:] = 0
 REGION = Region(MASK, (Share(STYLE, 1.0),), 1.0)
 
 
+def _geometry(layer: Layer) -> tuple[int, int, int, int]:
+    return layer.stride, layer.receptive_field, layer.padding, layer.channels
+
+
 def test_strides_and_fields_are_those_of_the_build() -> None:
     """By hand: 7 px at stride 2, a pooling of 3, then 3x3 convolutions: four, four."""
     network = known.by_name(NAME)
     first, second = (network.layer(name) for name in ("layer1", "layer2"))
-    assert (first.stride, first.field, first.before, first.channels) == (4, 43, 21, 64)
-    assert (second.stride, second.field, second.before, second.channels) == (8, 99, 49, 128)
-    assert [second.neurons(pixels) for pixels in (64, 65, 97)] == [8, 9, 13]
+    assert _geometry(first) == (4, 43, 21, 64)
+    assert _geometry(second) == (8, 99, 49, 128)
+    assert [second.positions(pixels) for pixels in (64, 65, 97)] == [8, 9, 13]
 
 
 def test_a_chain_measured_is_the_chain_computed() -> None:
@@ -66,8 +71,7 @@ def test_a_chain_measured_is_the_chain_computed() -> None:
     found = known.by_name("torchvision:vgg19:features.8,features.20")
     for ours, theirs in (("relu2_2", "features.8"), ("relu4_1", "features.20")):
         computed, measured = known.NETWORKS["vgg19"].layer(ours), found.layer(theirs)
-        assert (measured.stride, measured.field) == (computed.stride, computed.field)
-        assert (measured.before, measured.channels) == (computed.before, computed.channels)
+        assert _geometry(measured) == _geometry(computed)
 
 
 @pytest.mark.parametrize(
@@ -89,15 +93,15 @@ def test_the_gradient_is_the_slope_of_the_loss_in_tiles_as_well(network: Feature
     recipe = Recipe.of(Settings(style="a.png", network=NAME), network.network)
     picture = CONTENT.color * 0.9 + 0.05
     whole, tiled = (
-        Target(CONTENT, REGION, network, recipe, Memory(CPU, pixels)).gradient(picture, 0)
+        Objective(CONTENT, REGION, network, recipe, Tiler(CPU, pixels)).gradient(picture, 0)
         for pixels in (10**6, 110 * 110)
     )
     assert float((whole[0] - tiled[0]).abs().max() / whole[0].abs().max()) < 1e-3
     assert tiled[1] == pytest.approx(whole[1], rel=1e-3)
     assert float(whole[0][..., 140:].abs().max()) == 0.0
-    target = Target(CONTENT, REGION, network, recipe)
+    objective = Objective(CONTENT, REGION, network, recipe)
     step = whole[0] / whole[0].norm() * 0.05
-    after, before = (sum(target.gradient(picture + s, 0)[1].values()) for s in (step, -step))
+    after, before = (sum(objective.gradient(picture + s, 0)[1].values()) for s in (step, -step))
     assert after - before == pytest.approx(2 * 0.05 * float(whole[0].norm()), rel=0.1)
 
 

@@ -21,11 +21,11 @@ from core.engine import job as engine
 from core.engine.networks import Networks
 from core.features.models.alexnet import ALEXNET
 from core.features.models.vgg19 import VGG19
-from core.painterly.matching import Matching, Neurons
+from core.painterly.nearest import NearestNeighbors, StyleFeatures
 from core.pixels.imaging import Picture, array, mirrored
 
 EDGES = (1, 2, 3, 15, 16, 17, 31, 32, 33, 40)
-"""Sides in pixels at which a network has one neuron more or less."""
+"""Sides in pixels at which a network has one position more or less."""
 
 STRIPS = (5, 10, 20, 40)
 """Long sides in short ones."""
@@ -202,13 +202,13 @@ def test_a_second_regions_style_is_refused_before_the_first_is_painted(
     assert told == []
 
 
-def test_a_layers_least_side_is_the_shortest_that_gives_it_a_neuron() -> None:
+def test_a_layers_min_side_is_the_shortest_that_gives_it_a_position() -> None:
     for network in (VGG19, ALEXNET):
         for layer in network.layers.values():
-            assert layer.neurons(layer.least) == 1
-            assert layer.least == 1 or layer.neurons(layer.least - 1) == 0
-    assert VGG19.least(["relu1_1", "relu5_1"]) == 16
-    assert ALEXNET.least(["relu5"]) == 31
+            assert layer.positions(layer.min_side) == 1
+            assert layer.min_side == 1 or layer.positions(layer.min_side - 1) == 0
+    assert VGG19.min_side(["relu1_1", "relu5_1"]) == 16
+    assert ALEXNET.min_side(["relu5"]) == 31
 
 
 def test_a_strip_goes_on_mirrored() -> None:
@@ -220,8 +220,10 @@ def test_a_strip_goes_on_mirrored() -> None:
     assert torch.equal(found.alpha, found.color[:, :1] / 6)
 
 
-def test_nothing_is_drawn_where_no_neuron_is_the_regions() -> None:
+def test_nothing_is_drawn_where_no_position_is_the_regions() -> None:
     """A picture of one pixel, for which alexnet has none."""
     features = torch.randn(1, 4, 3, 3)
-    matching = Matching([Neurons(features, torch.ones(3, 3), 1.0)], torch.Generator())
-    assert not matching.pull(features, torch.zeros(3, 3)).any()
+    neighbors = NearestNeighbors(
+        [StyleFeatures(features, torch.ones(3, 3), 1.0)], torch.Generator()
+    )
+    assert not neighbors.pull(features, torch.zeros(3, 3)).any()

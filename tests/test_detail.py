@@ -16,10 +16,10 @@ from core.engine.networks import Networks
 from core.features.models.vgg19 import VGG19
 from core.features.network import Features
 from core.features.regions import Region, Share
-from core.painterly.detail import LAST_STEPS, LocalAdam, Scale, course, refine
+from core.painterly.detail import LAST_STEPS, FinerScale, LocalAdam, finer_scales, refine
 from core.painterly.optimize import Iteration
 from core.painterly.recipe import Recipe
-from core.painterly.tiling import Memory
+from core.painterly.tiling import Tiler
 from core.pixels.enlarge import enlarge
 from core.pixels.imaging import Picture, resize, window
 from tests import pictures
@@ -89,7 +89,7 @@ def test_texture_that_the_painting_has_not_is_not_laid_over_it() -> None:
     ],
 )
 def test_scales_double_up_to_the_layers_own(small: Extent, full: Extent, sides: list[int]) -> None:
-    scales = course(small, full, Recipe(), VGG19)
+    scales = finer_scales(small, full, Recipe(), VGG19)
     assert [scale.extent.long_side for scale in scales] == pytest.approx(sides, abs=2)
     steps = [scale.steps for scale in scales]
     assert steps == sorted(steps, reverse=True)
@@ -99,7 +99,7 @@ def test_scales_double_up_to_the_layers_own(small: Extent, full: Extent, sides: 
 
 
 def test_a_step_is_as_long_as_the_gradient_is_large_for_its_neighbourhood() -> None:
-    """Where all are alike, by the rate; a pixel of a tenth of the others' gradient, a tenth."""
+    """The learning rate where all are alike; a tenth for a pixel of a tenth of their gradient."""
     picture, gradient = torch.full((1, 3, 40, 40), 0.5), torch.ones(1, 3, 40, 40)
     gradient[..., 20, 20] = 0.1
     LocalAdam(picture).step(picture, gradient, 0.01)
@@ -109,11 +109,13 @@ def test_a_step_is_as_long_as_the_gradient_is_large_for_its_neighbourhood() -> N
 
 def test_there_is_none_where_no_shallow_layer_takes_on_the_style() -> None:
     for layers in ({}, {"relu4_1": 1.0}):
-        assert course(Extent(96, 80), Extent(192, 160), Recipe(style_layers=layers), VGG19) == []
+        assert (
+            finer_scales(Extent(96, 80), Extent(192, 160), Recipe(style_layers=layers), VGG19) == []
+        )
 
 
-def _finer(small: Extent, content: Picture, steps: int = 200) -> list[Scale]:
-    return course(small, content.extent, Recipe(steps=steps), VGG19)
+def _finer(small: Extent, content: Picture, steps: int = 200) -> list[FinerScale]:
+    return finer_scales(small, content.extent, Recipe(steps=steps), VGG19)
 
 
 def test_detail_has_the_styles_grain_and_the_paintings_composition(network: Features) -> None:
@@ -123,7 +125,7 @@ def test_detail_has_the_styles_grain_and_the_paintings_composition(network: Feat
     told: list[Iteration] = []
     found = refine(
         painting, content, region, network, Recipe(), _finer(Extent(96, 80), content),
-        told.append, lambda: False, Memory(CPU),
+        told.append, lambda: False, Tiler(CPU),
     )  # fmt: skip
     assert found.shape == content.color.shape
     assert told[-1].losses["style"] < 0.6 * told[0].losses["style"]
@@ -142,7 +144,7 @@ def test_tiles_leave_no_seam(network: Features) -> None:
         refine(
             painting, content, region, exact, Recipe(),
             _finer(Extent(96, 80), content, 60), lambda _: None, lambda: False,
-            Memory(CPU, pixels),
+            Tiler(CPU, pixels),
         )
         for pixels in (10**6, 90 * 90)
     )  # fmt: skip
@@ -155,5 +157,5 @@ def test_detail_stops_when_told(network: Features) -> None:
     with pytest.raises(Stopped):
         refine(
             resize(content.color, Extent(64, 64)), content, region, network, Recipe(),
-            _finer(Extent(64, 64), content), lambda _: None, lambda: True, Memory(CPU),
+            _finer(Extent(64, 64), content), lambda _: None, lambda: True, Tiler(CPU),
         )  # fmt: skip

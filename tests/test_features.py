@@ -62,22 +62,22 @@ def random_network(network: Chain) -> Features:
     ],
 )
 def test_strides_and_receptive_fields(network: Chain, layer: str, stride: int, field: int) -> None:
-    assert (network.layer(layer).stride, network.layer(layer).field) == (stride, field)
+    assert (network.layer(layer).stride, network.layer(layer).receptive_field) == (stride, field)
 
 
 @pytest.mark.parametrize("network", NETWORKS, ids=lambda network: network.name)
 @pytest.mark.parametrize("size", [(64, 80), (65, 95), (127, 71)])
-def test_neurons_are_counted_as_they_come_out(network: Chain, size: tuple[int, int]) -> None:
+def test_positions_are_counted_as_they_come_out(network: Chain, size: tuple[int, int]) -> None:
     features = random_network(network)(torch.rand(1, 3, *size), network.layers)
     for name, found in features.items():
         layer = network.layer(name)
-        expected = (1, layer.channels, layer.neurons(size[0]), layer.neurons(size[1]))
+        expected = (1, layer.channels, layer.positions(size[0]), layer.positions(size[1]))
         assert found.shape == expected, name
 
 
 @pytest.mark.parametrize("network", [VGG16, ALEXNET], ids=lambda network: network.name)
-def test_a_neuron_sees_exactly_its_field(network: Chain) -> None:
-    """By the gradient of one neuron in the middle; max pooling sends it on to one pixel of each
+def test_a_position_sees_exactly_its_receptive_field(network: Chain) -> None:
+    """By the gradient of one position in the middle; max pooling sends it on to one pixel of each
     window, so many pictures are asked."""
     layer = network.layer("relu2" if network is ALEXNET else "relu2_2")
     module = random_network(network)
@@ -93,7 +93,7 @@ def test_a_neuron_sees_exactly_its_field(network: Chain) -> None:
         seen |= picture.grad[0].abs().sum(dim=0) > 0
     for axis in (0, 1):
         places = seen.any(dim=axis).nonzero().flatten()
-        assert int(places[-1] - places[0]) + 1 == layer.field
+        assert int(places[-1] - places[0]) + 1 == layer.receptive_field
 
 
 def test_folding_the_input_changes_nothing_inside() -> None:

@@ -1,4 +1,4 @@
-"""Where a layer's neurons lie, in networks whose strides and borders are not VGG's."""
+"""Where a layer's positions lie, in networks whose strides and borders are not VGG's."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from core.features.models.alexnet import ALEXNET
 from core.features.models.vgg16 import VGG16
 from core.features.network import Features
 from core.features.regions import Region, Share, layer_weights
+from core.painterly.objective import Objective
 from core.painterly.recipe import Recipe
-from core.painterly.target import Target
-from core.painterly.tiling import Memory, split
+from core.painterly.tiling import Tiler, split
 from core.pixels.imaging import Picture
 
 CPU = torch.device("cpu")
@@ -42,7 +42,7 @@ STRIDED = replace(
     ),
     roles=Roles({"relu1": 4.0, "relu2": 1.0}, {"relu2": 20.0}, {"relu3": 16.0}),
 )
-"""Its layers have a neuron more than whole strides where a side is odd."""
+"""Its layers have a position more than whole strides where a side is odd."""
 
 NETWORKS = [_narrow(VGG16, "vgg16"), _narrow(ALEXNET, "alexnet"), STRIDED]
 by_name = pytest.mark.parametrize("network", NETWORKS, ids=lambda network: network.name)
@@ -68,13 +68,15 @@ def _features(network: Chain) -> Features:
 
 
 def _seen(network: Features, layer: Layer, number: int) -> range:
-    """The columns that one neuron sees, by its gradient.
+    """The columns that one position sees, by its gradient.
 
     Max pooling sends it on to one pixel of each window, so many pictures are asked.
     """
     seen = torch.zeros(400, dtype=torch.bool)
     for seed in range(12):
-        picture = _random(seed, 1, 3, 40 if layer.field < 40 else 200, 400).requires_grad_()
+        picture = _random(
+            seed, 1, 3, 40 if layer.receptive_field < 40 else 200, 400
+        ).requires_grad_()
         network(picture, [layer.name])[layer.name][..., number].sum().backward()
         assert picture.grad is not None
         seen |= picture.grad.abs().sum(dim=(0, 1, 2)) > 0
@@ -86,27 +88,27 @@ def _seen(network: Features, layer: Layer, number: int) -> range:
     ("network", "layer"),
     [(0, "relu1_2"), (0, "relu3_1"), (1, "relu1"), (1, "relu2"), (1, "relu3"), (2, "relu3")],
 )
-def test_a_neuron_sees_its_field_at_its_place(network: int, layer: str) -> None:
+def test_a_position_sees_its_receptive_field_at_its_place(network: int, layer: str) -> None:
     """And stands for the stride of pixels in the middle of it."""
     features = _features(NETWORKS[network])
     found = features.network.layer(layer)
     number = 200 // found.stride
     seen = _seen(features, found, number)
-    assert len(seen) == found.field
+    assert len(seen) == found.receptive_field
     middle = number * found.stride + found.offset + found.stride / 2
     assert (seen.start + seen.stop) / 2 == middle
 
 
 @by_name
 @pytest.mark.parametrize("edge", [64, 83, 120])
-def test_a_mask_is_carried_to_where_the_neurons_are(network: Chain, edge: int) -> None:
-    """A neuron's weight is the share of its own pixels, wherever the mask's edge lies."""
+def test_a_mask_is_carried_to_where_the_positions_are(network: Chain, edge: int) -> None:
+    """A position's weight is the share of its own pixels, wherever the mask's edge lies."""
     mask = torch.zeros(1, 1, 90, 160, dtype=torch.float64)
     mask[..., edge:] = 1
     found = layer_weights(mask, network, network.layers, border_share=0)
     for name, weights in found.items():
         layer = network.layer(name)
-        assert weights.shape == (layer.neurons(90), layer.neurons(160))
+        assert weights.shape == (layer.positions(90), layer.positions(160))
         left = torch.arange(weights.shape[1], dtype=torch.float64) * layer.stride + layer.offset
         share = ((left + layer.stride - edge) / layer.stride).clamp(0, 1)
         torch.testing.assert_close(weights, share.expand_as(weights), rtol=0, atol=1e-12)
@@ -114,7 +116,7 @@ def test_a_mask_is_carried_to_where_the_neurons_are(network: Chain, edge: int) -
 
 @by_name
 @pytest.mark.parametrize("side", [90, 91, 97, 160])
-def test_a_mask_of_ones_gives_every_neuron_one(network: Chain, side: int) -> None:
+def test_a_mask_of_ones_gives_every_position_one(network: Chain, side: int) -> None:
     mask = torch.ones(1, 1, side, side + 3)
     picture = torch.rand(1, 3, side, side + 3, dtype=torch.float64)
     features = _features(network)(picture, network.layers)
@@ -125,11 +127,11 @@ def test_a_mask_of_ones_gives_every_neuron_one(network: Chain, side: int) -> Non
 
 @by_name
 @pytest.mark.parametrize("extent", [Extent(271, 237), Extent(515, 64), Extent(401, 402)])
-def test_every_neuron_has_one_owner(network: Chain, extent: Extent) -> None:
+def test_every_position_has_one_owner(network: Chain, extent: Extent) -> None:
     for layer in network.layers.values():
-        owners = torch.zeros(layer.neurons(extent.height), layer.neurons(extent.width))
+        owners = torch.zeros(layer.positions(extent.height), layer.positions(extent.width))
         for tile in split(extent, network, network.layers, 200 * 200):
-            seen = torch.zeros(layer.neurons(tile.seen.height), layer.neurons(tile.seen.width))
+            seen = torch.zeros(layer.positions(tile.seen.height), layer.positions(tile.seen.width))
             own = tile.own(owners, layer.stride).add_(1)
             assert tile.keep(seen, layer.stride).shape == own.shape
         assert bool((owners == 1).all()), layer.name
@@ -146,7 +148,7 @@ def test_tiles_give_the_whole_pictures_losses_and_gradient(network: Chain) -> No
     region = Region(across.expand(1, 1, 237, 271).clone(), (Share(style, 1.0),), 0.7)
     picture, features = _random(5, 1, 3, 237, 271), _features(network)
     (whole, losses), (tiled, tiled_losses) = (
-        Target(content, region, features, recipe, Memory(CPU, pixels)).gradient(picture, 0)
+        Objective(content, region, features, recipe, Tiler(CPU, pixels)).gradient(picture, 0)
         for pixels in (10**6, 150 * 150)
     )
     assert float(whole.abs().max()) > 0

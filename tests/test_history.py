@@ -19,7 +19,7 @@ from core.bridge.storage.own import read_json, write_json
 from core.bridge.storage.paths import Installation
 from core.features import known
 from core.painterly import detail
-from core.painterly.recipe import Recipe, arithmetic, scales
+from core.painterly.recipe import Recipe, pixel_steps, scales
 from core.pixels.imaging import fit
 
 USUAL = [Extent(512, 384)]
@@ -172,10 +172,10 @@ class TestWorkload:
         recipe = Recipe.of(settings, network)
         work = fit(extent, settings.size)
         pace = METHODS["painterly"].cost.pace
-        wanted = pace * arithmetic(scales(work, recipe.coarsest, recipe.least), recipe)
+        wanted = pace * pixel_steps(scales(work, recipe.coarsest, recipe.min_side), recipe)
         if settings.detail:
-            finer = detail.course(work, extent, recipe, network)
-            wanted += pace * SHALLOW * detail.arithmetic(finer)
+            finer = detail.finer_scales(work, extent, recipe, network)
+            wanted += pace * SHALLOW * detail.pixel_steps(finer)
             wanted += FINER * sum(scale.extent.area for scale in finer)
         assert workload(settings, [extent]).work == pytest.approx(wanted / 1e6, rel=0.1)
 

@@ -276,7 +276,7 @@ def test_a_region_follows_its_own_style_region_only(installation: Installation) 
 def test_a_region_of_a_few_pixels_can_be_painted_like(
     installation: Installation, place: tuple[int, int]
 ) -> None:
-    """The colours of a dot of 6x6 px, less than one deep neuron, come through."""
+    """The colours of a dot of 6x6 px, less than one position of a deep layer, come through."""
     style = Image.new("RGB", (240, 240), (20, 20, 120))
     dot = (*place, place[0] + 5, place[1] + 5)
     ImageDraw.Draw(style).rectangle(dot, fill=(240, 180, 40))

@@ -12,7 +12,7 @@ from core.painterly.terms import content, style
 from core.painterly.terms.content import content_distance, content_energy, content_loss
 from core.painterly.terms.mean import MEAN_COLOR, away_from_mean
 from core.painterly.terms.style import gaussian_loss, gram_energy
-from core.painterly.terms.variation import variation
+from core.painterly.terms.total_variation import total_variation
 
 
 def _random(*shape: int, seed: int) -> torch.Tensor:
@@ -65,7 +65,7 @@ def _before_relu(seed: int) -> torch.Tensor:
 
 
 def test_the_style_energy_is_the_papers() -> None:
-    """1/(4 N^2 M^2) sum (G - A)^2, of sums over the neurons."""
+    """1/(4 N^2 M^2) sum (G - A)^2, of sums over the positions."""
     f, a = (_before_relu(seed).relu()[0].flatten(1).numpy() for seed in (1, 2))
     count = f.shape[1]
     expected = np.sum((f @ f.T - a @ a.T) ** 2) / (4 * N**2 * count**2)
@@ -75,7 +75,7 @@ def test_the_style_energy_is_the_papers() -> None:
     np.testing.assert_allclose(float(gram_energy(painted, style)), expected, rtol=1e-12)
 
 
-def test_a_style_of_twice_the_neurons_is_the_same_style() -> None:
+def test_a_style_of_twice_the_positions_is_the_same_style() -> None:
     painted = statistics(_before_relu(1).relu(), torch.ones(M).double())
     style = _before_relu(2).relu()
     twice = statistics(torch.cat([style, style], dim=-1), torch.ones(M[0], 2 * M[1]).double())
@@ -149,7 +149,7 @@ def test_variation_is_the_sum_of_squared_steps_between_neighbours() -> None:
     picture = _random(1, 3, 6, 5, seed=8)
     x = picture.numpy()
     steps = np.sum((x[..., 1:] - x[..., :-1]) ** 2) + np.sum((x[..., 1:, :] - x[..., :-1, :]) ** 2)
-    found = variation(picture, torch.ones(1, 1, 6, 5, dtype=torch.float64))
+    found = total_variation(picture, torch.ones(1, 1, 6, 5, dtype=torch.float64))
     np.testing.assert_allclose(float(found), steps, rtol=1e-12)
 
 
@@ -158,15 +158,15 @@ def test_variation_does_not_count_a_step_across_the_border() -> None:
     picture[..., 3:] = 1.0
     mask = torch.zeros(1, 1, 4, 6)
     mask[..., 3:] = 1.0
-    assert float(variation(picture, mask)) == 0.0
-    assert float(variation(picture, torch.ones_like(mask))) > 0.0
+    assert float(total_variation(picture, mask)) == 0.0
+    assert float(total_variation(picture, torch.ones_like(mask))) > 0.0
 
 
 def test_the_variations_of_parts_add_up() -> None:
     picture, mask = _random(1, 3, 6, 5, seed=8), _random(1, 1, 6, 5, seed=9)
     parts = [
-        variation(picture[..., y:, x:], mask[..., y:, x:], Extent(width, height))
+        total_variation(picture[..., y:, x:], mask[..., y:, x:], Extent(width, height))
         for y, height in ((0, 4), (4, 2))
         for x, width in ((0, 2), (2, 3))
     ]
-    torch.testing.assert_close(sum(parts), variation(picture, mask), rtol=1e-12, atol=0)
+    torch.testing.assert_close(sum(parts), total_variation(picture, mask), rtol=1e-12, atol=0)

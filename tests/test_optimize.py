@@ -12,9 +12,9 @@ from core.engine.networks import Networks
 from core.features.models.vgg19 import ROLES
 from core.features.network import Features
 from core.features.regions import Region, Share
+from core.painterly.objective import Objective
 from core.painterly.optimize import Iteration, paint
 from core.painterly.recipe import MIN_SIDE, Recipe, scales, schedule
-from core.painterly.target import Target
 from core.pixels.imaging import Picture
 
 
@@ -47,7 +47,9 @@ def test_steps_are_most_where_they_are_cheap() -> None:
 
 def test_the_first_scale_takes_as_many_times_its_steps_as_the_recipe_says() -> None:
     sizes = scales(Extent(512, 384), 128)
-    plain, settled = (schedule(sizes, Recipe(steps=400, settling=times)) for times in (1, 3))
+    plain, settled = (
+        schedule(sizes, Recipe(steps=400, first_scale_factor=times)) for times in (1, 3)
+    )
     assert settled[0] / settled[1] == pytest.approx(3 * plain[0] / plain[1], rel=0.05)
     assert settled[1] / settled[2] == pytest.approx(plain[1] / plain[2], rel=0.05)
     assert abs(sum(settled) - sum(plain)) <= len(sizes)
@@ -58,29 +60,29 @@ def network(installation: Installation) -> Features:
     return Networks(installation.weights).features(torch.device("cpu")).float()
 
 
-def _target(network: Features, recipe: Recipe) -> Target:
+def _objective(network: Features, recipe: Recipe) -> Objective:
     """The left half of a picture, in float32."""
     content = Picture(_random(3, 1, 3, 64, 64).float(), torch.ones(1, 1, 64, 64))
     style = Picture(_random(4, 1, 3, 64, 64).float() ** 2, torch.ones(1, 1, 64, 64))
     mask = torch.zeros(1, 1, 64, 64)
     mask[..., :32] = 1
-    return Target(content, Region(mask, (Share(style, 1.0),), 1.0), network, recipe)
+    return Objective(content, Region(mask, (Share(style, 1.0),), 1.0), network, recipe)
 
 
 @pytest.fixture(scope="module")
-def target(network: Features) -> Target:
-    """All layers at every step, and neurons that keep to whom they found first."""
-    return _target(network, Recipe(whole=1, rematch=10**6))
+def objective(network: Features) -> Objective:
+    """All layers at every step, and the nearest neighbours of the first step kept."""
+    return _objective(network, Recipe(deep_every=1, rematch_every=10**6))
 
 
 def test_every_other_step_looks_at_the_shallow_layers_only(network: Features) -> None:
-    both = _target(network, Recipe(whole=2))
+    both = _objective(network, Recipe(deep_every=2))
     style, content, matching = (
         {name: weight for name, weight in layers.items() if name < "relu4"}
         for layers in (ROLES.style, ROLES.content, ROLES.matching)
     )
     assert style and content and matching
-    alone = _target(network, Recipe(style, content, matching, whole=1))
+    alone = _objective(network, Recipe(style, content, matching, deep_every=1))
     picture = both.content * 0.9 + 0.05
     first, second, third = (both.gradient(picture, step)[0] for step in range(3))
     torch.testing.assert_close(second, alone.gradient(picture, 0)[0], rtol=1e-4, atol=1e-9)
@@ -88,43 +90,43 @@ def test_every_other_step_looks_at_the_shallow_layers_only(network: Features) ->
     assert float((first - second).norm() / first.norm()) > 0.01
 
 
-def test_neurons_look_for_their_likest_again(network: Features) -> None:
+def test_nearest_neighbours_are_searched_again(network: Features) -> None:
     """After as many steps as the recipe says, and from the picture as it is then."""
-    target = _target(network, Recipe(whole=1, rematch=3))
-    pictures = [target.content * 0.9 + 0.05, target.content.flip(-2)]
-    first, _ = target.gradient(pictures[0], 0)
-    held = [target.gradient(pictures[step % 2], step)[0] for step in (1, 2)]
+    objective = _objective(network, Recipe(deep_every=1, rematch_every=3))
+    pictures = [objective.content * 0.9 + 0.05, objective.content.flip(-2)]
+    first, _ = objective.gradient(pictures[0], 0)
+    held = [objective.gradient(pictures[step % 2], step)[0] for step in (1, 2)]
     torch.testing.assert_close(held[1], first, rtol=1e-4, atol=1e-9)
-    renewed, _ = target.gradient(pictures[1], 3)
+    renewed, _ = objective.gradient(pictures[1], 3)
     assert float((renewed - held[0]).norm() / renewed.norm()) > 0.001
 
 
-def test_the_gradient_is_the_slope_of_the_loss(target: Target) -> None:
-    picture = target.content * 0.9 + 0.05
-    gradient, losses = target.gradient(picture, 0)
+def test_the_gradient_is_the_slope_of_the_loss(objective: Objective) -> None:
+    picture = objective.content * 0.9 + 0.05
+    gradient, losses = objective.gradient(picture, 0)
     step = gradient / gradient.norm() * 0.02
-    after = sum(target.gradient(picture + step, 0)[1].values())
-    before = sum(target.gradient(picture - step, 0)[1].values())
+    after = sum(objective.gradient(picture + step, 0)[1].values())
+    before = sum(objective.gradient(picture - step, 0)[1].values())
     assert after - before == pytest.approx(2 * 0.02 * float(gradient.norm()), rel=0.1)
     assert losses["style"] > 0
 
 
-def test_the_gradient_ends_with_the_region(target: Target) -> None:
-    gradient, _ = target.gradient(target.content * 0.9, 0)
+def test_the_gradient_ends_with_the_region(objective: Objective) -> None:
+    gradient, _ = objective.gradient(objective.content * 0.9, 0)
     assert float(gradient[..., 32:].abs().max()) == 0.0
     assert float(gradient[..., :32].abs().min(dim=1).values.max()) > 0.0
 
 
-def test_the_content_itself_costs_no_content(target: Target) -> None:
-    assert target.gradient(target.content, 0)[1]["content"] == 0.0
+def test_the_content_itself_costs_no_content(objective: Objective) -> None:
+    assert objective.gradient(objective.content, 0)[1]["content"] == 0.0
 
 
-def test_the_region_holds_its_content_up_to_its_border(target: Target) -> None:
+def test_the_region_holds_its_content_up_to_its_border(objective: Objective) -> None:
     """A head narrower than the receptive field would otherwise lose its face."""
-    before = target.gradient(target.content, 0)[1]["content"]
-    changed = target.content.clone()
+    before = objective.gradient(objective.content, 0)[1]["content"]
+    changed = objective.content.clone()
     changed[..., 24:32] = 1 - changed[..., 24:32]
-    assert target.gradient(changed, 0)[1]["content"] > before + 1e-4
+    assert objective.gradient(changed, 0)[1]["content"] > before + 1e-4
 
 
 def test_enough_keeps_what_there_is_at_the_contents_size(network: Features) -> None:
@@ -148,7 +150,7 @@ def test_enough_keeps_what_there_is_at_the_contents_size(network: Features) -> N
     assert (painted - content.color)[..., :48].abs().mean() > 0.01
 
 
-def test_neurons_are_matched_after_the_first_scale(network: Features) -> None:
+def test_feature_vectors_are_matched_after_the_first_scale(network: Features) -> None:
     content = Picture(_random(3, 1, 3, 80, 96).float(), torch.ones(1, 1, 80, 96))
     style = Picture(_random(4, 1, 3, 64, 64).float() ** 2, torch.ones(1, 1, 64, 64))
     region = Region(torch.ones(1, 1, 80, 96), (Share(style, 1.0),), 1.0)

@@ -22,7 +22,7 @@ from core.bridge.contract.geometry import Extent
 from core.bridge.contract.pastiches import NAMES
 from core.bridge.storage.paths import Installation
 from core.features.descriptor import Source, Weights
-from core.features.models.pastiche import NEURONS, PASTICHE, STEPS, STRIDE
+from core.features.models.pastiche import GRIDS, PASTICHE, STEPS, STRIDE
 from core.features.weights import fetch, store
 from core.features.weights.onnx import read_initializers
 from core.onepass import pastiche as technique
@@ -193,14 +193,14 @@ def test_it_stops_between_its_convolutions(asks: int, pastiche: Pastiche) -> Non
 
 
 def test_fields_and_strides_as_counted_by_hand() -> None:
-    """In the neurons of each: 9 px; 111 of 4 px each; 125 px."""
-    found = {name: (stride, layer.field) for name, (stride, layer) in NEURONS.items()}
+    """In the positions of each: 9 px; 111 of 4 px each; 125 px."""
+    found = {name: (stride, layer.receptive_field) for name, (stride, layer) in GRIDS.items()}
     assert found["contract1"] == (1, 9)
     assert found["residual6_2"] == (4, 27)
     assert found["expand3"] == (1, 125)
     for step in STEPS:
-        stride, layer = NEURONS[step.name]
-        assert layer.neurons(64 // stride) == 64 // stride
+        stride, layer = GRIDS[step.name]
+        assert layer.positions(64 // stride) == 64 // stride
         assert layer.offset == 0
 
 

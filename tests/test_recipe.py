@@ -8,7 +8,7 @@ from core.bridge.contract.errors import BadInput
 from core.bridge.contract.settings import Settings
 from core.features.models.alexnet import ALEXNET
 from core.features.models.vgg19 import VGG19
-from core.painterly.optimizers.descent import SEARCHES
+from core.painterly.optimizers.known import OPTIMIZERS
 from core.painterly.recipe import Recipe
 
 ROLES = VGG19.roles
@@ -28,7 +28,7 @@ def test_weights_are_multiples_of_the_recipes_own() -> None:
     assert found.style_layers == {name: 2 * weight for name, weight in ROLES.style.items()}
     assert found.content_layers == {name: 0.5 * weight for name, weight in ROLES.content.items()}
     assert found.matching_layers == {name: 3 * weight for name, weight in ROLES.matching.items()}
-    assert found.variation == pytest.approx(0.1 * Recipe().variation)
+    assert found.total_variation == pytest.approx(0.1 * Recipe().total_variation)
     assert _recipe(mean_weight=4).mean == 4 * _recipe(mean_weight=1).mean > 0
 
 
@@ -55,12 +55,12 @@ def test_what_weighs_nothing_is_not_computed() -> None:
 
 
 def test_the_first_of_several_scales_is_settled_by_statistics() -> None:
-    found = _recipe().settled_by_statistics()
+    found = _recipe().without_matching()
     assert found.matching_layers == {}
     assert found.style_layers == ROLES.style
     assert found.content_layers == ROLES.content
     matched = _recipe(style_weight=0)
-    assert matched.settled_by_statistics() == matched, "nothing else would paint it"
+    assert matched.without_matching() == matched, "nothing else would paint it"
 
 
 def test_gram_matrices_go_without_matching() -> None:
@@ -71,10 +71,10 @@ def test_gram_matrices_go_without_matching() -> None:
     assert found.content_layers
 
 
-def test_a_search_without_momentum_looks_at_all_layers_at_every_step() -> None:
-    for name in SEARCHES:
+def test_an_optimizer_without_momentum_looks_at_all_layers_at_every_step() -> None:
+    for name in OPTIMIZERS:
         found = _recipe(optimizer=name)
-        assert found.search == name
+        assert found.optimizer == name
         every = {step: found.layers(VGG19, step) for step in range(4)}
         always = all(layers == every[0] for layers in every.values())
         assert always == (name in ("lbfgs", "gradient"))

@@ -16,7 +16,7 @@ LAYERS = ["relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"]
 
 
 def by_hand(features: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and covariance, one neuron at a time."""
+    """Mean and covariance, one position at a time."""
     channels, height, width = features.shape
     total = weights.sum()
     mean = np.zeros(channels)
@@ -55,7 +55,7 @@ def test_statistics_equal_the_reference(features: torch.Tensor, mask: torch.Tens
 
 @pytest.mark.parametrize("even", [True, False])
 def test_bfloat16_loses_a_few_parts_in_ten_thousand(even: bool) -> None:
-    """Of many neurons: sums in bfloat16 alone would lose 2e-3 and more."""
+    """Of many positions: sums in bfloat16 alone would lose 2e-3 and more."""
     generator = torch.Generator().manual_seed(4)
     features = torch.rand(1, 32, 71, 64, generator=generator).bfloat16()
     mask = torch.full((71, 64), 0.3) if even else torch.rand(71, 64, generator=generator)
@@ -149,7 +149,7 @@ def test_statistics_are_mixed_by_weights(features: torch.Tensor, mask: torch.Ten
 
 
 def test_receptive_fields_are_those_of_the_papers() -> None:
-    fields = [VGG19.layer(name).field for name in LAYERS]
+    fields = [VGG19.layer(name).receptive_field for name in LAYERS]
     assert fields == [3, 10, 24, 68, 156]
     assert [VGG19.layer(name).stride for name in LAYERS] == [1, 2, 4, 8, 16]
 
@@ -162,7 +162,7 @@ def test_weights_shrink_from_the_border_by_their_field() -> None:
         layer = VGG19.layer(name)
         first = int((weights[name][160 // layer.stride] > 0).nonzero()[0])
         gap = first * layer.stride - 160
-        assert abs(gap - layer.field * BORDER_SHARE) <= layer.stride, name
+        assert abs(gap - layer.receptive_field * BORDER_SHARE) <= layer.stride, name
         assert float(weights[name][:, -1].min()) == 1.0, "the picture's edge is no border"
 
 

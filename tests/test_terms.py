@@ -11,14 +11,14 @@ from torch import Tensor
 
 from core.bridge.contract.geometry import Extent
 from core.features.network import Features
-from core.features.regions import Region, Share, neuron_weights
+from core.features.regions import Region, Share, position_weights
 from core.features.statistics import Weighting, add_slope, moments
+from core.painterly.objective import Objective
 from core.painterly.recipe import Recipe
-from core.painterly.target import Target
 from core.painterly.terms import TERMS
 from core.painterly.terms.scale import Scale
-from core.painterly.terms.term import Looks, Term
-from core.painterly.tiling import Memory, Tile
+from core.painterly.terms.term import Needs, Term
+from core.painterly.tiling import Tile, Tiler
 from core.pixels.imaging import Picture, resize
 from tests import narrow
 
@@ -41,8 +41,8 @@ class Calm(Term):
         return {LAYER: WEIGHT}
 
     @classmethod
-    def looks(cls, recipe: Recipe, strength: float) -> Looks:
-        return Looks(own_statistics=[LAYER])
+    def needs(cls, recipe: Recipe, strength: float) -> Needs:
+        return Needs(own_statistics=[LAYER])
 
     @classmethod
     def of(cls, scale: Scale) -> Calm:
@@ -88,17 +88,17 @@ REGION = Region(MASK, (Share(STYLE, 1.0),), 1.0)
 
 
 def _gradient(network: Features, recipe: Recipe, pixels: int) -> tuple[Tensor, dict[str, float]]:
-    memory = Memory(torch.device("cpu"), pixels)
-    target = Target(CONTENT, REGION, network, recipe, memory)
-    return target.gradient(CONTENT.color * 0.8 + 0.1, 0)
+    tiler = Tiler(torch.device("cpu"), pixels)
+    objective = Objective(CONTENT, REGION, network, recipe, tiler)
+    return objective.gradient(CONTENT.color * 0.8 + 0.1, 0)
 
 
 @pytest.mark.parametrize("pixels", [10**6, 90 * 90])
 def test_a_new_term_is_one_class_and_one_line_of_the_recipe(network: Features, pixels: int) -> None:
     """Alone, in one tile and in several: its gradient is what autograd finds."""
-    recipe = Recipe(variation=0.0, terms=(Calm,))
+    recipe = Recipe(total_variation=0.0, terms=(Calm,))
     found, losses = _gradient(network, recipe, pixels)
-    weights = Weighting.of(neuron_weights(MASK, network.network.layer(LAYER)))
+    weights = Weighting.of(position_weights(MASK, network.network.layer(LAYER)))
     leaf = (CONTENT.color * 0.8 + 0.1).requires_grad_()
     mean, _ = moments(network(leaf, [LAYER])[LAYER], weights)
     wanted, _ = moments(network(CONTENT.color, [LAYER])[LAYER], weights)
@@ -110,7 +110,7 @@ def test_a_new_term_is_one_class_and_one_line_of_the_recipe(network: Features, p
 
 
 def test_it_adds_to_the_recipes_own(network: Features) -> None:
-    recipe = Recipe(whole=1)
+    recipe = Recipe(deep_every=1)
     plain, told = _gradient(network, recipe, 10**6)
     alone, calm = _gradient(network, replace(recipe, terms=(Calm,)), 10**6)
     both, all_told = _gradient(network, replace(recipe, terms=(*TERMS, Calm)), 10**6)
@@ -119,5 +119,7 @@ def test_it_adds_to_the_recipes_own(network: Features) -> None:
 
 
 def test_what_a_recipe_does_not_weigh_is_no_term(network: Features) -> None:
-    names = {term.name for term in Target(CONTENT, REGION, network, Recipe(variation=0.0)).terms}
+    names = {
+        term.name for term in Objective(CONTENT, REGION, network, Recipe(total_variation=0.0)).terms
+    }
     assert names == {"style", "content", "matching"}

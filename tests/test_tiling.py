@@ -15,10 +15,10 @@ from core.features.chain import ChainFeatures
 from core.features.models.vgg19 import VGG19
 from core.features.network import Features
 from core.features.regions import Region, Share
+from core.painterly.objective import Objective
 from core.painterly.optimize import paint
 from core.painterly.recipe import Recipe
-from core.painterly.target import Target
-from core.painterly.tiling import Memory, split
+from core.painterly.tiling import Tiler, split
 from core.pixels.imaging import Picture
 from tests import narrow
 from tests.narrow import NARROW
@@ -66,10 +66,12 @@ def test_tiles_give_the_whole_pictures_losses_and_gradient(
 ) -> None:
     """To the rounding of float64: nothing is lost, counted twice or padded at a cut."""
     region, picture = _region(mask), _random(5, 1, 3, 237, 271)
-    targets = [
-        Target(content, region, network, RECIPE, Memory(CPU, limit)) for limit in (10**6, pixels)
+    objectives = [
+        Objective(content, region, network, RECIPE, Tiler(CPU, limit)) for limit in (10**6, pixels)
     ]
-    (whole, losses), (tiled, tiled_losses) = (target.gradient(picture, 0) for target in targets)
+    (whole, losses), (tiled, tiled_losses) = (
+        objective.gradient(picture, 0) for objective in objectives
+    )
     assert float(whole.abs().max()) > 0
     assert tiled_losses == pytest.approx(losses, rel=1e-9)
     assert float((tiled - whole).abs().max() / whole.abs().max()) < 1e-9
@@ -86,7 +88,7 @@ def test_float32_differs_by_its_rounding_only(
     region = Region(mask.float(), (Share(style, 1.0),), 1.0)
     picture = _random(5, 1, 3, 237, 271).float()
     whole, tiled = (
-        Target(small, region, single, RECIPE, Memory(CPU, limit)).gradient(picture, 0)[0]
+        Objective(small, region, single, RECIPE, Tiler(CPU, limit)).gradient(picture, 0)[0]
         for limit in (10**6, 150 * 150)
     )
     assert float((tiled - whole).abs().max() / whole.abs().max()) < 1e-4
@@ -95,10 +97,10 @@ def test_float32_differs_by_its_rounding_only(
 def test_statistics_of_one_tile_would_not_do(network: Features, content: Picture) -> None:
     """The mistake that tiles invite: each tile matched to the style by itself."""
     region, picture = _region("everywhere"), _random(5, 1, 3, 237, 271)
-    whole, _ = Target(content, region, network, RECIPE, Memory(CPU, 10**6)).gradient(picture, 0)
+    whole, _ = Objective(content, region, network, RECIPE, Tiler(CPU, 10**6)).gradient(picture, 0)
     part = (..., slice(0, 128), slice(0, 144))
     cut = Picture(content.color[part], content.alpha[part])
-    alone = Target(cut, replace(region, mask=region.mask[part]), network, RECIPE, Memory(CPU))
+    alone = Objective(cut, replace(region, mask=region.mask[part]), network, RECIPE, Tiler(CPU))
     gradient, _ = alone.gradient(picture[part], 0)
     inside = (..., slice(48, 80), slice(64, 96))
     apart = (gradient[inside] - whole[inside]).norm() / whole[inside].norm()
@@ -106,14 +108,16 @@ def test_statistics_of_one_tile_would_not_do(network: Features, content: Picture
 
 
 @pytest.mark.parametrize("extent", [Extent(271, 237), Extent(1000, 17), Extent(515, 512)])
-def test_every_neuron_has_one_owner_and_tiles_keep_to_their_size(extent: Extent) -> None:
+def test_every_position_has_one_owner_and_tiles_keep_to_their_size(extent: Extent) -> None:
     tiles = split(extent, VGG19, LAYERS, 240 * 240)
     for name in LAYERS:
         layer = VGG19.layer(name)
-        owners = torch.zeros(layer.neurons(extent.height), layer.neurons(extent.width))
+        owners = torch.zeros(layer.positions(extent.height), layer.positions(extent.width))
         for tile in tiles:
             tile.own(owners, layer.stride).add_(1)
-            features = torch.zeros(layer.neurons(tile.seen.height), layer.neurons(tile.seen.width))
+            features = torch.zeros(
+                layer.positions(tile.seen.height), layer.positions(tile.seen.width)
+            )
             kept = tile.keep(features, layer.stride)
             assert kept.shape == tile.own(owners, layer.stride).shape
         assert bool((owners == 1).all()), name
@@ -153,35 +157,35 @@ def test_when_memory_runs_out_the_painting_goes_on_in_tiles_and_is_the_same(
     recipe = replace(RECIPE, steps=2, coarsest=200)
     told: list[list[Text | None]] = []
 
-    def painted(network: Features, memory: Memory) -> torch.Tensor:
+    def painted(network: Features, tiler: Tiler) -> torch.Tensor:
         told.append([])
         region = _region("feathered")
         return paint(
             content, region, network, recipe,
-            lambda at: told[-1].append(at.memory), lambda: False, memory,
+            lambda at: told[-1].append(at.memory), lambda: False, tiler,
         )  # fmt: skip
 
-    ample = painted(network, Memory(CPU, 10**6))
+    ample = painted(network, Tiler(CPU, 10**6))
     cramped = Cramped(weights, 230 * 230)
-    memory = Memory(CPU, 10**6)
-    short = painted(cramped, memory)
+    tiler = Tiler(CPU, 10**6)
+    short = painted(cramped, tiler)
     assert torch.equal(ample, short) or float((ample - short).abs().max()) < 1e-6
     assert set(told[0]) == {None}
     assert "the memory was short" in str(told[1][-1])
     assert max(cramped.seen) <= 230 * 230
-    assert "px" in str(memory.told())
+    assert "px" in str(tiler.note())
 
 
 def test_a_memory_that_holds_nothing_ends_in_a_sentence(
     weights: dict[str, torch.Tensor], content: Picture
 ) -> None:
     with pytest.raises(ImpastoError, match="choose the device cpu"):
-        Target(content, _region("everywhere"), Cramped(weights, 1), RECIPE, Memory(CPU, 10**6))
+        Objective(content, _region("everywhere"), Cramped(weights, 1), RECIPE, Tiler(CPU, 10**6))
 
 
 def test_a_job_can_be_stopped_between_two_tiles(network: Features, content: Picture) -> None:
     """A step of a large picture takes minutes; nobody waits that long for Cancel."""
-    target = Target(content, _region("everywhere"), network, RECIPE, Memory(CPU, 150 * 150))
+    objective = Objective(content, _region("everywhere"), network, RECIPE, Tiler(CPU, 150 * 150))
     asked = iter([False, False, True])
     with pytest.raises(Stopped):
-        target.gradient(content.color, 0, lambda: next(asked))
+        objective.gradient(content.color, 0, lambda: next(asked))

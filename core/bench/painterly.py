@@ -13,7 +13,7 @@ from core.features.regions import Region, Share
 from core.painterly import optimize
 from core.painterly.optimize import Iteration
 from core.painterly.recipe import Recipe
-from core.painterly.tiling import Memory
+from core.painterly.tiling import Tiler
 
 
 def paint(
@@ -21,9 +21,9 @@ def paint(
     plan: Plan,
     recipe: Recipe,
     on_iteration: Callable[[Iteration], None],
-    memory: Memory | None = None,
+    tiler: Tiler | None = None,
 ) -> Tensor:
-    """Paint a pair whole, at its own size; in one piece unless ``memory`` says otherwise."""
+    """Paint a pair whole, at its own size; in one piece unless ``tiler`` says otherwise."""
     content, style = pair.content.to(plan.device), pair.style.to(plan.device)
     return optimize.paint(
         content,
@@ -32,5 +32,5 @@ def paint(
         recipe,
         on_iteration,
         lambda: False,
-        memory,
+        tiler,
     )

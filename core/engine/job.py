@@ -31,8 +31,8 @@ from core.features.spread import mixed
 from core.masks import edges, segment
 from core.onepass import pastiche
 from core.painterly import detail, optimize
-from core.painterly.recipe import MIN_SIDE, Recipe, arithmetic, scales
-from core.painterly.tiling import Memory
+from core.painterly.recipe import MIN_SIDE, Recipe, pixel_steps, scales
+from core.painterly.tiling import Tiler
 from core.pixels.enlarge import enlarge
 from core.pixels.highlights import Highlights
 from core.pixels.imaging import Picture, cut, fit, resize, to_pixels
@@ -113,7 +113,7 @@ def _paint(
     extents = [place.box.extent for place in regions]
     reporter = Reporter(on_progress, [_arithmetic(extent, settings, recipe) for extent in extents])
     light = Highlights.of(request.content)
-    job = _Job(request, recipe, networks, device, Memory(device), reporter, should_stop, light)
+    job = _Job(request, recipe, networks, device, Tiler(device), reporter, should_stop, light)
     painted: list[Painted] = []
     for place in regions:
         mask = place.mask(request)
@@ -131,7 +131,7 @@ def _paint(
         "device": devices.describe(device),
         "losses": reporter.losses,
     }
-    if (tiles := job.memory.told()) is not None:
+    if (tiles := job.tiler.note()) is not None:
         report["tiles"] = tiles
     if found := notes.of(request, regions):
         report["notes"] = found
@@ -168,7 +168,7 @@ class _Job:
     """Of a painterly job."""
     networks: Networks
     device: torch.device
-    memory: Memory
+    tiler: Tiler
     reporter: Reporter
     should_stop: ShouldStop
     light: Highlights | None
@@ -213,7 +213,7 @@ def _paint_region(place: Place, mask: Tensor, job: _Job) -> Tensor:
 def _painterly(content: Picture, mask: Tensor, place: Place, job: _Job) -> Tensor:
     assert job.recipe is not None
     region = _region(content, mask, place, job)
-    small, small_region, work = _work(content, region, job, job.recipe.least)
+    small, small_region, work = _work(content, region, job, job.recipe.min_side)
     start = _one_pass(small, small_region, job) if job.recipe.start == "instant" else None
 
     def follow(at: optimize.Iteration) -> None:
@@ -222,13 +222,13 @@ def _painterly(content: Picture, mask: Tensor, place: Place, job: _Job) -> Tenso
 
     network = job.networks.features(job.device, job.settings.network)
     painted = optimize.paint(
-        small, small_region, network, job.recipe, follow, job.should_stop, job.memory, start
+        small, small_region, network, job.recipe, follow, job.should_stop, job.tiler, start
     )
     painted = painted[..., : work.height, : work.width]
     finer = _finer(content.extent, job.settings, job.recipe)
     painted = detail.refine(
         painted, content, region, network, job.recipe, finer,
-        job.reporter.detail, job.should_stop, job.memory,
+        job.reporter.detail, job.should_stop, job.tiler,
     )  # fmt: skip
     return enlarge(painted, content.color, job.settings.strength, job.finish(0.0, 0.7))
 
@@ -312,12 +312,12 @@ def _shown(picture: Tensor, content: Picture, mask: Tensor, work: Extent) -> Pix
     )
 
 
-def _finer(extent: Extent, settings: Settings, recipe: Recipe) -> list[detail.Scale]:
+def _finer(extent: Extent, settings: Settings, recipe: Recipe) -> list[detail.FinerScale]:
     """What follows painterly's work, up to the layer's own resolution."""
     if not settings.detail:
         return []
     network = known.by_name(settings.network)
-    return detail.course(fit(extent, settings.size), extent, recipe, network)
+    return detail.finer_scales(fit(extent, settings.size), extent, recipe, network)
 
 
 def _arithmetic(extent: Extent, settings: Settings, recipe: Recipe | None) -> Arithmetic:
@@ -326,6 +326,6 @@ def _arithmetic(extent: Extent, settings: Settings, recipe: Recipe | None) -> Ar
     canvas = CANVAS * extent.area
     if recipe is None:
         return Arithmetic(work.area, canvas=canvas)
-    painting = arithmetic(scales(work, recipe.coarsest, recipe.least), recipe)
-    finer = detail.arithmetic(_finer(extent, settings, recipe))
+    painting = pixel_steps(scales(work, recipe.coarsest, recipe.min_side), recipe)
+    finer = detail.pixel_steps(_finer(extent, settings, recipe))
     return Arithmetic(painting, finer, canvas)

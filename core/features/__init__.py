@@ -1,1 +1,1 @@
-"""Trained networks: what they are (descriptors), where their weights come from, how they run."""
+"""Trained networks: their descriptors, their weights, and the passes through them."""

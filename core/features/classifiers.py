@@ -1,10 +1,10 @@
-"""Any convolutional classifier of torchvision as a feature network.
+"""Torchvision's convolutional classifiers as feature networks.
 
-``torchvision:resnet50:layer2,layer3`` names a model and those of its layers that a painting may
-look at, as :mod:`torchvision.models.feature_extraction` names them. The weights are torchvision's
-default ones, by its own loader. Strides and receptive fields are measured, and the way back is
-autograd's. A departure from the networks that are chains: a picture's border is not repeated, each
-convolution pads as it was trained.
+``torchvision:resnet50:layer2,layer3`` names a model and the layers that a painting may use, by
+their names in :mod:`torchvision.models.feature_extraction`. The weights are torchvision's default
+ones, from its own loader. Strides and receptive fields are measured, and the backward pass is
+autograd's. A difference from chains: a picture's border is not repeated, each convolution pads as
+it was trained.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ _EXAMPLE = f"{PREFIX}resnet50:layer2,layer3"
 
 
 def is_one(name: str) -> bool:
-    """Whether a network's name means one of these."""
+    """Whether a network's name is of a classifier."""
     return name.startswith(PREFIX)
 
 
 @lru_cache(maxsize=8)
 def describe(name: str) -> Network:
-    """The descriptor of a classifier. It is built and measured, without its trained weights.
+    """The descriptor of a classifier, which is built and measured without its trained weights.
 
     Raises:
         BadInput: there is no such model or layer, or its layers can't be used.
@@ -50,7 +50,7 @@ def load(name: str, device: torch.device) -> ClassifierFeatures:
 
     Raises:
         BadInput: as :func:`describe` does.
-        ImpastoError: its weights can't be fetched.
+        ImpastoError: the weights can't be fetched.
     """
     network = describe(name)
     model, _ = _parsed(name)
@@ -66,17 +66,17 @@ def load(name: str, device: torch.device) -> ClassifierFeatures:
 
 
 class ClassifierFeatures(Features):
-    """A classifier up to the layers that are asked for."""
+    """A classifier that computes only what the layers asked for need."""
 
     def __init__(
         self, network: Network, model: nn.Module, mean: list[float], deviation: list[float]
     ) -> None:
-        """Prepare a model.
+        """Build on a model.
 
         Args:
             network: its descriptor.
             model: torchvision's.
-            mean, deviation: of red, green and blue, of the pictures that it was trained with.
+            mean, deviation: per channel, of the pictures that it was trained with.
         """
         super().__init__()
         self.network = network
@@ -106,10 +106,10 @@ class ClassifierFeatures(Features):
 
 
 def extractor(model: str, layers: Collection[str]) -> nn.Module:
-    """A model with random weights, cut down to some of its layers.
+    """A model with random weights that returns the features of some of its layers.
 
     Raises:
-        BadInput: it has not these layers.
+        BadInput: it does not have these layers.
     """
     try:
         return _cut(_built(model), layers)
@@ -121,7 +121,7 @@ def extractor(model: str, layers: Collection[str]) -> nn.Module:
             layers=", ".join(layers),
             example=_EXAMPLE,
         ) from error
-    except Exception as error:  # what can't be traced breaks in the model's own ways
+    except Exception as error:  # a model that can't be traced may raise anything
         raise BadInput(
             "torchvision's {model} can't be cut at its layers: choose another network.", model=model
         ) from error
@@ -160,18 +160,18 @@ def _weights(model: str) -> Any:
 
 
 def _built(model: str) -> nn.Module:
-    import torchvision  # here, as few paintings need it, and it takes a second to import
+    import torchvision  # here, as it takes a second to import, and few paintings need it
 
     more = {"init_weights": False} if model in ("googlenet", "inception_v3") else {}
     built: nn.Module = torchvision.models.get_model(model, weights=None, **more).eval()
     for part in built.modules():
         if "inplace" in vars(part):
-            vars(part)["inplace"] = False  # or a layer's features would be changed by the next
+            vars(part)["inplace"] = False  # or the next layer would overwrite a layer's features
     return built
 
 
 def _roles(layers: tuple[str, ...]) -> Roles:
-    """VGG-19's weights, shared by the layers. Not tuned: each network would need its own."""
+    """VGG-19's weights, shared among the layers. They are not tuned for the network."""
     whole: Mapping[str, Mapping[str, float]] = vars(vgg19.ROLES)
     inner = layers[len(layers) // 2]
     style = dict.fromkeys(layers, sum(whole["style"].values()) / len(layers))

@@ -1,7 +1,7 @@
-"""Networks out of a file that says what they are: safetensors whose metadata is a descriptor.
+"""Networks from files: safetensors whose metadata holds the network's descriptor.
 
-``impasto train`` writes such files, and anybody may. What a file says is believed only as far as
-it can be checked: names, sizes, shapes, finite numbers, and the digest of its tensors.
+``impasto train`` writes such files, and so may anybody. Everything in a file is checked: names,
+sizes, shapes, that numbers are finite, and the digest of the tensors.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from core.features.weights.folding import fold
 from core.features.weights.store import digest, save
 
 KEY, FORMAT = "impasto", 1
-"""Of the metadata's entry that describes the network, and the version of what is in it."""
+"""The name of the metadata's entry that holds the descriptor, and the version of its form."""
 
 _STEPS, _CHANNELS, _KERNEL, _STRIDE = 64, 2048, 31, 32
-"""How many steps and channels, how large a kernel and how large a stride of all together."""
+"""The most steps and channels, the largest kernel, and the largest product of all strides."""
 
 _TEXT = 1 << 16
-"""Characters of a description."""
+"""The most characters of a descriptor."""
 
 Value = TypeVar("Value")
 
 
 class _Wrong(Reason):
-    """What is wrong with a file, as the end of a sentence."""
+    """The end of a sentence that says what is wrong with a file."""
 
 
 def write(
@@ -46,10 +46,10 @@ def write(
 
     Args:
         path: of the file.
-        network: its descriptor, whose own digest does not count.
+        network: its descriptor; the digest in it is ignored.
         tensors: its weights and biases, as trained.
-        given: what its first convolution takes.
-        about: for people: how it was trained, how good it is.
+        given: the form of pictures that its first convolution takes.
+        about: how it was trained and how good it is, for people.
 
     Raises:
         ImpastoError: it can't be written.
@@ -66,7 +66,7 @@ def write(
 
 
 def describe(path: Path) -> Chain:
-    """The descriptor of a network's file; its tensors are not read.
+    """The descriptor in a network's file. The tensors are not read.
 
     Raises:
         BadInput: there is no such file, or it is something else.
@@ -75,7 +75,7 @@ def describe(path: Path) -> Chain:
 
 
 def read(path: Path) -> tuple[Chain, dict[str, Tensor]]:
-    """A network and its weights, which take RGB in 0..1.
+    """A network and its weights, for pictures of RGB in 0..1.
 
     Raises:
         BadInput: there is no such file, it is something else, or it is damaged.
@@ -85,7 +85,7 @@ def read(path: Path) -> tuple[Chain, dict[str, Tensor]]:
 
 def _opened(path: Path, work: Callable[[Any], Value]) -> Value:
     try:
-        if is_no_file(path):  # a pipe would be waited for
+        if is_no_file(path):  # reading a pipe would wait
             raise _Wrong("it is not a file")
         with safe_open(path, framework="pt") as file:
             return work(file)
@@ -134,7 +134,7 @@ def _shapes(network: Chain) -> dict[str, tuple[int, ...]]:
     return shapes
 
 
-# --- the description ----------------------------------------------------------------------------
+# --- the descriptor -----------------------------------------------------------------------------
 
 
 def _described(file: Any) -> tuple[Chain, Input]:
@@ -177,7 +177,7 @@ def _check(network: Chain) -> None:
 
 def _step(told: Mapping[str, Any]) -> Convolution | Pooling:
     kernel = _count(told["kernel"], 1, _KERNEL)
-    # More padding than that, and neurons stand for places outside of the picture.
+    # With more padding, positions would stand for places outside the picture.
     square = {
         "kernel": kernel,
         "stride": _count(told["stride"], 1, kernel),

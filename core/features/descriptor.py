@@ -1,4 +1,4 @@
-"""A network as data: its layers, its receptive fields, and where its weights come from."""
+"""Descriptors: networks as data, with their layers and the source of their weights."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Source:
     version: str
     archive_sha256: str
     member: str
-    """The file's path inside the archive, below a source distribution's top folder: ``.pth`` of
-    PyTorch, ``.ckpt``, a pickle of numpy arrays, or ``.onnx``."""
+    """The file's path inside the archive, below a source distribution's top folder. It ends in
+    ``.pth`` (PyTorch), ``.ckpt`` (a pickle of numpy arrays) or ``.onnx``."""
     member_sha256: str
     licence: str
     credit: str
@@ -29,12 +29,12 @@ class Source:
 
 @dataclass(frozen=True)
 class Input:
-    """How a network was trained to be given pictures: ``(rgb * scale - mean) / deviation``.
+    """The form of pictures that a network was trained on: ``(rgb * scale - mean) / deviation``.
 
     Attributes:
-        mean, deviation: in the order of the channels that its first convolution takes.
-        scale: what 1 becomes.
-        bgr: whether that order is blue, green, red.
+        mean, deviation: per channel, in the order that the first convolution takes.
+        scale: the value of white before the mean is subtracted.
+        bgr: True if the order is blue, green, red.
     """
 
     mean: tuple[float, float, float] = (0.0, 0.0, 0.0)
@@ -45,9 +45,10 @@ class Input:
 
 @dataclass(frozen=True)
 class Trained:
-    """Trained weights: the name of their file, without its ending, and what they are known by.
+    """Trained weights.
 
     Attributes:
+        name: of their file, without its ending.
         digest: sha256 over names, shapes and bytes of the tensors in the file; see
             :func:`core.features.weights.store.digest`.
     """
@@ -58,13 +59,14 @@ class Trained:
 
 @dataclass(frozen=True)
 class Weights(Trained):
-    """Trained weights that come from the package index and that an installation keeps.
+    """Trained weights that an installation fetches from the package index and keeps.
 
     Attributes:
-        source: where they come from.
-        keys: the source's key for each of ours, the first convolution's weight first.
-        input: what the source's first convolution takes. It is folded into the weights when they
-            are converted, so that every network here takes RGB in 0..1.
+        source: the file that holds them.
+        keys: the name of each tensor in the source, by our name; the first convolution's weight is
+            first.
+        input: the form of pictures that the source's network takes. It is folded into the weights
+            when they are converted, so that every network here takes RGB in 0..1.
     """
 
     source: Source
@@ -74,7 +76,7 @@ class Weights(Trained):
 
 @dataclass(frozen=True)
 class Convolution:
-    """A square convolution and the ReLU behind it, after which it is named: ``relu4_1``."""
+    """A square convolution with its ReLU; the name is the ReLU's, ``relu4_1``."""
 
     name: str
     channels: int
@@ -90,7 +92,7 @@ class Convolution:
 
 @dataclass(frozen=True)
 class Pooling:
-    """A square max pooling without padding."""
+    """A square max pooling."""
 
     kernel: int = 2
     stride: int = 2
@@ -99,25 +101,25 @@ class Pooling:
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer's place in the network.
+    """The geometry of one layer. Its features are vectors, one at each position.
 
     Attributes:
         name: as in the papers, ``relu4_1``.
-        channels: how many features it has.
-        stride: pixels of the picture between two of its neurons.
-        field: pixels of the picture that one neuron sees, along a side.
-        path: kernel, stride and padding of every step up to here.
+        channels: the length of a feature vector.
+        stride: pixels of the picture from one position to the next.
+        receptive_field: pixels of the picture that one position sees, along a side.
+        path: kernel, stride and padding of every step up to this layer.
     """
 
     name: str
     channels: int
     stride: int
-    field: int
+    receptive_field: int
     path: tuple[tuple[int, int, int], ...]
 
     @cached_property
-    def before(self) -> int:
-        """How far the first neuron sees beyond the picture's border, in pixels."""
+    def padding(self) -> int:
+        """How far the first position sees beyond the picture's border, in pixels."""
         reach, jump = 0, 1
         for _, stride, padding in self.path:
             reach, jump = reach + padding * jump, jump * stride
@@ -125,26 +127,26 @@ class Layer:
 
     @property
     def offset(self) -> float:
-        """Where the first of the pixels that the first neuron stands for lies.
+        """The place of the first position's first pixel, in pixels from the picture's border.
 
-        A neuron stands for one stride of pixels in the middle of its field. In VGG those of the
-        first begin at the border; where a stride or a pooling reaches further, up to half a field
-        behind it.
+        A position stands for one stride of pixels in the middle of its receptive field. In VGG the
+        first position's pixels begin at the border. In other networks they can begin up to half a
+        receptive field inside it.
         """
-        return (self.field - self.stride) / 2 - self.before
+        return (self.receptive_field - self.stride) / 2 - self.padding
 
     @cached_property
-    def least(self) -> int:
-        """The shortest side of a picture, in pixels, along which it has a neuron."""
+    def min_side(self) -> int:
+        """The shortest side of a picture, in pixels, along which the layer has a position."""
         pixels = 1
         for kernel, stride, padding in reversed(self.path):
             pixels = max(1, (pixels - 1) * stride + kernel - 2 * padding)
         return pixels
 
-    def neurons(self, pixels: int) -> int:
-        """How many neurons it has along a picture's side of so many pixels.
+    def positions(self, pixels: int) -> int:
+        """The number of positions along a side of so many pixels.
 
-        ``pixels // stride`` in VGG, less where convolutions stride or kernels exceed the padding.
+        ``pixels // stride`` in VGG; fewer where convolutions stride or kernels exceed the padding.
         """
         for kernel, stride, padding in self.path:
             pixels = max(0, (pixels + 2 * padding - kernel) // stride + 1)
@@ -153,12 +155,12 @@ class Layer:
 
 @dataclass(frozen=True)
 class Roles:
-    """What a painting takes from a network's layers where nobody names any: weights by layer.
+    """The default weights of a network's layers in a painting, by layer name.
 
     Attributes:
         style: of the layers whose statistics are matched.
-        content: of the layers that hold on to the content.
-        matching: of the layers whose neurons are drawn to the style's.
+        content: of the layers whose features are compared with the content's.
+        matching: of the layers whose feature vectors are pulled to their nearest in the style.
     """
 
     style: Mapping[str, float] = field(default_factory=dict)
@@ -167,12 +169,12 @@ class Roles:
 
 
 class Network:
-    """A feature network as a painting knows it: its layers, and what they are good for.
+    """The descriptor of a feature network.
 
     Attributes:
         name: what users call it.
         weights: its trained weights.
-        roles: of its layers in a painting.
+        roles: the default weights of its layers in a painting.
     """
 
     name: str
@@ -185,7 +187,7 @@ class Network:
         raise NotImplementedError
 
     def layer(self, name: str) -> Layer:
-        """Look a layer up by its name. Raises BadInput with the list of known ones."""
+        """The layer of a name. Raises BadInput, which lists the known ones."""
         found = self.layers.get(name)
         if found is None:
             known = ", ".join(self.layers)
@@ -197,17 +199,17 @@ class Network:
             )
         return found
 
-    def least(self, layers: Iterable[str]) -> int:
-        """The shortest side of a picture, in pixels, along which all of these have a neuron."""
-        return max((self.layer(name).least for name in layers), default=1)
+    def min_side(self, layers: Iterable[str]) -> int:
+        """The shortest side, in pixels, along which all of these layers have a position."""
+        return max((self.layer(name).min_side for name in layers), default=1)
 
 
 @dataclass(frozen=True)
 class Chain(Network):
-    """Convolutions, each with a ReLU, and max poolings, one after another.
+    """A network of convolutions, each with a ReLU, and max poolings, one after another.
 
     Attributes:
-        steps: in the order the picture passes them.
+        steps: in the order that the picture passes them.
     """
 
     name: str
@@ -217,7 +219,7 @@ class Chain(Network):
 
     @cached_property
     def layers(self) -> Mapping[str, Layer]:
-        """Every ReLU by name."""
+        """Every convolution's ReLU, by name."""
         found: dict[str, Layer] = {}
         field, stride = 1, 1
         path: list[tuple[int, int, int]] = []
@@ -234,17 +236,18 @@ class Chain(Network):
         return tuple(step for step in self.steps if isinstance(step, Convolution))
 
     def layer(self, name: str) -> Layer:
-        """Also by its convolution's name: ``conv4_1``, or ``block4_conv1``."""
+        """As the base class does. A convolution's name, ``conv4_1`` or ``block4_conv1``, is known
+        too."""
         convolution = re.sub(r"^block(\d+)_conv", r"conv\1_", name)
         return super().layer(re.sub("^conv", "relu", convolution))
 
 
 @dataclass(frozen=True)
 class Measured(Network):
-    """A network of any build, whose layers were measured.
+    """A network of any architecture, whose layers were measured.
 
     Attributes:
-        found: those layers, each with one step for all that comes before it.
+        found: those layers; the path of each is one step with the same geometry.
     """
 
     name: str
@@ -261,7 +264,7 @@ def vgg(*blocks: tuple[int, ...]) -> tuple[Convolution | Pooling, ...]:
     """The steps of a VGG network (Simonyan and Zisserman 2015).
 
     Args:
-        blocks: the channels of each 3x3 convolution, block by block; between blocks a 2x2 pooling.
+        blocks: the channels of each 3x3 convolution, block by block. A 2x2 pooling joins blocks.
     """
     steps: list[Convolution | Pooling] = []
     for block, widths in enumerate(blocks, start=1):
@@ -274,12 +277,12 @@ def vgg(*blocks: tuple[int, ...]) -> tuple[Convolution | Pooling, ...]:
 def weight_keys(
     steps: tuple[Convolution | Pooling, ...], places: Iterable[str], parts: tuple[str, str]
 ) -> dict[str, str]:
-    """The source's keys for our names of a network's weights and biases.
+    """The source's name of each weight and bias, by our name.
 
     Args:
-        steps: the network's.
-        places: what the source calls each convolution, in order.
-        parts: what it adds for a convolution's weight and its bias.
+        steps: of the network.
+        places: the source's name of each convolution, in order.
+        parts: the source's endings for a convolution's weight and its bias.
     """
     convolutions = [step for step in steps if isinstance(step, Convolution)]
     return {

@@ -1,4 +1,4 @@
-"""The feature networks that a painting can be made with, by the names that users give."""
+"""The feature networks that a painting can use, by the names that users give."""
 
 from __future__ import annotations
 
@@ -32,10 +32,13 @@ _LOADERS: Mapping[str, Callable[[Path], Tensors]] = {
 
 
 def by_name(name: str) -> Network:
-    """The descriptor of one of :data:`NETWORKS`, of a file that ``impasto train`` wrote, or of a
-    classifier of torchvision (``torchvision:resnet50:layer2,layer3``).
+    """The descriptor of a network.
 
-    A file's changes are seen by ``weights.digest``.
+    If a file changes, so does its descriptor's ``weights.digest``.
+
+    Args:
+        name: one of :data:`NETWORKS`, a file that ``impasto train`` wrote, or a classifier of
+            torchvision (``torchvision:resnet50:layer2,layer3``).
 
     Raises:
         BadInput: there is no such network, or the file is something else.
@@ -56,15 +59,15 @@ def by_name(name: str) -> Network:
 
 
 def load(name: str, folder: Path) -> tuple[Chain, Tensors]:
-    """A chain and its weights, which take RGB in 0..1.
+    """A chain and its weights, for pictures of RGB in 0..1.
 
     Args:
-        name: as for :func:`by_name`, of no classifier.
-        folder: the installation's weights.
+        name: as for :func:`by_name`, but not of a classifier.
+        folder: of the installation's weights.
 
     Raises:
         BadInput: as :func:`by_name` does.
-        ImpastoError: weights are missing, damaged or can't be fetched.
+        ImpastoError: the weights are missing or damaged, or can't be fetched.
     """
     if name in NETWORKS:
         return NETWORKS[name], _LOADERS[name](folder)

@@ -1,8 +1,9 @@
-"""A network's layers measured from outside: stride, receptive field, padding, size.
+"""Measures the geometry of a network's layers: stride, receptive field, padding and size.
 
-A position's receptive field is where its features have a slope (Luo et al. 2016, "Understanding the
-effective receptive field"). With positive weights on a positive picture nothing cancels, and with
-poolings that average no pixel is left out: it is all that the layer's build lets it see.
+A position's receptive field is the set of pixels at which its features have a slope (Luo et al.
+2016, "Understanding the effective receptive field"). For the measurement all weights and the
+picture are positive, so that nothing cancels, and poolings average, so that no pixel is left out.
+What is found is all that the architecture lets the position see.
 """
 
 from __future__ import annotations
@@ -19,27 +20,28 @@ from core.bridge.contract.errors import BadInput
 from core.features.descriptor import Layer
 
 _BREADTH = 64
-"""Pixels of the short side of the strip that is looked at: fields are measured along the other."""
+"""Short side in pixels of the strip that the network is given; fields are measured along the long
+side."""
 
 _LENGTHS = (256, 512, 1024, 2048)
-"""Of the strip: the first that a position in its middle does not see the ends of."""
+"""Long sides to try, in pixels. The first whose ends a position in the middle does not see is
+used."""
 
 
 def measured(name: str, network: nn.Module, layers: Collection[str]) -> dict[str, Layer]:
-    """The layers of a network.
+    """The geometry of a network's layers, by name.
 
     Args:
-        name: what a person calls it.
-        network: takes shape (1, 3, height, width), gives the layers by name. Its weights are
-            replaced.
+        name: of the network, for messages.
+        network: maps shape (1, 3, height, width) to features by layer. Its weights are overwritten.
         layers: their names.
 
     Returns:
-        In the order in which the picture passes them, as far as their strides tell.
+        Sorted by stride, then by receptive field, which is the order that the picture passes them.
 
     Raises:
-        BadInput: a layer has no feature maps, sees all of a picture, or its size is no
-            convolution's.
+        BadInput: a layer has no feature maps, sees all of a picture, sees less one way than the
+            other, or has another size than a convolution's.
     """
     generator = torch.Generator().manual_seed(0)
     for values in network.state_dict().values():
@@ -59,11 +61,11 @@ def measured(name: str, network: nn.Module, layers: Collection[str]) -> dict[str
         channels, (stride, field, before) = across[2], (*across[:2], across[3])
         found[layer] = Layer(layer, channels, stride, field, ((field, stride, before),))
     _check_sizes(name, network, found)
-    return dict(sorted(found.items(), key=lambda item: (item[1].stride, item[1].field)))
+    return dict(sorted(found.items(), key=lambda item: (item[1].stride, item[1].receptive_field)))
 
 
 def _along(name: str, network: nn.Module, layer: str, turned: bool) -> tuple[int, int, int, int]:
-    """Stride, field, channels, and how far the first position sees beyond the border."""
+    """Stride, receptive field, channels and padding, along one side of the picture."""
     for length in _LENGTHS:
         shape = (1, 3, length, _BREADTH) if turned else (1, 3, _BREADTH, length)
         picture = torch.rand(shape, dtype=torch.float64) + 0.5
@@ -93,7 +95,7 @@ def _along(name: str, network: nn.Module, layer: str, turned: bool) -> tuple[int
 
 
 class _Averaging(TorchFunctionMode):
-    """Has the mean pooled where a network pools the maximum."""
+    """Makes every max pooling an average pooling."""
 
     def __torch_function__(
         self,
@@ -120,20 +122,20 @@ def _mean_pooled(
 
 
 def _span(value: Tensor, picture: Tensor, turned: bool) -> tuple[int, int]:
-    """The first and the last pixel along the strip that a value has a slope at."""
+    """The first and the last pixel along the strip at which a value has a slope."""
     (slope,) = torch.autograd.grad(value, picture, retain_graph=True)
     seen = slope.abs().sum(dim=(0, 1, 3 if turned else 2)).nonzero()[:, 0]
     return int(seen[0]), int(seen[-1])
 
 
 def _check_sizes(name: str, network: nn.Module, layers: dict[str, Layer]) -> None:
-    """Raise BadInput where a layer has not as many positions as a convolution would have."""
-    least = max(layer.least for layer in layers.values())
-    for pixels in (max(_BREADTH, least) + more for more in (0, 1, 7, 18, 31)):
+    """Raise BadInput if a layer has another number of positions than a convolution would have."""
+    min_side = max(layer.min_side for layer in layers.values())
+    for pixels in (max(_BREADTH, min_side) + more for more in (0, 1, 7, 18, 31)):
         with torch.no_grad():
             found = network(torch.ones(1, 3, _BREADTH, pixels, dtype=torch.float64))
         for layer in layers.values():
-            if found[layer.name].shape[-1] != layer.neurons(pixels):
+            if found[layer.name].shape[-1] != layer.positions(pixels):
                 raise BadInput(
                     "{network}: {layer} rounds sizes in a way of its own: take another network.",
                     network=name,

@@ -1,4 +1,4 @@
-"""Feature networks in motion: a picture in, the activations of named layers out, and back."""
+"""The passes through a feature network: from a picture to features, and back to its gradient."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from torch import Tensor, nn
 from core.features.descriptor import Network
 
 Add = Callable[[str, Tensor], None]
-"""Given a layer's name and the gradient at its features, adds in place the slope of the loss."""
+"""Adds the slope of the loss, in place, to the gradient at a layer's features; given both."""
 
 
 class Trace(Protocol):
-    """A pass through a network that can be gone back, once."""
+    """A forward pass through a network, ready for one backward pass."""
 
     @property
     def features(self) -> Mapping[str, Tensor]:
-        """Of the layers that were asked for, shape (1, channels, height, width) each."""
+        """The features of each layer that was asked for, shape (1, channels, height, width)."""
 
     def back(self, add: Add) -> Tensor:
-        """The gradient at the picture.
+        """The backward pass: the gradient at the picture.
 
         Args:
-            add: is called once for each of these layers, the deepest first.
+            add: called once for each layer that was asked for, the deepest first.
         """
 
 
 class Features(nn.Module):
-    """A network whose features painterly can compare, its weights frozen.
+    """A network with frozen weights, whose features painterly can compare.
 
     Attributes:
         network: its descriptor.
@@ -46,20 +46,20 @@ class Features(nn.Module):
         layers: Collection[str],
         before_step: Callable[[], None] = lambda: None,
     ) -> dict[str, Tensor]:
-        """Activations of the named layers.
+        """The forward pass: the features of the named layers.
 
         Args:
-            picture: RGB in 0..1, shape (1, 3, height, width), at least the network's ``least``
-                pixels for these layers on each side.
-            layers: names such as ``relu4_2``; no deeper layer than needed is computed.
+            picture: RGB in 0..1, shape (1, 3, height, width). Each side has at least the pixels of
+                :meth:`core.features.descriptor.Network.min_side`.
+            layers: names such as ``relu4_2``; layers deeper than these are not computed.
             before_step: called before each step; what it raises ends the pass.
 
         Returns:
-            Shape (1, channels, neurons down, neurons across) each, see
-            :meth:`core.features.descriptor.Layer.neurons`, in the picture's dtype.
+            Shape (1, channels, positions down, positions across) each, see
+            :meth:`core.features.descriptor.Layer.positions`, in the picture's dtype.
 
         Raises:
-            BadInput: a layer the network does not have.
+            BadInput: the network has no such layer.
         """
 
     def trace(
@@ -68,7 +68,7 @@ class Features(nn.Module):
         layers: Collection[str],
         before_step: Callable[[], None] = lambda: None,
     ) -> Trace:
-        """As :meth:`forward`, with what it takes to come back to the picture: by autograd."""
+        """As :meth:`forward`, ready for the backward pass, which is autograd's."""
         with torch.enable_grad():
             leaf = picture.detach().requires_grad_()
             return _Recorded(leaf, self(leaf, layers, before_step))

@@ -1,8 +1,8 @@
-"""Regions, and what weight each neuron of a layer has in a region's statistics.
+"""Regions, and the weight of each position of a layer in a region's statistics.
 
-A mask at the picture's resolution becomes weights at a layer's. A neuron near the region's border
-sees across it, so the region is shrunk by a part of the layer's receptive field first. Where that
-would leave nothing, the plain mask is taken.
+A mask at the picture's resolution becomes weights at a layer's resolution. A position near the
+region's border sees across it, so the region is first shrunk by a part of the layer's receptive
+field. If that would leave nothing, the mask is used as it is.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from core.features.descriptor import Layer, Network
 from core.pixels.imaging import Picture
 
 BORDER_SHARE = 0.25
-"""How much of its receptive field a neuron keeps from the border.
+"""How far positions keep from the border, as a share of their receptive field.
 
-Half the field would see nothing of the other side, but leaves most regions without any relu5_1; a
-neuron's effective field is a bell about half as wide (Luo et al. 2016, "Understanding the
-effective receptive field").
+At half the receptive field they would see nothing of the other side, but most regions would have
+no position of relu5_1 left. A position's effective receptive field is a bell about half as wide
+(Luo et al. 2016, "Understanding the effective receptive field").
 """
 
 
 class Share(NamedTuple):
-    """A picture to paint like, where its alpha is above 0, and what part of the style it is."""
+    """A picture that is a style, where its alpha is above 0, and its weight among the styles."""
 
     picture: Picture
     weight: float
@@ -41,7 +41,7 @@ class Region:
 
     Attributes:
         mask: 0..1, shape (1, 1, height, width) of the content.
-        styles: the pictures to paint like, one or a mixture; their weights sum to 1.
+        styles: one picture or a mixture; their weights sum to 1.
         strength: 0 (the content) to 1 (the style).
     """
 
@@ -60,41 +60,42 @@ def layer_weights(
     layers: Collection[str],
     border_share: float = BORDER_SHARE,
 ) -> dict[str, Tensor]:
-    """The weight of every neuron of the named layers in the region's statistics.
+    """The weight of every position of the named layers in the region's statistics.
 
     Args:
-        mask: shape (1, 1, height, width) of the picture the network sees.
+        mask: shape (1, 1, height, width) of the picture that the network sees.
         network: whose layers.
         layers: their names.
-        border_share: how much of its field a neuron keeps from the border; 0 is the plain mask.
+        border_share: as :data:`BORDER_SHARE`; 0 is the plain mask.
 
     Returns:
-        Shape (neurons down, neurons across) each, values 0..1; 0 everywhere where no neuron
-        stands for a pixel of the mask, as a deep layer may have none for a speck at the border.
+        Shape (positions down, positions across) each, values 0..1. All are 0 if no position stands
+        for a pixel of the mask: a deep layer may have none for a speck at the border.
     """
-    return {name: neuron_weights(mask, network.layer(name), border_share) for name in layers}
+    return {name: position_weights(mask, network.layer(name), border_share) for name in layers}
 
 
-def neuron_weights(mask: Tensor, layer: Layer, border_share: float = BORDER_SHARE) -> Tensor:
-    """As :func:`layer_weights`, of one layer of whatever network."""
+def position_weights(mask: Tensor, layer: Layer, border_share: float = BORDER_SHARE) -> Tensor:
+    """As :func:`layer_weights`, of one layer of any network."""
     plain = _carry(mask, layer)
     if border_share == 0 or bool((mask == mask.flatten()[0]).all()):
         return plain  # no border inside the picture
-    radius = round(layer.field * border_share)
+    radius = round(layer.receptive_field * border_share)
     shrunk = _carry(_erode(mask, radius), layer)
-    # A remainder of less than one neuron says nothing about the region.
+    # Less than one position in all says nothing about the region.
     return shrunk if float(shrunk.sum()) >= 1.0 else plain
 
 
 def _carry(mask: Tensor, layer: Layer) -> Tensor:
-    """Each neuron's share of the mask: the mean over the pixels it stands for."""
-    height, width = (layer.neurons(pixels) * layer.stride for pixels in mask.shape[-2:])
+    """The mean of the mask over the pixels that each position stands for."""
+    height, width = (layer.positions(pixels) * layer.stride for pixels in mask.shape[-2:])
     places = _part(mask, layer.offset, height, width)
     return (functional.avg_pool2d(places, layer.stride) if layer.stride > 1 else places)[0, 0]
 
 
 def _part(mask: Tensor, offset: float, height: int, width: int) -> Tensor:
-    """So many pixels of the mask from ``offset`` on, halves too; its border repeated beyond it."""
+    """The part of the mask that starts at ``offset``, which may be a half; its border is
+    repeated."""
     first, half = math.floor(offset), int(offset % 1 > 0)
     before = max(0, -first)
     below, behind = (
@@ -109,9 +110,9 @@ def _part(mask: Tensor, offset: float, height: int, width: int) -> Tensor:
 
 
 def _erode(mask: Tensor, radius: int) -> Tensor:
-    """The smallest value within ``radius``; what lies outside of the picture counts for nothing.
+    """The smallest value within ``radius``; what lies outside the picture is ignored.
 
-    Separable, and in strides of the largest window that pooling takes cheaply.
+    Separable, and repeated with the largest window that is cheap to pool.
     """
     negative = -mask
     while radius > 0:
@@ -124,5 +125,5 @@ def _erode(mask: Tensor, radius: int) -> Tensor:
 
 
 def support(mask: Tensor) -> Tensor:
-    """1 where the region paints at all, 0 where the content stays untouched."""
+    """1 where the region paints, 0 where the content stays untouched."""
     return (mask > 1 / 512).to(mask.dtype)

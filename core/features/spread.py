@@ -1,8 +1,8 @@
-"""Means and standard deviations per channel: measured, mixed, and exchanged for others.
+"""Mean and standard deviation per channel: measured, mixed, and replaced by a style's.
 
-Exchanging them is what adaptive instance normalisation (Huang and Belongie 2017) and conditional
-instance normalisation (Dumoulin et al. 2017) have in common: the one measures those it puts in on
-a style, the other learnt them.
+Adaptive instance normalisation (Huang and Belongie 2017) and conditional instance normalisation
+(Dumoulin et al. 2017) both replace them. The first measures the new ones on a style, the second has
+learnt them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 VARIANCE = 1e-5
-"""Added to a variance before its root is taken, in both networks' training."""
+"""Added to a variance before its root is taken, as in the training of both networks."""
 
 
 class Spread(NamedTuple):
@@ -40,9 +40,10 @@ def spread(features: Tensor, weights: Tensor) -> Spread:
 
 
 def mixed(shares: Iterable[tuple[Spread, float]]) -> Spread:
-    """Several in one, each by its weight; the weights sum to 1.
+    """A mixture of several; the weights sum to 1.
 
-    Both papers mix styles so: what it makes of features is the mixture of what each would make.
+    Both papers mix styles in this way. Features restyled by the mixture are the mixture of the
+    features restyled by each.
     """
     parts = [(found.mean * weight, found.deviation * weight) for found, weight in shares]
     means, deviations = zip(*parts, strict=True)
@@ -50,6 +51,6 @@ def mixed(shares: Iterable[tuple[Spread, float]]) -> Spread:
 
 
 def restyle(features: Tensor, own: Spread, style: Spread) -> Tensor:
-    """The features with the style's mean and deviation instead of their own."""
+    """The features with the style's mean and deviation in place of their own."""
     centred = features - own.mean
     return centred.mul_(style.deviation / own.deviation).add_(style.mean)

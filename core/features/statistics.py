@@ -1,8 +1,8 @@
 """A region's statistics at a layer: weighted mean and covariance of its features.
 
 With weights w and features f: mean = sum(w f) / sum(w), second moment = sum(w f f^T) / sum(w),
-covariance = second moment - mean mean^T. Each neuron's outer product counts by its weight once,
-so a mask of 0.5 everywhere gives what a mask of 1 gives.
+covariance = second moment - mean mean^T. Each position's outer product is weighted once, so a mask
+of 0.5 everywhere gives the same as a mask of 1.
 """
 
 from __future__ import annotations
@@ -28,15 +28,16 @@ class Statistics:
 
     @property
     def second(self) -> Tensor:
-        """The second moment: the Gram matrix over the number of neurons."""
+        """The second moment: the Gram matrix over the number of positions."""
         return self.covariance + torch.outer(self.mean, self.mean)
 
     @classmethod
     def mixed(cls, parts: Iterable[tuple[Statistics, float]]) -> Statistics:
-        """Between several: the means and the covariances, each weighted.
+        """A mixture of several: the weighted sums of the means and of the covariances.
 
-        Not those of the pictures side by side, in which the distance between two means would be
-        spread as well: half of a red style and half of a blue one is purple, not red and blue.
+        These are not the statistics of the pictures side by side, whose covariance would include
+        the distance between the means. Half a red style and half a blue one is purple here, not
+        red and blue.
         """
         means, covariances = zip(
             *((weight * one.mean, weight * one.covariance) for one, weight in parts), strict=True
@@ -46,12 +47,12 @@ class Statistics:
 
 @dataclass(frozen=True)
 class Weighting:
-    """What each neuron counts, of a region at a layer or of a part of it.
+    """The weight of each position at a layer, of a region or of a part of it.
 
     Attributes:
         values: shape (height, width), at least 0.
-        total: the sum over the whole region. The moments of its parts then add up to its own.
-        even: the one value that all have; None where they differ.
+        total: the sum over the whole region, so that the moments of its parts add up to its own.
+        even: the value of all weights if they are equal, else None.
     """
 
     values: Tensor
@@ -83,7 +84,7 @@ def moments(features: Tensor, weights: Weighting) -> tuple[Tensor, Tensor]:
 
     Args:
         features: as for :func:`statistics`, of a region or of a part of it.
-        weights: of the same neurons.
+        weights: of the same positions.
     """
     mean, second = _sums(features.squeeze(0).flatten(1), weights)
     share = 1 / weights.total.to(mean.dtype).clamp(min=torch.finfo(mean.dtype).tiny)
@@ -91,12 +92,12 @@ def moments(features: Tensor, weights: Weighting) -> tuple[Tensor, Tensor]:
 
 
 def exact(values: Tensor) -> Tensor:
-    """In the type sums are made in: float32, or their own where it is finer."""
+    """The values in the type that sums are made in: float32, or their own if that is finer."""
     return values.to(exact_type(values))
 
 
 def exact_type(values: Tensor) -> torch.dtype:
-    """That type, for what converts as it sums."""
+    """The type of :func:`exact`, for functions that convert while they sum."""
     return torch.promote_types(values.dtype, torch.float32)
 
 
@@ -107,15 +108,15 @@ def add_slope(
     to_mean: Tensor,
     to_second: Tensor,
 ) -> None:
-    """Add to the gradient at features, in place, that of what rises with their moments.
+    """Add the slope of a function of the moments to the gradient at features, in place.
 
     d/df of <A, sum(w f f^T)/W> + <a, sum(w f)/W> is w/W * ((A + A^T) f + a). The product is made
-    in the features' own type, as the convolution behind it computes in that type anyway.
+    in the features' own type: the convolution that the gradient passes next uses that type too.
 
     Args:
         gradient: shape (1, channels, height, width), as the features.
         features, weights: as for :func:`moments`.
-        to_mean, to_second: the slopes a and A.
+        to_mean, to_second: the slopes a and A of the function, by the first and second moment.
     """
     total = exact(weights.total)
     share = 1 / total.clamp(min=torch.finfo(total.dtype).tiny)
@@ -135,7 +136,7 @@ def add_slope(
 
 
 def _even(weights: Tensor) -> float | None:
-    """The one value that all weights have; None where they differ."""
+    """The value of all weights if they are equal, else None."""
     if weights.numel() == 0:
         return None
     first = float(weights.flatten()[0])
@@ -143,7 +144,7 @@ def _even(weights: Tensor) -> float | None:
 
 
 def _matrix(features: Tensor) -> Tensor | None:
-    """The same memory as (channels, neurons); None where it is no such matrix."""
+    """A view of shape (channels, positions); None if the memory's layout allows none."""
     try:
         return features.squeeze(0).view(features.shape[1], -1)
     except RuntimeError:
@@ -151,17 +152,19 @@ def _matrix(features: Tensor) -> Tensor | None:
 
 
 BLOCKS = 64
-"""In how many parts half precision's moments are summed where there are neurons enough. Each sum is
-rounded to the 8 bits that bfloat16 has, and added in float32: 2.5e-4 of the covariance is lost at
-512x512 px (1.7e-3 in one part), in a fifth of the time of a product in float32."""
+"""The number of blocks in which moments are summed in half precision, if there are enough
+positions. Each block's sum is rounded to bfloat16's 8 bits, and the sums are added in float32. At
+512x512 px that costs 2.5e-4 of the covariance (1.7e-3 in one block) and takes a fifth of the time
+of a product in float32."""
 
 
 def _sums(flat: Tensor, weights: Weighting) -> tuple[Tensor, Tensor]:
-    """Of w f and w f f^T over the columns of (channels, neurons), in the exact type."""
-    channels, neurons = flat.shape
-    if torch.finfo(flat.dtype).bits >= 32 or neurons < BLOCKS * channels:
+    """The sums of w f and of w f f^T over the columns of (channels, positions), in the exact
+    type."""
+    channels, positions = flat.shape
+    if torch.finfo(flat.dtype).bits >= 32 or positions < BLOCKS * channels:
         return _products(exact(flat).T, weights.values.flatten())
-    whole = neurons // BLOCKS * BLOCKS
+    whole = positions // BLOCKS * BLOCKS
     rows, values, even = flat.T, weights.values.flatten(), weights.even
     weighted = rows if even is not None else rows * values.to(rows.dtype)[:, None]
     left, right = (part[:whole].reshape(BLOCKS, -1, channels) for part in (weighted, rows))

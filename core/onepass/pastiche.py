@@ -20,8 +20,8 @@ from core.bridge.contract.pastiches import NAMES
 from core.bridge.contract.settings import Settings
 from core.bridge.contract.weighted import weighted
 from core.features.descriptor import Layer
-from core.features.models.pastiche import CONTRACT, EXPAND, NEURONS, RESIDUAL, STEPS, STRIDE, Step
-from core.features.regions import neuron_weights
+from core.features.models.pastiche import CONTRACT, EXPAND, GRIDS, RESIDUAL, STEPS, STRIDE, Step
+from core.features.regions import position_weights
 from core.features.spread import Spread, mixed, restyle, spread
 from core.pixels.imaging import Picture, pad
 from core.system.stopping import ShouldStop, ask
@@ -125,7 +125,7 @@ class Pastiche:
         region = pad(mask, STRIDE) * alpha
         shrunk = {
             stride: (functional.avg_pool2d(region, stride), functional.avg_pool2d(alpha, stride))
-            for stride in {neurons.stride for neurons in NEURONS.values()}
+            for stride in {grid.stride for grid in GRIDS.values()}
         }
 
         def styled(step: Step, flow: Tensor) -> Tensor:
@@ -133,7 +133,7 @@ class Pastiche:
             learnt = self._learnt[step.name]
             style = mixed((learnt[number - 1], weight) for number, weight in styles.items())
             features = _convolved(step, flow, self._kernels[step.name])
-            stride, layer = NEURONS[step.name]
+            stride, layer = GRIDS[step.name]
             return _restyle(features, style, layer, *shrunk[stride])
 
         flow = pad(content.color, STRIDE)
@@ -177,9 +177,9 @@ def _restyle(
     In place and some channels at a time, which have nothing to do with each other: of all at once
     every step would take the memory of the whole again.
     """
-    inside = neuron_weights(region, layer)
+    inside = position_weights(region, layer)
     uniform = bool((inside == inside[0, 0]).all())
-    visible = torch.ones_like(inside) if uniform else neuron_weights(alpha, layer)
+    visible = torch.ones_like(inside) if uniform else position_weights(alpha, layer)
     for part, mean, deviation in zip(
         *(torch.split(values, _CHANNELS, dim=1) for values in (features, *style)), strict=True
     ):

@@ -1,10 +1,10 @@
-"""Detail: a painting brought to its layer's own resolution, in scales that a network need not like.
+"""Detail: a painting brought up to its layer's own resolution, in scales of shallow layers only.
 
-What is painted where is settled at the size of the work, by the deep layers. The strokes' edges and
-the grain of the paint are a matter of the shallow ones, at whose few pixels of field a picture of
-any size is seen in tiles. So each finer scale starts from the painting before, enlarged with its
-content for a guide, and takes a few steps towards the style's statistics at the shallow layers, in
-which only what the coarser scale could not hold may change.
+The deep layers settle the composition at the size of the work. The strokes' edges and the grain of
+the paint depend on the shallow layers, whose receptive field is a few pixels, so a picture of any
+size can be seen in tiles. Each finer scale starts from the painting before it, enlarged with its
+content for a guide. A few steps then bring it closer to the style's statistics at the shallow
+layers. They change only what the coarser scale could not hold.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ from core.bridge.contract.geometry import Extent
 from core.features.descriptor import Network
 from core.features.network import Features
 from core.features.regions import Region
+from core.painterly.objective import Objective
 from core.painterly.optimize import Iteration
-from core.painterly.recipe import Recipe, rate
-from core.painterly.target import Target
-from core.painterly.tiling import Memory
+from core.painterly.optimizers.adam import Moments
+from core.painterly.recipe import Recipe, learning_rate
+from core.painterly.tiling import Tiler
 from core.pixels.enlarge import enlarge
 from core.pixels.imaging import Picture, fit, window
 from core.system.stopping import ShouldStop, followed, to_the_end
@@ -32,60 +33,61 @@ from core.system.stopping import ShouldStop, followed, to_the_end
 FIRST_STEPS = 0.07
 """Steps of the first finer scale as a share of the painting's own."""
 
-FADING, LAST_STEPS = 0.4, 3
-"""Steps of a scale over those of the one before, and how many it takes at least: a scale has four
-times the pixels, and less to add."""
+STEPS_RATIO, LAST_STEPS = 0.4, 3
+"""Steps of a scale over those of the scale before, and the fewest steps that it takes. A scale has
+four times the pixels of the one before, and less to add."""
 
-RATE, LAST_RATE = 0.02, 0.3
+LEARNING_RATE, LEARNING_RATE_END = 0.02, 0.3
 """Adam's step in pixel values, and what it falls to within a scale as a share of it."""
 
 NOISE = 0.03
-"""Standard deviation of the noise each scale starts with. Without it few steps can't tell a flat
-area's neurons apart, and the strides of the poolings show as a grid of dots."""
+"""Standard deviation of the noise that is added at the start of each scale. Without it a few steps
+can't make the feature vectors of a flat area differ, and the strides of the poolings show as a grid
+of dots."""
 
 SETTLED = 4
-"""Radius in pixels of the window whose mean stays what it was."""
+"""Radius in pixels of the window whose mean the steps leave as it is."""
 
 NEIGHBOURHOOD = 8
-"""Radius in pixels of the window over which a gradient's size is measured."""
+"""Radius in pixels of the window over which a gradient's size is averaged."""
 
 
 @dataclass(frozen=True)
-class Scale:
-    """One size on the way up, and how many steps it takes."""
+class FinerScale:
+    """A scale larger than the work: its size, and how many steps it takes."""
 
     extent: Extent
     steps: int
 
 
-def course(small: Extent, full: Extent, recipe: Recipe, network: Network) -> list[Scale]:
-    """From the size of the work to the layer's own, each scale about twice the one before.
+def finer_scales(small: Extent, full: Extent, recipe: Recipe, network: Network) -> list[FinerScale]:
+    """The scales from the size of the work to the layer's own, each about twice the one before.
 
     Args:
         small: the painting's size.
         full: the layer's.
-        recipe: of the painting, whose steps count, too.
-        network: that it was painted with.
+        recipe: of the painting; its steps count too.
+        network: of the painting.
 
     Returns:
-        Nothing where there is nothing to gain, no shallow layer that takes on the style, or where a
-        side is too short for the network.
+        An empty list if the layer is not larger than the painting, if no shallow layer takes part
+        in the style, or if a side is too short for the network.
     """
     ratio = full.long_side / small.long_side
-    if ratio <= 1 or min(full) < recipe.least or not layers(recipe, network):
+    if ratio <= 1 or min(full) < recipe.min_side or not shallow_layers(recipe, network):
         return []
     count = max(1, math.ceil(math.log2(ratio) - 0.25))
     first = max(1, round(FIRST_STEPS * recipe.steps))
     found = []
     for number in range(1, count + 1):
         extent = fit(full, round(small.long_side * ratio ** (number / count)))
-        taken = max(min(LAST_STEPS, first), round(first * FADING ** (number - 1)))
-        found.append(Scale(extent if number < count else full, taken))
-    return [scale for scale in found if min(scale.extent) >= recipe.least]
+        steps = max(min(LAST_STEPS, first), round(first * STEPS_RATIO ** (number - 1)))
+        found.append(FinerScale(extent if number < count else full, steps))
+    return [scale for scale in found if min(scale.extent) >= recipe.min_side]
 
 
-def arithmetic(scales: list[Scale]) -> int:
-    """Pixels times steps of all scales."""
+def pixel_steps(scales: list[FinerScale]) -> int:
+    """The cost of all scales: pixels times steps."""
     return sum(scale.extent.area * scale.steps for scale in scales)
 
 
@@ -95,29 +97,29 @@ def refine(
     region: Region,
     network: Features,
     recipe: Recipe,
-    scales: list[Scale],
+    scales: list[FinerScale],
     on_iteration: Callable[[Iteration], None],
     should_stop: ShouldStop,
-    memory: Memory,
+    tiler: Tiler,
 ) -> Tensor:
     """Bring a painting to the last scale's size.
 
     Args:
         painting: at the size of the work.
         content: at the layer's own size.
-        region: its mask of the content's size.
-        network: whose statistics are matched.
-        recipe: of the painting; its seed counts here.
-        scales: from :func:`course`.
-        on_iteration: told about every step.
-        should_stop: asked before every step, and every step of the network in one; where it raises
-            Enough, what there is so far is the result, at some scale's size.
-        memory: how much of a picture the network sees at once.
+        region: its mask has the content's size.
+        network: the network whose features are compared.
+        recipe: of the painting; its seed is used here too.
+        scales: from :func:`finer_scales`.
+        on_iteration: called with the report of every step.
+        should_stop: asked before every step, and before every layer within one. Where it raises
+            Enough, the picture so far is the result, at some scale's size.
+        tiler: decides how many pixels the network is given at once.
 
     Raises:
-        Stopped: ``should_stop`` said so.
+        Stopped: ``should_stop`` returned True.
     """
-    total, done = arithmetic(scales), 0
+    total, done = pixel_steps(scales), 0
     shallow = _shallow(recipe, network.network)
     generator = torch.Generator().manual_seed(recipe.seed)
     for scale in scales:
@@ -125,84 +127,82 @@ def refine(
         seen = content.resize(scale.extent, ending)
         painting = enlarge(painting, seen.color, region.strength, ending)
         try:
-            target = Target(seen, region, network, shallow, memory, should_stop)
+            objective = Objective(seen, region, network, shallow, tiler, should_stop)
         except Enough:
             return painting
-        _roughen(painting, generator)
+        _add_noise(painting, generator)
         adam = LocalAdam(painting)
-        for number in range(scale.steps):
+        for step in range(scale.steps):
             try:
-                gradient, losses = target.gradient(painting, number, should_stop)
+                gradient, losses = objective.gradient(painting, step, should_stop)
             except Enough:
                 return painting
-            _unsettled(gradient)
-            adam.step(painting, gradient, rate(number, scale.steps, shallow))
-            del gradient  # as large as the painting, and the next is made before it would go
+            _keep_means(gradient)
+            adam.step(painting, gradient, learning_rate(step, scale.steps, shallow))
+            del gradient  # it is as large as the painting, and the next one is made while it lives
             done += scale.extent.area
-            told = Iteration(done / total, number + 1, scale.extent, losses, memory.told())
+            told = Iteration(done / total, step + 1, scale.extent, losses, tiler.note())
             on_iteration(told)
     return painting
 
 
-def layers(recipe: Recipe, network: Network) -> dict[str, float]:
-    """The style's shallow layers: of VGG-19's five, three, with 24 px of field.
+def shallow_layers(recipe: Recipe, network: Network) -> dict[str, float]:
+    """The weights of the style's shallow layers.
 
-    They take a third of the arithmetic of all.
+    Of VGG-19's five style layers these are three, with a receptive field of 24 px. They take a
+    third of the arithmetic of all five.
     """
     return {
         name: weight
         for name, weight in recipe.style_layers.items()
-        if network.layer(name).stride <= recipe.shallow
+        if network.layer(name).stride <= recipe.shallow_stride
     }
 
 
 def _shallow(recipe: Recipe, network: Network) -> Recipe:
     return replace(
         recipe,
-        style_layers=layers(recipe, network),
+        style_layers=shallow_layers(recipe, network),
         content_layers={},
         matching_layers={},
-        rate=RATE,
-        last_rate=LAST_RATE,
-        warming=1,
+        learning_rate=LEARNING_RATE,
+        learning_rate_end=LEARNING_RATE_END,
+        warm_up=1,
     )
 
 
 class LocalAdam:
-    """Adam (Kingma and Ba 2015) whose second moment is that of a neighbourhood.
+    """Adam (Kingma and Ba 2015) with the second moment of a neighbourhood instead of a pixel.
 
-    A pixel's own is known after many steps only. In the first few Adam moves every pixel by the
-    same amount, and what comes of it is a maze of single pixels.
+    A pixel's own second moment is known only after many steps. In the first few, Adam would move
+    every pixel by the same amount, which draws a maze of single pixels.
     """
 
     def __init__(self, picture: Tensor, decay: float = 0.9) -> None:
-        self._decay = decay
-        self._count = 0
-        self._mean = torch.zeros_like(picture)
-        self._square = torch.zeros_like(picture[:, :1])
+        """Start from a picture, shape (1, 3, height, width), with one decay for both averages."""
+        square = torch.zeros_like(picture[:, :1])
+        self._moments = Moments(torch.zeros_like(picture), square, (decay, decay))
 
-    def step(self, picture: Tensor, gradient: Tensor, rate: float) -> None:
+    def step(self, picture: Tensor, gradient: Tensor, learning_rate: float) -> None:
         """Move the picture in place, and keep it in 0..1."""
-        self._count += 1
-        known = 1 - self._decay**self._count
-        self._mean.lerp_(gradient, 1 - self._decay)
-        square = torch.zeros_like(self._square)
+        moments = self._moments
+        square = torch.zeros_like(moments.square)
         for channel in gradient.chunk(3, dim=1):
             square.addcmul_(channel, channel, value=1 / gradient.shape[1])
-        self._square.lerp_(window(square, NEIGHBOURHOOD), 1 - self._decay)
-        size = self._square.div(known).sqrt_().add_(torch.finfo(picture.dtype).tiny)
-        for moved, mean in zip(picture.chunk(3, dim=1), self._mean.chunk(3, dim=1), strict=True):
-            moved.addcdiv_(mean, size, value=-rate / known).clamp_(0, 1)
+        moments.update(gradient, window(square, NEIGHBOURHOOD))
+        size = moments.deviation(torch.finfo(picture.dtype).tiny)
+        for moved, mean in zip(picture.chunk(3, dim=1), moments.mean.chunk(3, dim=1), strict=True):
+            moved.addcdiv_(mean, size, value=-learning_rate / moments.correction).clamp_(0, 1)
 
 
-def _roughen(picture: Tensor, generator: torch.Generator) -> None:
+def _add_noise(picture: Tensor, generator: torch.Generator) -> None:
     """Add the noise, in place."""
     for channel in picture.chunk(3, dim=1):
         noise = torch.randn(channel.shape, generator=generator)
         channel.add_(noise.to(channel), alpha=NOISE).clamp_(0, 1)
 
 
-def _unsettled(gradient: Tensor) -> None:
-    """Take out, in place, what would move the means that the coarser scale settled."""
+def _keep_means(gradient: Tensor) -> None:
+    """Take out of the gradient, in place, what would move the means that are settled."""
     for channel in gradient.chunk(3, dim=1):
         channel.sub_(window(window(channel, SETTLED), SETTLED))

@@ -1,4 +1,4 @@
-"""A recipe: what painterly weighs against what, and the course it takes."""
+"""A recipe: the weights of painterly's terms, and the course of the optimisation."""
 
 from __future__ import annotations
 
@@ -12,30 +12,35 @@ from core.bridge.contract.settings import Settings
 from core.bridge.contract.weighted import weighted
 from core.features.descriptor import Network
 from core.features.models.vgg19 import ROLES
-from core.painterly.optimizers.descent import SEARCHES
+from core.painterly.optimizers.known import OPTIMIZERS
 from core.painterly.terms import TERMS
 from core.painterly.terms.term import Term
 from core.pixels.imaging import fit
 
 MIN_SIDE = 32
-"""The shortest side of a scale in pixels: two neurons of VGG's relu5_1."""
+"""The shortest side of a scale in pixels: two positions of VGG's relu5_1."""
 
 
 class Balance(NamedTuple):
-    """What each kind of statistics multiplies a network's own weights with, and what it has of its
-    own. A mean weight of 1 takes about a tenth of the contrast."""
+    """The weights that go with a kind of statistics.
+
+    Attributes:
+        style, content, matching: factors on the network's own weights.
+        total_variation: the term's weight.
+        mean: the term's weight where ``mean_weight`` is 1. It takes about a tenth of the contrast.
+    """
 
     style: float
     content: float
     matching: float
-    variation: float
+    total_variation: float
     mean: float
 
 
 BALANCES: Mapping[str, Balance] = {
-    "gaussian": Balance(style=1.0, content=1.0, matching=1.0, variation=3.0, mean=50.0),
+    "gaussian": Balance(style=1.0, content=1.0, matching=1.0, total_variation=3.0, mean=50.0),
     # As in the paper there is no matching.
-    "gram": Balance(style=1.0, content=0.045, matching=0.0, variation=0.15, mean=4.0),
+    "gram": Balance(style=1.0, content=0.045, matching=0.0, total_variation=0.15, mean=4.0),
 }
 
 
@@ -48,118 +53,120 @@ class Recipe:
     Attributes:
         style_layers: weight of each layer's statistics.
         content_layers: weight of each layer's content loss.
-        matching_layers: weight of the neurons' pull at each layer.
+        matching_layers: weight of each layer's nearest-neighbour matching.
         statistics: ``gaussian`` or ``gram``, see :mod:`core.painterly.terms.style`.
-        variation: weight of the total variation.
-        mean: weight of what draws pixels to the mean colour.
-        start: what the first scale starts from, see :data:`core.painterly.starts.STARTS`.
-        search: how a scale goes down, see :data:`core.painterly.optimizers.descent.SEARCHES`.
+        total_variation: weight of the total variation.
+        mean: weight of the pull towards the mean colour.
+        start: name of the first scale's starting picture in :data:`core.painterly.starts.STARTS`.
+        optimizer: name in :data:`core.painterly.optimizers.known.OPTIMIZERS`.
         steps: iterations over all scales.
         coarsest: long side of the first scale in pixels.
-        least: shortest side of any scale in pixels; a network may need more than ``MIN_SIDE``.
-        fading: steps of a scale over those of the one before.
-        settling: steps of the first scale, which finds the composition and the colours, over what
-            ``fading`` alone would give it. They are the cheapest there are.
-        whole: every so many steps all layers take part, in between those up to ``shallow`` only,
-            at a third of the arithmetic. The deep ones' slopes change slowly, and Adam's momentum
-            carries them over.
-        shallow: stride in pixels of the deepest layer of the steps in between.
-        rematch: every so many steps neurons look for their likest again.
-        rate: Adam's step in pixel values at the finest level, falling to ``rate * last_rate``
-            within each scale.
-        warming: steps of each scale over which the rate rises first. Adam knows nothing of the
-            slopes' sizes yet, and what it stirs up at once takes more steps to settle.
-        averaging: share of the average that each iterate leaves as it was.
-        noise: standard deviation of the noise the first scale starts with.
-        seed: of that noise, and of the sample of a large style's neurons.
-        snapshots: every so many steps the picture is told as it is; 0 never.
-        terms: what is minimised, see :mod:`core.painterly.terms`.
+        min_side: shortest side of any scale in pixels; some networks need more than ``MIN_SIDE``.
+        steps_ratio: steps of a scale over those of the scale before.
+        first_scale_factor: steps of the first scale over what ``steps_ratio`` alone would give it.
+            The composition and the colours are found there, and its steps are the cheapest.
+        deep_every: all layers take part in one step of this many. The steps in between leave out
+            the layers deeper than ``shallow_stride``, at a third of the arithmetic: the gradient
+            of the deep layers changes slowly, and Adam's momentum carries it over.
+        shallow_stride: stride in pixels of the deepest layer of the steps in between.
+        rematch_every: the nearest neighbours are searched again after so many steps.
+        learning_rate: Adam's step at the finest level, in pixel values.
+        learning_rate_end: what the learning rate falls to within each scale, as a share of it.
+        warm_up: steps of each scale over which the learning rate rises. Adam's estimate of the
+            gradient's size is poor at first, and what large steps stir up takes more steps to
+            settle.
+        ema_decay: decay of the exponential moving average of the pictures.
+        noise: standard deviation of the noise on the starting picture.
+        seed: of that noise, and of the sample of a large style's feature vectors.
+        snapshot_every: the current picture is reported after so many steps; 0 is never.
+        terms: the terms of the loss, see :mod:`core.painterly.terms`.
     """
 
     style_layers: Mapping[str, float] = field(default_factory=lambda: ROLES.style)
     content_layers: Mapping[str, float] = field(default_factory=lambda: ROLES.content)
     matching_layers: Mapping[str, float] = field(default_factory=lambda: ROLES.matching)
     statistics: str = "gaussian"
-    variation: float = 3.0
+    total_variation: float = 3.0
     mean: float = 0.0
     start: str = "content"
-    search: str = "pyramid"
+    optimizer: str = "pyramid"
     steps: int = 165
     coarsest: int = 128
-    least: int = MIN_SIDE
-    fading: float = 0.8
-    settling: float = 2.0
-    whole: int = 2
-    shallow: int = 4
-    rematch: int = 10
-    rate: float = 0.02
-    last_rate: float = 0.1
-    warming: int = 8
-    averaging: float = 0.93
+    min_side: int = MIN_SIDE
+    steps_ratio: float = 0.8
+    first_scale_factor: float = 2.0
+    deep_every: int = 2
+    shallow_stride: int = 4
+    rematch_every: int = 10
+    learning_rate: float = 0.02
+    learning_rate_end: float = 0.1
+    warm_up: int = 8
+    ema_decay: float = 0.93
     noise: float = 0.02
     seed: int = 0
-    snapshots: int = 0
+    snapshot_every: int = 0
     terms: tuple[type[Term], ...] = TERMS
 
     @classmethod
     def of(cls, settings: Settings, network: Network) -> Recipe:
-        """What a person's settings come to with a network.
+        """The recipe that a person's settings mean with a network.
 
-        Weights are multiples of the recipe's own, and layers that are named share what the
-        network's own have together. What weighs nothing is not there, and so not computed.
+        The settings' weights multiply the recipe's own. Layers that are named share the weight
+        that the network's own layers have together. A layer of weight 0 is left out, and so not
+        computed.
 
         Raises:
-            BadInput: a layer the network does not have, or weights that leave nothing to paint.
+            BadInput: the network has no such layer, or all weights are 0.
         """
         own, roles = BALANCES[settings.statistics], network.roles
         content = settings.content_weight * own.content
         style = settings.style_weight * own.style
         matching = settings.matching_weight * own.matching
-        search = SEARCHES[settings.optimizer]
+        choice = OPTIMIZERS[settings.optimizer]
         recipe = cls(
             style_layers=_layers(settings.style_layers, roles.style, style, network),
             content_layers=_layers(settings.content_layers, roles.content, content, network),
             matching_layers=_layers("", roles.matching, matching, network),
             statistics=settings.statistics,
-            variation=settings.variation_weight * own.variation,
+            total_variation=settings.variation_weight * own.total_variation,
             mean=settings.mean_weight * own.mean,
             start=settings.start,
-            search=settings.optimizer,
+            optimizer=settings.optimizer,
             steps=settings.steps,
             coarsest=settings.coarsest,
-            whole=search.whole,
-            rate=settings.rate,
-            averaging=search.averaging,
+            deep_every=choice.deep_every,
+            learning_rate=settings.rate,
+            ema_decay=choice.ema_decay,
             seed=settings.seed,
-            snapshots=settings.snapshots,
+            snapshot_every=settings.snapshots,
         )
         if not (recipe.style_layers or recipe.content_layers or recipe.matching_layers):
             raise BadInput(
                 "Nothing would be painted, as the weights of content, style and matching are all "
                 "0: give at least one of them some weight."
             )
-        return replace(recipe, least=max(MIN_SIDE, network.least(recipe.layers(network))))
+        return replace(recipe, min_side=max(MIN_SIDE, network.min_side(recipe.layers(network))))
 
-    def settled_by_statistics(self) -> Recipe:
-        """For the first of several scales: without matching, where there is a style besides.
+    def without_matching(self) -> Recipe:
+        """The recipe of the first of several scales: no matching, if there are style layers.
 
-        Which of a style's neurons one of a flat sky is likest to is chance. Drawn to it from the
-        start, a sky fills with specks where statistics alone would make it flow.
+        In a flat sky, chance decides which feature vector of the style is nearest. Pulled to it
+        from the start, a sky fills with specks, where the statistics alone would make it flow.
         """
         return replace(self, matching_layers={}) if self.style_layers else self
 
     def layers(self, network: Network, step: int = 0) -> list[str]:
-        """Those of a network that take part in one of a scale's steps, counted from 0."""
+        """The layers of a network that take part in a step of a scale, counted from 0."""
         every = list(dict.fromkeys(name for term in self.terms for name in term.weights(self)))
-        shallow = [name for name in every if network.layer(name).stride <= self.shallow]
-        between = step % self.whole and any(name in self.style_layers for name in shallow)
+        shallow = [name for name in every if network.layer(name).stride <= self.shallow_stride]
+        between = step % self.deep_every and any(name in self.style_layers for name in shallow)
         return shallow if between else every
 
 
 def _layers(
     text: str, own: Mapping[str, float], multiple: float, network: Network
 ) -> dict[str, float]:
-    """The weights of the layers that a text names, or else of the network's own; none that is 0."""
+    """The weights, above 0, of the layers that a text names, or of the network's own if none."""
     named = weighted(text)
     found = {network.layer(name).name: weight for name, weight in named.items()}
     if len(found) < len(named):
@@ -172,35 +179,35 @@ def _layers(
     return {name: weight for name, weight in weights.items() if weight > 0}
 
 
-def scales(extent: Extent, coarsest: int, least: int = MIN_SIDE) -> list[Extent]:
+def scales(extent: Extent, coarsest: int, min_side: int = MIN_SIDE) -> list[Extent]:
     """Sizes from coarse to fine, each about the square root of 2 times the one before.
 
     Args:
         extent: the last size.
-        coarsest, least: as in :class:`Recipe`.
+        coarsest, min_side: as in :class:`Recipe`.
     """
     sizes = [extent]
     while True:
         smaller = fit(extent, round(extent.long_side / 2 ** (len(sizes) / 2)))
-        if smaller.long_side < coarsest or min(smaller) < least:
+        if smaller.long_side < coarsest or min(smaller) < min_side:
             return sizes[::-1]
         sizes.append(smaller)
 
 
 def schedule(sizes: list[Extent], recipe: Recipe) -> list[int]:
-    """Steps of each scale, at least one, most of them where they are cheap."""
-    shares = [recipe.fading**place for place in range(len(sizes))]
-    shares[0] *= recipe.settling
+    """The steps of each scale, at least one; most are taken where they are cheap."""
+    shares = [recipe.steps_ratio**place for place in range(len(sizes))]
+    shares[0] *= recipe.first_scale_factor
     return [max(1, round(recipe.steps * share / sum(shares))) for share in shares]
 
 
-def rate(number: int, count: int, recipe: Recipe) -> float:
-    """Adam's step at one of a scale's steps, counted from 0."""
-    fallen = recipe.rate * (1 - (1 - recipe.last_rate) * number / count)
-    return fallen * min(1.0, (number + 1) / recipe.warming)
+def learning_rate(step: int, steps: int, recipe: Recipe) -> float:
+    """The learning rate at a step, counted from 0, of a scale of ``steps``."""
+    fallen = recipe.learning_rate * (1 - (1 - recipe.learning_rate_end) * step / steps)
+    return fallen * min(1.0, (step + 1) / recipe.warm_up)
 
 
-def arithmetic(sizes: list[Extent], recipe: Recipe) -> int:
-    """Pixels times steps of all scales."""
+def pixel_steps(sizes: list[Extent], recipe: Recipe) -> int:
+    """The cost of all scales: pixels times steps."""
     steps = schedule(sizes, recipe)
     return sum(count * size.area for count, size in zip(steps, sizes, strict=True))

@@ -1,4 +1,4 @@
-"""Where painterly starts from, by name."""
+"""The pictures that painterly can start from."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from core.painterly.terms.mean import MEAN_COLOR
 from core.pixels.imaging import resize
 
 WHITE = 0.2
-"""Standard deviation of white noise as a start: few of its values are clipped."""
+"""Standard deviation of the start that is white noise: few of its values are clipped."""
 
 
-class Given(NamedTuple):
-    """What a start can be made of.
+class StartInputs(NamedTuple):
+    """What a start is made from.
 
     Attributes:
-        content: of whatever size, shape (1, 3, height, width).
-        instant: the instant result, of whatever size; None where the recipe does not ask for it.
+        content: of any size, shape (1, 3, height, width).
+        instant: the instant result, of any size; None where the recipe does not ask for it.
         size: of the first scale.
-        recipe: whose seed and little noise count. That noise tells a flat area's neurons apart.
+        recipe: gives the seed and the deviation of the noise that is added. The noise makes the
+            feature vectors of a flat area differ.
     """
 
     content: Tensor
@@ -33,40 +34,40 @@ class Given(NamedTuple):
     recipe: Recipe
 
 
-def content(given: Given) -> Tensor:
-    """The picture that is painted over."""
-    return _noisy(resize(given.content, given.size), given.recipe.noise, given.recipe)
+def content(inputs: StartInputs) -> Tensor:
+    """The content."""
+    return _noisy(resize(inputs.content, inputs.size), inputs.recipe.noise, inputs.recipe)
 
 
-def noise(given: Given) -> Tensor:
+def noise(inputs: StartInputs) -> Tensor:
     """White noise around a mid grey."""
-    return _noisy(_even(given, (0.5, 0.5, 0.5)), WHITE, given.recipe)
+    return _noisy(_even(inputs, (0.5, 0.5, 0.5)), WHITE, inputs.recipe)
 
 
-def blank(given: Given) -> Tensor:
-    """The mean colour of all pictures."""
-    return _noisy(_even(given, MEAN_COLOR), given.recipe.noise, given.recipe)
+def blank(inputs: StartInputs) -> Tensor:
+    """The mean colour of ImageNet's pictures."""
+    return _noisy(_even(inputs, MEAN_COLOR), inputs.recipe.noise, inputs.recipe)
 
 
-def instant(given: Given) -> Tensor:
-    """What the instant method made of the same region."""
-    if given.instant is None:
+def instant(inputs: StartInputs) -> Tensor:
+    """The instant method's result for the same region."""
+    if inputs.instant is None:
         raise ValueError("the recipe starts from the instant result, and none was given")
-    return _noisy(resize(given.instant, given.size), given.recipe.noise, given.recipe)
+    return _noisy(resize(inputs.instant, inputs.size), inputs.recipe.noise, inputs.recipe)
 
 
-STARTS: Mapping[str, Callable[[Given], Tensor]] = {
+STARTS: Mapping[str, Callable[[StartInputs], Tensor]] = {
     "content": content,
     "noise": noise,
     "blank": blank,
     "instant": instant,
 }
-"""Each gives a picture of the first scale, in 0..1."""
+"""By the setting ``start``'s names; each makes a picture of the first scale, in 0..1."""
 
 
-def _even(given: Given, color: tuple[float, float, float]) -> Tensor:
-    width, height = given.size
-    return given.content.new_tensor(color).view(1, 3, 1, 1).expand(1, 3, height, width)
+def _even(inputs: StartInputs, color: tuple[float, float, float]) -> Tensor:
+    width, height = inputs.size
+    return inputs.content.new_tensor(color).view(1, 3, 1, 1).expand(1, 3, height, width)
 
 
 def _noisy(picture: Tensor, deviation: float, recipe: Recipe) -> Tensor:

@@ -1,8 +1,9 @@
-"""Tiles: a picture larger than the memory allows, seen by a network part by part, exactly.
+"""Tiles: the parts in which a network sees a picture that its memory can't hold whole.
 
-Each neuron belongs to the core of one tile, and the halo around a core holds all that its neurons
-see. So sums over cores are sums over the picture, and gradients added over tiles are its gradient:
-where a tile is cut, the network's padding reaches the halo's neurons only.
+Each position of a layer belongs to the core of one tile. The halo around a core holds all that the
+core's positions see. So the sums over the cores are the sums over the picture, and the tiles'
+gradients add up to the picture's, without any error: where a tile is cut, the network's padding
+reaches positions of the halo only.
 """
 
 from __future__ import annotations
@@ -20,23 +21,28 @@ from core.bridge.contract.geometry import Box, Extent
 from core.bridge.i18n.text import Text
 from core.features.descriptor import Layer, Network
 from core.pixels.imaging import cut
-from core.system import devices
+from core.system import devices, memory
 
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 CPU_SIDES = (768, 1280)
-"""Smallest and largest side of a tile on the CPU, its halo included. The graph of VGG-19 down to
-relu5_1 takes 1.5 KB a pixel in bfloat16 and about twice that in float32."""
+"""Smallest and largest side in pixels of a tile on the CPU, its halo included. The graph of VGG-19
+down to relu5_1 takes 1.5 KB a pixel in bfloat16 and about twice that in float32."""
 
 HALOS = 16
-"""Side of a tile in halos, between these: what is computed twice is then a quarter."""
+"""Side of a tile in halos, between these limits: a quarter of it is then computed twice."""
 
 
 @dataclass(frozen=True)
 class Tile:
-    """A part of a picture: ``core``, whose neurons it owns, and ``seen``, core and halo."""
+    """A part of a picture.
+
+    Attributes:
+        core: the pixels whose positions belong to this tile; it starts at whole strides.
+        seen: the core and its halo, which the network is given.
+    """
 
     core: Box
     seen: Box
@@ -47,35 +53,35 @@ class Tile:
 
     def own(self, values: Tensor, stride: int = 1) -> Tensor:
         """The core's part of a whole picture's values at a layer of that stride, a view."""
-        return cut(values, _neurons(self.core, stride))
+        return cut(values, _positions(self.core, stride))
 
     def keep(self, features: Tensor, stride: int) -> Tensor:
-        """The core's part of what the network made of ``seen``, a view."""
-        return cut(features, _neurons(self.core.inside(self.seen), stride))
+        """The core's part of the network's features of ``seen``, a view."""
+        return cut(features, _positions(self.core.inside(self.seen), stride))
 
     def onward(self, piece: Tensor) -> Tensor:
-        """Of ``seen``, the core and what lies to the right of it and below."""
+        """The part of ``seen`` that is the core or lies to its right or below, a view."""
         corner = self.core.inside(self.seen)
         return piece[..., corner.y :, corner.x :]
 
 
-def _neurons(box: Box, stride: int) -> Box:
-    """The neurons of a layer in a box of pixels that starts on a whole stride.
+def _positions(box: Box, stride: int) -> Box:
+    """The positions of a layer in a box of pixels that starts on a whole stride.
 
-    At the picture's end one more than whole strides, which a layer may have or not.
+    At the picture's end this is rounded up: some layers have a position there, some have none.
     """
     x, y = box.x // stride, box.y // stride
     return Box(x, y, -(-box.right // stride) - x, -(-box.bottom // stride) - y)
 
 
 def split(extent: Extent, network: Network, layers: Collection[str], pixels: int) -> list[Tile]:
-    """Cover a picture with tiles, of which each neuron of the named layers has one owner.
+    """Cover a picture with tiles so that each position of the layers belongs to one tile.
 
     Args:
         extent: the picture's.
         network: whose layers.
-        layers: their names.
-        pixels: of a tile with its halo at most; more where one neuron's field has more.
+        layers: their names, at least one.
+        pixels: the most that a tile with its halo has; more where one receptive field has more.
     """
     whole = Box.of(extent)
     if extent.area <= pixels:
@@ -93,32 +99,40 @@ def split(extent: Extent, network: Network, layers: Collection[str], pixels: int
 
 
 def _halo(network: Network, layers: Collection[str]) -> int:
-    """What the deepest of the layers sees around a core, in whole strides."""
-    places = [network.layer(name) for name in layers]
-    return _up(max(_reach(place) for place in places), max(place.stride for place in places))
+    """How far the layers see around a core, in pixels, rounded up to whole strides."""
+    found = [network.layer(name) for name in layers]
+    return _up(max(_reach(layer) for layer in found), max(layer.stride for layer in found))
 
 
 def _reach(layer: Layer) -> int:
-    """How far a neuron sees beyond the pixels it stands for, in pixels."""
-    return max(layer.before, layer.field - layer.stride - layer.before)
+    """How far a position sees beyond its own pixels, one stride of them; in pixels."""
+    return max(layer.padding, layer.receptive_field - layer.stride - layer.padding)
 
 
 def _up(length: int, stride: int) -> int:
     return -(-length // stride) * stride
 
 
-class Memory:
-    """How many pixels a network is given at once on a device: fewer after its memory ran out."""
+class Tiler:
+    """Splits pictures into tiles of a size that the device's memory holds.
+
+    The size halves each time that memory runs out.
+    """
 
     def __init__(self, device: torch.device, pixels: int | None = None) -> None:
-        """Start with ``pixels``; by default with what is cheap on a CPU, and on a GPU with all."""
+        """Start with tiles of so many pixels.
+
+        Args:
+            device: where the network computes.
+            pixels: of a tile; by default what is cheap on a CPU, and the whole picture on a GPU.
+        """
         self._device = device
         self._pixels = pixels
         self._short = False
         self._largest = 0
 
     def split(self, extent: Extent, network: Network, layers: Collection[str]) -> list[Tile]:
-        """As :func:`split`, in tiles of the size that fits."""
+        """As :func:`split`, in tiles of the current size."""
         pixels = extent.area if self._pixels is None else self._pixels
         if self._pixels is None and self._device.type == "cpu":
             low, high = CPU_SIDES
@@ -127,15 +141,15 @@ class Memory:
         self._largest = max(tile.seen.extent.area for tile in tiles)
         return tiles
 
-    def told(self) -> Text | None:
-        """For a person, what is done about memory that ran out; None if it did not."""
+    def note(self) -> Text | None:
+        """What is done about memory that ran out, for a person; None if it did not."""
         if not self._short:
             return None
         side = round(self._largest**0.5)
         return Text("in tiles of {side} px, the memory was short", side=side)
 
-    def within(self, work: Callable[[], T]) -> T:
-        """What ``work`` returns; done again in smaller tiles as long as memory runs out.
+    def run(self, work: Callable[[], T]) -> T:
+        """Return what ``work`` returns. It is called again, with smaller tiles, if memory runs out.
 
         Raises:
             ImpastoError: the smallest tiles do not fit either.
@@ -143,10 +157,10 @@ class Memory:
         while True:
             try:
                 return work()
-            except RuntimeError as error:
-                if not _out_of_memory(error):
+            except (MemoryError, RuntimeError) as error:
+                if not memory.ran_out(error):
                     raise
-            # Only here has the error let go of the tensors of the calls it came through.
+            # Outside of the except block the error no longer holds the tensors of its traceback.
             self._shrink()
 
     def _shrink(self) -> None:
@@ -162,8 +176,3 @@ class Memory:
         self._pixels = before // 2
         self._short = True
         _log.warning("out of memory with %d px a tile: going on with half of it", before)
-
-
-def _out_of_memory(error: RuntimeError) -> bool:
-    # PyTorch has a class of its own for CUDA; on Apple's GPUs there is only the text.
-    return isinstance(error, torch.OutOfMemoryError) or "out of memory" in str(error)

@@ -30,13 +30,13 @@ def measure(plan: Plan) -> Iterator[Figure]:
     recipe = Recipe()
     layers = recipe.layers(VGG19)
     dtype = convolution_dtype(plan.device)
-    sizes = scales(pair.content.extent, recipe.coarsest, recipe.least)
+    sizes = scales(pair.content.extent, recipe.coarsest, recipe.min_side)
     for size in sorted({sizes[0], sizes[-1]}) if plan.quick else sizes:
         plan.say(f"measuring iterations at {size.width}x{size.height}")
         work = convolutions.bare(VGG19, layers, size, dtype, plan.device)
         turns = _Turns(plan.device, partial(convolutions.forward_and_backward, work))
         count = 4 if plan.quick else 11
-        alone = replace(recipe, whole=1, steps=count, coarsest=size.long_side)
+        alone = replace(recipe, deep_every=1, steps=count, coarsest=size.long_side)
         painterly.paint(pair.at(size.long_side), plan, alone, turns.take)
         # The first one waits for what the scale is compared with.
         whole, floor = turns.whole[1:], turns.floor[1:]
@@ -48,7 +48,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
             most=1.15 if size == sizes[-1] else None,
             note=f"{statistics.median(whole):.3g} s over {statistics.median(floor):.3g} s; "
             f"{statistics.mean(whole) / statistics.mean(floor):.3g} in the mean, which has the one "
-            "in ten that looks for the likest neurons",
+            "in ten that searches for the nearest neighbours",
         )
 
 

@@ -15,7 +15,7 @@ from core.bench.plan import Plan
 from core.bench.report import Figure
 from core.bridge.contract.geometry import Extent
 from core.painterly.recipe import Recipe
-from core.painterly.tiling import Memory
+from core.painterly.tiling import Tiler
 from core.styles import drawing
 
 _NAME = "size"
@@ -40,7 +40,7 @@ def _tiles(plan: Plan) -> Figure:
     recipe = replace(Recipe(), steps=2, coarsest=pair.content.extent.long_side)
 
     def paint(pixels: int) -> None:
-        painterly.paint(pair, plan, recipe, lambda _: None, Memory(plan.device, pixels))
+        painterly.paint(pair, plan, recipe, lambda _: None, Tiler(plan.device, pixels))
 
     works = [partial(paint, pixels) for pixels in (pair.content.extent.area, 512 * 512)]
     whole, tiled = by_turns(works, 3, plan.device)

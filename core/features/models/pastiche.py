@@ -49,7 +49,7 @@ STRIDE = 4
 """Pixels of the picture between two neurons in the middle of the network."""
 
 
-class Neurons(NamedTuple):
+class Grid(NamedTuple):
     """Where a step's neurons lie.
 
     Attributes:
@@ -61,7 +61,7 @@ class Neurons(NamedTuple):
     layer: Layer
 
 
-def _neurons() -> dict[str, Neurons]:
+def _grids() -> dict[str, Grid]:
     found = {}
     field, stride = 1, 1
     for step in STEPS:
@@ -70,11 +70,11 @@ def _neurons() -> dict[str, Neurons]:
         field, stride = field + (step.kernel - 1) * stride, stride * step.stride
         seen = field // stride | 1  # odd, so that a neuron lies in the middle of what it sees
         path = ((seen, 1, seen // 2),)
-        found[step.name] = Neurons(stride, Layer(step.name, step.channels, 1, seen, path))
+        found[step.name] = Grid(stride, Layer(step.name, step.channels, 1, seen, path))
     return found
 
 
-NEURONS = _neurons()
+GRIDS = _grids()
 
 
 def _places() -> dict[str, str]:

@@ -1,1 +1,1 @@
-"""How a picture goes down its loss: gradient descent, Adam on a pyramid, L-BFGS."""
+"""Optimizers, which move a picture's pixels towards a smaller loss, and the registry of them."""

@@ -1,4 +1,4 @@
-"""L-BFGS, which learns from the last steps how the slope changes along them."""
+"""L-BFGS, which estimates the curvature of the loss from its last steps."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import NamedTuple
 from torch import Tensor
 
 HISTORY = 20
-"""Steps that are remembered, each with two pictures."""
+"""How many steps it remembers. Each takes the memory of two pictures."""
 
 _RISING = 1e-6
-"""Cosine between a step and the change of slope along it, from which on that says something of the
-curvature. Below it is rounding, or the loss curves the other way, and both would lead uphill."""
+"""The smallest cosine between a step and the change of gradient along it that is used. Below it the
+change is rounding, or the loss curves downwards; either would lead uphill."""
 
 
 class _Pair(NamedTuple):
-    """A step, the change of the slope along it, and 1 over their product."""
+    """A step, the change of gradient along it, and 1 over their product."""
 
     step: Tensor
     change: Tensor
@@ -24,13 +24,14 @@ class _Pair(NamedTuple):
 
 
 class LBFGS:
-    """L-BFGS (Nocedal 1980; Liu and Nocedal 1989), which Gatys et al. (2016) descend with.
+    """L-BFGS (Nocedal 1980; Liu and Nocedal 1989), the optimizer of Gatys et al. (2016).
 
-    Without a line search, as the first author's code has it: the first step is 1 long at most in
-    the sum of all pixels, the others are as long as they come out. A departure: pixels are clipped
-    to 0..1. What is learned from a step is learned from where it ended, and pixels at the border
-    that would leave the range have no part in the next one (Bertsekas 1982, "Projected Newton
-    methods for optimization problems with simple constraints").
+    There is no line search, as in the first author's code: the sum of all pixels' changes is at
+    most 1 in the first step, and the later steps are as long as the curvature makes them.
+
+    A departure: pixels are clipped to 0..1. A step is measured to where it ended after clipping,
+    and pixels at the end of the range that would leave it take no part in the next step (Bertsekas
+    1982, "Projected Newton methods for optimization problems with simple constraints").
     """
 
     def __init__(self, picture: Tensor, history: int = HISTORY) -> None:
@@ -39,12 +40,12 @@ class LBFGS:
         self._pairs: deque[_Pair] = deque(maxlen=history)
         self._before: tuple[Tensor, Tensor] | None = None
 
-    def step(self, gradient: Tensor, rate: float = 0.0) -> Tensor:
-        """Go down the gradient at the picture, and give the new one, clipped to 0..1.
+    def step(self, gradient: Tensor, learning_rate: float = 0.0) -> Tensor:
+        """Take one step, and return the new picture, clipped to 0..1.
 
         Args:
-            gradient: of the loss by the picture's pixels, of the whole loss at every step.
-            rate: does nothing; the curvature says how far.
+            gradient: of the loss at the current picture. Every step needs that of the whole loss.
+            learning_rate: not used; the curvature decides the length.
         """
         if self._before is not None:
             self._learn(self._picture - self._before[0], gradient - self._before[1])
@@ -57,7 +58,7 @@ class LBFGS:
         return self._picture
 
     def _held(self, gradient: Tensor) -> Tensor:
-        """The pixels at the border of the range that would leave it."""
+        """True at pixels that are at the end of the range and would leave it."""
         picture = self._picture
         return ((picture <= 0) & (gradient > 0)) | ((picture >= 1) & (gradient < 0))
 
@@ -69,7 +70,7 @@ class LBFGS:
     def _direction(self, gradient: Tensor) -> Tensor:
         """The inverse of the curvature times the gradient, by the two-loop recursion.
 
-        What is given is used up.
+        The gradient is overwritten.
         """
         direction, along = gradient, []
         for pair in reversed(self._pairs):

@@ -1,4 +1,4 @@
-"""Adam on the levels of a picture's pyramid, or on its pixels."""
+"""Adam on the levels of a picture's pyramid; with one level, on its pixels."""
 
 from __future__ import annotations
 
@@ -7,25 +7,26 @@ from torch import Tensor
 from torch.nn import functional
 
 from core.bridge.contract.geometry import Extent
+from core.painterly.optimizers.adam import Moments
 
 LEVELS = 5
-"""Of the pyramid at most, the finest one counted; the coarsest keeps two pixels a side."""
+"""The most levels of a pyramid, the finest included. The coarsest keeps at least 2 px a side."""
 
 FALL = 0.5
-"""A level's step over that of the next finer one. Beyond the first scale the coarse levels are
-settled; with equal steps they are stirred up again at each, and 512 px end in a grid of blocks."""
+"""A level's step over that of the next finer level. After the first scale the coarse levels are
+settled. Equal steps stir them up again at each scale, and 512 px end in a grid of blocks."""
 
 FIRST_FALL = 0.7
-"""The same at the first scale, where the coarse levels are to take on the style's colours. With
-0.5 that is what most of its steps are needed for; with 1 blocks of noise come with them."""
+"""The same at the first scale, where the coarse levels have to take on the style's colours. With
+0.5, most of that scale's steps are spent on them; with 1, they come with blocks of noise."""
 
 
 class PyramidAdam:
     """Adam (Kingma and Ba 2015) on a Laplacian pyramid of the picture (Burt and Adelson 1983).
 
-    On single pixels Adam moves each by the same step, whatever its neighbours do: flat skies fill
-    with blocks of noise that the later scales don't lose again. In a pyramid a patch of colour is
-    one number, as in Kolkin et al. (2022), and there are none.
+    On single pixels Adam moves each by the same amount, whatever its neighbours do, and flat skies
+    fill with blocks of noise that the later scales don't remove. In a pyramid a patch of colour is
+    one number, as in Kolkin et al. (2022), and there are no such blocks.
     """
 
     def __init__(
@@ -37,42 +38,40 @@ class PyramidAdam:
         fall: float = FALL,
     ) -> None:
         """Start from a picture, shape (1, 3, height, width)."""
-        self._betas, self._epsilon, self._fall = betas, epsilon, fall
-        self._count = 0
+        self._epsilon, self._fall = epsilon, fall
         self._levels = decompose(picture, levels)
-        self._means = [torch.zeros_like(level) for level in self._levels]
-        self._squares = [torch.zeros_like(level) for level in self._levels]
+        self._moments = [
+            Moments(torch.zeros_like(level), torch.zeros_like(level), betas)
+            for level in self._levels
+        ]
 
-    def step(self, gradient: Tensor, rate: float) -> Tensor:
-        """Go down the gradient at the picture, and give the new one, clipped to 0..1.
+    def step(self, gradient: Tensor, learning_rate: float) -> Tensor:
+        """Take one step, and return the new picture, clipped to 0..1.
 
         Args:
-            gradient: of the loss by the picture's pixels.
-            rate: of the finest level, in pixel values.
+            gradient: of the loss at the current picture.
+            learning_rate: of the finest level, in pixel values.
         """
-        first, second = self._betas
-        self._count += 1
-        scale = rate / (1 - first**self._count)
-        known = 1 - second**self._count
-        slopes = self._slopes(gradient)
-        for level, mean, square, slope in zip(
-            self._levels, self._means, self._squares, slopes, strict=True
-        ):
-            mean.lerp_(slope, 1 - first)
-            square.lerp_(slope.square(), 1 - second)
-            level.addcdiv_(mean, square.div(known).sqrt_().add_(self._epsilon), value=-scale)
-            scale *= self._fall
+        for moments, slope in zip(self._moments, self._slopes(gradient), strict=True):
+            moments.update(slope, slope.square())
+        step = learning_rate / self._moments[0].correction
+        for level, moments in zip(self._levels, self._moments, strict=True):
+            level.addcdiv_(moments.mean, moments.deviation(self._epsilon), value=-step)
+            step *= self._fall
         return compose(self._levels).clamp_(0, 1)
 
     def _slopes(self, gradient: Tensor) -> tuple[Tensor, ...]:
+        """The gradient at each level."""
         with torch.enable_grad():
             leaves = [level.detach().requires_grad_() for level in self._levels]
             return torch.autograd.grad(compose(leaves), leaves, gradient)
 
 
 def decompose(picture: Tensor, levels: int) -> list[Tensor]:
-    """The details of each level, finest first, and at the end what is left; :func:`compose` undoes
-    it."""
+    """A picture's Laplacian pyramid: the details of each level, the finest first, then the rest.
+
+    :func:`compose` is its inverse.
+    """
     found: list[Tensor] = []
     while len(found) < levels - 1 and min(picture.shape[-2:]) >= 4:
         height, width = picture.shape[-2:]
@@ -85,7 +84,7 @@ def decompose(picture: Tensor, levels: int) -> list[Tensor]:
 
 
 def compose(levels: list[Tensor]) -> Tensor:
-    """The picture that a pyramid stands for."""
+    """The picture of a pyramid: the inverse of :func:`decompose`."""
     picture = levels[-1]
     for level in levels[-2::-1]:
         picture = _enlarge(picture, Extent(level.shape[-1], level.shape[-2])) + level

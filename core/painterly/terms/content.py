@@ -1,4 +1,4 @@
-"""Content: the distance of features from the content's own, at their place."""
+"""Content: the distance between the painting's features and the content's, position by position."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch import Tensor
 
 from core.features.statistics import exact_type
 from core.painterly.terms.scale import Scale
-from core.painterly.terms.term import Looks, Term
+from core.painterly.terms.term import Needs, Term
 from core.painterly.tiling import Tile
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _TINY = 1e-12
 
 
 class Content(Term):
-    """The distance of the region's features from the content's, at each of its layers."""
+    """The distance between the region's features and the content's, at each of its layers."""
 
     name = "content"
 
@@ -29,7 +29,8 @@ class Content(Term):
         self._scale = scale
         self._distance = DISTANCES[scale.recipe.statistics]
         self._wanted = scale.own.features
-        # Across the border a position sees the content on both sides of this comparison.
+        # The plain weights will do: what a position sees beyond the border is the content, in the
+        # painting as well as here.
         self._weights = {layer: scale.plain_weights(layer) for layer in self.layers}
         self._sizes = {layer: self._size(layer) for layer in self.layers}
 
@@ -38,9 +39,9 @@ class Content(Term):
         return recipe.content_layers
 
     @classmethod
-    def looks(cls, recipe: Recipe, strength: float) -> Looks:
+    def needs(cls, recipe: Recipe, strength: float) -> Needs:
         styled = recipe.style_layers or recipe.matching_layers
-        return Looks(
+        return Needs(
             features=recipe.content_layers if styled else (), own_features=recipe.content_layers
         )
 
@@ -60,7 +61,7 @@ class Content(Term):
             self.layers[layer] * self._distance(distance, self._sizes[layer])
             for layer, (distance,) in sums.items()
         )
-        return sum(losses, start=self._scale.nothing())
+        return sum(losses, start=self._scale.zero())
 
     def add_slope(
         self, layer: str, features: Tensor, gradient: Tensor, tile: Tile, slopes: Sequence[Tensor]
@@ -71,17 +72,17 @@ class Content(Term):
         gradient.addcmul_(away, weights.to(away.dtype))
 
     def _size(self, layer: str) -> Tensor:
-        """What a distance is relative to: the size of the content's features and the styles'.
+        """What a distance is divided by: the mean size of the content's features and the styles'.
 
-        Half of both. By the content's alone, a flat content beside a lively style could not move.
+        With the content's alone, a flat content could not move towards a lively style.
         """
         own, weights = self._wanted[layer], self._weights[layer]
         ours = content_distance(own, torch.zeros_like(own), weights)
         if not self._scale.styles:
             return ours
         theirs, tiny = torch.zeros_like(ours), torch.finfo(ours.dtype).tiny
-        for picture, share, look in self._scale.styles:
-            found = look.features[layer]
+        for picture, share, extracted in self._scale.styles:
+            found = extracted.features[layer]
             visible = self._scale.plain_weights(layer, picture.alpha)
             size = content_distance(found, torch.zeros_like(found), visible)
             theirs += share * size / visible.sum().clamp(min=tiny)
@@ -89,7 +90,7 @@ class Content(Term):
 
 
 def content_distance(painted: Tensor, content: Tensor, weights: Tensor) -> Tensor:
-    """Squared distance of features, sum w |F - P|^2; those of a picture's parts add up to its own.
+    """Squared distance of features, sum w |F - P|^2; the parts of a picture add up to the whole.
 
     Args:
         painted, content: shape (1, channels, height, width).
@@ -103,17 +104,20 @@ def content_distance(painted: Tensor, content: Tensor, weights: Tensor) -> Tenso
 def content_loss(distance: Tensor, size: Tensor) -> Tensor:
     """Relative squared distance of features, squared: (sum w |F - P|^2 / size)^2.
 
-    Gatys et al. (2016) without the division, which makes the weight independent of picture,
-    layer and region, and without the outer square. That lets a style near the content go its way
-    and holds on to the content the harder the further a style pulls it: one weight then does for
-    both, where a plain distance needs a smaller one for the first and a larger for the second.
+    Two departures from Gatys et al. (2016). The division makes the weight independent of picture,
+    layer and region. The outer square makes the pull weak where a style stays near the content,
+    and stronger the further it goes: one weight serves both, where a plain distance needs a small
+    weight for the first and a large one for the second.
     """
     return (distance / (size + _TINY)).square()
 
 
 def content_share(distance: Tensor, size: Tensor) -> Tensor:
-    """L over what it is where F = 0. A constant weight as in :func:`gram_loss`: as E is a mean
-    over neurons and L is a sum, their balance would be another one for each size of picture."""
+    """L of :func:`content_energy` over its value where F = 0.
+
+    The division is a constant weight, as in :func:`core.painterly.terms.style.gram_loss`. E is a
+    mean over positions and L is a sum, so their balance would depend on the size of the picture.
+    """
     return content_energy(distance) / (content_energy(size) + _TINY)
 
 
@@ -126,4 +130,4 @@ DISTANCES: Mapping[str, Callable[[Tensor, Tensor], Tensor]] = {
     "gaussian": content_loss,
     "gram": content_share,
 }
-"""By the recipe's kind of statistics: the loss of a distance, relative to the features' size."""
+"""The loss of a distance, given the features' size, by the recipe's ``statistics``."""

@@ -1,6 +1,6 @@
-"""Matching: each feature vector is drawn to the nearest of the style.
+"""Matching: each feature vector is pulled to its nearest neighbour in the style.
 
-The search for the nearest is :mod:`core.painterly.matching`.
+:mod:`core.painterly.nearest` searches for the neighbours.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from core.painterly import matching
-from core.painterly.matching import Neurons
+from core.painterly.nearest import NearestNeighbors, StyleFeatures
 from core.painterly.terms.scale import Scale
-from core.painterly.terms.term import Looks, Term
+from core.painterly.terms.term import Needs, Term
 from core.painterly.tiling import Tile
 
 if TYPE_CHECKING:
@@ -22,20 +21,20 @@ if TYPE_CHECKING:
 
 
 class Matching(Term):
-    """The cosine distance of each position's feature vector from the one that it is drawn to.
+    """The cosine distance of each feature vector from its nearest neighbour in the style.
 
-    Who is nearest to whom is found every so many steps; in between each keeps to what it found.
+    The neighbours are searched every ``rematch_every`` steps and kept in between.
     """
 
     name = "matching"
 
-    def __init__(self, scale: Scale, matchings: Mapping[str, matching.Matching]) -> None:
+    def __init__(self, scale: Scale, neighbors: Mapping[str, NearestNeighbors]) -> None:
         weights = scale.recipe.matching_layers
-        self.layers = {layer: weights[layer] * scale.strength for layer in matchings}
-        self._scale, self._matchings = scale, matchings
+        self.layers = {layer: weights[layer] * scale.strength for layer in neighbors}
+        self._scale, self._neighbors = scale, neighbors
         self._step = 0
         self._matched: dict[str, int] = {}
-        self._looking: dict[str, Tensor] = {}
+        self._searching: dict[str, Tensor] = {}
         self._pulls: dict[str, Tensor] = {}
 
     @classmethod
@@ -43,54 +42,54 @@ class Matching(Term):
         return recipe.matching_layers
 
     @classmethod
-    def looks(cls, recipe: Recipe, strength: float) -> Looks:
-        return Looks(features=recipe.matching_layers)
+    def needs(cls, recipe: Recipe, strength: float) -> Needs:
+        return Needs(features=recipe.matching_layers)
 
     @classmethod
     def of(cls, scale: Scale) -> Matching | None:
-        found = _sampled(scale)
+        found = _neighbors(scale)
         return cls(scale, found) if found else None
 
     def begin(self, step: int) -> None:
         self._step = step
-        self._looking.clear()
+        self._searching.clear()
 
     def sums(self, layer: str, features: Tensor, tile: Tile) -> Sequence[Tensor]:
-        """None; but where it is time to look for the nearest again, the features are kept."""
-        every = self._scale.recipe.rematch
+        """No sums. When a search is due, the tile's features are kept for it."""
+        every = self._scale.recipe.rematch_every
         if self._step - self._matched.get(layer, -every) >= every:
             like = self._scale.weighting(layer).values
-            self._scale.view.put(self._looking, layer, features, tile, like)
+            self._scale.network.put(self._searching, layer, features, tile, like)
         return ()
 
     def loss(self, sums: Mapping[str, Sequence[Tensor]]) -> Tensor:
-        """All of the weight; what the features take off it shows on the way back."""
-        for layer, features in self._looking.items():
+        """The loss of orthogonal features. What the cosines take off it, :meth:`add_slope` says."""
+        for layer, features in self._searching.items():
             weights = self._scale.weighting(layer).values
-            self._pulls[layer] = self._matchings[layer].pull(features, weights)
+            self._pulls[layer] = self._neighbors[layer].pull(features, weights)
             self._matched[layer] = self._step
-        self._looking.clear()
-        return self._scale.nothing() + sum(self.layers[layer] for layer in sums)
+        self._searching.clear()
+        return self._scale.zero() + sum(self.layers[layer] for layer in sums)
 
     def add_slope(
         self, layer: str, features: Tensor, gradient: Tensor, tile: Tile, slopes: Sequence[Tensor]
     ) -> Tensor:
         weight = self.layers[layer]
         pull = tile.own(self._pulls[layer], self._scale.stride(layer))
-        return -weight * self._matchings[layer].add_slope(gradient, features, pull, weight)
+        return -weight * self._neighbors[layer].add_slope(gradient, features, pull, weight)
 
 
-def _sampled(scale: Scale) -> dict[str, matching.Matching]:
-    """What the styles have at each layer at which the region and any of them have a position."""
+def _neighbors(scale: Scale) -> dict[str, NearestNeighbors]:
+    """The styles' feature vectors, at each layer where the region and a style have a position."""
     generator = torch.Generator().manual_seed(scale.recipe.seed)
     found = {}
     for layer in scale.seen_at(scale.recipe.matching_layers):
-        seen = [style for style in scale.styles if bool(style.look.weights[layer].any())]
-        total = sum(style.share for style in seen)
-        if seen:
-            neurons = [
-                Neurons(look.features[layer], look.weights[layer], share / total)
-                for _, share, look in seen
+        styles = [style for style in scale.styles if bool(style.extracted.weights[layer].any())]
+        total = sum(style.share for style in styles)
+        if styles:
+            features = [
+                StyleFeatures(extracted.features[layer], extracted.weights[layer], share / total)
+                for _, share, extracted in styles
             ]
-            found[layer] = matching.Matching(neurons, generator)
+            found[layer] = NearestNeighbors(features, generator)
     return found

@@ -1,4 +1,4 @@
-"""The pull to the mean colour, which keeps pixels away from black and white."""
+"""The pull towards the mean colour, which keeps pixels away from black and white."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.painterly.terms.term import Term
 from core.painterly.tiling import Tile
 
 MEAN_COLOR = (0.485, 0.456, 0.406)
-"""Red, green and blue of ImageNet's pictures in the mean, which the networks were trained on."""
+"""Mean red, green and blue of ImageNet's pictures, on which the networks were trained."""
 
 
 class Mean(Term):
@@ -38,7 +38,7 @@ class Mean(Term):
 
 
 def away_from_mean(picture: Tensor, mask: Tensor) -> Tensor:
-    """1/2 sum (x - mean)^2 over pixels and channels, which keeps from black and white.
+    """1/2 sum (x - mean)^2 over the pixels under the mask, and channels.
 
     Args:
         picture: shape (1, 3, height, width).

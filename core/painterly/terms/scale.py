@@ -1,4 +1,4 @@
-"""What the terms of a scale are made of: the content, its region and the styles, looked at once."""
+"""A scale of the coarse-to-fine course, with all that its terms are made from."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from torch import Tensor
 
-from core.features.regions import Region, Share, neuron_weights, support
+from core.features.regions import Region, Share, position_weights, support
 from core.features.statistics import Weighting
-from core.painterly.terms.term import Looks
-from core.painterly.view import Look, View
+from core.painterly.terms.term import Needs
+from core.painterly.tiled import Extracted, TiledNetwork
 from core.pixels.imaging import Picture, fit, mirrored, resize
 from core.system.stopping import ShouldStop
 
@@ -18,29 +18,34 @@ if TYPE_CHECKING:
     from core.painterly.recipe import Recipe
 
 
-class Seen(NamedTuple):
+class ScaledStyle(NamedTuple):
     """A style at the content's scale.
 
     Attributes:
         picture: its pixels.
         share: of all styles, 0..1.
-        look: what the network found of it.
+        extracted: its statistics and features.
     """
 
     picture: Picture
     share: float
-    look: Look
+    extracted: Extracted
 
 
 class Scale:
-    """One scale's pictures, each looked at once for all terms.
+    """The content, the region and the styles at one scale, with their statistics and features.
+
+    Each picture passes the network once, for all terms.
 
     Attributes:
+        recipe: the weights and the course.
+        network: the network, which sees pictures in tiles.
         content: shape (1, 3, height, width).
+        mask: of the region, less where the content is transparent, shape (1, 1, height, width).
         support: 1 where the region paints, else 0, shape (1, 1, height, width).
         area: the number of pixels that it paints, at least 1, shape ().
-        own: what the network found of the content, its statistics those of the region.
-        styles: what it found of the styles that count.
+        own: the content's features, and its statistics inside the region.
+        styles: those whose weight is above 0, with their statistics and features.
         strength: of the region, 0..1.
     """
 
@@ -48,72 +53,72 @@ class Scale:
         self,
         content: Picture,
         region: Region,
-        view: View,
+        network: TiledNetwork,
         recipe: Recipe,
         should_stop: ShouldStop = lambda: False,
     ) -> None:
-        self.recipe, self.view = recipe, view
+        self.recipe, self.network = recipe, network
         self.content = content.color
         self.strength = region.strength
         self.mask = resize(region.mask, content.extent) * content.alpha
         self.support = support(self.mask)
         self.area = self.support.sum().clamp(min=1.0)
         self._weightings: dict[str, Weighting] = {}
-        wanted = _together(term.looks(recipe, region.strength) for term in recipe.terms)
+        needs = _together(term.needs(recipe, region.strength) for term in recipe.terms)
         masked = Picture(content.color, self.mask)
-        self.own = view.look(masked, wanted.own_statistics, wanted.own_features, should_stop)
-        styled = bool(wanted.statistics or wanted.features)
+        self.own = network.extract(masked, needs.own_statistics, needs.own_features, should_stop)
+        styled = bool(needs.statistics or needs.features)
         styles = [style for style in region.styles if style.weight > 0] if styled else []
-        self.styles = [self._look(style, wanted, should_stop) for style in styles]
+        self.styles = [self._scaled(style, needs, should_stop) for style in styles]
 
-    def _look(self, style: Share, wanted: Looks, should_stop: ShouldStop) -> Seen:
-        """What a style has at the content's scale.
+    def _scaled(self, style: Share, needs: Needs, should_stop: ShouldStop) -> ScaledStyle:
+        """A style at the content's scale.
 
-        Of a strip the short side may have shrunk to less than the network takes: mirrored, it is
-        wide enough, and all of it is still the style.
+        The short side of a strip may become shorter than the network takes. The strip is then
+        mirrored until it is wide enough, so that all of it is still the style.
         """
-        least = self.view.network.least({*wanted.statistics, *wanted.features})
-        scaled = style.picture.resize(fit(style.picture.extent, max(self.content.shape[-2:])))
-        picture = mirrored(scaled, least)
-        look = self.view.look(picture, wanted.statistics, wanted.features, should_stop)
-        return Seen(picture, style.weight, look)
+        min_side = self.network.network.min_side({*needs.statistics, *needs.features})
+        resized = style.picture.resize(fit(style.picture.extent, max(self.content.shape[-2:])))
+        picture = mirrored(resized, min_side)
+        found = self.network.extract(picture, needs.statistics, needs.features, should_stop)
+        return ScaledStyle(picture, style.weight, found)
 
     def weighting(self, layer: str) -> Weighting:
-        """What each position of a layer counts in the region, less near its border."""
+        """The weight of each position of a layer in the region, smaller near its border."""
         if layer not in self._weightings:
-            place = self.view.network.layer(layer)
-            self._weightings[layer] = Weighting.of(neuron_weights(self.mask, place))
+            found = position_weights(self.mask, self.network.network.layer(layer))
+            self._weightings[layer] = Weighting.of(found)
         return self._weightings[layer]
 
     def seen_at(self, layers: Iterable[str]) -> list[str]:
-        """Those of the layers at which some position is the region's."""
+        """The layers of these that have a position in the region."""
         return [layer for layer in layers if float(self.weighting(layer).total) > 0]
 
     def plain_weights(self, layer: str, mask: Tensor | None = None) -> Tensor:
-        """What each position counts by the mask alone, up to the border: shape (height, width).
+        """The weight of each position by the mask alone, up to the border: shape (height, width).
 
         Args:
             layer: its name.
-            mask: another than the region's, shape (1, 1, height, width).
+            mask: shape (1, 1, height, width); by default the region's.
         """
-        place = self.view.network.layer(layer)
-        return neuron_weights(self.mask if mask is None else mask, place, border_share=0)
+        place = self.network.network.layer(layer)
+        return position_weights(self.mask if mask is None else mask, place, border_share=0)
 
     def stride(self, layer: str) -> int:
         """Pixels between two positions of a layer."""
-        return self.view.stride(layer)
+        return self.network.stride(layer)
 
-    def nothing(self) -> Tensor:
+    def zero(self) -> Tensor:
         """A loss of 0, shape ()."""
         return self.support.new_zeros(())
 
 
-def _together(all_looks: Iterable[Looks]) -> Looks:
+def _together(all_needs: Iterable[Needs]) -> Needs:
     """Every layer that any of them names, once."""
-    each = list(all_looks)
-    return Looks(
+    each = list(all_needs)
+    return Needs(
         *(
-            tuple(dict.fromkeys(name for looks in each for name in getattr(looks, kind)))
-            for kind in Looks.__dataclass_fields__
+            tuple(dict.fromkeys(name for needs in each for name in getattr(needs, kind)))
+            for kind in Needs.__dataclass_fields__
         )
     )

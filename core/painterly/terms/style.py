@@ -1,4 +1,4 @@
-"""Style: the distance of a layer's statistics from the style's."""
+"""Style: the distance between a layer's statistics and the style's."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from torch import Tensor
 
 from core.features.statistics import Statistics, Weighting, add_slope, moments
 from core.painterly.terms.scale import Scale
-from core.painterly.terms.term import Looks, Term
+from core.painterly.terms.term import Needs, Term
 from core.painterly.tiling import Tile
 
 if TYPE_CHECKING:
@@ -19,13 +19,13 @@ _TINY = 1e-12
 
 
 class Style(Term):
-    """The distance of the region's statistics from the styles', at each of its layers."""
+    """The distance between the region's statistics and the styles', at each of its layers."""
 
     name = "style"
 
     def __init__(self, scale: Scale, wanted: Mapping[str, Statistics]) -> None:
         self.wanted = wanted
-        """The statistics that each layer is to have."""
+        """The statistics wanted at each layer."""
         weights = scale.recipe.style_layers
         self.layers = {layer: weights[layer] for layer in wanted}
         self._scale = scale
@@ -37,16 +37,16 @@ class Style(Term):
         return recipe.style_layers
 
     @classmethod
-    def looks(cls, recipe: Recipe, strength: float) -> Looks:
+    def needs(cls, recipe: Recipe, strength: float) -> Needs:
         layers = recipe.style_layers
-        return Looks(statistics=layers, own_statistics=layers if strength < 1 else ())
+        return Needs(statistics=layers, own_statistics=layers if strength < 1 else ())
 
     @classmethod
     def of(cls, scale: Scale) -> Style:
         return cls(scale, _wanted(scale))
 
     def sums(self, layer: str, features: Tensor, tile: Tile) -> Sequence[Tensor]:
-        """First and second moment."""
+        """The first and the second moment."""
         return moments(tile.keep(features, self._scale.stride(layer)), self._part(layer, tile))
 
     def loss(self, sums: Mapping[str, Sequence[Tensor]]) -> Tensor:
@@ -54,7 +54,7 @@ class Style(Term):
             self.layers[layer] * self._distance(Statistics.of(*both), self.wanted[layer])
             for layer, both in sums.items()
         )
-        return sum(losses, start=self._scale.nothing())
+        return sum(losses, start=self._scale.zero())
 
     def add_slope(
         self, layer: str, features: Tensor, gradient: Tensor, tile: Tile, slopes: Sequence[Tensor]
@@ -62,7 +62,7 @@ class Style(Term):
         add_slope(gradient, features, self._part(layer, tile), *slopes)
 
     def _part(self, layer: str, tile: Tile) -> Weighting:
-        """What the positions of a tile's core count, looked at once."""
+        """The weights of the positions of a tile's core, computed once."""
         if (layer, tile) not in self._parts:
             whole = self._scale.weighting(layer)
             own = tile.own(whole.values, self._scale.stride(layer))
@@ -71,16 +71,16 @@ class Style(Term):
 
 
 def _wanted(scale: Scale) -> dict[str, Statistics]:
-    """What lies between the styles and, at part of the strength, the content.
+    """The statistics wanted at each layer: a mixture of the styles', by their shares.
 
-    Without the layers at which the region or all of these pictures have no position: either may be
-    too small for a deep one.
+    If the strength is below 1, the content's own are mixed in. A layer is left out if the region,
+    or every one of these pictures, is too small to have a position there.
     """
-    looks = [(seen.look, seen.share * scale.strength) for seen in scale.styles]
-    looks.append((scale.own, 1 - scale.strength))
+    mixture = [(style.extracted, style.share * scale.strength) for style in scale.styles]
+    mixture.append((scale.own, 1 - scale.strength))
     found = {}
     for layer in scale.seen_at(scale.recipe.style_layers):
-        parts = [(look.statistics[layer], w) for look, w in looks if layer in look.statistics]
+        parts = [(one.statistics[layer], w) for one, w in mixture if layer in one.statistics]
         total = sum(weight for _, weight in parts)
         if total > 0:
             found[layer] = Statistics.mixed((one, weight / total) for one, weight in parts)
@@ -88,11 +88,11 @@ def _wanted(scale: Scale) -> dict[str, Statistics]:
 
 
 def gaussian_loss(painted: Statistics, style: Statistics) -> Tensor:
-    """Distance of a layer's statistics: |C - C_s| / |C_s| + |mu - mu_s|^2 / |mu_s|^2.
+    """The distance of mean and covariance: |C - C_s| / |C_s| + |mu - mu_s|^2 / |mu_s|^2.
 
-    Gatys et al. (2016) take the squared distance of Gram matrices. A departure: mean and
-    covariance apart, and the covariance's distance not squared, so that its gradient does not
-    fade as the style comes near. Norms are Frobenius norms.
+    The norms are Frobenius norms. Gatys et al. (2016) take the squared distance of Gram matrices.
+    A departure: mean and covariance are compared separately, and the covariance's distance is not
+    squared, so that its gradient does not fade near the style.
     """
     spread = (painted.covariance - style.covariance).square().sum().add(_TINY).sqrt()
     spread = spread / style.covariance.square().sum().add(_TINY).sqrt()
@@ -101,20 +101,20 @@ def gaussian_loss(painted: Statistics, style: Statistics) -> Tensor:
 
 
 def gram_loss(painted: Statistics, style: Statistics) -> Tensor:
-    """E over what it is where G = 0.
+    """E of :func:`gram_energy` over its value where G = 0.
 
-    A departure that is a constant weight for each layer: E goes with the fourth power of the
-    features, whose size each network and each layer has its own of.
+    The division is a departure. It is a constant weight for each layer: E grows with the fourth
+    power of the features' size, which differs between networks and layers.
     """
     nothing = 4 * len(style.mean) ** 2 / style.second.square().sum().add(_TINY)
     return gram_energy(painted, style) * nothing
 
 
 def gram_energy(painted: Statistics, style: Statistics) -> Tensor:
-    """E = 1/(4 N^2 M^2) sum (G - A)^2 of Gatys et al. (2016), for N features of M neurons.
+    """E = 1/(4 N^2 M^2) sum (G - A)^2 of Gatys et al. (2016), for N channels and M positions.
 
-    G = sum F F^T. Where M is not the same on both sides, G/M and A/M_s are what can be compared;
-    under a mask M is the sum of the weights.
+    G = sum F F^T. The painting and the style may differ in M, so G/M and A/M_s are compared. Under
+    a mask M is the sum of the weights.
     """
     channels = len(style.mean)
     return (painted.second - style.second).square().sum() / (4 * channels**2)
@@ -124,4 +124,4 @@ DISTANCES: Mapping[str, Callable[[Statistics, Statistics], Tensor]] = {
     "gaussian": gaussian_loss,
     "gram": gram_loss,
 }
-"""By the recipe's kind of statistics: how far a painting's are from its style's."""
+"""The distance of a painting's statistics from the style's, by the recipe's ``statistics``."""

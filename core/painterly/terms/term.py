@@ -1,4 +1,4 @@
-"""What each term of the loss has in common."""
+"""What each term of the loss offers."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Looks:
-    """The layers of which a term wants to know something before a scale's first step.
+class Needs:
+    """The layers that a term needs to know before a scale's first step.
 
     Attributes:
         statistics: of the styles.
@@ -34,17 +34,17 @@ class Looks:
 
 
 class Term(ABC):
-    """One term of the loss, of one scale.
+    """One term of the loss, at one scale.
 
-    The picture is seen in tiles, so a step has two halves. On the way forth each tile adds to the
-    term's :meth:`sums`; of the whole picture's sums the term makes its :meth:`loss`. On the way
-    back it adds the loss's slope to the gradient: at its layers, tile by tile, by
-    :meth:`add_slope`; at the pixels, once, by :meth:`add_at_pixels`. A term overrides what it
-    needs of these.
+    The picture is seen in tiles, so a step has two halves. In the forward pass each tile adds to
+    the term's :meth:`sums`, and the term makes its :meth:`loss` from the sums of the whole picture.
+    In the backward pass the term adds the loss's slope to the gradient: at its layers, tile by
+    tile, by :meth:`add_slope`; at the pixels, once, by :meth:`add_at_pixels`. A term overrides
+    those methods that it needs.
 
     Attributes:
-        name: what its loss is told under.
-        layers: the weight of each layer it takes part at; none of a term of the pixels.
+        name: of its loss in reports.
+        layers: the weight of each layer that it takes part at; empty for a term of the pixels.
     """
 
     name: ClassVar[str]
@@ -52,37 +52,37 @@ class Term(ABC):
 
     @classmethod
     def weights(cls, recipe: Recipe) -> Mapping[str, float]:
-        """The weight of each layer that a recipe wants it at; none of a term of the pixels."""
+        """The weight that a recipe gives the term at each layer; empty for a term of the pixels."""
         return {}
 
     @classmethod
-    def looks(cls, recipe: Recipe, strength: float) -> Looks:
-        """What it wants to know before the first step, at a region's strength, 0..1."""
-        return Looks()
+    def needs(cls, recipe: Recipe, strength: float) -> Needs:
+        """What it needs to know before the first step, for a region's strength, 0..1."""
+        return Needs()
 
     @classmethod
     @abstractmethod
     def of(cls, scale: Scale) -> Term | None:
-        """The term of a scale; None where it weighs nothing."""
+        """The term at a scale; None if its weight is 0."""
 
     def begin(self, step: int) -> None:  # noqa: B027 - most have nothing to do here
-        """A step begins, counted from 0; again with the same number where memory ran out in it."""
+        """Prepare for a step, counted from 0. A step is repeated if memory runs out in it."""
 
     def sums(self, layer: str, features: Tensor, tile: Tile) -> Sequence[Tensor]:
-        """What a tile's core adds to the sums that the loss is made of.
+        """What a tile's core adds to the sums from which the loss is made.
 
         Args:
             layer: one of the term's.
             features: of all that the tile sees, shape (1, channels, height, width).
-            tile: whose.
+            tile: the tile.
         """
         return ()
 
     def loss(self, sums: Mapping[str, Sequence[Tensor]]) -> Tensor | None:
-        """The loss of the whole picture's sums, shape (), from which autograd finds the slopes.
+        """The loss, shape (), from the whole picture's sums. Autograd finds its slopes.
 
         Args:
-            sums: of each of the term's layers that take part in this step. All tiles were seen.
+            sums: of those of the term's layers that take part in this step.
         """
         return None
 
@@ -94,11 +94,11 @@ class Term(ABC):
         Args:
             layer: one of the term's.
             features, gradient: of the tile's core, shape (1, channels, height, width) each.
-            tile: whose.
+            tile: the tile.
             slopes: of the loss, for each of the layer's sums.
 
         Returns:
-            What the loss is more by than :meth:`loss` said, where that shows on the way back only.
+            What has to be added to :meth:`loss`, if part of it is known in the backward pass only.
         """
         return None
 

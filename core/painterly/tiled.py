@@ -1,4 +1,4 @@
-"""A network's view of pictures of any size, in as many tiles as the memory asks for."""
+"""A network that sees pictures of any size, in as many tiles as its memory needs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.bridge.contract.geometry import Extent
 from core.features.network import Features, Trace
 from core.features.regions import layer_weights
 from core.features.statistics import Statistics, Weighting, moments
-from core.painterly.tiling import Memory, Tile
+from core.painterly.tiling import Tile, Tiler
 from core.pixels.imaging import Picture
 from core.system.stopping import ShouldStop, ask
 
@@ -22,13 +22,13 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Look:
-    """What one pass through the network finds of a picture, where its alpha is above 0.
+class Extracted:
+    """What the network finds in a picture, where its alpha is above 0.
 
     Attributes:
-        statistics: of each layer that has a neuron there.
-        features: whole layers, shape (1, channels, height, width).
-        weights: of the neurons of all of these layers, shape (height, width).
+        statistics: of each layer that has a position there.
+        features: of whole layers, shape (1, channels, height, width).
+        weights: of the positions of all these layers, shape (height, width).
     """
 
     statistics: Mapping[str, Statistics]
@@ -36,30 +36,33 @@ class Look:
     weights: Mapping[str, Tensor]
 
 
-class View:
-    """A network and the memory it has."""
+class TiledNetwork:
+    """A network and the tiler that splits pictures for it."""
 
-    def __init__(self, network: Features, memory: Memory) -> None:
-        self._features, self._memory = network, memory
+    def __init__(self, network: Features, tiler: Tiler) -> None:
+        self._features, self._tiler = network, tiler
         self._dtype = next(network.parameters()).dtype
         self.network = network.network
 
-    def within(self, work: Callable[[], T]) -> T:
-        """As :meth:`core.painterly.tiling.Memory.within`."""
-        return self._memory.within(work)
+    def run(self, work: Callable[[], T]) -> T:
+        """As :meth:`core.painterly.tiling.Tiler.run`."""
+        return self._tiler.run(work)
 
     def tiles(self, mask: Tensor, layers: Collection[str]) -> list[Tile]:
-        """The tiles of a picture that hold some of its mask, shape (1, 1, height, width)."""
+        """The tiles of a picture that hold some of its mask, shape (1, 1, height, width).
+
+        There is at least one, unless there are no layers.
+        """
         if not layers:
             return []
         extent = Extent(mask.shape[-1], mask.shape[-2])
-        tiles = self._memory.split(extent, self.network, layers)
+        tiles = self._tiler.split(extent, self.network, layers)
         return [tile for tile in tiles if bool(tile.own(mask).any())] or tiles[:1]
 
     def features(
         self, color: Tensor, tile: Tile, layers: Collection[str], should_stop: ShouldStop
     ) -> dict[str, Tensor]:
-        """What the network makes of what a tile sees."""
+        """The features of what a tile sees, by layer."""
         found: dict[str, Tensor] = self._features(
             tile.see(color).to(self._dtype), layers, partial(ask, should_stop)
         )
@@ -68,66 +71,67 @@ class View:
     def trace(
         self, color: Tensor, tile: Tile, layers: Collection[str], should_stop: ShouldStop
     ) -> Trace:
-        """As :meth:`features`, and the way back."""
+        """As :meth:`features`, with the backward pass."""
         asking = partial(ask, should_stop)
         return self._features.trace(tile.see(color).to(self._dtype), layers, asking)
 
     def stride(self, layer: str) -> int:
+        """Pixels between two positions of a layer."""
         return self.network.layer(layer).stride
 
     @torch.no_grad()
-    def look(
+    def extract(
         self,
         picture: Picture,
-        measured: Collection[str],
-        kept: Collection[str],
+        statistics: Collection[str],
+        features: Collection[str],
         should_stop: ShouldStop = lambda: False,
-    ) -> Look:
+    ) -> Extracted:
         """Pass a picture through the network once.
 
         Args:
             picture: of a size that the network takes.
-            measured: the layers whose statistics are wanted.
-            kept: those whose features are.
+            statistics: the layers whose statistics are returned.
+            features: the layers whose features are returned.
             should_stop: asked before each step of the network.
         """
-        layers = list(dict.fromkeys([*measured, *kept]))
+        layers = list(dict.fromkeys([*statistics, *features]))
         weights = layer_weights(picture.alpha, self.network, layers)
-        wanted = {name: Weighting.of(weights[name]) for name in measured}
-        wanted = {name: weighting for name, weighting in wanted.items() if weighting.total > 0}
+        measured = {name: Weighting.of(weights[name]) for name in statistics}
+        measured = {name: weighting for name, weighting in measured.items() if weighting.total > 0}
 
-        def passing() -> Look:
+        def extracted() -> Extracted:
             whole: dict[str, Tensor] = {}
-            parts: dict[str, list[tuple[Tensor, Tensor]]] = {name: [] for name in wanted}
+            parts: dict[str, list[tuple[Tensor, Tensor]]] = {name: [] for name in measured}
             for tile in self.tiles(picture.alpha, layers):
                 found = self.features(picture.color, tile, layers, should_stop)
-                for name, weighting in wanted.items():
+                for name, weighting in measured.items():
                     stride = self.stride(name)
                     own = weighting.part(tile.own(weighting.values, stride))
                     parts[name].append(moments(tile.keep(found[name], stride), own))
-                for name in kept:
+                for name in features:
                     self.put(whole, name, found[name], tile, weights[name])
-            statistics = {
-                name: Statistics.of(
-                    *(torch.stack(sums).sum(dim=0) for sums in zip(*layer, strict=True))
-                )
+            sums = {
+                name: [torch.stack(of_tiles).sum(dim=0) for of_tiles in zip(*layer, strict=True)]
                 for name, layer in parts.items()
             }
-            return Look(statistics, whole, weights)
+            return Extracted(
+                {name: Statistics.of(*both) for name, both in sums.items()}, whole, weights
+            )
 
-        return self.within(passing)
+        return self.run(extracted)
 
     def put(
         self, whole: dict[str, Tensor], name: str, features: Tensor, tile: Tile, like: Tensor
     ) -> None:
-        """A tile's features to their place in the whole layer's, 0 where there is no tile.
+        """Write a tile's features into the whole layer's, which are 0 where no tile is.
 
         Args:
-            whole: layers by name.
-            name: of this one.
+            whole: layers by name; the layer is added if it is not there.
+            name: of the layer.
             features: of what the tile sees.
-            tile: whose.
-            like: of the whole layer's height and width.
+            tile: where the features belong.
+            like: has the whole layer's height and width.
         """
         if tile.core == tile.seen:
             whole[name] = features

@@ -1,4 +1,4 @@
-"""Mixed styles, weights of 0, starts, searches and snapshots, on a narrow network in float64."""
+"""Mixed styles, weights of 0, starts, optimizers and snapshots, on a narrow network in float64."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from core.features.chain import ChainFeatures, ChainTrace
 from core.features.network import Features
 from core.features.regions import Region, Share, layer_weights
 from core.features.statistics import Statistics, statistics
+from core.painterly.objective import Objective
 from core.painterly.optimize import Iteration, paint
-from core.painterly.optimizers.descent import SEARCHES
+from core.painterly.optimizers.known import OPTIMIZERS
 from core.painterly.recipe import Recipe
-from core.painterly.starts import STARTS, Given
-from core.painterly.target import Target
+from core.painterly.starts import STARTS, StartInputs
 from core.painterly.terms.mean import MEAN_COLOR
 from core.painterly.terms.style import DISTANCES, Style
-from core.painterly.tiling import Memory
+from core.painterly.tiling import Tiler
 from core.pixels.imaging import Picture, resize
 from tests import narrow
 
@@ -84,9 +84,9 @@ def _paint(network: Features, recipe: Recipe, *shares: Share, **more: object) ->
     return paint(CONTENT, region, network, recipe, on, lambda: False, **more)  # type: ignore[arg-type]
 
 
-def style_of(target: Target) -> Mapping[str, Statistics]:
+def style_of(objective: Objective) -> Mapping[str, Statistics]:
     """The statistics that each layer is to have."""
-    (term,) = (term for term in target.terms if isinstance(term, Style))
+    (term,) = (term for term in objective.terms if isinstance(term, Style))
     return term.wanted
 
 
@@ -105,7 +105,7 @@ def test_statistics_lie_between_the_styles_by_their_weights(network: Features) -
     layers = ["relu1_1", "relu3_1"]
     recipe = replace(RECIPE, style_layers=dict.fromkeys(layers, 1.0), matching_layers={})
     shares = (Share(ONE, 0.25), Share(OTHER, 0.75))
-    target = Target(CONTENT, Region(EVERYWHERE, shares, 0.6), network, recipe)
+    objective = Objective(CONTENT, Region(EVERYWHERE, shares, 0.6), network, recipe)
     one, other, own = (network(picture.color, layers) for picture in (ONE, OTHER, CONTENT))
     for name in layers:
         parts = [
@@ -116,21 +116,21 @@ def test_statistics_lie_between_the_styles_by_their_weights(network: Features) -
         for kind in ("mean", "covariance"):
             wanted = sum(w * getattr(p, kind) for w, p in zip(weights, parts, strict=True))
             torch.testing.assert_close(
-                getattr(style_of(target)[name], kind), wanted, rtol=1e-9, atol=1e-12
+                getattr(style_of(objective)[name], kind), wanted, rtol=1e-9, atol=1e-12
             )
 
 
-def test_a_style_with_no_neuron_at_a_layer_leaves_it_to_the_others(network: Features) -> None:
+def test_a_style_with_no_position_at_a_layer_leaves_it_to_the_others(network: Features) -> None:
     """A speck of a style's region, too small for the deep layers."""
     alpha = torch.zeros_like(OTHER.alpha)
     alpha[..., -3:, -3:] = 1
     speck = Picture(OTHER.color, alpha)
     assert float(layer_weights(alpha, network.network, ["relu5_1"])["relu5_1"].sum()) == 0
     shares = (Share(ONE, 0.5), Share(speck, 0.5))
-    mixed = Target(CONTENT, Region(EVERYWHERE, shares, 1.0), network, RECIPE)
-    alone = Target(CONTENT, Region(EVERYWHERE, (Share(ONE, 1.0),), 1.0), network, RECIPE)
+    mixed = Objective(CONTENT, Region(EVERYWHERE, shares, 1.0), network, RECIPE)
+    alone = Objective(CONTENT, Region(EVERYWHERE, (Share(ONE, 1.0),), 1.0), network, RECIPE)
     torch.testing.assert_close(style_of(mixed)["relu5_1"].mean, style_of(alone)["relu5_1"].mean)
-    gradient, _ = Target(
+    gradient, _ = Objective(
         CONTENT, Region(EVERYWHERE, (Share(speck, 1.0),), 1.0), network, RECIPE
     ).gradient(CONTENT.color * 0.9, 0)
     assert bool(gradient.isfinite().all())
@@ -159,15 +159,15 @@ def test_style_alone_does_not_look_at_the_content() -> None:
 def test_a_style_is_seen_once_a_scale() -> None:
     watched = Watched()
     shares = (Share(ONE, 0.5), Share(OTHER, 0.5))
-    Target(CONTENT, Region(EVERYWHERE, shares, 0.7), watched, RECIPE)
+    Objective(CONTENT, Region(EVERYWHERE, shares, 0.7), watched, RECIPE)
     assert sorted(width for width, _ in watched.asked) == [48, 64, 72]
 
 
 def test_content_alone_rebuilds_the_content(network: Features) -> None:
     """From white noise, by a shallow layer: in the end nearly every pixel of the region."""
     recipe = Recipe(
-        {}, {"relu1_1": 1.0}, {}, statistics="gram", variation=0.0, start="noise",
-        search="lbfgs", averaging=0.0, steps=80, coarsest=72,
+        {}, {"relu1_1": 1.0}, {}, statistics="gram", total_variation=0.0, start="noise",
+        optimizer="lbfgs", ema_decay=0.0, steps=80, coarsest=72,
     )  # fmt: skip
     noise = _start("noise", steps=1)
     found = _paint(network, recipe)[..., :36]
@@ -177,10 +177,10 @@ def test_content_alone_rebuilds_the_content(network: Features) -> None:
 
 @pytest.mark.parametrize("kind", DISTANCES)
 def test_style_alone_makes_its_texture(network: Features, kind: str) -> None:
-    """Of another size than the style's: the statistics come near, and the content plays no part."""
+    """At another size than the style's the statistics come near, and the content has no part."""
     recipe = Recipe(
-        {"relu1_1": 1.0, "relu2_1": 1.0}, {}, {}, statistics=kind, variation=0.0, start="noise",
-        search="lbfgs", averaging=0.0, steps=60, coarsest=72,
+        {"relu1_1": 1.0, "relu2_1": 1.0}, {}, {}, statistics=kind, total_variation=0.0,
+        start="noise", optimizer="lbfgs", ema_decay=0.0, steps=60, coarsest=72,
     )  # fmt: skip
     told: list[Iteration] = []
     _paint(network, recipe, told=told)
@@ -193,7 +193,7 @@ def test_style_alone_makes_its_texture(network: Features, kind: str) -> None:
 
 def _start(name: str, **changed: object) -> Tensor:
     recipe = replace(RECIPE, start=name, **changed)  # type: ignore[arg-type]
-    return STARTS[name](Given(CONTENT.color, ONE.color, Extent(36, 28), recipe))
+    return STARTS[name](StartInputs(CONTENT.color, ONE.color, Extent(36, 28), recipe))
 
 
 @pytest.mark.parametrize("name", STARTS)
@@ -219,22 +219,27 @@ def test_starts_are_what_they_say() -> None:
     assert abs(float(beside.mean())) < 0.003, "neighbours know nothing of each other"
 
 
-# --- searches -------------------------------------------------------------------------------------
+# --- optimizers -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("tiled", [False, True])
-@pytest.mark.parametrize("search", SEARCHES)
-def test_every_search_goes_down_and_keeps_to_the_region(
-    network: Features, search: str, tiled: bool
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_optimizer_goes_down_and_keeps_to_the_region(
+    network: Features, optimizer: str, tiled: bool
 ) -> None:
-    entry = SEARCHES[search]
+    choice = OPTIMIZERS[optimizer]
     recipe = replace(
-        RECIPE, search=search, whole=entry.whole, averaging=entry.averaging, steps=24, coarsest=72
+        RECIPE,
+        optimizer=optimizer,
+        deep_every=choice.deep_every,
+        ema_decay=choice.ema_decay,
+        steps=24,
+        coarsest=72,
     )
     told: list[Iteration] = []
-    memory = Memory(CPU, 40 * 40 if tiled else None)
+    tiler = Tiler(CPU, 40 * 40 if tiled else None)
     shares = (Share(ONE, 0.5), Share(OTHER, 0.5))
-    found = _paint(network, recipe, *shares, told=told, memory=memory)
+    found = _paint(network, recipe, *shares, told=told, tiler=tiler)
     torch.testing.assert_close(found[..., 40:], CONTENT.color[..., 40:], rtol=0, atol=1e-12)
     totals = [sum(iteration.losses.values()) for iteration in told]
     assert min(totals[-4:]) < 0.9 * totals[0]
@@ -248,7 +253,7 @@ def test_the_regularisers_slope_is_its_definitions(network: Features) -> None:
     """Added to whatever else there is, inside the region only."""
     region = Region(LEFT, (Share(ONE, 1.0),), 1.0)
     plain, drawn = (
-        Target(CONTENT, region, network, replace(RECIPE, mean=mean)).gradient(
+        Objective(CONTENT, region, network, replace(RECIPE, mean=mean)).gradient(
             CONTENT.color * 0.9, 0
         )
         for mean in (0.0, 7.0)
@@ -266,13 +271,13 @@ def test_the_regularisers_slope_is_its_definitions(network: Features) -> None:
 
 def test_snapshots_come_every_so_many_steps(network: Features) -> None:
     told: list[Iteration] = []
-    found = _paint(network, replace(RECIPE, steps=24, snapshots=5), told=told)
+    found = _paint(network, replace(RECIPE, steps=24, snapshot_every=5), told=told)
     shown = [number for number, one in enumerate(told, start=1) if one.picture is not None]
     assert shown == [number for number in range(1, len(told) + 1) if number % 5 == 0]
     for one in told:
         if one.picture is not None:
             assert one.picture.shape[-2:] == (one.extent.height, one.extent.width)
-    again = _paint(network, replace(RECIPE, steps=24, snapshots=1), told=told)
+    again = _paint(network, replace(RECIPE, steps=24, snapshot_every=1), told=told)
     assert torch.equal(found, again)
     assert told[-1].picture is not None
     assert torch.equal(told[-1].picture, again)

@@ -1,4 +1,4 @@
-"""Total variation: what keeps neighbouring pixels alike."""
+"""Total variation, which keeps neighbouring pixels alike."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from core.painterly.terms.term import Term
 from core.painterly.tiling import Tile
 
 
-class Variation(Term):
-    """The squared steps between neighbours, per pixel and channel of the region."""
+class TotalVariation(Term):
+    """The squared differences of neighbours, per pixel and channel of the region."""
 
     name = "variation"
 
     def __init__(self, scale: Scale) -> None:
         self.layers = {}
         self._support = scale.support
-        self._weight = scale.recipe.variation / (3 * scale.area)
+        self._weight = scale.recipe.total_variation / (3 * scale.area)
 
     @classmethod
-    def of(cls, scale: Scale) -> Variation | None:
-        return cls(scale) if scale.recipe.variation else None
+    def of(cls, scale: Scale) -> TotalVariation | None:
+        return cls(scale) if scale.recipe.total_variation else None
 
     def add_at_pixels(self, picture: Tensor, gradient: Tensor, tiles: Sequence[Tile]) -> Tensor:
         total = torch.zeros_like(self._weight)
@@ -33,22 +33,23 @@ class Variation(Term):
             with torch.enable_grad():
                 leaf = tile.see(picture).requires_grad_()
                 onward = tile.onward(leaf), tile.onward(tile.see(self._support))
-                loss = self._weight * variation(*onward, tile.core.extent)
+                loss = self._weight * total_variation(*onward, tile.core.extent)
             tile.see(gradient).add_(torch.autograd.grad(loss, leaf)[0])
             total += loss.detach()
         return total
 
 
-def variation(picture: Tensor, mask: Tensor, part: Extent | None = None) -> Tensor:
-    """Sum of squared steps between neighbours, both of which the mask lets through.
+def total_variation(picture: Tensor, mask: Tensor, part: Extent | None = None) -> Tensor:
+    """The sum of squared differences of neighbours, where the mask lets both through.
 
     Mahendran and Vedaldi (2015) with exponent 2.
 
     Args:
         picture: shape (1, 3, height, width).
         mask: shape (1, 1, height, width).
-        part: count the steps that start there, in the top left corner, only. Over the parts of a
-            picture, each seen with what follows it, they add up to the whole's.
+        part: count only the differences that start in a part of this size at the top left. The
+            parts of a picture add up to the whole, if each is given with its neighbours to the
+            right and below.
     """
     width, height = part or (picture.shape[-1], picture.shape[-2])
     rows, row_mask = picture[..., :height, : width + 1], mask[..., :height, : width + 1]

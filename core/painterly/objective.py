@@ -1,4 +1,4 @@
-"""The gradient of all terms at a scale's picture, found in as many tiles as the memory asks for."""
+"""The objective: the sum of a recipe's terms at one scale, and its gradient, tile by tile."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from core.features.regions import Region
 from core.painterly.recipe import Recipe
 from core.painterly.terms.scale import Scale
 from core.painterly.terms.term import Term
-from core.painterly.tiling import Memory, Tile
-from core.painterly.view import View
+from core.painterly.tiled import TiledNetwork
+from core.painterly.tiling import Tile, Tiler
 from core.pixels.imaging import Picture
 from core.system.stopping import ShouldStop, ask
 
@@ -22,13 +22,13 @@ _Sums = Mapping[str, Sequence[Tensor]]
 """Of one term, by layer."""
 
 
-class Target:
+class Objective:
     """A recipe's terms at one scale.
 
     Attributes:
         content: at that scale, shape (1, 3, height, width).
         support: 1 where the region paints, else 0, shape (1, 1, height, width).
-        terms: those of the recipe that weigh anything.
+        terms: those of the recipe whose weight is not 0.
     """
 
     def __init__(
@@ -37,25 +37,25 @@ class Target:
         region: Region,
         network: Features,
         recipe: Recipe,
-        memory: Memory | None = None,
+        tiler: Tiler | None = None,
         should_stop: ShouldStop = lambda: False,
     ) -> None:
-        """Look at content and styles. Raises Stopped as :meth:`gradient` does."""
-        self._view = View(network, memory or Memory(content.color.device))
+        """Pass the content and the styles through the network. Raises as :meth:`gradient` does."""
+        self._network = TiledNetwork(network, tiler or Tiler(content.color.device))
         self._recipe, self._layers = recipe, recipe.layers(network.network)
-        scale = Scale(content, region, self._view, recipe, should_stop)
+        scale = Scale(content, region, self._network, recipe, should_stop)
         self.content, self.support, self._mask = scale.content, scale.support, scale.mask
         made = [kind.of(scale) for kind in recipe.terms]
         self.terms: Sequence[Term] = [term for term in made if term is not None]
-        self._told: dict[str, float] = {}
+        self._losses: dict[str, float] = {}
 
     def gradient(
         self, picture: Tensor, step: int, should_stop: ShouldStop = lambda: False
     ) -> tuple[Tensor, dict[str, float]]:
-        """The direction of rising loss at ``picture``, 0 outside of the region; and the losses.
+        """The gradient of the loss at ``picture``, 0 outside the region; and each term's loss.
 
-        The first step and then one in so many looks at all layers, the others at the shallow ones
-        and give the losses of the last that did.
+        The recipe decides which layers take part in a step. In a step without the deep layers, the
+        losses are those of the last step with all layers.
 
         Args:
             picture: of the content's size.
@@ -63,28 +63,29 @@ class Target:
             should_stop: asked before each step of the network.
 
         Raises:
-            Stopped: ``should_stop`` said so.
+            Stopped: ``should_stop`` returned True.
         """
-        return self._view.within(lambda: self._gradient(picture.detach(), step, should_stop))
+        return self._network.run(lambda: self._gradient(picture.detach(), step, should_stop))
 
     @torch.no_grad()
     def _gradient(
         self, picture: Tensor, step: int, should_stop: ShouldStop
     ) -> tuple[Tensor, dict[str, float]]:
-        layers = self._recipe.layers(self._view.network, step)
-        tiles = self._view.tiles(self._mask, layers)
+        layers = self._recipe.layers(self._network.network, step)
+        tiles = self._network.tiles(self._mask, layers)
         for term in self.terms:
             term.begin(step)
-        # The losses need the whole region's sums. The way through one tile is kept for going
-        # back; through several, each is gone again when the losses' slopes are known.
-        traced = partial(self._view.trace, picture, layers=layers, should_stop=should_stop)
+        # The losses need the sums of the whole region. If there is one tile, its forward pass is
+        # kept for the backward pass. If there are several, each one's forward pass is computed
+        # again once the slopes of the losses are known.
+        traced = partial(self._network.trace, picture, layers=layers, should_stop=should_stop)
         kept = [traced(tile=tile) for tile in tiles if len(tiles) == 1]
         parts = []
         for tile in _asking(tiles, should_stop):
             features = (
                 kept[0].features
                 if kept
-                else self._view.features(picture, tile, layers, should_stop)
+                else self._network.features(picture, tile, layers, should_stop)
             )
             parts.append([_sums(term, features, tile) for term in self.terms])
             del features
@@ -103,8 +104,8 @@ class Target:
             loss = term.add_at_pixels(picture, gradient, tiles)
             losses[term.name] += [] if loss is None else [loss]
         if len(layers) == len(self._layers):
-            self._told = {name: float(sum(each)) for name, each in losses.items()}
-        return gradient.mul_(self.support), self._told
+            self._losses = {name: float(sum(each)) for name, each in losses.items()}
+        return gradient.mul_(self.support), self._losses
 
     def _add(
         self,
@@ -115,8 +116,8 @@ class Target:
         layer: str,
         gradient: Tensor,
     ) -> None:
-        """All terms' slopes at a layer, added at the positions of a tile's core."""
-        stride = self._view.stride(layer)
+        """Add all terms' slopes at a layer to the gradient at the positions of a tile's core."""
+        stride = self._network.stride(layer)
         core, own = tile.keep(gradient, stride), tile.keep(features[layer], stride)
         for term, found in zip(self.terms, slopes, strict=True):
             if layer in found:
@@ -150,7 +151,7 @@ def _loss(term: Term, sums: _Sums) -> tuple[Tensor | None, _Sums]:
         loss = term.loss(leaves)
     every = [leaf for each in leaves.values() for leaf in each]
     slopes = iter(
-        torch.autograd.grad(loss, every, materialize_grads=True)  # a term may need no slope of some
+        torch.autograd.grad(loss, every, materialize_grads=True)  # the loss may not use every sum
         if loss is not None and every
         else ()
     )
@@ -159,7 +160,7 @@ def _loss(term: Term, sums: _Sums) -> tuple[Tensor | None, _Sums]:
 
 
 def _asking(tiles: Sequence[Tile], should_stop: ShouldStop) -> Iterator[Tile]:
-    """The tiles, as long as nobody wants to stop."""
+    """The tiles; before each one, ``should_stop`` is asked."""
     for tile in tiles:
         ask(should_stop)
         yield tile

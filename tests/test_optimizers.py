@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from core.painterly.optimizers.descent import SEARCHES, Average, GradientDescent
+from core.painterly.moving_average import MovingAverage
+from core.painterly.optimizers.gradient_descent import GradientDescent
+from core.painterly.optimizers.known import OPTIMIZERS
 from core.painterly.optimizers.pyramid import FALL, PyramidAdam, compose, decompose
 
 
@@ -39,7 +41,7 @@ def test_one_level_is_torchs_adam_with_the_pixels_clipped() -> None:
 
 
 def test_levels_are_torchs_parameters() -> None:
-    """Every level moves as torch's Adam moves it, by its own slope, at its own rate."""
+    """Every level moves as torch's Adam moves it, by its own slope, at its own learning rate."""
     start, wanted = _random(3, 1, 3, 16, 12) * 0.4 + 0.3, _random(4, 1, 3, 16, 12) * 0.4 + 0.3
     reference = [level.clone().requires_grad_() for level in decompose(start, 3)]
     groups = [{"params": [level], "lr": 0.003 * FALL**n} for n, level in enumerate(reference)]
@@ -70,10 +72,10 @@ def test_a_patch_of_noise_moves_as_one() -> None:
 
 def test_the_first_scale_moves_what_is_coarse_farther() -> None:
     """Colours are found there; the finer scales leave them alone."""
-    search, start = SEARCHES["pyramid"], torch.full((1, 3, 32, 32), 0.5)
-    first, later = search.begin(start), search.refine(start)
+    choice, start = OPTIMIZERS["pyramid"], torch.full((1, 3, 32, 32), 0.5)
+    first, later = choice.begin(start), choice.refine(start)
     for _ in range(5):
-        moved = [descent.step(torch.ones_like(start), 0.002) for descent in (first, later)]
+        moved = [optimizer.step(torch.ones_like(start), 0.002) for optimizer in (first, later)]
     far, near = (0.5 - float(picture.mean()) for picture in moved)
     assert far > 1.2 * near > 0
 
@@ -82,7 +84,7 @@ def test_plain_adam_is_torchs() -> None:
     start, wanted = _random(1, 1, 3, 4, 5) * 0.4 + 0.3, _random(2, 1, 3, 4, 5) * 0.4 + 0.3
     reference = start.clone().requires_grad_()
     theirs = torch.optim.Adam([reference], lr=0.01)
-    picture, ours = start.clone(), SEARCHES["adam"].begin(start)
+    picture, ours = start.clone(), OPTIMIZERS["adam"].begin(start)
     for _ in range(40):
         theirs.zero_grad()
         (reference - wanted).square().sum().backward()
@@ -91,32 +93,32 @@ def test_plain_adam_is_torchs() -> None:
     torch.testing.assert_close(picture, reference.detach(), rtol=0, atol=1e-9)
 
 
-def test_a_step_along_the_gradient_is_as_long_as_the_rate_says() -> None:
+def test_a_step_along_the_gradient_is_as_long_as_the_learning_rate_says() -> None:
     """The loss's own size does not count, nor how many pixels lie outside of the region."""
     gradient = torch.randn(1, 3, 8, 8, generator=torch.Generator().manual_seed(1)).double()
     gradient[..., 4:] = 0
     picture = torch.full((1, 3, 8, 8), 0.5).double()
-    search = GradientDescent(picture)
+    optimizer = GradientDescent(picture)
     for scale in (1.0, 1e-6):
-        moved = search.step(scale * gradient, 0.02)
+        moved = optimizer.step(scale * gradient, 0.02)
         size = gradient[..., :4].square().mean().sqrt()
         torch.testing.assert_close(picture - moved, 0.02 * gradient / size)
         picture = moved
 
 
-@pytest.mark.parametrize("search", SEARCHES)
-def test_pixels_stay_in_range(search: str) -> None:
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_pixels_stay_in_range(name: str) -> None:
     start = torch.full((1, 3, 8, 8), 0.01)
-    for make in (SEARCHES[search].begin, SEARCHES[search].refine):
-        picture, descent = start, make(start)
+    for make in (OPTIMIZERS[name].begin, OPTIMIZERS[name].refine):
+        picture, optimizer = start, make(start)
         for _ in range(20):
-            picture = descent.step(torch.ones(1, 3, 8, 8), 0.1)
+            picture = optimizer.step(torch.ones(1, 3, 8, 8), 0.1)
         assert float(picture.min()) == float(picture.max()) == 0.0
 
 
-def test_the_average_is_the_bias_corrected_exponential_one() -> None:
+def test_the_moving_average_is_exponential_and_corrected_for_its_start() -> None:
     iterates = [_random(seed, 1, 3, 2, 2) for seed in range(6)]
-    average = Average(0.9)
+    average = MovingAverage(0.9)
     for iterate in iterates:
         average.add(iterate)
     weights = np.array([0.1 * 0.9 ** (5 - n) for n in range(6)])

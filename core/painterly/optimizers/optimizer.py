@@ -1,0 +1,19 @@
+"""What each optimizer offers."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from torch import Tensor
+
+
+class Optimizer(Protocol):
+    """An optimizer of one picture's pixels, made with the picture that it starts from."""
+
+    def step(self, gradient: Tensor, learning_rate: float) -> Tensor:
+        """Take one step, and return the new picture, clipped to 0..1.
+
+        Args:
+            gradient: of the loss at the current picture, shape (1, 3, height, width).
+            learning_rate: the length of the step, in pixel values.
+        """
