@@ -1,1 +1,1 @@
-"""Soft masks: a selection's edge, and the subject of a picture where nobody drew one."""
+"""Soft masks: the edge of a selection, and the subject of a picture."""

@@ -1,4 +1,4 @@
-"""A selection's edge: grown or shrunk, and softened."""
+"""The edge of a selection: grown or shrunk, and feathered."""
 
 from __future__ import annotations
 
@@ -18,26 +18,27 @@ from core.pixels.imaging import bands, bounds, levels, top
 from core.system.stopping import ShouldStop, ask
 
 _STEP = 8
-"""Radius of the disc that a mask is grown by at once: discs one after another add up."""
+"""Radius in pixels of the largest disc that a mask is grown by at once. The radii of repeated discs
+add up."""
 
 
 def applied(request: Request, should_stop: ShouldStop = lambda: False) -> Request:
-    """A request whose selection has the edge that ``grow`` and ``feather`` ask for.
+    """The request with its selection grown and feathered as its settings say.
 
     Raises:
-        Stopped: ``should_stop``, asked often, said so.
+        Stopped: ``should_stop``, which is asked often, returned True.
     """
     settings, selection = request.settings, request.selection
     if selection is None or not (settings.grow or settings.feather):
         return request
     values = levels(selection)
-    # A preview's content may be a smaller rendition of what the pixels are meant on.
-    life = request.preview or request.content.extent
-    shrink = request.content.extent.long_side / life.long_side
+    # The settings count pixels of the full size. A preview's content may be smaller.
+    full = request.preview or request.content.extent
+    shrink = request.content.extent.long_side / full.long_side
     inside = bounds(values > 0)
     if inside.empty:
         return request
-    # Only this part can change, so that a small mask costs little.
+    # Only this part can change, so a small mask costs little.
     reached = inside.grow(round(settings.reach * shrink) + 1)
     reached = reached.intersect(Box.of(selection.extent))
     part = slice(reached.y, reached.bottom), slice(reached.x, reached.right)
@@ -53,10 +54,15 @@ def applied(request: Request, should_stop: ShouldStop = lambda: False) -> Reques
 def grown(
     mask: NDArray[np.float32], pixels: int, should_stop: ShouldStop = lambda: False
 ) -> NDArray[np.float32]:
-    """A mask grown by a disc of that radius, or shrunk where it is negative.
+    """A mask grown by a disc, or shrunk by it.
 
-    Beyond the picture a mask goes on as it is at the border, so that what fills a picture still
-    fills it when it has shrunk.
+    Beyond the picture the mask continues as it is at the border, so that a mask which fills the
+    picture still fills it after shrinking.
+
+    Args:
+        mask: 0..1, shape (height, width).
+        pixels: the radius of the disc; a negative one shrinks.
+        should_stop: asked often.
     """
     change = cv2.dilate if pixels > 0 else cv2.erode
     left = abs(pixels)
@@ -75,7 +81,7 @@ def grown(
 def feathered(
     mask: NDArray[np.float32], pixels: float, should_stop: ShouldStop = lambda: False
 ) -> NDArray[np.float32]:
-    """A mask whose hard edges go from 0 to 1 over about so many pixels."""
+    """A mask whose hard edges become ramps from 0 to 1 of about so many pixels."""
     if pixels == 0:
         return mask
     deviation = pixels / 4
@@ -93,7 +99,14 @@ def _in_bands(
     reach: int,
     should_stop: ShouldStop,
 ) -> NDArray[np.float32]:
-    """A change made in bands of rows, which see so many rows around them as it reaches."""
+    """Apply a filter in bands of rows.
+
+    Args:
+        change: the filter.
+        mask: shape (height, width).
+        reach: the number of rows on either side that the filter needs.
+        should_stop: asked before each band.
+    """
     changed = np.empty_like(mask)
     height, width = mask.shape
     for band in bands(Box(0, 0, width, height)):

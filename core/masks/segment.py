@@ -1,8 +1,8 @@
-"""The subject of a picture, told from its background where nobody drew a mask.
+"""Finds the subject of a picture.
 
-GrabCut (Rother et al. 2004) from several starts: the selection, or what stands out of the picture
-by what its borders are made of. Of the cuts found, the one is taken that says most about a pixel's
-colour. All random numbers are seeded, so a picture has one subject.
+GrabCut (Rother et al. 2004) runs from several starts: the selection, and what is salient for
+different guesses of the background. The cut that tells most about a pixel's colour is the result.
+All random numbers are seeded, so a picture always has the same subject.
 """
 
 from __future__ import annotations
@@ -39,50 +39,52 @@ from core.system.recent import Recent
 from core.system.stopping import ShouldStop, ask, followed
 
 SEARCH = 256
-"""Long side in pixels at which the cuts compete; the best is done again at ``FINE``."""
+"""Long side in pixels at which the cuts compete. The best one is refined at ``FINE``."""
 
 FINE = 512
-"""Long side at which the best cut's edge is found."""
+"""Long side in pixels at which the edge of the best cut is found."""
 
 MIN_SIDE = 16
-"""Shortest side of a picture, at the size of the search, that has something to tell apart."""
+"""Shortest side in pixels, at the size of the search, of a picture that can have a subject."""
 
 ROUNDS = 3
-"""Of GrabCut: the twelve references of the tests come out within 0.005 of what 5 rounds give."""
+"""Rounds of GrabCut. On the twelve references of the tests the overlap is within 0.005 of that of 5
+rounds."""
 
 CONTEXT = 0.2
-"""Surroundings of a selection that its subject is told from, in parts of its long side."""
+"""How far around a selection the background is looked at, as a share of its long side."""
 
 MAIN = 0.1
-"""Of the largest piece's area: smaller pieces are crumbs."""
+"""Smallest piece that is kept, as a share of the largest piece's area."""
 
 HOLE = 0.01
-"""Of the subject's area: smaller holes are filled."""
+"""Smallest hole that is kept, as a share of the subject's area."""
 
 TELLING = 0.01
-"""Bits of a pixel's colour that the best cut must tell. Flat pictures and noise have 0, craters on
-the moon 0.08; a subject of a thousandth of the picture can tell 0.011 at most."""
+"""The fewest bits that the best cut must tell about a pixel's colour. Flat pictures and noise have
+0 bits, craters on the moon 0.08. A subject of a thousandth of the picture can tell 0.011 at
+most."""
 
 COLORS = 24
-"""To which a picture is reduced where cuts are judged."""
+"""Colours that a picture is reduced to, to judge cuts."""
 
-MASK = PixelFormat("G", "u16")
+_FINE_MASK = PixelFormat("G", "u16")
 
 Bools = NDArray[np.bool_]
 
 
 def applied(request: Request, should_stop: ShouldStop = lambda: False) -> Request:
-    """The request with the subject selected: the selection's own, or the whole picture's.
+    """The request with the subject selected: that within the selection, or of the whole picture.
 
     Raises:
-        BadInput: nothing can be told apart.
-        Stopped: ``should_stop``, asked often, said so.
+        BadInput: there is no subject that can be told from the background.
+        Stopped: ``should_stop``, which is asked often, returned True.
     """
     return replace(request, selection=select(request.content, request.selection, should_stop))
 
 
 _seen: Recent[Pixels] = Recent(4)
-"""While a slider moves, previews of the same picture come one after another."""
+"""Kept for previews: while a slider moves, the same picture comes again and again."""
 
 
 def select(
@@ -92,12 +94,12 @@ def select(
 
     Args:
         content: the picture.
-        hint: a mask around the subject: outside of it is none of it. None looks everywhere.
+        hint: a mask that holds all of the subject; None searches the whole picture.
         should_stop: asked often.
 
     Raises:
-        BadInput: nothing can be told apart.
-        Stopped: ``should_stop`` said so.
+        BadInput: there is no subject that can be told from the background.
+        Stopped: ``should_stop`` returned True.
     """
     given = [content] if hint is None else [content, hint]
     key = [(str(one.header()), hashlib.sha256(one.data).digest()) for one in given]
@@ -109,13 +111,13 @@ def _select(content: Pixels, hint: Pixels | None, should_stop: ShouldStop) -> Pi
     picture = read(content, box, followed(should_stop))
     mask = find_subject(picture, None if hint is None else to_mask(hint.crop(box)), should_stop)
     whole = np.zeros((content.extent.height, content.extent.width), np.uint16)
-    found = to_pixels(Picture(mask.expand(1, 3, -1, -1), mask), MASK)
+    found = to_pixels(Picture(mask.expand(1, 3, -1, -1), mask), _FINE_MASK)
     whole[box.y : box.bottom, box.x : box.right] = array(found)[..., 0]
-    return Pixels(content.extent, MASK, whole.tobytes())
+    return Pixels(content.extent, _FINE_MASK, whole.tobytes())
 
 
 def _around(hint: Pixels) -> Box:
-    """The selection's box with some context. Raises BadInput where nothing is selected."""
+    """The selection's box with some context. Raises BadInput if nothing is selected."""
     box = bounds(levels(hint) > 0)
     if box.empty:
         raise BadInput("The mask is black everywhere: there is nothing in it to look for.")
@@ -128,14 +130,14 @@ def find_subject(
     """The subject's soft mask, 0..1, shape (1, 1, height, width) of the picture.
 
     Args:
-        picture: what is transparent in it is background.
-        hint: 0..1, of the same shape as the mask: 0 is surely background, 1 is where the subject
-            is. None looks everywhere.
+        picture: transparent pixels are background.
+        hint: 0..1, of the mask's shape: 0 is background, and 1 is where the subject may be. None
+            searches the whole picture.
         should_stop: asked often.
 
     Raises:
-        BadInput: nothing can be told apart.
-        Stopped: ``should_stop`` said so.
+        BadInput: there is no subject that can be told from the background.
+        Stopped: ``should_stop`` returned True.
     """
     allowed = picture.alpha if hint is None else hint * picture.alpha
     if bool((allowed >= 1).all()):
@@ -161,7 +163,7 @@ def find_subject(
 
 
 def overlay(picture: Picture, mask: Tensor) -> Tensor:
-    """The picture with everything but the subject dimmed, and a line around that.
+    """The picture with a line around the subject and the rest dimmed.
 
     Args:
         picture: shape (1, 3, height, width).
@@ -181,7 +183,7 @@ def overlay(picture: Picture, mask: Tensor) -> Tensor:
 
 
 def _bytes(color: Tensor, extent: Extent, should_stop: ShouldStop) -> NDArray[np.uint8]:
-    """RGB as OpenCV takes it, shape (height, width, 3)."""
+    """RGB in OpenCV's form, shape (height, width, 3)."""
     small = resize(color, extent, followed(should_stop)).clamp(0, 1)
     return np.ascontiguousarray((small[0].permute(1, 2, 0) * 255).round().byte().numpy())
 
@@ -197,7 +199,7 @@ def _best(
     hinted: bool,
     should_stop: ShouldStop,
 ) -> Bools:
-    """The cut that tells most. Raises BadInput where none tells anything."""
+    """The cut that tells most. Raises BadInput if none tells enough."""
     lab = np.asarray(cv2.cvtColor(color.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float32)
     colors = _reduced(lab)
     best, most = None, TELLING
@@ -218,7 +220,7 @@ def _best(
 def _starts(
     lab: NDArray[np.float32], allowed: NDArray[np.float32], hinted: bool
 ) -> Iterator[Bools]:
-    """Where the subject may be, to begin with."""
+    """Guesses of the subject, for GrabCut to start from."""
     if hinted:
         yield allowed >= 0.5
     pieces = superpixels(lab)
@@ -230,11 +232,11 @@ def _starts(
 
 
 def _borders(height: int, width: int) -> Iterator[Bools]:
-    """The parts of a picture's frame that may show its background."""
+    """Parts of a picture's frame that may show its background."""
     frame = np.ones((height, width), bool)
     frame[1:-1, 1:-1] = False
     yield frame
-    # Who is portrayed stands on the lower border; a town leaves the picture at the sides as well.
+    # A portrait touches the lower border. A town touches the sides too.
     for rows in (height - 1, height // 2):
         upper = frame.copy()
         upper[rows:] = False
@@ -247,13 +249,13 @@ def _cut(
     should_stop: ShouldStop,
     rounds: int = ROUNDS,
 ) -> Bools:
-    """GrabCut, from each pixel's sort in OpenCV's numbers (GC_BGD and so on)."""
+    """GrabCut, started from each pixel's class in OpenCV's numbers (GC_BGD and so on)."""
     subject: Bools = (sort & 1) == 1
     if min(subject.sum(), (~subject).sum()) < COLORS:
         return subject  # too few pixels to model
     cv2.setRNGSeed(0)
     models = [np.zeros((1, 65)) for _ in range(2)]
-    for number in range(rounds):  # one by one, to be asked in between
+    for number in range(rounds):  # one at a time, so that it can be stopped in between
         ask(should_stop)
         mode = cv2.GC_EVAL if number else cv2.GC_INIT_WITH_MASK
         cv2.grabCut(color, sort, (0, 0, 0, 0), models[0], models[1], 1, mode)
@@ -262,7 +264,7 @@ def _cut(
 
 
 def _reduced(lab: NDArray[np.float32]) -> NDArray[np.int64]:
-    """The number of each pixel's colour in a small palette of the picture's."""
+    """The number of each pixel's colour in a small palette made of the picture."""
     flat = lab.reshape(-1, 3)
     ends = (cv2.TERM_CRITERIA_MAX_ITER, 8, 0)
     cv2.setRNGSeed(0)
@@ -274,20 +276,20 @@ def _reduced(lab: NDArray[np.float32]) -> NDArray[np.int64]:
 
 
 def _telling(colors: NDArray[np.int64], subject: Bools) -> float:
-    """Bits that subject or not says of a pixel's colour: their mutual information."""
+    """The mutual information, in bits, of a pixel's colour and whether it is in the subject."""
     share = float(subject.mean())
     inner, outer = (np.bincount(colors[part], minlength=COLORS) for part in (subject, ~subject))
     return _bits(inner + outer) - share * _bits(inner) - (1 - share) * _bits(outer)
 
 
 def _bits(counts: NDArray[Any]) -> float:
-    """The entropy of a histogram."""
+    """The entropy of a histogram, in bits."""
     shares = counts[counts > 0] / max(1, counts.sum())
     return -float((shares * np.log2(shares)).sum())
 
 
 def _cleaned(subject: Bools) -> Bools:
-    """Without crumbs and small holes."""
+    """The subject without small pieces and small holes."""
     kept = _without(subject, MAIN * _largest(subject))
     return ~_without(~kept, HOLE * kept.sum())
 
@@ -298,7 +300,7 @@ def _largest(part: Bools) -> int:
 
 
 def _without(part: Bools, least: float) -> Bools:
-    """The connected pieces of at least that area."""
+    """The connected pieces whose area is at least ``least``."""
     _, numbers, found, _ = cv2.connectedComponentsWithStats(part.astype(np.uint8))
     keep = found[:, cv2.CC_STAT_AREA] >= least
     keep[0] = False
@@ -307,7 +309,7 @@ def _without(part: Bools, least: float) -> Bools:
 
 
 def _refined(color: NDArray[np.uint8], subject: Bools, should_stop: ShouldStop) -> Bools:
-    """The cut found at a smaller size, with its edge found again at this one."""
+    """A cut of a smaller size, with its edge found again at this size."""
     width = max(2, round(2 * max(subject.shape) / SEARCH))
     square = np.ones((2 * width + 1,) * 2, np.uint8)
     inside = subject.astype(np.uint8)

@@ -1,1 +1,1 @@
-"""Painting in one pass through a network, without optimization: instant and pastiche."""
+"""Painting in one forward pass through a network: instant and pastiche."""

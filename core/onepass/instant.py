@@ -1,10 +1,12 @@
-"""Instant: one pass through a network, no optimisation.
+"""Instant: AdaIN, one forward pass without optimisation.
 
-AdaIN (Huang and Belongie 2017): the content's relu4_1 features take on the mean and the standard
-deviation of the style's, per channel, and a trained decoder makes a picture of them. Here the
-means and deviations are those of the region, from a soft mask. A neuron that sees across the
-region's border goes over to those of the whole picture: measured by the region's alone, what lies
-beyond it can be any number of deviations away, and the decoder burns out there.
+AdaIN (Huang and Belongie 2017): the content's features at relu4_1 are given the style's mean and
+standard deviation per channel, and a trained decoder makes a picture of them.
+
+A departure: the content's own means and deviations are those of the region, under its soft mask. At
+positions that see across the region's border they pass into those of the whole picture. What lies
+beyond the border can be many of the region's deviations away from its mean, which saturates the
+decoder.
 """
 
 from __future__ import annotations
@@ -33,14 +35,14 @@ STRIDE = 8
 
 @dataclass
 class Encoded:
-    """A picture and what does not change as long as it is painted, whatever the style.
+    """A content, and what is computed of it for any style.
 
     Attributes:
         extent: its size before padding.
         color, alpha: padded to whole strides.
-        features: of the layer the decoder starts from.
-        own: their spread over all that is visible.
-        lost: the picture less what the decoder makes of its features; None until asked for.
+        features: of :data:`LAYER`.
+        own: their mean and deviation over all that is visible.
+        lost: the content less the decoder's picture of its features; None until it is needed.
     """
 
     extent: Extent
@@ -69,14 +71,14 @@ class Decoder(nn.Module):
         self.requires_grad_(False)
 
     def forward(self, features: Tensor, before_step: Callable[[], None] = lambda: None) -> Tensor:
-        """The picture; ``before_step`` is called before each convolution but the last."""
+        """The picture. ``before_step`` is called before each convolution but the last."""
         *inner, (last, offset) = zip(self._weights, self._biases, strict=True)
         flow = features
         for weight, bias in inner:
             before_step()
             step = _doubled if weight.shape[-1] == 2 else _convolved
             flow = functional.relu_(step(flow, weight, bias))
-        # In bfloat16 a picture would have 8 bits; only its last convolution needs more.
+        # In bfloat16 the picture would have 8 bits. Only the last convolution needs more.
         exact = torch.promote_types(flow.dtype, torch.float32)
         return functional.conv2d(_reflect(flow).to(exact), last.to(exact), offset.to(exact))
 
@@ -86,12 +88,12 @@ def _convolved(flow: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
 
 
 def _folded(weight: Tensor) -> Tensor:
-    """A 3x3 convolution of a picture that was doubled by repeating its pixels, without doubling.
+    """The kernel that does, without doubling, what a 3x3 kernel does on a doubled picture.
 
-    Two of three neighbours along each axis are the same pixel, so each of the four pixels that one
-    becomes is a 2x2 convolution: 4/9 of the arithmetic. In bfloat16 on a CPU the step takes 0.50 of
-    its time at 256 channels, 0.52 at 128 and 0.63 at 64; with a convolution for each of the four
-    instead of one for all, 0.65 to 1.3.
+    A picture is doubled by repeating its pixels, so two of three neighbours along each axis are the
+    same pixel. Each of the four pixels that one becomes is then a 2x2 convolution, with 4/9 of the
+    arithmetic. In bfloat16 on a CPU the step takes 0.50 of its time at 256 channels, 0.52 at 128
+    and 0.63 at 64. With one convolution for each of the four it takes 0.65 to 1.3 of it.
 
     Returns:
         Shape (4 * outputs, inputs, 2, 2): top left, top right, bottom left, bottom right.
@@ -107,9 +109,9 @@ def _folded(weight: Tensor) -> Tensor:
 
 
 def _doubled(flow: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    """Twice the size, then a convolution with reflection padding: see :func:`_folded`."""
+    """Double the size, then convolve with reflection padding, by the kernel of :func:`_folded`."""
     height, width = flow.shape[-2:]
-    # The border of a doubled picture reflects to the pixel it was doubled from.
+    # Reflection repeats a doubled picture's border pixel, which is replication before doubling.
     parts = functional.conv2d(functional.pad(flow, (1, 1, 1, 1), "replicate"), weight, bias)
     channels = len(bias) // 4
     whole = torch.empty(
@@ -128,12 +130,12 @@ class Instant:
     """AdaIN, ready to paint.
 
     Attributes:
-        identity: what a spread measured by it depends on, besides the picture.
-        seen: pictures encoded lately, for whoever paints one again and again.
+        identity: all that a style's spread depends on besides the style.
+        seen: the contents encoded last, for previews of the same content.
     """
 
     def __init__(self, encoder: Features, decoder: Decoder) -> None:
-        """Put together.
+        """Combine both networks.
 
         Args:
             encoder: VGG-19 with reflection padding.
@@ -147,7 +149,7 @@ class Instant:
 
     @torch.inference_mode()
     def encode(self, content: Picture, should_stop: ShouldStop = lambda: False) -> Encoded:
-        """Look at a picture, at the size of the work. Raises Stopped as :meth:`paint` does."""
+        """Encode a content at the size of the work. Raises Stopped as :meth:`paint` does."""
         color, alpha = pad(content.color, STRIDE), pad(content.alpha, STRIDE)
         features = self._features(color, should_stop)
         own = spread(features, self._weights(alpha))
@@ -155,10 +157,10 @@ class Instant:
 
     @torch.inference_mode()
     def measure(self, style: Picture, should_stop: ShouldStop = lambda: False) -> Spread:
-        """Look at a style, at the scale it is to be seen at. Raises Stopped as :meth:`paint`."""
+        """The spread of a style, at the scale that it is given in. Raises as :meth:`paint` does."""
         alpha = pad(style.alpha, STRIDE)
-        # The border is kept away from of where the style is at all; within, each place counts by
-        # its alpha. The smallest alpha around a neuron would be that of the nearest black.
+        # Positions keep away from where alpha is 0, and count by their alpha elsewhere. Weights
+        # from alpha alone would take the smallest alpha around, which the style's black lowers.
         plain = layer_weights(alpha, self._encoder.network, [LAYER], border_share=0)[LAYER]
         inner = self._weights(support(alpha))
         return spread(self._features(pad(style.color, STRIDE), should_stop), plain * inner)
@@ -175,18 +177,18 @@ class Instant:
         """Paint a region in one pass.
 
         Args:
-            content: the picture.
-            mask: of the region, shape (1, 1, height, width) of the picture.
-            style: what to paint it like.
+            content: the encoded content.
+            mask: of the region, shape (1, 1, height, width) of the content.
+            style: the style's spread.
             strength: 0 (the content) to 1 (the style).
             should_stop: asked before each convolution.
 
         Returns:
-            A picture of the content's size, painted wherever the mask is above 0; elsewhere what
-            the network made of the surroundings.
+            A picture of the content's size. Outside the region it holds the network's picture of
+            the surroundings.
 
         Raises:
-            Stopped: ``should_stop`` said so.
+            Stopped: ``should_stop`` returned True.
         """
         inner = self._weights(pad(mask, STRIDE) * content.alpha)
         features = content.features.float()
@@ -198,8 +200,8 @@ class Instant:
         mixed = torch.lerp(features, target, strength)
         painted = self._decode(mixed, should_stop)
         if strength < 1:
-            # What the decoder can't say of the content comes back as the style recedes, so that
-            # strength 0 is the content itself. The paper's alpha leaves the decoder's blur there.
+            # What the decoder loses of the content is added back as the strength falls, so that
+            # strength 0 is the content itself. The paper's alpha would leave the decoder's blur.
             if content.lost is None:
                 content.lost = content.color - self._decode(content.features, should_stop)
             painted = painted + (1 - strength) * content.lost

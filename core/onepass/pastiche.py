@@ -1,10 +1,12 @@
-"""Pastiche: one pass through a network that knows 26 styles by heart.
+"""Pastiche: one forward pass through a network that has learnt 26 styles.
 
 Dumoulin, Shlens and Kudlur 2017, "A learned representation for artistic style": behind each
-convolution a channel takes on the mean and the standard deviation that a style has there, learnt
-once and for all; styles mix as these do. Here the means and deviations a channel had before are
-those of the region, from a soft mask. As in :mod:`core.onepass.instant`, a neuron that sees across
-the region's border goes over to those of the whole picture.
+convolution, each channel is given the mean and the standard deviation that were learnt for the
+style. A mixture of styles is a mixture of these.
+
+A departure: the channels' own means and deviations are those of the region, under its soft mask. At
+positions that see across the region's border they pass into those of the whole picture, as in
+:mod:`core.onepass.instant`.
 """
 
 from __future__ import annotations
@@ -27,15 +29,15 @@ from core.pixels.imaging import Picture, pad
 from core.system.stopping import ShouldStop, ask
 
 _BAND_PIXELS = 1 << 19
-"""Pixels that are convolved at once, of what a convolution is given. With the channels below that
-makes 190 bytes of memory for each of a picture's; all at once took 540."""
+"""Pixels of a convolution's input that are convolved at once. With ``_CHANNELS`` this takes 190
+bytes of memory for each pixel of the picture; without both it took 540."""
 
 _CHANNELS = 4
-"""Channels that are restyled at once."""
+"""Channels whose mean and deviation are replaced at once."""
 
 
 def parse(text: str) -> Mapping[int, float]:
-    """A style or a mixture of styles, from a person's words.
+    """A style or a mixture of styles, from a person's text.
 
     Args:
         text: ``7``, ``stained glass``, or several with weights, ``3=0.5, embers=0.5``.
@@ -44,7 +46,7 @@ def parse(text: str) -> Mapping[int, float]:
         The weight of each style by its number, from 1; they sum to 1.
 
     Raises:
-        BadInput: no style, an unknown one, or weights that say nothing.
+        BadInput: there is no style, an unknown one, or no weight above 0.
     """
     found: dict[int, float] = {}
     for name, weight in weighted(text).items():
@@ -80,9 +82,8 @@ class Pastiche:
     def __init__(self, tensors: Mapping[str, Tensor]) -> None:
         """Build on trained tensors, on the device to paint on.
 
-        They stay float32: in bfloat16, where a CPU multiplies it, a pass takes 0.9 of the time and
-        some pixels go astray by 0.12, for every layer's error is scaled up by the next one's
-        normalisation.
+        They stay float32. In bfloat16, on a CPU that multiplies it, a pass takes 0.9 of the time,
+        and some pixels are wrong by 0.12: each normalisation scales up the error before it.
         """
         self._kernels = {step.name: tensors[f"{step.name}.weight"] for step in STEPS}
         self._learnt = {
@@ -110,16 +111,16 @@ class Pastiche:
             content: the picture.
             mask: of the region, shape (1, 1, height, width) of the picture.
             styles: the weight of each style by its number, as :func:`parse` gives them.
-            strength: 0 (the content) to 1 (the style): how much of what was painted is laid over
-                the content, to which the network itself has no way back.
+            strength: 0 (the content) to 1 (the style): the opacity of the painting over the
+                content, as the network has no style that is the content.
             should_stop: asked before each convolution.
 
         Returns:
-            A picture of the content's size, painted wherever the mask is above 0; elsewhere what
-            the network made of the surroundings.
+            A picture of the content's size. Outside the region it holds the network's picture of
+            the surroundings.
 
         Raises:
-            Stopped: ``should_stop`` said so.
+            Stopped: ``should_stop`` returned True.
         """
         alpha = pad(content.alpha, STRIDE)
         region = pad(mask, STRIDE) * alpha
@@ -150,7 +151,7 @@ class Pastiche:
 
 
 def _convolved(step: Step, flow: Tensor, kernel: Tensor) -> Tensor:
-    """The step's convolution, in bands of rows, so that not all need be padded at once."""
+    """The step's convolution, in bands of rows, so that only a band is padded at once."""
     if step.doubles:
         flow = functional.interpolate(flow, scale_factor=2.0, mode="nearest")
     reach = step.kernel // 2
@@ -172,10 +173,10 @@ def _convolved(step: Step, flow: Tensor, kernel: Tensor) -> Tensor:
 def _restyle(
     features: Tensor, style: Spread, layer: Layer, region: Tensor, alpha: Tensor
 ) -> Tensor:
-    """The features, with the style's spread instead of the region's, or around it the picture's.
+    """The features with the style's spread in place of the region's, and outside of the picture's.
 
-    In place and some channels at a time, which have nothing to do with each other: of all at once
-    every step would take the memory of the whole again.
+    This works in place and on few channels at a time, which are independent of each other. All at
+    once would take the memory of the features a second time.
     """
     inside = position_weights(region, layer)
     uniform = bool((inside == inside[0, 0]).all())

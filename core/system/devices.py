@@ -1,4 +1,4 @@
-"""Where to compute, and in what precision."""
+"""The devices that compute, and the precision that each computes in."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from core.system import heap
 
 
 def choose(name: str) -> torch.device:
-    """The device a setting names; ``auto`` takes CUDA, then Apple's GPU, then the CPU.
+    """The device that a setting names; ``auto`` is CUDA, else Apple's GPU, else the CPU.
 
     Raises:
-        BadInput: a device this machine or this PyTorch does not have.
+        BadInput: this machine or this PyTorch does not have the device.
     """
     present = {
         "cuda": torch.cuda.is_available(),
@@ -31,10 +31,10 @@ def choose(name: str) -> torch.device:
 
 
 def convolution_dtype(device: torch.device) -> torch.dtype:
-    """The type convolutions compute in: bfloat16 where the hardware multiplies it, else float32.
+    """The type that convolutions compute in: bfloat16 if the hardware multiplies it, else float32.
 
-    Statistics and losses are float32 everywhere. On a CPU without such instructions bfloat16 is
-    emulated and slower than float32.
+    Statistics and losses are float32 on every device. A CPU without such instructions emulates
+    bfloat16, which is slower than float32.
     """
     if device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False):
         return torch.bfloat16
@@ -46,7 +46,7 @@ def convolution_dtype(device: torch.device) -> torch.dtype:
 
 
 def describe(device: torch.device) -> Text:
-    """For a person: ``cpu (2 cores)``, ``cuda (NVIDIA ...)``."""
+    """The device in words: ``cpu (2 cores)``, ``cuda (NVIDIA ...)``."""
     if device.type == "cuda":
         return Text("cuda ({name})", name=torch.cuda.get_device_name(device))
     if device.type == "cpu":

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def free() -> int | None:
-    """Bytes that a program may still take without others' being moved out; None: not known."""
+    """Bytes that a program can still take without swapping; None if that is not known."""
     if sys.platform == "win32":
         return _free_on_windows()
     try:
@@ -21,7 +21,11 @@ def free() -> int | None:
 
 
 def ran_out(error: Exception) -> bool:
-    """Whether an error says so; of PyTorch's on the CPU only the text tells."""
+    """Whether an error says that memory ran out, on any device.
+
+    PyTorch has an error class for CUDA. On the CPU and on Apple's GPUs only the text tells, and
+    that of CUDA's says so too.
+    """
     return isinstance(error, MemoryError) or (
         isinstance(error, RuntimeError)
         and any(words in str(error) for words in ("out of memory", "allocate memory"))

@@ -1,4 +1,4 @@
-"""What was computed before, kept for the next time it is asked for."""
+"""A cache of the values used last."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Value = TypeVar("Value")
 
 
 class Recent(Generic[Value]):
-    """The values asked for last, by key; the one not asked for the longest makes room."""
+    """The values used last, by key. When there are too many, the least recently used goes."""
 
     def __init__(self, limit: int) -> None:
         """Keep at most ``limit`` values."""
@@ -18,7 +18,7 @@ class Recent(Generic[Value]):
         self._values: OrderedDict[Hashable, Value] = OrderedDict()
 
     def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
-        """The value of a key, made where it is not here."""
+        """The value of a key; it is made if it is not here."""
         if key not in self._values:
             self._values[key] = make()
             if len(self._values) > self._limit:

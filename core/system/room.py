@@ -1,4 +1,4 @@
-"""Room for the pictures that a client announces or a file holds, or why there is none."""
+"""Checks that pictures fit into the memory, before they are received or decoded."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from core.system import memory
 
 
 def for_frames(type: str, header: dict[str, Any], sizes: list[int]) -> list[bytearray]:
-    """A buffer for each frame of a message, made before any of them is received.
+    """Allocate a buffer for each frame of a message, before any of them is received.
 
     Raises:
-        BadInput: a request's pictures do not fit into the memory, or are not what it says of them.
-        ValueError: they come with a message that has none.
+        BadInput: a request's pictures do not fit into the memory, or their sizes are not as
+            announced.
+        ValueError: a message of this type has no frames.
     """
     if type != "paint":
         return wire.no_room(type, header, sizes)
@@ -32,12 +33,12 @@ def for_frames(type: str, header: dict[str, Any], sizes: list[int]) -> list[byte
 
 
 def for_file(path: Path, extent: Extent, bytes_per_pixel: float) -> None:
-    """Raise BadInput where a file's picture does not fit into the memory, before it is decoded.
+    """Raise BadInput if a file's picture does not fit into the memory, before it is decoded.
 
     Args:
-        path: for a person.
+        path: of the file, for the message.
         extent: of the picture.
-        bytes_per_pixel: that decoding it takes.
+        bytes_per_pixel: the memory that decoding takes.
     """
     free = memory.free()
     if free is not None and extent.area * bytes_per_pixel > free:
@@ -51,7 +52,7 @@ def for_file(path: Path, extent: Extent, bytes_per_pixel: float) -> None:
 
 
 def too_large(extent: Extent) -> BadInput:
-    """Said of a picture that is too large for the memory."""
+    """The error for a picture that is too large for the memory."""
     width, height = extent
     return BadInput(
         "The picture of {width}x{height} px does not fit into the memory: make it smaller or end "

@@ -1,4 +1,4 @@
-"""Whether a job is still wanted, and how far a piece of it is."""
+"""How work asks whether to stop, and reports its progress."""
 
 from __future__ import annotations
 
@@ -7,25 +7,27 @@ from collections.abc import Callable
 from core.bridge.contract.errors import Enough, Stopped
 
 ShouldStop = Callable[[], bool]
-"""True once whoever asked for a job does not want it any more; it may raise Enough instead."""
+"""Returns True when the job is cancelled. It raises Enough when the job shall end with what is
+there."""
 
 Follow = Callable[[float], None]
-"""Told, after each piece of some work, what share of it is done, 0 to 1; it raises as :func:`ask`
-does. A piece of the largest pictures takes well below a second."""
+"""Called after each piece of some work with the share that is done, 0 to 1. It raises as
+:func:`ask` does. Even for the largest pictures a piece takes well below a second."""
 
 
 def alone(share: float) -> None:
-    """Nobody follows."""
+    """Ignore the progress."""
 
 
 def ask(should_stop: ShouldStop) -> None:
-    """Raise Stopped where the job is not wanted any more."""
+    """Raise Stopped if the job is cancelled."""
     if should_stop():
         raise Stopped("The job was cancelled.")
 
 
 def to_the_end(should_stop: ShouldStop) -> ShouldStop:
-    """The same for the end of what is painted: who wants it as it is gets it by going on."""
+    """The same question without Enough, for work after the optimisation, which must be
+    completed."""
 
     def asked() -> bool:
         try:
@@ -37,7 +39,7 @@ def to_the_end(should_stop: ShouldStop) -> ShouldStop:
 
 
 def followed(should_stop: ShouldStop, tell: Follow = alone) -> Follow:
-    """A follower that asks, and tells how far it is."""
+    """A follower that passes the progress on, and raises if the job is to stop."""
 
     def follow(share: float) -> None:
         ask(should_stop)

@@ -1,1 +1,1 @@
-"""Networks that are known by name: a descriptor of layers and weights each."""
+"""The networks that are known by name, one descriptor each."""

@@ -1,4 +1,4 @@
-"""The decoder of AdaIN: from relu4_1 of VGG-19 back to a picture.
+"""The decoder of AdaIN, which maps relu4_1 of VGG-19 back to a picture.
 
 Huang and Belongie, "Arbitrary style transfer in real-time with adaptive instance normalization"
 (2017). Its encoder is the normalised VGG-19 with reflection padding.
@@ -15,7 +15,7 @@ DECODER_BLOCKS: tuple[tuple[tuple[int, int], ...], ...] = (
     ((128, 128), (128, 64)),
     ((64, 64), (64, 3)),
 )
-"""Input and output channels of each convolution; between blocks the picture doubles in size."""
+"""Input and output channels of each convolution. The picture doubles in size between blocks."""
 
 _PLACES = ((1,), (5, 8, 11, 14), (18, 21), (25, 28))
 

