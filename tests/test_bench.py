@@ -190,7 +190,7 @@ def test_references_descend(network: Features) -> None:
     assert len(course.losses) == len(course.seconds) == 12
     assert course.losses[-1] < 0.7 * course.losses[0]
     assert 0 <= float(painting.min()) <= float(painting.max()) <= 1
-    steps: list[references.Step] = []
+    steps: list[references.ReferenceStep] = []
     painting = paint_wasserstein(content, style, single, steps.append, sample=8)
     assert [step.number for step in steps] == list(range(1, 9))
     assert {step.planned for step in steps} == {300}

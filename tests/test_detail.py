@@ -21,7 +21,7 @@ from core.painterly.optimize import Iteration
 from core.painterly.recipe import Recipe
 from core.painterly.tiling import Tiler
 from core.pixels.enlarge import enlarge
-from core.pixels.imaging import Picture, resize, window
+from core.pixels.imaging import Picture, box_filter, resize
 from tests import pictures
 
 CPU = torch.device("cpu")
@@ -49,7 +49,7 @@ def _stripes(width: int, height: int, period: int) -> torch.Tensor:
 
 def test_the_mean_over_a_window_counts_what_lies_inside() -> None:
     values = _random(1, 1, 1, 9, 7)
-    found = window(values, 2)
+    found = box_filter(values, 2)
     assert float(found[0, 0, 4, 3]) == pytest.approx(float(values[0, 0, 2:7, 1:6].mean()))
     assert float(found[0, 0, 0, 0]) == pytest.approx(float(values[0, 0, :3, :3].mean()))
 
@@ -130,7 +130,7 @@ def test_detail_has_the_styles_grain_and_the_paintings_composition(network: Feat
     assert found.shape == content.color.shape
     assert told[-1].losses["style"] < 0.6 * told[0].losses["style"]
     assert told[-1].fraction == pytest.approx(1.0)
-    settled = window(window(found - resize(painting, content.extent), 8), 8)
+    settled = box_filter(box_filter(found - resize(painting, content.extent), 8), 8)
     assert float(settled.abs().mean()) < 0.02
 
 

@@ -11,7 +11,7 @@ import torch
 from core.bridge.contract.geometry import Extent
 from core.pixels import strokes
 from core.pixels.imaging import resize
-from core.pixels.strokes import LEAST, RADIUS, TAPS, drawn_out
+from core.pixels.strokes import MIN_DEVIATION, RADIUS, TAPS, enlarge_along_strokes
 
 
 def _random(seed: int, height: int, width: int) -> torch.Tensor:
@@ -65,7 +65,7 @@ def _between(channel: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.n
 def test_it_averages_where_the_colours_change_least() -> None:
     painting, deviation = _random(1, 22, 26), 1.3
     size = Extent(26, 22)
-    found = drawn_out(painting, size, deviation)[0].numpy()
+    found = enlarge_along_strokes(painting, size, deviation)[0].numpy()
     values = painting[0].numpy()
     step = _directions(values) * deviation
     rows, columns = np.indices(values.shape[1:])
@@ -86,21 +86,25 @@ def test_strokes_stay_and_what_lies_across_them_goes(angle: float) -> None:
     size = Extent(96, 96)
     inner = (..., slice(8, -8), slice(8, -8))
     plain = (resize(clean + grain, size) - large)[inner].std()
-    drawn = (drawn_out(clean + grain, size, 2.0) - large)[inner].std()
+    drawn = (enlarge_along_strokes(clean + grain, size, 2.0) - large)[inner].std()
     assert float(drawn) < 0.6 * float(plain)
-    kept = drawn_out(clean, size, 2.0)[inner].std() / large[inner].std()
+    kept = enlarge_along_strokes(clean, size, 2.0)[inner].std() / large[inner].std()
     assert 0.93 < float(kept) < 1.02
 
 
 def test_bands_leave_no_seam(monkeypatch: pytest.MonkeyPatch) -> None:
     painting, size = _random(3, 19, 23), Extent(46, 38)
-    whole = drawn_out(painting, size, 2.0)
+    whole = enlarge_along_strokes(painting, size, 2.0)
     monkeypatch.setattr(strokes, "_BAND_PIXELS", 46 * 5)
-    assert torch.equal(drawn_out(painting, size, 2.0), whole)
+    assert torch.equal(enlarge_along_strokes(painting, size, 2.0), whole)
 
 
 def test_flat_paint_and_a_little_stay_as_they_are() -> None:
     painting, size = _random(4, 12, 15), Extent(30, 24)
-    assert torch.equal(drawn_out(painting, size, LEAST / 2), resize(painting, size))
+    assert torch.equal(
+        enlarge_along_strokes(painting, size, MIN_DEVIATION / 2), resize(painting, size)
+    )
     flat = torch.full_like(painting, 0.3)
-    assert torch.allclose(drawn_out(flat, size, 2.0), torch.tensor(0.3, dtype=torch.float64))
+    assert torch.allclose(
+        enlarge_along_strokes(flat, size, 2.0), torch.tensor(0.3, dtype=torch.float64)
+    )

@@ -1,1 +1,1 @@
-"""The benchmark: every figure that Impasto claims, measured on the machine it runs on."""
+"""The benchmark, which measures every figure that Impasto claims on the machine that it runs on."""

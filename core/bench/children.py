@@ -1,4 +1,4 @@
-"""Processes of their own, for what memory and cold starts are measured of."""
+"""Runs commands in processes of their own, to measure their memory and their cold start."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ import core
 from core.bridge.contract.errors import ImpastoError
 
 SOURCES = Path(core.__file__).parent.parent
-"""The folder that holds the package which is being measured."""
+"""The folder of the package that is measured."""
 
 
 @dataclass(frozen=True)
 class Ended:
-    """What a process left: seconds on the clock, bytes at its peak (0 if unknown), its output."""
+    """A process that ended: its seconds, its peak of memory in bytes (0 if unknown), its output."""
 
     seconds: float
     peak: int
@@ -30,10 +30,10 @@ class Ended:
 
 
 def run(arguments: Sequence[str]) -> Ended:
-    """Run this Python with arguments and wait for its end.
+    """Run this Python with arguments, and wait for its end.
 
     Raises:
-        ImpastoError: it failed; with the last line that it said.
+        ImpastoError: it failed. The message has the last line of its errors.
     """
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
         started = time.perf_counter()
@@ -56,9 +56,9 @@ def run(arguments: Sequence[str]) -> Ended:
 
 
 def _wait(child: subprocess.Popen[bytes]) -> int:
-    """Wait for a process; the peak of its resident bytes, from Linux's account of it.
+    """Wait for a process, and return its peak of resident bytes, which Linux reports.
 
-    What ``wait4`` tells of a child begins with the memory of the parent that it was forked from.
+    ``wait4`` would not do: its peak includes the memory of the parent before the fork.
     """
     status = Path(f"/proc/{child.pid}/status")
     peak = 0

@@ -1,4 +1,4 @@
-"""The convolutions of a network alone: the floor under an iteration, and what they count."""
+"""The bare convolutions of a network, the lower bound of an iteration, and their operations."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from core.features.descriptor import Chain, Convolution
 
 
 def needed(network: Chain, layers: Collection[str]) -> list[Convolution]:
-    """The convolutions up to the deepest of the layers."""
+    """The convolutions of a network up to the deepest of the layers."""
     found = [step for step in network.steps if isinstance(step, Convolution)]
     deepest = max(place for place, step in enumerate(found) if step.name in layers)
     return found[: deepest + 1]
 
 
 def operations(network: Chain, layers: Collection[str], extent: Extent) -> float:
-    """Of these convolutions forward, a multiplication and an addition as two.
+    """The operations of their forward pass; a multiplication and an addition are two.
 
-    Backward to the picture, the weights being fixed, costs the same again.
+    The backward pass to the picture, with fixed weights, takes as many.
     """
     return sum(
         2.0 * step.kernel**2 * channels * step.channels * width * height
@@ -36,7 +36,7 @@ def bare(
     dtype: torch.dtype,
     device: torch.device,
 ) -> list[tuple[Tensor, Tensor, Tensor, Convolution]]:
-    """Random inputs, slopes and kernels of these convolutions, as painterly lays them in memory."""
+    """Random inputs, output gradients and kernels, in the memory layout that painterly uses."""
     found = []
     for step, channels, ((width, height), (across, down)) in _shapes(network, layers, extent):
         shapes = (
@@ -56,7 +56,7 @@ def bare(
 
 @torch.inference_mode()
 def forward_and_backward(work: list[tuple[Tensor, Tensor, Tensor, Convolution]]) -> None:
-    """Each convolution forward and back to its input: no ReLU, no pooling, no loss."""
+    """Run each convolution forward and backward to its input, without ReLU, pooling or loss."""
     for features, slope, kernel, step in work:
         stride, padding = [step.stride] * 2, [step.padding] * 2
         torch.nn.functional.conv2d(features, kernel, None, stride, padding)
@@ -69,7 +69,7 @@ def forward_and_backward(work: list[tuple[Tensor, Tensor, Tensor, Convolution]])
 def _shapes(
     network: Chain, layers: Collection[str], extent: Extent
 ) -> Iterator[tuple[Convolution, int, tuple[Extent, Extent]]]:
-    """Each convolution with its input's channels and the sizes of its input and its output."""
+    """Each convolution, the channels of its input, and the sizes of its input and output."""
     wanted = needed(network, layers)
     channels, size = 3, extent
     for step in network.steps:

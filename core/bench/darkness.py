@@ -1,4 +1,4 @@
-"""The failure of a style that is mostly black: parts of the picture turn into black patches."""
+"""Measures how much of a painting fails by turning into black patches, as dark styles do."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from torch.nn import functional
 from core.pixels.color import to_oklab
 
 DARKEST = 0.02
-"""Share of the content's patches that don't say how dark it is: a pupil, a cat's nostril."""
+"""Share of the content's darkest patches that are ignored, such as a pupil or a cat's nostril."""
 
 MARGIN = 0.05
-"""How much darker than what else is in the content a patch must be, in Oklab's lightness: what is
-seen at a glance, and not the darkest patch itself painted in other strokes."""
+"""How much darker than the content a patch must be, in Oklab's lightness. The difference shows at a
+glance, and the darkest patch painted in other strokes does not reach it."""
 
 BLACK = 0.35
-"""Lightness from which on a patch is not black, though nothing in the content be as dark: a white
-sky painted grey is no failure. The sRGB value is 58 of 255."""
+"""Lightness from which a patch is not black, whatever the content: a white sky painted grey is no
+failure. In sRGB it is 58 of 255."""
 
 
 def darkness(painted: Tensor, content: Tensor, mask: Tensor, patch: int = 16) -> float:
-    """The share of a painting's patches that are black, and darker than what is in the content.
+    """The share of a painting's patches that are black and darker than the content.
 
-    A patch is as light as its pixels are on average in Oklab, each counting by the mask. Patches of
-    which the mask covers less than half are left out.
+    The lightness of a patch is the mean of its pixels in Oklab, weighted by the mask. Patches that
+    the mask covers by less than half are left out.
 
     Args:
         painted, content: sRGB, shape (1, 3, height, width).
         mask: of the region, 0..1, shape (1, 1, height, width).
-        patch: side in pixels; what is left over at the right and the bottom is not looked at.
+        patch: side in pixels. An incomplete patch at the right or the bottom is ignored.
 
     Returns:
-        0 to 1; 0 where the mask covers no patch.
+        0 to 1; 0 if the mask covers no patch.
     """
     covered = functional.avg_pool2d(mask, patch)
     counted = covered >= 0.5

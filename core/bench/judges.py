@@ -1,8 +1,9 @@
-"""How good a painting is, in the eyes of networks that nothing here optimises.
+"""Judges how good a painting is, by networks that are not optimised here.
 
-Style by VGG-16, content by AlexNet; of both, less is better. Their pictures are padded by their
-own border, as everywhere here, where torchvision pads with ImageNet's mean: at 256 px that moved
-the distance of patches by at most 0.003 and LPIPS by at most 0.005, on both sides of a comparison.
+VGG-16 judges the style and AlexNet the content; for both, less is better. A picture is padded by
+repeating its border, as everywhere here, where torchvision pads with ImageNet's mean. At 256 px
+that changed the distance of patches by at most 0.003 and LPIPS by at most 0.005, for both paintings
+of a comparison.
 """
 
 from __future__ import annotations
@@ -19,14 +20,17 @@ from core.features.models.vgg16 import VGG16
 from core.features.weights import store
 
 _ROWS = 4096
-"""Patches that are compared at once: 65 MB of similarities for each 4096 on the other side."""
+"""Patches that are compared at once. They take 65 MB of similarities for 4096 of the other side."""
 
 
 class Judges:
-    """Both networks in float32 on one device. Pictures are RGB in 0..1, (1, 3, height, width)."""
+    """Both networks in float32 on one device.
+
+    Pictures are RGB in 0..1, shape (1, 3, height, width).
+    """
 
     def __init__(self, weights: Path, device: torch.device) -> None:
-        """Load them. Raises ImpastoError where their weights are missing or damaged."""
+        """Load the networks. Raises ImpastoError if their weights are missing or damaged."""
         alexnet = store.load(ALEXNET.weights, weights)
         self._alexnet = ChainFeatures(ALEXNET, alexnet).to(device)
         self._heads = [alexnet[name].to(device) for name in HEADS]
@@ -34,7 +38,7 @@ class Judges:
 
     @torch.inference_mode()
     def style(self, painted: Tensor, content: Tensor, style: Tensor) -> float:
-        """How far from the style, as a part of how far the content itself is: 0 to about 1."""
+        """The distance from the style, divided by that of the content: 0 to about 1."""
         wanted = self._patches(style)
         found, before = (
             sum(map(patch_distance, self._patches(picture), wanted))
@@ -54,9 +58,10 @@ class Judges:
         return sum(perceptual_distance(*pair) for pair in pairs)
 
     def _patches(self, picture: Tensor) -> tuple[Tensor, Tensor]:
-        """What is compared, shape (patches, values) each.
+        """The patches that are compared, shape (patches, values) each.
 
-        relu3_3 in patches of 3x3 neurons, every second one each way, and single neurons of relu4_3.
+        They are patches of 3x3 positions of relu3_3, every second one each way, and single feature
+        vectors of relu4_3.
         """
         found = self._vgg(picture, ["relu3_3", "relu4_3"])
         strokes = functional.unfold(found["relu3_3"], 3, stride=2)[0]
@@ -64,9 +69,10 @@ class Judges:
 
 
 def patch_distance(one: Tensor, other: Tensor) -> float:
-    """Mean cosine distance of each patch to its nearest on the other side, both ways, halved.
+    """The mean cosine distance of each patch to its nearest neighbour on the other side, both ways.
 
-    Both ways, as one patch of the style all over the picture is near to it and no likeness of it.
+    It is the mean of both ways: a picture full of one patch of the style is near to the style, but
+    the style is not near to it.
 
     Args:
         one, other: shape (patches, values).
@@ -82,11 +88,11 @@ def patch_distance(one: Tensor, other: Tensor) -> float:
 
 
 def perceptual_distance(one: Tensor, other: Tensor, weights: Tensor) -> float:
-    """LPIPS at one layer: weighted squared difference of unit features, mean over the neurons.
+    """LPIPS at one layer: the weighted squared difference of unit feature vectors, on average.
 
     Args:
         one, other: shape (1, channels, height, width).
-        weights: of the channels, shape (1, channels, 1, 1).
+        weights: per channel, shape (1, channels, 1, 1).
     """
     one, other = (
         features / (features.norm(dim=1, keepdim=True) + 1e-10) for features in (one, other)

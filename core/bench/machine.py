@@ -1,4 +1,4 @@
-"""Which machine was measured: a figure without it says nothing."""
+"""Describes the machine that was measured, without which a figure means nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.system import devices
 
 
 def describe(device: torch.device) -> dict[str, Any]:
-    """Processor, cores, threads, what PyTorch uses of them, its version, the device, the load."""
+    """The processor and its load, the device, and PyTorch's version and use of the processor."""
     return {
         "processor": _processor(),
         "cores": os.cpu_count(),
@@ -29,7 +29,7 @@ def describe(device: torch.device) -> dict[str, Any]:
 
 
 def _load() -> float:
-    """Processes that want a core, over the cores, in the last minute; 0 where nobody counts."""
+    """Processes that want a core over cores, in the last minute; 0 if the system does not say."""
     if not hasattr(os, "getloadavg"):
         return 0.0
     return os.getloadavg()[0] / (os.cpu_count() or 1)

@@ -1,4 +1,4 @@
-"""How times are taken: medians of several runs, and what is compared runs by turns."""
+"""Measures times. Works that are compared run in turn, several times."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Work = Callable[[], object]
 
 
 def now(device: torch.device) -> float:
-    """Seconds on a steady clock, when the device has done all that it was given."""
+    """Seconds on a steady clock, after the device has finished all its work."""
     if device.type == "cuda":
         torch.cuda.synchronize(device)
     elif device.type == "mps":
@@ -21,21 +21,21 @@ def now(device: torch.device) -> float:
 
 
 def seconds(work: Work, device: torch.device) -> float:
-    """How long one run takes."""
+    """The seconds of one run."""
     started = now(device)
     work()
     return now(device) - started
 
 
 def by_turns(works: Sequence[Work], repeats: int, device: torch.device) -> list[list[float]]:
-    """The times of each work, run ``repeats`` times by turns after a round that does not count.
+    """The times of each work. All run in turn, ``repeats`` times after one round of warm-up.
 
-    What disturbs the machine for a while then disturbs all of them.
+    A disturbance of the machine then affects all of them.
     """
     rounds = [[seconds(work, device) for work in works] for _ in range(repeats + 1)][1:]
     return [list(times) for times in zip(*rounds, strict=True)]
 
 
 def ratio(over: Sequence[float], under: Sequence[float]) -> float:
-    """The median of the ratios of the turns."""
+    """The median over the turns of the ratio of two works' times."""
     return statistics.median(a / b for a, b in zip(over, under, strict=True))

@@ -1,4 +1,4 @@
-"""The painterly technique by itself, without pixels, masks and layers around it."""
+"""Runs painterly by itself, without a host's pixels, masks and layers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def paint(
     on_iteration: Callable[[Iteration], None],
     tiler: Tiler | None = None,
 ) -> Tensor:
-    """Paint a pair whole, at its own size; in one piece unless ``tiler`` says otherwise."""
+    """Paint all of a pair's content at its own size, in tiles if ``tiler`` makes some."""
     content, style = pair.content.to(plan.device), pair.style.to(plan.device)
     return optimize.paint(
         content,

@@ -1,4 +1,4 @@
-"""What is painted, and like what: photographs that come with scikit-image in drawn styles."""
+"""The pairs of content and style that are painted: photographs of scikit-image, drawn styles."""
 
 from __future__ import annotations
 
@@ -29,35 +29,35 @@ class Pair:
     style: Picture
 
     def at(self, size: int) -> Pair:
-        """Both with a long side of at most ``size`` px."""
+        """The pair with long sides of at most ``size`` px."""
         content, style = (
             picture.resize(fit(picture.extent, size)) for picture in (self.content, self.style)
         )
         return Pair(self.name, content, style)
 
     def request(self, settings: Settings) -> Request:
-        """Paint the whole content, as a host would ask for it."""
+        """A host's request to paint the whole content."""
         pictures = {"style": to_pixels(self.style, _RGB)}
         return Request(to_pixels(self.content, _RGB), settings, pictures=pictures)
 
 
 def from_files(content: Path, style: Path) -> Pair:
-    """A pair of the user's own. Raises BadInput where a file is not a picture."""
+    """A pair of the user's pictures. Raises BadInput if a file is not a picture."""
     pictures = [files.read(path).picture() for path in (content, style)]
     return Pair(f"{content.stem} as {style.stem}", *pictures)
 
 
 def drawn(side: int) -> Pair:
-    """A pair for what is timed only, for which no photograph is needed."""
+    """A drawn pair, for measurements of time, which need no photograph."""
     glass, strokes = drawing.stained_glass(side), drawing.flowing_strokes(side)
     return Pair("drawn", picture(glass), picture(strokes))
 
 
 def shipped() -> list[Pair]:
-    """A person, a table, an animal and a landscape with a rocket, in two styles.
+    """Pairs of a person, a table, an animal and a rocket in a landscape, in two styles.
 
     Raises:
-        ImpastoError: scikit-image, which has the photographs, is not there.
+        ImpastoError: scikit-image, which has the photographs, is not installed.
     """
     try:
         from skimage import data
@@ -76,7 +76,7 @@ def shipped() -> list[Pair]:
 
 
 def picture(image: Image.Image | np.ndarray) -> Picture:
-    """Opaque, from 8 bits of red, green and blue."""
+    """An opaque picture from 8 bits of red, green and blue."""
     rgb = np.ascontiguousarray(np.asarray(image), np.uint8)
     height, width = rgb.shape[:2]
     return to_picture(Pixels(Extent(width, height), _RGB, rgb.tobytes()))

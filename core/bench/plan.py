@@ -1,4 +1,4 @@
-"""What a run of the benchmark was asked for; every subject gets it."""
+"""The choices of one run of the benchmark, which every subject is given."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ class Plan:
     """The choices of one run.
 
     Attributes:
-        installation: whose weights, worker and environment are measured.
+        installation: its weights, worker and environment are measured.
         networks: of that installation, on the device.
-        device: where it is computed; ``device_name`` is the setting that names it.
-        quick: two minutes on two cores, at the price of estimates.
-        full: also what takes hours.
-        size: long side in pixels of what is judged.
+        device: computes; ``device_name`` is the setting that names it.
+        quick: take two minutes on two cores, with estimates.
+        full: include what takes hours.
+        size: long side in pixels of the paintings that are judged.
         given: the user's own pairs.
-        sheet: where the paintings are to be shown side by side.
-        say: told what is going on.
+        sheet: file that shows the paintings side by side, if any.
+        say: called with what is going on.
     """
 
     installation: Installation
@@ -41,14 +41,15 @@ class Plan:
     say: Callable[[str], None]
 
     def pairs(self) -> list[Pair]:
-        """What is judged: the user's pairs, else ours; one of them where it must be quick.
+        """The pairs that are judged: the user's, else ours; only the first of them if quick.
 
         Raises:
-            ImpastoError: none were given, and ours can't be had.
+            ImpastoError: none were given, and ours are not available.
         """
         pairs = list(self.given) or shipped()
         return pairs[:1] if self.quick else pairs
 
     def any_pair(self, size: int) -> Pair:
-        """What is only timed, with a long side of ``size`` px, or of less if it is the user's."""
+        """A pair for measurements of time, with long sides of ``size`` px, or less if the
+        user's."""
         return (self.given[0] if self.given else drawn(size)).at(size)

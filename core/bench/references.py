@@ -1,8 +1,8 @@
-"""What Impasto is measured against: two recipes as their authors published them, in float32.
+"""Two recipes that Impasto is compared with, as their authors published them, in float32.
 
-Both take whole pictures, RGB in 0..1, shape (1, 3, height, width), and a network whose features
-are VGG-19's. Memory comes to them as to any program: what :mod:`core.system.heap` saves is
-Impasto's.
+Both take whole pictures, RGB in 0..1, shape (1, 3, height, width), and a network with VGG-19's
+features. They run with the C library's own heap: what :mod:`core.system.heap` saves is counted for
+Impasto only.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from torch.nn import functional
 
 from core.bridge.contract.geometry import Extent
 from core.features.network import Features
+from core.painterly.moving_average import MovingAverage
+from core.painterly.optimizers.adam import Moments
 from core.pixels.imaging import fit, resize
 from core.system import heap
 
@@ -27,15 +29,22 @@ CONTENT_LAYER = "relu4_2"
 
 
 class Loss(Protocol):
-    """What can be descended; the optimiser's own target is one, too."""
+    """A loss of pictures."""
 
     def gradient(self, picture: Tensor) -> tuple[Tensor, dict[str, float]]:
-        """The direction of rising loss at a picture, and the losses, whose sum it is."""
+        """The gradient of the sum of the losses at a picture, and the losses by name."""
 
 
 @dataclass(frozen=True)
-class Step:
-    """One iteration: where it stood, how many its scale has in all, and its loss."""
+class ReferenceStep:
+    """One iteration.
+
+    Attributes:
+        extent: the size of its scale.
+        number: within its scale, from 1.
+        planned: iterations of its scale.
+        loss: before the step.
+    """
 
     extent: Extent
     number: int
@@ -44,7 +53,7 @@ class Step:
 
 
 class _Graph:
-    """A loss whose gradient autograd finds."""
+    """A loss whose gradient autograd computes."""
 
     def gradient(self, picture: Tensor) -> tuple[Tensor, dict[str, float]]:
         picture = picture.detach().requires_grad_()
@@ -60,10 +69,11 @@ class _Graph:
 
 
 class WassersteinLoss(_Graph):
-    """Wasserstein-2 distance between the Gaussians of the features, content, total variation.
+    """The loss of Crowson's style-transfer-pytorch, with its weights.
 
-    |mu - mu_s|^2 + tr(C + C_s - 2 (R C R)^(1/2)) with R = C_s^(1/2), over the number of channels,
-    for each style layer; as in Crowson's style-transfer-pytorch, whose weights these are.
+    Style is the squared Wasserstein-2 distance between Gaussians of the features, |mu - mu_s|^2 +
+    tr(C + C_s - 2 (R C R)^(1/2)) with R = C_s^(1/2), over the number of channels, for each style
+    layer. Content and total variation come on top.
     """
 
     def __init__(self, content: Tensor, style: Tensor, network: Features) -> None:
@@ -100,23 +110,23 @@ def _gaussian(features: Tensor) -> tuple[Tensor, Tensor]:
     flat = features.flatten(2)[0]
     mean = flat.mean(dim=1)
     centred = flat - mean[:, None]
-    # The small diagonal is theirs too: few neurons span fewer dimensions than there are channels.
+    # The original adds the diagonal too: few positions span fewer dimensions than channels.
     covariance = centred @ centred.T / flat.shape[1]
     return mean, covariance + 1e-4 * torch.eye(len(mean), device=mean.device)
 
 
 def root_trace(matrix: Tensor) -> Tensor:
-    """Trace of the root of a symmetric matrix without negative eigenvalues."""
+    """The trace of the square root of a symmetric matrix without negative eigenvalues."""
     result: Tensor = _RootTrace.apply(matrix)
     return result
 
 
 class _RootTrace(torch.autograd.Function):
-    """tr(M^(1/2)), whose derivative by M is half of the root's inverse.
+    """tr(M^(1/2)), whose derivative by M is half the inverse of the root.
 
-    By eigenvalues on a CPU, where 512 channels take 0.10 s of one core against 0.43 s for Newton
-    and Schulz's iteration; by that on a GPU, where matrix products cost nothing beside a
-    decomposition. Their author takes the iteration everywhere.
+    On a CPU it is computed by eigenvalues: 512 channels take 0.10 s of one core, and 0.43 s by the
+    iteration of Newton and Schulz. On a GPU it is the iteration, as matrix products are much
+    faster there than a decomposition. The original uses the iteration everywhere.
     """
 
     @staticmethod
@@ -134,7 +144,7 @@ class _RootTrace(torch.autograd.Function):
 
 
 def by_eigenvalues(matrix: Tensor) -> tuple[Tensor, Tensor]:
-    """The root's trace and the root's inverse, in the space that the matrix spans."""
+    """The trace of the square root, and the inverse of the root in the space it spans."""
     values, vectors = torch.linalg.eigh(matrix)
     spanned = values > torch.finfo(values.dtype).eps * len(values) * values[-1]
     roots = values.clamp(min=0).sqrt()
@@ -145,9 +155,8 @@ def by_eigenvalues(matrix: Tensor) -> tuple[Tensor, Tensor]:
 def by_iteration(matrix: Tensor, iterations: int = 12) -> tuple[Tensor, Tensor]:
     """As :func:`by_eigenvalues`, with matrix products only.
 
-    Newton and Schulz's iteration (Higham, Functions of Matrices, 2008, equation 6.35). After 12
-    iterations, as many as their author makes, eigenvalues below 1e-4 of the largest are still on
-    their way to their root.
+    The iteration of Newton and Schulz (Higham, Functions of Matrices, 2008, equation 6.35). The
+    original makes 12 iterations. By then eigenvalues below 1e-4 of the largest have not converged.
     """
     size = matrix.norm()
     identity = torch.eye(len(matrix), dtype=matrix.dtype, device=matrix.device)
@@ -171,7 +180,7 @@ def paint_wasserstein(
     content: Tensor,
     style: Tensor,
     network: Features,
-    on_step: Callable[[Step], None],
+    on_step: Callable[[ReferenceStep], None],
     sample: int | None = None,
 ) -> Tensor:
     """Paint by the whole recipe: 300 steps of Adam at the first scale, 150 at each other.
@@ -179,8 +188,8 @@ def paint_wasserstein(
     Args:
         content, style: at the size of the work.
         network: VGG-19 in float32.
-        on_step: told about every step.
-        sample: take only so many steps at each scale, to see what one costs.
+        on_step: called with every step.
+        sample: the most steps at each scale, to measure what one costs; by default all.
 
     Returns:
         The painting, of the content's size.
@@ -188,27 +197,26 @@ def paint_wasserstein(
     extent = Extent(content.shape[-1], content.shape[-2])
     style_extent = Extent(style.shape[-1], style.shape[-2])
     picture = content
-    mean = square = torch.zeros_like(content)
-    count = 0
+    moments = Moments(torch.zeros_like(content), torch.zeros_like(content), betas=(0.9, 0.99))
     for place, side in enumerate(wasserstein_scales(extent.long_side)):
         size = fit(extent, side)
         loss = WassersteinLoss(
             resize(content, size), resize(style, fit(style_extent, side)), network
         )
-        picture, mean = resize(picture, size).clamp(0, 1), resize(mean, size)
-        square = resize(square, size).clamp(min=0)
-        average, weight = 0.01 * picture, 0.01
+        picture = resize(picture, size).clamp(0, 1)
+        moments.mean = resize(moments.mean, size)
+        moments.square = resize(moments.square, size).clamp(min=0)
+        average = MovingAverage(decay=0.99)
+        average.add(picture)
         planned = 150 if place else 300
         for number in range(1, min(planned, sample or planned) + 1):
             gradient, losses = loss.gradient(picture)
-            count += 1
-            mean = torch.lerp(mean, gradient, 0.1)
-            square = torch.lerp(square, gradient.square(), 0.01)
-            spread = (square / (1 - 0.99**count)).sqrt() + 1e-8
-            picture = (picture - 0.02 * mean / (1 - 0.9**count) / spread).clamp(0, 1)
-            average, weight = torch.lerp(average, picture, 0.01), weight * 0.99 + 0.01
-            on_step(Step(size, number, planned, sum(losses.values())))
-        picture = average / weight
+            moments.update(gradient, gradient.square())
+            step = 0.02 / moments.correction * moments.mean / moments.deviation(1e-8)
+            picture = (picture - step).clamp(0, 1)
+            average.add(picture)
+            on_step(ReferenceStep(size, number, planned, sum(losses.values())))
+        picture = average.value()
     return picture
 
 
@@ -216,11 +224,11 @@ def paint_wasserstein(
 
 
 class GatysLoss(_Graph):
-    """Gatys, Ecker and Bethge (2016): Gram matrices for the style, features for the content.
+    """The loss of Gatys, Ecker and Bethge (2016): Gram matrices for style, features for content.
 
-    E = |G/M - A/M_s|^2 / 4N^2 for a layer of N channels and M neurons. E is weighted 4000 / N^2,
-    the content's mean squared difference 1, as in the first author's PyTorch code for this very
-    network, whose features have a mean of 1.
+    E = |G/M - A/M_s|^2 / 4N^2 for a layer of N channels and M positions. The weight of E is
+    4000 / N^2 and that of the content's mean squared difference is 1, as in the first author's
+    PyTorch code for this network, whose features have a mean of 1.
     """
 
     def __init__(self, content: Tensor, style: Tensor, network: Features) -> None:
@@ -242,7 +250,7 @@ class GatysLoss(_Graph):
 
     @staticmethod
     def share(gram: Tensor) -> float:
-        """What the squares of a layer's differences count."""
+        """The weight of a layer's squared differences."""
         return 4000 / len(gram) ** 2 / (4 * len(gram) ** 2)
 
 
@@ -252,22 +260,22 @@ def _gram(features: Tensor) -> Tensor:
 
 
 @dataclass(frozen=True)
-class Course:
-    """The losses of an optimisation and the seconds at which each was known."""
+class LossCurve:
+    """The losses of an optimisation, and the seconds at which each was known."""
 
     losses: list[float]
     seconds: list[float]
 
 
 @heap.as_usual()
-def paint_gatys(content: Tensor, loss: Loss, iterations: int = 300) -> tuple[Tensor, Course]:
-    """Descend Gatys's loss from the content with L-BFGS, at one scale.
+def paint_gatys(content: Tensor, loss: Loss, iterations: int = 300) -> tuple[Tensor, LossCurve]:
+    """Minimise Gatys's loss from the content with L-BFGS, at one scale.
 
-    L-BFGS as PyTorch has it, which is what the first author's code takes: no line search, a memory
+    The optimizer is PyTorch's L-BFGS, as in the first author's code: no line search, and a history
     of 100 steps.
     """
     picture = content.clone()
-    course = Course([], [])
+    curve = LossCurve([], [])
     started = time.perf_counter()
     optimizer = torch.optim.LBFGS(
         [picture], max_iter=iterations, max_eval=iterations, tolerance_grad=0, tolerance_change=0
@@ -275,9 +283,9 @@ def paint_gatys(content: Tensor, loss: Loss, iterations: int = 300) -> tuple[Ten
 
     def closure() -> float:
         picture.grad, losses = loss.gradient(picture)
-        course.losses.append(sum(losses.values()))
-        course.seconds.append(time.perf_counter() - started)
-        return course.losses[-1]
+        curve.losses.append(sum(losses.values()))
+        curve.seconds.append(time.perf_counter() - started)
+        return curve.losses[-1]
 
     optimizer.step(closure)  # type: ignore[no-untyped-call]
-    return picture.clamp(0, 1), course
+    return picture.clamp(0, 1), curve

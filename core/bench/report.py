@@ -1,4 +1,4 @@
-"""What a benchmark tells: figures with their targets, a table for people, JSON for machines."""
+"""Figures with their targets, as a table for people and as JSON for machines."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ class Figure:
     """One measured figure.
 
     Attributes:
-        subject: whose it is.
-        name: what was measured.
-        value: how much, in ``unit``.
+        subject: that it belongs to.
+        name: of what was measured.
+        value: in ``unit``.
         unit: ``s``, ``times``, ``GB`` …; empty for a pure number.
-        most: the target, where it is not to be exceeded.
-        note: how it was measured where that is not plain, or why it is worth less.
-        estimate: it was extrapolated; a target is then neither met nor missed.
+        most: the target, which the value should not exceed; None if there is none.
+        note: how it was measured, or why it is less certain.
+        estimate: True if it was extrapolated. The target is then neither met nor missed.
     """
 
     subject: str
@@ -36,13 +36,13 @@ class Figure:
 
     @property
     def met(self) -> bool | None:
-        """Whether the target is met; None where there is none, or only an estimate."""
+        """Whether the target is met; None if there is none, or only an estimate."""
         if self.most is None or self.estimate:
             return None
         return self.value <= self.most
 
     def row(self) -> tuple[str, ...]:
-        """Subject, name, value, target, verdict and note, for people."""
+        """Subject, name, value, target, verdict and note, in words."""
         target = "" if self.most is None else f"at most {_number(self.most)}"
         verdict = {True: "met", False: "NOT MET", None: ""}[self.met]
         value = f"{'about ' if self.estimate else ''}{_number(self.value)} {self.unit}".strip()
@@ -50,12 +50,12 @@ class Figure:
 
 
 def _number(value: float) -> str:
-    """Three digits that count."""
+    """A number with three significant digits."""
     return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def table(figures: Iterable[Figure]) -> str:
-    """All figures as aligned lines, the notes at their ends."""
+    """All figures as aligned lines that end with the notes."""
     rows = [figure.row() for figure in figures]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
@@ -65,7 +65,7 @@ def table(figures: Iterable[Figure]) -> str:
 
 
 def write_json(path: Path, machine: Mapping[str, Any], figures: Iterable[Figure]) -> None:
-    """Write machine and figures. Raises ImpastoError where the file can't be written."""
+    """Write the machine and the figures. Raises ImpastoError if the file can't be written."""
     told = [{**asdict(figure), "met": figure.met} for figure in figures]
     try:
         text = json.dumps({"machine": machine, "figures": told}, indent=2) + "\n"

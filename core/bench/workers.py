@@ -1,4 +1,4 @@
-"""A worker of one's own, so that no host's is disturbed nor its warmth taken for ours."""
+"""Starts a worker for the benchmark, apart from the one that the hosts use."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from core.setup.worker import dismiss
 
 @contextlib.contextmanager
 def private(installation: Installation) -> Iterator[Installation]:
-    """An installation with the same environment and weights and a worker that is not there yet.
+    """An installation with the same environment and weights, whose worker is not running yet.
 
     Raises:
-        ImpastoError: there is nothing installed, or this system makes no symbolic links.
+        ImpastoError: nothing is installed, or this system makes no symbolic links.
     """
     if not installation.manifest.is_file():
         raise ImpastoError(

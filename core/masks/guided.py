@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from core.bridge.contract.geometry import Extent
-from core.pixels.imaging import resize, window
+from core.pixels.imaging import box_filter, resize
 from core.system.stopping import Follow, alone
 
 RADIUS = 4
@@ -41,15 +41,15 @@ def guided(mask: Tensor, guide: Tensor, follow: Follow = alone) -> Tensor:
     """
     size = mask.shape[-2:]
     small = resize(guide, Extent(size[1], size[0]))
-    mean, about = window(small, RADIUS), window(mask, RADIUS)
+    mean, about = box_filter(small, RADIUS), box_filter(mask, RADIUS)
     deviation = [
-        [window(small[:, i : i + 1] * small[:, j : j + 1], RADIUS) for j in range(3)]
+        [box_filter(small[:, i : i + 1] * small[:, j : j + 1], RADIUS) for j in range(3)]
         for i in range(3)
     ]
     covariance = torch.stack([torch.cat(row, dim=1) for row in deviation], dim=1)
     covariance = covariance - mean[:, :, None] * mean[:, None]
     covariance = covariance + SMOOTH * torch.eye(3)[None, :, :, None, None]
-    together = window(small * mask, RADIUS) - mean * about
+    together = box_filter(small * mask, RADIUS) - mean * about
     slope = torch.linalg.solve(covariance.permute(0, 3, 4, 1, 2), together.permute(0, 2, 3, 1))
     slope = slope.permute(0, 3, 1, 2)
     offset = about - (slope * mean).sum(dim=1, keepdim=True)
@@ -58,7 +58,7 @@ def guided(mask: Tensor, guide: Tensor, follow: Follow = alone) -> Tensor:
     drawn = guide.new_zeros(1, 1, height, width)
     for number, part in enumerate((*slope.split(1, dim=1), offset)):  # each takes much memory
         large = functional.interpolate(
-            window(part, RADIUS), (height, width), mode="bilinear", align_corners=False
+            box_filter(part, RADIUS), (height, width), mode="bilinear", align_corners=False
         )
         drawn += large * guide[:, number : number + 1] if number < 3 else large
         follow(0.2 * (2 + number))

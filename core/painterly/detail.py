@@ -27,7 +27,7 @@ from core.painterly.optimizers.adam import Moments
 from core.painterly.recipe import Recipe, learning_rate
 from core.painterly.tiling import Tiler
 from core.pixels.enlarge import enlarge
-from core.pixels.imaging import Picture, fit, window
+from core.pixels.imaging import Picture, box_filter, fit
 from core.system.stopping import ShouldStop, followed, to_the_end
 
 FIRST_STEPS = 0.07
@@ -189,7 +189,7 @@ class LocalAdam:
         square = torch.zeros_like(moments.square)
         for channel in gradient.chunk(3, dim=1):
             square.addcmul_(channel, channel, value=1 / gradient.shape[1])
-        moments.update(gradient, window(square, NEIGHBOURHOOD))
+        moments.update(gradient, box_filter(square, NEIGHBOURHOOD))
         size = moments.deviation(torch.finfo(picture.dtype).tiny)
         for moved, mean in zip(picture.chunk(3, dim=1), moments.mean.chunk(3, dim=1), strict=True):
             moved.addcdiv_(mean, size, value=-learning_rate / moments.correction).clamp_(0, 1)
@@ -205,4 +205,4 @@ def _add_noise(picture: Tensor, generator: torch.Generator) -> None:
 def _keep_means(gradient: Tensor) -> None:
     """Take out of the gradient, in place, what would move the means that are settled."""
     for channel in gradient.chunk(3, dim=1):
-        channel.sub_(window(window(channel, SETTLED), SETTLED))
+        channel.sub_(box_filter(box_filter(channel, SETTLED), SETTLED))

@@ -1,7 +1,8 @@
-"""Colour: the perceptual space Oklab, and a painting's lightness with the content's colours.
+"""The perceptual colour space Oklab, and paintings that keep the content's colours.
 
-Gatys et al. (2016), "Preserving color in neural artistic style transfer", the luminance-only way.
-A departure: Oklab (Ottosson 2020) instead of YIQ, because equal steps in it look equal.
+Colours are kept by luminance-only transfer (Gatys et al. 2016, "Preserving color in neural artistic
+style transfer"). A departure: Oklab (Ottosson 2020) instead of YIQ, because equal steps in it look
+equal.
 """
 
 from __future__ import annotations
@@ -33,14 +34,14 @@ _TO_LAB = torch.tensor(
 )
 
 _HALVINGS = 10
-"""Of what a colour out of gamut may have of its chroma: to 0.1 % of it."""
+"""Halvings in the search for the chroma of a colour out of gamut, which finds it to 0.1 %."""
 
 _SLACK = 1e-5
-"""Of light a colour may be out of gamut before it counts as such; what is left is clipped."""
+"""How far linear light may lie outside 0..1 and still count as in gamut. The rest is clipped."""
 
 
 def to_oklab(picture: Tensor) -> Tensor:
-    """sRGB, shape (1, 3, height, width), to lightness 0..1 and two colour axes around 0."""
+    """Convert sRGB, shape (1, 3, height, width), to lightness 0..1 and two colour axes around 0."""
     cones = mix(_TO_CONES, to_linear(picture))
     return mix(_TO_LAB, cones.abs() ** (1 / 3) * cones.sign())
 
@@ -48,8 +49,8 @@ def to_oklab(picture: Tensor) -> Tensor:
 def from_oklab(lab: Tensor) -> Tensor:
     """The inverse of :func:`to_oklab`, in 0..1.
 
-    A colour out of gamut keeps its lightness, in 0..1, and its hue, and loses chroma. Clipping red,
-    green and blue one by one would change all three.
+    A colour out of gamut keeps its hue, and its lightness clipped to 0..1, and loses chroma.
+    Clipping red, green and blue would change all three.
     """
     light = _light(lab)
     outside = ((light < -_SLACK) | (light > 1 + _SLACK)).any(dim=1)
@@ -70,12 +71,12 @@ def keep_colors(painted: Tensor, content: Tensor, follow: Follow = alone) -> Ten
 
 
 def in_bands(change: Callable[..., Tensor], *pictures: Tensor, follow: Follow = alone) -> Tensor:
-    """A change of pixels by themselves, made in bands of rows.
+    """Change each pixel by itself, in bands of rows.
 
     Args:
-        change: of bands of the pictures to a band of the first one's shape.
+        change: maps a band of each picture to a changed band of the first.
         pictures: shape (1, 3, height, width) each.
-        follow: told after each band.
+        follow: called after each band.
     """
     changed = torch.empty_like(pictures[0])
     height, width = changed.shape[-2:]
@@ -89,26 +90,26 @@ def mix(matrix: Tensor, picture: Tensor, offset: Tensor | None = None) -> Tensor
     """A x + b of every pixel x.
 
     Args:
-        matrix: shape (3, 3), on the CPU and of any float type, as is the offset.
+        matrix: shape (3, 3), of any float type, on the CPU.
         picture: shape (1, 3, height, width).
-        offset: shape (3,).
+        offset: shape (3,), as the matrix; by default 0.
     """
     mixed = torch.einsum("ij,njhw->nihw", _like(matrix, picture), picture)
     return mixed if offset is None else mixed + _like(offset, picture)[:, None, None]
 
 
 def _like(values: Tensor, picture: Tensor) -> Tensor:
-    """The type first: not every device has double precision."""
+    """Values in a picture's type, on its device; in this order, as some devices have no float64."""
     return values.to(picture.dtype).to(picture.device)
 
 
 def _light(lab: Tensor) -> Tensor:
-    """Linear red, green and blue, of any size."""
+    """Linear red, green and blue, inside or outside 0..1."""
     return mix(torch.linalg.inv(_TO_CONES), mix(torch.linalg.inv(_TO_LAB), lab) ** 3)
 
 
 def _with_less_chroma(lab: Tensor) -> Tensor:
-    """Colours of shape (colours, 3) in linear light, each with all the chroma the gamut has."""
+    """Linear light of the colours, shape (colours, 3), each with the most chroma in gamut."""
     lightness, chroma = lab[:, :1].clamp(0, 1), lab[:, 1:]
 
     def light(share: Tensor) -> Tensor:

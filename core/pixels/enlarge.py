@@ -1,11 +1,11 @@
-"""Enlarging a painting with its content for a guide, so that edges come out sharp.
+"""Enlarges a painting with sharp edges, guided by its content.
 
-Guided filtering (He, Sun and Tang 2013; at a small size as in He and Sun 2015, "Fast guided
-filter") fits the painting by the content, linearly within a window. A departure: the fit alone
-would lose the strokes, which the content knows nothing of. So the painting is enlarged as it is,
-and the fit's slope says how much of the content's own detail, what it loses when it is shrunk, is
-laid on: much where a painted edge is the content's, nothing where the paint goes its own way.
-There the painting's pixels would show, and are drawn out along its strokes
+A guided filter (He, Sun and Tang 2013; at a small size as in He and Sun 2015, "Fast guided filter")
+fits the painting as a linear function of the content within each window. A departure: the fit alone
+would lose the strokes, which are not in the content. So the painting itself is enlarged, and the
+content's detail, which is what the content loses at the painting's size, is added in proportion to
+the slope of the fit. The slope is large where a painted edge is the content's, and 0 where it is
+not. There the painting's pixels would show, so they are smoothed along its strokes
 (:mod:`core.pixels.strokes`).
 """
 
@@ -14,25 +14,25 @@ from __future__ import annotations
 from torch import Tensor
 
 from core.bridge.contract.geometry import Extent
-from core.pixels.imaging import fit, resize, window
-from core.pixels.strokes import drawn_out
+from core.pixels.imaging import box_filter, fit, resize
+from core.pixels.strokes import enlarge_along_strokes
 from core.system.stopping import Follow, alone
 
 RADIUS = 4
-"""Of the window, in pixels of the painting."""
+"""Radius of the window, in pixels of the painting."""
 
 NOISE = 0.02
-"""Variance of lightness within a window, up to which it counts for texture rather than an edge."""
+"""Variance of lightness up to which a window counts as texture rather than an edge."""
 
 ALONG = 2.0
-"""Deviation, in pixels of the result, of the smoothing along strokes where the size doubles. With 1
-a pattern of squares still shows; 4 makes ribbons of them."""
+"""Standard deviation, in pixels of the result, of the smoothing along strokes when the size
+doubles. With 1 a pattern of squares still shows; with 4 the strokes become ribbons."""
 
 
 DOUBLINGS = 2
-"""At how many doublings it is drawn out. At four times its size no pixel of it is left to be seen:
-with a third one a painting of 384 px at 3072 px changes by 0.07 of 255 in the mean and by 3.8 at
-most, and that would take most of the time."""
+"""How many doublings are smoothed. At four times its size none of the painting's pixels is visible.
+A third one changes a painting of 384 px at 3072 px by 0.07 of 255 in the mean and by 3.8 at most,
+and would take most of the time."""
 
 
 def enlarge(painting: Tensor, content: Tensor, strength: float, follow: Follow = alone) -> Tensor:
@@ -40,10 +40,9 @@ def enlarge(painting: Tensor, content: Tensor, strength: float, follow: Follow =
 
     Args:
         painting: shape (1, 3, height, width), 0..1.
-        content: shape (1, 3, more height, more width).
-        strength: how much of the painting is paint and not its content, 0 to 1: by so much it is
-            drawn out along its strokes.
-        follow: told after each piece.
+        content: of the same proportions and a larger size, shape (1, 3, height, width).
+        strength: of the style, 0 to 1. The smoothing along strokes is proportional to it.
+        follow: called after each piece.
     """
     extent = Extent(content.shape[-1], content.shape[-2])
     small = Extent(painting.shape[-1], painting.shape[-2])
@@ -56,7 +55,7 @@ def enlarge(painting: Tensor, content: Tensor, strength: float, follow: Follow =
     follow(0.1)
     detail = light.sub_(resize(coarse, extent))
     large = _doubled(painting, extent, strength, lambda share: follow(0.2 + 0.6 * share))
-    for channel in range(3):  # one by one, so that they need not all be held enlarged
+    for channel in range(3):  # one at a time, so that only one is held enlarged
         large[:, channel].addcmul_(
             resize(slope[:, channel : channel + 1], extent)[:, 0], detail[:, 0]
         )
@@ -65,7 +64,7 @@ def enlarge(painting: Tensor, content: Tensor, strength: float, follow: Follow =
 
 
 def _doubled(painting: Tensor, extent: Extent, strength: float, follow: Follow) -> Tensor:
-    """The painting at a larger size, its pixels drawn out along its strokes at each doubling."""
+    """The painting at a larger size, smoothed along its strokes at each doubling."""
     for doubling in range(DOUBLINGS):
         side = max(painting.shape[-2:])
         if side < extent.long_side:
@@ -75,13 +74,13 @@ def _doubled(painting: Tensor, extent: Extent, strength: float, follow: Follow) 
             def further(share: float, done: int = doubling) -> None:
                 follow((done + share) / 3)
 
-            painting = drawn_out(painting, larger, deviation, further)
+            painting = enlarge_along_strokes(painting, larger, deviation, further)
     return resize(painting, extent, lambda share: follow((2 + share) / 3))
 
 
 def _slope(painting: Tensor, light: Tensor) -> Tensor:
-    """Of the painting's channels over the content's lightness, in the window around each pixel."""
-    mean = window(light, RADIUS)
-    variance = window(light.square(), RADIUS) - mean.square()
-    covariance = window(light * painting, RADIUS) - mean * window(painting, RADIUS)
-    return window(covariance / (variance + NOISE), RADIUS)
+    """The slope of each channel over the content's lightness, in the window around each pixel."""
+    mean = box_filter(light, RADIUS)
+    variance = box_filter(light.square(), RADIUS) - mean.square()
+    covariance = box_filter(light * painting, RADIUS) - mean * box_filter(painting, RADIUS)
+    return box_filter(covariance / (variance + NOISE), RADIUS)

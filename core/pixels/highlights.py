@@ -1,17 +1,18 @@
-"""Highlights: light beyond white, which networks don't know, taken down and given back.
+"""Highlights, the light beyond white: compressed before painting and restored afterwards.
 
-A lamp of a scene-linear picture can be a hundred times as bright as white paper. Networks were
-trained on 0..1, and a painting ends there. So the light of such a picture is bent into that range
-first, and what was taken from a pixel's light is given back to what is painted there: brighter
-than white stays so, by the same ratio to what it would be without.
+A lamp in a scene-linear picture can be a hundred times as bright as white paper. Networks were
+trained on 0..1, and a painting lies in 0..1. So the light of such a picture is compressed into that
+range first. Afterwards the painted pixel is multiplied by the factor that its content was divided
+by, so that a lamp is brighter than white again.
 
-With m the largest of a pixel's red, green and blue on the sRGB curve, and M the picture's largest,
-m becomes m up to the knee k, and k + log(1 + a (m - k)) / a beyond it, with the one a > 0 that
-sends M to 1. That has no kink, keeps the order, and takes equal ratios of light for about equal
-steps. With L the light of m before and l after, all of the pixel's light is divided by L / l, so
-that its hue stays, and what is painted there is multiplied by it. (The inverse of the curve, by
-what was painted, was tried: a woodcut's white paper shone as the lamp did then, and in a dark style
-the lamp was as dark as all around.)
+Let m be the largest of a pixel's red, green and blue on the sRGB curve, and M the picture's largest
+m. Up to the knee k, m stays. Beyond it, m becomes k + log(1 + a (m - k)) / a, with the a > 0 that
+maps M to 1. The curve is smooth and increasing, and maps equal ratios of light to about equal
+steps. Let L be the light of m before and l after. The light of the pixel's three channels is
+divided by L / l, which keeps its hue, and the painted pixel's light is multiplied by it.
+
+The inverse of the curve, applied to the painting, was tried. It made a woodcut's white paper shine
+like the lamp, and in a dark style the lamp was as dark as its surroundings.
 """
 
 from __future__ import annotations
@@ -29,26 +30,26 @@ from core.pixels.color import in_bands
 from core.pixels.imaging import Picture, array, to_linear, to_srgb
 
 KNEE = 0.75
-"""On the sRGB curve, up to which nothing changes: half of white's light."""
+"""The value on the sRGB curve up to which nothing changes: half of white's light."""
 
 _BAND_VALUES = 1 << 22
-"""Values that are looked at once."""
+"""Values that are examined at once."""
 
 
 @dataclass(frozen=True)
 class Highlights:
-    """The curve of a picture with values beyond 0..1.
+    """The curve of a picture that has values outside 0..1.
 
     Attributes:
-        brightest: its largest value on the sRGB curve; up to 1 nothing is bent, and only negative
-            values, which are colours out of gamut, are cut off.
+        brightest: the picture's largest value on the sRGB curve. If it is at most 1, nothing is
+            compressed; only negative values, which are colours out of gamut, are clipped.
     """
 
     brightest: float
 
     @classmethod
     def of(cls, content: Pixels) -> Highlights | None:
-        """Of what is visible of a picture; None where it is within 0..1."""
+        """The curve of a picture's visible pixels; None if they are within 0..1."""
         if content.format.depth not in ("f16", "f32"):
             return None
         low, high = 0.0, 1.0
@@ -67,7 +68,7 @@ class Highlights:
 
     @cached_property
     def _steepness(self) -> float:
-        """The curve's a: where a (1 - k) = log(1 + a (M - k)), by halving."""
+        """The curve's a, which solves a (1 - k) = log(1 + a (M - k)); by bisection."""
         low, high = 1e-12, 1e12
         for _ in range(200):
             middle = math.sqrt(low * high)
@@ -82,11 +83,11 @@ class Highlights:
         return Picture(in_bands(self._lower, picture.color), picture.alpha)
 
     def raised(self, painted: Tensor, content: Tensor) -> Tensor:
-        """What was painted on a lowered picture, with the light that was taken from it.
+        """The painting of a lowered picture, with the light restored.
 
         Args:
             painted: in 0..1, shape (1, 3, height, width).
-            content: the picture as it came, of that shape.
+            content: the picture before it was lowered, of the same shape.
         """
         return in_bands(self._raise, painted, content)
 
@@ -99,7 +100,7 @@ class Highlights:
         return torch.where(bright, to_srgb(to_linear(painted) * gain), painted)
 
     def _gain(self, color: Tensor) -> tuple[Tensor, Tensor]:
-        """Which pixels are beyond the knee, and each one's L / l."""
+        """Whether each pixel is beyond the knee, and its L / l."""
         most = color.amax(dim=1, keepdim=True).clamp(min=KNEE)
         if self.brightest <= 1:
             return torch.zeros_like(most, dtype=torch.bool), torch.ones_like(most)
@@ -108,6 +109,6 @@ class Highlights:
 
 
 def within(style: Picture) -> Picture:
-    """A style within 0..1, by its own curve: of its highlights nothing is given back."""
+    """A style within 0..1, compressed by its own curve. Its highlights are not restored."""
     low, high = float(style.color.min()), float(style.color.max())
     return style if low >= 0 and high <= 1 else Highlights(max(1.0, high)).lowered(style)

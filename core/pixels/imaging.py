@@ -1,7 +1,7 @@
-"""Pixels to tensors and back, and the sizes between.
+"""Converts a host's pixels to tensors and back, and resizes them.
 
-A picture inside the engine is float32 RGB on the sRGB curve, in 0..1 where the host's value is,
-shape (1, 3, height, width); a mask is float32 in 0..1, shape (1, 1, height, width).
+A picture in the engine is float32 RGB on the sRGB curve, shape (1, 3, height, width). Its values
+are in 0..1 if the host's are. A mask is float32 in 0..1, shape (1, 1, height, width).
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ _DTYPES: dict[str, np.dtype[Any]] = {
     "f32": np.dtype(np.float32),
 }
 FLOATS = frozenset({"f16", "f32"})
-"""Depths that hold values beyond 0..1, and such as are no numbers."""
+"""Depths that can hold values outside 0..1, NaN and infinity."""
 
 _TOP = {"u8": 255, "u16": 65535, "f16": 1, "f32": 1}
-"""The value that stands for 1."""
+"""The value that means 1, by depth."""
 
 BAND_PIXELS = 1 << 20
-"""Pixels of a picture that are converted at once: what is made on the way takes a few times their
-memory, and whoever waits may stop in between."""
+"""Pixels of a picture that are converted at once. A conversion takes a few times their memory, and
+a job can be stopped between two of them."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """Colour and opacity: shapes (1, 3, height, width) and (1, 1, height, width), CPU or GPU."""
+    """Colour and opacity, shapes (1, 3, height, width) and (1, 1, height, width), on any device."""
 
     color: Tensor
     alpha: Tensor
@@ -52,14 +52,14 @@ class Picture:
         return Picture(self.color.to(device), self.alpha.to(device))
 
     def resize(self, extent: Extent, follow: Follow = alone) -> Picture:
-        """Of another size."""
+        """The picture at another size."""
         return Picture(resize(self.color, extent, follow), resize(self.alpha, extent, follow))
 
     def filled(self, follow: Follow = alone) -> Picture:
-        """With the colours of visible pixels spread over those that are fully transparent.
+        """The picture with visible colours spread over the pixels that are fully transparent.
 
-        What hides behind transparency is arbitrary and must not be painted from, nor bleed into
-        its neighbours where the picture is resized.
+        The colours of transparent pixels are arbitrary. They must not be painted from, and must
+        not bleed into their neighbours when the picture is resized.
         """
         hidden = self.alpha <= 0
         if not bool(hidden.any()):
@@ -69,7 +69,8 @@ class Picture:
 
 
 def _spread(color: Tensor, alpha: Tensor, follow: Follow) -> Tensor:
-    """Each hidden pixel's colour from the nearest coarser grid on which something is visible."""
+    """Give each hidden pixel the colour of the next coarser grid that has something visible
+    there."""
     if min(color.shape[-2:]) < 2 or not bool((alpha <= 0).any()):
         total = alpha.sum().clamp(min=1e-6)
         mean = (color * alpha).sum(dim=(-2, -1), keepdim=True) / total
@@ -85,14 +86,14 @@ def _spread(color: Tensor, alpha: Tensor, follow: Follow) -> Tensor:
 
 
 def array(pixels: Pixels) -> NDArray[Any]:
-    """The raw values, shape (height, width, channels); to be written where the bytes are."""
+    """The raw values, shape (height, width, channels), a view; writable if the bytes are."""
     width, height = pixels.extent
     flat: NDArray[Any] = np.frombuffer(pixels.data, _DTYPES[pixels.format.depth])
     return flat.reshape(height, width, len(pixels.format.channels))
 
 
 def levels(mask: Pixels) -> NDArray[Any]:
-    """A mask's raw values, shape (height, width), 0 where they are no numbers."""
+    """A mask's raw values, shape (height, width), 0 where they are NaN or infinite."""
     values: NDArray[Any] = array(mask)[..., 0]
     if mask.format.depth in FLOATS:
         values = np.nan_to_num(values, nan=0, posinf=0, neginf=0)
@@ -100,24 +101,24 @@ def levels(mask: Pixels) -> NDArray[Any]:
 
 
 def top(format: PixelFormat) -> int:
-    """The value that stands for 1."""
+    """The value that means 1."""
     return _TOP[format.depth]
 
 
 def _unit(pixels: Pixels) -> Tensor:
-    """Values in 0..1, shape (1, channels, height, width)."""
+    """Values divided by what means 1, shape (1, channels, height, width)."""
     values = array(pixels).astype(np.float32)
     planes = torch.from_numpy(values).permute(2, 0, 1).unsqueeze(0).contiguous()
     return planes.div_(_TOP[pixels.format.depth])
 
 
 def to_mask(pixels: Pixels) -> Tensor:
-    """A mask from one grey channel, 0 where its value is no number."""
+    """A mask from one grey channel, 0 where its value is NaN or infinite."""
     return _unit(pixels).nan_to_num_(0, 0, 0).clamp_(0, 1)
 
 
 def to_picture(pixels: Pixels) -> Picture:
-    """Colour and opacity of a host's pixels. One that holds a value that is no number is hidden."""
+    """Colour and opacity of a host's pixels. A pixel with a NaN or an infinity is transparent."""
     values, hidden = _unit(pixels), None
     if pixels.format.depth in FLOATS and not bool(values.isfinite().all()):
         hidden = ~values.isfinite().all(dim=1, keepdim=True)
@@ -137,7 +138,7 @@ def to_picture(pixels: Pixels) -> Picture:
 
 
 def read(pixels: Pixels, box: Box, follow: Follow = alone) -> Picture:
-    """A part of a picture as :func:`to_picture` gives it, made in bands."""
+    """A part of a picture, converted by :func:`to_picture` in bands."""
     color = torch.empty(1, 3, box.height, box.width)
     alpha = torch.ones(()).expand(1, 1, box.height, box.width)  # takes no memory
     if pixels.format.has_alpha or pixels.format.depth in FLOATS:
@@ -152,14 +153,14 @@ def read(pixels: Pixels, box: Box, follow: Follow = alone) -> Picture:
 
 
 def bands(box: Box, pixels: int = BAND_PIXELS) -> Iterator[Box]:
-    """A box in bands of whole rows, of about so many pixels each."""
+    """Split a box into bands of whole rows, of about so many pixels each."""
     rows = max(1, pixels // box.width)
     for y in range(box.y, box.bottom, rows):
         yield Box(box.x, y, box.width, rows).intersect(box)
 
 
 def numbers(pixels: Pixels) -> NDArray[np.bool_]:
-    """Where all of a pixel's values are numbers, neither NaN nor infinite."""
+    """True where none of a pixel's values is NaN or infinite."""
     if pixels.format.depth not in FLOATS:
         return np.ones((), bool)
     found: NDArray[np.bool_] = np.isfinite(array(pixels)).all(axis=-1)
@@ -167,7 +168,7 @@ def numbers(pixels: Pixels) -> NDArray[np.bool_]:
 
 
 def to_pixels(picture: Picture, format: PixelFormat) -> Pixels:
-    """The inverse of :func:`to_picture`; integers are rounded, greys are the luma (Rec. 709)."""
+    """The inverse of :func:`to_picture`. Integers are rounded, and grey is the luma (Rec. 709)."""
     color = to_linear(picture.color) if format.linear else picture.color
     if format.channels.startswith("G"):
         weights = color.new_tensor([0.2126, 0.7152, 0.0722]).view(1, 3, 1, 1)
@@ -182,7 +183,7 @@ def to_pixels(picture: Picture, format: PixelFormat) -> Pixels:
 
 
 def to_srgb(linear: Tensor) -> Tensor:
-    """Light-proportional values to the sRGB curve (IEC 61966-2-1); negatives mirrored."""
+    """Convert linear light to the sRGB curve (IEC 61966-2-1); negative values are mirrored."""
     size = linear.abs()
     curved = 1.055 * size.clamp(min=0.0031308) ** (1 / 2.4) - 0.055
     return torch.where(size <= 0.0031308, 12.92 * size, curved) * linear.sign()
@@ -196,8 +197,10 @@ def to_linear(curved: Tensor) -> Tensor:
 
 
 def bounds(inside: NDArray[np.bool_]) -> Box:
-    """The smallest box that holds everything that is true, shape (height, width); empty where
-    nothing is."""
+    """The smallest box that holds everything that is True, of shape (height, width).
+
+    It is empty if nothing is.
+    """
     rows, columns = (inside.any(axis=axis).nonzero()[0] for axis in (1, 0))
     if len(rows) == 0:
         return Box(0, 0, 0, 0)
@@ -206,12 +209,12 @@ def bounds(inside: NDArray[np.bool_]) -> Box:
 
 
 def cut(values: Tensor, box: Box) -> Tensor:
-    """A view of the part in the box."""
+    """The part in the box, a view."""
     return values[..., box.y : box.bottom, box.x : box.right]
 
 
 def resize(picture: Tensor, extent: Extent, follow: Follow = alone) -> Tensor:
-    """Another size, bicubic and antialiased, values kept in the range they came in."""
+    """Resize, bicubic and antialiased; the values are clipped to the range of the input."""
     width, height = extent
     if picture.shape[-2:] == (height, width):
         return picture
@@ -229,15 +232,15 @@ def resize(picture: Tensor, extent: Extent, follow: Follow = alone) -> Tensor:
     return resized.clamp_(float(picture.min()), float(picture.max()))
 
 
-def window(values: Tensor, radius: int) -> Tensor:
-    """The mean over a square window, of what of it lies inside the picture."""
+def box_filter(values: Tensor, radius: int) -> Tensor:
+    """The mean over the part of a square window that lies inside the picture."""
     size = 2 * radius + 1
     flow = functional.avg_pool2d(values, (size, 1), 1, (radius, 0), count_include_pad=False)
     return functional.avg_pool2d(flow, (1, size), 1, (0, radius), count_include_pad=False)
 
 
 def pad(picture: Tensor, stride: int) -> Tensor:
-    """Whole strides, at least two of them each way, with what lies at the right and the bottom."""
+    """Pad to whole strides, at least two each way, by repeating the right and the bottom border."""
     height, width = picture.shape[-2:]
     down = max(2 * stride, -(-height // stride) * stride) - height
     right = max(2 * stride, -(-width // stride) * stride) - width
@@ -245,7 +248,7 @@ def pad(picture: Tensor, stride: int) -> Tensor:
 
 
 def mirrored(picture: Picture, least: int) -> Picture:
-    """A picture that goes on beyond its borders, mirrored, until it has so many pixels each way."""
+    """A picture continued by mirroring until each side has at least ``least`` pixels."""
     color, alpha = picture.color, picture.alpha
     for axis, side in ((-1, picture.extent.width), (-2, picture.extent.height)):
         if side < least:
@@ -257,9 +260,9 @@ def mirrored(picture: Picture, least: int) -> Picture:
 
 
 def fit(extent: Extent, long_side: int, *, enlarge: bool = False) -> Extent:
-    """The size with that long side and the same proportions, at least 1 px each way.
+    """The size of the same proportions with that long side, at least 1 px each way.
 
-    A smaller picture stays as it is unless ``enlarge``.
+    A smaller size stays as it is, unless ``enlarge`` is True.
     """
     factor = long_side / extent.long_side
     if factor >= 1 and not enlarge:

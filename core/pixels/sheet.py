@@ -1,4 +1,4 @@
-"""Pictures side by side on one labelled sheet, for the eye."""
+"""Writes pictures side by side on one labelled sheet."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _GAP, _LINE, _LETTER = 12, 20, 8
 
 
 def check_writable(path: Path) -> None:
-    """Raise BadInput where :func:`save` would, before hours of work rather than after."""
+    """Raise BadInput if :func:`save` would, so that it is known before hours of work."""
     files.check_writable(files.File.fresh(Pixels(Extent(1, 1), _FORMAT, bytes(3))), path)
 
 
@@ -29,13 +29,13 @@ def save(
     """Write a labelled sheet.
 
     Args:
-        path: its ending says the format.
-        columns: what the pictures of a column are.
-        rows: the name of each, if any, and its pictures, RGB in 0..1, shape (1, 3, height,
-            width); None leaves a place empty.
+        path: its ending decides the format.
+        columns: the label of each column.
+        rows: the name of each row, or "", and its pictures, RGB in 0..1, shape (1, 3, height,
+            width). None leaves a place empty.
 
     Raises:
-        BadInput: the ending is of no format that Impasto writes, or there is no such folder.
+        BadInput: Impasto does not write the ending's format, or there is no such folder.
         ImpastoError: the file can't be written.
     """
     images = [(name, [p if p is None else _image(p) for p in row]) for name, row in rows]

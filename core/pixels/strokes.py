@@ -1,10 +1,10 @@
-"""A painting enlarged and drawn out along its own strokes, so that its pixels become paint again.
+"""Enlarges a painting and smooths it along its strokes, so that its pixels do not show.
 
 Coherence-enhancing filtering (Kyprianidis and Kang 2011, "Image and video abstraction by
-coherence-enhancing filtering"): the structure tensor of the colours (Di Zenzo 1986) says which way
-a stroke runs at each pixel, and the colours are averaged that way. Departures: along a straight
-line of a few pixels instead of a streamline; and without the shock filter, as the steps that follow
-sharpen by the style's own statistics.
+coherence-enhancing filtering"): the structure tensor of the colours (Di Zenzo 1986) gives the
+direction of the stroke at each pixel, and the colours are averaged in that direction. Departures:
+the average is along a straight line of a few pixels instead of a streamline. There is no shock
+filter, as the optimisation that follows sharpens by the style's own statistics.
 """
 
 from __future__ import annotations
@@ -16,34 +16,37 @@ from torch import Tensor
 from torch.nn import functional
 
 from core.bridge.contract.geometry import Extent
-from core.pixels.imaging import resize, window
+from core.pixels.imaging import box_filter, resize
 from core.system.stopping import Follow, alone
 
 RADIUS = 2
-"""Of the window, in pixels of the painting, taken twice, whose slopes a direction is made of."""
+"""Radius, in pixels of the painting, of the window that is applied twice to the structure
+tensor."""
 
 TAPS = (-2, -1, 0, 1, 2)
-"""Where the Gaussian is sampled, in its own deviations. Pixels were enlarged, so that nothing is
-missed in between."""
+"""Where the Gaussian is sampled, in its own deviations. The painting was enlarged, so nothing
+between the samples is missed."""
 
-LEAST = 0.25
-"""Deviation in pixels below which nothing would be seen of it."""
+MIN_DEVIATION = 0.25
+"""Deviation in pixels below which the smoothing would not be visible, and is left out."""
 
 _BAND_PIXELS = 1 << 20
-"""Pixels that are worked on at once, as directions and places take eight numbers for each."""
+"""Pixels that are smoothed at once. Directions and places take eight numbers for each pixel."""
 
 
-def drawn_out(painting: Tensor, extent: Extent, deviation: float, follow: Follow = alone) -> Tensor:
-    """Bring a painting to another size, averaged along its strokes.
+def enlarge_along_strokes(
+    painting: Tensor, extent: Extent, deviation: float, follow: Follow = alone
+) -> Tensor:
+    """Bring a painting to another size, and smooth it along its strokes.
 
     Args:
         painting: shape (1, 3, height, width), 0..1.
-        extent: the size, no smaller.
-        deviation: of the Gaussian by which neighbours count, in pixels of that size.
-        follow: told after each piece.
+        extent: the size, no smaller than the painting's.
+        deviation: of the Gaussian that weights neighbours, in pixels of that size.
+        follow: called after each piece.
     """
     large = resize(painting, extent, lambda share: follow(0.1 * share))
-    if deviation < LEAST:
+    if deviation < MIN_DEVIATION:
         return large
     slopes = _slopes(painting, lambda share: follow(0.1 + 0.2 * share))
     smooth = torch.empty_like(large)
@@ -57,7 +60,7 @@ def drawn_out(painting: Tensor, extent: Extent, deviation: float, follow: Follow
 
 
 def _average(band: Tensor, picture: Tensor, places: Tensor, step: Tensor) -> None:
-    """Fill a band with what a picture has around the band's places, in steps as given."""
+    """Fill a band with the picture's Gaussian average around its places, along the steps."""
     weights = [math.exp(-0.5 * tap**2) for tap in TAPS]
     band.zero_()
     for tap, weight in zip(TAPS, weights, strict=True):
@@ -65,7 +68,7 @@ def _average(band: Tensor, picture: Tensor, places: Tensor, step: Tensor) -> Non
 
 
 def _places(y: int, rows: int, extent: Extent, like: Tensor) -> Tensor:
-    """Where some rows' pixels lie, in units that have the picture's corners at -1 and 1.
+    """The places of some rows' pixels, in units in which the picture's corners are at -1 and 1.
 
     Returns:
         Shape (1, rows, width, 2), across and down.
@@ -76,12 +79,12 @@ def _places(y: int, rows: int, extent: Extent, like: Tensor) -> Tensor:
 
 
 def _seen(values: Tensor, places: Tensor) -> Tensor:
-    """What lies at the places, between pixels linearly."""
+    """The values at the places, interpolated linearly."""
     return functional.grid_sample(values, places, padding_mode="border", align_corners=False)
 
 
 def _step(slopes: Tensor, extent: Extent) -> Tensor:
-    """One pixel in the direction in which the colours change least.
+    """A step of one pixel in the direction in which the colours change least.
 
     Returns:
         As :func:`_places`, for structure tensors of shape (1, 3, height, width).
@@ -93,7 +96,8 @@ def _step(slopes: Tensor, extent: Extent) -> Tensor:
 
 
 def _slopes(painting: Tensor, follow: Follow = alone) -> Tensor:
-    """The structure tensor of each neighbourhood: the mean of s s^T for its slopes s, all colours.
+    """The structure tensor of each neighbourhood: the mean of s s^T over its slopes s, of all
+    colours.
 
     Returns:
         Shape (1, 3, height, width): across times across, across times down, down times down.
@@ -105,7 +109,7 @@ def _slopes(painting: Tensor, follow: Follow = alone) -> Tensor:
         follow(0.2 * number)
         tensor += torch.cat([across.square(), across * down, down.square()], dim=1)
     for number, part in enumerate(tensor.chunk(3, dim=1)):
-        part.copy_(window(window(part, RADIUS), RADIUS))
+        part.copy_(box_filter(box_filter(part, RADIUS), RADIUS))
         follow(0.6 + 0.1 * number)
     return tensor
 

@@ -21,7 +21,7 @@ import torch
 from torch import Tensor
 
 from core.pixels.color import from_oklab, in_bands, mix, to_oklab
-from core.pixels.imaging import Picture, fit, resize, window
+from core.pixels.imaging import Picture, box_filter, fit, resize
 
 _SEEN = 256
 """Long side in pixels of the picture whose colours are counted."""
@@ -149,8 +149,8 @@ def black(picture: Picture) -> float:
 
 def _blackness(picture: Picture) -> Tensor:
     """How black each place is, 0 to 1, shape (1, 1, height, width)."""
-    weight = window(picture.alpha, PLACE).clamp(min=_TINY)
-    lightness = window(to_oklab(picture.color)[:, :1] * picture.alpha, PLACE) / weight
+    weight = box_filter(picture.alpha, PLACE).clamp(min=_TINY)
+    lightness = box_filter(to_oklab(picture.color)[:, :1] * picture.alpha, PLACE) / weight
     dark, light = BLACK
     part = ((light - lightness) / (light - dark)).clamp(0, 1)
     return part.square() * (3 - 2 * part)

@@ -1,1 +1,1 @@
-"""What is measured, a file for each: ``measure(plan)`` gives its figures as they come."""
+"""The subjects of the benchmark, one file each, whose ``measure(plan)`` yields their figures."""

@@ -1,6 +1,6 @@
-"""A style that is mostly black, painted from as it is and guarded: how much of a picture blackens.
+"""How much of a picture a mostly black style turns black, with and without the guard.
 
-By the instant method, which suffers most from it, and in seconds.
+The method is instant, which suffers most from it, and takes seconds.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ SIZE = 256
 """Long side in pixels."""
 
 PATCH = 8
-"""Side in pixels of what may be a black patch."""
+"""Side of a patch in pixels."""
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
-    """The share of black patches of each content, and how much of it the guard leaves."""
+    """The share of black patches in each content, and how much of it the guard leaves."""
     style = picture(drawing.strokes_on_black())
     sums = {"plain": 0.0, "robust": 0.0}
     for content in plan.pairs():

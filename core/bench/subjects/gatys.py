@@ -1,7 +1,7 @@
-"""How soon our search reaches what Gatys's L-BFGS ends with, on Gatys's own loss.
+"""The time in which our L-BFGS reaches the final loss of Gatys's L-BFGS, on Gatys's own loss.
 
-His moves pixels freely and clips them at the end, when the loss rises again; what is to be reached
-is the loss of the picture that comes out.
+Gatys's L-BFGS does not limit pixels, and clips them at the end, which raises the loss. The loss to
+reach is that of the clipped picture.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _NAME = "gatys"
 
 ITERATIONS = 300
 SAMPLE = 6
-"""Iterations of L-BFGS where its time is estimated."""
+"""Iterations of Gatys's L-BFGS from which its time is estimated."""
 
 NEAR = 1.03
-"""Times the loss that is wanted: from there on the exact loss is asked."""
+"""The exact loss is computed once the loss is below this multiple of the loss to reach."""
 
 
 class TracedGatysLoss(GatysLoss):
-    """The same loss; the way back is gone by hand, as painterly goes it."""
+    """The same loss, with painterly's backward pass."""
 
     def gradient(self, picture: Tensor) -> tuple[Tensor, dict[str, float]]:
         trace = self._network.trace(picture.to(self._dtype), [*self._grams, CONTENT_LAYER])
@@ -59,7 +59,7 @@ class TracedGatysLoss(GatysLoss):
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
-    """For each pair: our time to the loss of L-BFGS's picture over its time."""
+    """Our time to Gatys's final loss over Gatys's time, for each pair."""
     network = ChainFeatures(VGG19, store.load(VGG19.weights, plan.installation.weights))
     network = network.to(plan.device).to(memory_format=torch.channels_last)
     for whole in plan.pairs():
@@ -69,9 +69,9 @@ def measure(plan: Plan) -> Iterator[Figure]:
         plan.say(f"descending Gatys's loss on {name}")
         exact = GatysLoss(content, style, network)
         iterations = SAMPLE if plan.quick else ITERATIONS
-        painted, course = paint_gatys(content, exact, iterations)
+        painted, curve = paint_gatys(content, exact, iterations)
         if plan.quick:
-            step = (course.seconds[-1] - course.seconds[0]) / (SAMPLE - 1)
+            step = (curve.seconds[-1] - curve.seconds[0]) / (SAMPLE - 1)
             yield Figure(
                 _NAME,
                 f"{name}: L-BFGS",
@@ -81,10 +81,10 @@ def measure(plan: Plan) -> Iterator[Figure]:
                 estimate=True,
             )
             continue
-        wanted, seconds = _value(exact, painted), course.seconds[-1]
+        wanted, seconds = _value(exact, painted), curve.seconds[-1]
         ours, loss = _descend(pair, plan, exact, wanted, seconds)
         note = (
-            f"{course.losses[0]:.4g} to {wanted:.4g} in {seconds:.3g} s ({course.losses[-1]:.4g} "
+            f"{curve.losses[0]:.4g} to {wanted:.4g} in {seconds:.3g} s ({curve.losses[-1]:.4g} "
             f"before it was clipped); ours to {loss:.4g}"
         )
         if loss > wanted:
@@ -95,16 +95,16 @@ def measure(plan: Plan) -> Iterator[Figure]:
 def _descend(
     pair: Pair, plan: Plan, exact: GatysLoss, wanted: float, patience: float
 ) -> tuple[float, float]:
-    """Seconds until our search is at ``wanted``, or has had ``patience``; the loss it is at.
+    """The seconds until our loss is at most ``wanted``, or ``patience`` is over; and our loss.
 
-    Painterly's own L-BFGS, which keeps every pixel in its range on the way, with convolutions in
-    the device's own precision; whether it is there is asked of the exact loss, off the clock.
+    The optimizer is painterly's L-BFGS, which keeps every pixel in its range. The convolutions are
+    in the device's own precision. The exact loss is in float32, and its time is not counted.
     """
     device = plan.device
     started, off = now(device), 0.0
     picture, style = (side.color.to(device) for side in (pair.content, pair.style))
     loss = TracedGatysLoss(picture, style, plan.networks.features(device))
-    search = LBFGS(picture)
+    optimizer = LBFGS(picture)
     while True:
         gradient, losses = loss.gradient(picture)
         spent = now(device) - started - off
@@ -115,7 +115,7 @@ def _descend(
             off += now(device) - paused
             if late or value <= wanted:
                 return spent, value
-        picture = search.step(gradient)
+        picture = optimizer.step(gradient)
 
 
 def _value(loss: GatysLoss, picture: Tensor) -> float:

@@ -1,6 +1,6 @@
-"""One painterly iteration over the bare convolutions of the same layers, scale by scale.
+"""The time of a painterly iteration over that of the bare convolutions of its layers, by scale.
 
-Forward and backward in the same precision, on tensors of the same sizes, by turns inside one run.
+Both have the same precision and sizes, and run in turn.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _NAME = "iteration"
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
-    """A figure for each scale up to 512 px, or the ends of them; the largest has the target."""
+    """A figure for each scale up to 512 px, or the first and the last; the last has the target."""
     pair = plan.any_pair(512)
     recipe = Recipe()
     layers = recipe.layers(VGG19)
@@ -38,7 +38,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
         count = 4 if plan.quick else 11
         alone = replace(recipe, deep_every=1, steps=count, coarsest=size.long_side)
         painterly.paint(pair.at(size.long_side), plan, alone, turns.take)
-        # The first one waits for what the scale is compared with.
+        # The first iteration also passes the content and the style through the network.
         whole, floor = turns.whole[1:], turns.floor[1:]
         yield Figure(
             _NAME,
@@ -53,7 +53,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
 
 
 class _Turns:
-    """Times each iteration, and after it the convolutions alone."""
+    """Times each iteration, and after it the bare convolutions."""
 
     def __init__(self, device: torch.device, floor: Callable[[], None]) -> None:
         self.whole: list[float] = []

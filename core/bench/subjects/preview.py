@@ -1,4 +1,4 @@
-"""A preview through the socket of a warm worker, from request to pixels, as a dialog sees it."""
+"""The time of a preview by a warm worker, from the request to the pixels, as in a dialog."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from core.bridge.contract.settings import Settings
 _NAME = "preview"
 
 _PATIENCE = 300.0
-"""Seconds for the worker to start and the first preview to come."""
+"""The most seconds that the worker's start and the first preview take."""
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
-    """A slider moved, another content, two regions, and three requests at once."""
+    """The times for a moved slider, another content, two regions, and three requests at once."""
     most = 0.7 if plan.device.type == "cpu" else 0.04
     turns = 4 if plan.quick else 10
     pair = plan.any_pair(512)
@@ -50,7 +50,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
 
 
 def _latency(previews: Previews, requests: Sequence[Request]) -> float:
-    """Seconds from asking for the last of these, each sent at once, to its pixels."""
+    """Send requests one right after another; the seconds from the last one to its pixels."""
     for request in requests:
         started = time.perf_counter()
         previews.ask(request)
@@ -65,7 +65,7 @@ def _strength(request: Request, number: int) -> Request:
 
 
 def _shift(request: Request, rows: int) -> Request:
-    """The content with so many of its rows moved from the top to the bottom."""
+    """The request with so many rows of its content moved from the top to the bottom."""
     content = request.content
     cut = rows * content.extent.width * content.format.bytes_per_pixel
     moved = Pixels(content.extent, content.format, content.data[cut:] + content.data[:cut])
@@ -73,7 +73,7 @@ def _shift(request: Request, rows: int) -> Request:
 
 
 def _half_selected(request: Request) -> Request:
-    """The upper half in the style, the lower in a style of its own: the content's."""
+    """The request with the upper half selected, and the content as the style of the rest."""
     width, height = request.content.extent
     mask = b"\xff" * (width * (height // 2)) + b"\x00" * (width * (height - height // 2))
     return replace(

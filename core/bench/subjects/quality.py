@@ -1,7 +1,7 @@
-"""The default painterly recipe against the best open engine's: as good, in which part of its time.
+"""The quality and the time of the default recipe compared with those of the best open engine.
 
-Both paint the same pictures on the same device, each in its own precision; what comes of them is
-judged by networks that neither optimises.
+Both paint the same pictures on the same device, each in its own precision. Networks that neither of
+them optimises judge the paintings.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from core.bench.judges import Judges
 from core.bench.measure import now
 from core.bench.pairs import Pair
 from core.bench.plan import Plan
-from core.bench.references import Step, paint_wasserstein, wasserstein_scales
+from core.bench.references import ReferenceStep, paint_wasserstein, wasserstein_scales
 from core.bench.report import Figure
 from core.bridge.contract.settings import Settings
 from core.engine import job as engine
@@ -30,11 +30,11 @@ from core.pixels.imaging import to_picture
 _NAME = "quality"
 
 SAMPLE = 3
-"""Steps that the reference takes at each scale where its time is estimated."""
+"""Steps of the reference at each scale from which its time is estimated."""
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
-    """Times and judgements for each pair, and the worst over all of them, which has the target."""
+    """Times and judgements for each pair, and those over all pairs, which have the targets."""
     judges = Judges(plan.installation.weights, plan.device)
     network = _network(plan)
     most = 1 / 15 if plan.device.type == "cpu" else 1 / 8
@@ -89,13 +89,13 @@ def measure(plan: Plan) -> Iterator[Figure]:
 
 
 def _network(plan: Plan) -> Features:
-    """VGG-19 in float32, whatever the device multiplies faster."""
+    """VGG-19 in float32, even on a device that multiplies bfloat16 faster."""
     network = ChainFeatures(VGG19, store.load(VGG19.weights, plan.installation.weights))
     return network.to(plan.device).to(memory_format=torch.channels_last)
 
 
 def _ours(pair: Pair, plan: Plan) -> tuple[Tensor, float]:
-    """The painting as a host gets it, and its seconds."""
+    """Our painting as a host gets it, and its seconds."""
     size = max(64, pair.content.extent.long_side)
     request = pair.request(Settings(size=size, device=plan.device_name))
     started = now(plan.device)
@@ -105,10 +105,10 @@ def _ours(pair: Pair, plan: Plan) -> tuple[Tensor, float]:
 
 
 def _theirs(content: Tensor, style: Tensor, network: Features, plan: Plan) -> tuple[Tensor, float]:
-    """The reference's painting and seconds; both from a few steps where it must be quick."""
-    marks: list[tuple[Step, float]] = []
+    """The reference's painting and seconds; both from a few steps if quick."""
+    marks: list[tuple[ReferenceStep, float]] = []
 
-    def mark(step: Step) -> None:
+    def mark(step: ReferenceStep) -> None:
         marks.append((step, now(plan.device)))
 
     started = now(plan.device)
@@ -119,7 +119,7 @@ def _theirs(content: Tensor, style: Tensor, network: Features, plan: Plan) -> tu
         return painting, seconds
     estimate = 0.0
     for place in range(len(wasserstein_scales(max(content.shape[-2:])))):
-        # The first step of a scale waits for what it is compared with.
+        # The first step of a scale also passes the content and the style through the network.
         times = [at for _, at in marks[place * SAMPLE : (place + 1) * SAMPLE]]
         estimate += marks[place * SAMPLE][0].planned * (times[-1] - times[0]) / (SAMPLE - 1)
     return painting, estimate

@@ -1,6 +1,7 @@
-"""300x300 px selected in a canvas of 6000x4000 against a picture of that size and its context.
+"""The cost of a small selection in a huge canvas, compared with a picture of the selection's size.
 
-Both through the command line, each in a process of its own.
+300x300 px are selected in 6000x4000 px. The small picture has the selection and its context. Both
+are painted by the command line, each in a process of its own.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ SELECTED = Box(2850, 1850, 300, 300)
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
-    """Seconds of the engine, of the whole command with its files, and peaks of memory."""
+    """The seconds of the engine and of the whole command with its files, and the peaks of
+    memory."""
     turns = 1 if plan.quick else 3
     with tempfile.TemporaryDirectory(prefix="impasto-") as scratch:
         folder = Path(scratch)
@@ -70,7 +72,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
 
 
 def _pictures(folder: Path) -> None:
-    """A canvas and its mask, and what a host would send of them."""
+    """Write a canvas and its mask, and the parts of both that a host would send."""
     style = drawing.flowing_strokes(512)
     style.save(folder / "style.bmp")
     canvas = drawing.stained_glass(1000).resize(CANVAS)

@@ -1,4 +1,4 @@
-"""Any size: what tiles cost where one piece would do, and time and memory of large pictures."""
+"""The cost of tiles, and the time and the memory of large pictures."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NAME = "size"
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
-    """Tiles over one piece; a large picture, and with ``full`` the largest that was promised."""
+    """Tiles over one piece; a large picture; and, if ``full``, the largest that is promised."""
     if not plan.quick:
         yield _tiles(plan)
     extent = Extent(1000, 750) if plan.quick else Extent(4000, 3000)
@@ -34,7 +34,10 @@ def measure(plan: Plan) -> Iterator[Figure]:
 
 
 def _tiles(plan: Plan) -> Figure:
-    """An iteration in tiles of 512x512 px, halo included, each of which the network sees twice."""
+    """The time in tiles of 512x512 px with halos over that in one piece.
+
+    A step in tiles passes each tile through the network twice.
+    """
     plan.say("painting in tiles")
     pair = plan.any_pair(1024)
     recipe = replace(Recipe(), steps=2, coarsest=pair.content.extent.long_side)
@@ -49,7 +52,7 @@ def _tiles(plan: Plan) -> Figure:
 
 
 def _large(extent: Extent, plan: Plan, more: list[str], note: str) -> list[Figure]:
-    """The command on a picture of that size: the engine's seconds, and the peak of memory."""
+    """The engine's seconds and the peak of memory of the command on a picture of that size."""
     name = f"{extent.width}x{extent.height}"
     plan.say(f"painting {name}")
     with tempfile.TemporaryDirectory(prefix="impasto-") as scratch:

@@ -1,4 +1,4 @@
-"""What comes before and around painting: imports, a worker's start, its overhead, the wire."""
+"""The costs around painting: imports, the worker's start, its overhead, and bytes on the wire."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ SELECTED = Box(2850, 1850, 300, 300)
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
-    """Everything of the above, medians of several runs."""
+    """All of these, as medians of several runs."""
     yield from _imports(plan)
     with private(plan.installation) as own:
         yield from _worker(own, plan)
 
 
 def _imports(plan: Plan) -> Iterator[Figure]:
-    """In a Python as a host embeds it: no environment, no site, no folder of the user's."""
+    """The time to import the bridge in Python as a host embeds it: isolated, and without site."""
     plan.say("importing the bridge")
     code = _IMPORT.format(sources=str(children.SOURCES))
     runs = [json.loads(children.run(["-I", "-S", "-c", code]).output) for _ in range(7)]
@@ -81,7 +81,7 @@ def _worker(own: Installation, plan: Plan) -> Iterator[Figure]:
 
 
 def _finish(job: Job) -> float:
-    """Wait for a job's end; the engine's own seconds."""
+    """Wait for a job's end, and return the engine's own seconds."""
     while not job.advance(0.5):
         pass
     assert job.result is not None
@@ -89,7 +89,7 @@ def _finish(job: Job) -> float:
 
 
 def _wire(own: Installation, style: Pixels, settings: Settings) -> Figure:
-    """Bytes that cross for a small selection in a huge layer, over those of its box."""
+    """The bytes sent both ways for a small selection in a huge layer, over those of its box."""
     box = work(Extents(CANVAS, Box.of(CANVAS), SELECTED), Settings().size, False).box
     rgba = PixelFormat("RGBA", "u8")
     request = Request(

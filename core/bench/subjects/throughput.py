@@ -1,4 +1,4 @@
-"""What the machine can do at its best, and which part of it a painterly run gets out."""
+"""The machine's peak throughput, and the share of it that a painterly run reaches."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NAME = "throughput"
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
-    """Matrix products and convolutions at their best; a painterly run's share of that."""
+    """The peaks of matrix products and convolutions, and a painterly run's share of them."""
     peaks: dict[torch.dtype, float] = {}
     for dtype in (torch.float32, torch.bfloat16):
         plan.say(f"measuring the peak in {dtype}")
@@ -34,7 +34,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
 
 
 def _peaks(dtype: torch.dtype, device: torch.device) -> dict[str, float]:
-    """GFLOP/s of the best of several runs of each."""
+    """GFLOP/s of the fastest of several runs of each."""
     side, pixels = (2048, 128) if device.type == "cpu" else (8192, 512)
     square = torch.randn(side, side, device=device).to(dtype)
     features, kernel = (
@@ -54,7 +54,7 @@ def _peaks(dtype: torch.dtype, device: torch.device) -> dict[str, float]:
 
 
 def _run(plan: Plan, peak: float) -> Iterator[Figure]:
-    """A painterly run: the default at 1024 px on a GPU, some steps at 512 px on a CPU."""
+    """A painterly run: the default recipe at 1024 px on a GPU, few steps at 512 px on a CPU."""
     on_gpu = plan.device.type != "cpu"
     pair = plan.any_pair(1024 if on_gpu else 512)
     size = pair.content.extent.long_side
