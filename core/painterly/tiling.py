@@ -16,7 +16,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
-from core.bridge.contract.errors import ImpastoError
+from core.bridge.contract.errors import MEMORY, ImpastoError
 from core.bridge.contract.geometry import Box, Extent
 from core.bridge.i18n.text import Text
 from core.features.descriptor import Layer, Network
@@ -170,6 +170,7 @@ class Tiler:
             raise ImpastoError(
                 "The memory of {device} does not even hold {count} pixels of the work: end other "
                 "programs that use it, or choose the device cpu.",
+                code=MEMORY,
                 device=devices.describe(self._device),
                 count=before,
             )

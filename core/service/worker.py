@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from core.bridge import VERSION
 from core.bridge.client import running, wire
 from core.bridge.client.streams import Stream
-from core.bridge.contract.errors import BadInput, Enough, ImpastoError, Stopped
+from core.bridge.contract.errors import ENGINE, BadInput, Enough, ImpastoError, Stopped
 from core.bridge.contract.request import Progress, Request
 from core.bridge.storage import own
 from core.bridge.storage.locking import only_one
@@ -256,7 +256,10 @@ def _paint(job: Job, networks: Networks, should_stop: ShouldStop) -> None:
             _fail(
                 job,
                 ImpastoError(
-                    "Painting failed ({error}): the reason is in {log}", error=name, log=log
+                    "Painting failed ({error}): the reason is in {log}",
+                    code=ENGINE,
+                    error=name,
+                    log=log,
                 ),
             )
 

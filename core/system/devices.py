@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from core.bridge.contract.errors import BadInput
+from core.bridge.contract.errors import DEVICE, BadInput
 from core.bridge.i18n.text import Text
 from core.system import heap
 
@@ -25,7 +25,10 @@ def choose(name: str) -> torch.device:
     if not present[name]:
         have = ", ".join(device for device, there in present.items() if there)
         raise BadInput(
-            "There is no {name} device here: choose auto or one of {names}.", name=name, names=have
+            "There is no {name} device here: choose auto or one of {names}.",
+            code=DEVICE,
+            name=name,
+            names=have,
         )
     return torch.device(name)
 

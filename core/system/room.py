@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from core.bridge.client import wire
-from core.bridge.contract.errors import BadInput
+from core.bridge.contract.errors import MEMORY, BadInput
 from core.bridge.contract.geometry import Extent
 from core.bridge.contract.pixels import announced
 from core.system import memory
@@ -45,6 +45,7 @@ def for_file(path: Path, extent: Extent, bytes_per_pixel: float) -> None:
         raise BadInput(
             "{path} has {width}x{height} px and does not fit into the memory: make it smaller or "
             "end other programs, then try again.",
+            code=MEMORY,
             path=path,
             width=extent.width,
             height=extent.height,
@@ -57,6 +58,7 @@ def too_large(extent: Extent) -> BadInput:
     return BadInput(
         "The picture of {width}x{height} px does not fit into the memory: make it smaller or end "
         "other programs, then try again.",
+        code=MEMORY,
         width=width,
         height=height,
     )

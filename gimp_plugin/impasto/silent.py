@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from bridge.client.silence import SILENCE
-from bridge.contract.errors import ImpastoError
-from bridge.i18n.texts import tr
+from bridge.contract.errors import SILENT, ImpastoError
 
 
 class Silent(ImpastoError):
     """It may have been stopped, and go on by itself: nothing has failed yet."""
 
     def __init__(self) -> None:
-        told = tr(
+        super().__init__(
             "Impasto's engine has not answered for {seconds} s. It may go on by itself; restarted, "
-            "it begins anew, and so does what other programs paint."
+            "it begins anew, and so does what other programs paint.",
+            code=SILENT,
+            seconds=round(SILENCE),
         )
-        super().__init__(told.format(seconds=round(SILENCE)))

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from bridge.contract.errors import BadInput, ImpastoError
 from bridge.i18n.texts import tr
+from bridge.session.remedies import Remedy, remedies
 from bridge.session.report import install_command, report
 from bridge.storage.paths import Installation
 from gi.repository import Gdk, Gimp, Gio, GLib, Gtk
-from silent import Silent
 
 
 class TroubleBar:
@@ -29,9 +29,15 @@ class TroubleBar:
             restart: ends a silent worker, so that another one is started.
             automatic: lets Impasto choose where to compute.
         """
-        self._again = again
-        self._restart = restart
-        self._automatic = automatic
+        self._acts = {
+            Remedy.AGAIN: lambda: self._leave(again),
+            Remedy.RESTART: lambda: self._leave(restart),
+            Remedy.DEVICE: automatic,
+            Remedy.QUIT: _quit,
+            Remedy.LOG: lambda: _open(Installation.here().log),
+            Remedy.REPORT: lambda: _copy(report(Installation.here(), f"GIMP {Gimp.version()}")),
+            Remedy.INSTALL: lambda: _copy(install_command(Installation.here())),
+        }
         self._label = Gtk.Label(xalign=0, wrap=True, selectable=True, width_chars=40)
         self.widget = Gtk.InfoBar(no_show_all=True)
         self.widget.get_content_area().add(self._label)
@@ -51,40 +57,25 @@ class TroubleBar:
         area = self.widget.get_action_area()
         for button in area.get_children():
             button.destroy()
-        for text, action in self._helps(error):
-            button = Gtk.Button(label=text)
-            button.connect("clicked", lambda _, act=action: act())
+        for remedy in remedies(error):
+            button = Gtk.Button(label=tr(remedy.label))
+            button.connect("clicked", lambda _, act=self._acts[remedy]: act())
             area.add(button)
         area.show_all()
         self.widget.show()
 
-    def _helps(self, error: ImpastoError) -> list[tuple[str, Callable[[], None]]]:
-        """What a person can do about it, the likeliest first."""
-        installation = Installation.here()
-        copied = tr("Copy report"), lambda: _copy(report(installation, f"GIMP {Gimp.version()}"))
-        if not installation.manifest.is_file():
-            return [
-                (tr("Copy the installer's command"), lambda: _copy(install_command(installation))),
-                copied,
-            ]
-        if isinstance(error, Silent):
-            return [(tr("Restart the engine"), self._start_again), copied]
-        if isinstance(error, BadInput):
-            wanted = "device" in str(error)
-            return [(tr("Use the device there is"), self._automatic)] if wanted else []
-        return [
-            (tr("Try again"), self._try_again),
-            (tr("Open the log"), lambda: _open(installation.log)),
-            copied,
-        ]
-
-    def _try_again(self) -> None:
+    def _leave(self, act: Callable[[], None]) -> None:
+        """Hide the bar, as what was wrong is done anew."""
         self.say(None)
-        self._again()
+        act()
 
-    def _start_again(self) -> None:
-        self.say(None)
-        self._restart()
+
+def _quit() -> None:
+    """As by its menu: GIMP asks for what is not saved."""
+    procedure = Gimp.get_pdb().lookup_procedure("gimp-quit")
+    config = procedure.create_config()
+    config.set_property("force", False)
+    procedure.run(config)
 
 
 def _copy(text: str) -> None:

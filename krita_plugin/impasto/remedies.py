@@ -8,6 +8,7 @@ from pathlib import Path
 from krita import Krita
 
 from .bridge.client.silence import SILENCE
+from .bridge.i18n.text import Text
 from .bridge.i18n.texts import tr
 from .bridge.session.report import install_command, report
 from .bridge.storage.paths import Installation
@@ -43,7 +44,7 @@ def remedies(
     if automatic is not None and "device" in sentence:
         return (Remedy(tr("Use the device there is"), automatic),)
     if _OUTDATED in sentence:
-        return (Remedy(tr("Quit Krita"), _quit),)
+        return (Remedy(tr(Text("Quit {program}", program="Krita")), _quit),)
     tries = () if again is None else (Remedy(tr("Try again"), again),)
     if any(words in sentence for words in _OTHERS):
         return tries

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from ..contract.errors import WorkerLost
+from ..contract.errors import OCCUPIED, WorkerLost
 from . import wire
 
 MAX_HEADER = 1 << 9
@@ -67,6 +67,7 @@ class Client:
     def stranger(self) -> WorkerLost:
         return WorkerLost(
             "What listens at {address} is not Impasto's worker: end it, then try again.",
+            code=OCCUPIED,
             address=self._address,
         )
 

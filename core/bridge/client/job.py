@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ..contract.errors import BadInput, ImpastoError, NothingPainted, WorkerLost
+from ..contract.errors import ENGINE, BadInput, ImpastoError, NothingPainted, WorkerLost
 from ..contract.request import Progress, Request, Result
 from ..i18n.text import Text
 from ..storage.paths import Installation
@@ -260,5 +260,6 @@ def _lost(installation: Installation) -> WorkerLost:
     return WorkerLost(
         "Impasto's worker stopped in the middle of the job. Try again: it starts afresh. What it "
         "said last is in {log}",
+        code=ENGINE,
         log=installation.log,
     )

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..contract.errors import WorkerLost
+from ..contract.errors import INSTALLATION, WorkerLost
 from ..storage.logfile import open_log
 from ..storage.paths import WINDOWS, Installation
 
@@ -34,6 +34,7 @@ def start_worker(installation: Installation) -> subprocess.Popen[bytes]:
         raise WorkerLost(
             "Impasto's engine is not installed in {folder}: run 'python3 install.py' from its "
             "folder, then try again.",
+            code=INSTALLATION,
             folder=installation.prefix,
         )
     command = [str(installation.python), "-I", "-m", "core.service.worker"]
@@ -52,6 +53,7 @@ def start_worker(installation: Installation) -> subprocess.Popen[bytes]:
     except OSError as error:
         raise WorkerLost(
             "Impasto's worker can't be started ({reason}): run 'python3 install.py' again.",
+            code=INSTALLATION,
             reason=error,
         ) from error
 

@@ -12,7 +12,7 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ..contract.errors import WorkerLost
+from ..contract.errors import OCCUPIED, WorkerLost
 from ..storage import own
 from ..storage.locking import only_one
 from ..storage.paths import Installation
@@ -72,6 +72,7 @@ def stuck(installation: Installation) -> WorkerLost:
     return WorkerLost(
         "Impasto's worker does not answer: end the process '{python} -m core.service.worker' of "
         "user {user}, then try again.",
+        code=OCCUPIED,
         python=installation.python.name,
         user=user,
     )

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from .. import VERSION
-from ..contract.errors import WorkerLost
+from ..contract.errors import ENGINE, OCCUPIED, OUTDATED, WorkerLost
 from ..i18n.text import Text
 from ..storage.paths import Installation, host_name
 from . import introduction, running, wire
@@ -162,6 +162,7 @@ class Way:
             raise WorkerLost(
                 "Impasto's worker did not answer within {seconds} s. Try again; what it said "
                 "last is in {log}",
+                code=ENGINE,
                 seconds=f"{START_PATIENCE:.0f}",
                 log=self._installation.log,
             )
@@ -204,6 +205,7 @@ class Way:
                 raise WorkerLost(
                     "Impasto's worker could not start. Run 'python3 install.py doctor'; what "
                     "went wrong is in {log}",
+                    code=ENGINE,
                     log=self._installation.log,
                 )
 
@@ -221,6 +223,7 @@ class Way:
             raise WorkerLost(
                 "Impasto {own} is installed, but another program still uses {theirs}: restart "
                 "that program, then try again.",
+                code=OCCUPIED,
                 own=VERSION,
                 theirs=welcome.get("version"),
             )
@@ -232,6 +235,7 @@ class Way:
         return WorkerLost(
             "{program} still runs Impasto {own} while {installed} is installed: restart it, then "
             "try again.",
+            code=OUTDATED,
             program=host_name() or Text("This program"),
             own=VERSION,
             installed=self._installation.version(),

@@ -22,7 +22,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
-from ..contract.errors import ImpastoError
+from ..contract.errors import MEMORY, ImpastoError
 from ..storage.outside import parse
 
 _T = TypeVar("_T")
@@ -64,7 +64,8 @@ def too_large() -> ImpastoError:
     """Said where a host has no memory for what was painted."""
     return ImpastoError(
         "The painting does not fit into this program's memory: close other pictures, or paint a "
-        "smaller selection."
+        "smaller selection.",
+        code=MEMORY,
     )
 
 

@@ -9,6 +9,35 @@ from __future__ import annotations
 
 from ..i18n.text import Told
 
+# Codes, for who has to know what kind of trouble it is and not how it is said.
+
+DEVICE = "device"
+"""What was chosen to compute on is not there."""
+
+MEMORY = "memory"
+"""It does not fit, as long as other programs have so much of it."""
+
+DOWNLOAD = "download"
+"""What had to be fetched did not come."""
+
+INSTALLATION = "installation"
+"""The engine is not there, or not all of it."""
+
+OUTDATED = "outdated"
+"""This program runs a version that is not installed any more."""
+
+OCCUPIED = "occupied"
+"""Another program is in the way, and a person can end it."""
+
+ENGINE = "engine"
+"""The engine failed, or went away; its log may tell why."""
+
+BROKEN = "broken"
+"""A mistake of ours in a host, which is in the log."""
+
+SILENT = "silent"
+"""The worker has said nothing for long. Nothing has failed yet: it may go on by itself."""
+
 
 class Reason(Told, ValueError):
     """Why something is not what it should be, in words for the end of an error's sentence."""

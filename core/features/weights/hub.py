@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from core.bridge.contract.errors import ImpastoError
+from core.bridge.contract.errors import DOWNLOAD, ImpastoError
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +36,7 @@ def fetched(weights: Any, network: str) -> Mapping[str, Tensor]:
         raise ImpastoError(
             "torchvision's {network} can't be fetched from {address} ({reason}): connect to the "
             "internet, or put that file at {path}.",
+            code=DOWNLOAD,
             network=network,
             address=weights.url,
             reason=error,
@@ -54,6 +55,7 @@ def not_it(weights: Any, network: str, reason: str) -> ImpastoError:
     return ImpastoError(
         "What {address} gave, or {path} holds, is not torchvision's {network} ({reason}): remove "
         "that file and try again.",
+        code=DOWNLOAD,
         address=weights.url,
         path=kept,
         network=network,

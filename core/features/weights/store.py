@@ -11,7 +11,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
-from core.bridge.contract.errors import ImpastoError
+from core.bridge.contract.errors import INSTALLATION, ImpastoError
 from core.bridge.i18n.text import Text
 from core.bridge.storage.whole import reason, write_whole
 from core.features.descriptor import Trained, Weights
@@ -78,15 +78,18 @@ def load(weights: Trained, folder: Path) -> dict[str, torch.Tensor]:
         tensors = load_file(path)
     except FileNotFoundError as error:
         raise ImpastoError(
-            "The weights {path} are missing: {remedy}", path=path, remedy=remedy
+            "The weights {path} are missing: {remedy}", code=INSTALLATION, path=path, remedy=remedy
         ) from error
     except (OSError, SafetensorError) as error:
         raise ImpastoError(
             "The weights {path} can't be read ({reason}): {remedy}",
+            code=INSTALLATION,
             path=path,
             reason=error,
             remedy=remedy,
         ) from error
     if digest(tensors) != weights.digest:
-        raise ImpastoError("The weights {path} are damaged: {remedy}", path=path, remedy=remedy)
+        raise ImpastoError(
+            "The weights {path} are damaged: {remedy}", code=INSTALLATION, path=path, remedy=remedy
+        )
     return tensors

@@ -1,0 +1,81 @@
+"""What a person can do about an error: the buttons that a host draws beside its sentence."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from ..client.silence import SILENCE
+from ..contract import errors
+from ..contract.errors import ImpastoError
+from ..i18n.text import Text
+from ..storage.paths import Installation, host_name
+
+
+class Remedy(Enum):
+    """Something that helps."""
+
+    AGAIN = auto()
+    """Try the same once more."""
+    RESTART = auto()
+    """End the worker, which is silent, and start another."""
+    DEVICE = auto()
+    """Let Impasto choose where to compute."""
+    QUIT = auto()
+    """Quit the host, which asks for what is not saved."""
+    LOG = auto()
+    """Open the log."""
+    REPORT = auto()
+    """Copy a report, to send along."""
+    INSTALL = auto()
+    """Copy the command that installs."""
+
+    @property
+    def label(self) -> Text:
+        """What its button says."""
+        if self is Remedy.QUIT:
+            return Text("Quit {program}", program=host_name())
+        return _LABELS[self]
+
+
+_LABELS = {
+    Remedy.AGAIN: Text("Try again"),
+    Remedy.RESTART: Text("Restart the engine"),
+    Remedy.DEVICE: Text("Use the device there is"),
+    Remedy.LOG: Text("Open the log"),
+    Remedy.REPORT: Text("Copy report"),
+    Remedy.INSTALL: Text("Copy the installer's command"),
+}
+
+_HELP = {
+    errors.DEVICE: (Remedy.DEVICE,),
+    errors.MEMORY: (Remedy.AGAIN,),
+    errors.DOWNLOAD: (Remedy.AGAIN,),
+    errors.OCCUPIED: (Remedy.AGAIN,),
+    errors.OUTDATED: (Remedy.QUIT,),
+    errors.SILENT: (Remedy.RESTART, Remedy.REPORT),
+    errors.ENGINE: (Remedy.AGAIN, Remedy.LOG, Remedy.REPORT),
+    errors.BROKEN: (Remedy.LOG, Remedy.REPORT),
+    errors.INSTALLATION: (Remedy.INSTALL, Remedy.AGAIN, Remedy.REPORT),
+}
+
+
+def remedies(error: ImpastoError, installation: Installation | None = None) -> tuple[Remedy, ...]:
+    """What helps, the likeliest first; nothing where the sentence says what to do in the host.
+
+    Args:
+        error: what went wrong. Its code is asked for, however it is said.
+        installation: whose engine; by default the one the plug-in belongs to.
+    """
+    if not (installation or Installation.here()).manifest.is_file():
+        return Remedy.INSTALL, Remedy.REPORT
+    return _HELP.get(error.code, ())
+
+
+def silent() -> ImpastoError:
+    """What to say while the worker says nothing."""
+    return ImpastoError(
+        "Impasto's engine has not answered for {seconds} s. It may go on by itself; restarted, it "
+        "begins anew, and so does what other programs paint.",
+        code=errors.SILENT,
+        seconds=round(SILENCE),
+    )
