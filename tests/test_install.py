@@ -26,6 +26,7 @@ from core.bridge.contract.errors import ImpastoError
 from core.bridge.contract.geometry import Extent
 from core.bridge.contract.settings import Settings
 from core.bridge.session.history import History
+from core.bridge.session.last_used import LastUsed
 from core.bridge.storage.locking import only_one
 from core.bridge.storage.paths import Installation
 from core.setup import environment, kritarc, lock, plugins
@@ -915,6 +916,7 @@ def test_uninstall_takes_what_is_ours_and_leaves_the_rest(
     shutil.rmtree(prefix.user)
     Record().save(prefix)
     History(prefix).record(Settings(), [Extent(512, 384)], 20.0)
+    LastUsed(prefix, "krita").remember(Settings())
     uninstall(prefix, console)
     assert not prefix.prefix.exists()
 

@@ -33,6 +33,7 @@ OURS = (
     "steps.json",
     "lock",
     "user/history.json",
+    "user/last used",
 )
 """All that Impasto makes below its prefix and takes away again."""
 

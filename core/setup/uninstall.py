@@ -60,7 +60,7 @@ def _remove_prefix(installation: Installation, console: Console) -> None:
         else:
             path.unlink(missing_ok=True)
     with contextlib.suppress(OSError):
-        installation.user.rmdir()  # where nothing but the past runs was in it
+        installation.user.rmdir()  # where nothing but past runs and what was used last was in it
     if installation.user.is_dir():
         console.say(f"left your own styles and presets in {installation.user}")
     if any(path != installation.user for path in installation.prefix.iterdir()):
