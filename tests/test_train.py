@@ -32,7 +32,7 @@ from core.pixels.imaging import Picture
 from core.train import checkpoint, sets
 from core.train.models import MODELS, Encoder
 from core.train.pictures import Data, check_memory
-from core.train.training import Plan, Trainer, augmented, course
+from core.train.training import Trainer, TrainingPlan, augmented, schedule
 
 CPU = torch.device("cpu")
 
@@ -70,7 +70,7 @@ def data(folder: Path) -> Data:
     return _load(folder)
 
 
-PLAN = Plan("classifier", size=16, epochs=8, batch=8, rate=0.003, seed=0)
+PLAN = TrainingPlan("classifier", size=16, epochs=8, batch=8, rate=0.003, seed=0)
 
 
 def _trainer(data: Data, **changes: object) -> Trainer:
@@ -314,7 +314,7 @@ def test_augmented_pictures_are_moved_or_mirrored_and_nothing_else() -> None:
 
 
 def test_the_rate_rises_and_falls() -> None:
-    rates = [course(step, 100) for step in range(100)]
+    rates = [schedule(step, 100) for step in range(100)]
     assert max(rates) == rates[10] == 1.0
     assert rates[:11] == sorted(rates[:11])
     assert rates[10:] == sorted(rates[10:], reverse=True)
@@ -429,7 +429,7 @@ def test_the_command_trains_goes_on_and_tells(
     assert "% right on 6 pictures held out (50.0 % right by chance)" in told
 
     data = _load(folder)
-    plan = Plan("classifier", 16, 2, 16, 0.002, 0)
+    plan = TrainingPlan("classifier", 16, 2, 16, 0.002, 0)
     broken = Trainer(plan, MODELS["classifier"], data, CPU)
     _run(broken, 1)
     kept = tmp_path / "two.safetensors.checkpoint"

@@ -18,7 +18,7 @@ from core.commands.terminal import Bar, interruptible
 from core.terminal import streams
 
 if TYPE_CHECKING:
-    from core.train.training import Plan, Trainer
+    from core.train.training import Trainer, TrainingPlan
 
 TASKS = {
     "autoencoder": "learns to take noise off pictures; takes any pictures",
@@ -120,9 +120,9 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     streams.say(f"{options.output}: {score} on {held} ({blind} {trainer.model.unlearnt})")
 
 
-def _plan(options: argparse.Namespace) -> Plan:
+def _plan(options: argparse.Namespace) -> TrainingPlan:
     from core.train.models import STRIDE
-    from core.train.training import Plan
+    from core.train.training import TrainingPlan
 
     values = {knob.name: getattr(options, knob.name) for knob in KNOBS}
     values["size"] = values["size"] or SIZES.get(options.data)
@@ -132,7 +132,7 @@ def _plan(options: argparse.Namespace) -> Plan:
     }
     if values["size"] % STRIDE:
         raise BadInput(f"size is a multiple of {STRIDE}, not {values['size']}.")
-    return Plan(options.task, **values)
+    return TrainingPlan(options.task, **values)
 
 
 def _checkpoint(options: argparse.Namespace) -> Path:

@@ -1,8 +1,9 @@
-"""What is trained: an encoder, which becomes the features, and what makes it learn something.
+"""The models that are trained: an encoder, which becomes the feature network, and a task's head.
 
-The encoder is VGG's kind (Simonyan and Zisserman 2015) at a tenth of its size, with batch
-normalisation (Ioffe and Szegedy 2015), which is folded into the convolutions when it is done. Its
-first convolution repeats the picture's border, as :class:`core.features.network.Features` does.
+The encoder is a VGG (Simonyan and Zisserman 2015) of a tenth of the size, with batch normalisation
+(Ioffe and Szegedy 2015), which is folded into the convolutions after training. Its first
+convolution pads by repeating the picture's border, as :class:`core.features.chain.ChainFeatures`
+does.
 """
 
 from __future__ import annotations
@@ -27,26 +28,26 @@ INPUT = IMAGENET
 STEPS = vgg((32, 32), (64, 64), (128, 128), (256, 256))
 
 STRIDE = 8
-"""Of the deepest layer: pictures' sides are multiples of it."""
+"""Of the deepest layer, in pixels. The sides of the pictures are multiples of it."""
 
 ROLES = Roles(
     style={"relu1_1": 8.0, "relu2_1": 4.0, "relu3_1": 2.0, "relu4_1": 0.5, "relu4_2": 0.1},
     content={"relu3_1": 20.0},
     matching={"relu3_1": 16.0, "relu4_1": 16.0},
 )
-"""VGG's by depth, but for the content: held on to by relu4_1, which knows little after a short
-training, towns dissolve."""
+"""VGG's at the same depths, but for the content. relu4_1 knows little after a short training: with
+content at relu4_1, towns dissolve."""
 
 NOISE = 0.1
-"""Standard deviation of what is added to the pictures that an auto-encoder is to give back clean.
-Without it the identity is a way to do that, and features of single pixels will do."""
+"""Standard deviation of the noise on the pictures that an autoencoder has to restore. Without noise
+it could learn the identity, for which features of single pixels suffice."""
 
 SMOOTHING = 0.1
-"""Of the labels (Szegedy et al. 2016)."""
+"""Label smoothing of the classifier (Szegedy et al. 2016)."""
 
 
 class Encoder(nn.Module):
-    """The steps of the features-to-be: shape (count, 256, size / 8, size / 8) of RGB in 0..1."""
+    """The encoder: from RGB in 0..1 to features, shape (count, 256, size / 8, size / 8)."""
 
     mean: Tensor
     deviation: Tensor
@@ -76,7 +77,7 @@ class Encoder(nn.Module):
         return found
 
     def tensors(self) -> dict[str, Tensor]:
-        """Weights and biases as a feature network has them, on the CPU."""
+        """The weights and biases of the feature network, on the CPU."""
         found: dict[str, Tensor] = {}
         layers = dict(self.layers.named_children())
         for name, layer in layers.items():
@@ -89,10 +90,9 @@ class Encoder(nn.Module):
 
 
 class Model(nn.Module, ABC):
-    """What is trained: an encoder and what is behind it.
+    """An encoder with the head of a task.
 
-    Pictures are RGB in 0..1, shape (count, 3, size, size); labels and what is told of each picture
-    have shape (count,).
+    Pictures are RGB in 0..1, shape (count, 3, size, size). Labels and scores have shape (count,).
     """
 
     encoder: Encoder
@@ -101,15 +101,15 @@ class Model(nn.Module, ABC):
 
     @abstractmethod
     def loss(self, pictures: Tensor, labels: Tensor, noise: Tensor) -> Tensor:
-        """What training lowers; ``noise`` is standard normal, of the pictures' shape."""
+        """The loss, shape (). ``noise`` is standard normal, of the pictures' shape."""
 
     @abstractmethod
     def score(self, pictures: Tensor, labels: Tensor) -> Tensor:
-        """How it does on pictures it has not learnt from."""
+        """The score of each picture; it is taken of pictures that were held out."""
 
     @abstractmethod
     def blind(self, pictures: Tensor, labels: Tensor) -> Tensor:
-        """What the score would be without having learnt anything."""
+        """The score of each picture by a model that has learnt nothing."""
 
     @staticmethod
     @abstractmethod
@@ -118,7 +118,7 @@ class Model(nn.Module, ABC):
 
 
 class Autoencoder(Model):
-    """Gives back a picture out of its features, from one with noise on it (Vincent et al. 2008)."""
+    """Restores a picture from its noisy version, through the features (Vincent et al. 2008)."""
 
     unlearnt = "with one colour each"
 
@@ -149,7 +149,7 @@ class Autoencoder(Model):
         return away.square().mean(dim=(1, 2, 3))
 
     def blind(self, pictures: Tensor, labels: Tensor) -> Tensor:
-        """That of each picture's mean colour."""
+        """The mean squared error of each picture's mean colour."""
         return pictures.var(dim=(2, 3), correction=0).mean(dim=1)
 
     @staticmethod
@@ -158,7 +158,7 @@ class Autoencoder(Model):
 
 
 class Classifier(Model):
-    """Tells a picture's class from the mean of its features, linearly."""
+    """Tells the class of a picture by a linear function of the mean of its features."""
 
     unlearnt = "by chance"
 
@@ -176,12 +176,12 @@ class Classifier(Model):
         return functional.cross_entropy(self(pictures), labels, label_smoothing=SMOOTHING)
 
     def score(self, pictures: Tensor, labels: Tensor) -> Tensor:
-        """1 where it is right."""
+        """1 where the class is right, else 0."""
         found: Tensor = self(pictures).argmax(dim=1) == labels
         return found.float()
 
     def blind(self, pictures: Tensor, labels: Tensor) -> Tensor:
-        """Chance."""
+        """The probability of a right guess."""
         return torch.full(labels.shape, 1 / self.head.out_features)
 
     @staticmethod
@@ -190,4 +190,4 @@ class Classifier(Model):
 
 
 MODELS: dict[str, Callable[[int], Model]] = {"autoencoder": Autoencoder, "classifier": Classifier}
-"""By the task's name; each is made for so many classes."""
+"""By the name of the task; each is made for a number of classes."""

@@ -1,4 +1,4 @@
-"""Pictures to train on: small, square and all in memory."""
+"""The pictures to train on: small, square, and all in memory."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from core.pixels.imaging import cut, resize
 from core.terminal import streams
 
 HELD_OUT = 0.1
-"""Share of each class that is not learnt from, but tested by."""
+"""Share of each class that is held out for tests."""
 
 MEMORY = 8e9
-"""Bytes that all pixels may take."""
+"""The most bytes that all pixels may take."""
 
 Say = Callable[[float, Text], None]
-"""Told how far a work is, 0 to 1, and what it is."""
+"""Called with the progress of some work, 0 to 1, and what the work is."""
 
 
 @dataclass(frozen=True)
@@ -40,20 +40,20 @@ class Pictures:
         return len(self.pixels)
 
     def take(self, places: Tensor) -> Pictures:
-        """Some of them."""
+        """The pictures at some places."""
         return Pictures(self.pixels[places], self.labels[places])
 
 
 @dataclass(frozen=True)
 class Data:
-    """What is learnt from, what is held out, and the names of the classes."""
+    """The pictures to learn from, those held out, and the names of the classes."""
 
     learnt: Pictures
     held: Pictures
     classes: tuple[str, ...]
 
     def digest(self) -> str:
-        """Sha256 over pixels and labels, by which the same data are known again."""
+        """Sha256 of pixels and labels, which tells whether data are the same."""
         total = hashlib.sha256()
         for part in (self.learnt, self.held):
             total.update(part.pixels.numpy().data)
@@ -62,7 +62,7 @@ class Data:
 
 
 def check_memory(count: int, size: int) -> None:
-    """Raise BadInput where so many pictures of that side would not fit."""
+    """Raise BadInput if so many pictures of that side do not fit into the memory."""
     needed = 3.0 * count * size * size
     if needed > MEMORY:
         raise BadInput(
@@ -72,9 +72,9 @@ def check_memory(count: int, size: int) -> None:
 
 
 def read(paths: Sequence[Path], labels: Sequence[int], size: int, say: Say) -> Pictures:
-    """Read files; the ones that are no pictures are skipped, and said.
+    """Read files. Those that are no pictures are skipped, and reported.
 
-    Each picture is shrunk or enlarged until its short side fits, and cut to its middle.
+    Each picture is resized to the short side ``size`` and cut to the square in its middle.
     """
     check_memory(len(paths), size)
     found: list[Tensor] = []
@@ -123,10 +123,10 @@ def split(pictures: Pictures, classes: Sequence[str], seed: int, where: object) 
         pictures: all of them.
         classes: their names.
         seed: of the choice.
-        where: they come from, for a person.
+        where: the source of the pictures, for messages.
 
     Raises:
-        BadInput: a class has less than two pictures.
+        BadInput: a class has fewer than two pictures.
     """
     counts = Counter(pictures.labels.tolist())
     for label, name in enumerate(classes):

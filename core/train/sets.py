@@ -1,4 +1,4 @@
-"""What can be trained on: torchvision's CIFAR-10 and Caltech-101, and a folder of one's own."""
+"""The data sets to train on: torchvision's CIFAR-10 and Caltech-101, and the user's folders."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ def load(name: str, kept: Path, size: int, seed: int, say: Say, *, classes: bool
 
     Args:
         name: ``cifar10``, ``caltech101``, or a folder's path.
-        kept: the folder that data sets are downloaded to, once.
+        kept: the folder for downloaded data sets.
         size: side in pixels that each picture is brought to.
         seed: of the choice of what is held out.
-        say: told what is going on.
-        classes: whether a folder's subfolders are classes; else it is searched at any depth, and
-            all is one class.
+        say: called with the progress.
+        classes: True if a folder's subfolders are classes. Otherwise the folder is searched at any
+            depth, and all pictures are one class.
 
     Raises:
-        BadInput: the folder is not there, or has not what it takes.
+        BadInput: the folder is missing, or has too few pictures or classes.
         ImpastoError: a download failed.
     """
     if name == "cifar10":
         return _cifar10(kept, size, say)
     if name == "caltech101":
-        # Not a class, but what a search engine found for anything.
+        # BACKGROUND_Google is no class: it has what a search engine found for any words.
         return _labelled(_caltech101(kept, say), size, seed, say, without="BACKGROUND_Google")
     folder = Path(name)
     if not is_folder(folder):
@@ -49,11 +49,11 @@ def load(name: str, kept: Path, size: int, seed: int, say: Say, *, classes: bool
 
 
 def _labelled(folder: Path, size: int, seed: int, say: Say, without: str = "") -> Data:
-    """A folder with a folder for each class."""
+    """The data of a folder that has a folder for each class."""
     from torchvision.datasets import ImageFolder
 
     try:
-        # Every file is tried; which are pictures is not a matter of their names.
+        # Every file is read: names do not tell which are pictures.
         found = ImageFolder(folder, is_valid_file=lambda _: True, allow_empty=True)
     except FileNotFoundError:
         found = None
@@ -72,7 +72,7 @@ def _labelled(folder: Path, size: int, seed: int, say: Say, without: str = "") -
 def _cifar10(kept: Path, size: int, say: Say) -> Data:
     """60000 pictures of 32 px in 10 classes, of which 10000 are held out (Krizhevsky 2009).
 
-    Its files are pickles; torchvision compares them with its own hashes before it opens them.
+    Its files are pickles. torchvision checks them against its own hashes before it opens them.
     """
     from torchvision.datasets import CIFAR10
 
@@ -99,7 +99,8 @@ def _resized(pixels: Tensor, size: int) -> Tensor:
 def _caltech101(kept: Path, say: Say) -> Path:
     """The folder of 8677 pictures in 101 classes (Fei-Fei et al. 2004).
 
-    torchvision fetches them. Its way to read them asks for SciPy, which only outlines need.
+    torchvision downloads them. They are not read by torchvision, which would need SciPy for the
+    outlines.
     """
     from torchvision.datasets import Caltech101
 

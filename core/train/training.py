@@ -1,7 +1,7 @@
-"""The training itself: epochs of augmented pictures, AdamW, and a schedule.
+"""The training: epochs of augmented pictures, AdamW, and a schedule of the learning rate.
 
-What happens in an epoch depends on its number and the seed alone, so one that starts from a
-checkpoint goes on as if nothing had been.
+An epoch depends on its number and the seed only, so a training that resumes from a checkpoint gives
+the same result as one that was not interrupted.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ from core.system.stopping import ShouldStop
 from core.train.models import Model
 from core.train.pictures import Data, Pictures
 
-WARMING = 0.1
-"""Share of the steps over which the rate rises, before it falls like a cosine to 0 (Loshchilov
-and Hutter 2017)."""
+WARM_UP = 0.1
+"""Share of the steps over which the learning rate rises. Then it falls like a cosine to 0
+(Loshchilov and Hutter 2017)."""
 
-DECAY = 0.05
-"""AdamW's weight decay (Loshchilov and Hutter 2019), of kernels only."""
+WEIGHT_DECAY = 0.05
+"""Weight decay of AdamW (Loshchilov and Hutter 2019), applied to kernels only."""
 
 SHIFT = 1 / 8
-"""How far a picture is moved at most, as a share of its side; what opens is mirrored."""
+"""The most that a picture is shifted, as a share of its side. What opens is filled by mirroring."""
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What decides how a training goes, beside the pictures.
+class TrainingPlan:
+    """The choices of a training. A checkpoint keeps them under these names.
 
     Attributes:
         task: ``autoencoder`` or ``classifier``.
         size: side of the pictures in pixels.
         epochs: how often each picture is seen.
-        batch: pictures a step.
-        rate: AdamW's highest.
-        seed: of the first weights, the pictures' order and what is done to them.
+        batch: pictures per step.
+        rate: the largest learning rate.
+        seed: of the initial weights, the order of the pictures, and their augmentation.
     """
 
     task: str
@@ -54,25 +54,32 @@ class Plan:
 
 
 class Epoch(NamedTuple):
-    """What came of one: the mean loss, and the mean score of what is held out."""
+    """The result of an epoch: the mean loss, and the mean score of what is held out."""
 
     loss: float
     score: float
 
 
 class Trainer:
-    """A model on its way, at the beginning of an epoch."""
+    """A model in training, between two epochs.
+
+    Attributes:
+        plan: the choices.
+        past: the results of the epochs so far.
+        model: the model.
+        optimizer: AdamW, with its state.
+    """
 
     def __init__(
-        self, plan: Plan, build: Callable[[int], Model], data: Data, device: torch.device
+        self, plan: TrainingPlan, build: Callable[[int], Model], data: Data, device: torch.device
     ) -> None:
-        """Set out.
+        """Begin a training.
 
         Args:
-            plan: how to go.
+            plan: the choices.
             build: makes the model for a number of classes.
             data: the pictures.
-            device: where to compute.
+            device: computes.
         """
         self.plan = plan
         self.past: list[Epoch] = []
@@ -84,21 +91,24 @@ class Trainer:
         self.model.to(device).to(memory_format=torch.channels_last)
         parameters = list(self.model.parameters())
         groups: list[dict[str, Any]] = [
-            {"params": [value for value in parameters if value.dim() > 1], "weight_decay": DECAY},
+            {
+                "params": [value for value in parameters if value.dim() > 1],
+                "weight_decay": WEIGHT_DECAY,
+            },
             {"params": [value for value in parameters if value.dim() == 1], "weight_decay": 0.0},
         ]
         self.optimizer = torch.optim.AdamW(groups, lr=plan.rate)
 
     def epoch(self, on_step: Callable[[float], None], should_stop: ShouldStop) -> Epoch:
-        """See every picture once, then those that are held out.
+        """Train on every picture once, then score those that are held out.
 
         Args:
-            on_step: told the share of the epoch that is done.
+            on_step: called with the share of the epoch that is done.
             should_stop: asked before each step.
 
         Raises:
-            Stopped: ``should_stop`` said so; the model stands within the epoch then.
-            ImpastoError: the loss is no number any more.
+            Stopped: ``should_stop`` returned True. The model is then in the middle of the epoch.
+            ImpastoError: the loss became NaN or infinite.
         """
         generator = torch.Generator().manual_seed(self.plan.seed * 100_003 + len(self.past))
         places = torch.randperm(len(self._data.learnt), generator=generator)
@@ -110,8 +120,9 @@ class Trainer:
             for number, batch in enumerate(batches):
                 if should_stop():
                     raise Stopped("The training was cancelled.")
-                rate = self.plan.rate * course(before + number, self.plan.epochs * len(batches))
-                losses.append(self._step(self._data.learnt.take(batch), rate, generator))
+                share = schedule(before + number, self.plan.epochs * len(batches))
+                learning_rate = self.plan.rate * share
+                losses.append(self._step(self._data.learnt.take(batch), learning_rate, generator))
                 on_step((number + 1) / len(batches))
         loss = float(torch.stack(losses).mean())
         if not math.isfinite(loss):
@@ -122,9 +133,9 @@ class Trainer:
         self.past.append(Epoch(loss, self._mean(self.model.score)))
         return self.past[-1]
 
-    def _step(self, pictures: Pictures, rate: float, generator: torch.Generator) -> Tensor:
+    def _step(self, pictures: Pictures, learning_rate: float, generator: torch.Generator) -> Tensor:
         for group in self.optimizer.param_groups:
-            group["lr"] = rate
+            group["lr"] = learning_rate
         given = augmented(_unit(pictures.pixels), generator)
         noise = torch.randn(given.shape, generator=generator)
         with self._cast():
@@ -137,12 +148,12 @@ class Trainer:
         return loss.detach()
 
     def blind(self) -> float:
-        """The mean score of having learnt nothing."""
+        """The mean score of a model that has learnt nothing."""
         return self._mean(self.model.blind)
 
     @torch.no_grad()
     def _mean(self, judge: Callable[[Tensor, Tensor], Tensor]) -> float:
-        """Over what is held out."""
+        """The mean of a score over what is held out."""
         self.model.eval()
         found = []
         for places in torch.split(torch.arange(len(self._data.held)), self.plan.batch):
@@ -156,7 +167,7 @@ class Trainer:
         return pictures.to(self._device).contiguous(memory_format=torch.channels_last)
 
     def _cast(self) -> torch.autocast:
-        """Half precision where a GPU is built for it."""
+        """Half precision on CUDA."""
         device = self._device.type
         return torch.autocast(device, torch.bfloat16, enabled=device == "cuda")
 
@@ -165,16 +176,16 @@ def _unit(pixels: Tensor) -> Tensor:
     return pixels.float().div_(255)
 
 
-def course(step: int, steps: int) -> float:
-    """The rate at a step, counted from 0, as a share of the highest."""
-    warming = max(1.0, WARMING * steps)
-    if step < warming:
-        return (step + 1) / (warming + 1)
-    return 0.5 * (1 + math.cos(math.pi * (step - warming) / (steps - warming)))
+def schedule(step: int, steps: int) -> float:
+    """The learning rate at a step, counted from 0, as a share of the largest."""
+    warm_up = max(1.0, WARM_UP * steps)
+    if step < warm_up:
+        return (step + 1) / (warm_up + 1)
+    return 0.5 * (1 + math.cos(math.pi * (step - warm_up) / (steps - warm_up)))
 
 
 def augmented(pictures: Tensor, generator: torch.Generator) -> Tensor:
-    """Each moved a little, and every other one mirrored.
+    """The pictures, each shifted a little, and mirrored with a probability of one half.
 
     Args:
         pictures: shape (count, 3, size, size).
@@ -196,7 +207,7 @@ def augmented(pictures: Tensor, generator: torch.Generator) -> Tensor:
 
 @contextmanager
 def _repeatable() -> Iterator[None]:
-    """Let cuDNN choose only what gives the same numbers each time."""
+    """Make cuDNN use only algorithms that give the same numbers each time."""
     backend = torch.backends.cudnn
     before = backend.deterministic, backend.benchmark
     backend.deterministic, backend.benchmark = True, False
