@@ -17,7 +17,7 @@ from core.features import classifiers, known
 from core.features.chain import ChainFeatures
 from core.features.descriptor import Layer
 from core.features.network import Features
-from core.features.regions import Region, Share
+from core.features.regions import Share, StyledMask
 from core.features.weights import hub
 from core.painterly.objective import Objective
 from core.painterly.optimize import paint
@@ -50,7 +50,7 @@ def _picture(seed: int, extent: Extent) -> Picture:
 CONTENT, STYLE = _picture(1, Extent(200, 150)), _picture(2, Extent(160, 130))
 MASK = torch.ones_like(CONTENT.alpha)
 MASK[..., 140:] = 0
-REGION = Region(MASK, (Share(STYLE, 1.0),), 1.0)
+REGION = StyledMask(MASK, (Share(STYLE, 1.0),), 1.0)
 
 
 def _geometry(layer: Layer) -> tuple[int, int, int, int]:

@@ -17,10 +17,9 @@ from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.request import Progress, Request
 from core.bridge.contract.settings import Settings
 from core.bridge.storage.paths import Installation
-from core.engine import colorize
 from core.engine import job as engine
-from core.engine.canvas import Painting
 from core.engine.networks import Networks
+from core.engine.painting import Painting
 from core.pixels.color import to_oklab
 from core.pixels.imaging import Picture, array, to_picture
 from core.sketches import shapes, sketch, underpainting
@@ -87,7 +86,7 @@ def colored(
     networks: Networks, asked: Request, heard: list[Progress] | None = None
 ) -> tuple[np.ndarray, Painting]:
     told: list[Progress] = [] if heard is None else heard
-    painting = colorize.run(asked, networks, told.append, lambda: False, engine.paint)
+    painting = engine.paint(asked, networks, told.append, lambda: False)
     return array(painting.over(asked.content)).astype(int), painting
 
 
@@ -239,7 +238,7 @@ def test_what_cannot_be_coloured_is_refused(networks: Networks, folder: Path) ->
 def test_it_can_be_stopped_while_the_library_is_looked_at(networks: Networks, folder: Path) -> None:
     asked = request(library=str(folder / "library"))
     with pytest.raises(Stopped):
-        colorize.run(asked, networks, lambda told: None, lambda: True, engine.paint)
+        engine.paint(asked, networks, lambda told: None, lambda: True)
 
 
 def command(folder: Path, name: str, *more: str) -> int:

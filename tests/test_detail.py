@@ -9,14 +9,15 @@ import pytest
 import torch
 from PIL import Image
 
+from core.bridge.contract.course import FINER_LEAST
 from core.bridge.contract.errors import Stopped
 from core.bridge.contract.geometry import Extent
 from core.bridge.storage.paths import Installation
 from core.engine.networks import Networks
 from core.features.models.vgg19 import VGG19
 from core.features.network import Features
-from core.features.regions import Region, Share
-from core.painterly.detail import LAST_STEPS, FinerScale, LocalAdam, finer_scales, refine
+from core.features.regions import Share, StyledMask
+from core.painterly.detail import FinerScale, LocalAdam, finer_scales, refine
 from core.painterly.optimize import Iteration
 from core.painterly.recipe import Recipe
 from core.painterly.tiling import Tiler
@@ -93,7 +94,7 @@ def test_scales_double_up_to_the_layers_own(small: Extent, full: Extent, sides: 
     assert [scale.extent.long_side for scale in scales] == pytest.approx(sides, abs=2)
     steps = [scale.steps for scale in scales]
     assert steps == sorted(steps, reverse=True)
-    assert all(count >= LAST_STEPS for count in steps)
+    assert all(count >= FINER_LEAST for count in steps)
     if scales:
         assert scales[-1].extent == full
 
@@ -121,7 +122,7 @@ def _finer(small: Extent, content: Picture, steps: int = 200) -> list[FinerScale
 def test_detail_has_the_styles_grain_and_the_paintings_composition(network: Features) -> None:
     content, style = _picture(pictures.photograph(192, 160)), _picture(pictures.strokes(hue=20))
     painting = resize(content.color, Extent(96, 80)).lerp(torch.full((1, 3, 80, 96), 0.5), 0.3)
-    region = Region(torch.ones_like(content.alpha), (Share(style, 1.0),), 1.0)
+    region = StyledMask(torch.ones_like(content.alpha), (Share(style, 1.0),), 1.0)
     told: list[Iteration] = []
     found = refine(
         painting, content, region, network, Recipe(), _finer(Extent(96, 80), content),
@@ -138,7 +139,7 @@ def test_tiles_leave_no_seam(network: Features) -> None:
     """The finished detail, not one gradient: what differs does so by rounding, cuts or not."""
     content, style = _picture(pictures.photograph(192, 160)), _picture(pictures.strokes(hue=20))
     painting = resize(content.color, Extent(96, 80))
-    region = Region(torch.ones_like(content.alpha), (Share(style, 1.0),), 1.0)
+    region = StyledMask(torch.ones_like(content.alpha), (Share(style, 1.0),), 1.0)
     exact = copy.deepcopy(network).float()
     whole, tiled = (
         refine(
@@ -153,7 +154,7 @@ def test_tiles_leave_no_seam(network: Features) -> None:
 
 def test_detail_stops_when_told(network: Features) -> None:
     content = _picture(pictures.photograph(128, 128))
-    region = Region(torch.ones_like(content.alpha), (Share(content, 1.0),), 1.0)
+    region = StyledMask(torch.ones_like(content.alpha), (Share(content, 1.0),), 1.0)
     with pytest.raises(Stopped):
         refine(
             resize(content.color, Extent(64, 64)), content, region, network, Recipe(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -11,13 +12,20 @@ from PIL import Image
 
 from core.bridge.contract.errors import BadInput, Stopped
 from core.bridge.contract.geometry import Box, Extent
+from core.bridge.contract.methods import REST, SELECTION
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.request import Progress, Request
-from core.bridge.contract.settings import Settings
+from core.bridge.contract.settings import KNOBS, Settings
 from core.bridge.storage.paths import Installation
 from core.engine import job as engine
-from core.engine.canvas import places
+from core.engine import methods
 from core.engine.networks import Networks
+from core.engine.places import places
+from core.engine.region import Region
+from core.features import known
+from core.painterly.optimizers.known import OPTIMIZERS
+from core.painterly.recipe import BALANCES
+from core.painterly.starts import STARTS
 from core.pixels.imaging import array
 from tests import pictures
 
@@ -223,7 +231,7 @@ def test_a_small_selection_in_a_large_canvas_costs_its_box() -> None:
     asked = request(content=content, selection=selection)
     (place,) = places(asked)
     assert place.target == Box(2000, 1000, 200, 200)
-    assert place.content(asked).extent == (264, 264), "32 px of context"
+    assert Region.read(place, None).content.extent == (264, 264), "32 px of context"
 
 
 def test_regions_lie_where_mask_and_picture_say() -> None:
@@ -238,12 +246,12 @@ def test_regions_lie_where_mask_and_picture_say() -> None:
         pictures={"style": STYLE, "background_style": OTHER},
     )
     front, back = places(asked)
-    assert (front.style, front.target) == ("style", Box(10, 20, 40, 10))
-    assert (back.style, back.target) == ("background_style", Box(10, 0, 70, 60))
+    assert (front.part, front.target) == (SELECTION, Box(10, 20, 40, 10))
+    assert (back.part, back.target) == (REST, Box(10, 0, 70, 60))
     covered = np.zeros((60, 80), bool)
     for place in (front, back):
         box = place.box
-        inside = place.mask(asked)[0, 0].numpy() > 0
+        inside = place.mask()[0, 0].numpy() > 0
         covered[box.y : box.bottom, box.x : box.right] |= inside
     assert covered[:, 10:].all()
 
@@ -285,3 +293,19 @@ def test_a_missing_device_is_refused(networks: Networks) -> None:
     asked = request()
     with pytest.raises(BadInput, match="no mps device"):
         paint(networks, replace(asked, settings=replace(asked.settings, device="mps")))
+
+
+@pytest.mark.parametrize(
+    ("knob", "registry"),
+    [
+        ("method", methods.CLASSES),
+        ("start", STARTS),
+        ("optimizer", OPTIMIZERS),
+        ("statistics", BALANCES),
+        ("network", known.NETWORKS),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_can_be_chosen_is_what_there_is(knob: str, registry: Mapping[str, object]) -> None:
+    (declared,) = (each for each in KNOBS if each.name == knob)
+    assert {name for name, _ in declared.choices} == set(registry)

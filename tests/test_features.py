@@ -27,6 +27,7 @@ from core.features.network import Features
 from core.features.weights import fetch, store
 from core.features.weights.arrays import read_arrays
 from core.features.weights.folding import fold
+from core.system.tensors import digest as digest_of
 
 NETWORKS = [VGG19, VGG16, ALEXNET]
 
@@ -168,7 +169,7 @@ def test_an_archive_becomes_safetensors_of_known_numbers(tmp_path: Path) -> None
     kernel = torch.arange(54).reshape(3, 3, 3, 2).permute(3, 2, 0, 1) / 54
     bias = 1 - kernel.double().sum(dim=(1, 2, 3)) / 2
     ours = {"conv1.weight": kernel, "conv1.bias": bias.float()}
-    weights = replace(weights, digest=store.digest(ours))
+    weights = replace(weights, digest=digest_of(ours))
     fetch.convert(weights, archive, tmp_path, tmp_path)
     found = store.load(weights, tmp_path)
     torch.testing.assert_close(found["conv1.weight"], kernel)

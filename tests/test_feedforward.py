@@ -15,7 +15,7 @@ from core.engine.networks import Networks
 from core.features.models.adain import DECODER, DECODER_BLOCKS
 from core.features.spread import spread
 from core.features.weights import store
-from core.onepass.instant import Decoder, Instant
+from core.onepass.instant import AdaIN, Decoder
 from core.pixels.imaging import Picture
 from core.styles.styles import Memory
 from core.system.recent import Recent
@@ -74,7 +74,7 @@ def test_both_methods_share_one_vgg19(installation: Installation) -> None:
         picture = Picture(torch.rand(1, 3, 32, 32), torch.ones(1, 1, 32, 32))
         instant.measure(picture)
     features = networks.features(device)
-    assert isinstance(instant, Instant)
+    assert isinstance(instant, AdaIN)
     pointers = [p.data_ptr() for p in features.parameters()]
     assert pointers == [p.data_ptr() for p in instant._encoder.parameters()]
     pixels = torch.rand(1, 3, 32, 32, requires_grad=True)

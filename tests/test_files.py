@@ -27,9 +27,9 @@ from core import cli
 from core.bridge.contract.errors import BadInput, ImpastoError
 from core.bridge.contract.geometry import Box, Extent
 from core.bridge.contract.pixels import Pixels
-from core.engine.canvas import Painted, Painting
+from core.engine.painting import Painted, Painting
 from core.pixels import files
-from core.pixels.files import decoding, kinds
+from core.pixels.files import kinds, reducing
 from core.pixels.files.kinds import HELD, Kind
 from core.pixels.imaging import numbers, to_picture
 from core.sketches.library import Library
@@ -819,7 +819,7 @@ def test_a_picture_beyond_the_memory_is_refused_in_a_sentence(
 def test_a_picture_is_read_no_larger_than_needed(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decoding, "SHORTEST", 8)
+    monkeypatch.setattr(reducing, "SHORTEST", 8)
     if name == "photo.jpg":
         picture().resize((512, 384)).save(tmp_path / name)
     else:

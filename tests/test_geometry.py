@@ -13,7 +13,7 @@ from core.features.descriptor import Chain, Convolution, Layer, Pooling, Roles
 from core.features.models.alexnet import ALEXNET
 from core.features.models.vgg16 import VGG16
 from core.features.network import Features
-from core.features.regions import Region, Share, layer_weights
+from core.features.regions import Share, StyledMask, layer_weights
 from core.painterly.objective import Objective
 from core.painterly.recipe import Recipe
 from core.painterly.tiling import Tiler, split
@@ -145,7 +145,7 @@ def test_tiles_give_the_whole_pictures_losses_and_gradient(network: Chain) -> No
     content = Picture(_random(1, 1, 3, 237, 271), torch.ones(1, 1, 237, 271).double())
     style = Picture(_random(2, 1, 3, 170, 161) ** 2, torch.ones(1, 1, 170, 161).double())
     across = torch.linspace(-2, 2.5, 271, dtype=torch.float64).clamp(0, 1)
-    region = Region(across.expand(1, 1, 237, 271).clone(), (Share(style, 1.0),), 0.7)
+    region = StyledMask(across.expand(1, 1, 237, 271).clone(), (Share(style, 1.0),), 0.7)
     picture, features = _random(5, 1, 3, 237, 271), _features(network)
     (whole, losses), (tiled, tiled_losses) = (
         Objective(content, region, features, recipe, Tiler(CPU, pixels)).gradient(picture, 0)

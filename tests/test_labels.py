@@ -13,15 +13,18 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from core.bridge.contract.errors import BadInput
 from core.bridge.contract.geometry import Box, Extent
+from core.bridge.contract.methods import REST
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.request import Request
 from core.bridge.contract.settings import Settings
 from core.bridge.storage.paths import Installation
 from core.engine import job as engine
-from core.engine.canvas import places
-from core.engine.labels import Label, Labels, NoLabels, labels, told_of_label
+from core.engine.labels import Label, told_of_label
 from core.engine.labels import drawn as drawn_labels
 from core.engine.networks import Networks
+from core.engine.places import places
+from core.masks.flat_colors import NoLabels
+from core.masks.label_map import LabelMap, read_labels
 from core.pixels.imaging import Picture, array, to_picture
 from tests import pictures
 
@@ -54,17 +57,17 @@ def saved(picture: Image.Image, quality: int) -> Image.Image:
     return Image.open(file).convert("RGB")
 
 
-def read(picture: Image.Image) -> Labels:
-    return labels(to_picture(pixels(picture)))
+def read(picture: Image.Image) -> LabelMap:
+    return read_labels(to_picture(pixels(picture)))
 
 
-def masks(found: Labels) -> torch.Tensor:
+def masks(found: LabelMap) -> torch.Tensor:
     """In the order of COLORS, shape (labels, height, width)."""
     numbers = [found.palette.index(near) for near in _near(found)]
     return torch.cat([found.mask(n, Box.of(found.extent))[0] for n in numbers])
 
 
-def _near(found: Labels) -> list[tuple[int, int, int]]:
+def _near(found: LabelMap) -> list[tuple[int, int, int]]:
     return [
         min(found.palette, key=lambda entry: np.abs(np.subtract(entry, color)).sum())
         for color in COLORS
@@ -129,7 +132,7 @@ def test_transparency_belongs_to_no_label() -> None:
     np.testing.assert_array_equal(total.numpy(), np.asarray(alpha) / 255)
 
 
-def masks_of_all(found: Labels) -> torch.Tensor:
+def masks_of_all(found: LabelMap) -> torch.Tensor:
     whole = Box.of(found.extent)
     return torch.cat([found.mask(number, whole)[0] for number in range(len(found.palette))])
 
@@ -176,7 +179,7 @@ def test_labels_meet_the_selection() -> None:
     total = torch.zeros(1, 1, 160, 160)
     for place in places(asked):
         box = place.box
-        total[..., box.y : box.bottom, box.x : box.right] += place.mask(asked)
+        total[..., box.y : box.bottom, box.x : box.right] += place.mask()
     expected = torch.from_numpy(array(soft)[..., 0].astype(np.float32) / 255)
     torch.testing.assert_close(total[0, 0], expected, atol=1e-6, rtol=0)
 
@@ -186,7 +189,7 @@ def test_a_background_style_paints_around_labels() -> None:
     soft = pixels(pictures.soft_disc(160, 160))
     *front, back = places(request(MAP, MAP, selection=soft, pictures=given))
     assert all(place.label for place in front)
-    assert (back.style, back.label) == ("background_style", None)
+    assert (back.part, back.label) == (REST, None)
 
 
 def test_a_smaller_map_of_the_same_proportions_fits() -> None:
@@ -395,7 +398,7 @@ def test_strokes_too_thin_for_a_label_are_told_and_meet_the_label_next_to_them()
     drawing[20:180, 40:42] = 0, 255, 0
     alpha = torch.ones(1, 1, 200, 200)
     color = torch.from_numpy(drawing).permute(2, 0, 1)[None].float() / 255
-    found = labels(Picture(color, alpha))
+    found = read_labels(Picture(color, alpha))
     assert set(map(str, found.palette)) == {"#ff0000", "#0000ff"}
     ((thin, share),) = found.dropped
     assert str(thin) == "#00ff00"
@@ -416,7 +419,7 @@ def test_mixed_colours_between_labels_are_none_that_were_drawn() -> None:
         drawing.filter(ImageFilter.GaussianBlur(blur)).save(buffer, "JPEG", quality=75)
         values = np.asarray(Image.open(buffer), np.float32) / 255
         color = torch.from_numpy(values).permute(2, 0, 1)[None]
-        assert labels(Picture(color, torch.ones(1, 1, 160, 200))).dropped == ()
+        assert read_labels(Picture(color, torch.ones(1, 1, 160, 200))).dropped == ()
 
 
 def test_a_label_style_finds_a_nearly_equal_colour() -> None:

@@ -22,7 +22,7 @@ from core.features.models import vgg19_torchvision
 from core.features.models.alexnet import ALEXNET, IMAGENET
 from core.features.models.vgg16 import VGG16
 from core.features.models.vgg19 import VGG19
-from core.features.weights import store
+from core.system.tensors import digest as digest_of
 
 SMALL = Chain(
     "small",
@@ -92,7 +92,7 @@ def test_an_unknown_layer_gets_the_list_of_known_ones(spoken: str) -> None:
 def test_a_file_comes_back_as_it_went(path: Path, tensors: dict[str, Tensor]) -> None:
     network, found = known.load(str(path), path.parent)
     assert (network.name, network.steps, network.roles) == (SMALL.name, SMALL.steps, SMALL.roles)
-    assert network.weights.digest == store.digest(tensors)
+    assert network.weights.digest == digest_of(tensors)
     assert known.by_name(str(path)) == network
     for name in set(tensors) - {"conv1_1.weight", "conv1_1.bias"}:
         assert torch.equal(found[name], tensors[name])

@@ -13,7 +13,7 @@ from torch import Tensor
 from core.bridge.contract.geometry import Extent
 from core.features.chain import ChainFeatures, ChainTrace
 from core.features.network import Features
-from core.features.regions import Region, Share, layer_weights
+from core.features.regions import Share, StyledMask, layer_weights
 from core.features.statistics import Statistics, statistics
 from core.painterly.objective import Objective
 from core.painterly.optimize import Iteration, paint
@@ -79,7 +79,7 @@ RECIPE = Recipe(steps=6, coarsest=40)
 
 def _paint(network: Features, recipe: Recipe, *shares: Share, **more: object) -> Tensor:
     told = more.pop("told", [])
-    region = Region(LEFT, shares or (Share(ONE, 1.0),), 1.0)
+    region = StyledMask(LEFT, shares or (Share(ONE, 1.0),), 1.0)
     on = told.append  # type: ignore[attr-defined]
     return paint(CONTENT, region, network, recipe, on, lambda: False, **more)  # type: ignore[arg-type]
 
@@ -105,7 +105,7 @@ def test_statistics_lie_between_the_styles_by_their_weights(network: Features) -
     layers = ["relu1_1", "relu3_1"]
     recipe = replace(RECIPE, style_layers=dict.fromkeys(layers, 1.0), matching_layers={})
     shares = (Share(ONE, 0.25), Share(OTHER, 0.75))
-    objective = Objective(CONTENT, Region(EVERYWHERE, shares, 0.6), network, recipe)
+    objective = Objective(CONTENT, StyledMask(EVERYWHERE, shares, 0.6), network, recipe)
     one, other, own = (network(picture.color, layers) for picture in (ONE, OTHER, CONTENT))
     for name in layers:
         parts = [
@@ -127,11 +127,11 @@ def test_a_style_with_no_position_at_a_layer_leaves_it_to_the_others(network: Fe
     speck = Picture(OTHER.color, alpha)
     assert float(layer_weights(alpha, network.network, ["relu5_1"])["relu5_1"].sum()) == 0
     shares = (Share(ONE, 0.5), Share(speck, 0.5))
-    mixed = Objective(CONTENT, Region(EVERYWHERE, shares, 1.0), network, RECIPE)
-    alone = Objective(CONTENT, Region(EVERYWHERE, (Share(ONE, 1.0),), 1.0), network, RECIPE)
+    mixed = Objective(CONTENT, StyledMask(EVERYWHERE, shares, 1.0), network, RECIPE)
+    alone = Objective(CONTENT, StyledMask(EVERYWHERE, (Share(ONE, 1.0),), 1.0), network, RECIPE)
     torch.testing.assert_close(style_of(mixed)["relu5_1"].mean, style_of(alone)["relu5_1"].mean)
     gradient, _ = Objective(
-        CONTENT, Region(EVERYWHERE, (Share(speck, 1.0),), 1.0), network, RECIPE
+        CONTENT, StyledMask(EVERYWHERE, (Share(speck, 1.0),), 1.0), network, RECIPE
     ).gradient(CONTENT.color * 0.9, 0)
     assert bool(gradient.isfinite().all())
 
@@ -159,7 +159,7 @@ def test_style_alone_does_not_look_at_the_content() -> None:
 def test_a_style_is_seen_once_a_scale() -> None:
     watched = Watched()
     shares = (Share(ONE, 0.5), Share(OTHER, 0.5))
-    Objective(CONTENT, Region(EVERYWHERE, shares, 0.7), watched, RECIPE)
+    Objective(CONTENT, StyledMask(EVERYWHERE, shares, 0.7), watched, RECIPE)
     assert sorted(width for width, _ in watched.asked) == [48, 64, 72]
 
 
@@ -251,7 +251,7 @@ def test_every_optimizer_goes_down_and_keeps_to_the_region(
 
 def test_the_regularisers_slope_is_its_definitions(network: Features) -> None:
     """Added to whatever else there is, inside the region only."""
-    region = Region(LEFT, (Share(ONE, 1.0),), 1.0)
+    region = StyledMask(LEFT, (Share(ONE, 1.0),), 1.0)
     plain, drawn = (
         Objective(CONTENT, region, network, replace(RECIPE, mean=mean)).gradient(
             CONTENT.color * 0.9, 0

@@ -11,7 +11,7 @@ from core.bridge.storage.paths import Installation
 from core.engine.networks import Networks
 from core.features.models.vgg19 import ROLES
 from core.features.network import Features
-from core.features.regions import Region, Share
+from core.features.regions import Share, StyledMask
 from core.painterly.objective import Objective
 from core.painterly.optimize import Iteration, paint
 from core.painterly.recipe import MIN_SIDE, Recipe, scales, schedule
@@ -66,7 +66,7 @@ def _objective(network: Features, recipe: Recipe) -> Objective:
     style = Picture(_random(4, 1, 3, 64, 64).float() ** 2, torch.ones(1, 1, 64, 64))
     mask = torch.zeros(1, 1, 64, 64)
     mask[..., :32] = 1
-    return Objective(content, Region(mask, (Share(style, 1.0),), 1.0), network, recipe)
+    return Objective(content, StyledMask(mask, (Share(style, 1.0),), 1.0), network, recipe)
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +134,7 @@ def test_enough_keeps_what_there_is_at_the_contents_size(network: Features) -> N
     style = Picture(_random(4, 1, 3, 64, 64).float() ** 2, torch.ones(1, 1, 64, 64))
     mask = torch.zeros(1, 1, 80, 96)
     mask[..., :48] = 1
-    region = Region(mask, (Share(style, 1.0),), 1.0)
+    region = StyledMask(mask, (Share(style, 1.0),), 1.0)
     told: list[Iteration] = []
 
     def enough_at_the_third() -> bool:
@@ -153,7 +153,7 @@ def test_enough_keeps_what_there_is_at_the_contents_size(network: Features) -> N
 def test_feature_vectors_are_matched_after_the_first_scale(network: Features) -> None:
     content = Picture(_random(3, 1, 3, 80, 96).float(), torch.ones(1, 1, 80, 96))
     style = Picture(_random(4, 1, 3, 64, 64).float() ** 2, torch.ones(1, 1, 64, 64))
-    region = Region(torch.ones(1, 1, 80, 96), (Share(style, 1.0),), 1.0)
+    region = StyledMask(torch.ones(1, 1, 80, 96), (Share(style, 1.0),), 1.0)
 
     def matched(coarsest: int) -> dict[Extent, bool]:
         told: list[Iteration] = []

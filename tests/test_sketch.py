@@ -11,6 +11,7 @@ from PIL import Image, ImageChops, ImageDraw
 
 from core.bridge.contract.geometry import Extent
 from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.pixels.components import Mask
 from core.pixels.imaging import Picture, array, to_picture
 from core.sketches import shapes, sketch
 from tests import pictures
@@ -115,7 +116,7 @@ def test_drawings_are_told_from_pictures() -> None:
         assert not sketch.is_drawing(picture(other))
 
 
-def found(*strokes: Sequence[Point], grounded: bool = False) -> shapes.Mask:
+def found(*strokes: Sequence[Point], grounded: bool = False) -> Mask:
     """The foreground of a page, at the page's size."""
     drawn = ink(page(*strokes))
     mask = shapes.foreground(shapes.enclosed(drawn), drawn, grounded)
@@ -123,7 +124,7 @@ def found(*strokes: Sequence[Point], grounded: bool = False) -> shapes.Mask:
     return np.asarray(scaled)
 
 
-def overlap(mask: shapes.Mask, truth: shapes.Mask) -> float:
+def overlap(mask: Mask, truth: Mask) -> float:
     return float((mask & truth).sum() / (mask | truth).sum())
 
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from core.bridge.contract.geometry import Extent
 from core.features.network import Features
-from core.features.regions import Region, Share, position_weights
+from core.features.regions import Share, StyledMask, position_weights
 from core.features.statistics import Weighting, add_slope, moments
 from core.painterly.objective import Objective
 from core.painterly.recipe import Recipe
@@ -84,7 +84,7 @@ def _picture(seed: int, extent: Extent) -> Picture:
 CONTENT, STYLE = _picture(1, Extent(152, 120)), _picture(2, Extent(96, 80))
 MASK = torch.ones_like(CONTENT.alpha)
 MASK[..., 100:] = 0
-REGION = Region(MASK, (Share(STYLE, 1.0),), 1.0)
+REGION = StyledMask(MASK, (Share(STYLE, 1.0),), 1.0)
 
 
 def _gradient(network: Features, recipe: Recipe, pixels: int) -> tuple[Tensor, dict[str, float]]:

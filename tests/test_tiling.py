@@ -14,7 +14,7 @@ from core.bridge.i18n.text import Text
 from core.features.chain import ChainFeatures
 from core.features.models.vgg19 import VGG19
 from core.features.network import Features
-from core.features.regions import Region, Share
+from core.features.regions import Share, StyledMask
 from core.painterly.objective import Objective
 from core.painterly.optimize import paint
 from core.painterly.recipe import Recipe
@@ -50,13 +50,13 @@ def content() -> Picture:
     return Picture(_random(1, 1, 3, 237, 271), alpha)
 
 
-def _region(name: str) -> Region:
+def _region(name: str) -> StyledMask:
     style = Picture(_random(2, 1, 3, 150, 141) ** 2, torch.ones(1, 1, 150, 141).double())
     mask = torch.ones(1, 1, 237, 271, dtype=torch.float64)
     if name == "feathered":
         across = torch.linspace(-2, 2.5, 271, dtype=torch.float64).clamp(0, 1)
         mask = across.expand(1, 1, 237, 271).clone()
-    return Region(mask, (Share(style, 1.0),), 0.7)
+    return StyledMask(mask, (Share(style, 1.0),), 0.7)
 
 
 @pytest.mark.parametrize("mask", ["everywhere", "feathered"])
@@ -85,7 +85,7 @@ def test_float32_differs_by_its_rounding_only(
     small = Picture(content.color.float(), content.alpha.float())
     mask, ((style, _),) = _region("everywhere").mask, _region("everywhere").styles
     style = Picture(style.color.float(), style.alpha.float())
-    region = Region(mask.float(), (Share(style, 1.0),), 1.0)
+    region = StyledMask(mask.float(), (Share(style, 1.0),), 1.0)
     picture = _random(5, 1, 3, 237, 271).float()
     whole, tiled = (
         Objective(small, region, single, RECIPE, Tiler(CPU, limit)).gradient(picture, 0)[0]

@@ -24,11 +24,12 @@ from core.bridge.storage.paths import Installation
 from core.commands import train as command
 from core.features import custom, known
 from core.features.chain import ChainFeatures
-from core.features.regions import Region, Share
+from core.features.regions import Share, StyledMask
 from core.features.weights.folding import fold_normalization
 from core.painterly.optimize import paint
 from core.painterly.recipe import Recipe
 from core.pixels.imaging import Picture
+from core.system.tensors import keep, read_kept
 from core.train import checkpoint, sets
 from core.train.models import MODELS, Encoder
 from core.train.pictures import Data, check_memory
@@ -149,7 +150,7 @@ def test_a_picture_is_painted_with_a_trained_network(classifier: Trainer, tmp_pa
     styles = (Share(Picture(style.permute(0, 3, 1, 2) / 255, content.alpha), 1.0),)
     losses: list[float] = []
     painted = paint(
-        content, Region(content.alpha, styles, 1.0), ChainFeatures(network, tensors), recipe,
+        content, StyledMask(content.alpha, styles, 1.0), ChainFeatures(network, tensors), recipe,
         lambda at: losses.append(at.losses["style"]), lambda: False,
     )  # fmt: skip
     assert bool(painted.isfinite().all())
@@ -225,10 +226,16 @@ def _of_something_else(path: Path) -> None:
 
 
 def _without_a_tensor(path: Path) -> None:
+    tensors, told = read_kept(path)
+    tensors.popitem()
+    keep(path, tensors, told)
+
+
+def _with_a_changed_tensor(path: Path) -> None:
     with safe_open(path, framework="pt") as file:
         metadata = file.metadata()
     tensors = {name: value.clone() for name, value in load_file(path).items()}
-    tensors.popitem()
+    next(iter(tensors.values())).add_(1)
     save_file(tensors, path, metadata)
 
 
@@ -238,6 +245,7 @@ def _without_a_tensor(path: Path) -> None:
         (Path.unlink, r"There is no .*x\.checkpoint to go on from"),
         (_flipped, r"x\.checkpoint can't be gone on from"),
         (_of_something_else, r"x\.checkpoint can't be gone on from"),
+        (_with_a_changed_tensor, r"x\.checkpoint can't be gone on from \(it is damaged\)"),
         (_without_a_tensor, r"x\.checkpoint is of another model"),
     ],
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.bridge.contract.errors import BadInput
+from core.bridge.contract.settings import DEVICES
 from core.bridge.storage.paths import Installation
 from core.terminal import line, streams
 
@@ -62,7 +63,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="long side of the judged paintings: 128 to 2048 px, default: 384, or 128 with --quick",
     )
-    parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
+    parser.add_argument("--device", default="auto", choices=tuple(DEVICES))
     parser.add_argument(
         "--json", type=Path, metavar="FILE", help="write the figures to FILE as JSON"
     )

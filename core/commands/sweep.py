@@ -146,9 +146,7 @@ def _combined(plain: Settings, variations: Sequence[Variation]) -> list[list[Set
 
 def _check(variations: Sequence[Variation], rows: list[list[Settings]]) -> None:
     """Raise BadInput now for what the last painting would be refused for, after all the others."""
-    from core.features import known
-    from core.onepass import pastiche
-    from core.painterly.recipe import Recipe
+    from core.engine import methods
     from core.pixels import files
 
     for each in variations:
@@ -156,10 +154,7 @@ def _check(variations: Sequence[Variation], rows: list[list[Settings]]) -> None:
             for path in filter(None, each.values):
                 files.read(Path(path))
     for settings in chain.from_iterable(rows):
-        if settings.method == "painterly":
-            Recipe.of(settings, known.by_name(settings.network))
-        elif settings.method == "pastiche":
-            pastiche.chosen(settings, "style")
+        methods.of(settings).check()
 
 
 def _paint(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from core.bridge.contract.errors import BadInput, Paused, Stopped
 from core.bridge.contract.knobs import Knob
 from core.bridge.contract.request import Progress
+from core.bridge.contract.settings import DEVICES
 from core.bridge.i18n.text import Text
 from core.bridge.storage.paths import Installation
 from core.bridge.storage.regular import is_folder
@@ -67,7 +68,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         help = f"{knob.help} {knob.span}, default: {knob.default:g}."
         kind = int if knob.kind == "int" else float
         parser.add_argument(f"--{knob.option}", type=kind, metavar="N", help=help)
-    parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
+    parser.add_argument("--device", default="auto", choices=tuple(DEVICES))
     parser.add_argument(
         "--resume", action="store_true", help="continue from the checkpoint beside FILE"
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,16 +17,17 @@ from torch import Tensor
 
 from core.bridge.contract.errors import BadInput
 from core.bridge.contract.geometry import Extent
+from core.bridge.contract.methods import METHODS, REST, SELECTION
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.request import Progress, Request
 from core.bridge.i18n.text import Text
-from core.engine.canvas import Painting
-from core.engine.networks import Networks
+from core.engine.painting import Painting
 from core.masks import segment
+from core.pixels.components import Mask
 from core.pixels.imaging import Picture, cut, fit, resize, to_mask, to_picture, to_pixels
 from core.sketches import shapes, sketch, underpainting
 from core.sketches.library import Library
-from core.sketches.shapes import Labels, Mask
+from core.sketches.shapes import ShapeNumbers
 from core.sketches.underpainting import Level
 from core.styles import styles
 from core.system.stopping import ShouldStop
@@ -34,35 +35,50 @@ from core.system.stopping import ShouldStop
 _log = logging.getLogger(__name__)
 
 OnProgress = Callable[[Progress], None]
-Paint = Callable[[Request, Networks, OnProgress, ShouldStop], Painting]
 
 LEAST = 0.01
 """Part of a picture below which a level has nothing to paint, or to be painted from."""
 
 
-def run(
-    request: Request,
-    networks: Networks,
-    on_progress: OnProgress,
-    should_stop: ShouldStop,
-    paint: Paint,
-) -> Painting:
-    """Colour the sketch that is a request's content.
+@dataclass(frozen=True)
+class Sketch:
+    """A sketch ready to be painted.
+
+    Attributes:
+        request: for the sketch laid in with colours, in regions that each have their style.
+        ink: of the sketch, 0..1, shape (1, 1, height, width).
+        told: what a report names besides: the ``reference`` that was taken and, out of a library,
+            its ``likeness``.
+    """
+
+    request: Request
+    ink: Tensor
+    told: Mapping[str, object]
+
+    def finished(self, painting: Painting) -> Painting:
+        """The painting of the request, with the lines over it."""
+        painted = painting.painted
+        lined = sketch.lay_lines(painted.color, cut(self.ink, painted.box))
+        _log.info("coloured: %s", self.told)
+        return Painting(painted._replace(color=lined), {**painting.report, **self.told})
+
+
+def prepared(
+    request: Request, libraries: Path | None, on_progress: OnProgress, should_stop: ShouldStop
+) -> Sketch:
+    """Lay in the sketch that is a request's content.
 
     Args:
         request: its selection, where there is one, is the sketch's foreground.
-        networks, on_progress, should_stop: as for ``paint``.
-        paint: paints an ordinary request.
-
-    Returns:
-        The painting with the lines over it; its report also names the ``reference`` that was
-        taken and, out of a library, its ``likeness``.
+        libraries: the folder that remembers what was found out about folders of pictures.
+        on_progress: told what is looked for.
+        should_stop: asked often.
 
     Raises:
         BadInput: nothing is drawn, there is no reference, or it can't be used.
         Stopped: ``should_stop`` said so.
     """
-    if request.settings.method == "pastiche":
+    if not METHODS[request.settings.method].from_pictures:
         raise BadInput(
             "Pastiche knows only its own styles: colour a sketch with painterly or instant."
         )
@@ -71,34 +87,29 @@ def run(
         raise BadInput(
             "Nothing is drawn there: a sketch needs lines that stand out from its paper."
         )
-    request, told = _with_reference(request, ink, networks.libraries, on_progress, should_stop)
+    request, told = _with_reference(request, ink, libraries, on_progress, should_stop)
     on_progress(Progress(0.0, Text("Finding the subject")))
-    ordinary = _ordinary(request, ink, should_stop)
-    painting = paint(ordinary, networks, on_progress, should_stop)
-    painted = painting.painted
-    lined = sketch.lay_lines(painted.color, cut(ink, painted.box))
-    _log.info("coloured: %s", told)
-    return Painting(painted._replace(color=lined), {**painting.report, **told})
+    return Sketch(_laid_in(request, ink, should_stop), ink, told)
 
 
 def _with_reference(
     request: Request,
     ink: Tensor,
-    kept: Path | None,
+    libraries: Path | None,
     on_progress: OnProgress,
     should_stop: ShouldStop,
 ) -> tuple[Request, Mapping[str, object]]:
     """The request with a style, taken from the library where it has none; and what to tell."""
     settings = request.settings
-    if request.has_picture("style"):
-        given = "style" in request.pictures
+    if request.has_picture(SELECTION):
+        given = SELECTION in request.pictures
         return request, {"reference": "the given picture" if given else settings.style}
 
     def look(done: int, of: int) -> None:
         told = Text("Looking at the library, {done} of {count} pictures", done=done, count=of)
         on_progress(Progress(0, told))
 
-    library = Library(Path(settings.library), kept)
+    library = Library(Path(settings.library), libraries)
     best = library.rank(ink, look, should_stop)[0]
     found = replace(settings, style=str(best.path))
     return replace(request, settings=found), {
@@ -107,9 +118,9 @@ def _with_reference(
     }
 
 
-def _ordinary(request: Request, ink: Tensor, should_stop: ShouldStop) -> Request:
+def _laid_in(request: Request, ink: Tensor, should_stop: ShouldStop) -> Request:
     """The sketch as a picture with tones, in regions that each have their style."""
-    reference = styles.picture(request, "style").read()
+    reference = styles.picture(request, SELECTION).read()
     labels = shapes.enclosed(ink)
     levels = _levels(request, labels, ink, reference, should_stop)
     small = fit(reference.extent, shapes.SIDE)
@@ -124,12 +135,12 @@ def _ordinary(request: Request, ink: Tensor, should_stop: ShouldStop) -> Request
         sketch=False, library="", style="", background_style="", mix="", segment="off",
     )  # fmt: skip
     return Request(
-        content=to_pixels(Picture(content, _OPAQUE), PixelFormat("RGB", "u8")),
+        content=to_pixels(Picture(content, _OPAQUE), PixelFormat("RGB", "u16")),
         settings=settings,
         selection=_mask(levels[0].mask, extent) if len(levels) > 1 else None,
         pictures={
-            name: to_pixels(level.reference, PixelFormat("RGBA", "u8"))
-            for name, level in zip(("style", "background_style"), levels, strict=False)
+            part: to_pixels(level.reference, PixelFormat("RGBA", "u16"))
+            for part, level in zip((SELECTION, REST), levels, strict=False)
         },
         preview=request.preview,
     )
@@ -139,7 +150,7 @@ _OPAQUE = torch.ones(1, 1, 1, 1)
 
 
 def _levels(
-    request: Request, labels: Labels, ink: Tensor, reference: Picture, should_stop: ShouldStop
+    request: Request, labels: ShapeNumbers, ink: Tensor, reference: Picture, should_stop: ShouldStop
 ) -> list[Level]:
     """Foreground and background; all as one where the sketch or the reference has but one."""
     visible = (reference.alpha > 0).float()
@@ -169,7 +180,7 @@ def _subject(reference: Picture, should_stop: ShouldStop) -> Tensor:
         return torch.ones_like(reference.alpha)
 
 
-def _foreground(request: Request, labels: Labels, ink: Tensor, grounded: bool) -> Mask:
+def _foreground(request: Request, labels: ShapeNumbers, ink: Tensor, grounded: bool) -> Mask:
     """The sketch's foreground, at the labels' size."""
     if request.selection is None:
         return shapes.foreground(labels, ink, grounded)
@@ -181,5 +192,5 @@ def _mask(foreground: Mask, extent: Extent) -> Pixels:
     """The foreground as a selection, its edge as soft as a pixel of the shapes is wide."""
     enlarged = resize(torch.from_numpy(foreground.astype(np.float32))[None, None], extent)
     return to_pixels(
-        Picture(enlarged.expand(-1, 3, -1, -1), _OPAQUE), PixelFormat("G", "u8", linear=True)
+        Picture(enlarged.expand(-1, 3, -1, -1), _OPAQUE), PixelFormat("G", "u16", linear=True)
     )

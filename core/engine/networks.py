@@ -18,8 +18,8 @@ from core.features.models.pastiche import PASTICHE
 from core.features.models.vgg19 import VGG19
 from core.features.network import Features
 from core.features.weights import store
-from core.onepass.instant import Decoder, Instant
-from core.onepass.pastiche import Pastiche
+from core.onepass.instant import AdaIN, Decoder
+from core.onepass.pastiche import PasticheNetwork
 from core.styles.styles import Memory
 from core.system import devices
 
@@ -80,12 +80,12 @@ class Networks:
         # A file that was trained further is another network.
         return self._have(f"features {name} {known.by_name(name).weights.digest}", device, build)
 
-    def instant(self, device: torch.device) -> Instant:
+    def instant(self, device: torch.device) -> AdaIN:
         """AdaIN, on VGG-19. Raises as :meth:`features` does."""
         return self._have(
             "instant",
             device,
-            lambda: Instant(
+            lambda: AdaIN(
                 self._chain(VGG19.name, device, reflect=True),
                 Decoder(store.load(DECODER, self._folder))
                 .to(device, devices.convolution_dtype(device))
@@ -93,12 +93,12 @@ class Networks:
             ),
         )
 
-    def pastiche(self, device: torch.device) -> Pastiche:
+    def pastiche(self, device: torch.device) -> PasticheNetwork:
         """The network of 26 styles. Raises as :meth:`features` does."""
 
-        def build() -> Pastiche:
+        def build() -> PasticheNetwork:
             tensors = store.load(PASTICHE, self._folder)
-            return Pastiche({name: tensor.to(device) for name, tensor in tensors.items()})
+            return PasticheNetwork({name: tensor.to(device) for name, tensor in tensors.items()})
 
         return self._have("pastiche", device, build)
 

@@ -12,7 +12,7 @@ from core.bridge.contract.pixels import Pixels
 from core.bridge.contract.request import Request
 from core.bridge.i18n.text import Text
 from core.engine import labels
-from core.engine.canvas import Place
+from core.engine.places import Place
 from core.pixels.imaging import FLOATS, numbers
 
 

@@ -21,7 +21,8 @@ from core.bridge.contract.errors import BadInput, Reason
 from core.bridge.storage.regular import is_no_file
 from core.features.descriptor import Chain, Convolution, Input, Pooling, Roles, Trained
 from core.features.weights.folding import fold
-from core.features.weights.store import digest, save
+from core.features.weights.store import save
+from core.system.tensors import digest
 
 KEY, FORMAT = "impasto", 1
 """The name of the metadata's entry that holds the descriptor, and the version of its form."""

@@ -50,7 +50,7 @@ class Trained:
     Attributes:
         name: of their file, without its ending.
         digest: sha256 over names, shapes and bytes of the tensors in the file; see
-            :func:`core.features.weights.store.digest`.
+            :func:`core.system.tensors.digest`.
     """
 
     name: str

@@ -36,7 +36,7 @@ class Share(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Region:
+class StyledMask:
     """A soft mask with its styles and its strength.
 
     Attributes:
@@ -49,9 +49,9 @@ class Region:
     styles: tuple[Share, ...]
     strength: float
 
-    def to(self, device: torch.device) -> Region:
+    def to(self, device: torch.device) -> StyledMask:
         styles = (Share(picture.to(device), weight) for picture, weight in self.styles)
-        return Region(self.mask.to(device), tuple(styles), self.strength)
+        return StyledMask(self.mask.to(device), tuple(styles), self.strength)
 
 
 def layer_weights(

@@ -41,7 +41,7 @@ def applied(request: Request, should_stop: ShouldStop = lambda: False) -> Reques
     # Only this part can change, so a small mask costs little.
     reached = inside.grow(round(settings.reach * shrink) + 1)
     reached = reached.intersect(Box.of(selection.extent))
-    part = slice(reached.y, reached.bottom), slice(reached.x, reached.right)
+    part = reached.slices
     mask = np.asarray(values[part] / top(selection.format), np.float32)
     made = np.zeros(values.shape, np.uint16)
     mask = grown(mask, round(settings.grow * shrink), should_stop)

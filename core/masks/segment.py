@@ -24,6 +24,7 @@ from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.request import Request
 from core.masks.guided import guided
 from core.masks.saliency import saliency, superpixels
+from core.pixels.components import largest, without_small
 from core.pixels.imaging import (
     Picture,
     array,
@@ -112,7 +113,7 @@ def _select(content: Pixels, hint: Pixels | None, should_stop: ShouldStop) -> Pi
     mask = find_subject(picture, None if hint is None else to_mask(hint.crop(box)), should_stop)
     whole = np.zeros((content.extent.height, content.extent.width), np.uint16)
     found = to_pixels(Picture(mask.expand(1, 3, -1, -1), mask), _FINE_MASK)
-    whole[box.y : box.bottom, box.x : box.right] = array(found)[..., 0]
+    whole[box.slices] = array(found)[..., 0]
     return Pixels(content.extent, _FINE_MASK, whole.tobytes())
 
 
@@ -290,22 +291,8 @@ def _bits(counts: NDArray[Any]) -> float:
 
 def _cleaned(subject: Bools) -> Bools:
     """The subject without small pieces and small holes."""
-    kept = _without(subject, MAIN * _largest(subject))
-    return ~_without(~kept, HOLE * kept.sum())
-
-
-def _largest(part: Bools) -> int:
-    _, _, found, _ = cv2.connectedComponentsWithStats(part.astype(np.uint8))
-    return int(found[1:, cv2.CC_STAT_AREA].max(initial=0))
-
-
-def _without(part: Bools, least: float) -> Bools:
-    """The connected pieces whose area is at least ``least``."""
-    _, numbers, found, _ = cv2.connectedComponentsWithStats(part.astype(np.uint8))
-    keep = found[:, cv2.CC_STAT_AREA] >= least
-    keep[0] = False
-    kept: Bools = keep[numbers]
-    return kept
+    kept = without_small(subject, MAIN * largest(subject))
+    return ~without_small(~kept, HOLE * kept.sum())
 
 
 def _refined(color: NDArray[np.uint8], subject: Bools, should_stop: ShouldStop) -> Bools:

@@ -126,7 +126,7 @@ def _doubled(flow: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     return whole
 
 
-class Instant:
+class AdaIN:
     """AdaIN, ready to paint.
 
     Attributes:

@@ -19,7 +19,6 @@ from torch.nn import functional
 
 from core.bridge.contract.errors import BadInput
 from core.bridge.contract.pastiches import NAMES
-from core.bridge.contract.settings import Settings
 from core.bridge.contract.weighted import weighted
 from core.features.descriptor import Layer
 from core.features.models.pastiche import CONTRACT, EXPAND, GRIDS, RESIDUAL, STEPS, STRIDE, Step
@@ -58,11 +57,6 @@ def parse(text: str) -> Mapping[int, float]:
     return {number: weight / total for number, weight in found.items() if weight}
 
 
-def chosen(settings: Settings, region: str) -> Mapping[int, float]:
-    """What a region is painted like: ``style`` is the selection, ``background_style`` the rest."""
-    return parse(settings.pastiche if region == "style" else settings.background_pastiche)
-
-
 def _number(name: str) -> int:
     for number, known in enumerate(NAMES, 1):
         if name.lower() in (known, str(number)):
@@ -76,7 +70,7 @@ def _known() -> str:
     return ", ".join(f"{number} {name}" for number, name in enumerate(NAMES, 1))
 
 
-class Pastiche:
+class PasticheNetwork:
     """The network, ready to paint."""
 
     def __init__(self, tensors: Mapping[str, Tensor]) -> None:

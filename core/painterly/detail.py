@@ -9,18 +9,18 @@ layers. They change only what the coarser scale could not hold.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
+from core.bridge.contract.course import FINER_FIRST, finer_count, finer_steps
 from core.bridge.contract.errors import Enough
 from core.bridge.contract.geometry import Extent
 from core.features.descriptor import Network
 from core.features.network import Features
-from core.features.regions import Region
+from core.features.regions import StyledMask
 from core.painterly.objective import Objective
 from core.painterly.optimize import Iteration
 from core.painterly.optimizers.adam import Moments
@@ -29,13 +29,6 @@ from core.painterly.tiling import Tiler
 from core.pixels.enlarge import enlarge
 from core.pixels.imaging import Picture, box_filter, fit
 from core.system.stopping import ShouldStop, followed, to_the_end
-
-FIRST_STEPS = 0.07
-"""Steps of the first finer scale as a share of the painting's own."""
-
-STEPS_RATIO, LAST_STEPS = 0.4, 3
-"""Steps of a scale over those of the scale before, and the fewest steps that it takes. A scale has
-four times the pixels of the one before, and less to add."""
 
 LEARNING_RATE, LEARNING_RATE_END = 0.02, 0.3
 """Adam's step in pixel values, and what it falls to within a scale as a share of it."""
@@ -76,12 +69,12 @@ def finer_scales(small: Extent, full: Extent, recipe: Recipe, network: Network) 
     ratio = full.long_side / small.long_side
     if ratio <= 1 or min(full) < recipe.min_side or not shallow_layers(recipe, network):
         return []
-    count = max(1, math.ceil(math.log2(ratio) - 0.25))
-    first = max(1, round(FIRST_STEPS * recipe.steps))
+    count = finer_count(ratio)
+    first = max(1, round(FINER_FIRST * recipe.steps))
     found = []
     for number in range(1, count + 1):
         extent = fit(full, round(small.long_side * ratio ** (number / count)))
-        steps = max(min(LAST_STEPS, first), round(first * STEPS_RATIO ** (number - 1)))
+        steps = round(finer_steps(first, number - 1))
         found.append(FinerScale(extent if number < count else full, steps))
     return [scale for scale in found if min(scale.extent) >= recipe.min_side]
 
@@ -94,7 +87,7 @@ def pixel_steps(scales: list[FinerScale]) -> int:
 def refine(
     painting: Tensor,
     content: Picture,
-    region: Region,
+    region: StyledMask,
     network: Features,
     recipe: Recipe,
     scales: list[FinerScale],

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from core.features.network import Features
-from core.features.regions import Region
+from core.features.regions import StyledMask
 from core.painterly.recipe import Recipe
 from core.painterly.terms.scale import Scale
 from core.painterly.terms.term import Term
@@ -34,7 +34,7 @@ class Objective:
     def __init__(
         self,
         content: Picture,
-        region: Region,
+        region: StyledMask,
         network: Features,
         recipe: Recipe,
         tiler: Tiler | None = None,

@@ -26,7 +26,7 @@ from core.bridge.contract.errors import Enough
 from core.bridge.contract.geometry import Extent
 from core.bridge.i18n.text import Text
 from core.features.network import Features
-from core.features.regions import Region, support
+from core.features.regions import StyledMask, support
 from core.painterly.moving_average import MovingAverage
 from core.painterly.objective import Objective
 from core.painterly.optimizers.known import OPTIMIZERS
@@ -61,7 +61,7 @@ class Iteration:
 
 def paint(
     content: Picture,
-    region: Region,
+    region: StyledMask,
     network: Features,
     recipe: Recipe,
     on_iteration: Callable[[Iteration], None],
@@ -128,7 +128,7 @@ def paint(
     return picture
 
 
-def _full_size(picture: Tensor, content: Picture, region: Region) -> Tensor:
+def _full_size(picture: Tensor, content: Picture, region: StyledMask) -> Tensor:
     """A scale's picture at the content's size, laid over the content inside the region."""
     painted = support(region.mask * content.alpha)
     return torch.lerp(content.color, resize(picture, content.extent), painted)

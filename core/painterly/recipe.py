@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from core.bridge.contract.course import FIRST_SCALE_FACTOR, STEPS_RATIO, shares
 from core.bridge.contract.errors import BadInput
 from core.bridge.contract.geometry import Extent
-from core.bridge.contract.settings import Settings
+from core.bridge.contract.settings import DEFAULTS, Settings
 from core.bridge.contract.weighted import weighted
 from core.features.descriptor import Network
 from core.features.models.vgg19 import ROLES
@@ -90,15 +91,15 @@ class Recipe:
     mean: float = 0.0
     start: str = "content"
     optimizer: str = "pyramid"
-    steps: int = 165
-    coarsest: int = 128
+    steps: int = DEFAULTS.steps
+    coarsest: int = DEFAULTS.coarsest
     min_side: int = MIN_SIDE
-    steps_ratio: float = 0.8
-    first_scale_factor: float = 2.0
+    steps_ratio: float = STEPS_RATIO
+    first_scale_factor: float = FIRST_SCALE_FACTOR
     deep_every: int = 2
     shallow_stride: int = 4
     rematch_every: int = 10
-    learning_rate: float = 0.02
+    learning_rate: float = DEFAULTS.rate
     learning_rate_end: float = 0.1
     warm_up: int = 8
     ema_decay: float = 0.93
@@ -196,9 +197,8 @@ def scales(extent: Extent, coarsest: int, min_side: int = MIN_SIDE) -> list[Exte
 
 def schedule(sizes: list[Extent], recipe: Recipe) -> list[int]:
     """The steps of each scale, at least one; most are taken where they are cheap."""
-    shares = [recipe.steps_ratio**place for place in range(len(sizes))]
-    shares[0] *= recipe.first_scale_factor
-    return [max(1, round(recipe.steps * share / sum(shares))) for share in shares]
+    parts = shares(len(sizes), recipe.steps_ratio, recipe.first_scale_factor)
+    return [max(1, round(recipe.steps * part / sum(parts))) for part in parts]
 
 
 def learning_rate(step: int, steps: int, recipe: Recipe) -> float:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from core.bridge import VERSION
 from core.bridge.contract.errors import ImpastoError
+from core.bridge.contract.settings import DEVICES
 from core.bridge.storage.paths import Installation, data_folder
 from core.setup import hosts, process
 from core.setup.checks import Check, run_checks
@@ -83,9 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--hosts", type=_kinds, metavar="krita,gimp", help="the hosts that get their plug-in"
     )
-    parser.add_argument(
-        "--device", choices=("auto", "cpu", "cuda", "mps"), help="the default device to compute on"
-    )
+    parser.add_argument("--device", choices=tuple(DEVICES), help="the default device to compute on")
     parser.add_argument(
         "--cpu",
         action=argparse.BooleanOptionalAction,

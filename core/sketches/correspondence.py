@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.pixels.color import to_oklab
-from core.pixels.imaging import Picture
-from core.sketches.shapes import Mask, bounds
+from core.pixels.components import Mask, pieces
+from core.pixels.imaging import Picture, bounds
 
 COLORS = 5
 """Colours that a level of the reference is divided by."""
@@ -47,7 +47,7 @@ class Shape:
     @classmethod
     def of(cls, mask: Mask, level: Mask) -> Shape:
         """A shape as a part of its level."""
-        rows, columns = bounds(level)
+        rows, columns = bounds(level).slices
         down, right = mask.nonzero()
         outlines, _ = cv2.findContours(
             mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
@@ -105,19 +105,12 @@ def areas(level: Picture) -> list[Mask]:
     found: list[Mask] = []
     for number in range(COLORS):
         one = numbers == number
-        pieces = _pieces(one, LEAST * np.count_nonzero(inside))
+        opened = cv2.morphologyEx(one.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3)))
+        large = list(pieces(opened > 0, LEAST * np.count_nonzero(inside)))
         # A colour in many pieces is a texture's, and counts as one.
-        large = sum(np.count_nonzero(piece) for piece in pieces) > np.count_nonzero(one) / 2
-        found += pieces if large else [one]
+        most = sum(np.count_nonzero(piece) for piece in large) > np.count_nonzero(one) / 2
+        found += large if most else [one]
     return [area for area in found if area.any()]
-
-
-def _pieces(mask: Mask, least: float) -> list[Mask]:
-    """The connected parts of a mask that have at least so many pixels."""
-    opened = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3)))
-    count, pieces, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=4)
-    large = stats[:, cv2.CC_STAT_AREA] >= least
-    return [pieces == piece for piece in range(1, count) if large[piece]]
 
 
 def _clusters(points: NDArray[np.float32]) -> NDArray[Any]:

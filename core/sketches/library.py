@@ -14,20 +14,17 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
 from torch import Tensor
 
 from core.bridge.contract.errors import BadInput
 from core.bridge.contract.geometry import Extent
 from core.bridge.contract.pixels import Pixels
-from core.bridge.storage import own
 from core.bridge.storage.regular import is_folder, is_regular
-from core.features.weights.store import digest
 from core.pixels import files
 from core.pixels.imaging import Picture, array, fit, to_picture
 from core.sketches import retrieval, sketch
 from core.system.stopping import ShouldStop, ask
+from core.system.tensors import keep, read_kept
 
 _log = logging.getLogger(__name__)
 
@@ -135,19 +132,16 @@ class Library:
         if self._index is None or not self._index.exists():
             return {}
         try:
-            with safe_open(self._index, "pt") as file:
-                told, descriptors = file.metadata() or {}, file.get_tensor("descriptors")
-            if told.get("digest") != _digest(told.get("files", ""), descriptors):
-                raise ValueError("it is damaged")
+            tensors, told = read_kept(self._index)
             if told.get("format") != FORMAT:
                 return {}
             return {
                 name: Entry(Stamp(*stamp), one if usable else None)
                 for (name, stamp, usable), one in zip(
-                    json.loads(told["files"]), descriptors, strict=True
+                    json.loads(told["files"]), tensors["descriptors"], strict=True
                 )
             }
-        except (OSError, ValueError, SafetensorError) as error:
+        except (OSError, ValueError, KeyError) as error:
             _log.warning("the index %s is made anew: %s", self._index, error)
             return {}
 
@@ -161,15 +155,11 @@ class Library:
         names = json.dumps(
             [(name, one.stamp, one.descriptor is not None) for name, one in entries.items()]
         )
-        told = {"format": FORMAT, "files": names, "digest": _digest(names, descriptors)}
+        told = {"format": FORMAT, "files": names}
         try:
-            own.write(self._index, save({"descriptors": descriptors}, told))
-        except (OSError, SafetensorError) as error:
+            keep(self._index, {"descriptors": descriptors}, told, private=True)
+        except (OSError, ValueError) as error:
             _log.warning("the index %s can't be kept: %s", self._index, error)
-
-
-def _digest(names: str, descriptors: Tensor) -> str:
-    return hashlib.sha256(f"{names} {digest({'descriptors': descriptors})}".encode()).hexdigest()
 
 
 def _pictures(folder: Path) -> Iterator[tuple[str, Stamp]]:

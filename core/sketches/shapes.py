@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-Labels = NDArray[np.int32]
-"""The number of the shape each pixel belongs to, from 0 on, without holes in the numbering."""
+from core.pixels.components import Mask, largest, pieces, without_small
 
-Mask = NDArray[np.bool_]
+ShapeNumbers = NDArray[np.int32]
+"""The number of the shape each pixel belongs to, from 0 on, without holes in the numbering."""
 
 SIDE = 384
 """Long side in pixels at which shapes are looked for."""
@@ -45,7 +45,7 @@ FOREGROUND_LEAST = 0.02
 """Part of the drawing that closed shapes must fill to be the foreground on their own."""
 
 
-def enclosed(ink: Tensor) -> Labels:
+def enclosed(ink: Tensor) -> ShapeNumbers:
     """The shapes between the lines, at ``SIDE``; each line is divided between its neighbours."""
     line = _lines(ink)
     labels = np.full(line.shape, -1, np.int32)
@@ -53,18 +53,15 @@ def enclosed(ink: Tensor) -> Labels:
     count = 0
     for radius in BALLS:
         free = (~line & (labels < 0)).astype(np.uint8)
-        rolled = _rolled(free, radius)
-        found, pieces, stats, _ = cv2.connectedComponentsWithStats(rolled, connectivity=4)
-        for piece in range(1, found):
-            if stats[piece, cv2.CC_STAT_AREA] >= least:
-                labels[pieces == piece] = count
-                count += 1
+        for piece in pieces(_rolled(free, radius) > 0, least):
+            labels[piece] = count
+            count += 1
     if count == 0:
         return np.zeros_like(labels)
     return _joined(_nearest(labels), line)
 
 
-def foreground(labels: Labels, ink: Tensor, grounded: bool = False) -> Mask:
+def foreground(labels: ShapeNumbers, ink: Tensor, grounded: bool = False) -> Mask:
     """Which pixels are the sketch's subject and not what is around it.
 
     Closed shapes that the border hardly touches, but no crumbs such as a sun in the sky. Where
@@ -84,27 +81,13 @@ def foreground(labels: Labels, ink: Tensor, grounded: bool = False) -> Mask:
     sky = np.bincount(labels[0], minlength=count)
     if grounded:
         closed |= (np.bincount(labels[-1], minlength=count) > 0) & (sky == 0)
-    subject = _main(closed[labels])
+    inner = closed[labels]
+    subject = without_small(inner, MAIN * largest(inner))
     if subject.mean() >= FOREGROUND_LEAST:
         return subject
     if (area[length > 0] > 0.05 * labels.size).sum() > 1:
         return np.asarray(labels != sky.argmax())
     return _around(_lines(ink))
-
-
-def bounds(mask: Mask) -> tuple[slice, slice]:
-    """Rows and columns of the smallest box that holds a mask, which is not empty."""
-    rows, columns = mask.any(axis=1).nonzero()[0], mask.any(axis=0).nonzero()[0]
-    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
-
-
-def _main(mask: Mask) -> Mask:
-    """A mask without its crumbs."""
-    _, pieces, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
-    area = stats[:, cv2.CC_STAT_AREA]
-    kept = area >= MAIN * area[1:].max(initial=0)
-    kept[0] = False
-    return np.asarray(kept[pieces])
 
 
 def _lines(ink: Tensor) -> Mask:
@@ -127,7 +110,7 @@ def _rolled(free: NDArray[np.uint8], radius: int) -> NDArray[np.uint8]:
     return np.ascontiguousarray(opened[radius:-radius, radius:-radius])
 
 
-def _nearest(labels: Labels) -> Labels:
+def _nearest(labels: ShapeNumbers) -> ShapeNumbers:
     """Every pixel without a shape given to the nearest one."""
     _, cells = cv2.distanceTransformWithLabels(
         (labels < 0).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
@@ -137,7 +120,7 @@ def _nearest(labels: Labels) -> Labels:
     return np.asarray(owner[cells])
 
 
-def _joined(labels: Labels, line: Mask) -> Labels:
+def _joined(labels: ShapeNumbers, line: Mask) -> ShapeNumbers:
     """Shapes that no line parts are one: corners a large ball could not reach, passages.
 
     Where the bare part of a border is about as wide as the thinner shape is thick, that shape is
@@ -168,7 +151,7 @@ def _joined(labels: Labels, line: Mask) -> Labels:
     return np.asarray(numbers.astype(np.int32)[labels])
 
 
-def _thickness(labels: Labels, line: Mask, count: int) -> NDArray[Any]:
+def _thickness(labels: ShapeNumbers, line: Mask, count: int) -> NDArray[Any]:
     """The diameter of the largest ball inside each shape, in pixels."""
     between = line.copy()
     between[1:] |= labels[1:] != labels[:-1]
@@ -179,7 +162,7 @@ def _thickness(labels: Labels, line: Mask, count: int) -> NDArray[Any]:
     return np.maximum(2 * radius, 1)
 
 
-def _contacts(labels: Labels, line: Mask, count: int) -> tuple[NDArray[Any], NDArray[Any]]:
+def _contacts(labels: ShapeNumbers, line: Mask, count: int) -> tuple[NDArray[Any], NDArray[Any]]:
     """The length of the border between each two shapes, and of its part that has no line."""
     inked = cv2.dilate(line.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     total, bare = np.zeros((count, count)), np.zeros((count, count))

@@ -17,9 +17,10 @@ import torch
 from numpy.typing import NDArray
 
 from core.pixels.color import from_oklab, to_oklab
-from core.pixels.imaging import Picture
+from core.pixels.components import Mask
+from core.pixels.imaging import Picture, bounds
 from core.sketches.correspondence import Shape, areas, matched
-from core.sketches.shapes import Labels, Mask, bounds
+from core.sketches.shapes import ShapeNumbers
 
 Values = NDArray[np.floating[Any]]
 
@@ -40,7 +41,7 @@ class Level(NamedTuple):
     reference: Picture
 
 
-def lay_in(labels: Labels, levels: Iterable[Level]) -> Values:
+def lay_in(labels: ShapeNumbers, levels: Iterable[Level]) -> Values:
     """The underpainting, sRGB, shape (height, width, 3) of the labels.
 
     Args:
@@ -77,14 +78,14 @@ def lit(level: Picture) -> Picture:
 
 def _stretch(laid: Values, shape: Mask, reference: Picture, area: Mask) -> None:
     """Lay an area's colours into a shape; what of the box is not the area's is filled from it."""
-    rows, columns = bounds(area)
+    rows, columns = bounds(area).slices
     alpha = torch.from_numpy(area[rows, columns].astype(np.float32))[None, None]
     filled = Picture(reference.color[..., rows, columns], alpha).filled().color
     values = np.ascontiguousarray(filled[0].permute(1, 2, 0).numpy())
     smooth = cv2.GaussianBlur(
         values, (0, 0), BLUR * max(area.shape), borderType=cv2.BORDER_REPLICATE
     )
-    rows, columns = bounds(shape)
+    rows, columns = bounds(shape).slices
     inside = shape[rows, columns]
     height, width = inside.shape
     laid[rows, columns][inside] = cv2.resize(smooth, (width, height))[inside]

@@ -15,11 +15,10 @@ Both look at a region of each: the content under the region's mask, the style un
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor
 
+from core.features.statistics import Statistics, statistics
 from core.pixels.color import from_oklab, in_bands, mix, to_oklab
 from core.pixels.imaging import Picture, box_filter, fit, resize
 
@@ -53,37 +52,28 @@ _TINY = 1e-10
 """Variance in Oklab below which an axis is none: a tenth of the step between two of 16 bits."""
 
 
-@dataclass(frozen=True)
-class Palette:
-    """Mean, shape (3,), and covariance, shape (3, 3), of colours in Oklab, float64 on the CPU."""
+def measured(picture: Picture) -> Statistics:
+    """Mean and covariance of the colours that are visible, each pixel counting by its alpha.
 
-    mean: Tensor
-    covariance: Tensor
+    In Oklab, float64 on the CPU.
+    """
+    return statistics(to_oklab(picture.color.cpu().double()), picture.alpha.cpu().double()[0, 0])
 
-    @classmethod
-    def of(cls, picture: Picture) -> Palette:
-        """Of what is visible, each pixel counting by its alpha."""
-        flat = to_oklab(picture.color.cpu().double()).flatten(2)[0]
-        share = picture.alpha.cpu().double().flatten()
-        share = share / share.sum().clamp(min=torch.finfo(share.dtype).tiny)
-        mean = flat @ share
-        beyond = flat - mean[:, None]
-        return cls(mean, (beyond * share) @ beyond.T)
 
-    def map_to(self, other: Palette) -> tuple[Tensor, Tensor]:
-        """The matrix A and the offset b for which A x + b has the other's mean and covariance.
+def transport(own: Statistics, other: Statistics) -> tuple[Tensor, Tensor]:
+    """The matrix A and the offset b for which A x + b has the other palette's mean and covariance.
 
-        A is symmetric and positive, so no colour turns into its opposite: with S and T the two
-        covariances, A = S^-1/2 (S^1/2 T S^1/2)^1/2 S^-1/2. Its stretch along each of its axes
-        stays within ``CONTRAST``.
-        """
-        own = self.covariance + _TINY * torch.eye(3, dtype=self.covariance.dtype)
-        root = _power(own, 0.5)
-        inverse = _power(own, -0.5)
-        matrix = inverse @ _power(root @ other.covariance @ root, 0.5) @ inverse
-        values, axes = torch.linalg.eigh(matrix)
-        matrix = axes * values.clamp(1 / CONTRAST, CONTRAST) @ axes.T
-        return matrix, other.mean - matrix @ self.mean
+    A is symmetric and positive, so no colour turns into its opposite: with S and T the two
+    covariances, A = S^-1/2 (S^1/2 T S^1/2)^1/2 S^-1/2. Its stretch along each of its axes stays
+    within ``CONTRAST``.
+    """
+    covariance = own.covariance + _TINY * torch.eye(3, dtype=own.covariance.dtype)
+    root = _power(covariance, 0.5)
+    inverse = _power(covariance, -0.5)
+    matrix = inverse @ _power(root @ other.covariance @ root, 0.5) @ inverse
+    values, axes = torch.linalg.eigh(matrix)
+    matrix = axes * values.clamp(1 / CONTRAST, CONTRAST) @ axes.T
+    return matrix, other.mean - matrix @ own.mean
 
 
 def prepared(
@@ -110,7 +100,7 @@ def prepared(
 
 def matched(style: Picture, content: Picture) -> Picture:
     """The style in the content's palette, each as far as it is visible."""
-    matrix, offset = Palette.of(_seen(style)).map_to(Palette.of(content))
+    matrix, offset = transport(measured(_seen(style)), measured(content))
 
     def moved(color: Tensor) -> Tensor:
         lab = mix(matrix, to_oklab(color), offset)

@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
 from torch import Tensor
 
 from core.bridge.contract.errors import BadInput
@@ -18,12 +16,11 @@ from core.bridge.contract.pixels import Pixels
 from core.bridge.contract.request import Request
 from core.bridge.contract.weighted import PATHS, weighted
 from core.bridge.i18n.text import Text
-from core.bridge.storage.whole import write_whole
-from core.features.weights.store import digest
 from core.pixels import files
 from core.pixels.highlights import within
 from core.pixels.imaging import Picture, to_picture
 from core.system.recent import Recent
+from core.system.tensors import keep, read_kept
 
 _log = logging.getLogger(__name__)
 
@@ -147,35 +144,24 @@ class Memory:
             return measure()
         path = self._folder / f"{hashlib.sha256(key.encode()).hexdigest()}.safetensors"
         try:
-            found = _load(path)
+            found: Measured = read_kept(path).tensors
             os.utime(path)  # the files used last stay
         except FileNotFoundError:
             pass
-        except (OSError, ValueError, SafetensorError) as error:
+        except (OSError, ValueError) as error:
             _log.warning("%s is measured anew: %s", path, error)
         else:
             return found
         found = measure()
         try:
             self._save(found, path)
-        except (OSError, SafetensorError) as error:
+        except (OSError, ValueError) as error:
             _log.warning("%s can't be kept: %s", path, error)
         return found
 
     def _save(self, measured: Measured, path: Path) -> None:
         path.parent.mkdir(exist_ok=True)
-        write_whole(path, save(dict(measured), {"digest": digest(measured)}))
+        keep(path, measured)
         kept = sorted(path.parent.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)
         for old in kept[self._limit :]:
             old.unlink(missing_ok=True)
-
-
-def _load(path: Path) -> Measured:
-    """Raises ValueError where the tensors are not the ones that were saved."""
-    if not path.exists():
-        raise FileNotFoundError(path)
-    with safe_open(path, "pt") as file:
-        found = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        if (file.metadata() or {}).get("digest") != digest(found):
-            raise ValueError("the file is damaged")
-    return found

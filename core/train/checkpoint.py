@@ -8,12 +8,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from core.bridge.contract.errors import BadInput
+from core.bridge.contract.errors import BadInput, ImpastoError
 from core.bridge.storage.regular import is_no_file
-from core.features.weights.store import save
+from core.bridge.storage.whole import reason
+from core.system.tensors import keep, read_kept
 from core.train.training import Epoch, Trainer
 
 _KEY = "training"
@@ -32,7 +32,12 @@ def write(path: Path, trainer: Trainer, digest: str) -> None:
     """
     told = {"plan": asdict(trainer.plan), "data": digest, "past": trainer.past}
     tensors = {name: tensor.cpu() for name, tensor in _tensors(trainer).items()}
-    save(tensors, path, {_KEY: json.dumps(told)})
+    try:
+        keep(path, tensors, {_KEY: json.dumps(told)})
+    except OSError as error:
+        raise ImpastoError(
+            "{path} can't be written: {reason}.", path=path, reason=reason(error)
+        ) from error
 
 
 def resume(path: Path, trainer: Trainer, digest: str) -> None:
@@ -44,14 +49,13 @@ def resume(path: Path, trainer: Trainer, digest: str) -> None:
     try:
         if is_no_file(path):  # a pipe would be waited for
             raise ValueError("it is not a file")
-        with safe_open(path, framework="pt") as file:
-            told = json.loads((file.metadata() or {})[_KEY])
-            kept = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        kept, noted = read_kept(path)
+        told = json.loads(noted[_KEY])
         past = [Epoch(float(loss), float(score)) for loss, score in told["past"]]
         plan, data = dict(told["plan"]), told["data"]
     except FileNotFoundError as error:
         raise BadInput(f"There is no {path} to go on from: leave --resume.") from error
-    except (OSError, SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInput(
             f"{path} can't be gone on from ({error}): remove it, and leave --resume."
         ) from error

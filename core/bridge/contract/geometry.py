@@ -60,6 +60,11 @@ class Box(NamedTuple):
         return self.y + self.height
 
     @property
+    def slices(self) -> tuple[slice, slice]:
+        """The rows and columns of an array."""
+        return slice(self.y, self.bottom), slice(self.x, self.right)
+
+    @property
     def empty(self) -> bool:
         return self.width <= 0 or self.height <= 0
 

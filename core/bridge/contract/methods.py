@@ -32,8 +32,8 @@ class Cost:
 
 
 @dataclass(frozen=True)
-class Method:
-    """One way of painting.
+class Known:
+    """What is known of a method.
 
     Attributes:
         name: in settings.
@@ -54,18 +54,18 @@ class Method:
 _PICTURES = {SELECTION: "style", REST: "background_style"}
 _NAMES = {SELECTION: "pastiche", REST: "background_pastiche"}
 
-METHODS: Mapping[str, Method] = {
+METHODS: Mapping[str, Known] = {
     method.name: method
     for method in (
-        Method(
+        Known(
             "painterly",
             "Painterly",
             _PICTURES,
             from_pictures=True,
             cost=Cost(2.0, 3.0, in_steps=True, kinds=("network", "statistics", "optimizer")),
         ),
-        Method("instant", "Instant", _PICTURES, from_pictures=True, cost=Cost(0.3, 3.5)),
-        Method("pastiche", "Pastiche", _NAMES, from_pictures=False, cost=Cost(0.3, 1.2)),
+        Known("instant", "Instant", _PICTURES, from_pictures=True, cost=Cost(0.3, 3.5)),
+        Known("pastiche", "Pastiche", _NAMES, from_pictures=False, cost=Cost(0.3, 1.2)),
     )
 }
 """All methods by name, in the order faces show them."""

@@ -20,6 +20,10 @@ _BOTH = (STYLIZE, COLORIZE)
 _PASTICHES = {name: name.capitalize() for name in NAMES}
 
 
+DEVICES = {"auto": "Automatic", "cpu": "CPU", "cuda": "CUDA GPU", "mps": "Apple GPU"}
+"""Where to compute: the names, and what a person calls them."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """How to paint. Field names are the names everywhere, with ``-`` for ``_`` outside Python."""
@@ -347,7 +351,7 @@ class Settings:
         "choice",
         "Device",
         "Where to compute. Automatic takes a GPU if there is one.",
-        choices={"auto": "Automatic", "cpu": "CPU", "cuda": "CUDA GPU", "mps": "Apple GPU"},
+        choices=DEVICES,
         advanced=True,
         tasks=_BOTH,
     )
@@ -458,6 +462,9 @@ def _declared() -> tuple[Knob, ...]:
 
 KNOBS = _declared()
 """The declarations in the order faces show them."""
+
+DEFAULTS = Settings()
+"""What counts where nobody says anything else."""
 
 
 def knobs(task: str) -> tuple[Knob, ...]:

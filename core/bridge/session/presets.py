@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..contract.errors import BadInput, ImpastoError
-from ..contract.settings import Settings
+from ..contract.settings import DEFAULTS, Settings
 from ..storage.own import file_name, read_json, write_json
 from ..storage.paths import Installation
 from ..storage.whole import reason
@@ -22,7 +22,7 @@ class Quality(NamedTuple):
 
 QUALITIES: Mapping[str, Quality] = {
     "draft": Quality("Draft", {"method": "instant"}),
-    "good": Quality("Good", {"method": "painterly", "steps": 165}),
+    "good": Quality("Good", {"method": "painterly", "steps": DEFAULTS.steps}),
     "best": Quality("Best", {"method": "painterly", "steps": 500}),
 }
 

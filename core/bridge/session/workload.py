@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ..contract import label_styles
+from ..contract.course import FINER_FIRST, finer_count, finer_steps, shares
 from ..contract.errors import BadInput
 from ..contract.geometry import Extent, Extents, plan
 from ..contract.methods import METHODS, REST, SELECTION
@@ -36,16 +37,6 @@ to it, and to measure the style at it."""
 
 SHORTEST = 32
 """Pixels: narrower works are filled up to it, and narrower layers have no finer scales."""
-
-_FADING, _SETTLING = 0.8, 2.0
-"""As :class:`core.painterly.recipe.Recipe`: steps of a scale over those of the one before, and of
-the first
-scale over what it would have by that."""
-
-_FIRST, _FINER_FADING, _LAST = 0.07, 0.4, 3
-"""As :mod:`core.painterly.detail`: the first finer scale's steps as a share of all, each scale's
-over those
-of the one before, and what it takes at least."""
 
 
 class Workload(NamedTuple):
@@ -132,10 +123,9 @@ def _mean_area(ratio: float) -> float:
             root of 2 times the one before.
     """
     scales = 1 + max(0, math.floor(2 * math.log2(ratio))) if ratio > 0 else 1
-    shares = [_FADING**place for place in range(scales)]
-    shares[0] *= _SETTLING
+    parts = shares(scales)
     areas = [2.0 ** (place - scales + 1) for place in range(scales)]
-    return sum(a * b for a, b in zip(shares, areas, strict=True)) / sum(shares)
+    return sum(a * b for a, b in zip(parts, areas, strict=True)) / sum(parts)
 
 
 def _finer(steps: int, ratio: float) -> Iterator[tuple[float, float]]:
@@ -145,10 +135,7 @@ def _finer(steps: int, ratio: float) -> Iterator[tuple[float, float]]:
         steps: painterly's own.
         ratio: of the layer's long side to the work's.
     """
-    scales = max(1, math.ceil(math.log2(ratio) - 0.25))
-    first = max(1.0, _FIRST * steps)
+    scales = finer_count(ratio)
+    first = max(1.0, FINER_FIRST * steps)
     for place in range(scales):
-        yield (
-            max(min(_LAST, first), first * _FINER_FADING**place),
-            ratio ** (2 * (place + 1) / scales),
-        )
+        yield finer_steps(first, place), ratio ** (2 * (place + 1) / scales)

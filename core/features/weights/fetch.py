@@ -28,8 +28,9 @@ from core.features.descriptor import Input, Source, Weights
 from core.features.weights.arrays import read_arrays
 from core.features.weights.folding import fold
 from core.features.weights.onnx import read_initializers
-from core.features.weights.store import SHIPPED, digest, load, save, weights_file
+from core.features.weights.store import SHIPPED, load, save, weights_file
 from core.setup.reasons import explain
+from core.system.tensors import digest
 from core.terminal import logs, signals, streams
 
 _log = logging.getLogger(__name__)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-import safetensors.torch
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
@@ -18,6 +16,7 @@ from core.features.descriptor import Trained, Weights
 from core.features.models import alexnet, vgg16, vgg19
 from core.features.models.adain import DECODER
 from core.features.models.pastiche import PASTICHE
+from core.system.tensors import as_bytes, digest
 
 SHIPPED: tuple[Weights, ...] = (
     vgg19.WEIGHTS,
@@ -27,19 +26,6 @@ SHIPPED: tuple[Weights, ...] = (
     alexnet.WEIGHTS,
 )
 """What an installation holds."""
-
-
-def digest(tensors: Mapping[str, torch.Tensor]) -> str:
-    """Sha256 over the names, shapes and bytes, in the order of the names.
-
-    Of the contents and not of the file, whose layout is the safetensors library's affair.
-    """
-    total = hashlib.sha256()
-    for name in sorted(tensors):
-        tensor = tensors[name].contiguous()
-        total.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
-        total.update(tensor.numpy().reshape(-1).data)
-    return total.hexdigest()
 
 
 def weights_file(weights: Trained, folder: Path) -> Path:
@@ -54,15 +40,13 @@ def save(
     Raises:
         ImpastoError: it can't be written.
     """
-    # Safetensors refuses every other layout.
-    ours = {name: tensor.contiguous() for name, tensor in tensors.items()}
     try:
-        write_whole(path, safetensors.torch.save(ours, dict(metadata or {})))
+        write_whole(path, as_bytes(tensors, metadata or {}))
     except OSError as error:
         raise ImpastoError(
             "{path} can't be written: {reason}.", path=path, reason=reason(error)
         ) from error
-    except SafetensorError as error:
+    except ValueError as error:
         raise ImpastoError("{path} can't be written: {reason}.", path=path, reason=error) from error
 
 

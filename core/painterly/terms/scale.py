@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from torch import Tensor
 
-from core.features.regions import Region, Share, position_weights, support
+from core.features.regions import Share, StyledMask, position_weights, support
 from core.features.statistics import Weighting
 from core.painterly.terms.term import Needs
 from core.painterly.tiled import Extracted, TiledNetwork
@@ -52,7 +52,7 @@ class Scale:
     def __init__(
         self,
         content: Picture,
-        region: Region,
+        region: StyledMask,
         network: TiledNetwork,
         recipe: Recipe,
         should_stop: ShouldStop = lambda: False,

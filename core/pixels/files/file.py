@@ -14,9 +14,10 @@ from core.bridge.contract.errors import BadInput
 from core.bridge.contract.geometry import Extent
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.pixels.files import colors
-from core.pixels.files.decoding import decode, shrinkage
+from core.pixels.files.decoding import decode
 from core.pixels.files.kinds import Kind
-from core.pixels.files.samples import Array, Decoded, Notes, Samples
+from core.pixels.files.reducing import reduced, shrinkage
+from core.pixels.files.samples import Decoded, Notes, Samples
 from core.pixels.imaging import Picture, array, to_picture, to_pixels
 
 
@@ -87,7 +88,7 @@ def read(path: Path, enough: int | None = None) -> File:
     decoded = decode(path, enough)
     pixels = colors.to_working(decoded.samples)
     if enough is not None:
-        pixels = _reduced(pixels, int(shrinkage(pixels.extent, enough)))
+        pixels = reduced(pixels, int(shrinkage(pixels.extent, enough)))
     return File(pixels, pixels, decoded, path, stamp(path))
 
 
@@ -136,29 +137,3 @@ def stamp(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size
-
-
-def _reduced(pixels: Pixels, factor: int) -> Pixels:
-    """Of a whole part of the size, each pixel the mean of those it stands for."""
-    if factor < 2:
-        return pixels
-    width, height = (side // factor for side in pixels.extent)
-    values = array(pixels)
-    made = np.empty((height, width, values.shape[2]), values.dtype)
-    for row in range(height):
-        band = values[row * factor : (row + 1) * factor, : width * factor].astype(np.float32)
-        parts = band.reshape(factor, width, factor, -1).swapaxes(0, 1).reshape(width, factor**2, -1)
-        made[row] = _mean(parts, pixels.format.has_alpha, values.dtype.kind != "f")
-    return Pixels(Extent(width, height), pixels.format, made.tobytes())
-
-
-def _mean(parts: Array, has_alpha: bool, whole: bool) -> Array:
-    """The mean over axis 1, of colours by their opacity, which is the last channel."""
-    if has_alpha:
-        weight = parts[..., -1:]
-        total = weight.sum(axis=1)
-        color = (parts[..., :-1] * weight).sum(axis=1) / np.maximum(total, 1e-6)
-        mean = np.concatenate([color, total / parts.shape[1]], axis=-1)
-    else:
-        mean = parts.mean(axis=1)
-    return np.rint(mean) if whole else mean

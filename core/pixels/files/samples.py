@@ -96,3 +96,25 @@ class Decoded:
     lossy: bool = False
     encoding: Mapping[str, Any] = field(default_factory=dict)
     more: int = 0
+
+
+def white_of(values: Array) -> float:
+    """The value that stands for 1.
+
+    Integers of more than 16 bits, and signed ones, do not say: it is the first of 255, 65535 and
+    the largest of their type that none of them is above.
+    """
+    if values.dtype.kind == "f":
+        return 1.0
+    if values.dtype.kind == "u" and values.dtype.itemsize < 4:
+        return float(np.iinfo(values.dtype).max)
+    largest, last = int(values.max()), int(np.iinfo(values.dtype).max)
+    return float(next(top for top in (255, min(65535, last), last) if largest <= top))
+
+
+def unread_channels(count: int, kind: Kind) -> tuple[str, ...]:
+    """Of a file's channels those that are no part of its kind, such as saved selections."""
+    more = count - kind.channels
+    if more < 1:
+        return ()
+    return ("an extra channel" if more == 1 else f"{more} extra channels",)

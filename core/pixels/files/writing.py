@@ -311,7 +311,7 @@ def _rounded(values: Array, kind: Kind, white: float) -> Array:
 
 
 def _part(values: NDArray[Any], box: Box) -> NDArray[Any]:
-    return values[box.y : box.bottom, box.x : box.right]
+    return values[box.slices]
 
 
 def _converted(file: File, target: Target, white: float) -> Array:

@@ -1,0 +1,87 @@
+"""Drafts: the regions of a preview, and how large each is worked on."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.request import Request
+from core.engine.places import Place, places
+from core.pixels.imaging import fit
+from core.styles import styles
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What tells a request's pictures from all others, so that what was found out of them is
+    remembered. It stays while only a slider moves."""
+
+    request: Request
+
+    @cached_property
+    def content(self) -> str:
+        content = self.request.content
+        return f"{content.header()} {hashlib.sha256(content.data).hexdigest()}"
+
+    @cached_property
+    def regions(self) -> str:
+        """Of the content and its regions."""
+        told, mask = self.content, self.request.selection
+        if mask is not None:
+            told += f" {hashlib.sha256(mask.data).hexdigest()}"
+        if self.request.has_picture("content_labels"):
+            told += f" {styles.picture(self.request, 'content_labels').identity}"
+        return told
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One region of a preview.
+
+    Attributes:
+        place: where it lies.
+        final: the size of the work in the painting.
+        work: the size of the work here.
+        identity: of the request.
+    """
+
+    place: Place
+    final: Extent
+    work: Extent
+    identity: Identity
+
+
+def drafts(request: Request, area: int, grows: bool) -> list[Draft]:
+    """The regions of a request for a preview.
+
+    Args:
+        request: whose ``preview`` says how large the picture is in the painting.
+        area: pixels that all works have together at most.
+        grows: whether a work may be larger than what came of the picture.
+
+    Raises:
+        BadInput: there is nothing to paint, or the labels can't be used.
+    """
+    assert request.preview is not None
+    factor = request.preview.long_side / request.content.extent.long_side
+    identity = Identity(request)
+    found = []
+    for place in places(request):
+        width, height = place.box.extent
+        life = Extent(math.ceil(width * factor), math.ceil(height * factor))
+        final = fit(life, request.settings.size)
+        work = fit(place.box.extent, final.long_side, enlarge=grows)
+        found.append(Draft(place, final, work, identity))
+    shrink = math.sqrt(area / sum(draft.work.area for draft in found))
+    return [
+        Draft(
+            draft.place,
+            draft.final,
+            fit(draft.work, max(1, round(draft.work.long_side * shrink))),
+            identity,
+        )
+        for draft in found
+    ]

@@ -1,0 +1,69 @@
+"""A region at the size that it is worked on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from core.bridge.contract.geometry import Box, Extent
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.features.regions import StyledMask
+from core.pixels.imaging import Picture, cut, resize, to_pixels
+from core.system.stopping import Follow
+
+
+class Work(NamedTuple):
+    """A region's content and mask, made smaller.
+
+    Attributes:
+        content: padded where a side is shorter than a network takes.
+        styled: its mask of that size, and its styles.
+        extent: the size without the padding.
+    """
+
+    content: Picture
+    styled: StyledMask
+    extent: Extent
+
+    @classmethod
+    def of(
+        cls, content: Picture, styled: StyledMask, extent: Extent, least: int, follow: Follow
+    ) -> Work:
+        """Of a region.
+
+        Args:
+            content, styled: at the size of the region's box.
+            extent: to work at.
+            least: pixels that each side has at least, with the padding.
+            follow: told after each piece.
+        """
+        small, mask = content.resize(extent, follow), resize(styled.mask, extent, follow)
+        right, down = (max(0, least - side) for side in extent)
+        padding = (0, right, 0, down)
+        padded = Picture(
+            functional.pad(small.color, padding, mode="replicate"),
+            functional.pad(small.alpha, padding),
+        )
+        return cls(padded, replace(styled, mask=functional.pad(mask, padding)), extent)
+
+    def bared(self, painted: Tensor) -> Tensor:
+        """What was painted on it, without the padding."""
+        return painted[..., : self.extent.height, : self.extent.width]
+
+    def shown(self, picture: Tensor) -> Pixels:
+        """How the region looks at some step of painting, at that step's scale."""
+        whole = self.content.extent
+        scale = Extent(picture.shape[-1], picture.shape[-2])
+        below = self.content.resize(scale)
+        color = torch.lerp(below.color, picture, resize(self.styled.mask, scale))
+        width = max(1, round(scale.width * self.extent.width / whole.width))
+        height = max(1, round(scale.height * self.extent.height / whole.height))
+        seen = Box(0, 0, width, height)
+        return to_pixels(
+            Picture(cut(color, seen), cut(below.alpha, seen)).to(torch.device("cpu")),
+            PixelFormat("RGB", "u8"),
+        )

@@ -1,0 +1,129 @@
+"""What was painted, put back into the pixels that it was painted on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.bridge.contract.geometry import Box
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.engine.region import Region
+from core.pixels.imaging import Picture, array, bands, cut, numbers, to_picture, to_pixels
+from core.system.stopping import Follow, alone
+
+
+class Painted(NamedTuple):
+    """A part of the canvas after painting.
+
+    Attributes:
+        box: where it lies.
+        color: RGB, shape (1, 3, height, width) of the box.
+        coverage: how much of each pixel was painted, 0..1, shape (1, 1, height, width).
+    """
+
+    box: Box
+    color: Tensor
+    coverage: Tensor
+
+    @classmethod
+    def of(cls, region: Region, color: Tensor) -> Painted:
+        """What was painted in a region's box, less the context."""
+        target = region.place.target
+        inner = target.inside(region.place.box)
+        return cls(target, cut(color, inner), cut(region.mask, inner))
+
+    @classmethod
+    def together(cls, parts: list[Painted]) -> Painted:
+        """Regions that meet in their feathers, each counting by its coverage."""
+        if not parts:
+            return cls(Box(0, 0, 1, 1), torch.zeros(1, 3, 1, 1), torch.zeros(1, 1, 1, 1))
+        if len(parts) == 1:
+            return parts[0]
+        box = reduce(Box.around, (part.box for part in parts))
+        color = torch.zeros(1, 3, box.height, box.width)
+        coverage = torch.zeros(1, 1, box.height, box.width)
+        for part in parts:
+            here = part.box.inside(box)
+            cut(color, here).addcmul_(part.color, part.coverage)
+            cut(coverage, here).add_(part.coverage)
+        return cls(box, color.div_(coverage.clamp(min=1e-6)), coverage.clamp_(max=1))
+
+
+@dataclass(frozen=True)
+class Painting:
+    """What came of a job, before it is put into pixels.
+
+    Attributes:
+        painted: color and coverage, of the part of the content that was painted.
+        report: size, steps, seconds, device and losses.
+    """
+
+    painted: Painted
+    report: Mapping[str, object]
+
+    def over(self, content: Pixels, follow: Follow = alone) -> Pixels:
+        """The painting laid over its content; where nothing was painted, or nothing is to be seen,
+        every byte stays."""
+
+        def laid(below: Picture, part: Painted) -> tuple[Picture, Tensor]:
+            color = torch.lerp(below.color, part.color, part.coverage)
+            return Picture(color, below.alpha), (part.coverage > 0) & (below.alpha > 0)
+
+        whole = Pixels(content.extent, content.format, bytearray(content.data))
+        return self._put(whole, content, laid, follow)
+
+    def layer(self, content: Pixels, follow: Follow = alone) -> Pixels:
+        """The painting alone, of the content's size and depth, transparent where there is none."""
+
+        def only(below: Picture, part: Painted) -> tuple[Picture, Tensor]:
+            return Picture(part.color, part.coverage * below.alpha), part.coverage > 0
+
+        colors = content.format.channels.removesuffix("A")
+        format = PixelFormat(colors + "A", content.format.depth, content.format.linear)
+        clear = Pixels(
+            content.extent, format, bytearray(content.extent.area * format.bytes_per_pixel)
+        )
+        below = array(content)[..., : len(colors)]
+        array(clear)[..., :-1] = (
+            below if numbers(content).all() else np.nan_to_num(below, nan=0, posinf=0, neginf=0)
+        )
+        return self._put(clear, content, only, follow)
+
+    def _put(
+        self,
+        whole: Pixels,
+        content: Pixels,
+        blend: Callable[[Picture, Painted], tuple[Picture, Tensor]],
+        follow: Follow,
+    ) -> Pixels:
+        """Write what was painted into a whole picture, in place.
+
+        Args:
+            whole: the picture, as it is where nothing was painted.
+            content: of which it is.
+            blend: of content and painting what is to be written, and where.
+            follow: told after each band.
+        """
+        values = array(whole)
+        for part in self._bands():
+            box = part.box
+            picture, where = blend(to_picture(content.crop(box)), part)
+            np.copyto(
+                values[box.slices],
+                array(to_pixels(picture, whole.format)),
+                where=where[0, 0, ..., None].numpy(),
+            )
+            follow((box.bottom - self.painted.box.y) / self.painted.box.height)
+        return whole
+
+    def _bands(self) -> Iterator[Painted]:
+        box, color, coverage = self.painted
+        for band in bands(box):
+            here = band.inside(box)
+            yield Painted(band, cut(color, here), cut(coverage, here))
