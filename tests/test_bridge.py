@@ -252,10 +252,6 @@ class TestReading:
         def selection(self, box: Box) -> Pixels:
             return Pixels(box.extent, PixelFormat("G", "u8"), bytes(box.extent.area))
 
-        def add_layer(self, name: str, box: Box, pixels: Pixels) -> None: ...
-        def progress(self, fraction: float, text: Text) -> None: ...
-        def message(self, text: str) -> None: ...
-
     @pytest.mark.parametrize("preview", [False, True])
     def test_only_the_box_is_read(self, preview: bool) -> None:
         work, request = read_request(self.Host(), Settings(style="a.png"), {}, preview)

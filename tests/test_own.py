@@ -121,8 +121,8 @@ class TestPresets:
 
     def test_a_quality_is_known_again(self) -> None:
         for name, (_, values) in QUALITIES.items():
-            assert quality(replace(Settings(), **values)) == name
-        assert quality(Settings(steps=77)) is None
+            assert quality(replace(Settings(), **values).as_mapping()) == name
+        assert quality(Settings(steps=77).as_mapping()) is None
 
 
 def test_a_report_names_no_folder_of_a_person(

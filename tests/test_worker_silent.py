@@ -19,12 +19,12 @@ from core.bridge.client.job import Job, Previews
 from core.bridge.client.silence import Silence
 from core.bridge.client.way import meet
 from core.bridge.contract.errors import NothingPainted, WorkerLost
-from core.bridge.contract.geometry import Box, Extent, Extents
+from core.bridge.contract.geometry import Extent
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.request import Result
-from core.bridge.i18n.text import Text
 from core.bridge.session.painting import Painting
 from core.bridge.storage.paths import Installation
+from tests.headless import Document, HeadlessHost
 from tests.workers import (
     QUICK,
     alive,
@@ -202,34 +202,9 @@ def test_who_did_not_listen_has_not_heard_silence(monkeypatch: pytest.MonkeyPatc
     assert not heard.long
 
 
-class Canvas:
-    """A host with one layer."""
-
-    def __init__(self) -> None:
-        self.layers: list[Pixels] = []
-        self.told: list[str] = []
-
-    def extent(self) -> Extents:
-        whole = QUICK.content.extent
-        return Extents(whole, Box.of(whole), None)
-
-    def read(self, _: Box) -> Pixels:
-        return QUICK.content
-
-    def selection(self, _: Box) -> None:
-        return None
-
-    def add_layer(self, _name: str, _box: Box, pixels: Pixels) -> None:
-        self.layers.append(pixels)
-
-    def progress(self, fraction: float, text: Text) -> None: ...
-
-    def message(self, text: str) -> None:
-        self.told.append(text)
-
-
-def painted_on(canvas: Canvas, place: Installation) -> Painting:
-    return Painting(canvas, QUICK.settings, QUICK.pictures, place)
+def painted_on(document: Document, place: Installation) -> Painting:
+    host = HeadlessHost(document, document.layers[0], QUICK.pictures)
+    return Painting(host, QUICK.settings, installation=place)
 
 
 def test_a_painting_is_silent_and_is_painted_after_a_restart(
@@ -237,26 +212,27 @@ def test_a_painting_is_silent_and_is_painted_after_a_restart(
 ) -> None:
     expected = quiet(place)
     os.kill(worker, signal.SIGSTOP)
-    canvas = Canvas()
-    painting = painted_on(canvas, place)
+    document = Document.of_photographs()
+    painting = painted_on(document, place)
     until(lambda: painting.advance() or painting.silent)
     painting.restart()
     until(lambda: painting.advance(0.05))
-    assert canvas.layers == [expected.layer] and canvas.told == []
+    # That one has no alpha to begin with.
+    made = document.layers[1].pixels
+    assert made.extent == expected.layer.extent and made.data == expected.layer.data
 
 
 @pytest.mark.parametrize("asked", [False, True])
 def test_what_is_kept_before_it_begins_makes_no_layer(
     place: Installation, worker: int, asked: bool
 ) -> None:
-    first, canvas = Job(request(steps=10000), place), Canvas()
+    first, document = Job(request(steps=10000), place), Document.of_photographs()
     until(lambda: painting_now(first))
-    painting = painted_on(canvas, place)
+    painting = painted_on(document, place)
     if asked:
         until(lambda: painting.advance(0.05) or str(painting.progress.text).startswith("Waiting"))
     painting.keep()
-    until(lambda: painting.advance(0.05))
-    assert canvas.layers == []
-    assert canvas.told == ["Nothing was painted yet, so there is no new layer."]
-    assert isinstance(painting.error, NothingPainted) and first.result is None
+    with pytest.raises(NothingPainted, match="Nothing was painted yet"):
+        until(lambda: painting.advance(0.05))
+    assert len(document.layers) == 1 and first.result is None
     first.close()

@@ -42,7 +42,7 @@ class Book:
         self,
         dialog: GimpUi.ProcedureDialog,
         call: Call,
-        estimate: Callable[[Settings], float | None],
+        times: Callable[[Settings], Mapping[str, str]],
         turned: Callable[[bool], None],
         failed: Callable[[ImpastoError], None],
     ) -> None:
@@ -51,7 +51,7 @@ class Book:
         Args:
             dialog: makes GIMP's own widgets.
             call: what is asked for.
-            estimate: tells the seconds that settings will take, None where that is unknown.
+            times: tells how long each quality will take.
             turned: called with whether the page that says where is on top.
             failed: called with what is wrong.
         """
@@ -68,7 +68,7 @@ class Book:
         self._background = StyleButton(choice, BACKGROUND, label, self._where)
         self._mix = MixRow(choice, self._first)
         self._labels = LabelList(choice, self._where)
-        self._quality = QualityRow(call.set, estimate)
+        self._quality = QualityRow(call.set, times)
         self._presets = PresetMenu(Presets(installation), call.settings, call.load, failed)
         self.widget = self._build(turned)
         if call.entry is COLOR:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from arguments import read_arguments, set_arguments
 from bridge.contract.errors import BadInput
+from bridge.contract.geometry import Extents
 from bridge.contract.knobs import COLORIZE, STYLIZE, Knob
 from bridge.contract.settings import Settings, knobs
 from bridge.i18n.texts import tr
@@ -64,10 +66,12 @@ class Call:
             found[layer.get_id()] = layer
         return list(found.values())
 
-    @property
-    def count(self) -> int:
-        """How many layers are painted on."""
-        return len(self._layers)
+    def extents(self) -> list[Extents]:
+        """The sizes of what is painted on; nothing where a layer is gone."""
+        with contextlib.suppress(BadInput):
+            others = self.hosts()[1:] if len(self._layers) > 1 else []
+            return [host.extent() for host in (self.host, *others)]
+        return []
 
     def hosts(self) -> list[GimpHost]:
         """What to paint on. Raises BadInput as :meth:`__init__` does."""

@@ -7,6 +7,7 @@ as everywhere in GIMP; its knobs are those of bridge/settings.py.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from pathlib import Path
 
 import gi
@@ -19,19 +20,19 @@ from book import Book
 from bridge.contract.errors import BadInput, ImpastoError
 from bridge.contract.settings import Settings
 from bridge.i18n.texts import tr
-from bridge.session.history import History
-from bridge.session.workload import region_extents
-from bridge.storage.paths import Installation
+from bridge.i18n.times import clock
+from bridge.session.estimates import quality_times
+from bridge.session.run import Run
 from call import Call
 from entries import LABEL_LAYER
 from gi.repository import Gdk, Gimp, GimpUi, GLib, Gtk
+from host import GimpHost
 from notify import notify
 from painter import Painter
 from preview_pane import PreviewPane
 from previewer import Previewer
-from progress_page import ProgressPage, clock
-from run import Run
-from small import SmallHost
+from progress_page import ProgressPage
+from run import layers_of
 from trouble import TroubleBar
 
 _ALWAYS = (Gtk.ResponseType.OK, Gtk.ResponseType.CANCEL)
@@ -58,19 +59,15 @@ class StyleDialog:
         GimpUi.init(procedure.get_name())
         _load_css()
         self._call, self._previewer = call, previewer
-        self._history = History(Installation.here())
-        self._small = SmallHost(call.host)
         self._dialog = GimpUi.ProcedureDialog.new(procedure, call.config, call.entry.title)
         self._dialog.set_ok_label(tr("_Paint"))
         self._pane = PreviewPane()
-        self._run: Run | None = None
+        self._run: Run[GimpHost] | None = None
         """What is painted now."""
         self._trouble = TroubleBar(
             previewer.look_again, self._restart, lambda: call.set({"device": "auto"})
         )
-        self._book = Book(
-            self._dialog, call, self._estimate, self._pane.show_veil, self._trouble.say
-        )
+        self._book = Book(self._dialog, call, self._times, self._pane.show_veil, self._trouble.say)
         self._progress = ProgressPage()
         self._right = Gtk.Stack(transition_type=Gtk.StackTransitionType.CROSSFADE)
         self._build()
@@ -126,12 +123,8 @@ class StyleDialog:
         self._dialog.set_default_size(1000, 700)
         self._dialog.connect("focus-in-event", lambda *_: self._previewer.look_again())
 
-    def _estimate(self, settings: Settings) -> float | None:
-        try:
-            extents = region_extents(self._small.extent(), settings)
-        except ImpastoError:
-            return None
-        return self._call.count * self._history.estimate(settings, extents)
+    def _times(self, settings: Settings) -> Mapping[str, str]:
+        return quality_times(settings, self._call.extents())
 
     def _moved(self) -> None:
         """A knob was moved, by whomever; a preset moves many at once."""
@@ -160,24 +153,26 @@ class StyleDialog:
         """Paint while the dialog stays; nothing where it was cancelled or failed."""
         try:
             settings = self._previewer.legend.fitted(self._call.settings())
-            self._run = run = Run(self._call.hosts(), settings, glimpses=True)
+            run = Run(self._call.hosts(), settings, watched=True)
+            run.start()
         except ImpastoError as error:
             self._trouble.say(error)
             return []
+        self._run = run
         self._trouble.say(None)
         self._switch(painting=True)
         painter = Painter(
             run, self._progress, self._pane.comparison, self._dialog, self._trouble.say
         )
-        painted = painter.paint()
-        self._run = None
+        painter.paint()
+        painted, self._run = layers_of(run), None
         if painted and painter.seconds > _LONG and not self._dialog.is_active():
             notify(self._call.entry.title, tr("Painted in {}").format(clock(painter.seconds)))
-        for note in run.notes:
+        for note in (*run.reports, *run.notes):
             Gimp.message(note)
         self._switch(painting=False)
-        self._trouble.say(painter.error)
-        return [] if painter.error else painted
+        self._trouble.say(run.error)
+        return [] if run.error else painted
 
     def _switch(self, painting: bool) -> None:
         """Between the knobs with Reset, Cancel and Paint, and the progress with its two buttons."""

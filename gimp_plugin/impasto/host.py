@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from bridge.contract.errors import BadInput
 from bridge.contract.geometry import Box, Extents, plan
+from bridge.contract.host import Resolved
 from bridge.contract.pixels import MASK, Pixels
 from bridge.contract.settings import Settings
-from bridge.i18n.text import Text
 from bridge.i18n.texts import tr
+from bridge.session.painting import layer_name
 from bridge.session.record import Selected
 from buffers import read
 from gi.repository import Gegl, Gimp
@@ -17,6 +18,7 @@ from kinds import Kind
 from landing import Landing, Stand
 from layers import box_of, canvas_of, place_of
 from memory import Memory, Stood
+from opened import renditions
 from outputs import DOCUMENT, LAYER, Painted, put, put_aside, put_on_top
 from seen import seen
 
@@ -59,8 +61,6 @@ class GimpHost:
         """
         self.painted: Gimp.Layer | None = None
         """The new layer, once there is one."""
-        self.settings: Settings | None = None
-        """How it is painted, for the new layer to remember."""
         self.notes: list[str] = []
         """What a person is to know of where it came to stand."""
         self.image = image
@@ -71,7 +71,6 @@ class GimpHost:
         self._kind = Kind.of(image)
         self._stand: Stand | None = None
         self._selected: Selected | None = None
-        self._shown: tuple[float, Text] | None = None
 
     def extent(self) -> Extents:
         if place_of(self.layer, self.image) is None:
@@ -131,9 +130,22 @@ class GimpHost:
             return None
         return self.image.get_selection().get_buffer()
 
-    def add_layer(self, name: str, box: Box, pixels: Pixels) -> None:
+    @property
+    def wanted(self) -> bool:
+        """Also where the image was closed: it becomes an image of its own."""
+        return True
+
+    @property
+    def idle(self) -> bool:
+        """GIMP ends no stroke for a layer."""
+        return True
+
+    def resolve(self, settings: Settings) -> Resolved:
+        return Resolved(renditions().rendered(settings), self.pictures(), layer_name(settings))
+
+    def add_layer(self, settings: Settings, name: str, box: Box, pixels: Pixels) -> None:
         """Put the painting where its source is now; where that can't be, say where it is."""
-        painted = Painted(name, pixels, Landing(box), self.told(box))
+        painted = Painted(name, pixels, Landing(box), self.told(settings, box))
         if self._output == DOCUMENT:
             self.painted = put_aside(self._kind, painted)
         elif not self.image.is_valid():
@@ -149,10 +161,8 @@ class GimpHost:
         """Put the painting into the image, where its source is."""
         return put(self._output, self.image, self.layer, painted.landed())
 
-    def told(self, box: Box) -> Memory | None:
+    def told(self, settings: Settings, box: Box) -> Memory:
         """What the new layer in a box is to remember."""
-        if self.settings is None:
-            return None
         selected = self._selected and self._selected.move(-box.x, -box.y)
         labels = None
         if self.labels is not None and self.labels.is_valid():
@@ -161,7 +171,7 @@ class GimpHost:
         if self._stand is not None:
             whole = self._stand.box
             stood = Stood(whole.extent, box.inside(whole), self._stand.cells)
-        return Memory(self.settings, self._tattoo, selected, stood, labels, self._output)
+        return Memory(settings, self._tattoo, selected, stood, labels, self._output)
 
     def _land(self, box: Box) -> Landing | None:
         return Landing(box) if self._stand is None else self._stand.land(self.layer, box)
@@ -176,17 +186,6 @@ class GimpHost:
     def _put_aside(self, painted: Painted, why: str) -> None:
         self.painted = put_aside(self._kind, painted)
         self.notes.append(tr(why))
-
-    def progress(self, fraction: float, text: Text) -> None:
-        if self._shown is None:
-            Gimp.progress_init(tr(text))
-        if self._shown != (fraction, text):
-            self._shown = (fraction, text)
-            Gimp.progress_set_text(tr(text))
-            Gimp.progress_update(fraction)
-
-    def message(self, text: str) -> None:
-        """GIMP shows the error its procedure ends with, where and how its caller wants it."""
 
     def _depth(self) -> str:
         """The smallest depth that holds every colour of the image and gives it back the same.

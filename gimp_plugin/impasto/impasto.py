@@ -26,11 +26,8 @@ from call import Call
 from entries import ENTRIES, LABEL_LAYER
 from gi.repository import Gegl, Gimp, GLib, GObject
 from previewer import Previewer
-from run import Run, chosen_layers
+from run import chosen_layers, layers_of, paint
 from small import SmallHost
-
-POLL = 0.1
-"""Seconds between two looks at the worker, and so between two moves of the progress bar."""
 
 
 class Impasto(Gimp.PlugIn):
@@ -89,11 +86,9 @@ def run(
             if painted is None:
                 return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, GLib.Error())
         else:
-            paintings = Run(call.hosts(), call.settings(), glimpses=False)
-            while not paintings.advance(POLL):
-                pass
-            painted = paintings.painted
-            for note in (*call.notes, *paintings.notes):
+            paintings = paint(call.hosts(), call.settings())
+            painted = layers_of(paintings)
+            for note in (*call.notes, *paintings.reports, *paintings.notes):
                 Gimp.message(note)
         return Gimp.ValueArray.new_from_values(
             [

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bridge.contract.errors import BadInput, ImpastoError
-from bridge.contract.geometry import Box
+from bridge.contract.geometry import Box, Work
 from bridge.contract.pixels import MASK, Pixels
+from bridge.session.run import Run
 from comparison import Comparison
 from gi.repository import Gimp, GLib, Gtk
 from host import GimpHost
 from pixbufs import Place, laid_over, over_checks, placed, to_pixbuf
 from progress_page import ProgressPage
-from run import Run
+from run import ProgressBar
 from silent import Silent
 from small import SmallHost, frame_of
 
@@ -25,7 +26,7 @@ class Painter:
 
     def __init__(
         self,
-        run: Run,
+        run: Run[GimpHost],
         page: ProgressPage,
         comparison: Comparison,
         dialog: Gtk.Dialog,
@@ -39,8 +40,6 @@ class Painter:
             dialog: where it is kept or cancelled.
             say: called when the worker falls silent, and with None when it speaks again.
         """
-        self.error: ImpastoError | None = None
-        """What went wrong, if something did."""
         self._run = run
         self._page = page
         self._comparison = comparison
@@ -48,12 +47,12 @@ class Painter:
         self._dialog = dialog
         self._silent = False
         self._loop = GLib.MainLoop()
+        self._bar = ProgressBar()
         self._place = (0, 0)
-        self._shown: Pixels | None = None
         self._growing: GrowingPicture | None = None
 
-    def paint(self) -> list[Gimp.Layer]:
-        """Return when it is over: the new layers, none where it was cancelled or failed."""
+    def paint(self) -> None:
+        """Return when the run is over."""
         dialog = self._dialog
         answers = dialog.connect("response", self._answered)
         closing = dialog.connect("delete-event", lambda *_: True)  # its response is enough
@@ -67,7 +66,6 @@ class Painter:
             GLib.source_remove(timer)
             dialog.disconnect(answers)
             dialog.disconnect(closing)
-        return self._run.painted
 
     @property
     def seconds(self) -> float:
@@ -82,37 +80,29 @@ class Painter:
             self._loop.quit()
 
     def _tick(self) -> bool:
-        try:
-            ended = self._run.advance()
-        except ImpastoError as error:
-            self.error, ended = error, True
-        if ended:
+        if self._run.advance():
             self._loop.quit()
             return GLib.SOURCE_CONTINUE
-        if self._run.place != self._place:
-            self._place = self._run.place
-            self._growing = self._grow()
         # Nothing painted is no layer.
         self._dialog.set_response_sensitive(Gtk.ResponseType.OK, self._run.begun)
         if self._run.silent != self._silent:
             self._silent = self._run.silent
             self._say(Silent() if self._silent else None)
-        progress = self._run.progress
-        self._page.show(progress, self._place)
-        if progress.picture is not None and progress.box and progress.picture is not self._shown:
-            self._shown = progress.picture
-            if self._growing is None:
-                return GLib.SOURCE_CONTINUE
-            self._growing.lay(progress.picture, progress.box)
-            growing = self._growing
+        self._page.show(self._run)
+        self._bar.show(self._run)
+        if self._run.place != self._place:
+            self._place, self._growing = self._run.place, self._begin(self._run.work)
+        growth, growing = self._run.growth(), self._growing
+        if growth is not None and growing is not None:
+            growing.lay(*growth)
             self._comparison.show(growing.frame, growing.before, growing.after)
         return GLib.SOURCE_CONTINUE
 
-    def _grow(self) -> GrowingPicture | None:
+    def _begin(self, work: Work) -> GrowingPicture | None:
         """None where the picture went from GIMP just now: then it grows unseen."""
+        host = self._run.host
         try:
-            frame = frame_of(self._run.host, self._run.target)
-            return GrowingPicture(self._run.host, self._run.box, frame)
+            return GrowingPicture(host, work.box, frame_of(host, work.target))
         except BadInput:
             return None
 

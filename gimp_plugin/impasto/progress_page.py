@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 
-from bridge.contract.request import Progress
 from bridge.i18n.texts import tr
+from bridge.i18n.times import clock
+from bridge.session.run import Run
 from gi.repository import Gtk, Pango
+from host import GimpHost
 
 
 class ProgressPage:
@@ -47,21 +49,15 @@ class ProgressPage:
         """Since it began."""
         return time.monotonic() - self._began
 
-    def show(self, progress: Progress, place: tuple[int, int]) -> None:
-        """Show how far a painting is, and which of how many it is."""
-        number, count = place
+    def show(self, run: Run[GimpHost]) -> None:
+        """Show how far a run is, and which of how many paintings is under way."""
+        number, count = run.place
+        progress = run.progress
         text = tr("Painting layer {} of {}").format(number, count) if count > 1 else tr("Painting")
         self._title.set_markup(f"<big><b>{text}…</b></big>")
-        self._bar.set_fraction((number - 1 + progress.fraction) / count)
+        self._bar.set_fraction(run.fraction)
         self._what.set_text(tr(progress.text))
         times = [tr("{} so far").format(clock(self.seconds))]
         if progress.seconds_left is not None:
             times.append(tr("{} left").format(clock(progress.seconds_left)))
         self._times.set_text(" · ".join(times))
-
-
-def clock(seconds: float) -> str:
-    """Minutes and seconds, with hours where there are any."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

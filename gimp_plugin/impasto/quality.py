@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from bridge.contract.settings import Settings
 from bridge.i18n.texts import tr
-from bridge.i18n.times import about
 from bridge.session.presets import QUALITIES, quality
 from gi.repository import Gtk
 
@@ -19,16 +17,16 @@ class QualityRow:
     def __init__(
         self,
         choose: Callable[[Mapping[str, Any]], None],
-        estimate: Callable[[Settings], float | None],
+        times: Callable[[Settings], Mapping[str, str]],
     ) -> None:
         """Make them.
 
         Args:
             choose: called with the settings a person chose.
-            estimate: tells the seconds that settings will take, None where that is unknown.
+            times: tells how long each quality will take, with the rest of the settings as given.
         """
         self._choose = choose
-        self._estimate = estimate
+        self._tell = times
         self._showing = False
         self._times: dict[str, Gtk.Label] = {}
         self.widget = Gtk.Box(homogeneous=True)
@@ -40,12 +38,11 @@ class QualityRow:
     def show(self, settings: Settings) -> None:
         """Press the button the settings stand for, and tell the times."""
         self._showing = True
-        self._buttons.get(quality(settings) or "", self._none).set_active(True)
+        self._buttons.get(quality(settings.as_mapping()) or "", self._none).set_active(True)
         self._showing = False
-        for name, label in self._times.items():
-            seconds = self._estimate(replace(settings, **QUALITIES[name].settings))
-            label.set_text("" if seconds is None else about(seconds))
-            label.set_visible(seconds is not None)
+        for name, time in self._tell(settings).items():
+            self._times[name].set_text(time)
+            self._times[name].set_visible(bool(time))
 
     def _button(self, name: str) -> Gtk.RadioButton:
         button = Gtk.RadioButton(group=self._none, draw_indicator=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bridge.contract.geometry import Box, Extent, Extents
 from bridge.contract.pixels import MASK, Pixels
-from bridge.i18n.text import Text
 from buffers import read_small
 from gi.repository import Gimp
 from host import LABELS, GimpHost
@@ -56,15 +55,6 @@ class SmallHost:
         """As the host's, as small as the rest."""
         labels = self._host.found_labels()
         return {} if labels is None else {LABELS: self._read(labels, self._host.whole)}
-
-    def add_layer(self, name: str, box: Box, pixels: Pixels) -> None:
-        """A preview puts nothing into the image."""
-
-    def progress(self, fraction: float, text: Text) -> None:
-        """Nor does it tell how far it is."""
-
-    def message(self, text: str) -> None:
-        """What is wrong with it, the previewer says."""
 
     def _read(self, layer: Gimp.Layer, box: Box) -> Pixels:
         """A box of the canvas of one of the image's layers."""

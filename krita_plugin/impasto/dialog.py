@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
@@ -12,13 +11,11 @@ from krita import Document, Krita
 from . import layers, results
 from .aim import Aim
 from .bridge.contract.errors import BadInput
-from .bridge.contract.geometry import Box, Extent, Extents
+from .bridge.contract.geometry import Box, Extents
 from .bridge.contract.knobs import COLORIZE
 from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
-from .bridge.session.history import History
-from .bridge.session.workload import region_extents
-from .bridge.storage.paths import Installation
+from .bridge.session.estimates import quality_times
 from .column import KnobColumn
 from .enter import taken
 from .foot import Foot
@@ -27,11 +24,11 @@ from .leaving import Watch, ask
 from .memory import last_used
 from .message import announce, painted
 from .note import PREVIEW, SILENT, Note
+from .painter import Order, Painter
 from .panel import KnobPanel
 from .progress import ProgressRow
 from .qt import QtCore, QtGui, QtWidgets
 from .remedies import remedies, restart, silence
-from .run import Order, Run
 from .sight import Sight
 
 _SETTLED = 250
@@ -63,7 +60,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self.document, self.task, self.edited = document, task, edited
         painting = layers.find(document, edited) if edited else None
         self._record = None if painting is None else results.record_of(document, painting)
-        self._run: Run | None = None
+        self.painter: Painter | None = None
         self._closed = False
         self._left = False
         """Whether the person is at another window."""
@@ -106,7 +103,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
 
     def start(self) -> None:
         """Paint. Whatever is wrong is told below the picture."""
-        if self._run is not None:
+        if self.painter is not None:
             return
         self._note.clear()
         try:
@@ -115,24 +112,24 @@ class StyleTransferDialog(QtWidgets.QDialog):
             self._complain(explain(error))
             return
         last_used().remember(order.settings)
-        self._run = Run(order, self)
-        Watch(self._run)
-        self._progress.follow(self._run)
+        self.painter = Painter(order, self)
+        Watch(self.painter)
+        self._progress.follow(self.painter)
         self._sight.follow(True)
-        self._run.grew.connect(self._sight.grow)
-        self._run.painted.connect(self._tell)
-        self._run.failed.connect(self._complain)
-        self._run.unpainted.connect(self._note.say)
-        self._run.silent.connect(
-            lambda silent, run=self._run: self._tell_of_silence(silent, run.restart)
+        self.painter.grew.connect(self._sight.grow)
+        self.painter.painted.connect(self._tell)
+        self.painter.failed.connect(self._complain)
+        self.painter.unpainted.connect(self._note.say)
+        self.painter.silent.connect(
+            lambda silent, painter=self.painter: self._tell_of_silence(silent, painter.restart)
         )
-        self._run.ended.connect(self._stop)
+        self.painter.ended.connect(self._stop)
         self._show_running(True)
-        self._run.start()
+        self.painter.start()
 
     def reject(self) -> None:
         """Escape closes an idle dialog, but does not throw away a painting under way."""
-        if self._run is None:
+        if self.painter is None:
             super().reject()
 
     def keyPressEvent(self, event: Any) -> None:
@@ -145,9 +142,9 @@ class StyleTransferDialog(QtWidgets.QDialog):
         super().done(result)
 
     def closeEvent(self, event: Any) -> None:
-        if self._run is not None:
+        if self.painter is not None:
             event.ignore()
-            ask(self._run, self, self.close)
+            ask(self.painter, self, self.close)
             return
         self._let_go()
         event.accept()
@@ -212,13 +209,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         # While Krita tells of its layers, the dialog may be closed.
         if self._closed:
             return
-        history = History(Installation.here())
-
-        def estimate(values: dict[str, Any]) -> float:
-            wanted = replace(settings, **values)
-            return sum(history.estimate(wanted, self._regions(one, wanted)) for one in extents)
-
-        self._panel.quality.show_times(estimate)
+        self._panel.quality.show_times(quality_times(settings, extents))
 
     def _extents(self) -> list[Extents]:
         """What there is to be painted, or else the canvas."""
@@ -228,17 +219,10 @@ class StyleTransferDialog(QtWidgets.QDialog):
         except BadInput:
             return [Extents(canvas, Box.of(canvas), None)]
 
-    def _regions(self, extents: Extents, settings: Settings) -> list[Extent]:
-        """The size of each region; the canvas' where nothing is to be painted."""
-        try:
-            return region_extents(extents, settings)
-        except BadInput:
-            return [extents.canvas]
-
     def _follow_to_the_end(self) -> None:
         """The document is gone, and what is painted for it."""
-        if self._run is not None:
-            self._run.cancel()
+        if self.painter is not None:
+            self.painter.cancel()
         self.close()
 
     def _follow_document(self) -> None:
@@ -247,13 +231,13 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._look_again()
 
     def _tell(self, name: str) -> None:
-        assert self._run is not None
-        made = [shown.reference for shown in self._run.made]
-        self._aim.painted(self._run.order.targets, made)
+        assert self.painter is not None
+        made = [shown.reference for shown in self.painter.made]
+        self._aim.painted(self.painter.targets, made)
         if self.edited:
             self.edited = made[-1]
-        told = painted(name)
-        self._note.say(" ".join([told, *self._run.told()]))
+        told, run = painted(name), self.painter.run
+        self._note.say(" ".join(filter(None, [told, run.took, *run.reports, *run.notes])))
         if not self.isActiveWindow():
             announce(told)
 
@@ -284,17 +268,17 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self.start()
 
     def _stop(self) -> None:
-        if self._run is not None:
-            self._run.deleteLater()
-        self._run = None
+        if self.painter is not None:
+            self.painter.deleteLater()
+        self.painter = None
         self._note.forgive(SILENT)
         self._sight.follow(False)
         self._show_running(False)
         self._change()
 
     def _let_go(self) -> None:
-        if self._run is not None:
-            self._run.cancel()
+        if self.painter is not None:
+            self.painter.cancel()
         self._closed = True
         self._settled.stop()
         self._aim.stop()

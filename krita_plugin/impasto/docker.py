@@ -18,11 +18,11 @@ from .leaving import Watch
 from .memory import last_used
 from .message import announce, painted
 from .note import SILENT, Note
+from .painter import Order, Painter
 from .progress import ProgressRow
 from .qt import QtWidgets
 from .remedies import remedies, restart, silence
 from .results import originals
-from .run import Order, Run
 from .target import Target
 from .widgets.numbers import FloatWidget
 
@@ -33,7 +33,7 @@ class StyleDocker(DockWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setWindowTitle(tr("Style Transfer"))
-        self._run: Run | None = None
+        self.painter: Painter | None = None
         self._style = ""
         self._gallery = GalleryBox(Krita.instance().activeDocument, with_built_in=False)
         self._gallery.chosen.connect(lambda style: self._choose(str(style.path)))
@@ -62,7 +62,7 @@ class StyleDocker(DockWidget):
 
     def canvasChanged(self, canvas: Any) -> None:
         """Krita tells whether there is a picture to paint on."""
-        self._paint.setEnabled(canvas is not None and self._run is None)
+        self._paint.setEnabled(canvas is not None and self.painter is None)
 
     def showEvent(self, event: Any) -> None:
         """The dialog, or the other host, may have added styles meanwhile."""
@@ -86,33 +86,33 @@ class StyleDocker(DockWidget):
             self._complain(explain(error))
             return
         last_used().remember(settings)
-        self._run = Run(order, self)
-        Watch(self._run)
-        self._progress.follow(self._run)
+        self.painter = Painter(order, self)
+        Watch(self.painter)
+        self._progress.follow(self.painter)
         self._progress.show()
         self._paint.setEnabled(False)
-        self._run.painted.connect(self._tell)
-        self._run.failed.connect(self._complain)
-        self._run.unpainted.connect(self._note.say)
-        self._run.silent.connect(self._tell_of_silence)
-        self._run.ended.connect(self._stop)
-        self._run.start()
+        self.painter.painted.connect(self._tell)
+        self.painter.failed.connect(self._complain)
+        self.painter.unpainted.connect(self._note.say)
+        self.painter.silent.connect(self._tell_of_silence)
+        self.painter.ended.connect(self._stop)
+        self.painter.start()
 
     def _tell(self, name: str) -> None:
-        assert self._run is not None
-        announce(" ".join([painted(name), *self._run.remarks()]))
+        assert self.painter is not None
+        announce(" ".join([painted(name), *self.painter.run.notes]))
 
     def _stop(self) -> None:
-        if self._run is not None:
-            self._run.deleteLater()
-        self._run = None
+        if self.painter is not None:
+            self.painter.deleteLater()
+        self.painter = None
         self._note.forgive(SILENT)
         self._progress.hide()
         self._paint.setEnabled(True)
 
     def _tell_of_silence(self, silent: bool) -> None:
-        if silent and self._run is not None:
-            self._note.complain(silence(), [restart(self._run.restart)], SILENT)
+        if silent and self.painter is not None:
+            self._note.complain(silence(), [restart(self.painter.restart)], SILENT)
         else:
             self._note.forgive(SILENT)
 

@@ -13,9 +13,9 @@ from .journal import explain
 from .leaving import Watch
 from .memory import last_used
 from .message import announce, complain, painted
+from .painter import Order, Painter
 from .progress import ProgressWindow
 from .qt import QtCore, QtWidgets
-from .run import Order, Run
 from .target import Target
 
 
@@ -96,11 +96,11 @@ def paint_again(parent: QtWidgets.QMainWindow) -> None:
     except Exception as error:
         complain(parent, tr("Style Transfer Again"), explain(error))
         return
-    run = Run(order, parent)
-    Watch(run)
-    ProgressWindow(run, parent).show()
-    run.painted.connect(lambda name: announce(" ".join([painted(name), *run.remarks()])))
-    run.start()
+    painter = Painter(order, parent)
+    Watch(painter)
+    ProgressWindow(painter, parent).show()
+    painter.painted.connect(lambda name: announce(" ".join([painted(name), *painter.run.notes])))
+    painter.start()
 
 
 def _dialog_of(

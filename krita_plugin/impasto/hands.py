@@ -40,7 +40,7 @@ class Hands(QtCore.QObject):
 
     def __init__(self, parent: QtCore.QObject) -> None:
         super().__init__(parent)
-        self._pen_down = False
+        self.pen_down = False
         # Not all of the application: what is being destroyed sends events as well, and Python
         # must not take hold of that.
         self._canvases = [canvas for window in Krita.instance().windows() for canvas in _in(window)]
@@ -50,7 +50,7 @@ class Hands(QtCore.QObject):
     @property
     def busy(self) -> bool:
         """Whether a button or a pen is down."""
-        return self._pen_down or button_down()
+        return self.pen_down or button_down()
 
     def stop(self) -> None:
         for canvas in self._canvases:
@@ -62,9 +62,9 @@ class Hands(QtCore.QObject):
     def eventFilter(self, _watched: Any, event: Any) -> bool:
         kind = event.type()
         if kind == QtCore.QEvent.Type.TabletPress:
-            self._pen_down = True
+            self.pen_down = True
         elif kind == QtCore.QEvent.Type.TabletRelease:
-            self._pen_down = False
+            self.pen_down = False
         return False
 
 

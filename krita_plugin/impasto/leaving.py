@@ -9,8 +9,8 @@ from typing import Any
 from krita import Document, Krita, View, Window
 
 from .bridge.i18n.texts import tr
+from .painter import Painter
 from .qt import QtCore, QtWidgets
-from .run import Run
 
 _LOOK = 1000
 """Milliseconds between two looks for windows that were opened meanwhile."""
@@ -22,25 +22,25 @@ class Watch(QtCore.QObject):
     Krita tells nobody that something is to be closed; but Qt asks each window by an event first.
     """
 
-    def __init__(self, run: Run) -> None:
-        """Belongs to the run, and goes with it."""
-        super().__init__(run)
-        self._run = run
-        self._document: Document = run.order.targets[0].document
+    def __init__(self, painter: Painter) -> None:
+        """Belongs to a run's painter, and goes with it."""
+        super().__init__(painter)
+        self._painter = painter
+        self._document: Document = painter.document
         self._watched: list[QtWidgets.QWidget] = []
         self._question: QtWidgets.QMessageBox | None = None
         self._timer = QtCore.QTimer(self)
         self._timer.timeout.connect(self._look_around)
         self._timer.start(_LOOK)
         self._look_around()
-        run.ended.connect(self._let_go)
+        painter.ended.connect(self._let_go)
 
     def eventFilter(self, watched: Any, event: Any) -> bool:
         if event.type() != QtCore.QEvent.Type.Close or not self._would_close(watched):
             return False
         event.ignore()
         if self._question is None:
-            self._question = ask(self._run, watched.window(), watched.close)
+            self._question = ask(self._painter, watched.window(), watched.close)
             self._question.finished.connect(self._forget_question)
         self._question.raise_()
         return True
@@ -69,7 +69,9 @@ class Watch(QtCore.QObject):
                 widget.removeEventFilter(self)
 
 
-def ask(run: Run, parent: QtWidgets.QWidget, close: Callable[[], object]) -> QtWidgets.QMessageBox:
+def ask(
+    painter: Painter, parent: QtWidgets.QWidget, close: Callable[[], object]
+) -> QtWidgets.QMessageBox:
     """Ask whether to stop a run and close; not waited for, and gone when the run is over."""
     buttons = QtWidgets.QMessageBox.ButtonRole
     box = QtWidgets.QMessageBox(parent)
@@ -84,12 +86,12 @@ def ask(run: Run, parent: QtWidgets.QWidget, close: Callable[[], object]) -> QtW
     box.setEscapeButton(go_on)
 
     def stop_and_close() -> None:
-        run.cancel()
+        painter.cancel()
         # Not from within the question, which goes with what is closed.
         QtCore.QTimer.singleShot(0, close)
 
     stop.clicked.connect(lambda _=False: stop_and_close())
-    run.ended.connect(box.close)
+    painter.ended.connect(box.close)
     box.open()
     return box
 

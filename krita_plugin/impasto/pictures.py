@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import PurePath
-from typing import NamedTuple
 
 from krita import Document, Node
 
 from . import layers
 from .bridge.contract.geometry import Box
+from .bridge.contract.host import Resolved
 from .bridge.contract.pixels import Pixels
 from .bridge.contract.settings import KNOBS, Settings
+from .bridge.session.painting import layer_name
 from .opened import renditions
 from .target import Target
-
-
-class Resolved(NamedTuple):
-    """Settings without layers, the layers' pixels by the setting's name, and a name for it all."""
-
-    settings: Settings
-    pictures: dict[str, Pixels]
-    name: str
 
 
 def resolve(
@@ -41,14 +34,10 @@ def resolve(
         if knob.kind == "file" and layers.is_reference(setting):
             node = _layer(document, settings, knob.name)
             pictures[knob.name] = read(knob.name, node, _box(knob.name, node, target, settings))
-    if settings.method == "pastiche":
-        named = [settings.pastiche, settings.background_pastiche]
-    else:
-        named = [_name(document, settings, style) for style in ("style", "background_style")]
     return Resolved(
         Settings.from_mapping({**values, **dict.fromkeys(pictures, "")}),
         pictures,
-        " + ".join(filter(None, named)),
+        layer_name(settings, lambda setting: _name(document, setting)),
     )
 
 
@@ -68,8 +57,6 @@ def _layer(document: Document, settings: Settings, name: str) -> Node:
     return layers.picture(document, getattr(settings, name), label)
 
 
-def _name(document: Document, settings: Settings, name: str) -> str:
-    setting: str = getattr(settings, name)
-    if layers.is_reference(setting):
-        return _layer(document, settings, name).name()
-    return PurePath(setting).stem
+def _name(document: Document, setting: str) -> str:
+    node = layers.find(document, setting) if layers.is_reference(setting) else None
+    return PurePath(setting).stem if node is None else str(node.name())

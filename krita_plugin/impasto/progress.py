@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from .bridge.i18n.texts import tr
+from .bridge.i18n.times import clock
 from .message import announce, complain
 from .note import SILENT, Note
+from .painter import Painter
 from .qt import QtCore, QtWidgets
 from .remedies import restart, silence
-from .run import Run
 
 _PARTS = 1000
 """Steps of the bar, fine enough to move smoothly."""
@@ -18,7 +19,7 @@ class ProgressRow(QtWidgets.QWidget):
 
     def __init__(self, parent: QtWidgets.QWidget | None = None) -> None:
         super().__init__(parent)
-        self._run: Run | None = None
+        self.painter: Painter | None = None
         self._text = QtWidgets.QLabel()
         self._elapsed = QtWidgets.QLabel()
         self._bar = QtWidgets.QProgressBar()
@@ -43,67 +44,66 @@ class ProgressRow(QtWidgets.QWidget):
         for column, widget in enumerate((self._bar, self._keep, self._cancel)):
             layout.addWidget(widget, 1, column)
 
-    def follow(self, run: Run) -> None:
-        self._run = run
+    def follow(self, painter: Painter) -> None:
+        self.painter = painter
         self._bar.setRange(0, 0)
         self._text.setText(tr("Starting"))
         self._keep.setEnabled(False)
         self._since.start()
         self._clock.start()
         self._show_elapsed()
-        run.progressed.connect(self._show)
-        run.ended.connect(self._clock.stop)
+        painter.progressed.connect(self._show)
+        painter.ended.connect(self._clock.stop)
 
     def _ask_to_keep(self) -> None:
         self._keep.setEnabled(False)
-        if self._run is not None:
-            self._run.keep()
+        if self.painter is not None:
+            self.painter.keep()
 
     def _ask_to_cancel(self) -> None:
-        if self._run is not None:
-            self._run.cancel()
+        if self.painter is not None:
+            self.painter.cancel()
 
     def _show(self, fraction: float, text: str) -> None:
         # A bar without a range moves by itself, which is right until there is a fraction to show.
         self._bar.setRange(0, _PARTS if fraction > 0 else 0)
         self._bar.setValue(round(fraction * _PARTS))
         self._text.setText(text)
-        if self._run is not None:
-            self._keep.setEnabled(self._run.begun and not self._run.keeping)
+        if self.painter is not None:
+            self._keep.setEnabled(self.painter.run.begun and not self.painter.run.kept)
 
     def _show_elapsed(self) -> None:
-        minutes, seconds = divmod(self._since.elapsed() // 1000, 60)
-        self._elapsed.setText(f"{minutes}:{seconds:02}")
+        self._elapsed.setText(clock(self._since.elapsed() / 1000))
 
 
 class ProgressWindow(QtWidgets.QDialog):
     """A run without the dialog: closes with it, and an error stays to be read."""
 
-    def __init__(self, run: Run, parent: QtWidgets.QWidget) -> None:
+    def __init__(self, painter: Painter, parent: QtWidgets.QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Style Transfer Again"))
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(460)
-        run.setParent(self)
-        self._run = run
+        painter.setParent(self)
+        self.painter = painter
         self._row = ProgressRow()
-        self._row.follow(run)
+        self._row.follow(painter)
         self._note = Note()
         layout = QtWidgets.QVBoxLayout(self)
         layout.addWidget(self._row)
         layout.addWidget(self._note)
-        run.failed.connect(self._complain)
-        run.unpainted.connect(announce)
-        run.silent.connect(self._tell_of_silence)
-        run.ended.connect(self.accept)
+        painter.failed.connect(self._complain)
+        painter.unpainted.connect(announce)
+        painter.silent.connect(self._tell_of_silence)
+        painter.ended.connect(self.accept)
 
     def reject(self) -> None:
         """Escape and the window's own close button are a Cancel."""
-        self._run.cancel()
+        self.painter.cancel()
 
     def _tell_of_silence(self, silent: bool) -> None:
         if silent:
-            self._note.complain(silence(), [restart(self._run.restart)], SILENT)
+            self._note.complain(silence(), [restart(self.painter.restart)], SILENT)
         else:
             self._note.forgive(SILENT)
 

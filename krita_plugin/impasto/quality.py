@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
 from .bridge.i18n.texts import tr
-from .bridge.i18n.times import about
-from .bridge.session.presets import QUALITIES
+from .bridge.session.presets import QUALITIES, quality
 from .qt import QtCore, QtWidgets
 
 
@@ -23,10 +22,10 @@ class QualityRow(QtWidgets.QWidget):
         layout = QtWidgets.QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        for name, quality in QUALITIES.items():
+        for name, choice in QUALITIES.items():
             button = QtWidgets.QToolButton()
             button.setObjectName(f"quality-{name}")
-            button.setText(tr(quality.label))
+            button.setText(tr(choice.label))
             button.setCheckable(True)
             button.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
             button.setSizePolicy(
@@ -36,18 +35,15 @@ class QualityRow(QtWidgets.QWidget):
             self._buttons[name] = button
             layout.addWidget(button, 1)
 
-    def show_settings(self, values: dict[str, Any]) -> None:
+    def show_settings(self, values: Mapping[str, Any]) -> None:
         """Press the button whose settings these are."""
         for name, button in self._buttons.items():
-            wanted = QUALITIES[name].settings
-            button.setChecked(all(values.get(knob) == wanted[knob] for knob in wanted))
+            button.setChecked(name == quality(values))
 
-    def show_times(self, estimate: Callable[[dict[str, Any]], float]) -> None:
-        """Say how long each takes; ``estimate`` gets its settings, and gives seconds."""
+    def show_times(self, times: Mapping[str, str]) -> None:
+        """Say how long each takes."""
         for name, button in self._buttons.items():
-            label = tr(QUALITIES[name].label)
-            seconds = estimate(dict(QUALITIES[name].settings))
-            button.setText(f"{label}\n{about(seconds)}")
+            button.setText(f"{tr(QUALITIES[name].label)}\n{times[name]}")
 
     def _choose(self, name: str) -> None:
         self.chosen.emit(dict(QUALITIES[name].settings))

@@ -235,7 +235,8 @@ def every_kind_of_image() -> dict[str, Any]:
 @case
 def read_and_written_back() -> dict[str, Any]:
     """What the adapter reads and writes unpainted has the very values of the original."""
-    from host import GimpHost  # the plug-in's own module
+    from bridge.contract.settings import Settings
+    from host import GimpHost  # the plug-in's own modules
 
     said = {}
     for base, precision in kinds():
@@ -245,7 +246,7 @@ def read_and_written_back() -> dict[str, Any]:
         opaque = host.read(box)
         layer.add_alpha()
         pixels = host.read(box)
-        host.add_layer("copy", box, pixels)
+        host.add_layer(Settings(), "copy", box, pixels)
         name = f"{base} {precision.value_nick}"
         # Babl's own way from 8 linear bits to 16 is broken (0.1.114), the one to floats is not.
         first, second = (
@@ -327,22 +328,19 @@ def zoomed() -> dict[str, Any]:
 def progress() -> dict[str, Any]:
     """What the plug-in tells GIMP in one run."""
     from bridge.contract.settings import Settings
-    from bridge.i18n.text import Text
-    from bridge.session.painting import Painting
     from host import GimpHost
+    from run import paint
 
-    told: list[tuple[float, str]] = []
-
-    class Listening(GimpHost):
-        def progress(self, fraction: float, text: Text) -> None:
-            super().progress(fraction, text)
-            told.append((fraction, str(text)))
-
+    told: list[list[Any]] = []
+    update, say = Gimp.progress_update, Gimp.progress_set_text
     image, layer = photograph()
-    settings = Settings(style=ORDERS["style"], size=64, steps=20)
-    painting = Painting(Listening(image, layer), settings)
-    while not painting.advance(0.01):
-        pass
+    settings = Settings(style=ORDERS["style"], size=64, steps=150)
+    Gimp.progress_set_text = lambda text: told.append([0.0, text])
+    Gimp.progress_update = lambda fraction: told[-1].__setitem__(0, fraction)
+    try:
+        paint([GimpHost(image, layer)], settings)
+    finally:
+        Gimp.progress_update, Gimp.progress_set_text = update, say
     return {"told": told}
 
 

@@ -40,12 +40,11 @@ def painted(
     host: GimpHost, then: Callable[[], object] = lambda: None, box: Box = TARGET
 ) -> Gimp.Layer | None:
     """Read, let something happen, and write."""
-    host.settings = SETTINGS
     host.extent()
     pixels = host.read(box)
     host.selection(box)
     then()
-    host.add_layer("style picture", box, pixels)
+    host.add_layer(SETTINGS, "style picture", box, pixels)
     return host.painted
 
 
@@ -222,7 +221,7 @@ def profiles() -> dict[str, Any]:
         buffer.flush()
         host = GimpHost(image, layer)
         pixels = host.read(box)
-        host.add_layer("copy", box, pixels)
+        host.add_layer(SETTINGS, "copy", box, pixels)
         assert host.painted is not None
         said[name] = {
             "own": list(look(layer, box, None)),

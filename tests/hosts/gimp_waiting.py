@@ -324,7 +324,7 @@ def a_stroke_under_way() -> dict[str, Any]:
         hand = meanwhile(draw)
         time.sleep(1.5)
         if name == "disturbed":
-            host.add_layer("painted", box, pixels)
+            host.add_layer(Settings(style=ORDERS["style"]), "painted", box, pixels)
         hand.join()
         time.sleep(1)
         look(f"stroke-{name}")

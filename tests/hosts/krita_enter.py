@@ -62,7 +62,7 @@ def enter() -> Case:
     result["pressed"] = dialog.settings().steps
     yield from pause(0.2)
     result["started"] = list(started)
-    result["running"] = dialog._run is not None
+    result["running"] = dialog.painter is not None
 
     # Without the files there is nothing to paint like, so that this starts nothing either.
     dialog._panel.update_settings({"style": ""})

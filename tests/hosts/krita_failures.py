@@ -73,23 +73,23 @@ def helped() -> Case:
 
     dialog.set_settings(instant(device=_missing()))
     dialog.start()
-    yield from wait(lambda: dialog._run is None)
+    yield from wait(lambda: dialog.painter is None)
     result["device"] = _offered(dialog)
     yield from photograph(dialog, "dialog-device")
     count = len(all_nodes(document))
     click(button(dialog, "Use the device there is"))
-    yield from wait(lambda: dialog._run is None)
+    yield from wait(lambda: dialog.painter is None)
     result["device_helped"] = len(all_nodes(document)) - count
 
     dialog.set_settings(endless())
     dialog.start()
-    run = dialog._run
+    run = dialog.painter
     assert run is not None
     progress: list[float] = []
     run.progressed.connect(lambda fraction, _: progress.append(fraction))
     yield from wait(lambda: progress and progress[-1] > 0)
     _kill_workers()
-    yield from wait(lambda: dialog._run is None)
+    yield from wait(lambda: dialog.painter is None)
     result["lost"] = _offered(dialog)
     yield from photograph(dialog, "dialog-lost")
     click(button(dialog, "Copy report"))
@@ -104,7 +104,7 @@ def helped() -> Case:
         _kill_workers()
         yield from wait(lambda: not worker_pids())
         click(button(dialog, "Try again"))
-        yield from wait(lambda: dialog._run is None)
+        yield from wait(lambda: dialog.painter is None)
         result["missing"] = _offered(dialog)
         yield from photograph(dialog, "dialog-missing")
         click(button(dialog, "Copy the installer's command"))

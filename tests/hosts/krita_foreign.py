@@ -111,7 +111,7 @@ def foreign_in_the_docker() -> Case:
     drop(dock._gallery.tiles.viewport(), dragged(str(FOLDER / "docked.svg")))
     click_item(dock._gallery.tiles, "docked")
     button(dock, "Paint").click()
-    yield from wait(lambda: dock._run is None and len(all_nodes(document)) > count)
+    yield from wait(lambda: dock.painter is None and len(all_nodes(document)) > count)
     dock.hide()
     return {"new": top(document)[-1].name(), "main": main_window().isVisible()}
 

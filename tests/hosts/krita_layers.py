@@ -227,7 +227,7 @@ def edit_keeps() -> Case:
 
 
 def _painted(dialog: StyleTransferDialog) -> Steps[None]:
-    yield from wait(lambda: dialog._run is None)
+    yield from wait(lambda: dialog.painter is None)
 
 
 _DONE = {
@@ -269,8 +269,8 @@ def paintings_of_paintings() -> Case:
     told: list[str] = []
     action(MENU[1]).trigger()
     (window,) = main_window().findChildren(ProgressWindow)
-    run = window._run
-    run.painted.connect(lambda name: told.extend([name, *run.remarks()]))
+    painter = window.painter
+    painter.painted.connect(lambda name: told.extend([name, *painter.run.notes]))
     yield from wait(lambda: told)
     yield from pause(0.2)
     second = top(document)[-1]

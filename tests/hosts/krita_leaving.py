@@ -37,13 +37,13 @@ def leaving() -> Case:
     dialog.set_settings(endless())
     result: dict[str, Any] = {}
     dialog.start()
-    run = dialog._run
+    painter = dialog.painter
     for name in ("file_close", "file_quit"):
         yield from _front(document)
         result[name] = yield from _stay(action(name).trigger, document)
     result["window"] = yield from _stay(main_window().close, document)
     result["dialog"] = yield from _stay(dialog.close, document)
-    result["same_run"] = run is not None and dialog._run is run
+    result["same_run"] = painter is not None and dialog.painter is painter
 
     # One document without a painting closes as ever.
     yield from _front(other)
@@ -74,7 +74,7 @@ def leaving_without_a_dialog() -> Case:
     dock._choose(endless().style)
     dock._start()
     result: dict[str, Any] = {"docker": (yield from _stay(action("file_close").trigger, document))}
-    dock._run.cancel()
+    dock.painter.cancel()
     dock.hide()
     action("impasto_style_transfer_again").trigger()
     yield from pause(0.3)
@@ -82,7 +82,7 @@ def leaving_without_a_dialog() -> Case:
     window = main_window().findChildren(ProgressWindow)[0]
     QtCore.QTimer.singleShot(0, action("file_close").trigger)
     yield from wait(_questions)
-    window._run.cancel()
+    window.painter.cancel()
     yield from wait(lambda: not _questions())
     result["still_open"] = document in Krita.instance().documents()
     return result
@@ -97,17 +97,17 @@ def kept_too_early() -> Case:
     dialog = yield from open_dialog()
     dialog.set_settings(endless(steps=500))
     dialog.start()
-    run = dialog._run
-    assert run is not None
+    painter = dialog.painter
+    assert painter is not None
     yield from wait(lambda: "Waiting" in dialog._progress._text.text())
     yield from pause(0.3)
     keep = dialog.findChild(QtWidgets.QPushButton, "keep")
-    waiting = [keep.isEnabled(), run.begun]
+    waiting = [keep.isEnabled(), painter.run.begun]
     yield from photograph(dialog, "dialog-waiting")
-    first.run.cancel()
+    first.painter.cancel()
     yield from wait(lambda: keep.isEnabled())
-    begun = run.begun
-    run.cancel()
+    begun = painter.run.begun
+    painter.cancel()
     dialog.close()
     return {"waiting": waiting, "begun": begun}
 

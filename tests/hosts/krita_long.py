@@ -50,10 +50,10 @@ def kept() -> Case:
     yield from wait(lambda: not view.after.isNull())
     preview = view.after.cacheKey()
     click(button(dialog, "Paint"))
-    run = dialog._run
-    assert run is not None
+    painter = dialog.painter
+    assert painter is not None
     growth: list[list[float]] = []
-    run.grew.connect(lambda _, part: growth.append([part.x(), part.width(), part.height()]))
+    painter.grew.connect(lambda _, part: growth.append([part.x(), part.width(), part.height()]))
     yield from wait(lambda: len(growth) > 2)
     grown = view.after.cacheKey() != preview
     yield from pause(1.0)
@@ -61,7 +61,7 @@ def kept() -> Case:
     seen = shown_text(dialog)
     known = _noted()
     click(button(dialog, "Stop here and keep it"))
-    yield from wait(lambda: dialog._run is None)
+    yield from wait(lambda: dialog.painter is None)
     text = shown_text(dialog)
     new = top(document)[-1]
     yield from photograph(dialog, "dialog-kept")
@@ -95,7 +95,7 @@ def docker() -> Case:
     click_item(dock._gallery.tiles, "brush work")
     yield from pause(0.3)
     click(button(dock, "Paint"))
-    yield from wait(lambda: dock._run is None and len(all_nodes(document)) > count, 120)
+    yield from wait(lambda: dock.painter is None and len(all_nodes(document)) > count, 120)
     yield from photograph(main_window(), "docker")
     dock.hide()
     return {

@@ -90,11 +90,11 @@ def meanwhile() -> Case:
 def _outcome(document: Document, watched: Watched, source: str) -> dict[str, Any]:
     told: dict[str, Any] = {
         **watched.report(),
-        "remarks": watched.run.remarks(),
+        "remarks": watched.painter.run.notes,
         "nodes": [n.name() for n in top(document)],
     }
     node, new = layers.find(document, source), watched.new_nodes()
-    made = [n for n in new if layers.reference(n) == watched.run.made[0].reference]
+    made = [n for n in new if layers.reference(n) == watched.painter.made[0].reference]
     if made and node is not None:
         box = layers.box_of(made[0])
         told["pixels"] = [bytes_of(n.pixelData(*box)) for n in (made[0], node)]
@@ -107,18 +107,18 @@ def closed_while_it_waits() -> Case:
     """The painting is done and waits for the pen; the document is closed: nothing is lost."""
     document = yield from open_photo()
     watched = Watched(document, instant())
-    watched.run._hands._pen_down = True
+    watched.painter.hands.pen_down = True
     yield from wait(
         lambda: watched.progress and watched.progress[-1][1].startswith("Waiting for y")
     )
     known = Krita.instance().documents()
     yield from close(document)
-    watched.run._hands._pen_down = False
+    watched.painter.hands.pen_down = False
     yield from watched.wait()
     fresh = [other for other in Krita.instance().documents() if other not in known]
     return {
         "failed": watched.failed,
-        "remarks": watched.run.remarks(),
+        "remarks": watched.painter.run.notes,
         "sizes": [[other.width(), other.height()] for other in fresh],
     }
 
@@ -185,7 +185,7 @@ def active_layer() -> Case:
     document = yield from open_photo()
     watched = Watched(document, endless())
     yield from watched.wait_until_painting()
-    watched.run.keep()
+    watched.painter.keep()
     yield from watched.wait()
     yield from pause(0.3)
     result["kept"] = document.activeNode().name()

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from impasto.bridge.contract.settings import Settings
+from impasto.painter import Order, Painter
 from impasto.qt import QtCore
-from impasto.run import Order, Run
 from impasto.target import Target
 from krita import Document, Node
 
@@ -37,12 +37,12 @@ class Watched:
         self.before = all_nodes(document)
         self.document = document
         order.setdefault("targets", [Target.active(document)])
-        self.run = Run(Order(settings=settings, **order), main_window())
-        self.run.progressed.connect(lambda *step: self.progress.append(step))
-        self.run.painted.connect(self.painted.append)
-        self.run.failed.connect(self.failed.append)
-        self.run.ended.connect(self._end)
-        self.run.start()
+        self.painter = Painter(Order(settings=settings, **order), main_window())
+        self.painter.progressed.connect(lambda *step: self.progress.append(step))
+        self.painter.painted.connect(self.painted.append)
+        self.painter.failed.connect(self.failed.append)
+        self.painter.ended.connect(self._end)
+        self.painter.start()
 
     def wait(self) -> Steps[Watched]:
         yield from wait(lambda: self.ended)

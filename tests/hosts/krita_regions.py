@@ -154,7 +154,7 @@ def labels_with_styles() -> Case:
     dialog.set_settings(wanted)
     yield from wait(lambda: not live.busy)
     click(button(dialog, "Paint"))
-    yield from wait(lambda: dialog._run is None)
+    yield from wait(lambda: dialog.painter is None)
     result["painted"] = dialog.settings().label_styles
     used = {style.name: style.used for style in Gallery(Installation.here()).styles()}
     result["used"] = used["mosaic"] > 0

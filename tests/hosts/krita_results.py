@@ -64,12 +64,12 @@ def edited() -> Case:
     title = dialog.windowTitle()
     dialog._panel.update_settings({"strength": 0.4})
     click(button(dialog, "Replace"))
-    yield from wait(lambda: dialog._run is None)
+    yield from wait(lambda: dialog.painter is None)
     again = dialog.settings().strength
     # Once more from the same dialog: the new painting is what it replaces now.
     dialog._panel.update_settings({"strength": 0.3})
     click(button(dialog, "Replace"))
-    yield from wait(lambda: dialog._run is None)
+    yield from wait(lambda: dialog.painter is None)
     dialog.close()
     yield from pause(0.2)
     new = top(document)[-1]

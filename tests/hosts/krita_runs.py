@@ -53,10 +53,10 @@ def painted() -> Case:
     progress: list[tuple[float, str]] = []
     heart = Heart()
     button(dialog, "Paint").click()
-    assert dialog._run is not None
-    dialog._run.progressed.connect(lambda *step: progress.append(step))
+    assert dialog.painter is not None
+    dialog.painter.progressed.connect(lambda *step: progress.append(step))
     locked = [button(dialog, "Paint").isEnabled(), main_window().isEnabled()]
-    yield from wait(lambda: dialog._run is None)
+    yield from wait(lambda: dialog.painter is None)
     alive = heart.stop()
     text = shown_text(dialog)
     yield from photograph(dialog, "dialog-done")
@@ -145,10 +145,10 @@ def cancelled() -> Case:
     dialog.set_settings(endless())
     button(dialog, "Paint").click()
     progress: list[tuple[float, str]] = []
-    assert dialog._run is not None
-    dialog._run.progressed.connect(lambda *step: progress.append(step))
+    assert dialog.painter is not None
+    dialog.painter.progressed.connect(lambda *step: progress.append(step))
     heart = Heart()
-    yield from wait(lambda: dialog._run is None or (progress and "left" in progress[-1][1]))
+    yield from wait(lambda: dialog.painter is None or (progress and "left" in progress[-1][1]))
     yield from photograph(dialog, "dialog-running")
     yield from photograph(main_window(), "krita-running")
     moved = len(progress)
@@ -156,7 +156,7 @@ def cancelled() -> Case:
     alive = heart.stop()
     started = time.monotonic()
     button(dialog, "Cancel").click()
-    idle = dialog._run is None
+    idle = dialog.painter is None
     clicked = time.monotonic() - started
     text = shown_text(dialog)
     dialog.close()
@@ -182,9 +182,9 @@ def closing_the_dialog_cancels() -> Case:
     dialog = yield from open_dialog()
     dialog.set_settings(endless())
     button(dialog, "Paint").click()
-    run = dialog._run
+    run = dialog.painter
     dialog.reject()
-    escape_ignored = dialog._run is run
+    escape_ignored = dialog.painter is run
     dialog.close()
     yield from wait(lambda: dialog.findChildren(QtWidgets.QMessageBox, "leaving"), 10)
     click(button(dialog.findChildren(QtWidgets.QMessageBox, "leaving")[0], "Stop and close"))

@@ -107,7 +107,7 @@ def painted_before_the_preview() -> Case:
     dialog._panel.update_settings({"style": GIVEN["photo"]})
     yield from wait(lambda: dialog._sight.live._previews.waiting)
     button(dialog, "Paint").click()
-    yield from wait(lambda: dialog._run is None)
+    yield from wait(lambda: dialog.painter is None)
     layers = len(all_nodes(document)) - count
     yield from look_settled(dialog)
     alive, stale = heart.stop(), dialog._sight.view.stale

@@ -39,11 +39,9 @@ def silent() -> Case:
 
     dialog.set_settings(endless(steps=12))
     button(dialog, "Paint").click()
-    run = dialog._run
-    assert run is not None
-    yield from wait(
-        lambda: run._painting is not None and str(run._painting.progress.text) != "Starting"
-    )
+    painter = dialog.painter
+    assert painter is not None
+    yield from wait(lambda: str(painter.run.progress.text) != "Starting")
     stopped = _stop()
     yield from wait(lambda: _offered(dialog), 4 * SILENCE)
     told["painting"] = shown_text(dialog._note)
@@ -51,7 +49,7 @@ def silent() -> Case:
     for pid in stopped:
         os.kill(pid, signal.SIGCONT)
     yield from wait(lambda: not _offered(dialog))
-    yield from wait(lambda: dialog._run is None)
+    yield from wait(lambda: dialog.painter is None)
     told["went_on"] = len(all_nodes(document)) - count
 
     dialog.set_settings(endless(steps=12))
@@ -60,7 +58,7 @@ def silent() -> Case:
     yield from wait(lambda: _offered(dialog), 4 * SILENCE)
     yield from photograph(dialog, "silent-painting")
     click(button(dialog._note, "Restart the engine"))
-    yield from wait(lambda: dialog._run is None, 120)
+    yield from wait(lambda: dialog.painter is None, 120)
     told["restarted"] = len(all_nodes(document)) - count
     told["said"] = shown_text(dialog._note)
     told["name"] = top(document)[-1].name()
@@ -97,7 +95,7 @@ def other_version() -> Case:
     manifest.write_text(json.dumps({**json.loads(installed), "version": "99.0"}), "utf-8")
     try:
         button(dialog, "Paint").click()
-        yield from wait(lambda: dialog._run is None)
+        yield from wait(lambda: dialog.painter is None)
         buttons = dialog._note.findChildren(QtWidgets.QPushButton)
         offered = [b.text().replace("&", "") for b in buttons if b.isVisible()]
         said = shown_text(dialog._note)

@@ -46,7 +46,7 @@ def sketch() -> Case:
     yield from look_settled(dialog)
     yield from photograph(dialog, "sketch")
     click(button(dialog, "Paint"))
-    yield from wait(lambda: dialog._run is None)
+    yield from wait(lambda: dialog.painter is None)
     note = dialog._note._text.text()
     yield from photograph(dialog, "sketch-done")
     title = dialog.windowTitle()

@@ -1,39 +1,77 @@
-"""The host contract: the six things an adapter does, and little else."""
+"""The host contract: what an adapter tells and does, and nothing it decides."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
 
-from ..i18n.text import Text
 from .geometry import Box, Extents
 from .pixels import Pixels
+from .settings import Settings
 
 
-class Host(Protocol):
-    """What Krita, GIMP and the tests' fake host each provide. Boxes are canvas coordinates."""
+class Resolved(NamedTuple):
+    """Settings that the worker can read, with the pictures that only the host has.
+
+    Attributes:
+        settings: files only the host can open are replaced by renditions, layers by nothing.
+        pictures: the pixels of the layers, by the name of the ``file`` setting (see Request).
+        name: what the new layer is called: what it is painted like.
+    """
+
+    settings: Settings
+    pictures: Mapping[str, Pixels]
+    name: str
+
+
+class Source(Protocol):
+    """A layer that can be read, with what is selected of it. Boxes are canvas coordinates."""
 
     def extent(self) -> Extents:
-        """Sizes of the canvas, of the active layer and of the selection.
+        """Sizes of the canvas, of the layer and of the selection.
 
         Raises:
-            BadInput: there is no active layer, or one that can't be painted from.
+            BadInput: there is no layer, or one that can't be painted from.
         """
 
     def read(self, box: Box) -> Pixels:
-        """Pixels of the active layer in ``box``, which lies inside the layer, with alpha."""
+        """Pixels of the layer in ``box``, which lies inside the layer, with alpha."""
 
     def selection(self, box: Box) -> Pixels | None:
         """The selection's soft mask in ``box`` as one grey channel; None: nothing is selected."""
 
-    def add_layer(self, name: str, box: Box, pixels: Pixels) -> None:
-        """Put one new layer above the one that was read, as a single undo step.
+
+class Host(Source, Protocol):
+    """What Krita, GIMP and the tests' headless host each provide for one layer of a run."""
+
+    @property
+    def notes(self) -> list[str]:
+        """What is otherwise than the person may expect, each in a sentence of their language."""
+
+    @property
+    def wanted(self) -> bool:
+        """Whether a painting under way is still of use: the person may have closed its picture."""
+
+    @property
+    def idle(self) -> bool:
+        """Whether a layer can be added now, which ends a stroke under way."""
+
+    def resolve(self, settings: Settings) -> Resolved:
+        """Read the pictures that settings name and only the host has.
 
         Raises:
-            ImpastoError: the layer or its image is gone.
+            BadInput: one of them is gone, or can't be read.
         """
 
-    def progress(self, fraction: float, text: Text) -> None:
-        """Show how far the job is; cancelling is the host's own affair."""
+    def add_layer(self, settings: Settings, name: str, box: Box, pixels: Pixels) -> None:
+        """Put one new layer above the one that was read, as a single undo step.
 
-    def message(self, text: str) -> None:
-        """Show an error a person can act on."""
+        Args:
+            settings: how it was painted, for the layer to remember.
+            name: what it is called.
+            box: where the pixels were read.
+            pixels: what it holds.
+
+        Raises:
+            ImpastoError: it can't be written.
+        """

@@ -12,6 +12,13 @@ def span(seconds: float) -> str:
     return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
+def clock(seconds: float) -> str:
+    """Minutes and seconds as a clock shows them, with hours where there are any: 12:05, 1:00:00."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
 def about(seconds: float) -> str:
     """An estimate as a person says it, no finer than it is meant: ``about 40 s``."""
     if seconds < 1:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import PurePath
 
 from ..client.job import Job
 from ..contract.errors import ImpastoError
 from ..contract.geometry import Work, plan
-from ..contract.host import Host
+from ..contract.host import Host, Source
 from ..contract.pixels import Pixels
 from ..contract.request import Progress, Request
 from ..contract.settings import Settings
 from ..storage.paths import Installation
+from .workload import region_extents
 
 
 def read_request(
-    host: Host, settings: Settings, pictures: Mapping[str, Pixels], preview: bool = False
+    host: Source, settings: Settings, pictures: Mapping[str, Pixels], preview: bool = False
 ) -> tuple[Work, Request]:
     """Read what a job needs, of the part of the canvas it needs.
 
@@ -45,59 +47,71 @@ def read_request(
 
 
 class Painting:
-    """Reads the host once, follows the job, and writes one layer at its end.
+    """Reads one layer, follows its job, and lets the host write one layer at the end.
 
-    Every call returns soon: GIMP calls ``advance`` in a loop, Krita from a timer. Errors reach
-    the person through ``host.message``; the host's document is changed by the last step only.
-    While ``silent``, the host says that the worker does not answer and offers to ``restart`` it,
-    or to wait: it may only have been stopped.
+    Every call returns soon: a host calls ``advance`` in a loop or from a timer. The document is
+    changed by the last step only. While ``silent``, the host says that the worker does not answer
+    and offers to ``restart`` it, or to wait: it may only have been stopped.
     """
 
     def __init__(
         self,
         host: Host,
         settings: Settings,
-        pictures: Mapping[str, Pixels] | None = None,
+        glimpses: int = 0,
         installation: Installation | None = None,
-        name: str = "",
     ) -> None:
         """Read the pixels the job needs.
 
         Args:
             host: where to paint.
             settings: how to paint.
-            pictures: pixels for ``file`` settings whose picture is no file (see Request).
+            glimpses: how many pictures of it are wanted as it grows, where the settings don't say.
             installation: whose worker paints; by default the one the plug-in belongs to.
-            name: what the new layer is called; by default after the style's file.
 
         Raises:
             ImpastoError: there is nothing here to paint on, in words for a person.
         """
-        self.report: Mapping[str, object] | None = None
-        """What the worker said of the finished job; None before, and after a failure."""
-        self.error: ImpastoError | None = None
-        """What the run failed with, after the host was told."""
-        self._host = host
-        self._name = name or layer_name(settings)
-        self.work, request = read_request(host, settings, pictures or {})
+        self.regions = region_extents(host.extent(), settings)
+        """The size of each region's box, which says what the painting costs."""
+        self._host, self._settings, self._delivered = host, settings, False
+        asked, pictures, self._name = host.resolve(settings)
+        self.layers = {getattr(settings, name) for name in pictures}
+        """The pictures it is painted like that are layers, as the settings name them."""
+        if glimpses and not asked.snapshots:
+            asked = replace(asked, snapshots=max(1, asked.steps // glimpses))
+        self.work, request = read_request(host, asked, pictures)
         self._job = Job(request, installation or Installation.here())
 
     def advance(self, wait: float = 0.0) -> bool:
-        """Go on for about ``wait`` seconds; True when the run is over, well or not."""
+        """Go on for about ``wait`` seconds; True when the new layer is there.
+
+        Raises:
+            ImpastoError: it could not be painted, in words for a person; the run is over.
+        """
         try:
-            ended = self._job.advance(wait)
-            self._host.progress(self._job.progress.fraction, self._job.progress.describe())
-            if not ended or self._job.result is None:
+            if not self.painted:
+                if not self._host.wanted:
+                    raise ImpastoError("The picture was closed before the painting was done.")
+                self._job.advance(wait)
+            # What is painted is not lost with its picture.
+            if not self.painted or (self._host.wanted and not self._host.idle):
                 return False
-            target, box = self.work
-            pixels = self._job.result.layer.crop(target.inside(box))
-            self._host.add_layer(self._name, target, pixels)
-            self.report = self._job.result.report
-        except ImpastoError as error:
+            self.deliver()
+        except ImpastoError:
             self.cancel()
-            self.error = error
-            self._host.message(str(error))
+            raise
         return True
+
+    @property
+    def painted(self) -> bool:
+        """Whether all is painted, and only waits for the host to take it."""
+        return self._job.result is not None
+
+    @property
+    def report(self) -> Mapping[str, object]:
+        """What the worker said of the job; nothing before it is painted."""
+        return {} if self._job.result is None else self._job.result.report
 
     @property
     def progress(self) -> Progress:
@@ -109,6 +123,16 @@ class Painting:
         """Whether the worker has said nothing for long, as none does that is only busy."""
         return self._job.silent
 
+    def deliver(self) -> None:
+        """Let the host write what is painted, once. Raises ImpastoError where it can't."""
+        if self._delivered:
+            return
+        assert self._job.result is not None
+        self._delivered = True
+        target, box = self.work
+        pixels = self._job.result.layer.crop(target.inside(box))
+        self._host.add_layer(self._settings, self._name, target, pixels)
+
     def restart(self) -> None:
         """End the silent worker, start another and paint the same; ``advance`` goes on with it.
 
@@ -119,19 +143,28 @@ class Painting:
     def keep(self) -> None:
         """Stop here and keep it: what is painted so far becomes the new layer.
 
-        Where nothing was painted yet the run ends without one, and the host is told.
+        Where nothing was painted yet, ``advance`` raises NothingPainted.
         """
         self._job.keep()
 
     def cancel(self) -> None:
-        """End the run now, leaving the host's document as it was."""
+        """End the job now, leaving the host's document as it was."""
         self._job.close()
 
 
-def layer_name(settings: Settings) -> str:
-    """The name of the new layer: what it is painted like."""
+def _stem(path: str) -> str:
+    return PurePath(path).stem
+
+
+def layer_name(settings: Settings, called: Callable[[str], str] = _stem) -> str:
+    """The name of the new layer: what it is painted like.
+
+    Args:
+        settings: how it is painted.
+        called: tells what a picture is called; by default as its file.
+    """
     if settings.method == "pastiche":
         names = [settings.pastiche, settings.background_pastiche]
     else:
-        names = [PurePath(path).stem for path in (settings.style, settings.background_style)]
+        names = [called(style) for style in (settings.style, settings.background_style) if style]
     return " + ".join(filter(None, names)) or "Style transfer"

@@ -27,10 +27,10 @@ QUALITIES: Mapping[str, Quality] = {
 }
 
 
-def quality(settings: Settings) -> str | None:
+def quality(settings: Mapping[str, Any]) -> str | None:
     """Which quality settings stand for; None where they are set by hand."""
     for name, (_, values) in QUALITIES.items():
-        if all(getattr(settings, knob) == value for knob, value in values.items()):
+        if all(settings.get(knob) == value for knob, value in values.items()):
             return name
     return None
 

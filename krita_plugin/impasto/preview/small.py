@@ -7,8 +7,8 @@ from krita import Document, Node
 from .. import layers
 from ..bridge.contract.geometry import Box, Extent
 from ..bridge.contract.pixels import Pixels
-from ..document import KritaHost
 from ..formats import SHOWN_SPACE, Space
+from ..host import KritaHost
 from ..qt import QtCore, QtGui
 from ..seen import seen
 from ..target import Target
@@ -25,7 +25,7 @@ class SmallHost(KritaHost):
     """The host contract as a preview uses it: what it reads is small, and read once."""
 
     def __init__(self, target: Target) -> None:
-        super().__init__(target, lambda *_: None, lambda *_: None, lambda _: None)
+        super().__init__(target)
         self.shown: QtGui.QImage | None = None
         """What was read last."""
         self._kept: dict[Box, tuple[QtGui.QImage, Pixels]] = {}

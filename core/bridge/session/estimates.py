@@ -1,0 +1,45 @@
+"""How long each of the three qualities will take on this machine, in words for its button."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from ..contract.errors import BadInput
+from ..contract.geometry import Extent, Extents
+from ..contract.settings import Settings
+from ..i18n.times import about
+from ..storage.paths import Installation
+from .history import History
+from .presets import QUALITIES
+from .workload import region_extents
+
+
+def seconds(history: History, settings: Settings, layers: Sequence[Extents]) -> float:
+    """What painting these layers one after another will take."""
+    return sum(history.estimate(settings, _regions(extents, settings)) for extents in layers)
+
+
+def quality_times(
+    settings: Settings, layers: Sequence[Extents], installation: Installation | None = None
+) -> Mapping[str, str]:
+    """The time of each quality by its name; empty where there is no layer.
+
+    Args:
+        settings: what the dialog says of everything else.
+        layers: the sizes of each layer that will be painted, and of its selection.
+        installation: whose past runs count; by default the one the plug-in belongs to.
+    """
+    if not layers:
+        return dict.fromkeys(QUALITIES, "")
+    history = History(installation or Installation.here())
+    asked = {name: replace(settings, **quality.settings) for name, quality in QUALITIES.items()}
+    return {name: about(seconds(history, wanted, layers)) for name, wanted in asked.items()}
+
+
+def _regions(extents: Extents, settings: Settings) -> list[Extent]:
+    """The size of each region; where nothing can be painted now, the canvas, which might be."""
+    try:
+        return region_extents(extents, settings)
+    except BadInput:
+        return [extents.canvas]

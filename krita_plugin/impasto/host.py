@@ -1,0 +1,95 @@
+"""The host contract in Krita: the layer and the selection that a run began with."""
+
+from __future__ import annotations
+
+from krita import Node
+
+from . import layers, outputs
+from .activation import StayActive
+from .bridge.contract.geometry import Box, Extents
+from .bridge.contract.host import Resolved
+from .bridge.contract.pixels import MASK, Pixels
+from .bridge.contract.settings import Settings
+from .bridge.i18n.texts import tr
+from .hands import Hands, idle
+from .pictures import resolve
+from .place import Place
+from .target import Target
+
+
+class KritaHost:
+    """See ``bridge.contract.host.Host``."""
+
+    def __init__(
+        self,
+        target: Target,
+        output: str = outputs.LAYER,
+        old: str = "",
+        hands: Hands | None = None,
+    ) -> None:
+        """Make it.
+
+        Args:
+            target: what is painted from.
+            output: what is to become of the painting, one of ``outputs.KINDS``.
+            old: the reference of a painting that the new one takes the place of.
+            hands: tell whether somebody draws.
+        """
+        self.target = target
+        self.made: outputs.Shown | None = None
+        """The new layer."""
+        self.stays_active = False
+        """Whether the new layer is not to become the active one."""
+        self._output, self._old, self._hands = output, old, hands
+        self._place: Place | None = None
+        """Where the layer was when it was read."""
+        self._resolution = 0.0
+
+    @property
+    def notes(self) -> list[str]:
+        instead = tr("'{name}' is a painting, so its original was painted.")
+        taken = self.target.instead_of
+        told = "" if self.made is None else self.made.told
+        return [*([instead.format(name=taken)] if taken else []), *([told] if told else [])]
+
+    @property
+    def wanted(self) -> bool:
+        return self.target.open
+
+    @property
+    def idle(self) -> bool:
+        drawing = self._hands is not None and self._hands.busy
+        return not drawing and idle(self.target.document)
+
+    def extent(self) -> Extents:
+        return self.target.extents()
+
+    def read(self, box: Box) -> Pixels:
+        document, node = self.target.document, self.target.node
+        self._place, self._resolution = Place.of(document, node), float(document.resolution())
+        return layers.read(document, node, box)
+
+    def selection(self, box: Box) -> Pixels | None:
+        mask = self.target.mask
+        return None if mask is None else Pixels(box.extent, MASK, mask.cut(box))
+
+    def resolve(self, settings: Settings) -> Resolved:
+        def read(_: str, node: Node, box: Box) -> Pixels:
+            return layers.read(self.target.document, node, box)
+
+        return resolve(self.target, settings, read)
+
+    def add_layer(self, settings: Settings, name: str, box: Box, pixels: Pixels) -> None:
+        """Add the painting; it becomes the active layer only where its source is."""
+        assert self._place is not None, "it was read"
+        target, document = self.target, self.target.document
+        painted = outputs.Painted(
+            target, settings, self._place, self._resolution, name, box, pixels
+        )
+        active = layers.active_reference(document) if target.open else ""
+        if self._old:
+            self.made = outputs.replace_old(self._old, painted)
+        else:
+            self.made = outputs.put(self._output, painted)
+        if self.stays_active or active not in (target.source, self._old, ""):
+            StayActive(document, active, self.made.reference)
