@@ -9,14 +9,16 @@ from bridge.contract.errors import BadInput
 from bridge.contract.geometry import Box, Extents
 from bridge.contract.pixels import Pixels
 from bridge.i18n.texts import tr
+from bridge.session.landing import Way
 from bridge.session.painting import layer_name
 from bridge.session.record import Selected
-from buffers import buffer_of
+from bridge.session.stand import turned
+from buffers import buffer_of, stretched
 from gi.repository import Gegl, Gimp
 from host import GimpHost
-from landing import turned
+from landing import CutLayer
 from layers import box_of, name_of, place_of
-from memory import memory_of, scaled
+from memory import memory_of
 from memory import turned as turned_memory
 from outputs import Painted, put_instead
 
@@ -59,7 +61,7 @@ class EditHost(GimpHost):
         super().__init__(image, origin, labels=labels)
         self._old = old
         if self.memory.stood is not None and self.memory.stood.cells:
-            _, turn = turned(self.memory.stood.cells, origin)
+            _, turn = turned(self.memory.stood.cells, CutLayer(origin))
             self.memory = turned_memory(self.memory, turn)
         self._course: tuple[tuple[Box, Box], Course] | None = None
         self._shift = (0, 0)
@@ -94,7 +96,7 @@ class EditHost(GimpHost):
         course = self._since()
         painted = replace(painted.landed(), name=name)
         box = painted.landing.box.move(*(course.shift if course.known else self._shift))
-        painted = replace(painted, landing=replace(painted.landing, box=box))
+        painted = replace(painted, landing=painted.landing._replace(box=box))
         return put_instead(self._old, self.image, self.layer, painted, self.memory)
 
     def _since(self) -> Course:
@@ -110,17 +112,13 @@ class EditHost(GimpHost):
         if stood is None:
             return near
         whole, place, _ = stood
-        part = place.scaled(whole, source.extent)
-        if whole != source.extent:
-            off = part.width - old.width, part.height - old.height
-            if max(map(abs, off)) > _ROUNDED:
-                return near
-        if then is not None:  # from the painting's corner to the original's, and to its size
-            on_source = then.move(place.x, place.y)
-            if whole != source.extent:
-                on_source = scaled(on_source, whole, source.extent)
-            then = on_source.move(source.x, source.y)
-        part = part.move(source.x, source.y)
+        way = Way(Box.of(whole), source)
+        part = way.box(place)
+        off = part.width - old.width, part.height - old.height
+        if way.scales and max(map(abs, off)) > _ROUNDED:
+            return near
+        # From the painting's corner to the original's.
+        then = then and way.selected(then.move(place.x, place.y), stretched)
         return Course(then, (old.x - part.x, old.y - part.y), True)
 
 

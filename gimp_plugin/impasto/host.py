@@ -12,10 +12,11 @@ from bridge.contract.settings import Settings
 from bridge.i18n.texts import tr
 from bridge.session.painting import layer_name
 from bridge.session.record import Selected
+from bridge.session.stand import Landing, Stand
 from buffers import read
 from gi.repository import Gegl, Gimp
 from kinds import Kind
-from landing import Landing, Stand
+from landing import CutLayer
 from layers import box_of, canvas_of, place_of
 from memory import Memory, Stood
 from opened import renditions
@@ -89,7 +90,7 @@ class GimpHost:
         return plan(self.extent(), size=1, whole_layer=True).box
 
     def read(self, box: Box) -> Pixels:
-        self._kind, self._stand = Kind.of(self.image), Stand(self.layer)
+        self._kind, self._stand = Kind.of(self.image), Stand(CutLayer(self.layer))
         with seen(self.layer) as shown:
             return shown.read(box, self._depth())
 
@@ -174,7 +175,7 @@ class GimpHost:
         return Memory(settings, self._tattoo, selected, stood, labels, self._output)
 
     def _land(self, box: Box) -> Landing | None:
-        return Landing(box) if self._stand is None else self._stand.land(self.layer, box)
+        return Landing(box) if self._stand is None else self._stand.land(CutLayer(self.layer), box)
 
     def _put_on_top(self, painted: Painted) -> None:
         if canvas_of(self.image) != self._kind.canvas:

@@ -10,11 +10,13 @@ from bridge.contract.errors import BadInput
 from bridge.contract.geometry import Box, Extent
 from bridge.contract.settings import Settings
 from bridge.session import record
-from bridge.session.record import Record, Selected
+from bridge.session.landing import Way
+from bridge.session.record import Record
+from bridge.session.stand import CELLS, Cells, Landing
+from bridge.session.turns import Turn
 from bridge.storage import outside
 from buffers import stretched
 from gi.repository import Gimp
-from landing import CELLS, Cells, Landing, Turn
 
 _NAME = "impasto-request"
 _PERSISTENT = 1
@@ -83,19 +85,11 @@ def turned(memory: Memory, turn: Turn) -> Memory:
     """The same after the layer it was painted from was turned, and the painting with it."""
     if memory.stood is None:
         return memory
-    then, whole = memory.selected, memory.stood.place.extent
-    if then is not None:
-        bounds, box = (turn.box(part, whole)[0] for part in (then.bounds, then.box))
-        then = Selected(bounds, box, turn.mask(then.mask))
-    place, source = turn.box(memory.stood.place, memory.stood.source)
-    stood = Stood(source, place, turn.cells(memory.stood.cells))
-    return replace(memory, selected=then, stood=stood)
-
-
-def scaled(then: Selected, whole: Extent, now: Extent) -> Selected:
-    """The same selection on a picture that has another size now."""
-    box = then.box.scaled(whole, now)
-    return Selected(then.bounds.scaled(whole, now), box, stretched(then.mask, box.extent))
+    source, place, cells = memory.stood
+    way = Way.turned(Box.of(place.extent), turn)
+    selected = memory.selected and way.selected(memory.selected, stretched)
+    stood = Stood(turn.extent(source), turn.box(source, place), turn.rows(cells))
+    return replace(memory, selected=selected, stood=stood)
 
 
 def _read(layer: Gimp.Layer) -> Memory | None:

@@ -9,10 +9,11 @@ from bridge.contract.geometry import Box
 from bridge.contract.knobs import Knob
 from bridge.contract.pixels import MASK, Pixels
 from bridge.session.record import digest
+from bridge.session.stand import Landing
 from buffers import laid, opaque, read, write
 from gi.repository import Gimp
 from kinds import WITH_ALPHA, Kind
-from landing import Landing
+from landing import put_there
 from layers import Chosen, beside, box_of
 from memory import Memory, attach, landed, origin_of
 
@@ -108,7 +109,7 @@ def put_instead(
         write(layer, opaque(painted.pixels)[0] if masked else painted.pixels)
     else:
         write(layer, painted.pixels)
-    painted.landing.apply(layer)
+    put_there(layer, painted.landing)
     if painted.memory is not None:
         mask = "" if drawn else _digest(layer)
         memory = replace(painted.memory, output=before.output, mask=mask or before.mask)
@@ -157,7 +158,7 @@ def _stand(
     chosen = Chosen(image)
     image.undo_group_start()
     image.insert_layer(layer, parent, position)
-    painted.landing.apply(layer)
+    put_there(layer, painted.landing)
     mask(layer)
     if painted.memory is not None:
         attach(replace(painted.memory, mask=_digest(layer)), layer)

@@ -11,9 +11,10 @@ from .bridge.contract.host import Resolved
 from .bridge.contract.pixels import MASK, Pixels
 from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
+from .bridge.session.samples import Samples
 from .hands import Hands, idle
 from .pictures import resolve
-from .place import Place
+from .place import place_of
 from .target import Target
 
 
@@ -41,7 +42,7 @@ class KritaHost:
         self.stays_active = False
         """Whether the new layer is not to become the active one."""
         self._output, self._old, self._hands = output, old, hands
-        self._place: Place | None = None
+        self._place: Samples | None = None
         """Where the layer was when it was read."""
         self._resolution = 0.0
 
@@ -66,7 +67,7 @@ class KritaHost:
 
     def read(self, box: Box) -> Pixels:
         document, node = self.target.document, self.target.node
-        self._place, self._resolution = Place.of(document, node), float(document.resolution())
+        self._place, self._resolution = place_of(document, node), float(document.resolution())
         return layers.read(document, node, box)
 
     def selection(self, box: Box) -> Pixels | None:

@@ -15,8 +15,11 @@ from .bridge.contract.geometry import Box, Extent
 from .bridge.contract.pixels import DEPTHS, PixelFormat, Pixels
 from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
+from .bridge.session.landing import Way
+from .bridge.session.samples import Samples
 from .formats import SHOWN_SPACE, Space
-from .place import Place, Shift, Way, moved_mask
+from .masks import Mask
+from .place import resized, way_since
 from .scratch import converted, scratch
 from .target import Target
 
@@ -30,7 +33,7 @@ class Painted:
 
     target: Target
     settings: Settings
-    place: Place
+    place: Samples
     """Where the target was when it was read."""
     resolution: float
     """The document's, in pixels an inch: it may be closed by now."""
@@ -61,7 +64,7 @@ def put(kind: str, painted: Painted) -> Shown:
     source = layers.find(document, target.source)
     if source is None:
         return _without_source(painted)
-    way = painted.place.way_to(document, source)
+    way = way_since(painted.place, document, source)
     if way is None:
         told = tr(
             "'{name}' was distorted while it was painted: the painting is a document of its own."
@@ -79,7 +82,7 @@ def put(kind: str, painted: Painted) -> Shown:
             node.addChildNode(_mask(own, painted), None)
         node.setInheritAlpha(source.inheritAlpha())
         source.parentNode().addChildNode(node, (below or [source])[-1])
-    return _kept(painted, node, Shift(), name, _doubt(way, source))
+    return _kept(painted, node, (0, 0), name, _doubt(way, source))
 
 
 def replace_old(reference: str, painted: Painted) -> Shown:
@@ -90,13 +93,13 @@ def replace_old(reference: str, painted: Painted) -> Shown:
     document = painted.target.document
     old = layers.find(document, reference) if painted.target.open else None
     source = layers.find(document, painted.target.source) if painted.target.open else None
-    way = painted.place.way_to(document, source) if source else None
+    way = way_since(painted.place, document, source) if source else None
     if old is None or way is None or old.type() != "paintlayer":
         return put(LAYER, painted)
     record = results.record_of(document, old)
-    moved = Shift() if record is None else results.moved(record, document, old)
+    moved = (0, 0) if record is None else results.moved(record, document, old)
     painted = _gone(painted, way)
-    shown = replace(painted, box=moved.box(painted.box))
+    shown = replace(painted, box=painted.box.move(*moved))
     masked = any(mask.type() == "transparencymask" for mask in old.childNodes())
     pixels = _filled_up(painted) if masked else painted.pixels
     space = Space.of_format(pixels.format)
@@ -116,9 +119,10 @@ def replace_old(reference: str, painted: Painted) -> Shown:
 
 def _gone(painted: Painted, way: Way) -> Painted:
     """The painting, and what was selected, after both went the way of their source."""
-    target, pixels = painted.target, way.pixels(painted.box, painted.pixels)
-    if target.mask is not None:
-        target = replace(target, mask=moved_mask(target.mask, way))
+    target, pixels = painted.target, way.pixels(painted.box, painted.pixels, resized)
+    if (mask := target.mask) is not None:
+        data = way.pixels(mask.box, mask.pixels, resized).data
+        target = replace(target, mask=Mask(way.box(mask.box), bytes(data)))
     return replace(painted, target=target, box=way.box(painted.box), pixels=pixels)
 
 
@@ -138,17 +142,16 @@ def _without_source(painted: Painted) -> Shown:
 
 
 def _doubt(way: Way, source: Node) -> str:
-    if not (isinstance(way, Shift) and way.unsure):
+    if not way.unsure:
         return ""
     told = tr("'{name}' looks otherwise by now: see whether the painting lies where it should.")
     return told.format(name=source.name())
 
 
-def _kept(painted: Painted, node: Node, moved: Shift, name: str, told: str) -> Shown:
+def _kept(painted: Painted, node: Node, moved: tuple[int, int], name: str, told: str) -> Shown:
     """The layer is there: it carries what it was made with."""
     target, document = painted.target, painted.target.document
-    place = Place.of(document, target.node)
-    record = results.record_for(target, painted.settings, place, name)
+    record = results.record_for(target, painted.settings, name)
     results.keep(document, node, results.at(record, node, moved))
     document.refreshProjection()
     return Shown(layers.reference(node), node.name(), told)
@@ -164,7 +167,7 @@ def _layer(own: Document, name: str, box: Box, pixels: Pixels, space: Space) -> 
 
 
 def _as_document(painted: Painted, told: str = "") -> Shown:
-    (width, height), space = painted.pixels.extent, painted.place.space
+    (width, height), space = painted.pixels.extent, Space(*painted.place.space)
     krita = Krita.instance()
     front = krita.activeDocument()
     document = krita.createDocument(width, height, painted.name, *space, painted.resolution)

@@ -17,8 +17,9 @@ from . import layers
 from .bridge.contract.errors import BadInput
 from .bridge.contract.settings import Settings
 from .bridge.session.record import Record, Selected, original, read
+from .bridge.session.samples import Samples
 from .masks import Mask
-from .place import Place, Shift, moved_mask
+from .place import place_of, resized, way_since
 from .target import Target
 
 _PREFIX = "impasto/"
@@ -28,7 +29,7 @@ _PREFIX = "impasto/"
 class Stood:
     """How a painting's source stood."""
 
-    place: Place
+    place: Samples
     origin: tuple[int, int] | None = None
     """Where the painting counted from."""
 
@@ -37,7 +38,7 @@ class Stood:
         place, origin = told.get("place"), told.get("origin")
         if place is None:
             return None
-        return cls(Place.from_mapping(place), origin and (int(origin[0]), int(origin[1])))
+        return cls(Samples.from_mapping(place), origin and (int(origin[0]), int(origin[1])))
 
     def as_mapping(self) -> dict[str, Any]:
         return {"place": self.place.as_mapping(), "origin": self.origin}
@@ -46,9 +47,9 @@ class Stood:
 KritaRecord = Record[Stood]
 
 
-def record_for(painted_from: Target, settings: Settings, place: Place, name: str) -> KritaRecord:
-    """Of a painting that we call so."""
-    mask = painted_from.mask
+def record_for(painted_from: Target, settings: Settings, name: str) -> KritaRecord:
+    """Of a painting that we call so, its source where that is now."""
+    mask, place = painted_from.mask, place_of(painted_from.document, painted_from.node)
     selected = None if mask is None else Selected(mask.box, mask.box, mask.pixels)
     return KritaRecord(settings, painted_from.source, selected, Stood(place), name=name)
 
@@ -65,36 +66,36 @@ def target_of(record: KritaRecord, document: Document) -> Target:
         raise BadInput(
             "The layer it was painted from is gone: choose another layer and paint anew."
         )
-    mask = None if then is None else Mask(then.box, bytes(then.mask.data))
-    if mask is None or record.stood is None:
-        return Target(document, source, mask)
-    way = record.stood.place.way_to(document, node)
+    if then is None or record.stood is None:
+        return Target(document, source, then and Mask(then.box, bytes(then.mask.data)))
+    way = way_since(record.stood.place, document, node)
     if way is None:
         raise BadInput(
             "The layer it was painted from was distorted since, so that its selection does "
             "not fit any more: select anew and paint from that layer."
         )
-    return Target(document, source, moved_mask(mask, way))
+    now = way.selected(then, resized)
+    return Target(document, source, Mask(now.box, bytes(now.mask.data)))
 
 
-def moved(record: KritaRecord, document: Document, painting: Node) -> Shift:
+def moved(record: KritaRecord, document: Document, painting: Node) -> tuple[int, int]:
     """How far the person has moved a painting away from its source."""
     source, stood = layers.find(document, str(record.source)), record.stood
     if source is None or stood is None or stood.origin is None:
-        return Shift()
-    way = stood.place.way_to(document, source)
-    if not isinstance(way, Shift):
-        return Shift()
-    now = painting.position()
-    return Shift(now.x() - stood.origin[0] - way.dx, now.y() - stood.origin[1] - way.dy)
+        return 0, 0
+    way = way_since(stood.place, document, source)
+    if way is None or way.moved is None:
+        return 0, 0
+    now, (dx, dy) = painting.position(), way.moved
+    return now.x() - stood.origin[0] - dx, now.y() - stood.origin[1] - dy
 
 
-def at(record: KritaRecord, painting: Node, shift: Shift) -> KritaRecord:
+def at(record: KritaRecord, painting: Node, moved: tuple[int, int]) -> KritaRecord:
     """The record of a painting that lies that far away from its source."""
     if record.stood is None:
         return record
-    now = painting.position()
-    origin = now.x() - shift.dx, now.y() - shift.dy
+    now, (dx, dy) = painting.position(), moved
+    origin = now.x() - dx, now.y() - dy
     return replace(record, stood=replace(record.stood, origin=origin))
 
 

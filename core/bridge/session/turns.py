@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from itertools import product
+from typing import NamedTuple, TypeVar
 
-from .bridge.contract.geometry import Box, Extent
-from .bridge.contract.pixels import Pixels
+from ..contract.geometry import Box, Extent
+from ..contract.pixels import Pixels
+
+T = TypeVar("T")
 
 
 class Turn(NamedTuple):
-    """One of the eight ways a rectangle can lie: transposed first, then mirrored."""
+    """One of the eight ways a rectangle can lie: transposed first, then mirrored.
+
+    A host that only mirrors and rotates does the same by ``flipped``, from left to right, and then
+    ``quarters`` of a turn clockwise.
+    """
 
     transposed: bool
     mirrored_x: bool
     """Left becomes right."""
     mirrored_y: bool
+
+    @property
+    def quarters(self) -> int:
+        """How often it is rotated by 90 degrees clockwise, 0 to 3."""
+        if not self.transposed:
+            return 2 if self.mirrored_y else 0
+        return 1 if self.mirrored_x else 3
+
+    @property
+    def flipped(self) -> bool:
+        """Whether it is mirrored from left to right before it is rotated."""
+        return (self.mirrored_x != self.mirrored_y) != self.transposed
 
     def extent(self, canvas: Extent) -> Extent:
         """The canvas after the turn."""
@@ -32,7 +52,16 @@ class Turn(NamedTuple):
             y = turned.height - y - height
         return Box(x, y, width, height)
 
+    def rows(self, rows: Sequence[Sequence[T]]) -> Sequence[Sequence[T]]:
+        """Anything that lies in rows."""
+        if self.transposed:
+            rows = list(zip(*rows, strict=True))
+        if self.mirrored_x:
+            rows = [row[::-1] for row in rows]
+        return rows[::-1] if self.mirrored_y else rows
+
     def pixels(self, pixels: Pixels) -> Pixels:
+        """A picture after the turn."""
         size, extent, data = pixels.format.bytes_per_pixel, pixels.extent, bytes(pixels.data)
         if self.transposed:
             data = _transposed(data, extent, size)
@@ -45,13 +74,13 @@ class Turn(NamedTuple):
         return Pixels(extent, pixels.format, data)
 
 
-TURNS = [
-    Turn(transposed, x, y)
-    for transposed in (False, True)
-    for x in (False, True)
-    for y in (False, True)
-    if transposed or x or y
-]
+STILL = Turn(False, False, False)
+
+TURNS = sorted(
+    (Turn(*sides) for sides in product((False, True), repeat=3)),
+    key=lambda turn: (turn.flipped, turn.quarters),
+)
+"""All of them: the one that changes nothing, rotations, and then what is mirrored as well."""
 
 
 def _transposed(data: bytes, extent: Extent, size: int) -> bytes:
