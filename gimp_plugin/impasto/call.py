@@ -14,6 +14,7 @@ from bridge.contract.knobs import COLORIZE, STYLIZE, Knob
 from bridge.contract.settings import Settings, knobs
 from bridge.i18n.texts import tr
 from bridge.session.gallery import Gallery
+from bridge.session.outputs import OUTPUT
 from bridge.session.styles import STYLE, chosen
 from bridge.storage.paths import Installation
 from edit import EditHost
@@ -21,7 +22,6 @@ from entries import COLOR, EDIT, LABEL_LAYER, Entry
 from gi.repository import Gimp
 from host import GimpHost
 from memory import origin_of
-from outputs import OUTPUT
 
 
 class Call:

@@ -10,7 +10,7 @@ from bridge.contract.geometry import Box, Extents
 from bridge.contract.pixels import Pixels
 from bridge.i18n.texts import tr
 from bridge.session.landing import Way
-from bridge.session.painting import layer_name
+from bridge.session.outputs import Place, successor_name
 from bridge.session.record import Selected
 from bridge.session.stand import turned
 from buffers import buffer_of, stretched
@@ -59,7 +59,7 @@ class EditHost(GimpHost):
                 "another one."
             )
         super().__init__(image, origin, labels=labels)
-        self._old = old
+        self._old = self.old = old
         if self.memory.stood is not None and self.memory.stood.cells:
             _, turn = turned(self.memory.stood.cells, CutLayer(origin))
             self.memory = turned_memory(self.memory, turn)
@@ -85,14 +85,10 @@ class EditHost(GimpHost):
         then = self._since().selected
         return then and buffer_of(then.box, then.mask)
 
-    def stand(self, painted: Painted) -> Gimp.Layer:
-        """In the place of the old one; where that was removed meanwhile, above the original."""
-        if place_of(self._old, self.image) is None:
-            self.notes.append(tr(_OLD_GONE))
-            return super().stand(painted)
-        name = name_of(self._old)
-        if name == layer_name(self.memory.settings):
-            name = painted.name
+    def _put(self, place: Place, painted: Painted) -> Gimp.Layer:
+        if place is not Place.INSTEAD:
+            return super()._put(place, painted)
+        name = successor_name(name_of(self._old), self.memory, painted.name, ())
         course = self._since()
         painted = replace(painted.landed(), name=name)
         box = painted.landing.box.move(*(course.shift if course.known else self._shift))
@@ -120,8 +116,3 @@ class EditHost(GimpHost):
         # From the painting's corner to the original's.
         then = then and way.selected(then.move(place.x, place.y), stretched)
         return Course(then, (old.x - part.x, old.y - part.y), True)
-
-
-_OLD_GONE = (
-    "The painting was removed while it was painted anew: the new one stands above its original."
-)

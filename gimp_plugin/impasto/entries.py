@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bridge.contract.knobs import COLORIZE, STYLIZE, Knob
 from bridge.contract.settings import KNOBS, knobs
 from bridge.i18n.texts import tr
-from outputs import OUTPUT
+from bridge.session.outputs import OUTPUT
 
 LABEL_LAYER = "label-layer"
 """The argument that names a layer of labels."""

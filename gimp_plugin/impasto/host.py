@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bridge.contract.errors import BadInput
 from bridge.contract.geometry import Box, Extents, plan
 from bridge.contract.host import Resolved
 from bridge.contract.pixels import MASK, Pixels
 from bridge.contract.settings import Settings
 from bridge.i18n.texts import tr
+from bridge.session.outputs import LAYER, Found, Place, becomes
 from bridge.session.painting import layer_name
 from bridge.session.record import Selected
 from bridge.session.stand import Landing, Stand
@@ -20,24 +19,11 @@ from landing import CutLayer
 from layers import box_of, canvas_of, place_of
 from memory import Memory, Stood
 from opened import renditions
-from outputs import DOCUMENT, LAYER, Painted, put, put_aside, put_on_top
+from outputs import Painted, put, put_aside, put_on_top
 from seen import seen
 
 LABELS = "content_labels"
 """The setting whose file a layer of labels stands in for."""
-
-_GONE = (
-    "The layer was removed or merged while it was painted: the painting stands on top of the image."
-)
-_GONE_ASIDE = (
-    "The layer was removed or merged while it was painted, and the image has another size now: the "
-    "painting is an image of its own."
-)
-_CLOSED = "The image was closed while it was painted: the painting is an image of its own."
-_CHANGED = (
-    "The layer was changed while it was painted, so that its place can't be told: the painting is "
-    "an image of its own. Copy it to where it belongs."
-)
 
 _EIGHT_BITS = (Gimp.Precision.U8_NON_LINEAR, Gimp.Precision.U8_PERCEPTUAL)
 
@@ -57,7 +43,7 @@ class GimpHost:
         Args:
             image: where it is.
             layer: what is painted from.
-            output: what to make of the painting, see outputs.py.
+            output: what to make of the painting, see bridge.session.outputs.
             labels: a layer in flat colours, one for each region.
         """
         self.painted: Gimp.Layer | None = None
@@ -66,6 +52,8 @@ class GimpHost:
         """What a person is to know of where it came to stand."""
         self.image = image
         self.layer = layer
+        self.old: Gimp.Layer | None = None
+        """A painting whose place the new one takes."""
         self.labels = labels
         self._output = output
         self._tattoo = layer.get_tattoo()
@@ -146,20 +134,27 @@ class GimpHost:
 
     def add_layer(self, settings: Settings, name: str, box: Box, pixels: Pixels) -> None:
         """Put the painting where its source is now; where that can't be, say where it is."""
-        painted = Painted(name, pixels, Landing(box), self.told(settings, box))
-        if self._output == DOCUMENT:
-            self.painted = put_aside(self._kind, painted)
-        elif not self.image.is_valid():
-            self._put_aside(painted, _CLOSED)
-        elif place_of(self.layer, self.image) is None:
-            self._put_on_top(painted)
-        elif (landing := self._land(box)) is None:
-            self._put_aside(painted, _CHANGED)
-        else:
-            self.painted = self.stand(replace(painted, landing=landing))
+        open = self.image.is_valid()
+        source = open and place_of(self.layer, self.image) is not None
+        landing = self._land(box) if source else None
+        found = Found(
+            open=open,
+            source=source,
+            same_canvas=open and canvas_of(self.image) == self._kind.canvas,
+            followed=landing is not None,
+            replacing=self.old is not None,
+            old=self.old is not None and place_of(self.old, self.image) is not None,
+        )
+        place, told = becomes(self._output, found)
+        painted = Painted(name, pixels, landing or Landing(box), self.told(settings, box))
+        self.painted = self._put(place, painted)
+        self.notes += [] if told is None else [tr(told)]
 
-    def stand(self, painted: Painted) -> Gimp.Layer:
-        """Put the painting into the image, where its source is."""
+    def _put(self, place: Place, painted: Painted) -> Gimp.Layer:
+        if place is Place.ASIDE:
+            return put_aside(self._kind, painted)
+        if place is Place.ON_TOP:
+            return put_on_top(self.image, painted)
         return put(self._output, self.image, self.layer, painted.landed())
 
     def told(self, settings: Settings, box: Box) -> Memory:
@@ -176,17 +171,6 @@ class GimpHost:
 
     def _land(self, box: Box) -> Landing | None:
         return Landing(box) if self._stand is None else self._stand.land(CutLayer(self.layer), box)
-
-    def _put_on_top(self, painted: Painted) -> None:
-        if canvas_of(self.image) != self._kind.canvas:
-            self._put_aside(painted, _GONE_ASIDE)
-            return
-        self.painted = put_on_top(self.image, painted)
-        self.notes.append(tr(_GONE))
-
-    def _put_aside(self, painted: Painted, why: str) -> None:
-        self.painted = put_aside(self._kind, painted)
-        self.notes.append(tr(why))
 
     def _depth(self) -> str:
         """The smallest depth that holds every colour of the image and gives it back the same.

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bridge.contract.geometry import Box
-from bridge.contract.knobs import Knob
 from bridge.contract.pixels import MASK, Pixels
+from bridge.session.outputs import LAYER, MASKED, stands_above
 from bridge.session.record import digest
 from bridge.session.stand import Landing
 from buffers import laid, opaque, read, write
@@ -16,22 +16,6 @@ from kinds import WITH_ALPHA, Kind
 from landing import put_there
 from layers import Chosen, beside, box_of
 from memory import Memory, attach, landed, origin_of
-
-LAYER, MASKED, DOCUMENT = "layer", "masked", "document"
-OUTPUT = Knob(
-    name="output",
-    kind="choice",
-    default=LAYER,
-    label="Result",
-    help="What to make of the painting: a layer as opaque as what was selected, a full layer with "
-    "the selection as its mask, or a document of its own.",
-    choices=(
-        (LAYER, "New layer"),
-        (MASKED, "New layer with a mask"),
-        (DOCUMENT, "New document"),
-    ),
-)
-"""A knob of the hosts: the engine knows nothing of it."""
 
 
 @dataclass(frozen=True)
@@ -170,14 +154,14 @@ def _stand(
 
 def _above(source: Gimp.Layer, image: Gimp.Image) -> int:
     """The position above a layer and what was painted from it before."""
-    near = beside(source, image)
-    known = source.get_id()
-    own = next(place for place, layer in enumerate(near) if layer.get_id() == known)
-    for place, layer in enumerate(near[:own]):
-        origin = origin_of(layer, image)
-        if origin is not None and origin.get_id() == known:
-            return place
-    return own
+    near = {layer.get_id(): layer for layer in beside(source, image)}
+
+    def painted_from_it(known: int) -> bool:
+        origin = origin_of(near[known], image)
+        return origin is not None and origin.get_id() == source.get_id()
+
+    order = list(near)
+    return order.index(stands_above(order[::-1], source.get_id(), painted_from_it))
 
 
 def _hidden(source: Gimp.Layer, painted: Painted) -> Pixels | None:

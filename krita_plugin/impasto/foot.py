@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from . import outputs
 from .bridge.i18n.texts import tr
+from .bridge.session.outputs import OUTPUT
 from .memory import last_used
 from .panel import KnobPanel
 from .presetmenu import PresetButton
@@ -24,7 +24,7 @@ class Foot(QtWidgets.QWidget):
         self._outputs = QtWidgets.QComboBox()
         self._outputs.setObjectName("output")
         self._outputs.setToolTip(tr("What becomes of the painting"))
-        for kind, label in outputs.KINDS.items():
+        for kind, label in OUTPUT.choices:
             self._outputs.addItem(tr(label), kind)
         self._outputs.setCurrentIndex(max(0, self._outputs.findData(last_used().output())))
         self._outputs.setHidden(replacing)

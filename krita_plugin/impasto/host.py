@@ -11,6 +11,7 @@ from .bridge.contract.host import Resolved
 from .bridge.contract.pixels import MASK, Pixels
 from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
+from .bridge.session.outputs import LAYER
 from .bridge.session.samples import Samples
 from .hands import Hands, idle
 from .pictures import resolve
@@ -24,7 +25,7 @@ class KritaHost:
     def __init__(
         self,
         target: Target,
-        output: str = outputs.LAYER,
+        output: str = LAYER,
         old: str = "",
         hands: Hands | None = None,
     ) -> None:
@@ -32,7 +33,7 @@ class KritaHost:
 
         Args:
             target: what is painted from.
-            output: what is to become of the painting, one of ``outputs.KINDS``.
+            output: what is to become of the painting, one of ``OUTPUT``'s choices.
             old: the reference of a painting that the new one takes the place of.
             hands: tell whether somebody draws.
         """
@@ -88,9 +89,6 @@ class KritaHost:
             target, settings, self._place, self._resolution, name, box, pixels
         )
         active = layers.active_reference(document) if target.open else ""
-        if self._old:
-            self.made = outputs.replace_old(self._old, painted)
-        else:
-            self.made = outputs.put(self._output, painted)
+        self.made = outputs.show(self._output, self._old, painted)
         if self.stays_active or active not in (target.source, self._old, ""):
             StayActive(document, active, self.made.reference)

@@ -16,15 +16,22 @@ from .bridge.contract.pixels import DEPTHS, PixelFormat, Pixels
 from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
 from .bridge.session.landing import Way
+from .bridge.session.outputs import (
+    MASKED,
+    Found,
+    Place,
+    becomes,
+    numbered,
+    renamed,
+    stands_above,
+    successor_name,
+)
 from .bridge.session.samples import Samples
 from .formats import SHOWN_SPACE, Space
 from .masks import Mask
 from .place import resized, way_since
 from .scratch import converted, scratch
 from .target import Target
-
-LAYER, MASKED, DOCUMENT = "layer", "masked", "document"
-KINDS = {LAYER: "New layer", MASKED: "New layer with a mask", DOCUMENT: "New document"}
 
 
 @dataclass(frozen=True)
@@ -53,68 +60,85 @@ class Shown:
     """What is otherwise than the person will expect, in one sentence."""
 
 
-def put(kind: str, painted: Painted) -> Shown:
-    """Show a painting in one of ``KINDS``; where its source can't be followed, as a document."""
+def show(output: str, old: str, painted: Painted) -> Shown:
+    """Show a painting as it was asked for, or where it can be.
+
+    Args:
+        output: one of ``OUTPUT``'s choices.
+        old: the reference of a painting that it takes the place of; empty where there is none.
+        painted: the painting.
+    """
     target, document = painted.target, painted.target.document
-    if not target.open:
-        told = tr("The picture was closed: the painting is a document of its own.")
-        return _as_document(painted, told)
-    if kind == DOCUMENT:
-        return _as_document(painted)
-    source = layers.find(document, target.source)
-    if source is None:
-        return _without_source(painted)
-    way = way_since(painted.place, document, source)
-    if way is None:
-        told = tr(
-            "'{name}' was distorted while it was painted: the painting is a document of its own."
-        )
-        return _as_document(painted, told.format(name=source.name()))
-    painted = _gone(painted, way)
-    old = results.older(document, target.source)
-    siblings = {layers.reference(node) for node in source.parentNode().childNodes()}
-    below = [node for node in old if layers.reference(node) in siblings]
-    name = _unlike(painted.name, [node.name() for node in old])
+    source = layers.find(document, target.source) if target.open else None
+    older = layers.find(document, old) if old and target.open else None
+    way = way_since(painted.place, document, source) if source else None
+    found = Found(
+        open=target.open,
+        source=source is not None,
+        same_canvas=target.open and layers.canvas_of(document) == painted.place.canvas,
+        followed=way is not None,
+        doubtful=source.name() if source and way and way.unsure else "",
+        replacing=bool(old),
+        old=older is not None and older.type() == "paintlayer",
+    )
+    place, told = becomes(output, found)
+    if way is None or place is Place.ASIDE:
+        put = _on_top if place is Place.ON_TOP else _as_document
+        shown = put(painted)
+    elif place is Place.INSTEAD:
+        shown = _instead(older, _gone(painted, way))
+    else:
+        shown = _above(output, source, _gone(painted, way))
+    return replace(shown, told="" if told is None else tr(told))
+
+
+def _above(output: str, source: Node, painted: Painted) -> Shown:
+    document, group = painted.target.document, source.parentNode()
+    older = results.older(document, painted.target.source)
+    known = {layers.reference(node) for node in older}
+    near = {layers.reference(node): node for node in group.childNodes()}
+    below = near[stands_above(list(near), layers.reference(source), known.__contains__)]
+    name = numbered(painted.name, [node.name() for node in older])
     with scratch(Extent(1, 1), Space.of_format(painted.pixels.format)) as own:
-        pixels = _filled_up(painted) if kind == MASKED else painted.pixels
+        pixels = _filled_up(painted) if output == MASKED else painted.pixels
         node = _layer(own, name, painted.box, pixels, Space.of(source))
-        if kind == MASKED:
+        if output == MASKED:
             node.addChildNode(_mask(own, painted), None)
         node.setInheritAlpha(source.inheritAlpha())
-        source.parentNode().addChildNode(node, (below or [source])[-1])
-    return _kept(painted, node, (0, 0), name, _doubt(way, source))
+        group.addChildNode(node, below)
+    return _kept(painted, node, (0, 0), name)
 
 
-def replace_old(reference: str, painted: Painted) -> Shown:
+def _instead(old: Node, painted: Painted) -> Shown:
     """Put a painting where an older one is, which goes; all that was done to that one is kept.
 
     Krita's undo takes it back in two steps: scripts can't join adding and removing into one.
     """
     document = painted.target.document
-    old = layers.find(document, reference) if painted.target.open else None
-    source = layers.find(document, painted.target.source) if painted.target.open else None
-    way = way_since(painted.place, document, source) if source else None
-    if old is None or way is None or old.type() != "paintlayer":
-        return put(LAYER, painted)
     record = results.record_of(document, old)
     moved = (0, 0) if record is None else results.moved(record, document, old)
-    painted = _gone(painted, way)
-    shown = replace(painted, box=painted.box.move(*moved))
+    shown = painted.box.move(*moved)
     masked = any(mask.type() == "transparencymask" for mask in old.childNodes())
     pixels = _filled_up(painted) if masked else painted.pixels
     space = Space.of_format(pixels.format)
     data = converted(bytes(pixels.data), pixels.extent, space, Space.of(old))
     node = old.duplicate()
-    node.setName(_successor(document, painted, old, record))
     # The name that is ours is remembered, also where the person's is shown.
-    ours = record.name if record is not None and results.renamed(record, old) else node.name()
+    name = ours = old.name()
+    if record is not None:
+        others = [each.name() for each in results.older(document, painted.target.source)]
+        taken = [other for other in others if other != name]
+        name = ours = successor_name(name, record, painted.name, taken)
+        if renamed(old.name(), record):
+            ours = record.name or painted.name
+    node.setName(name)
     gone = layers.box_of(node)
     if not gone.empty:
         node.setPixelData(bytes(len(bytes(node.pixelData(*gone)))), *gone)
-    node.setPixelData(data, *shown.box)
+    node.setPixelData(data, *shown)
     old.parentNode().addChildNode(node, old)
     old.remove()
-    return _kept(painted, node, moved, ours, "" if source is None else _doubt(way, source))
+    return _kept(painted, node, moved, ours)
 
 
 def _gone(painted: Painted, way: Way) -> Painted:
@@ -126,35 +150,24 @@ def _gone(painted: Painted, way: Way) -> Painted:
     return replace(painted, target=target, box=way.box(painted.box), pixels=pixels)
 
 
-def _without_source(painted: Painted) -> Shown:
+def _on_top(painted: Painted) -> Shown:
     """A layer that went meanwhile, by itself or as the image was flattened, loses no painting."""
     document = painted.target.document
-    if layers.canvas_of(document) != painted.place.canvas:
-        told = tr("The layer it was painted from is gone: the painting is a document of its own.")
-        return _as_document(painted, told)
     space = Space(document.colorModel(), document.colorDepth(), document.colorProfile())
     with scratch(Extent(1, 1), Space.of_format(painted.pixels.format)) as own:
         node = _layer(own, painted.name, painted.box, painted.pixels, space)
         document.rootNode().addChildNode(node, None)
     document.refreshProjection()
-    told = tr("The layer it was painted from is gone: the painting lies on top.")
-    return Shown(layers.reference(node), node.name(), told)
+    return Shown(layers.reference(node), node.name())
 
 
-def _doubt(way: Way, source: Node) -> str:
-    if not way.unsure:
-        return ""
-    told = tr("'{name}' looks otherwise by now: see whether the painting lies where it should.")
-    return told.format(name=source.name())
-
-
-def _kept(painted: Painted, node: Node, moved: tuple[int, int], name: str, told: str) -> Shown:
+def _kept(painted: Painted, node: Node, moved: tuple[int, int], name: str) -> Shown:
     """The layer is there: it carries what it was made with."""
     target, document = painted.target, painted.target.document
     record = results.record_for(target, painted.settings, name)
     results.keep(document, node, results.at(record, node, moved))
     document.refreshProjection()
-    return Shown(layers.reference(node), node.name(), told)
+    return Shown(layers.reference(node), node.name())
 
 
 def _layer(own: Document, name: str, box: Box, pixels: Pixels, space: Space) -> Node:
@@ -166,7 +179,7 @@ def _layer(own: Document, name: str, box: Box, pixels: Pixels, space: Space) -> 
     return layer
 
 
-def _as_document(painted: Painted, told: str = "") -> Shown:
+def _as_document(painted: Painted) -> Shown:
     (width, height), space = painted.pixels.extent, Space(*painted.place.space)
     krita = Krita.instance()
     front = krita.activeDocument()
@@ -182,30 +195,7 @@ def _as_document(painted: Painted, told: str = "") -> Shown:
     document.refreshProjection()
     if front is not None and front != painted.target.document:
         krita.setActiveDocument(front)
-    return Shown(layers.reference(node), node.name(), told)
-
-
-def _unlike(name: str, names: list[str]) -> str:
-    """The name, with a number where an older painting of the same layer has it."""
-    number, wanted = 1, name
-    while wanted in names:
-        number += 1
-        wanted = f"{name} {number}"
-    return wanted
-
-
-def _successor(
-    document: Document, painted: Painted, old: Node, record: results.KritaRecord | None
-) -> str:
-    """A name the person gave stays; one of ours follows the style."""
-    name: str = old.name()
-    others = results.older(document, painted.target.source)
-    names = [node.name() for node in others if node != old]
-    base, _, number = name.rpartition(" ")
-    like_before = painted.name in (name, base if number.isdigit() else name)
-    if record is None or results.renamed(record, old) or like_before:
-        return name
-    return _unlike(painted.name, names)
+    return Shown(layers.reference(node), node.name())
 
 
 def _filled_up(painted: Painted) -> Pixels:

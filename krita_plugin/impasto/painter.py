@@ -11,6 +11,7 @@ from . import outputs
 from .bridge.contract.errors import ImpastoError
 from .bridge.contract.settings import Settings
 from .bridge.i18n.text import Text
+from .bridge.session.outputs import LAYER
 from .bridge.session.run import Run
 from .hands import Hands
 from .host import KritaHost
@@ -29,7 +30,7 @@ class Order:
 
     targets: Sequence[Target]
     settings: Settings
-    output: str = outputs.LAYER
+    output: str = LAYER
     old: str = ""
     """The reference of a painting that the new one takes the place of."""
 

@@ -99,11 +99,6 @@ def at(record: KritaRecord, painting: Node, moved: tuple[int, int]) -> KritaReco
     return replace(record, stood=replace(record.stood, origin=origin))
 
 
-def renamed(record: KritaRecord, painting: Node) -> bool:
-    """Whether a painting's name is not ours, as far as we know."""
-    return record.name != painting.name()
-
-
 def keep(document: Document, node: Node, record: KritaRecord) -> None:
     """Let a layer carry its record, which the document is saved with."""
     told = f"How Impasto painted the layer {node.name()}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from impasto import layers, outputs, results
+from impasto import layers, results
+from impasto.bridge.session.outputs import MASKED
 from impasto.dialog import StyleTransferDialog
 from impasto.memory import last_used
 from impasto.progress import ProgressWindow
@@ -301,7 +302,7 @@ def masked_in_one_step() -> Case:
         yield from pause(0.2)
         before = [own_bytes(n) for n in top(document)]
         counts = [len(all_nodes(document))]
-        yield from paint(document, instant(), output=outputs.MASKED)
+        yield from paint(document, instant(), output=MASKED)
         counts.append(len(all_nodes(document)))
         counts.append((yield from undo(document)))
         same = [own_bytes(n) for n in top(document)] == before

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from impasto import layers, outputs, results
+from impasto import layers, results
+from impasto.bridge.session.outputs import DOCUMENT, MASKED
 from impasto.qt import QtWidgets
 from impasto.target import Target
 from krita import Krita
@@ -136,7 +137,7 @@ def kinds_of_output() -> Case:
     original = top(document)[0]
     select(document, 30, 20, 60, 50, feather=4)
     count = len(all_nodes(document))
-    yield from paint(document, instant(), output=outputs.MASKED)
+    yield from paint(document, instant(), output=MASKED)
     document.waitForDone()
     painting = top(document)[-1]
     mask = painting.childNodes()[0]
@@ -151,7 +152,7 @@ def kinds_of_output() -> Case:
     result["undone"] = [count, (yield from undo(document))]
     yield from activate(document, original)
     known = Krita.instance().documents()
-    yield from paint(document, instant(), output=outputs.DOCUMENT)
+    yield from paint(document, instant(), output=DOCUMENT)
     fresh = [other for other in Krita.instance().documents() if other not in known]
     result["documents"] = [[d.width(), d.height(), d.colorDepth(), len(top(d))] for d in fresh]
     result["left_alone"] = len(all_nodes(document)) == count

@@ -1,0 +1,103 @@
+"""What becomes of a painting: where it stands, how it is called, and what is said of that."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from core.bridge.contract.settings import Settings
+from core.bridge.session.outputs import (
+    DOCUMENT,
+    LAYER,
+    MASKED,
+    OUTPUT,
+    Found,
+    Place,
+    becomes,
+    numbered,
+    renamed,
+    stands_above,
+    successor_name,
+)
+from core.bridge.session.record import Record
+
+RECORD: Record[None] = Record(Settings(style="/a/waves.jpg"), "7", None, name="waves")
+
+
+@pytest.mark.parametrize(
+    ("output", "found", "place", "said"),
+    [
+        (LAYER, Found(), Place.ABOVE, ""),
+        (MASKED, Found(), Place.ABOVE, ""),
+        (DOCUMENT, Found(), Place.ASIDE, ""),
+        (LAYER, Found(open=False, source=False), Place.ASIDE, "was closed"),
+        (DOCUMENT, Found(open=False, source=False), Place.ASIDE, ""),
+        (LAYER, Found(source=False), Place.ON_TOP, "on top of the image"),
+        (MASKED, Found(source=False, same_canvas=False), Place.ASIDE, "another size now"),
+        (LAYER, Found(followed=False), Place.ASIDE, "Copy it to where it belongs"),
+        (LAYER, Found(doubtful="Sky"), Place.ABOVE, "'Sky' looks otherwise"),
+        (LAYER, Found(replacing=True, old=True), Place.INSTEAD, ""),
+        (LAYER, Found(replacing=True, old=True, doubtful="Sky"), Place.INSTEAD, "'Sky' looks"),
+        (LAYER, Found(replacing=True), Place.ABOVE, "stands above its original"),
+        (LAYER, Found(replacing=True, old=True, source=False), Place.ON_TOP, "on top"),
+    ],
+)
+def test_no_painting_is_lost_and_what_is_unexpected_is_said(
+    output: str, found: Found, place: Place, said: str
+) -> None:
+    where, told = becomes(output, found)
+    assert where is place
+    assert said in str(told) if said else told is None
+
+
+def test_the_choices_are_those_a_host_can_show() -> None:
+    assert [value for value, _ in OUTPUT.choices] == [LAYER, MASKED, DOCUMENT]
+    assert OUTPUT.check(OUTPUT.default) == LAYER
+
+
+@pytest.mark.parametrize(
+    ("near", "below"),
+    [
+        ("s", "s"),
+        ("asb", "s"),
+        ("sPb", "P"),
+        ("sPbQ", "Q"),
+        ("PsbQc", "Q"),
+        ("PQs", "s"),
+    ],
+)
+def test_it_stands_above_what_was_painted_of_the_same_before(near: str, below: str) -> None:
+    assert stands_above(near, "s", str.isupper) == below
+
+
+def test_a_name_is_numbered_where_another_painting_has_it() -> None:
+    assert numbered("waves", ["sky"]) == "waves"
+    assert numbered("waves", ["waves", "waves 2", "waves 4"]) == "waves 3"
+
+
+@pytest.mark.parametrize(
+    ("name", "painted", "taken", "wanted"),
+    [
+        ("waves", "waves", [], "waves"),
+        ("waves", "strokes", [], "strokes"),
+        ("waves", "strokes", ["strokes"], "strokes 2"),
+        ("My sea", "strokes", [], "My sea"),
+        ("My sea", "waves", [], "My sea"),
+    ],
+)
+def test_a_name_of_ours_follows_the_style_and_a_person_s_stays(
+    name: str, painted: str, taken: list[str], wanted: str
+) -> None:
+    assert successor_name(name, RECORD, painted, taken) == wanted
+
+
+def test_a_number_stays_with_its_style() -> None:
+    second = replace(RECORD, name="waves 2")
+    assert successor_name("waves 2", second, "waves", ["waves"]) == "waves 2"
+    assert successor_name("waves 2", second, "strokes", ["waves"]) == "strokes"
+
+
+def test_a_record_that_does_not_say_its_name_was_called_after_its_style() -> None:
+    older = replace(RECORD, name="")
+    assert not renamed("waves", older) and renamed("My sea", older)
