@@ -12,6 +12,7 @@ from bridge.i18n.texts import tr
 from bridge.session import panel
 from bridge.session.choice import Choice
 from bridge.session.gallery import Gallery
+from bridge.session.outputs import OUTPUT
 from bridge.session.presets import Presets
 from bridge.session.shelf import Shelf
 from bridge.session.styles import BACKGROUND, MIX, STYLE
@@ -22,7 +23,6 @@ from gi.repository import GimpUi, GLib, GObject, Gtk
 from label_list import LabelList
 from mix_row import MixRow
 from opened import renditions
-from outputs import OUTPUT
 from pages import make_knobs, scrolled, with_reset
 from preset_menu import PresetMenu
 from quality import QualityRow

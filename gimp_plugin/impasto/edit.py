@@ -8,7 +8,6 @@ from typing import NamedTuple
 from bridge.contract.errors import BadInput
 from bridge.contract.geometry import Box, Extents
 from bridge.contract.pixels import Pixels
-from bridge.i18n.texts import tr
 from bridge.session.landing import Way
 from bridge.session.outputs import Place, successor_name
 from bridge.session.record import Selected

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from krita import Document
 
 from . import outputs
-from .bridge.contract.errors import ImpastoError
 from .bridge.contract.settings import Settings
-from .bridge.i18n.text import Text
 from .bridge.session.outputs import LAYER
 from .bridge.session.run import Run
 from .hands import Hands
@@ -137,9 +135,15 @@ class Painter(QtCore.QObject):
         self._end()
 
     def _fail(self, error: Exception) -> None:
-        if not self._ended:
-            self.run.fail(ImpastoError.of(Text(explain(error))))
+        if self._ended:
+            return
+        if self.run.error is not None:
             self._tell()
+            return
+        # It is a mistake of our own.
+        self.run.cancel()
+        self.failed.emit(explain(error))
+        self._end()
 
     def _end(self) -> None:
         self._ended = True

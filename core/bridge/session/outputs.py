@@ -86,10 +86,16 @@ def becomes(output: str, found: Found) -> Becomes:
         return Becomes(Place.ON_TOP, _GONE) if on_top else Becomes(Place.ASIDE, _GONE_ASIDE)
     if not found.followed:
         return Becomes(Place.ASIDE, _CHANGED)
-    doubt = Text(_DOUBT, name=found.doubtful) if found.doubtful else None
+    doubt = _doubt(found.doubtful) if found.doubtful else None
     if found.replacing and found.old:
         return Becomes(Place.INSTEAD, doubt)
     return Becomes(Place.ABOVE, doubt or (_OLD_GONE if found.replacing else None))
+
+
+def _doubt(name: str) -> Text:
+    return Text(
+        "'{name}' looks otherwise by now: see whether the painting lies where it should.", name=name
+    )
 
 
 def stands_above(near: Sequence[L], source: L, painted_from_it: Callable[[L], bool]) -> L:
@@ -146,7 +152,6 @@ _CHANGED = Text(
     "The layer was changed while it was painted, so that its place can't be told: the painting is "
     "an image of its own. Copy it to where it belongs."
 )
-_DOUBT = "'{name}' looks otherwise by now: see whether the painting lies where it should."
 _OLD_GONE = Text(
     "The painting was removed while it was painted anew: the new one stands above its original."
 )

@@ -200,11 +200,6 @@ class Run(Generic[H]):
         self.over = True
         self._painting.cancel()
 
-    def fail(self, error: ImpastoError) -> None:
-        """End for a reason that only the host knows."""
-        self.cancel()
-        self.error = error
-
     def _try(self, act: Callable[[], None]) -> None:
         try:
             act()
