@@ -12,6 +12,7 @@ from core.bridge.client.job import Job
 from core.bridge.contract.errors import BadInput
 from core.bridge.contract.geometry import Box, Extent
 from core.bridge.contract.settings import Settings
+from core.bridge.contract.weighted import written
 from core.bridge.session.history import History
 from core.bridge.session.run import Run
 from core.bridge.storage.paths import Installation
@@ -95,7 +96,8 @@ def test_what_was_painted_with_is_remembered(place: Installation, style: str) ->
         name: str(pictures.saved(pictures.strokes(1), Path(style).with_name(f"{name}.png")))
         for name in ("rest", "mixed")
     }
-    settings = instant(style, background_style=others["rest"], mix=f"'{others['mixed']}'=0.2")
+    mix = written({others["mixed"]: 0.2})
+    settings = instant(style, background_style=others["rest"], mix=mix)
     document = Document.of_photographs()
     document.selection = Box(10, 10, 40, 30)
     before = History(place).estimate(settings, 2 * [Extent(96, 80)])
