@@ -266,7 +266,7 @@ def test_an_option_out_of_range_is_one_short_line(
 def test_an_option_of_whole_numbers_takes_them(tmp_path: Path) -> None:
     from core.commands import command, options
 
-    parser = command._parser()
+    parser = command.parser()
     given = ["stylize", "a.png", "-o", "b.png", "--seed", "2147483647", "--steps", "7"]
     settings = options.settings(parser.parse_args(given), "stylize")
     assert (settings.seed, settings.steps) == (2**31 - 1, 7)

@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     installation = Installation.here()
     log = installation.log if logs.to_file(installation.log) else None
     try:
-        options = _parser().parse_args(arguments)
+        options = parser().parse_args(arguments)
     except SystemExit:
         # --help was printed, but not sent yet.
         if status := status_of(lambda: streams.deliver(""), log):
@@ -51,16 +51,17 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: error: {message}\n")
 
 
-def _parser() -> _Parser:
-    parser = _Parser(
+def parser() -> argparse.ArgumentParser:
+    """What reads the command line, with a subcommand for each of :data:`COMMANDS`."""
+    top = _Parser(
         prog="impasto", description="Paint a picture, or a part of it, in the style of another."
     )
-    parser.add_argument("--version", action="version", version=f"impasto {VERSION}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    top.add_argument("--version", action="version", version=f"impasto {VERSION}")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
     for name, (place, help) in COMMANDS.items():
         module = importlib.import_module(place)
         sentence = f"{help[0].upper()}{help[1:]}."
         command = commands.add_parser(name, help=help, description=sentence)
         command.set_defaults(run=module.run)
         module.add_options(command)
-    return parser
+    return top
