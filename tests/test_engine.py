@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -15,17 +14,12 @@ from core.bridge.contract.geometry import Box, Extent
 from core.bridge.contract.methods import REST, SELECTION
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.request import Progress, Request
-from core.bridge.contract.settings import KNOBS, Settings
+from core.bridge.contract.settings import Settings
 from core.bridge.storage.paths import Installation
 from core.engine import job as engine
-from core.engine import methods
 from core.engine.networks import Networks
 from core.engine.places import places
 from core.engine.region import Region
-from core.features import known
-from core.painterly.optimizers.known import OPTIMIZERS
-from core.painterly.recipe import BALANCES
-from core.painterly.starts import STARTS
 from core.pixels.imaging import array
 from tests import pictures
 
@@ -293,19 +287,3 @@ def test_a_missing_device_is_refused(networks: Networks) -> None:
     asked = request()
     with pytest.raises(BadInput, match="no mps device"):
         paint(networks, replace(asked, settings=replace(asked.settings, device="mps")))
-
-
-@pytest.mark.parametrize(
-    ("knob", "registry"),
-    [
-        ("method", methods.CLASSES),
-        ("start", STARTS),
-        ("optimizer", OPTIMIZERS),
-        ("statistics", BALANCES),
-        ("network", known.NETWORKS),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_what_can_be_chosen_is_what_there_is(knob: str, registry: Mapping[str, object]) -> None:
-    (declared,) = (each for each in KNOBS if each.name == knob)
-    assert {name for name, _ in declared.choices} == set(registry)
