@@ -12,6 +12,7 @@ from pathlib import Path
 from torch import Tensor
 
 from core.bridge.contract.errors import BadInput
+from core.bridge.contract.methods import SELECTION
 from core.bridge.contract.pixels import Pixels
 from core.bridge.contract.request import Request
 from core.bridge.contract.weighted import PATHS, weighted
@@ -114,7 +115,7 @@ def mixture(request: Request, name: str) -> tuple[Style, ...]:
         BadInput: the mixture's text is malformed, or there are labels, drawn for one style.
     """
     first = picture(request, name)
-    others = weighted(request.settings.mix, PATHS) if name == "style" else {}
+    others = weighted(request.settings.mix, PATHS) if name == SELECTION else {}
     if others and request.has_picture("style_labels"):
         raise BadInput(
             "Labels belong to one style picture, so that several can't be mixed with them: leave "
