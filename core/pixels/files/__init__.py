@@ -1,9 +1,9 @@
 """Files of pixels: one reader and one writer for all of them.
 
-Reading gives the samples as the file has them, and the pixels that are painted: upright, on the
-sRGB curve with its primaries. Writing converts back what was painted into the kind, the depth and
-the colour profile that the file had. A pixel that was not painted keeps its own samples, so that it
-is the same to the bit, whatever kind of picture it is part of.
+The reader gives a file's own samples, and the pixels that are painted: upright, on the sRGB curve,
+with sRGB's primaries. The writer converts painted pixels back to the kind, the depth and the colour
+profile of the file. A pixel that was not painted keeps its samples bit for bit, whatever the kind
+of the picture.
 """
 
 from core.pixels.files.decoding import endings
@@ -11,7 +11,7 @@ from core.pixels.files.file import File, read, read_flat, read_mask
 from core.pixels.files.writing import check_writable, write
 
 VERSION = "4"
-"""Of the reader: what was found out of a file by another may differ."""
+"""Version of the reader. What another version has measured of a file may differ."""
 
 __all__ = [
     "VERSION",

@@ -1,7 +1,7 @@
-"""Colours of a file's own kind into those that the engine paints, and back.
+"""Converts the colours of a file to those that the engine paints, and back.
 
 The engine paints values on the sRGB curve with sRGB's primaries. LittleCMS converts by the file's
-profile, relative colorimetric with black point compensation, which is how GIMP and Krita convert.
+profile. The intent is relative colorimetric with black point compensation, as in GIMP and Krita.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ from core.pixels.imaging import array
 _log = logging.getLogger(__name__)
 
 _DEPTHS = {"u1": "u8", "u2": "u16", "f4": "f32"}
-"""The bridge's names of the depths that are worked in."""
+"""The bridge's names of the depths that the engine works in, by numpy's names."""
 
 _SAME = 0.75 / 255
-"""How far a profile's colours may be from sRGB's and still be taken as they are."""
+"""The largest distance from sRGB's colours at which a profile counts as sRGB."""
 
 _RELATIVE, _EXACT, _BLACK_POINT = 1, 0x0100, 0x2000
-"""LittleCMS' numbers: the intent, no tables instead of 16-bit arithmetic, the black point."""
+"""LittleCMS' numbers for the intent, for exact arithmetic, and for the black point."""
 
 WHITE = (0.3127, 0.3290)
 PRIMARIES = (0.64, 0.33, 0.30, 0.60, 0.15, 0.06)
-"""Of sRGB (IEC 61966-2-1): x and y of its white, D65, and of red, green and blue."""
+"""sRGB (IEC 61966-2-1): x and y of its white, D65, and of its red, green and blue."""
 
 
 @functools.cache
 def srgb(linear: bool = False) -> bytes:
-    """The profile of what is painted."""
+    """The profile of the painted pixels."""
     return by_primaries(gamma=1.0 if linear else None)
 
 
@@ -57,9 +57,9 @@ def by_primaries(
     """The profile of an RGB space.
 
     Args:
-        white: x and y of its white.
+        white: x and y of the white.
         primaries: x and y of red, green and blue, one after the other.
-        gamma: the exponent from values to light; None for sRGB's curve.
+        gamma: the exponent from values to light; None is sRGB's curve.
     """
     if gamma is None and (white, primaries) == (WHITE, PRIMARIES):
         return bytes(imagecodecs.cms_profile("srgb"))
@@ -69,7 +69,7 @@ def by_primaries(
 
 
 def by_gamma(gamma: float) -> bytes:
-    """The profile of greys."""
+    """The profile of a grey space."""
     return bytes(imagecodecs.cms_profile("gray", whitepoint=(*WHITE, 1.0), gamma=gamma))
 
 
@@ -83,12 +83,12 @@ def _light(values: Array) -> Array:
 
 
 def usable(profile: bytes, model: str) -> bytes:
-    """The profile, or nothing where it is damaged or of another model than the picture."""
+    """The profile, or b"" if it is damaged or of another model than the picture."""
     return profile if profile and _of_a_probe(profile, model) is not None else b""
 
 
 def is_srgb(profile: bytes, model: str) -> bool:
-    """Whether a usable profile says what no profile says, or none is given."""
+    """Whether a usable profile means the same as none, or there is none."""
     if not profile:
         return True
     made = _of_a_probe(profile, model)
@@ -98,22 +98,22 @@ def is_srgb(profile: bytes, model: str) -> bool:
 
 
 def is_light(profile: bytes, model: str) -> bool:
-    """Whether values in a usable profile are proportional to light: 8 bits are too few for that."""
+    """Whether a usable profile's values are proportional to light, for which 8 bits are too few."""
     made = _of_a_probe(profile, model) if profile else None
     if made is None or model == "cmyk":
         return False
-    # The middle of the probe is the grey of half of the values.
+    # The middle of the probe is the grey of half the range.
     half = made[0, made.shape[1] // 2].mean()
     return bool(abs(half - _HALF_THE_LIGHT) < 0.02)
 
 
 _HALF_THE_LIGHT = 0.735
-"""On sRGB's curve."""
+"""Half the light, on sRGB's curve."""
 
 
 @functools.lru_cache(16)
 def _of_a_probe(profile: bytes, model: str) -> Array | None:
-    """What a profile makes of colours all over its space; None where it can't."""
+    """sRGB's values of colours all over a profile's space; None if the profile can't be used."""
     name = _LITTLE_CMS.get(model, "rgb")
     try:
         return _transform(_probe(model), profile, srgb(), name, "rgb", "f4")
@@ -134,9 +134,9 @@ def _probe(model: str) -> NDArray[np.uint8]:
 def _transform(
     values: Array, profile: bytes, other: bytes, model: str, other_model: str, depth: str
 ) -> Array:
-    """Values of shape (height, width, channels) from one space into another.
+    """Convert values, shape (height, width, channels), from one space to another.
 
-    A pixel that holds no number is NaN in floats; LittleCMS would make one of -1e22 of it.
+    A float pixel with a NaN or an infinity becomes NaN. LittleCMS would make -1e22 of it.
     """
     made = imagecodecs.cms_transform(
         np.ascontiguousarray(values[..., 0] if model == "gray" else values),
@@ -155,11 +155,11 @@ def _transform(
 
 
 def to_working(samples: Samples) -> Pixels:
-    """The pixels that the engine paints: greys stay greys, all else is RGB.
+    """The pixels that the engine paints: greys stay grey, all others become RGB.
 
-    8 bits where that loses nothing, 16 where a profile is applied or the file has more, and floats
-    where the file has floats; those with a profile are proportional to light, as they may go above
-    1.
+    They have 8 bits if that loses nothing, 16 if a profile is applied or the file has more, and
+    floats if the file has floats. Floats with a profile are proportional to light, as they may be
+    above 1.
     """
     samples = straight(samples)
     kind = samples.kind
@@ -175,13 +175,13 @@ def to_working(samples: Samples) -> Pixels:
 
 
 def from_working(pixels: Pixels, kind: Kind, profile: bytes, white: float) -> Array:
-    """The inverse of :func:`to_working`, for a kind that may be another.
+    """The inverse of :func:`to_working`, to any kind but a palette.
 
     Args:
         pixels: as the engine paints them.
-        kind: wanted; no palette.
-        profile: that the colours are to follow; empty for sRGB.
-        white: of integers the value that stands for 1.
+        kind: the kind that is wanted.
+        profile: of the result; b"" is sRGB.
+        white: the integer that means 1.
 
     Returns:
         Samples, shape (height, width, channels).
@@ -202,9 +202,10 @@ def rescaled(values: Array, white: float, kind: Kind, new_white: float) -> Array
     """The same values in another depth.
 
     Args:
-        values: integers, of which ``white`` stands for 1, or floats.
-        kind: whose depth is wanted.
-        new_white: of integers, what is to stand for 1.
+        values: integers, of which ``white`` means 1, or floats.
+        white: see there.
+        kind: its depth is wanted.
+        new_white: the integer that means 1 in the result.
     """
     if values.dtype == kind.dtype and (kind.floating or white == new_white):
         return values
@@ -212,7 +213,7 @@ def rescaled(values: Array, white: float, kind: Kind, new_white: float) -> Array
 
 
 def _to_srgb(samples: Samples) -> tuple[Array, bool]:
-    """Colours in a depth of ``_DEPTHS``, and whether they are proportional to light."""
+    """Colours in one of ``_DEPTHS``, and whether they are proportional to light."""
     kind, values = samples.kind, samples.colors
     profile = b"" if is_srgb(samples.profile, kind.model) else samples.profile
     if samples.palette is not None:
@@ -236,7 +237,7 @@ def _to_srgb(samples: Samples) -> tuple[Array, bool]:
 
 def _from_srgb(colors: Array, linear: bool, kind: Kind, profile: bytes, white: float) -> Array:
     if kind.model == "lab":
-        # One space, whatever profile is embedded.
+        # There is one Lab space, whatever profile is embedded.
         made = _transform(_three(colors), srgb(linear), _lab(), "rgb", "lab", "u1")
         return np.asarray(made ^ _SIGNS)
     if not is_srgb(profile, kind.model):
@@ -252,7 +253,7 @@ def _from_srgb(colors: Array, linear: bool, kind: Kind, profile: bytes, white: f
 
 
 def _plain(colors: Array, kind: Kind) -> Array:
-    """Values on the sRGB curve as those of a model without a profile."""
+    """Values on the sRGB curve, converted to a model without a profile."""
     if kind.model in _GREYS:
         if colors.shape[-1] == 1:
             return colors
@@ -275,11 +276,13 @@ _LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 """Rec. 709's weights of red, green and blue, as in :func:`core.pixels.imaging.to_pixels`."""
 
 _SIGNS = np.array([0, 128, 128], np.uint8)
-"""What makes of a file's signed a and b LittleCMS' with an offset, and the other way round."""
+"""Turns a file's signed a and b into LittleCMS' values with an offset, and back, by exclusive
+or."""
 
 
 def _without_ink(values: Array, white: float) -> Array:
-    """CMYK without a profile: each ink takes its share of the light, as most viewers show it."""
+    """Convert CMYK without a profile: each ink absorbs its share of the light, as in most
+    viewers."""
     paper = 1 - _unit(values, white)
     return _scaled(paper[..., :3] * paper[..., 3:], np.dtype("u2"), 65535)
 
@@ -293,17 +296,18 @@ def _in_working_depth(values: Array, white: float) -> Array:
 
 
 def _three(colors: Array) -> Array:
-    """Greys as red, green and blue."""
+    """Red, green and blue of colours that may be grey."""
     return np.repeat(colors, 3, axis=-1) if colors.shape[-1] == 1 else colors
 
 
 def _top(dtype: np.dtype[Any]) -> float:
-    """The value of a whole range that stands for 1."""
+    """The value that means 1 in the full range of a type."""
     return 1.0 if dtype.kind == "f" else float(np.iinfo(dtype).max)
 
 
 def _unit(values: Array, white: float) -> Array:
-    """Values of 0..1: floats as they are, integers in what has all their bits."""
+    """Values in units of white: floats as they are, integers in a float type that has their
+    bits."""
     if values.dtype.kind == "f":
         return values.astype(np.float32) if values.dtype.itemsize == 2 else values
     made: Array = values / np.dtype("f4" if values.dtype.itemsize < 4 else "f8").type(white)
@@ -311,7 +315,7 @@ def _unit(values: Array, white: float) -> Array:
 
 
 def _scaled(unit: Array, dtype: np.dtype[Any], white: float) -> Array:
-    """The inverse of :func:`_unit`; what is no number becomes black."""
+    """The inverse of :func:`_unit`. NaN becomes black."""
     if dtype.kind == "f":
         return unit.astype(dtype)
     return np.rint(np.nan_to_num(unit).clip(0, 1) * white).astype(dtype)

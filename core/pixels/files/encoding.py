@@ -1,4 +1,4 @@
-"""Encoders: samples of a kind that a format holds into the bytes of a file."""
+"""Encoders: from samples of a kind that a format holds to the bytes of a file."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MODES: Mapping[Kind, str] = {
     Kind("lab"): "LAB",
     Kind("ycbcr"): "YCbCr",
 }
-"""Pillow's names of the kinds that it writes."""
+"""Pillow's modes of the kinds that it writes."""
 
 
 def encode(
@@ -40,11 +40,12 @@ def encode(
     """The bytes of a file.
 
     Args:
-        samples: of a kind that the format holds; their profile is embedded where it can be.
+        samples: of a kind that the format holds. Their profile is embedded if the format can.
         format: as Pillow names it, or EXR.
-        notes: what to tell beside the pixels, as far as the format holds it.
-        how: the picture's own file was encoded, where that was of the same format.
-        lossy: whether the picture's own file was, so that exact values are not worth their bytes.
+        notes: the metadata; what the format does not hold is left out.
+        how: the encoding of the picture's own file, if that has the same format.
+        lossy: True if the picture's own file was lossy, so that exact values are not worth their
+            bytes.
 
     Raises:
         Exception: whatever an encoder raises.
@@ -82,7 +83,7 @@ def _image(samples: Samples) -> Image.Image:
 
 
 def _usual(format: str, lossy: bool) -> dict[str, Any]:
-    """How to encode where the picture's own file does not say."""
+    """The default options of an encoder."""
     return {
         "JPEG": {"quality": 95, "subsampling": 0},
         "WEBP": {"quality": 95} if lossy else {"lossless": True, "exact": True},
@@ -93,14 +94,17 @@ def _usual(format: str, lossy: bool) -> dict[str, Any]:
 
 
 def _transparency(samples: Samples, format: str) -> int | bytes:
-    """Of a palette, as Pillow takes it: GIF has one entry that is, PNG an opacity for each."""
+    """The transparency of a palette, as Pillow takes it.
+
+    GIF has one transparent entry, PNG an opacity for each entry.
+    """
     assert samples.palette is not None
     opacity = samples.palette[:, 3]
     return int(opacity.argmin()) if format == "GIF" else opacity.tobytes()
 
 
 def _kept(samples: Samples, format: str, notes: Notes) -> dict[str, Any]:
-    """Profile and notes, as Pillow's ``save`` takes them for a format."""
+    """The profile and the notes as options of Pillow's ``save``."""
     kept: dict[str, Any] = {}
     if samples.profile and format in WITH_PROFILE:
         kept["icc_profile"] = samples.profile
@@ -137,7 +141,7 @@ def _texts(notes: Notes) -> PngInfo:
 
 
 def _decoded(comment: bytes) -> str:
-    """JPEG's and GIF's don't say how they are encoded."""
+    """The text of a comment. JPEG and GIF do not say its encoding."""
     try:
         return comment.decode()
     except UnicodeDecodeError:
@@ -145,7 +149,7 @@ def _decoded(comment: bytes) -> str:
 
 
 def _deep_png(samples: Samples, notes: Notes) -> bytes:
-    """16 bits a sample, with the chunks that Pillow makes of profile and notes."""
+    """A PNG of 16 bits per sample, with the chunks that Pillow makes of profile and notes."""
     pixels = bytes(
         imagecodecs.png_encode(
             np.ascontiguousarray(samples.values).squeeze(-1)
@@ -160,7 +164,7 @@ def _deep_png(samples: Samples, notes: Notes) -> bytes:
 
 
 def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The kind and all the bytes of each chunk."""
+    """The type and all the bytes of each chunk."""
     at = 8
     while at < len(png):
         end = at + 12 + int(struct.unpack_from(">I", png, at)[0])
@@ -169,15 +173,14 @@ def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _deep_ppm(samples: Samples, notes: Notes) -> bytes:
-    """16 bits a sample, which hold nothing but pixels."""
+    """A PPM or PGM of 16 bits per sample. It holds no notes."""
     sign = b"P5" if samples.kind.model == "grey" else b"P6"
     head = b"%b\n%d %d\n65535\n" % (sign, *samples.extent)
     return head + samples.values.astype(">u2").tobytes()
 
 
 def _deep_tiff(samples: Samples, notes: Notes) -> bytes:
-    """Any depth. EXIF's folders, which tifffile does not write, follow behind the pixels."""
-
+    """A TIFF of any depth. EXIF's directories, which tifffile does not write, follow the pixels."""
     exif = loaded(notes.exif)
     folders = {int(tag): found for tag in _FOLDERS if (found := exif.get_ifd(tag))}
     end = len(_tiff(samples, notes, exif, dict.fromkeys(folders, 0)))
@@ -193,7 +196,7 @@ def _deep_tiff(samples: Samples, notes: Notes) -> bytes:
 
 
 def _tiff(samples: Samples, notes: Notes, exif: Image.Exif, places: Mapping[int, int]) -> bytes:
-    """A TIFF file that has folders of EXIF, by their tags, at these places."""
+    """A TIFF file with EXIF's directories, by their tags, at these places."""
     import tifffile  # here and below, as few files need it
 
     kind, file = samples.kind, io.BytesIO()
@@ -225,8 +228,8 @@ def _tiff(samples: Samples, notes: Notes, exif: Image.Exif, places: Mapping[int,
     )
     made = file.getvalue()
     for tag in places:
-        # tifffile keeps the tags themselves for its own use. Nobody uses those beside them, and
-        # tags are in their order.
+        # tifffile reserves these tags. The next higher numbers are free, and keep the tags in
+        # order, so they were written instead and are renamed here.
         made = made.replace(struct.pack("<HHI", tag + 1, 4, 1), struct.pack("<HHI", tag, 4, 1), 1)
     return made
 
@@ -236,11 +239,11 @@ _IPTC = 33723
 _FOLDERS = (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo)
 
 _OPACITIES = {False: "unassalpha", True: "assocalpha"}
-"""tifffile's names of an opacity, by whether it is multiplied into the colours."""
+"""tifffile's names of an alpha channel, by whether colours are premultiplied."""
 
 
 def _exr(samples: Samples) -> bytes:
-    """Light, its colours multiplied by their opacity."""
+    """An OpenEXR file: linear light, premultiplied by the opacity."""
     import OpenEXR
 
     values, kind = samples.values, samples.kind

@@ -1,4 +1,4 @@
-"""Kinds of pictures: what their samples mean, and which kind each format of files can hold."""
+"""Kinds of pictures, which say what samples mean, and the kinds that each file format can hold."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DEPTHS: Mapping[str, str] = {
     "f4": "float",
     "f8": "64-bit float",
 }
-"""Types of a sample, by numpy's name, in words."""
+"""Types of a sample in words, by numpy's name."""
 
 _MODELS: Mapping[str, tuple[int, str]] = {
     "bit": (1, "black and white"),
@@ -30,7 +30,7 @@ _MODELS: Mapping[str, tuple[int, str]] = {
     "lab": (3, "LAB"),
     "ycbcr": (3, "YCbCr"),
 }
-"""How many samples make a colour, and the model in words."""
+"""The number of samples of a colour, and the model in words."""
 
 _FULL = frozenset({"rgb", "cmyk", "lab", "ycbcr"})
 """Models that hold every colour."""
@@ -38,12 +38,12 @@ _FULL = frozenset({"rgb", "cmyk", "lab", "ycbcr"})
 
 @dataclass(frozen=True)
 class Kind:
-    """What the samples of a picture mean.
+    """The meaning of a picture's samples.
 
     Attributes:
         model: a key of ``_MODELS``.
         depth: a key of ``DEPTHS``.
-        alpha: whether the last sample of a pixel is its opacity. A palette has it in its entries.
+        alpha: True if the last sample of a pixel is its opacity. A palette has it in its entries.
     """
 
     model: str
@@ -65,7 +65,7 @@ class Kind:
 
     @property
     def colors(self) -> int:
-        """Samples of a pixel, without its opacity."""
+        """Samples per pixel without the opacity."""
         return _MODELS[self.model][0]
 
     @property
@@ -74,7 +74,7 @@ class Kind:
 
     @property
     def painted(self) -> Kind:
-        """The kind that has room for what is painted: it has more colours than two or a palette."""
+        """The kind that a painting needs, which has more colours than two or a palette."""
         if self.model == "palette":
             return Kind("rgb", alpha=self.alpha)
         return replace(self, model="grey") if self.model == "bit" else self
@@ -105,7 +105,7 @@ HELD: Mapping[str, frozenset[Kind]] = {
     "SGI": _kinds("grey") | _kinds("rgb", alpha=True),
     "PDF": _kinds("grey rgb"),
 }
-"""By the format, as Pillow names it, the kinds that Impasto writes into it."""
+"""The kinds that Impasto writes, by format as Pillow names it."""
 
 WITH_PROFILE = frozenset({"PNG", "TIFF", "JPEG", "WEBP", "AVIF", "HEIF"})
 """Formats that hold a colour profile."""
@@ -114,7 +114,7 @@ WITH_NOTES = frozenset({"PNG", "TIFF", "JPEG", "WEBP", "AVIF", "HEIF"})
 """Formats that hold EXIF and XMP."""
 
 WITH_RESOLUTION = frozenset({"PNG", "TIFF", "JPEG", "BMP", "PDF"})
-"""Formats that hold pixels an inch beside what EXIF says."""
+"""Formats that hold a resolution besides the one in EXIF."""
 
 WITH_COMMENT = frozenset({"PNG", "JPEG", "GIF"})
 """Formats that hold a comment."""
@@ -130,22 +130,22 @@ LARGEST: Mapping[str, int] = {
     "TGA": 65535,
     "SGI": 65535,
 }
-"""Pixels along a side, where a format has a limit that a picture may meet."""
+"""The most pixels along a side, of formats whose limit a picture can reach."""
 
 
 def nearest(kind: Kind, held: Iterable[Kind]) -> Kind:
-    """Of the kinds a format holds, the one that loses least of a picture, or nothing."""
+    """The kind, of those that a format holds, that loses least of a picture."""
     return min(held, key=lambda other: (_loss(kind, other), _change(kind, other)))
 
 
 def loses(kind: Kind, other: Kind) -> bool:
-    """Whether a picture of one kind is not all there in the other."""
+    """Whether a picture of one kind loses anything in the other."""
     remixed = kind.model in _FULL - {"rgb"} and other.model != kind.model
     return remixed or any(_loss(kind, other))
 
 
 def _loss(kind: Kind, other: Kind) -> tuple[int, int, int]:
-    """Of opacity, of colours and of levels, the worst first."""
+    """The loss of opacity, of colours and of levels, the worst first."""
     return (
         int(kind.alpha and not other.alpha),
         _colors_lost(kind.model, other.model),
@@ -154,7 +154,7 @@ def _loss(kind: Kind, other: Kind) -> tuple[int, int, int]:
 
 
 def _colors_lost(model: str, other: str) -> int:
-    """0 for none, more the fewer are left."""
+    """0 if no colours are lost; larger the fewer are left."""
     if model in (other, "bit") or other in _FULL:
         return 0
     if model == "grey":
@@ -163,7 +163,7 @@ def _colors_lost(model: str, other: str) -> int:
 
 
 def _change(kind: Kind, other: Kind) -> tuple[int | str, ...]:
-    """How much another kind it is, of those that lose the same."""
+    """How different another kind is, to choose among those that lose the same."""
     return (
         int(kind.model != other.model),
         list(_MODELS).index(other.model),
@@ -175,5 +175,5 @@ def _change(kind: Kind, other: Kind) -> tuple[int | str, ...]:
 
 
 def _precision(kind: Kind) -> int:
-    """Bits of a sample, of a float those of its mantissa and more for its range."""
+    """The bits of a sample; of a float those of its mantissa, and some more for its range."""
     return {"f2": 15, "f4": 33, "f8": 64}.get(kind.depth, 8 * kind.dtype.itemsize)

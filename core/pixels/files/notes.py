@@ -1,4 +1,4 @@
-"""What a file tells beside its pixels: EXIF, XMP, resolution, texts."""
+"""The metadata of a file: EXIF, XMP, resolution and texts."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _OF_THE_PIXELS = frozenset(
         ORIENTATION,
     }
 )  # fmt: skip
-"""TIFF's tags that say how the pixels lie in a file, or hold what is kept elsewhere: of another
-file they would not be true. Resolution (282, 283, 296) is, and stays."""
+"""TIFF's tags that describe the pixels in the file, or hold what is kept elsewhere. They would be
+wrong in another file. Resolution (282, 283, 296) stays right, and is kept."""
 
 _SUBFOLDERS = (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo)
 
@@ -32,8 +32,8 @@ _TURN_OF_XMP = re.compile(rb"(tiff:Orientation(?:=[\"']|>))\d")
 
 
 def cleaned(exif: Image.Exif) -> bytes:
-    """What a camera or a person noted, upright and without the thumbnail; empty where there is
-    nothing."""
+    """EXIF of an upright picture, without the thumbnail and tags of the pixels; b"" if none is
+    left."""
     kept = Image.Exif()
     for tag, value in exif.items():
         if tag not in _OF_THE_PIXELS and tag not in _SUBFOLDERS:
@@ -48,12 +48,12 @@ def cleaned(exif: Image.Exif) -> bytes:
 
 
 def of(info: Mapping[Any, Any], exif: Image.Exif, texts: Mapping[str, Any]) -> Notes:
-    """Collect them.
+    """Collect the notes of a file.
 
     Args:
-        info: Pillow's, of an opened file.
-        exif: the file's.
-        texts: PNG's, by their keys.
+        info: Pillow's ``info`` of the opened file.
+        exif: of the file.
+        texts: of PNG, by their keys.
     """
     xmp = info.get("xmp") or b""
     raw = xmp.encode() if isinstance(xmp, str) else bytes(xmp)
@@ -70,7 +70,7 @@ def of(info: Mapping[Any, Any], exif: Image.Exif, texts: Mapping[str, Any]) -> N
 
 
 def _resolution(dpi: object) -> tuple[float, float] | None:
-    """Pixels an inch; None where they are none that a format would hold."""
+    """The resolution in pixels per inch; None if it is not one that a format would hold."""
     if not isinstance(dpi, tuple) or len(dpi) != 2:
         return None
     across, down = map(float, dpi)
@@ -78,7 +78,7 @@ def _resolution(dpi: object) -> tuple[float, float] | None:
 
 
 def _per_inch(exif: Image.Exif) -> tuple[float, float] | None:
-    """EXIF's resolution; None where it is none, or damaged."""
+    """The resolution in EXIF, in pixels per inch; None if there is none, or it is damaged."""
     across, down, unit = (exif.get(tag, default) for tag, default in _RESOLUTION.items())
     with suppress(TypeError, ValueError, ArithmeticError):
         scale = {2: 1.0, 3: 2.54}.get(unit, 0.0)
@@ -87,8 +87,8 @@ def _per_inch(exif: Image.Exif) -> tuple[float, float] | None:
 
 
 _RESOLUTION = {282: 0, 283: 0, 296: 2}
-"""EXIF's tags of pixels across, down, and of the unit: 2 is the inch, 3 the centimetre.
-With their values where a file has none."""
+"""EXIF's tags of the resolution across and down, and of its unit (2 is inch, 3 is centimetre), with
+their default values."""
 
 _COMMENT = "Comment"
 
@@ -97,23 +97,24 @@ _KEPT_ELSEWHERE = ("XML:com.adobe.xmp", "Raw profile type", _COMMENT)
 
 
 def unread(image: Image.Image) -> tuple[str, ...]:
-    """What an opened file notes besides, in words, that a person would miss."""
+    """The other metadata of an opened file that a person would miss, in words."""
     if not isinstance(image, JpegImagePlugin.JpegImageFile):
-        return ()  # others have it among their tags
+        return ()  # other formats have IPTC among their tags
     found: set[object] = set()
-    with suppress(Exception):  # damaged notes are none
+    with suppress(Exception):  # damaged metadata count as none
         found = set(IptcImagePlugin.getiptcinfo(image) or ())
     return ("the IPTC data",) if found - _IPTC_FORMALITIES else ()
 
 
 _IPTC_FORMALITIES = frozenset({(1, 90), (2, 0)})
-"""Of IPTC the records that say how the others are written."""
+"""IPTC's records that describe how the others are written."""
 
 
 def held(notes: Notes, format: str) -> Notes:
-    """Of these notes what a format holds, as it holds them.
+    """The notes that a format holds, in the form in which it holds them.
 
     Args:
+        notes: of a picture.
         format: as Pillow names it, or EXR.
     """
     exif, xmp, dpi = notes.exif, notes.xmp, notes.dpi
@@ -138,11 +139,11 @@ def held(notes: Notes, format: str) -> Notes:
 
 
 _LONGEST = 65000
-"""Bytes of EXIF, of XMP or of a comment that a JPEG file holds."""
+"""The most bytes of EXIF, of XMP or of a comment in a JPEG file."""
 
 
 def loaded(exif: bytes) -> Image.Exif:
-    """To be read, or changed."""
+    """EXIF from its bytes."""
     found = Image.Exif()
     if exif:
         found.load(exif)
@@ -156,7 +157,7 @@ def _with_resolution(exif: bytes, dpi: tuple[float, float]) -> bytes:
 
 
 def left_out(notes: Notes, format: str) -> list[str]:
-    """What a format does not hold of these notes, in words: what nobody would miss is not said."""
+    """The notes that a format does not hold and that a person would miss, in words."""
     kept = held(notes, format)
     texts = [key for key in notes.texts if not key.startswith(_UNMISSED_TEXTS)]
     sides = {
@@ -170,16 +171,16 @@ def left_out(notes: Notes, format: str) -> list[str]:
 
 
 _OF_SCREENS = frozenset({72, 96})
-"""Pixels an inch that mean nothing but that nobody said any."""
+"""Resolutions in pixels per inch that programs write if nobody chose one."""
 
 _UNMISSED_TEXTS = ("Software", "date:")
-"""How those of PNG's keys begin that programs write by themselves."""
+"""The beginnings of those of PNG's keys that programs write by themselves."""
 
 _UNMISSED = frozenset({*_RESOLUTION, ORIENTATION, 305, ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo})
 """Tags of EXIF that are kept elsewhere or that programs write by themselves."""
 
 
 def _tells(exif: bytes) -> bool:
-    """Whether a person would miss it."""
+    """Whether EXIF has anything that a person would miss."""
     found = loaded(exif)
     return bool(set(found) - _UNMISSED) or any(found.get_ifd(folder) for folder in _SUBFOLDERS)

@@ -1,7 +1,8 @@
-"""Colours multiplied by their opacity, as OpenEXR and some TIFF files have them, and straight ones.
+"""Converts between straight colours and colours multiplied by their opacity.
 
-A multiplied colour may be light where its opacity is 0, such as fire or glow: there is no straight
-colour for that, so such samples are kept as they are and only what is painted is multiplied.
+OpenEXR and some TIFF files have multiplied colours. These may be above 0 where the opacity is 0,
+for example in a fire or a glow. No straight colour means that, so such samples are kept as they
+are, and only painted colours are multiplied.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ from core.pixels.files.kinds import Kind
 from core.pixels.files.samples import Array, Samples
 
 _LEAST = 1e-6
-"""Opacity of floats below which there is none: no integer of 16 bits holds it, and a colour divided
-by it would have no use."""
+"""Opacity, in floats, below which it counts as 0. 16-bit integers can't hold it, and a colour
+divided by it would be useless."""
 
 
 def straight(samples: Samples) -> Samples:
-    """The same picture, its colours not multiplied; black where the opacity is 0.
+    """The same picture with straight colours, which are black where the opacity is 0.
 
-    Half floats become floats, which have room for the quotients.
+    Half floats become floats, which can hold the quotients.
     """
     if not samples.premultiplied:
         return samples
@@ -35,22 +36,22 @@ def straight(samples: Samples) -> Samples:
     np.divide(values[..., :-1], opacity, where=opacity > 0, out=colors)
     if not kind.floating:
         colors = np.rint(colors.clip(0, samples.white))
-    with np.errstate(over="ignore"):  # what no float holds is no number
+    with np.errstate(over="ignore"):  # a quotient beyond the type's range becomes infinite
         made = np.concatenate([colors.astype(values.dtype), values[..., -1:]], axis=-1)
     return replace(samples, kind=kind, values=made, premultiplied=False)
 
 
 def multiplied(colors: Array, opacity: Array) -> Array:
-    """Straight colours in the samples that a file has of multiplied ones, not yet rounded.
+    """Multiply straight colours by an opacity, without rounding.
 
     Args:
-        colors: of which 1 is white, shape (height, width, colours).
-        opacity: as the file has it, shape (height, width, 1).
+        colors: 1 is white, shape (height, width, colours).
+        opacity: in the file's own values, shape (height, width, 1).
     """
     made: Array = colors * opacity.astype(np.float64)
     return made
 
 
 def exact(kind: Kind) -> Kind:
-    """The kind in floats that hold all of its levels, and quotients of them."""
+    """The same kind in floats that can hold all of its levels, and quotients of them."""
     return replace(kind, depth="f8" if kind.dtype.itemsize > 2 else "f4")

@@ -1,4 +1,4 @@
-"""A painting in a palette of 256 colours: what was not painted keeps its own entries."""
+"""Reduces a painting to a palette of 256 colours, in which unpainted pixels keep their entries."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from core.pixels.files.samples import Samples
 ENTRIES = 256
 
 FEWEST = 16
-"""New entries without which a painting is drawn in the colours that are there."""
+"""The fewest free entries that are given new colours. With fewer, the painting uses the old
+colours."""
 
 Bytes = NDArray[np.uint8]
 
 
 def painted(original: Samples, painted: Bytes, changed: NDArray[np.bool_]) -> Samples:
-    """A picture with a palette after painting.
+    """A picture with a palette, after painting.
 
     Args:
-        original: with its palette.
+        original: the picture with its palette.
         painted: red, green and blue, shape (height, width, 3).
-        changed: which pixels were painted, shape (height, width).
+        changed: True at the painted pixels, shape (height, width).
     """
     assert original.palette is not None
     values, table = original.values[..., 0].copy(), original.palette.copy()
@@ -31,7 +32,7 @@ def painted(original: Samples, painted: Bytes, changed: NDArray[np.bool_]) -> Sa
         return original
     used = np.zeros(ENTRIES, bool)
     used[np.unique(values[~changed])] = True
-    used |= table[:, 3] < 255  # what is transparent stays so
+    used |= table[:, 3] < 255  # transparent entries stay
     free = np.flatnonzero(~used)
     wanted = painted[changed]
     colors, places = _reduced(wanted, len(free))
@@ -46,13 +47,13 @@ def painted(original: Samples, painted: Bytes, changed: NDArray[np.bool_]) -> Sa
 
 
 def indexed(colors: Bytes, painted: NDArray[np.bool_], profile: bytes) -> Samples:
-    """A picture in a palette of its own.
+    """A picture in a new palette.
 
     Args:
-        colors: red, green, blue and perhaps opacity, shape (height, width, channels). There is no
-            half transparency: from the middle on a pixel is opaque.
-        painted: which pixels were painted; the others keep their colours if those are few enough.
-        profile: that the colours follow.
+        colors: red, green, blue and perhaps opacity, shape (height, width, channels). A pixel is
+            transparent if its opacity is less than half, else opaque.
+        painted: True at the painted pixels. The others keep their colours if these are few enough.
+        profile: of the colours.
     """
     values = np.zeros(colors.shape[:2], np.uint8)
     table = np.zeros((ENTRIES, 4), np.uint8)
@@ -75,10 +76,14 @@ def indexed(colors: Bytes, painted: NDArray[np.bool_], profile: bytes) -> Sample
 
 
 def _reduced(colors: Bytes, most: int) -> tuple[Bytes, NDArray[np.intp]]:
-    """At most so many colours that stand for these, and the place of each one's among them.
+    """At most ``most`` colours that stand for others.
 
     Args:
-        colors: shape (count, 3).
+        colors: the others, shape (count, 3).
+        most: the number of colours.
+
+    Returns:
+        The colours, and for each of the others the place of the one that stands for it.
     """
     found, places = _different(colors)
     if len(found) <= most or most < 1:
@@ -89,7 +94,7 @@ def _reduced(colors: Bytes, most: int) -> tuple[Bytes, NDArray[np.intp]]:
 
 
 def _nearest(colors: Bytes, table: Bytes) -> NDArray[np.intp]:
-    """The place in the table of each colour's nearest."""
+    """For each colour the place of the nearest one in the table."""
     found, places = _different(colors)
     nearest = np.zeros(len(found), np.intp)
     least = np.full(len(found), np.inf)
@@ -101,7 +106,7 @@ def _nearest(colors: Bytes, table: Bytes) -> NDArray[np.intp]:
 
 
 def _different(colors: Bytes) -> tuple[Bytes, NDArray[np.intp]]:
-    """The colours that there are, and the place of each one's among them."""
+    """The different colours, and for each colour its place among them."""
     packed = colors @ np.array([1 << 16, 1 << 8, 1], np.uint32)
     codes, places = np.unique(packed, return_inverse=True)
     found = np.stack([codes >> 16, codes >> 8 & 255, codes & 255], axis=-1).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""Files that hold no picture Impasto can read, named, with what to do."""
+"""Recognises files that Impasto can't read, to tell a person what to do."""
 
 from __future__ import annotations
 
@@ -32,24 +32,24 @@ _STARTS = (
     (b"\xff\x0a", "new"),
     (b"FUJIFILMCCD-RAW", "raw"),
 )
-"""How files of these kinds begin, whatever they are called; ``?`` is any byte."""
+"""The first bytes of files of these kinds; ``?`` is any byte."""
 
 
 _BRANDS_OF_PICTURES = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"mif2", b"avif"})
-"""Of ISO base media files those that hold a picture: one that no decoder knows is damaged."""
+"""Brands of ISO base media files that hold a picture. If no decoder knows one, it is damaged."""
 
 
 def by_name(path: Path) -> Text | None:
-    """Why a file of that name is not read; None where nothing speaks against it."""
+    """Why a file of that name can't be read; None if it may be."""
     kind = _KINDS.get(path.suffix.lower().removeprefix("."))
     return None if kind is None else told(path, kind)
 
 
 def by_start(path: Path, start: bytes) -> Text | None:
-    """Why a file that begins so, and that no decoder knows, is not read.
+    """Why a file that no decoder knows can't be read; None if its beginning does not tell.
 
     Args:
-        path: for a person.
+        path: of the file, for the message.
         start: its first kilobyte.
     """
     for sign, kind in _STARTS:
@@ -67,7 +67,7 @@ def by_start(path: Path, start: bytes) -> Text | None:
 
 
 def told(path: Path, kind: str) -> Text:
-    """Why a file of that kind is not read."""
+    """The message for a file of a kind that can't be read."""
     if kind == "layered":
         return Text(
             "{path} is a document of layers: open it in Krita or GIMP and paint there, or export "

@@ -1,4 +1,4 @@
-"""The writer: a painted picture into a file of the kind, the depth and the profile it had."""
+"""The writer, which writes a painted picture in the kind, depth and profile of its file."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ _ALIASES = {"DIB": "BMP", "MPO": "JPEG"}
 
 
 @dataclass(frozen=True)
-class Target:
-    """What a picture becomes in a format.
+class OutputFormat:
+    """The form in which a picture is written.
 
     Attributes:
         format: as Pillow names it.
-        kind: of its samples.
-        profile: that its colours follow; empty for sRGB.
-        premultiplied: whether its colours are multiplied by their opacity.
+        kind: of the samples.
+        profile: of the colours; b"" is sRGB.
+        premultiplied: True if the colours are multiplied by their opacity.
     """
 
     format: str
@@ -54,8 +54,8 @@ class Target:
     premultiplied: bool
 
     @classmethod
-    def of(cls, file: File, format: str, painted: bool = True) -> Target:
-        """The nearest that the format holds of a file, painted or as it is."""
+    def of(cls, file: File, format: str, painted: bool = True) -> OutputFormat:
+        """The form nearest to a file's own that the format holds; ``painted`` if pixels changed."""
         samples = file.decoded.samples
         wanted = samples.kind
         if samples.alpha is not None and wanted not in HELD[format]:
@@ -83,20 +83,20 @@ class Target:
 
 
 def _family(kind: Kind) -> str:
-    """Models that one profile describes."""
+    """The name of the models that share profiles."""
     return {"palette": "rgb", "ycbcr": "rgb", "bit": "grey"}.get(kind.model, kind.model)
 
 
 def _full(samples: Samples) -> float:
-    """The opacity of what is opaque."""
+    """The value of full opacity."""
     return 255.0 if samples.palette is not None else samples.white
 
 
 def check_writable(file: File, path: Path) -> str:
-    """Find out before hours of work, rather than after, what the name's ending can't hold.
+    """Check what the format of a name's ending can't hold, before hours of work.
 
     Returns:
-        A sentence that says what of the picture is not kept; empty where all is.
+        A sentence that says what of the picture is lost; "" if nothing is.
 
     Raises:
         BadInput: the picture can't be written there at all.
@@ -121,8 +121,8 @@ def check_writable(file: File, path: Path) -> str:
             width=extent.width,
             height=extent.height,
         )
-    target = Target.of(file, format)
-    if file.decoded.samples.kind.alpha and not target.kind.alpha and _transparent(file):
+    output = OutputFormat.of(file, format)
+    if file.decoded.samples.kind.alpha and not output.kind.alpha and _transparent(file):
         raise BadInput(
             "{path}: {suffix} can't hold the picture's transparency; take .png.",
             path=path,
@@ -134,7 +134,7 @@ def check_writable(file: File, path: Path) -> str:
         raise BadInput(
             "{path} can't be written: {reason}.", path=path, reason=reason(error)
         ) from error
-    return _lost(file, target, path)
+    return _lost(file, output, path)
 
 
 def _transparent(file: File) -> bool:
@@ -146,7 +146,7 @@ def _format(path: Path) -> str:
     suffix = path.suffix.lower()
     if not suffix:
         raise BadInput("{path} has no ending that says its format, such as .png.", path=path)
-    formats()  # so that Pillow knows all of its endings
+    formats()  # makes Pillow load all of its endings
     found = "EXR" if suffix == ".exr" else Image.EXTENSION.get(suffix, "")
     found = _ALIASES.get(found, found)
     if found not in HELD or suffix == ".pfm":
@@ -158,19 +158,19 @@ def _format(path: Path) -> str:
     return found
 
 
-def _lost(file: File, target: Target, path: Path) -> str:
-    """What a format does not keep, in a sentence."""
-    samples, own, kind = file.decoded.samples, file.decoded.samples.kind, target.kind
+def _lost(file: File, output: OutputFormat, path: Path) -> str:
+    """A sentence that says what a format does not keep; "" if it keeps everything."""
+    samples, own, kind = file.decoded.samples, file.decoded.samples.kind, output.kind
     lost, becomes = [], f"it is written as {kind}"
     if loses(replace(own, alpha=own.alpha and kind.alpha), kind):
         lost.append(str(own))
     elif own.dtype.kind == "i" != kind.dtype.kind and bool((samples.colors < 0).any()):
         lost.append(f"the values below 0 of {own}")
     applied = own.model != "lab" and not colors.is_srgb(samples.profile, own.model)
-    if applied and target.profile != samples.profile and target.format != "EXR":
+    if applied and output.profile != samples.profile and output.format != "EXR":
         lost.append("the colour profile")
         becomes += " in sRGB"
-    missed = left_out(file.decoded.notes, target.format)
+    missed = left_out(file.decoded.notes, output.format)
     without = f", without {_listed(missed)}" if missed else ""
     if lost:
         return f"{path.name} can't hold {_listed(lost)} of {file.name}: {becomes}{without}."
@@ -187,11 +187,11 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def write(file: File, path: Path) -> None:
-    """Write a picture as near to what its file was as the name's ending allows.
+    """Write a picture as much like its file as the format of the name's ending allows.
 
     Raises:
         BadInput: as :func:`check_writable`.
-        ImpastoError: the file can't be written; the message says where the painting is kept.
+        ImpastoError: the file can't be written. The message says where the painting was saved.
     """
     format = _format(path)
     try:
@@ -214,7 +214,7 @@ def write(file: File, path: Path) -> None:
 
 
 def _rescued(file: File, path: Path) -> Path | None:
-    """Beside the file that can't be written, or in the temporary folder, as PNG."""
+    """Save a PNG beside the file that can't be written, or in the temporary folder."""
     name = f"{path.stem[:40]}-{os.urandom(3).hex()}.png"
     for folder in (path.parent, Path(tempfile.gettempdir())):
         with suppress(Exception):
@@ -224,24 +224,25 @@ def _rescued(file: File, path: Path) -> Path | None:
 
 
 def _bytes(file: File, format: str) -> bytes:
-    """The file that a picture becomes; the very same file where nothing was painted."""
+    """The bytes of the written file. If nothing was painted, they are those of the picture's
+    file."""
     decoded = file.decoded
     changed = _changed(file)
     same = format == decoded.format
     if not changed.any() and same and file.path is not None and stamp(file.path) == file.stamp:
         with open_regular(file.path) as opened:
             return opened.read()
-    target = Target.of(file, format, painted=bool(changed.any()))
-    samples = _composed(file, target, changed)
+    output = OutputFormat.of(file, format, painted=bool(changed.any()))
+    samples = _composed(file, output, changed)
     how = decoded.encoding if same else {}
     return encode(samples, format, decoded.notes, how, decoded.lossy)
 
 
 def _changed(file: File) -> NDArray[np.bool_]:
-    """Which pixels were painted, shape (height, width): those that are seen and have other bits."""
+    """True at the painted pixels, which are visible and have changed; shape (height, width)."""
     changed = _differ(file.read, file.pixels)
     if file.read.format.depth == "f32" and changed.any():
-        # On the way through the engine, floats that it leaves as they are lose their last bits.
+        # Floats that were not painted lose their last bits on their way through the engine.
         changed &= _differ(to_pixels(to_picture(file.read), file.read.format), file.pixels)
     alpha = file.decoded.samples.alpha
     return changed if alpha is None else changed & (alpha > 0)
@@ -254,19 +255,19 @@ def _differ(one: Pixels, other: Pixels) -> NDArray[np.bool_]:
     return differ
 
 
-def _composed(file: File, target: Target, changed: NDArray[np.bool_]) -> Samples:
-    """What was painted, in samples of the target, on what was not, which keeps its own."""
+def _composed(file: File, output: OutputFormat, changed: NDArray[np.bool_]) -> Samples:
+    """The samples to write: painted pixels are converted, the others keep their own values."""
     own = file.decoded.samples
-    if target.kind.model == "palette":
-        return _in_a_palette(file, target, changed)
-    white = own.white if target.kind.depth == own.kind.depth else target.white
-    values = _converted(file, target, white)
+    if output.kind.model == "palette":
+        return _in_a_palette(file, output, changed)
+    white = own.white if output.kind.depth == own.kind.depth else output.white
+    values = _converted(file, output, white)
     result = Samples(
-        target.kind,
+        output.kind,
         values,
-        profile=target.profile,
+        profile=output.profile,
         white=white,
-        premultiplied=target.premultiplied,
+        premultiplied=output.premultiplied,
     )
     box = bounds(changed)
     rows = max(1, BAND_PIXELS // max(1, box.width))
@@ -281,10 +282,11 @@ def _composed(file: File, target: Target, changed: NDArray[np.bool_]) -> Samples
 
 
 def _painted(file: File, below: Samples, box: Box) -> Array:
-    """The colours of a part after painting, in samples of the target.
+    """The colours of a part after painting, in the samples to write.
 
-    What the engine's sRGB can't hold of the picture, saturation beyond its gamut or how an ink is
-    mixed, fades as the painting begins: it would be an edge where the mask is still faint.
+    Part of a picture's colours is lost in the engine's sRGB, such as saturation beyond its gamut or
+    the mixture of inks. This part is added back where the mask is faint and fades out as it grows,
+    as an edge would show otherwise.
     """
 
     def converted(pixels: Pixels) -> Array:
@@ -302,7 +304,7 @@ def _painted(file: File, below: Samples, box: Box) -> Array:
 
 
 def _rounded(values: Array, kind: Kind, white: float) -> Array:
-    """In the depth of a kind; what is a number stays one."""
+    """Values in the depth of a kind; a finite value stays finite."""
     if not kind.floating:
         return np.rint(values).clip(np.iinfo(kind.dtype).min, white).astype(kind.dtype)
     largest = np.finfo(kind.dtype).max
@@ -314,32 +316,33 @@ def _part(values: NDArray[Any], box: Box) -> NDArray[Any]:
     return values[box.slices]
 
 
-def _converted(file: File, target: Target, white: float) -> Array:
-    """The file's own samples as the target has them, a copy, with as little done as that takes."""
-    own, kind = file.decoded.samples, target.kind
-    same_colors = target.profile == own.profile and kind.alpha == own.kind.alpha
+def _converted(file: File, output: OutputFormat, white: float) -> Array:
+    """A copy of the file's own samples, converted to the output's kind by as few steps as
+    possible."""
+    own, kind = file.decoded.samples, output.kind
+    same_colors = output.profile == own.profile and kind.alpha == own.kind.alpha
     if same_colors and own.palette is not None and kind == own.kind.painted:
         return np.ascontiguousarray(own.palette[own.values[..., 0]][..., : kind.channels])
     models = (own.kind.model, own.kind.painted.model)
-    same_colors &= target.premultiplied == own.premultiplied
+    same_colors &= output.premultiplied == own.premultiplied
     if same_colors and own.palette is None and kind.model in models:
         return np.array(colors.rescaled(own.values, own.white, kind, white))
-    if not target.premultiplied:
-        return np.array(colors.from_working(file.read, kind, target.profile, white))
-    made = colors.from_working(file.read, opacity.exact(kind), target.profile, 1.0)
+    if not output.premultiplied:
+        return np.array(colors.from_working(file.read, kind, output.profile, white))
+    made = colors.from_working(file.read, opacity.exact(kind), output.profile, 1.0)
     made[..., :-1] = opacity.multiplied(made[..., :-1], made[..., -1:])
     return _rounded(made * (1 if kind.floating else white), kind, white)
 
 
-def _in_a_palette(file: File, target: Target, changed: NDArray[np.bool_]) -> Samples:
-    """Places in a palette: the file's own, or a new one."""
+def _in_a_palette(file: File, output: OutputFormat, changed: NDArray[np.bool_]) -> Samples:
+    """The samples in a palette: the file's own, or a new one."""
     own = file.decoded.samples
-    whole = Kind("rgb", alpha=target.kind.alpha)
-    entries_stay = target.profile == own.profile or colors.is_srgb(own.profile, "palette")
+    whole = Kind("rgb", alpha=output.kind.alpha)
+    entries_stay = output.profile == own.profile or colors.is_srgb(own.profile, "palette")
     if own.palette is not None and entries_stay:
-        made = colors.from_working(file.pixels, Kind("rgb"), target.profile, 255.0)
+        made = colors.from_working(file.pixels, Kind("rgb"), output.profile, 255.0)
         return palettes.painted(own, made, changed)
-    made = np.array(colors.from_working(file.read, whole, target.profile, 255.0))
-    painted = colors.from_working(file.pixels, whole, target.profile, 255.0)
+    made = np.array(colors.from_working(file.read, whole, output.profile, 255.0))
+    painted = colors.from_working(file.pixels, whole, output.profile, 255.0)
     np.copyto(made, painted, where=changed[..., None])
-    return palettes.indexed(made, changed, target.profile)
+    return palettes.indexed(made, changed, output.profile)
