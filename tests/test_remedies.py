@@ -12,7 +12,7 @@ from core.bridge.contract import errors
 from core.bridge.contract.errors import BadInput, ImpastoError
 from core.bridge.i18n.text import Text
 from core.bridge.i18n.texts import speak, tr
-from core.bridge.session.remedies import Remedy, remedies, silent
+from core.bridge.session.remedies import Remedy, remedies, unanswered
 from core.bridge.storage.paths import Installation
 from core.system import devices
 
@@ -52,8 +52,8 @@ def test_what_does_not_fit_is_tried_again(installed: Installation) -> None:
 
 
 def test_a_silent_worker_can_be_restarted(installed: Installation) -> None:
-    assert "has not answered for 15 s" in str(silent())
-    assert remedies(silent(), installed) == (Remedy.RESTART, Remedy.REPORT)
+    assert "has not answered for 15 s" in str(unanswered())
+    assert remedies(unanswered(), installed) == (Remedy.RESTART, Remedy.REPORT)
 
 
 def test_what_a_person_mends_in_the_host_needs_no_button(installed: Installation) -> None:
@@ -62,7 +62,7 @@ def test_what_a_person_mends_in_the_host_needs_no_button(installed: Installation
 
 def test_without_an_engine_nothing_helps_but_the_installer(tmp_path: Path) -> None:
     away = Installation(tmp_path)
-    for error in (raised(launcher.start_worker, away), BadInput("x"), silent()):
+    for error in (raised(launcher.start_worker, away), BadInput("x"), unanswered()):
         assert remedies(error, away) == (Remedy.INSTALL, Remedy.REPORT)
 
 

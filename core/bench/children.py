@@ -51,7 +51,7 @@ def run(arguments: Sequence[str]) -> Ended:
         errors.seek(0)
         if child.returncode != 0:
             last = (errors.read().strip().splitlines() or ["no reason given"])[-1]
-            raise ImpastoError(f"A measured process failed: {last}")
+            raise ImpastoError("A measured process failed: {reason}", reason=last)
         return Ended(seconds, peak, output.read())
 
 

@@ -71,4 +71,6 @@ def write_json(path: Path, machine: Mapping[str, Any], figures: Iterable[Figure]
         text = json.dumps({"machine": machine, "figures": told}, indent=2) + "\n"
         write_whole(path, text.encode())
     except OSError as error:
-        raise ImpastoError(f"{path} can't be written ({error.strerror}): name another.") from error
+        raise ImpastoError(
+            "{path} can't be written ({reason}): name another.", path=path, reason=error.strerror
+        ) from error

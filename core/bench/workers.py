@@ -21,8 +21,9 @@ def private(installation: Installation) -> Iterator[Installation]:
     """
     if not installation.manifest.is_file():
         raise ImpastoError(
-            f"Impasto is not installed in {installation.prefix}, so there is no worker to measure: "
-            "run 'python3 install.py', or leave preview and start out with --only."
+            "Impasto is not installed in {folder}, so there is no worker to measure: run "
+            "'python3 install.py', or leave preview and start out with --only.",
+            folder=installation.prefix,
         )
     with tempfile.TemporaryDirectory(prefix="impasto-") as scratch:
         own = Installation(Path(scratch))
@@ -31,8 +32,9 @@ def private(installation: Installation) -> Iterator[Installation]:
             own.weights.symlink_to(installation.weights, target_is_directory=True)
         except OSError as error:
             raise ImpastoError(
-                f"A worker can't be measured apart from yours ({error.strerror}): leave preview "
-                "and start out with --only."
+                "A worker can't be measured apart from yours ({reason}): leave preview and start "
+                "out with --only.",
+                reason=error.strerror,
             ) from error
         own.manifest.write_bytes(installation.manifest.read_bytes())
         try:

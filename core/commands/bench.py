@@ -105,7 +105,11 @@ def _wanted(only: str | None, quick: bool) -> list[str]:
     names = [name.strip() for name in only.split(",")] if only else most
     for name in names:
         if name not in SUBJECTS:
-            raise BadInput(f"There is no subject '{name}': there are {', '.join(SUBJECTS)}.")
+            raise BadInput(
+                "There is no subject '{name}': there are {names}.",
+                name=name,
+                names=", ".join(SUBJECTS),
+            )
     return names
 
 
@@ -116,11 +120,11 @@ def _plan(options: argparse.Namespace, installation: Installation) -> Plan:
     from core.pixels import sheet
 
     if not 128 <= options.size <= 2048:
-        raise BadInput(f"size is between 128 and 2048, not {options.size}.")
+        raise BadInput("size is between 128 and 2048, not {size}.", size=options.size)
     if options.sheet is not None:
         sheet.check_writable(options.sheet)
     if options.json is not None and not options.json.parent.is_dir():
-        raise BadInput(f"There is no folder {options.json.parent}: make it.")
+        raise BadInput("There is no folder {folder}: make it.", folder=options.json.parent)
     networks = Networks.of(installation)
     return Plan(
         installation=installation,

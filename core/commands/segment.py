@@ -54,7 +54,9 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     elif options.mask is not None:
         hint = files.read_mask(options.mask, extent)
     if options.overlay is not None and options.overlay.resolve() == options.output.resolve():
-        raise BadInput(f"{options.overlay} is to hold the mask: name another file for --overlay.")
+        raise BadInput(
+            "{path} is to hold the mask: name another file for --overlay.", path=options.overlay
+        )
     for path, format in ((options.output, MASK), (options.overlay, PixelFormat("RGB", "u8"))):
         if path is not None:
             blank = Pixels(extent, format, bytes(extent.area * format.bytes_per_pixel))
@@ -79,7 +81,10 @@ def parse_rectangle(text: str, extent: Extent) -> Box:
     if inside.empty:
         raise BadInput(
             "A rectangle is four numbers of pixels, left, top, width and height, that lie in the "
-            f"picture's {extent.width}x{extent.height}, as 10,20,300,200, not '{text}'."
+            "picture's {width}x{height}, as 10,20,300,200, not '{text}'.",
+            width=extent.width,
+            height=extent.height,
+            text=text,
         )
     return inside
 

@@ -80,7 +80,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     if len(variations) > 2 or len(varied) < len(variations):
         raise BadInput("Vary one setting, or two different ones: a sheet has rows and columns.")
     if not 32 <= options.cell <= 2048:
-        raise BadInput(f"cell is between 32 and 2048, not {options.cell}.")
+        raise BadInput("cell is between 32 and 2048, not {cell}.", cell=options.cell)
     sheet.check_writable(options.output)
     plain = knob_options.settings(options, STYLIZE)
     rows = _combined(plain, variations)
@@ -117,9 +117,15 @@ def variation(text: str) -> Variation:
     found = {knob.option: knob for knob in knobs(STYLIZE)}
     knob = found.get(name.strip().replace("_", "-"))
     if knob is None:
-        raise BadInput(f"There is no setting '{name}' to vary: there are {', '.join(found)}.")
+        raise BadInput(
+            "There is no setting '{name}' to vary: there are {names}.",
+            name=name,
+            names=", ".join(found),
+        )
     if not given:
-        raise BadInput(f"'{text}' has no values: write {knob.option}=A,B and so on.")
+        raise BadInput(
+            "'{text}' has no values: write {option}=A,B and so on.", text=text, option=knob.option
+        )
     parts = [part.strip() for part in values.split("|" if "|" in values else ",")]
     return Variation(knob, tuple(knob.check(_value(knob, part)) for part in parts))
 
@@ -138,7 +144,9 @@ def _combined(plain: Settings, variations: Sequence[Variation]) -> list[list[Set
     *down, across = variations
     count = len(across.values) * (len(down[0].values) if down else 1)
     if count > MOST:
-        raise BadInput(f"That would be {count} paintings: a sheet takes {MOST} at most.")
+        raise BadInput(
+            "That would be {count} paintings: a sheet takes {most} at most.", count=count, most=MOST
+        )
     columns = [{across.knob.name: value} for value in across.values]
     rows = [{down[0].knob.name: value} for value in down[0].values] if down else [{}]
     return [[replace(plain, **row, **column) for column in columns] for row in rows]

@@ -64,5 +64,9 @@ def parse_extent(text: str) -> Extent:
     found = re.fullmatch(r"(\d+)[x×](\d+)", text.strip())
     extent = Extent(*map(int, found.groups())) if found else Extent(0, 0)
     if not all(32 <= side <= _MOST for side in extent):
-        raise BadInput(f"An extent is two sides of 32 to {_MOST} px, as 640x480, not '{text}'.")
+        raise BadInput(
+            "An extent is two sides of 32 to {most} px, as 640x480, not '{text}'.",
+            most=_MOST,
+            text=text,
+        )
     return extent

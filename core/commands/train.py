@@ -111,7 +111,9 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     except Stopped as error:
         done = len(trainer.past)
         held = f"{kept} holds {done} of {plan.epochs} epochs: go on with --resume"
-        raise Paused(f"interrupted; {held if done else 'nothing was written'}.") from error
+        raise Paused(
+            "interrupted; {held}.", held=held if done else "nothing was written"
+        ) from error
     write(options.output, trainer)
     kept.unlink()
     score, blind = (
@@ -132,7 +134,9 @@ def _plan(options: argparse.Namespace) -> TrainingPlan:
         for knob in KNOBS
     }
     if values["size"] % STRIDE:
-        raise BadInput(f"size is a multiple of {STRIDE}, not {values['size']}.")
+        raise BadInput(
+            "size is a multiple of {stride}, not {size}.", stride=STRIDE, size=values["size"]
+        )
     return TrainingPlan(options.task, **values)
 
 
@@ -140,17 +144,26 @@ def _checkpoint(options: argparse.Namespace) -> Path:
     """Where this training's lies. Raises BadInput where the output can't be written."""
     output: Path = options.output
     if output.suffix != ".safetensors":
-        raise BadInput(f"{output}: a network is written to a file that ends in .safetensors.")
+        raise BadInput(
+            "{path}: a network is written to a file that ends in .safetensors.", path=output
+        )
     if not is_folder(output.parent):
-        raise BadInput(f"There is no folder {output.parent} to write {output.name} into: make it.")
+        raise BadInput(
+            "There is no folder {folder} to write {name} into: make it.",
+            folder=output.parent,
+            name=output.name,
+        )
     kept = output.with_name(f"{output.name}.checkpoint")
     try:
         check_whole(kept)  # whose name is longer than the output's
     except OSError as error:
-        raise BadInput(f"{kept} can't be written: {error.strerror or error}.") from error
+        raise BadInput(
+            "{path} can't be written: {reason}.", path=kept, reason=error.strerror or error
+        ) from error
     if kept.exists() and not options.resume:
         raise BadInput(
-            f"{kept} is of a training that was not finished: add --resume to go on, or remove it."
+            "{path} is of a training that was not finished: add --resume to go on, or remove it.",
+            path=kept,
         )
     return kept
 

@@ -88,7 +88,9 @@ def _saved(picture: Image.Image, path: Path) -> Path:
         with open_whole(path) as file:
             picture.save(file, "PNG")
     except OSError as error:
-        raise ImpastoError(f"{path} can't be written: {error.strerror}.") from error
+        raise ImpastoError(
+            "{path} can't be written: {reason}.", path=path, reason=error.strerror
+        ) from error
     return path
 
 

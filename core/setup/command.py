@@ -116,7 +116,11 @@ def _dispatch(
 ) -> int:
     command: str = options.command
     if more and command not in ("demo", "test"):
-        raise ImpastoError(f"'{more[0]}' is one argument too many for {command}.")
+        raise ImpastoError(
+            "'{argument}' is one argument too many for {command}.",
+            argument=more[0],
+            command=command,
+        )
     if command == "doctor":
         return 1 if Doctor(installation, console).examine() else 0
     require_ours(installation)

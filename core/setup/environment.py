@@ -35,9 +35,10 @@ def create(installation: Installation) -> None:
     missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
     if missing:
         raise ImpastoError(
-            f"Python's module {missing[0]} is missing: on Debian and Ubuntu run "
-            f"'sudo apt install python3-venv', elsewhere install a complete Python, then run "
-            "'python3 install.py' again."
+            "Python's module {module} is missing: on Debian and Ubuntu run 'sudo apt install "
+            "python3-venv', elsewhere install a complete Python, then run 'python3 install.py' "
+            "again.",
+            module=missing[0],
         )
     shutil.rmtree(installation.environment, ignore_errors=True)
     command = [sys.executable, "-I", "-m", "venv", "--clear", str(installation.environment)]
@@ -45,9 +46,11 @@ def create(installation: Installation) -> None:
     if process.run(command, on_line=lines.append) != 0:
         last = (lines or ["no reason given"])[-1]
         raise ImpastoError(
-            f"No virtual environment can be made in {installation.environment} ({last}): on Debian "
-            "and Ubuntu run 'sudo apt install python3-venv', elsewhere check that the folder is "
-            "writable, then run 'python3 install.py' again."
+            "No virtual environment can be made in {folder} ({reason}): on Debian and Ubuntu "
+            "run 'sudo apt install python3-venv', elsewhere check that the folder is writable, "
+            "then run 'python3 install.py' again.",
+            folder=installation.environment,
+            reason=last,
         )
 
 
@@ -92,9 +95,12 @@ def require_space(installation: Installation, gigabytes: float) -> None:
     free = shutil.disk_usage(folder).free / _GIGABYTE
     if free < gigabytes:
         raise ImpastoError(
-            f"{installation.prefix} has {free:.1f} GB free and Impasto needs about "
-            f"{gigabytes:.1f} GB: make room, or choose another disk with --prefix DIR, or on Linux "
-            "take PyTorch without CUDA with --cpu (2 GB)."
+            "{folder} has {free} GB free and Impasto needs about {needed} GB: make room, or "
+            "choose another disk with --prefix DIR, or on Linux take PyTorch without CUDA with "
+            "--cpu (2 GB).",
+            folder=installation.prefix,
+            free=f"{free:.1f}",
+            needed=f"{gigabytes:.1f}",
         )
 
 

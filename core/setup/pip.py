@@ -146,7 +146,12 @@ class Pip:
         status = process.run(command, on_line=on_line, on_tick=on_tick, variables=variables)
         if status != 0:
             reason = explain("\n".join(lines), self._installation.prefix)
-            raise ImpastoError(f"{introduction}{reason} Details: {self._log}")
+            raise ImpastoError(
+                "{introduction}{reason} Details: {log}",
+                introduction=introduction,
+                reason=reason,
+                log=self._log,
+            )
 
 
 def site_packages(installation: Installation) -> Path:

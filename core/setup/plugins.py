@@ -47,8 +47,11 @@ def install(host: Host, checkout: Path, installation: Installation) -> None:
             kritarc.enable(host.settings, PLUGIN)
     except OSError as error:
         raise ImpastoError(
-            f"The plug-in can't be copied to {host.plugins} ({error.strerror}): make the folder "
-            f"writable and end {host.name}, then run 'python3 install.py' again."
+            "The plug-in can't be copied to {folder} ({reason}): make the folder writable and "
+            "end {host}, then run 'python3 install.py' again.",
+            folder=host.plugins,
+            reason=error.strerror,
+            host=host.name,
         ) from error
 
 

@@ -49,8 +49,9 @@ def require_ours(installation: Installation) -> None:
         str(prefix).encode()
     except UnicodeEncodeError as error:
         raise ImpastoError(
-            f"{prefix} has bytes in its name that are no letters, which Python's environments "
-            "can't have: choose another folder with --prefix DIR."
+            "{folder} has bytes in its name that are no letters, which Python's environments "
+            "can't have: choose another folder with --prefix DIR.",
+            folder=prefix,
         ) from error
     if not prefix.exists() or installation.manifest.exists() or record_file(installation).exists():
         return
@@ -61,8 +62,9 @@ def require_ours(installation: Installation) -> None:
     )
     if strangers or not prefix.is_dir():
         raise ImpastoError(
-            f"{prefix} is not empty and not Impasto's: choose a folder of its own with "
-            "--prefix DIR."
+            "{folder} is not empty and not Impasto's: choose a folder of its own with --prefix "
+            "DIR.",
+            folder=prefix,
         )
 
 
@@ -79,11 +81,13 @@ def alone(installation: Installation) -> Iterator[None]:
             taken = stack.enter_context(only_one(installation.prefix / "lock"))
         except OSError as error:
             raise ImpastoError(
-                f"{installation.prefix} can't be written ({error.strerror}): choose another folder "
-                "with --prefix DIR."
+                "{folder} can't be written ({reason}): choose another folder with --prefix DIR.",
+                folder=installation.prefix,
+                reason=error.strerror,
             ) from error
         if not taken:
             raise ImpastoError(
-                f"Another install.py is at work in {installation.prefix}: wait for its end."
+                "Another install.py is at work in {folder}: wait for its end.",
+                folder=installation.prefix,
             )
         yield

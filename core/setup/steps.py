@@ -105,13 +105,18 @@ class Setup:
         health = self._look()
         for name, reason in health["broken"].items():
             raise ImpastoError(
-                f"The engine does not work on this machine: {name} can't be loaded ({reason}). "
-                f"Details: {install_log(self._installation)}"
+                "The engine does not work on this machine: {name} can't be loaded ({reason}). "
+                "Details: {log}",
+                name=name,
+                reason=reason,
+                log=install_log(self._installation),
             )
         if (device := self._record.device) not in ("auto", *health["devices"]):
             raise ImpastoError(
-                f"There is no {device} device here: run 'python3 install.py --device auto', or "
-                f"choose one of {', '.join(health['devices'])}."
+                "There is no {device} device here: run 'python3 install.py --device auto', or "
+                "choose one of {devices}.",
+                device=device,
+                devices=", ".join(health["devices"]),
             )
         write_manifest(self._installation, self._record, CHECKOUT)
         rehearsal.rehearse(self._installation, self._console)
@@ -245,7 +250,9 @@ class Setup:
 
         if process.run(command, on_line=on_line, on_tick=on_tick) != 0:
             last = (lines or [f"{folder} can't be filled: run install.py again."])[-1]
-            raise ImpastoError(f"{last} Details: {install_log(installation)}")
+            raise ImpastoError(
+                "{reason} Details: {log}", reason=last, log=install_log(installation)
+            )
 
     def _copy_plugins(self) -> None:
         for host in self._hosts:
@@ -261,8 +268,9 @@ class Setup:
             self._health = environment.probe(self._installation)
         if self._health is None:
             raise ImpastoError(
-                "The engine can't be started: run 'python3 install.py uninstall', then "
-                f"'python3 install.py'. Details: {install_log(self._installation)}"
+                "The engine can't be started: run 'python3 install.py uninstall', then 'python3 "
+                "install.py'. Details: {log}",
+                log=install_log(self._installation),
             )
         return self._health
 

@@ -32,8 +32,10 @@ def uninstall(installation: Installation, console: Console) -> None:
             console.say(f"nothing is installed in {installation.prefix}")
     except OSError as error:
         raise ImpastoError(
-            f"{error.filename} can't be removed ({error.strerror}): end Krita and GIMP, make it "
-            "writable, then run 'python3 install.py uninstall' again."
+            "{path} can't be removed ({reason}): end Krita and GIMP, make it writable, then "
+            "run 'python3 install.py uninstall' again.",
+            path=error.filename,
+            reason=error.strerror,
         ) from error
 
 

@@ -54,19 +54,25 @@ def resume(path: Path, trainer: Trainer, digest: str) -> None:
         past = [Epoch(float(loss), float(score)) for loss, score in told["past"]]
         plan, data = dict(told["plan"]), told["data"]
     except FileNotFoundError as error:
-        raise BadInput(f"There is no {path} to go on from: leave --resume.") from error
+        raise BadInput("There is no {path} to go on from: leave --resume.", path=path) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInput(
-            f"{path} can't be gone on from ({error}): remove it, and leave --resume."
+            "{path} can't be gone on from ({reason}): remove it, and leave --resume.",
+            path=path,
+            reason=error,
         ) from error
     for name, value in asdict(trainer.plan).items():
         if plan.get(name) != value:
             raise BadInput(
-                f"{path} is of a training of the {name} {plan.get(name)} and not {value}: give the "
-                "same options, or leave --resume."
+                "{path} is of a training of the {name} {theirs} and not {ours}: give the same "
+                "options, or leave --resume.",
+                path=path,
+                name=name,
+                theirs=plan.get(name),
+                ours=value,
             )
     if data != digest:
-        raise BadInput(f"{path} is of a training with other pictures: leave --resume.")
+        raise BadInput("{path} is of a training with other pictures: leave --resume.", path=path)
     _restore(trainer, kept, path)
     trainer.past[:] = past
 
@@ -87,7 +93,7 @@ def _restore(trainer: Trainer, kept: Mapping[str, Tensor], path: Path) -> None:
     if {name: value.shape for name, value in there.items()} != {
         name: value.shape for name, value in kept.items()
     }:
-        raise BadInput(f"{path} is of another model: leave --resume.")
+        raise BadInput("{path} is of another model: leave --resume.", path=path)
     with torch.no_grad():
         for name, tensor in there.items():
             tensor.copy_(kept[name])

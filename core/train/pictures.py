@@ -66,8 +66,11 @@ def check_memory(count: int, size: int) -> None:
     needed = 3.0 * count * size * size
     if needed > MEMORY:
         raise BadInput(
-            f"{count} pictures of {size} px take {needed / 1e9:.0f} GB of memory: choose a smaller "
-            "--size, or fewer pictures."
+            "{count} pictures of {size} px take {gigabytes} GB of memory: choose a smaller --size, "
+            "or fewer pictures.",
+            count=count,
+            size=size,
+            gigabytes=f"{needed / 1e9:.0f}",
         )
 
 
@@ -133,8 +136,10 @@ def split(pictures: Pictures, classes: Sequence[str], seed: int, where: object) 
         if counts[label] < 2:
             which = f"the class '{name}' in {where}" if len(classes) > 1 else str(where)
             raise BadInput(
-                f"There are {counts[label]} pictures in {which}: at least two are needed, one to "
-                "learn from and one to be tested by."
+                "There are {count} pictures in {which}: at least two are needed, one to learn "
+                "from and one to be tested by.",
+                count=counts[label],
+                which=which,
             )
     generator = torch.Generator().manual_seed(seed)
     learnt, held = [], []

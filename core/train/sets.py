@@ -41,7 +41,9 @@ def load(name: str, kept: Path, size: int, seed: int, say: Say, *, classes: bool
         return _labelled(_caltech101(kept, say), size, seed, say, without="BACKGROUND_Google")
     folder = Path(name)
     if not is_folder(folder):
-        raise BadInput(f"There is no folder {folder}: give one, or cifar10 or caltech101.")
+        raise BadInput(
+            "There is no folder {folder}: give one, or cifar10 or caltech101.", folder=folder
+        )
     if classes:
         return _labelled(folder, size, seed, say)
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
@@ -60,8 +62,10 @@ def _labelled(folder: Path, size: int, seed: int, say: Say, without: str = "") -
     names = [name for name in found.classes if name != without] if found else []
     if len(names) < 2:
         raise BadInput(
-            f"A classifier tells at least two classes apart, and {folder} has {len(names)} folders "
-            "of pictures: make one for each class."
+            "A classifier tells at least two classes apart, and {folder} has {count} folders of "
+            "pictures: make one for each class.",
+            folder=folder,
+            count=len(names),
         )
     places = {found.class_to_idx[name]: place for place, name in enumerate(names)}
     items = [(Path(path), places[label]) for path, label in found.samples if label in places]
@@ -114,5 +118,7 @@ def _downloaded(name: str, load: Callable[[], Thing]) -> Thing:
         return load()
     except (OSError, RuntimeError) as error:
         raise ImpastoError(
-            f"{name} can't be downloaded ({error}): connect to the internet, or train on a folder."
+            "{name} can't be downloaded ({reason}): connect to the internet, or train on a folder.",
+            name=name,
+            reason=error,
         ) from error

@@ -127,8 +127,10 @@ class Trainer:
         loss = float(torch.stack(losses).mean())
         if not math.isfinite(loss):
             raise ImpastoError(
-                f"In epoch {len(self.past) + 1} the loss grew beyond all numbers: take a smaller "
-                f"--rate than {self.plan.rate:g}."
+                "In epoch {epoch} the loss grew beyond all numbers: take a smaller --rate than "
+                "{rate}.",
+                epoch=len(self.past) + 1,
+                rate=f"{self.plan.rate:g}",
             )
         self.past.append(Epoch(loss, self._mean(self.model.score)))
         return self.past[-1]

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Sequence
 
 import gi
@@ -17,11 +16,8 @@ gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
 
 from arguments import add_arguments
-from bridge.contract.errors import ImpastoError
-from bridge.i18n.text import Text
 from bridge.i18n.texts import speak, tr
-from bridge.storage import logfile
-from bridge.storage.paths import Installation
+from bridge.session.remedies import explained
 from call import Call
 from entries import ENTRIES, LABEL_LAYER
 from gi.repository import Gegl, Gimp, GLib, GObject
@@ -96,15 +92,8 @@ def run(
                 GObject.Value(Gimp.Layer, painted[0]),
             ]
         )
-    except ImpastoError as error:
-        return _failed(procedure, tr(error))
     except Exception as error:
-        log = Installation.here().log
-        if not logfile.append(log, traceback.format_exc()):
-            broke = tr("Something in Impasto broke ({error}), and its log {log} can't be written.")
-            return _failed(procedure, broke.format(error=error, log=log))
-        told = Text("Impasto failed in an unforeseen way; the details are in {log}", log=log)
-        return _failed(procedure, tr(told))
+        return _failed(procedure, tr(explained(error)))
     finally:
         Gimp.progress_end()
 

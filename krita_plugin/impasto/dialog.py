@@ -10,16 +10,16 @@ from krita import Document, Krita
 
 from . import layers, results
 from .aim import Aim
-from .bridge.contract.errors import BadInput
+from .bridge.contract.errors import BadInput, ImpastoError
 from .bridge.contract.geometry import Box, Extents
 from .bridge.contract.knobs import COLORIZE
 from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
 from .bridge.session.estimates import quality_times
+from .bridge.session.remedies import Remedy, explained, remedies, unanswered
 from .column import KnobColumn
 from .enter import taken
 from .foot import Foot
-from .journal import explain
 from .leaving import Watch, ask
 from .memory import last_used
 from .message import announce, painted
@@ -28,7 +28,6 @@ from .painter import Order, Painter
 from .panel import KnobPanel
 from .progress import ProgressRow
 from .qt import QtCore, QtGui, QtWidgets
-from .remedies import remedies, restart, silence
 from .sight import Sight
 
 _SETTLED = 250
@@ -109,7 +108,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         try:
             order = self._order()
         except Exception as error:
-            self._complain(explain(error))
+            self._complain(explained(error))
             return
         last_used().remember(order.settings)
         self.painter = Painter(order, self)
@@ -119,7 +118,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self.painter.grew.connect(self._sight.grow)
         self.painter.painted.connect(self._tell)
         self.painter.failed.connect(self._complain)
-        self.painter.unpainted.connect(self._note.say)
+        self.painter.unpainted.connect(lambda error: self._note.say(tr(error)))
         self.painter.silent.connect(
             lambda silent, painter=self.painter: self._tell_of_silence(silent, painter.restart)
         )
@@ -190,7 +189,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         try:
             self._sight.look(self._panel.previewed())
         except BadInput as error:
-            self._sight.view.set_hint(str(error))
+            self._sight.view.set_hint(error)
 
     def _look_again(self) -> None:
         """The document may look otherwise now."""
@@ -241,21 +240,23 @@ class StyleTransferDialog(QtWidgets.QDialog):
         if not self.isActiveWindow():
             announce(told)
 
-    def _complain(self, sentence: str) -> None:
-        chosen = self._panel.widget("device").value() != "auto"
-        self._note.complain(
-            sentence, remedies(sentence, self.start, self._use_any_device if chosen else None)
-        )
+    def _complain(self, error: ImpastoError) -> None:
+        acts = {Remedy.AGAIN: self.start, Remedy.DEVICE: lambda: self._use_any_device(self.start)}
+        self._note.complain(error, acts)
 
-    def _complain_of_preview(self, sentence: str) -> None:
+    def _complain_of_preview(self, error: ImpastoError) -> None:
         """The picture says what is wrong; below it is what helps, if something does."""
-        if found := remedies(sentence, self._preview_again):
-            self._note.complain(sentence, found, PREVIEW)
+        acts = {
+            Remedy.AGAIN: self._preview_again,
+            Remedy.DEVICE: lambda: self._use_any_device(self._preview_again),
+        }
+        if remedies(error):
+            self._note.complain(error, acts, PREVIEW)
 
     def _tell_of_silence(self, silent: bool, act: Callable[[], None]) -> None:
         """The worker says nothing any more, or does again."""
         if silent:
-            self._note.complain(silence(), [restart(act)], SILENT)
+            self._note.complain(unanswered(), {Remedy.RESTART: act}, SILENT)
         else:
             self._note.forgive(SILENT)
 
@@ -263,9 +264,9 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._note.clear()
         self._look_again()
 
-    def _use_any_device(self) -> None:
+    def _use_any_device(self, act: Callable[[], None]) -> None:
         self._panel.update_settings({"device": "auto"})
-        self.start()
+        act()
 
     def _stop(self) -> None:
         if self.painter is not None:

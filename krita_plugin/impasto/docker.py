@@ -7,13 +7,14 @@ from typing import Any
 
 from krita import DockWidget, Krita
 
+from .bridge.contract.errors import ImpastoError
 from .bridge.contract.knobs import STYLIZE
 from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
 from .bridge.session.panel import knob
+from .bridge.session.remedies import Remedy, explained, unanswered
 from .bridge.session.styles import STYLE, chosen, picked
 from .gallery.box import GalleryBox
-from .journal import explain
 from .leaving import Watch
 from .memory import last_used
 from .message import announce, painted
@@ -21,7 +22,6 @@ from .note import SILENT, Note
 from .painter import Order, Painter
 from .progress import ProgressRow
 from .qt import QtWidgets
-from .remedies import remedies, restart, silence
 from .results import originals
 from .target import Target
 from .widgets.numbers import FloatWidget
@@ -39,7 +39,7 @@ class StyleDocker(DockWidget):
         self._gallery.chosen.connect(lambda style: self._choose(str(style.path)))
         self._strength = FloatWidget(knob("strength"))
         self._note = Note()
-        self._gallery.failed.connect(self._note.complain)
+        self._gallery.failed.connect(lambda error: self._note.complain(error, {}))
         self._progress = ProgressRow()
         self._progress.hide()
         self._paint = QtWidgets.QPushButton(tr("Paint"))
@@ -83,7 +83,7 @@ class StyleDocker(DockWidget):
             settings = _styled(self._style, self._strength.value())
             order = Order(originals(Target.chosen(document)), settings)
         except Exception as error:
-            self._complain(explain(error))
+            self._complain(explained(error))
             return
         last_used().remember(settings)
         self.painter = Painter(order, self)
@@ -93,7 +93,7 @@ class StyleDocker(DockWidget):
         self._paint.setEnabled(False)
         self.painter.painted.connect(self._tell)
         self.painter.failed.connect(self._complain)
-        self.painter.unpainted.connect(self._note.say)
+        self.painter.unpainted.connect(lambda error: self._note.say(tr(error)))
         self.painter.silent.connect(self._tell_of_silence)
         self.painter.ended.connect(self._stop)
         self.painter.start()
@@ -112,12 +112,12 @@ class StyleDocker(DockWidget):
 
     def _tell_of_silence(self, silent: bool) -> None:
         if silent and self.painter is not None:
-            self._note.complain(silence(), [restart(self.painter.restart)], SILENT)
+            self._note.complain(unanswered(), {Remedy.RESTART: self.painter.restart}, SILENT)
         else:
             self._note.forgive(SILENT)
 
-    def _complain(self, sentence: str) -> None:
-        self._note.complain(sentence, remedies(sentence, self._start))
+    def _complain(self, error: ImpastoError) -> None:
+        self._note.complain(error, {Remedy.AGAIN: self._start})
 
 
 def _styled(style: str, strength: float) -> Settings:

@@ -8,8 +8,8 @@ from . import layers, results
 from .bridge.contract.errors import BadInput
 from .bridge.contract.knobs import COLORIZE, STYLIZE
 from .bridge.i18n.texts import tr
+from .bridge.session.remedies import explained
 from .dialog import StyleTransferDialog
-from .journal import explain
 from .leaving import Watch
 from .memory import last_used
 from .message import announce, complain, painted
@@ -61,7 +61,7 @@ def open_dialog(parent: QtWidgets.QMainWindow, task: str, edited: str = "") -> N
     try:
         dialog = dialog or StyleTransferDialog(document, task, parent, edited)
     except Exception as error:
-        complain(parent, tr("Style Transfer"), explain(error))
+        complain(parent, tr("Style Transfer"), explained(error))
         return
     dialog.show()
     dialog.raise_()
@@ -80,7 +80,7 @@ def edit(parent: QtWidgets.QMainWindow) -> None:
             raise BadInput("This layer was not painted here: click one that was, then try again.")
         results.target_of(record, document)
     except Exception as error:
-        complain(parent, tr("Edit Style Transfer"), explain(error))
+        complain(parent, tr("Edit Style Transfer"), explained(error))
         return
     open_dialog(parent, COLORIZE if record.settings.sketch else STYLIZE, layers.reference(node))
 
@@ -94,7 +94,7 @@ def paint_again(parent: QtWidgets.QMainWindow) -> None:
     try:
         order = Order(results.originals(Target.chosen(document)), settings)
     except Exception as error:
-        complain(parent, tr("Style Transfer Again"), explain(error))
+        complain(parent, tr("Style Transfer Again"), explained(error))
         return
     painter = Painter(order, parent)
     Watch(painter)

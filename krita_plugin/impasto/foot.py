@@ -13,7 +13,7 @@ from .qt import QtCore, QtWidgets
 class Foot(QtWidgets.QWidget):
     paint_asked = QtCore.pyqtSignal()
     close_asked = QtCore.pyqtSignal()
-    failed = QtCore.pyqtSignal(str)
+    failed = QtCore.pyqtSignal(object)
 
     def __init__(self, panel: KnobPanel, replacing: bool, parent: QtWidgets.QDialog) -> None:
         """``replacing``: the painting takes the place of an older one."""

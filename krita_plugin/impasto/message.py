@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from krita import Krita
 
+from .bridge.contract.errors import ImpastoError
 from .bridge.i18n.texts import tr
 from .qt import QtCore, QtWidgets
-from .remedies import remedies
+from .remedies import buttons
 
 _SECONDS = 4
 
@@ -22,20 +23,20 @@ def announce(sentence: str) -> None:
     view = window.activeView() if window else None
     if view is not None:
         icon = Krita.instance().icon("krita_tool_freehand")
-        view.showFloatingMessage(tr(sentence), icon, 1000 * _SECONDS, 1)
+        view.showFloatingMessage(sentence, icon, 1000 * _SECONDS, 1)
     if window is not None:
         QtWidgets.QApplication.alert(window.qwindow())
 
 
-def complain(parent: QtWidgets.QWidget, title: str, sentence: str) -> None:
+def complain(parent: QtWidgets.QWidget, title: str, error: ImpastoError) -> None:
     """Say what is wrong, with the buttons that help; not waited for."""
     box = QtWidgets.QMessageBox(parent)
     box.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIcon(QtWidgets.QMessageBox.Icon.Warning)
     box.setWindowTitle(title)
-    box.setText(tr(sentence))
-    for remedy in remedies(sentence):
-        button = box.addButton(remedy.label, QtWidgets.QMessageBox.ButtonRole.ActionRole)
-        button.clicked.connect(lambda _=False, act=remedy.act: act())
+    box.setText(tr(error))
+    for label, act in buttons(error, {}):
+        button = box.addButton(label, QtWidgets.QMessageBox.ButtonRole.ActionRole)
+        button.clicked.connect(lambda _=False, act=act: act())
     box.addButton(QtWidgets.QMessageBox.StandardButton.Close)
     box.open()

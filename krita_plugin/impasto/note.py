@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
+from .bridge.contract.errors import ImpastoError
 from .bridge.i18n.texts import tr
+from .bridge.session.remedies import Remedy
 from .qt import QtCore, QtWidgets
+from .remedies import Act, buttons
 
 PREVIEW, SILENT = "preview", "silent"
 """What a complaint may be about: it goes by itself when that is well again."""
-
-
-class Remedy(NamedTuple):
-    """A button that helps."""
-
-    label: str
-    act: Callable[[], object]
 
 
 class Note(QtWidgets.QFrame):
@@ -53,21 +48,29 @@ class Note(QtWidgets.QFrame):
             self.clear()
 
     def say(self, sentence: str) -> None:
-        """``sentence`` as for :meth:`complain`, which is no complaint."""
+        """What came of it, in the person's language: no complaint."""
         self._about = ""
-        self._show(tr(sentence), QtWidgets.QStyle.StandardPixmap.SP_DialogApplyButton, ())
+        self._show(sentence, QtWidgets.QStyle.StandardPixmap.SP_DialogApplyButton, ())
 
-    def complain(self, sentence: str, remedies: Sequence[Remedy] = (), about: str = "") -> None:
-        """``sentence`` as the engine says it or translated already."""
+    def complain(self, error: ImpastoError, acts: Mapping[Remedy, Act], about: str = "") -> None:
+        """Say what is wrong, with the buttons that help.
+
+        Args:
+            error: what is wrong.
+            acts: what of that is done where the note is, and how.
+            about: what it is about; a preview's error gives way to any other that is told.
+        """
+        if about == PREVIEW and self._complaining and self._about != PREVIEW:
+            return
         self._about = about
         warning = QtWidgets.QStyle.StandardPixmap.SP_MessageBoxWarning
-        self._show(tr(sentence), warning, remedies)
+        self._show(tr(error), warning, buttons(error, acts))
 
     def _show(
         self,
         sentence: str,
         sign: QtWidgets.QStyle.StandardPixmap,
-        remedies: Sequence[Remedy],
+        helps: Sequence[tuple[str, Act]],
     ) -> None:
         self._complaining = sign == QtWidgets.QStyle.StandardPixmap.SP_MessageBoxWarning
         style = self.style()
@@ -78,8 +81,8 @@ class Note(QtWidgets.QFrame):
             button = item.widget()
             button.setParent(None)
             button.deleteLater()
-        for remedy in remedies:
-            button = QtWidgets.QPushButton(remedy.label)
-            button.clicked.connect(lambda _=False, act=remedy.act: act())
+        for label, act in helps:
+            button = QtWidgets.QPushButton(label)
+            button.clicked.connect(lambda _=False, act=act: act())
             self._buttons.addWidget(button)
         self.show()

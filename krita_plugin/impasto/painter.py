@@ -10,10 +10,10 @@ from krita import Document
 from . import outputs
 from .bridge.contract.settings import Settings
 from .bridge.session.outputs import LAYER
+from .bridge.session.remedies import explained
 from .bridge.session.run import Run
 from .hands import Hands
 from .host import KritaHost
-from .journal import explain
 from .preview.images import to_image
 from .qt import QtCore, QtGui
 from .target import Target
@@ -41,12 +41,12 @@ class Painter(QtCore.QObject):
     """How a part of it looks now, and which part of the picture that is, in parts of its sides."""
     painted = QtCore.pyqtSignal(str)
     """The new layers' names."""
-    failed = QtCore.pyqtSignal(str)
-    """One sentence for the person."""
+    failed = QtCore.pyqtSignal(object)
+    """The error."""
     silent = QtCore.pyqtSignal(bool)
     """Whether the worker says nothing any more, or does again."""
-    unpainted = QtCore.pyqtSignal(str)
-    """It was to be kept, and nothing was painted yet: one sentence."""
+    unpainted = QtCore.pyqtSignal(object)
+    """It was to be kept, and nothing was painted yet: the error that says so."""
     ended = QtCore.pyqtSignal()
     """After any end: painted, unpainted, failed or cancelled."""
 
@@ -131,7 +131,7 @@ class Painter(QtCore.QObject):
             self.painted.emit(", ".join(shown.name for shown in self.made))
         else:
             told = self.unpainted if self.run.unpainted else self.failed
-            told.emit(str(self.run.error))
+            told.emit(self.run.error)
         self._end()
 
     def _fail(self, error: Exception) -> None:
@@ -142,7 +142,7 @@ class Painter(QtCore.QObject):
             return
         # It is a mistake of our own.
         self.run.cancel()
-        self.failed.emit(explain(error))
+        self.failed.emit(explained(error))
         self._end()
 
     def _end(self) -> None:

@@ -32,7 +32,7 @@ class KnobPanel(QtWidgets.QWidget):
     """Some value is another one now."""
     helped = QtCore.pyqtSignal(str)
     """The sentence on the knob that the pointer or the keyboard is at."""
-    failed = QtCore.pyqtSignal(str)
+    failed = QtCore.pyqtSignal(object)
     """Why something can't be chosen, in one sentence."""
 
     def __init__(self, document: Document, task: str) -> None:

@@ -15,7 +15,7 @@ from .qt import QtCore, QtWidgets
 class PresetButton(QtWidgets.QToolButton):
     """Its menu is made anew each time, as the other host may have saved one."""
 
-    failed = QtCore.pyqtSignal(str)
+    failed = QtCore.pyqtSignal(object)
 
     def __init__(self, panel: KnobPanel) -> None:
         super().__init__()
@@ -73,4 +73,4 @@ class PresetButton(QtWidgets.QToolButton):
         try:
             act()
         except ImpastoError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(error)

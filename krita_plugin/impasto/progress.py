@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from .bridge.contract.errors import ImpastoError
 from .bridge.i18n.texts import tr
 from .bridge.i18n.times import clock
+from .bridge.session.remedies import Remedy, unanswered
 from .message import announce, complain
 from .note import SILENT, Note
 from .painter import Painter
 from .qt import QtCore, QtWidgets
-from .remedies import restart, silence
 
 _PARTS = 1000
 """Steps of the bar, fine enough to move smoothly."""
@@ -93,7 +94,7 @@ class ProgressWindow(QtWidgets.QDialog):
         layout.addWidget(self._row)
         layout.addWidget(self._note)
         painter.failed.connect(self._complain)
-        painter.unpainted.connect(announce)
+        painter.unpainted.connect(lambda error: announce(tr(error)))
         painter.silent.connect(self._tell_of_silence)
         painter.ended.connect(self.accept)
 
@@ -103,9 +104,9 @@ class ProgressWindow(QtWidgets.QDialog):
 
     def _tell_of_silence(self, silent: bool) -> None:
         if silent:
-            self._note.complain(silence(), [restart(self.painter.restart)], SILENT)
+            self._note.complain(unanswered(), {Remedy.RESTART: self.painter.restart}, SILENT)
         else:
             self._note.forgive(SILENT)
 
-    def _complain(self, sentence: str) -> None:
-        complain(self.parentWidget(), self.windowTitle(), sentence)
+    def _complain(self, error: ImpastoError) -> None:
+        complain(self.parentWidget(), self.windowTitle(), error)

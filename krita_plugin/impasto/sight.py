@@ -17,7 +17,7 @@ from .widgets.buttons import small_button
 class Sight(QtWidgets.QWidget):
     """Shows what the painting will be, or while one is under way, what it is by now."""
 
-    failed = QtCore.pyqtSignal(str)
+    failed = QtCore.pyqtSignal(object)
     """Why there is no preview."""
 
     def __init__(self, find: Callable[[], Target]) -> None:

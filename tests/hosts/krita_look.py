@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from impasto.bridge.contract.errors import ENGINE, ImpastoError
 from impasto.bridge.i18n import texts
 from impasto.qt import QtCore, QtGui, QtWidgets
 
@@ -32,7 +33,8 @@ def look() -> Case:
             for fold in ("regions", "advanced"):
                 dialog.findChild(QtWidgets.QToolButton, fold).click()
             dialog.set_settings(instant(size=256, style=GIVEN["style"]))
-            dialog._complain(f"Painting failed (Unlucky): the reason is in {GIVEN['log']}")
+            told = "Painting failed ({error}): the reason is in {log}"
+            dialog._complain(ImpastoError(told, code=ENGINE, error="Unlucky", log=GIVEN["log"]))
             QtWidgets.QApplication.sendEvent(
                 knob(dialog, "strength"), QtCore.QEvent(QtCore.QEvent.Type.Enter)
             )

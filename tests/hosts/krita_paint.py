@@ -40,7 +40,7 @@ class Watched:
         self.painter = Painter(Order(settings=settings, **order), main_window())
         self.painter.progressed.connect(lambda *step: self.progress.append(step))
         self.painter.painted.connect(self.painted.append)
-        self.painter.failed.connect(self.failed.append)
+        self.painter.failed.connect(lambda error: self.failed.append(str(error)))
         self.painter.ended.connect(self._end)
         self.painter.start()
 

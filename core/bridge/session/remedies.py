@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import traceback
 from enum import Enum, auto
 
 from ..client.silence import SILENCE
 from ..contract import errors
 from ..contract.errors import ImpastoError
 from ..i18n.text import Text
+from ..storage import logfile
 from ..storage.paths import Installation, host_name
 
 
@@ -71,7 +73,26 @@ def remedies(error: ImpastoError, installation: Installation | None = None) -> t
     return _HELP.get(error.code, ())
 
 
-def silent() -> ImpastoError:
+def explained(error: Exception) -> ImpastoError:
+    """An error as it is told: what is our own mistake goes to the log in full."""
+    if isinstance(error, ImpastoError):
+        return error
+    log = Installation.here().log
+    told = traceback.format_exception(type(error), error, error.__traceback__)
+    if not logfile.append(log, "".join(told)):
+        return ImpastoError(
+            "Something in Impasto broke ({error}), and its log {log} can't be written.",
+            error=error,
+            log=log,
+        )
+    return ImpastoError(
+        "Something in Impasto broke. Please report what stands at the end of {log}",
+        code=errors.BROKEN,
+        log=log,
+    )
+
+
+def unanswered() -> ImpastoError:
     """What to say while the worker says nothing."""
     return ImpastoError(
         "Impasto's engine has not answered for {seconds} s. It may go on by itself; restarted, it "

@@ -104,8 +104,8 @@ def check_writable(file: File, path: Path) -> str:
     format = _format(path)
     if not is_folder(path.parent):
         raise BadInput(
-            "There is no folder {parent} to write {name} into: make it.",
-            parent=path.parent,
+            "There is no folder {folder} to write {name} into: make it.",
+            folder=path.parent,
             name=path.name,
         )
     if is_folder(path):

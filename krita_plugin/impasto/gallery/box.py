@@ -8,13 +8,13 @@ from pathlib import Path
 from krita import Document
 
 from .. import layers
-from ..bridge.contract.errors import ImpastoError
+from ..bridge.contract.errors import BadInput, ImpastoError
 from ..bridge.i18n.texts import tr
 from ..bridge.session import shelf
 from ..bridge.session.gallery import Gallery, Style
+from ..bridge.session.remedies import explained
 from ..bridge.session.shelf import Shelf
 from ..bridge.storage.paths import Installation
-from ..journal import explain
 from ..opened import renditions
 from ..preview.small import small
 from ..qt import QtCore, QtGui, QtWidgets
@@ -32,7 +32,7 @@ class GalleryBox(QtWidgets.QWidget):
     """A ``Style``."""
     sought = QtCore.pyqtSignal()
     """A style is to be chosen here now."""
-    failed = QtCore.pyqtSignal(str)
+    failed = QtCore.pyqtSignal(object)
 
     def __init__(self, find: Callable[[], Document | None], with_built_in: bool = True) -> None:
         """``find`` gives the document whose layers may become styles."""
@@ -96,14 +96,14 @@ class GalleryBox(QtWidgets.QWidget):
         elif mime.hasImage():
             self.add_image(tr("Pasted"), QtWidgets.QApplication.clipboard().image())
         else:
-            self.failed.emit(tr("The clipboard holds no picture: copy one, then try again."))
+            self.failed.emit(BadInput("The clipboard holds no picture: copy one, then try again."))
 
     def _take(self, added: Style) -> None:
         self.reload()
         self.chosen.emit(added)
 
     def _fail(self, error: Exception) -> None:
-        self.failed.emit(explain(error))
+        self.failed.emit(explained(error))
 
     def _favour(self, style: Style, favourite: bool) -> None:
         self.shelf.gallery.favour(style, favourite)
@@ -166,7 +166,7 @@ class GalleryBox(QtWidgets.QWidget):
             active = layers.reference(layers.active_layer(document))
             node = layers.picture(document, active, "Style")
         except ImpastoError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(error)
             return
         box = layers.on_canvas(document, node)
         self.add_image(node.name(), small(document, node, box, _LAYER_SIDE))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..bridge.contract.errors import ImpastoError
 from ..bridge.i18n.texts import tr
 from ..qt import QtCore, QtGui, QtWidgets
 from .marks import GRIP, checks, draw_pill, draw_split
@@ -89,9 +90,9 @@ class CompareView(QtWidgets.QWidget):
         self._veil = image
         self.update()
 
-    def set_hint(self, sentence: str) -> None:
+    def set_hint(self, error: ImpastoError) -> None:
         """What to say instead of an after."""
-        self._hint, self._after = tr(sentence), QtGui.QImage()
+        self._hint, self._after = tr(error), QtGui.QImage()
         self.update()
 
     def drop_hint(self) -> None:

@@ -8,14 +8,14 @@ from krita import Node
 
 from .. import layers
 from ..bridge.client.job import Previews
+from ..bridge.contract.errors import BadInput
 from ..bridge.contract.geometry import Box
 from ..bridge.contract.pixels import Pixels
 from ..bridge.contract.request import Result
 from ..bridge.contract.settings import Settings
-from ..bridge.i18n.texts import tr
 from ..bridge.session.painting import read_request
+from ..bridge.session.remedies import explained
 from ..bridge.storage.paths import Installation
-from ..journal import explain
 from ..pictures import resolve
 from ..qt import QtCore, QtGui
 from ..target import Target
@@ -37,8 +37,8 @@ class LivePreview(QtCore.QObject):
     """The original with the painting over it, and the painting alone."""
     labelled = QtCore.pyqtSignal(str, list)
     """A labels' picture as the settings name it; the colours it has, each with its share."""
-    failed = QtCore.pyqtSignal(str)
-    """Why there is no preview, in one sentence."""
+    failed = QtCore.pyqtSignal(object)
+    """With the error for which there is no preview."""
     waiting = QtCore.pyqtSignal(bool)
     """Whether a newer picture is on its way."""
     stale = QtCore.pyqtSignal(bool)
@@ -119,7 +119,7 @@ class LivePreview(QtCore.QObject):
             # What is wanted by now may be something else than what failed.
             if not self._unasked:
                 self._timer.setInterval(_IDLE)
-                self.failed.emit(explain(error))
+                self.failed.emit(explained(error))
             self._tell()
             return
         if result is not None and self._shown is not None:
@@ -170,8 +170,9 @@ class LivePreview(QtCore.QObject):
             layer, self._shown_like = to_image(result.layer), self._asked_like
             self.after.emit(laid_over(original, layer), layer)
         elif not self._unasked:
-            told = tr("None of the labels has a style yet: choose a picture for one.")
-            self.failed.emit(told)
+            self.failed.emit(
+                BadInput("None of the labels has a style yet: choose a picture for one.")
+            )
 
     def _show_original(self, host: SmallHost, settings: Settings) -> None:
         """Also without a style there is something to show."""

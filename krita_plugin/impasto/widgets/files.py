@@ -10,8 +10,8 @@ from krita import Document
 from .. import layers
 from ..bridge.contract.knobs import Knob
 from ..bridge.i18n.texts import tr
+from ..bridge.session.remedies import explained
 from ..bridge.session.shelf import PATTERNS
-from ..journal import explain
 from ..opened import renditions
 from ..qt import QtCore, QtGui, QtWidgets
 from .buttons import small_button
@@ -26,7 +26,7 @@ class PictureWidget(QtWidgets.QWidget):
     """The thumbnail was clicked: what is chosen elsewhere is to come here."""
     given = QtCore.pyqtSignal(str)
     """A person chose a picture here, or none."""
-    failed = QtCore.pyqtSignal(str)
+    failed = QtCore.pyqtSignal(object)
     """Why a file that was chosen can't be taken, in one sentence."""
 
     def __init__(
@@ -104,7 +104,7 @@ class PictureWidget(QtWidgets.QWidget):
             # Made now, so that whoever chose it hears of it, and sees its thumbnail.
             renditions().readable(value)
         except Exception as error:
-            self.failed.emit(explain(error))
+            self.failed.emit(explained(error))
             return
         self.set_value(value)
         self.given.emit(value)

@@ -23,7 +23,7 @@ class LabelsWidget(QtWidgets.QWidget):
     changed = QtCore.pyqtSignal()
     listed = QtCore.pyqtSignal()
     """Other colours are listed now."""
-    failed = QtCore.pyqtSignal(str)
+    failed = QtCore.pyqtSignal(object)
     """Why a picture can't be taken, in one sentence."""
 
     def __init__(self, document: Document) -> None:

@@ -18,7 +18,7 @@ class MixWidget(QtWidgets.QWidget):
     chosen or the slider is moved."""
 
     changed = QtCore.pyqtSignal()
-    failed = QtCore.pyqtSignal(str)
+    failed = QtCore.pyqtSignal(object)
     """Why a picture can't be taken, in one sentence."""
 
     def __init__(self, knob: Knob, document: Document) -> None:
