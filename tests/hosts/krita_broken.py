@@ -10,7 +10,7 @@ from impasto.memory import last_used
 
 from .krita_paint import instant, paint
 from .krita_session import Case, action, case, open_photo, pause, wait
-from .krita_tools import MENU, dialogs, open_dialog
+from .krita_tools import MENU, dialogs, open_dialog, preset_menu
 
 _DEEP = "[" * 5000 + "]" * 5000
 _BROKEN = (
@@ -40,9 +40,7 @@ def broken_files() -> Case:
             file.write_text(text)
         dialog = yield from open_dialog()
         dialog._panel.update_settings({"style": instant().style})
-        presets = dialog._foot._presets
-        presets._fill()
-        presets.load("mine")
+        preset_menu(dialog)["mine"].trigger()
         dialog._show_times()
         yield from pause(0.1)
         opened[str(number)] = [len(dialogs()), dialog.settings().steps]

@@ -28,7 +28,7 @@ from .krita_session import (
     top,
     wait,
 )
-from .krita_tools import button, image_bytes, knob, look_settled, open_dialog, shown_text
+from .krita_tools import button, image_bytes, knob, look_settled, open_dialog, part, shown_text
 
 _SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="80">'
@@ -60,7 +60,7 @@ def foreign() -> Case:
     yield from wait(lambda: not dialog._sight.view.after.isNull())
     dropped: dict[str, Any] = {
         "style": dialog.settings().style,
-        "name": place._name.text(),
+        "name": part(place, "name").text(),
         "previewed": not dialog._sight.view.after.isNull(),
     }
     yield from photograph(dialog, "foreign")

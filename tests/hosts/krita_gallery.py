@@ -12,7 +12,7 @@ from impasto.qt import QtCore, QtGui, QtWidgets
 from .krita_hands import click, click_item, click_star, dragged, drop, press_key, write
 from .krita_paint import instant
 from .krita_session import GIVEN, Case, case, open_picture, pause, photograph, wait
-from .krita_tools import knob, look_settled, open_dialog
+from .krita_tools import knob, layer_menu, look_settled, open_dialog, part
 
 _Button = QtWidgets.QToolButton
 
@@ -63,10 +63,9 @@ def gallery() -> Case:
     first = tiles.item(0).text()
 
     # A second style by the mix's own thumbnail, then by the gallery.
-    thumbnail = knob(dialog, "mix").picture._thumbnail
-    click(thumbnail)
+    click(part(knob(dialog, "mix"), "thumbnail"))
     click_item(tiles, "astronaut")
-    knob(dialog, "mix")._slider.setValue(25)
+    part(knob(dialog, "mix"), "share").setValue(25)
     mix = dialog.settings().mix
     yield from look_settled(dialog)
     yield from photograph(dialog, "gallery")
@@ -106,11 +105,9 @@ def places() -> Case:
     dropped = dialog.settings().style
     yield from look_settled(dialog)
     seen = [not view.after.isNull()]
-    menu = place._layers
-    menu.aboutToShow.emit()
-    layer = menu.actions()[0]
+    layer = layer_menu(place)[0]
     layer.trigger()
-    chosen = [dialog.settings().style, place._name.text(), layer.text()]
+    chosen = [dialog.settings().style, part(place, "name").text(), layer.text()]
     yield from look_settled(dialog)
     seen.append(not view.after.isNull())
     dialog.close()
@@ -128,7 +125,7 @@ def shipped() -> Case:
     click_item(tiles, "Carnival")
     settings = dialog.settings()
     built_in = [settings.method, settings.pastiche]
-    shown = knob(dialog, "style")._name.text()
+    shown = part(knob(dialog, "style"), "name").text()
     yield from wait(lambda: not tiles._thumbnails._wanted)
     yield from look_settled(dialog)
     yield from photograph(dialog, "gallery-shipped")

@@ -7,7 +7,7 @@ from impasto.qt import QtCore, QtWidgets
 from .krita_hands import click, write
 from .krita_paint import instant, paint
 from .krita_session import Case, case, open_photo, pause, photograph, select, wait
-from .krita_tools import button, knob, open_dialog, shown_text
+from .krita_tools import button, knob, open_dialog, preset_menu, shown_text
 
 
 @case
@@ -49,22 +49,19 @@ def knobs() -> Case:
     write(network, "vgg16")
     written = dialog.settings().network
 
-    presets = dialog.findChild(QtWidgets.QToolButton, "presets")
     wanted = dialog.settings()
-    presets._ask_for_name()
-    question = presets.findChild(QtWidgets.QInputDialog)
+    preset_menu(dialog)["Save as…"].trigger()
+    question = dialog.findChild(QtWidgets.QInputDialog)
     write(question.findChild(QtWidgets.QLineEdit), "Mine for portraits")
     click(button(question, "OK"))
-    presets._reset()
+    preset_menu(dialog)["Back to the defaults"].trigger()
     back = dialog.settings()
-    presets.menu().aboutToShow.emit()
-    listed = [action.text().replace("&", "") for action in presets.menu().actions()]
-    next(a for a in presets.menu().actions() if a.text() == "Mine for portraits").trigger()
+    listed = list(preset_menu(dialog))
+    preset_menu(dialog)["Mine for portraits"].trigger()
     again = dialog.settings() == wanted
     yield from photograph(dialog, "knobs")
-    presets._remove("Mine for portraits")
-    presets.menu().aboutToShow.emit()
-    left = [action.text().replace("&", "") for action in presets.menu().actions()]
+    preset_menu(dialog)["Remove"].menu().actions()[0].trigger()
+    left = list(preset_menu(dialog))
     dialog.close()
     return {
         "times": times,

@@ -28,7 +28,17 @@ from .krita_session import (
     top,
     wait,
 )
-from .krita_tools import button, come_back, image_bytes, knob, look_settled, open_dialog, shown_text
+from .krita_tools import (
+    button,
+    come_back,
+    image_bytes,
+    knob,
+    layer_menu,
+    look_settled,
+    open_dialog,
+    part,
+    shown_text,
+)
 
 
 @case
@@ -106,19 +116,18 @@ def labels_with_styles() -> Case:
         }
 
     def shares() -> list[str]:
-        return [row._share.text() for row in listed._rows.values()]
+        return [label.text() for label in listed.findChildren(QtWidgets.QLabel, "share")]
 
     # As a person does: the menu of layers beside the labels' picture, then each colour's place.
     places = knob(dialog, "content_labels")
-    places._layers.aboutToShow.emit()
-    next(a for a in places._layers.actions() if a.text() == "Halves").trigger()
+    next(action for action in layer_menu(places) if action.text() == "Halves").trigger()
     yield from wait(lambda: listed.pictures)
     yield from wait(lambda: not live.busy)
     result["unstyled"] = dialog._sight.view._hint
     result["shares"] = dict(zip(listed.pictures, shares(), strict=True))
     dialog.findChild(QtWidgets.QScrollArea).ensureWidgetVisible(listed)
     red, blue = (listed.pictures[color] for color in ("#ff0000", "#0000ff"))
-    click(red._thumbnail)
+    click(part(red, "thumbnail"))
     yield from pause(0.1)
     result["gallery_seen"] = tiles.visibleRegion().boundingRect().height() / tiles.height()
     click_item(tiles, "Mosaic")
@@ -149,7 +158,7 @@ def labels_with_styles() -> Case:
     result["hidden_again"] = listed.isVisible()
     dialog.set_settings(wanted)
     yield from look("preset")
-    click(listed.pictures["#ff0000"]._none)
+    click(part(listed.pictures["#ff0000"], "none"))
     yield from look("cleared")
     dialog.set_settings(wanted)
     yield from wait(lambda: not live.busy)

@@ -117,6 +117,25 @@ def knob(dialog: QtWidgets.QWidget, name: str) -> Any:
     return dialog.findChild(QtWidgets.QWidget, name)
 
 
+def part(widget: QtWidgets.QWidget, name: str) -> Any:
+    """What a widget of a knob is made of: its ``thumbnail``, ``name``, ``none`` or ``share``."""
+    return widget.findChild(QtWidgets.QWidget, name)
+
+
+def layer_menu(place: QtWidgets.QWidget) -> list[Any]:
+    """The layers that a place for a picture offers."""
+    menu = place.findChild(QtWidgets.QMenu, "layers")
+    menu.aboutToShow.emit()
+    return list(menu.actions())
+
+
+def preset_menu(dialog: QtWidgets.QWidget) -> dict[str, Any]:
+    """What the button of presets offers now, and under "Remove" what can be removed."""
+    menu = dialog.findChild(QtWidgets.QToolButton, "presets").menu()
+    menu.aboutToShow.emit()
+    return {action.text().replace("&", ""): action for action in menu.actions()}
+
+
 def image_bytes(image: QtGui.QImage) -> dict[str, Any]:
     """A picture as the report carries it: RGB in 8 bits."""
     image = image.convertToFormat(QtGui.QImage.Format.Format_RGBA8888)

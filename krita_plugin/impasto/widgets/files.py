@@ -66,6 +66,11 @@ class PictureWidget(QtWidgets.QWidget):
         layout.addWidget(self._name, 1)
         for button in (file, layer, self._none):
             layout.addWidget(button)
+        for part, name in (
+            *((self._thumbnail, "thumbnail"), (self._name, "name")),
+            *((self._layers, "layers"), (self._none, "none")),
+        ):
+            part.setObjectName(name)
         self.setFocusProxy(file)
         self.setAcceptDrops(True)
         self._show()

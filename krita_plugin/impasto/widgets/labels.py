@@ -85,6 +85,7 @@ class _Row(QtWidgets.QWidget):
         swatch.setPixmap(_swatch(color))
         swatch.setToolTip(color)
         self._share = QtWidgets.QLabel()
+        self._share.setObjectName("share")
         self._share.setMinimumWidth(self._share.fontMetrics().boundingRect("100 %").width())
         self.picture = PictureWidget(
             tr("Style of {color}").format(color=color),

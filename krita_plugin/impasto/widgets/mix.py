@@ -28,6 +28,7 @@ class MixWidget(QtWidgets.QWidget):
         self.picture.changed.connect(self._take_picture)
         self.picture.failed.connect(self.failed)
         self._slider = CalmSlider()
+        self._slider.setObjectName("share")
         self._slider.setRange(*(round(100 * share) for share in ENDS))
         self._slider.setToolTip(tr("How much of the second style"))
         self._slider.setAccessibleName(tr("How much of the second style"))
