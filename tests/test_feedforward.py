@@ -17,7 +17,7 @@ from core.features.spread import spread
 from core.features.weights import store
 from core.onepass.instant import AdaIN, Decoder
 from core.pixels.imaging import Picture
-from core.styles.styles import Memory
+from core.styles.statistics_cache import StatisticsCache
 from core.system.recent import Recent
 
 
@@ -92,35 +92,35 @@ class TestMemory:
 
     def test_it_outlives_the_worker(self, tmp_path: Path) -> None:
         folder = tmp_path / "styles"
-        first = Memory(folder).recall("a", self.measured)
-        second = Memory(folder).recall("a", self.measured)
+        first = StatisticsCache(folder).get("a", self.measured)
+        second = StatisticsCache(folder).get("a", self.measured)
         assert torch.equal(first["mean"], second["mean"])
         assert self.asked == 1
-        Memory(folder).recall("b", self.measured)
+        StatisticsCache(folder).get("b", self.measured)
         assert self.asked == 2
 
     def test_a_damaged_file_is_measured_anew(self, tmp_path: Path) -> None:
-        Memory(tmp_path).recall("a", self.measured)
+        StatisticsCache(tmp_path).get("a", self.measured)
         (file,) = tmp_path.iterdir()
         whole = file.read_bytes()
         for broken in (whole[:-1] + bytes([whole[-1] ^ 1]), whole[:20], b"", b"\x80\x04K\x01."):
             file.write_bytes(broken)
-            found = Memory(tmp_path).recall("a", self.measured)
+            found = StatisticsCache(tmp_path).get("a", self.measured)
             assert torch.equal(found["mean"], torch.ones(4))
             assert file.read_bytes() == whole
         assert self.asked == 5
 
     def test_it_keeps_so_many_and_no_more(self, tmp_path: Path) -> None:
-        memory = Memory(tmp_path, limit=3)
+        cache = StatisticsCache(tmp_path, limit=3)
         for key in "abcde":
-            memory.recall(key, self.measured)
+            cache.get(key, self.measured)
         assert len(list(tmp_path.iterdir())) == 3
 
     def test_a_folder_that_cannot_be_written_costs_nothing_but_time(self, tmp_path: Path) -> None:
         (tmp_path / "file").touch()
-        memory = Memory(tmp_path / "file" / "styles")
-        assert torch.equal(memory.recall("a", self.measured)["mean"], torch.ones(4))
-        memory.recall("a", self.measured)
+        cache = StatisticsCache(tmp_path / "file" / "styles")
+        assert torch.equal(cache.get("a", self.measured)["mean"], torch.ones(4))
+        cache.get("a", self.measured)
         assert self.asked == 1
 
 

@@ -21,7 +21,7 @@ from core.painterly.optimizers.known import OPTIMIZERS
 from core.painterly.recipe import Recipe
 from core.painterly.starts import STARTS, StartInputs
 from core.painterly.terms.mean import MEAN_COLOR
-from core.painterly.terms.style import DISTANCES, Style
+from core.painterly.terms.style import DISTANCES, StyleTerm
 from core.painterly.tiling import Tiler
 from core.pixels.imaging import Picture, resize
 from tests import narrow
@@ -86,7 +86,7 @@ def _paint(network: Features, recipe: Recipe, *shares: Share, **more: object) ->
 
 def style_of(objective: Objective) -> Mapping[str, Statistics]:
     """The statistics that each layer is to have."""
-    (term,) = (term for term in objective.terms if isinstance(term, Style))
+    (term,) = (term for term in objective.terms if isinstance(term, StyleTerm))
     return term.wanted
 
 

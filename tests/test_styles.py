@@ -19,8 +19,8 @@ from core.bridge.storage.paths import Installation
 from core.engine.networks import Networks
 from core.features.spread import Spread, mixed, restyle, spread
 from core.pixels.imaging import Picture, to_picture
-from core.styles import styles
-from core.styles.styles import Style
+from core.styles import style_picture
+from core.styles.style_picture import StylePicture
 from tests import pictures
 
 RGB = PixelFormat("RGB", "u8")
@@ -47,10 +47,10 @@ def request(**settings: object) -> Request:
 
 
 def test_a_style_alone_is_all_of_it(files: list[str]) -> None:
-    (found,) = styles.mixture(request(), "style")
-    assert found == Style("", GIVEN, 1.0, enough=256)
-    (found,) = styles.mixture(Request(CONTENT, Settings(style=files[0])), "style")
-    assert found == Style(files[0], None, 1.0, enough=256)
+    (found,) = style_picture.mixture(request(), "style")
+    assert found == StylePicture("", GIVEN, 1.0, enough=256)
+    (found,) = style_picture.mixture(Request(CONTENT, Settings(style=files[0])), "style")
+    assert found == StylePicture(files[0], None, 1.0, enough=256)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_style_alone_is_all_of_it(files: list[str]) -> None:
 def test_weights_are_relative_to_the_first_ones(
     text: str, weights: list[float], files: list[str]
 ) -> None:
-    found = styles.mixture(request(mix=text.format(*files)), "style")
+    found = style_picture.mixture(request(mix=text.format(*files)), "style")
     assert [style.weight for style in found] == weights
     assert [style.path for style in found[1:]] == files[: len(weights) - 1]
     assert sum(weights) == 1
@@ -73,7 +73,9 @@ def test_weights_are_relative_to_the_first_ones(
 
 def test_the_background_is_never_mixed(files: list[str]) -> None:
     asked = request(mix=f"{files[0]}=1", background_style=files[1])
-    assert styles.mixture(asked, "background_style") == (Style(files[1], None, 1.0, 256),)
+    assert style_picture.mixture(asked, "background_style") == (
+        StylePicture(files[1], None, 1.0, 256),
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,13 +91,13 @@ def test_the_background_is_never_mixed(files: list[str]) -> None:
 )
 def test_a_malformed_mixture_is_refused(mix: str, message: str) -> None:
     with pytest.raises(BadInput, match=message):
-        styles.mixture(request(mix=mix), "style")
+        style_picture.mixture(request(mix=mix), "style")
 
 
 def test_labels_and_mixtures_are_refused_together(files: list[str]) -> None:
     asked = request(mix=f"{files[0]}=1", style_labels=files[1])
     with pytest.raises(BadInput, match="leave out mix or the labels"):
-        styles.mixture(asked, "style")
+        style_picture.mixture(asked, "style")
 
 
 def test_a_picture_in_a_mixture_must_be_one(tmp_path: Path) -> None:
@@ -105,16 +107,16 @@ def test_a_picture_in_a_mixture_must_be_one(tmp_path: Path) -> None:
             path.write_text("no picture")
         if name == "tiny.png":
             pictures.saved(Image.new("RGB", (3, 5)), path)
-        _, other = styles.mixture(request(mix=f"{path}=1"), "style")
+        _, other = style_picture.mixture(request(mix=f"{path}=1"), "style")
         with pytest.raises(BadInput, match=message):
             other.read()
 
 
 def test_an_identity_tells_pictures_apart(files: list[str], tmp_path: Path) -> None:
-    everyone = [Style(path) for path in files] + [
-        Style("", GIVEN),
-        Style("", pixels(pictures.strokes(hue=21))),
-        Style(str(tmp_path / "none.png")),
+    everyone = [StylePicture(path) for path in files] + [
+        StylePicture("", GIVEN),
+        StylePicture("", pixels(pictures.strokes(hue=21))),
+        StylePicture(str(tmp_path / "none.png")),
     ]
     assert len({style.identity for style in everyone}) == len(everyone)
     assert replace(everyone[0], weight=0.3).identity == everyone[0].identity

@@ -29,7 +29,7 @@ from core.sketches import shapes, sketch, underpainting
 from core.sketches.library import Library
 from core.sketches.shapes import ShapeNumbers
 from core.sketches.underpainting import Level
-from core.styles import styles
+from core.styles import style_picture
 from core.system.stopping import ShouldStop
 
 _log = logging.getLogger(__name__)
@@ -120,7 +120,7 @@ def _with_reference(
 
 def _laid_in(request: Request, ink: Tensor, should_stop: ShouldStop) -> Request:
     """The sketch as a picture with tones, in regions that each have their style."""
-    reference = styles.picture(request, SELECTION).read()
+    reference = style_picture.of_setting(request, SELECTION).read()
     labels = shapes.enclosed(ink)
     levels = _levels(request, labels, ink, reference, should_stop)
     small = fit(reference.extent, shapes.SIDE)

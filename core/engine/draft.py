@@ -11,7 +11,7 @@ from core.bridge.contract.geometry import Extent
 from core.bridge.contract.request import Request
 from core.engine.places import Place, places
 from core.pixels.imaging import fit
-from core.styles import styles
+from core.styles import style_picture
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Identity:
         if mask is not None:
             told += f" {hashlib.sha256(mask.data).hexdigest()}"
         if self.request.has_picture("content_labels"):
-            told += f" {styles.picture(self.request, 'content_labels').identity}"
+            told += f" {style_picture.of_setting(self.request, 'content_labels').identity}"
         return told
 
 

@@ -20,7 +20,7 @@ from core.masks.flat_colors import Color, NoLabels
 from core.masks.label_map import LabelMap, read_labels
 from core.pixels import files
 from core.pixels.imaging import Picture, bounds, cut, to_picture
-from core.styles import styles
+from core.styles import style_picture
 from core.system.recent import Recent
 
 MARGIN = 32
@@ -202,7 +202,7 @@ _seen: Recent[LabelMap] = Recent(4)
 
 def _read(request: Request, name: str) -> LabelMap:
     """The labels of a ``file`` setting."""
-    source = styles.picture(request, name)
+    source = style_picture.of_setting(request, name)
 
     def read() -> LabelMap:
         given = source.given

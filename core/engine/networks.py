@@ -20,7 +20,7 @@ from core.features.network import Features
 from core.features.weights import store
 from core.onepass.instant import AdaIN, Decoder
 from core.onepass.pastiche import PasticheNetwork
-from core.styles.styles import Memory
+from core.styles.statistics_cache import StatisticsCache
 from core.system import devices
 
 Thing = TypeVar("Thing")
@@ -44,7 +44,7 @@ class Networks:
             styles: the folder that remembers what was measured of styles.
             libraries: the folder that remembers what was found out about folders of pictures.
         """
-        self.styles = Memory(styles)
+        self.styles = StatisticsCache(styles)
         self.libraries = libraries
         self._folder = weights
         self._device = device

@@ -22,8 +22,8 @@ from core.bridge.contract.request import Request
 from core.engine import labels
 from core.engine.labels import Label
 from core.pixels.imaging import FLOATS, Picture, array, bounds, levels, numbers, to_mask, top
-from core.styles import palette, styles
-from core.styles.styles import Style
+from core.styles import palette, style_picture
+from core.styles.style_picture import StylePicture
 
 
 @dataclass(frozen=True)
@@ -49,15 +49,15 @@ class Place:
         """Where it takes its colours from: ``style``, ``keep`` or ``match``."""
         return self.request.settings.colors_of(self.part)
 
-    def styles(self) -> tuple[Style, ...]:
+    def styles(self) -> tuple[StylePicture, ...]:
         """The pictures it is painted like, one or a mixture, not read yet.
 
         Raises:
             BadInput: the mixture is malformed.
         """
         if self.label is not None and self.label.own:
-            return (Style(self.label.own, enough=styles.enough(self.request)),)
-        return styles.mixture(self.request, self.part)
+            return (StylePicture(self.label.own, enough=style_picture.enough(self.request)),)
+        return style_picture.mixture(self.request, self.part)
 
     def narrowed(self, style: Picture) -> Picture:
         """What of a style counts here: the label's own part of it, or all of it.
@@ -113,7 +113,7 @@ def places(request: Request) -> list[Place]:
 
 def check_styles(places: Sequence[Place]) -> None:
     """Raise BadInput now for a picture that one of the regions can't be painted like."""
-    regions: dict[str, tuple[Style, list[Place]]] = {}
+    regions: dict[str, tuple[StylePicture, list[Place]]] = {}
     for place in places:
         for style in place.styles():
             regions.setdefault(style.identity, (style, []))[1].append(place)

@@ -1,4 +1,4 @@
-"""Flat colours: which a picture has areas of, and which of them a pixel in between is mixed of."""
+"""Finds the flat colours of a picture, and of which of them the pixels in between are mixed."""
 
 from __future__ import annotations
 
@@ -14,22 +14,23 @@ from core.bridge.contract.errors import Reason
 from core.bridge.contract.label_styles import SAME
 
 FLAT = 8
-"""How far the values within 3x3 px may be apart in a flat area. Exact colours have 0, the blocks of
-JPEG at quality 50 up to 6; a feather of 30 px between two colours has 8 and more."""
+"""The largest difference of values within 3x3 px of a flat area. Exact colours have 0, and blocks
+of JPEG at quality 50 up to 6. A feather of 30 px between two colours has 8 and more."""
 
 FEWEST = 12, 1e-4
-"""Flat pixels that make a colour a label: at least so many, and so much of the picture. The
-antialiased edges of the maps tried have 2 of a colour by accident, a drawn eye has 116."""
+"""The fewest flat pixels of a label's colour, and their smallest share of the picture. In the maps
+that were tried an antialiased edge has 2 of a colour by accident, and a drawn eye has 116."""
 
 MOST = 32
-"""Labels in a picture: more are noise, and each pair of them is looked at."""
+"""The most labels in a picture. More are noise, and every pair of labels is compared."""
 
 SHARP = 0.5
-"""Of the flat pixels that a label has, those within FLAT of its colour. A wide feather is flat as
-well, and so is a sky, but neither has one colour more than the next."""
+"""The smallest share of a label's flat pixels that are within ``FLAT`` of its colour. A wide
+feather and a sky are flat too, but no colour stands out there."""
 
 REACH = 32
-"""Pixels beyond its nearest area that a pixel's colour may come from: the widest feather."""
+"""How many pixels further than the nearest area an area may be whose colour a pixel is mixed of:
+the widest feather."""
 
 _SQUARE = np.ones((3, 3), np.uint8)
 
@@ -46,16 +47,19 @@ class Color(NamedTuple):
 
 
 class NoLabels(Reason):
-    """A picture is no label picture; says why."""
+    """The reason why a picture is not a label map."""
 
 
 def palette(colors: NDArray[np.float32], counts: NDArray[np.int64], fewest: float) -> list[Color]:
-    """The colours of a picture's labels, the largest first. Raises NoLabels for too many, or none.
+    """The colours of a picture's labels, the largest first.
 
     Args:
-        colors: all that the picture has, shape (colours, 3).
-        counts: how many of its flat pixels have each.
-        fewest: flat pixels that make a label.
+        colors: all colours of the picture, shape (colours, 3).
+        counts: the number of flat pixels of each.
+        fewest: the fewest flat pixels of a label.
+
+    Raises:
+        NoLabels: there are too many, or none.
     """
     counts, found = counts.copy(), list[Color]()
     while counts.sum() >= fewest:
@@ -78,12 +82,12 @@ def thin(
     found: Sequence[Color],
     fewest: float,
 ) -> list[Color]:
-    """The colours that are no label's, nor mixed of two, and that were drawn nevertheless.
+    """The colours that were drawn too thinly for a label: neither a label's nor mixed of two.
 
     Args:
         colors, fewest: as for :func:`palette`.
-        counts: how many pixels have each colour, flat or not.
-        found: the labels' colours.
+        counts: the number of pixels of each colour, flat or not.
+        found: the colours of the labels.
     """
     counts = counts.copy()
     ends = [np.array(color, np.float32) for color in found]
@@ -100,20 +104,20 @@ def thin(
 
 
 def flat(color: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Where a pixel is as its neighbours are."""
+    """True where a pixel is like its neighbours, shape (height, width)."""
     apart = cv2.subtract(cv2.dilate(color, _SQUARE), cv2.erode(color, _SQUARE))
     found: NDArray[np.bool_] = np.asarray(apart).max(axis=-1) <= FLAT
     return found
 
 
 def away_from(colors: NDArray[np.float32], one: Sequence[float] | NDArray[Any]) -> NDArray[Any]:
-    """The Euclidean distance of colours, shape (colours, 3), to one of them."""
+    """The Euclidean distance of colours, shape (colours, 3), from one colour."""
     found: NDArray[Any] = np.linalg.norm(colors - np.asarray(one, np.float32), axis=1)
     return found
 
 
 def nearest_area(areas: Sequence[NDArray[Any]], there: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """The number of the label whose area is nearest to each of some pixels."""
+    """For each of some pixels the number of the label whose area is nearest."""
     away = [cv2.distanceTransform(1 - area, cv2.DIST_L2, 5)[there] for area in areas]
     nearest: NDArray[np.int64] = np.stack(away).argmin(axis=0)
     return nearest
@@ -126,18 +130,21 @@ def mixtures(
     between: NDArray[np.bool_],
     tolerance: float,
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """The two labels that explain each pixel between the areas best, and their shares in 255ths.
+    """The two labels that each pixel between the areas is mixed of, and their shares in 255ths.
 
-    Only labels near by are asked: halfway from red to green lies olive, and where the map has that
-    too, the nearest colour alone would draw an olive line between them.
+    Only labels near the pixel are tried. Halfway from red to green lies olive: if the map has olive
+    too, the nearest colour alone would draw an olive line between red and green.
 
     Args:
         color: of the pixels, shape (count, 3).
         colors, areas: of the labels.
-        between: where the pixels are.
-        tolerance: what a colour may be off by and still be the label's alone.
+        between: True at the pixels, shape (height, width).
+        tolerance: the largest distance from a label's colour at which a pixel is all the label's.
+
+    Returns:
+        The numbers of the labels and their shares, shape (2, count) each.
     """
-    # Euclidean distance to each label's area, and what is near as seen from the nearest.
+    # The distance of each pixel from each label's area, and the labels that are near the pixel.
     away = np.stack(
         [cv2.distanceTransform(1 - area, cv2.DIST_L2, 5)[between] for area in areas], axis=1
     )
@@ -152,7 +159,7 @@ def mixtures(
         way = end - start
         part = ((color[asked] - start) @ way / max(float(way @ way), 1.0)).clip(0, 1)
         mixed = start + part[:, None] * way
-        # Of what looks alike, what lies nearest; in JPEG, where colours stray, all the more so.
+        # Among similar colours the nearest area wins, in JPEG more so, where colours vary.
         cost = np.linalg.norm(color[asked] - mixed, axis=1)
         cost += tolerance / FLAT * (away[asked, one] + away[asked, other]) / 2
         better = cost < least[asked]

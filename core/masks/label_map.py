@@ -1,8 +1,8 @@
-"""Label maps: pictures of flat colours, each a region with a soft mask whose edges stay as drawn.
+"""Label maps: pictures of flat colours, each of which is a region with a soft mask.
 
-A label map comes as a person saved it: antialiased, feathered or JPEG. Its colours are those that
-it has in flat areas; a pixel between two areas belongs to both by the share of their colours that
-it is mixed of.
+A label map may be antialiased, feathered or saved as JPEG. Its labels are the colours of its flat
+areas. A pixel between two areas belongs to both, by the shares in which their colours are mixed
+there, so edges stay as they were drawn.
 """
 
 from __future__ import annotations
@@ -35,21 +35,21 @@ from core.masks.flat_colors import (
 from core.pixels.imaging import Picture, cut, to_pixels
 
 DRAWN = 0.7
-"""Part of a label picture that lies within its areas: a map shrunk to 150 px and saved as JPEG at
-quality 50 still has 0.83, a photograph of a floodlit tower at night 0.58, others 0.27 and less."""
+"""The smallest share of a label map that is in flat areas. A map shrunk to 150 px and saved as JPEG
+at quality 50 has 0.83, a photograph of a floodlit tower at night 0.58, others 0.27 and less."""
 
 _SQUARE = np.ones((3, 3), np.uint8)
 
 
 @dataclass(frozen=True, eq=False)
 class LabelMap:
-    """The labels of a picture, at most two to a pixel.
+    """The labels of a picture, at most two at each pixel.
 
     Attributes:
-        palette: their colours.
-        numbers: of a pixel's labels in the palette, shape (2, height, width).
-        shares: of the pixel that each has, in 255ths, as ``numbers``; together the pixel's opacity.
-        dropped: colours drawn too thinly for a label, and each one's share of the picture.
+        palette: the colours of the labels.
+        numbers: of the two labels at each pixel, shape (2, height, width).
+        shares: of both labels, in 255ths, shape as ``numbers``; their sum is the pixel's opacity.
+        dropped: colours drawn too thinly for a label, with their shares of the picture.
     """
 
     palette: tuple[Color, ...]
@@ -62,19 +62,19 @@ class LabelMap:
         return Extent(self.numbers.shape[2], self.numbers.shape[1])
 
     def mask(self, number: int, box: Box) -> Tensor:
-        """The label's soft mask in the box, shape (1, 1, height, width)."""
+        """The soft mask of a label in the box, 0..1, shape (1, 1, height, width)."""
         numbers, shares = (cut(torch.from_numpy(of), box) for of in (self.numbers, self.shares))
         return torch.where(numbers == number, shares, 0).sum(dim=0)[None, None].float() / 255
 
     def covers(self, number: int, box: Box) -> NDArray[np.bool_]:
-        """Where the label's mask is above 0 in the box, shape (height, width)."""
+        """True where a label's mask is above 0 in the box, shape (height, width)."""
         rows, columns = box.slices
         numbers, shares = self.numbers[:, rows, columns], self.shares[:, rows, columns]
         covered: NDArray[np.bool_] = ((numbers == number) & (shares > 0)).any(axis=0)
         return covered
 
     def fitted(self, extent: Extent) -> LabelMap:
-        """At another size, by the nearest neighbour."""
+        """The map at another size, by nearest-neighbour interpolation."""
         if extent == self.extent:
             return self
         rows, columns = (
@@ -85,7 +85,7 @@ class LabelMap:
         return replace(self, numbers=self.numbers[near], shares=self.shares[near])
 
     def like(self, color: Color) -> int | None:
-        """The number of the label of that colour; None where there is none."""
+        """The number of the label of a colour; None if there is none."""
         known = list(map(str, self.palette))
         meant = label_styles.nearest(str(Color(*color)), known)
         return None if meant is None else known.index(meant)
@@ -101,7 +101,7 @@ class LabelMap:
         return sorted(told, key=lambda label: -label[1])
 
     def middle(self, number: int) -> tuple[int, int]:
-        """Column and row of the pixel that lies deepest inside the label."""
+        """Column and row of the pixel that is furthest from the label's border."""
         inside = (self.numbers[0] == number).astype(np.uint8)
         depth = cv2.distanceTransform(inside, cv2.DIST_L2, 3)
         row, column = np.unravel_index(int(depth.argmax()), depth.shape)
@@ -109,14 +109,14 @@ class LabelMap:
 
 
 def read_labels(picture: Picture) -> LabelMap:
-    """The labels of a picture in flat colours. Raises NoLabels where it is none."""
+    """The label map of a picture in flat colours. Raises NoLabels if the picture is not one."""
     pixels = to_pixels(picture, PixelFormat("RGBA", "u8"))
     values: NDArray[np.uint8] = np.frombuffer(pixels.data, np.uint8).reshape(
         pixels.extent.height, pixels.extent.width, 4
     )
     color, alpha = np.ascontiguousarray(values[..., :3]), values[..., 3]
     seen = alpha > 0
-    # A map has far fewer colours than pixels: what is asked of each colour is asked once.
+    # A map has far fewer colours than pixels, so the work is done once for each colour.
     packed = color @ np.array([1 << 16, 1 << 8, 1], np.uint32)
     codes, numbered = np.unique(packed, return_inverse=True)
     numbered = numbered.reshape(packed.shape)
@@ -126,7 +126,7 @@ def read_labels(picture: Picture) -> LabelMap:
     found = palette(colors, counts, fewest)
     away = np.stack([away_from(colors, one) for one in found], axis=1)
     nearest, distance = away.argmin(axis=1)[numbered], away.min(axis=1)[numbered]
-    # What a colour may be off by in an area of its own: nothing in PNG, a lot in JPEG.
+    # Colours vary within an area: not at all in PNG, much in JPEG.
     noise = float(np.percentile(distance[seen], 80))
     tolerance = min(max(3 * noise, FLAT), SAME)
     sure = (distance <= tolerance) & seen

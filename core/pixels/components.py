@@ -1,4 +1,4 @@
-"""The connected pieces of a mask: all, the largest, and a mask without its crumbs."""
+"""The connected components of a mask, called pieces here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Mask = NDArray[np.bool_]
 
 
 def pieces(mask: Mask, least: float) -> Iterator[Mask]:
-    """The pieces of at least so many pixels, in which each pixel touches another by a side."""
+    """The pieces of at least ``least`` pixels. Pixels are connected by their sides."""
     count, numbers, found, _ = cv2.connectedComponentsWithStats(
         mask.astype(np.uint8), connectivity=4
     )
@@ -22,13 +22,13 @@ def pieces(mask: Mask, least: float) -> Iterator[Mask]:
 
 
 def largest(mask: Mask) -> int:
-    """Pixels of the largest piece, in which corners may touch; 0 where there is none."""
+    """The pixels of the largest piece, 0 if there is none. Pixels are connected by corners too."""
     _, _, found, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     return int(found[1:, cv2.CC_STAT_AREA].max(initial=0))
 
 
 def without_small(mask: Mask, least: float) -> Mask:
-    """The mask's pieces of at least so many pixels, in which corners may touch."""
+    """The mask without its pieces of fewer than ``least`` pixels, connected by corners too."""
     _, numbers, found, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     kept = found[:, cv2.CC_STAT_AREA] >= least
     kept[0] = False

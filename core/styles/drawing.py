@@ -1,4 +1,4 @@
-"""Styles drawn by a program, original and reproducible: no picture needs to be fetched for them."""
+"""Styles that a program draws. They are original and reproducible, and need no download."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SPARKS: tuple[Color, ...] = (
 
 
 def flowing_strokes(side: int = 960, seed: int = 1) -> Image.Image:
-    """Thick bristled strokes that follow swirls, dark to light from valley to crest of a field.
+    """Thick bristled strokes that follow the swirls of a field, dark in its valleys.
 
     Args:
         side: pixels along each side.
@@ -80,12 +80,12 @@ def stained_glass(side: int = 640, seed: int = 2, cell: int = 34) -> Image.Image
 
 
 def strokes_on_black(side: int = 512, seed: int = 7, share: float = 0.3) -> Image.Image:
-    """Bright bristled strokes, gathered on the hills of a field; the rest is black.
+    """Bright bristled strokes on the hills of a field, and black elsewhere.
 
     Args:
         side: pixels along each side.
         seed: of the hills and the strokes.
-        share: of the picture that the hills take.
+        share: the share of the picture that is hills.
     """
     generator = np.random.default_rng(seed)
     height = _waves(side, generator)
@@ -139,7 +139,7 @@ def _bristles(
     color: Color,
     generator: np.random.Generator,
 ) -> None:
-    """A stroke: its body, and bristles beside each other in slightly other tones."""
+    """Draw a stroke: its body, and bristles side by side in slightly different tones."""
     draw.line(path, fill=color, width=width, joint="curve")
     for offset in range(-width // 2 + 1, width // 2, 2):
         shade = generator.normal(0, 16)
@@ -148,7 +148,7 @@ def _bristles(
 
 
 def _pick(palette: tuple[Color, ...], tone: float) -> Color:
-    """A colour from the palette, 0 its first and 1 its last, mixed between neighbours."""
+    """A colour of the palette, from the first at 0 to the last at 1, interpolated in between."""
     place = float(np.clip(tone, 0, 1)) * (len(palette) - 1)
     low = min(int(place), len(palette) - 2)
     part = place - low

@@ -1,16 +1,16 @@
-"""Palette: a style's colours changed before anything is painted from it.
+"""Changes a style's colours before the style is painted from.
 
-Two changes, of which the second is a guard that most styles pass untouched:
+There are two changes:
 
 - :func:`matched` gives the style the mean and the covariance of the content's colours. Gatys et al.
   (2017), "Controlling perceptual factors in neural style transfer", section 5, do so in RGB by
-  symmetric roots; here it is in Oklab (:mod:`core.pixels.color`), where equal steps look equal, by
-  the map that moves colours least (Pitié and Kokaram 2007, "The linear Monge-Kantorovitch linear
-  colour mapping"). ``core/bench/notes/colours.md`` says how the others look.
-- :func:`guarded` takes weight from what is black in a style that has more of it than the content
-  can bear, and would turn parts of the painting into black patches.
+  symmetric roots. Here it is done in Oklab (:mod:`core.pixels.color`), where equal steps look
+  equal, by the map that moves colours least (Pitié and Kokaram 2007, "The linear Monge-Kantorovitch
+  linear colour mapping"). ``core/bench/notes/colours.md`` says how the other ways look.
+- :func:`guarded` takes weight from the black of a style that has much more of it than the content,
+  which would turn parts of the painting into black patches. It leaves most styles as they are.
 
-Both look at a region of each: the content under the region's mask, the style under its alpha.
+The content counts under the region's mask, the style under its alpha.
 """
 
 from __future__ import annotations
@@ -23,49 +23,47 @@ from core.pixels.color import from_oklab, in_bands, mix, to_oklab
 from core.pixels.imaging import Picture, box_filter, fit, resize
 
 _SEEN = 256
-"""Long side in pixels of the picture whose colours are counted."""
+"""Long side in pixels of the picture whose colours are measured."""
 
 CONTRAST = 4.0
-"""How many times more or less contrast than it has a palette may be given along any axis. What is
-grey but for its noise would become a rainbow, and a style for a flat sky would lose its strokes."""
+"""The largest factor by which a palette's contrast may grow or shrink along any axis. Without a
+limit a grey picture with a little noise would become a rainbow, and a style on a flat sky would
+lose its strokes."""
 
 KNEE = 0.1
-"""Width of the lightest and the darkest part of the scale, into which what a palette's map sends
-beyond it is bent. Cut off, a sun's rings would be one white."""
+"""Width of the lightest and the darkest part of the range, into which values beyond the range are
+compressed. If they were clipped, the rings around a sun would become one white."""
 
 BLACK = 0.20, 0.35
-"""Lightness of a place up to which it is black, and from which on it is not: in sRGB 22 and 58 of
-255."""
+"""Lightness up to which a place is black, and from which it is not; in sRGB 22 and 58 of 255."""
 
 PLACE = 4
-"""Radius in pixels of the window that makes a place, of a picture of ``_SEEN`` px: what is dark
-between strokes is theirs."""
+"""Radius in pixels of the window whose mean is a place, in a picture of ``_SEEN`` px. Dark gaps
+between strokes are averaged with the strokes."""
 
 MOST = 0.2
-"""Share of a style that may be black beyond the content's. The Scream has 0.11, The Starry Night
-0.10, Turner's Shipwreck 0.196; a tower at night 0.33, bright strokes on black 0.46 to 0.80."""
+"""How much larger a style's share of black may be than the content's. The Scream has a share of
+0.11, The Starry Night 0.10, Turner's Shipwreck 0.196, a tower at night 0.33, and bright strokes on
+black 0.46 to 0.80."""
 
 LEAST = 0.02
-"""What a black place counts at least: where all is black something must be painted from."""
+"""The smallest weight of a black place. If all is black, something must be left to paint from."""
 
 _TINY = 1e-10
-"""Variance in Oklab below which an axis is none: a tenth of the step between two of 16 bits."""
+"""Variance in Oklab below which an axis counts as flat: a tenth of a step of 16 bits, squared."""
 
 
 def measured(picture: Picture) -> Statistics:
-    """Mean and covariance of the colours that are visible, each pixel counting by its alpha.
-
-    In Oklab, float64 on the CPU.
-    """
+    """Mean and covariance of the colours, weighted by alpha; in Oklab, float64, on the CPU."""
     return statistics(to_oklab(picture.color.cpu().double()), picture.alpha.cpu().double()[0, 0])
 
 
 def transport(own: Statistics, other: Statistics) -> tuple[Tensor, Tensor]:
-    """The matrix A and the offset b for which A x + b has the other palette's mean and covariance.
+    """The matrix A and the offset b that give colours another palette's mean and covariance.
 
-    A is symmetric and positive, so no colour turns into its opposite: with S and T the two
-    covariances, A = S^-1/2 (S^1/2 T S^1/2)^1/2 S^-1/2. Its stretch along each of its axes stays
-    within ``CONTRAST``.
+    The map is A x + b with A = S^-1/2 (S^1/2 T S^1/2)^1/2 S^-1/2, where S and T are the covariances
+    of both palettes. A is symmetric and positive, so no colour turns into its opposite. Its
+    eigenvalues are limited by ``CONTRAST``.
     """
     covariance = own.covariance + _TINY * torch.eye(3, dtype=own.covariance.dtype)
     root = _power(covariance, 0.5)
@@ -79,17 +77,17 @@ def transport(own: Statistics, other: Statistics) -> tuple[Tensor, Tensor]:
 def prepared(
     style: Picture, content: Picture, mask: Tensor, *, match: bool, robust: bool
 ) -> Picture:
-    """The style as it is to be painted from.
+    """The style with the changes that are asked for.
 
     Args:
-        style: what is painted from, where its alpha is above 0.
-        content: what is painted on.
+        style: the picture, where its alpha is above 0.
+        content: the picture that is painted on.
         mask: of the region, shape (1, 1, height, width) of the content.
-        match: give the style the content's palette.
-        robust: take weight from its black where it has far more than the content.
+        match: apply :func:`matched`.
+        robust: apply :func:`guarded`.
 
     Returns:
-        The style itself where nothing is to be changed.
+        The style itself if nothing changes.
     """
     seen = _seen(content)
     region = Picture(seen.color, seen.alpha * resize(mask, seen.extent))
@@ -99,7 +97,7 @@ def prepared(
 
 
 def matched(style: Picture, content: Picture) -> Picture:
-    """The style in the content's palette, each as far as it is visible."""
+    """The style in the content's palette. Both count as far as they are visible."""
     matrix, offset = transport(measured(_seen(style)), measured(content))
 
     def moved(color: Tensor) -> Tensor:
@@ -110,14 +108,15 @@ def matched(style: Picture, content: Picture) -> Picture:
 
 
 def guarded(style: Picture, content: Picture) -> Picture:
-    """The style with less weight on its black, where it has more than the content can bear.
+    """The style with less weight on its black, if it has much more black than the content.
 
-    With b how black a place is, 0 to 1, and w its weight, sum(w b) / sum(w) is brought down to
-    ``MOST`` beyond the content's own share by w = 1 - u b. Colours stay: bright strokes on black
-    are still that, and no longer far apart.
+    Let b be the blackness of a place, 0 to 1, and w its weight. The style's share of black,
+    sum(w b) / sum(w), is reduced to the content's share plus ``MOST`` by the weights w = 1 - u b.
+    Colours stay as they are: bright strokes on black become bright strokes with less black between.
 
     Returns:
-        The style itself where its share is no larger; else one whose alpha has the weights in it.
+        The style itself if its share is not larger, else the style with its alpha multiplied by the
+        weights.
     """
     seen = _seen(style)
     blackness = _blackness(seen)
@@ -132,13 +131,14 @@ def guarded(style: Picture, content: Picture) -> Picture:
 
 
 def black(picture: Picture) -> float:
-    """How black a picture is, 0 to 1. Up to ``MOST``, :func:`guarded` leaves a style as it is."""
+    """The share of black in a picture, 0 to 1. :func:`guarded` keeps a style of at most
+    ``MOST``."""
     seen = _seen(picture)
     return float(_mean(_blackness(seen), seen.alpha))
 
 
 def _blackness(picture: Picture) -> Tensor:
-    """How black each place is, 0 to 1, shape (1, 1, height, width)."""
+    """The blackness of each place, 0 to 1, shape (1, 1, height, width)."""
     weight = box_filter(picture.alpha, PLACE).clamp(min=_TINY)
     lightness = box_filter(to_oklab(picture.color)[:, :1] * picture.alpha, PLACE) / weight
     dark, light = BLACK
@@ -151,7 +151,7 @@ def _mean(values: Tensor, weights: Tensor) -> Tensor:
 
 
 def _bent(lightness: Tensor) -> Tensor:
-    """Into 0..1, the more the farther out; what lies within the knees stays."""
+    """Lightness compressed into 0..1. Values between the knees stay."""
     inner = lightness.clamp(KNEE, 1 - KNEE)
     return inner + KNEE * torch.tanh((lightness - inner) / KNEE)
 
@@ -161,7 +161,7 @@ def _seen(picture: Picture) -> Picture:
 
 
 def _power(matrix: Tensor, exponent: float) -> Tensor:
-    """Of a symmetric matrix that is not negative."""
+    """The power of a symmetric matrix without negative eigenvalues."""
     values, axes = torch.linalg.eigh(matrix)
     power: Tensor = axes * values.clamp(min=0) ** exponent @ axes.T
     return power

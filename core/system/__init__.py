@@ -1,1 +1,1 @@
-"""The machine: devices, memory, the heap, and how work is stopped."""
+"""The machine: devices, memory, the heap, files of tensors, and how work is stopped."""

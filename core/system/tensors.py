@@ -1,7 +1,7 @@
-"""Files of tensors that tell by a digest whether they still hold what was written.
+"""Files of tensors, checked by a digest when they are read.
 
-They are safetensors files, whose metadata has the digest and what else the writer tells. Weights
-whose digest is known from elsewhere are in :mod:`core.features.weights.store`.
+They are safetensors files, whose metadata hold the digest and other texts. Weights whose digest is
+in their descriptor are read by :mod:`core.features.weights.store`.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ _DIGEST = "digest"
 
 
 class Kept(NamedTuple):
-    """What a file holds: tensors by name, and what was told of them."""
+    """The content of a file: tensors by name, and texts by name."""
 
     tensors: dict[str, Tensor]
     told: dict[str, str]
 
 
 def digest(tensors: Mapping[str, Tensor]) -> str:
-    """Sha256 over the names, shapes and bytes, in the order of the names.
+    """Sha256 of the names, shapes and bytes, in the order of the names.
 
-    Of the contents and not of the file, whose layout is the safetensors library's affair.
+    It is of the tensors and not of the file, whose layout the safetensors library decides.
     """
     total = hashlib.sha256()
     for name in sorted(tensors):
@@ -43,8 +43,9 @@ def digest(tensors: Mapping[str, Tensor]) -> str:
 
 
 def as_bytes(tensors: Mapping[str, Tensor], told: Mapping[str, str]) -> bytes:
-    """A safetensors file, without a digest. Raises ValueError for what it can't hold."""
-    # Safetensors refuses every other layout.
+    """The bytes of a safetensors file without a digest. Raises ValueError for what it can't
+    hold."""
+    # Safetensors refuses tensors of any other layout.
     ours = {name: tensor.contiguous() for name, tensor in tensors.items()}
     try:
         return save(ours, dict(told))
@@ -63,9 +64,9 @@ def keep(
 
     Args:
         path: of the file.
-        tensors: on the CPU.
-        told: of them, by any names but ``digest``.
-        private: only its owner can read it; its folder is made where it is missing.
+        tensors: on the CPU, by name.
+        told: texts by name; the name ``digest`` is taken.
+        private: only its owner can read the file. Its folder is made if it is missing.
 
     Raises:
         OSError: it can't be written.
@@ -83,9 +84,9 @@ def read_kept(path: Path) -> Kept:
     """Read a file that :func:`keep` wrote.
 
     Raises:
-        FileNotFoundError: there is none.
+        FileNotFoundError: there is no such file.
         OSError: it can't be read.
-        ValueError: it is something else, or damaged; says so.
+        ValueError: it is damaged, or no file of tensors.
     """
     if not path.exists():
         raise FileNotFoundError(path)

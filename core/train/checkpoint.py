@@ -1,4 +1,4 @@
-"""Checkpoints: all that a training needs to go on to the bit, in one safetensors file."""
+"""Checkpoints: one file with all that a training needs to continue bit for bit."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _KEY = "training"
 
 
 def write(path: Path, trainer: Trainer, digest: str) -> None:
-    """Keep where a training stands, at the beginning of an epoch.
+    """Save a training between two epochs.
 
     Args:
         path: of the file, replaced.
@@ -41,10 +41,15 @@ def write(path: Path, trainer: Trainer, digest: str) -> None:
 
 
 def resume(path: Path, trainer: Trainer, digest: str) -> None:
-    """Bring a new training to where the one stood that was kept.
+    """Bring a new training to the state of one that was saved.
+
+    Args:
+        path: of the file.
+        trainer: the new training.
+        digest: of its data.
 
     Raises:
-        BadInput: there is no such file, it is something else, or of another training.
+        BadInput: there is no such file, or it is something else or of another training.
     """
     try:
         if is_no_file(path):  # a pipe would be waited for
@@ -78,7 +83,7 @@ def resume(path: Path, trainer: Trainer, digest: str) -> None:
 
 
 def _tensors(trainer: Trainer) -> dict[str, Tensor]:
-    """The model's and the optimiser's, by name."""
+    """The tensors of the model and of the optimizer, by name."""
     state = trainer.optimizer.state_dict()["state"]
     found = {f"model.{name}": value for name, value in trainer.model.state_dict().items()}
     for number, values in state.items():
@@ -87,7 +92,7 @@ def _tensors(trainer: Trainer) -> dict[str, Tensor]:
 
 
 def _restore(trainer: Trainer, kept: Mapping[str, Tensor], path: Path) -> None:
-    """Each tensor copied to where a fresh one lies, so that layouts too are as they were."""
+    """Copy each tensor into that of the new training, which keeps its memory layout."""
     _begin(trainer)
     there = _tensors(trainer)
     if {name: value.shape for name, value in there.items()} != {
@@ -100,7 +105,7 @@ def _restore(trainer: Trainer, kept: Mapping[str, Tensor], path: Path) -> None:
 
 
 def _begin(trainer: Trainer) -> None:
-    """Have the optimiser make its tensors, by a step that moves nothing."""
+    """Make the optimizer create its tensors, by a step of learning rate 0."""
     for group in trainer.optimizer.param_groups:
         group["lr"] = 0.0
     for parameter in trainer.model.parameters():

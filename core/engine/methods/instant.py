@@ -19,8 +19,8 @@ from core.features.spread import Spread, mixed
 from core.onepass.instant import AdaIN
 from core.painterly.recipe import MIN_SIDE
 from core.pixels.imaging import fit, resize
-from core.styles import palette, styles
-from core.styles.styles import Style
+from core.styles import palette, style_picture
+from core.styles.style_picture import StylePicture
 from core.system.stopping import followed
 
 
@@ -72,14 +72,16 @@ class Instant(Method):
         return network.paint(encoded, mask, style, self.settings.strength, tools.should_stop)
 
 
-def _measured(style: Style, region: Region, draft: Draft, network: AdaIN, tools: Tools) -> Spread:
+def _measured(
+    style: StylePicture, region: Region, draft: Draft, network: AdaIN, tools: Tools
+) -> Spread:
     """What is known of a style at the draft's scale, or found out now.
 
     Where the work shrinks, the style shrinks with it.
     """
     place = draft.place
     final, work = draft.final.long_side, draft.work.long_side
-    remember = tools.networks.styles.recall
+    remember = tools.networks.styles.get
     read = cache(style.read)
 
     def measure() -> dict[str, Tensor]:
@@ -91,7 +93,8 @@ def _measured(style: Style, region: Region, draft: Draft, network: AdaIN, tools:
 
     who = style.identity
     if place.label is not None and place.label.style is not None:
-        who += f" {place.label.color} {styles.picture(place.request, 'style_labels').identity}"
+        labels = style_picture.of_setting(place.request, "style_labels")
+        who += f" {place.label.color} {labels.identity}"
 
     def black() -> float:
         found = remember(

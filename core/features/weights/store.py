@@ -1,4 +1,4 @@
-"""The weights' files: safetensors in the installation, checked against their descriptor."""
+"""Files of weights: safetensors in the installation, checked against their descriptors."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ SHIPPED: tuple[Weights, ...] = (
     vgg16.WEIGHTS,
     alexnet.WEIGHTS,
 )
-"""What an installation holds."""
+"""The weights that an installation holds."""
 
 
 def weights_file(weights: Trained, folder: Path) -> Path:
+    """The path of some weights in a folder."""
     return folder / f"{weights.name}.safetensors"
 
 
@@ -51,10 +52,10 @@ def save(
 
 
 def load(weights: Trained, folder: Path) -> dict[str, torch.Tensor]:
-    """Read weights into memory, verified.
+    """Read weights into memory, and check their digest.
 
     Raises:
-        ImpastoError: the file is missing or not what it should be.
+        ImpastoError: the file is missing, damaged or can't be read.
     """
     path = weights_file(weights, folder)
     remedy = Text("run 'python3 install.py' again.")

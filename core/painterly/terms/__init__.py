@@ -6,12 +6,12 @@ To add one, write a subclass of :class:`core.painterly.terms.term.Term` and name
 
 from __future__ import annotations
 
-from core.painterly.terms.content import Content
-from core.painterly.terms.matching import Matching
-from core.painterly.terms.mean import Mean
-from core.painterly.terms.style import Style
+from core.painterly.terms.content import ContentTerm
+from core.painterly.terms.matching import MatchingTerm
+from core.painterly.terms.mean import MeanTerm
+from core.painterly.terms.style import StyleTerm
 from core.painterly.terms.term import Term
-from core.painterly.terms.total_variation import TotalVariation
+from core.painterly.terms.total_variation import TotalVariationTerm
 
-TERMS: tuple[type[Term], ...] = (Style, Content, Matching, TotalVariation, Mean)
+TERMS: tuple[type[Term], ...] = (StyleTerm, ContentTerm, MatchingTerm, TotalVariationTerm, MeanTerm)
 """A recipe's terms by default, in the order in which their slopes are added."""

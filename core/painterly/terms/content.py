@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _TINY = 1e-12
 
 
-class Content(Term):
+class ContentTerm(Term):
     """The distance between the region's features and the content's, at each of its layers."""
 
     name = "content"
@@ -46,7 +46,7 @@ class Content(Term):
         )
 
     @classmethod
-    def of(cls, scale: Scale) -> Content:
+    def of(cls, scale: Scale) -> ContentTerm:
         return cls(scale)
 
     def sums(self, layer: str, features: Tensor, tile: Tile) -> Sequence[Tensor]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from core.painterly.recipe import Recipe
 
 
-class Matching(Term):
+class MatchingTerm(Term):
     """The cosine distance of each feature vector from its nearest neighbour in the style.
 
     The neighbours are searched every ``rematch_every`` steps and kept in between.
@@ -46,7 +46,7 @@ class Matching(Term):
         return Needs(features=recipe.matching_layers)
 
     @classmethod
-    def of(cls, scale: Scale) -> Matching | None:
+    def of(cls, scale: Scale) -> MatchingTerm | None:
         found = _neighbors(scale)
         return cls(scale, found) if found else None
 

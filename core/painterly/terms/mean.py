@@ -15,7 +15,7 @@ MEAN_COLOR = (0.485, 0.456, 0.406)
 """Mean red, green and blue of ImageNet's pictures, on which the networks were trained."""
 
 
-class Mean(Term):
+class MeanTerm(Term):
     """Half the squared distance from the mean colour, per pixel and channel of the region."""
 
     name = "mean"
@@ -26,7 +26,7 @@ class Mean(Term):
         self._weight = scale.recipe.mean / (3 * scale.area)
 
     @classmethod
-    def of(cls, scale: Scale) -> Mean | None:
+    def of(cls, scale: Scale) -> MeanTerm | None:
         return cls(scale) if scale.recipe.mean else None
 
     def add_at_pixels(self, picture: Tensor, gradient: Tensor, tiles: Sequence[Tile]) -> Tensor:

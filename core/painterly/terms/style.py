@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _TINY = 1e-12
 
 
-class Style(Term):
+class StyleTerm(Term):
     """The distance between the region's statistics and the styles', at each of its layers."""
 
     name = "style"
@@ -42,7 +42,7 @@ class Style(Term):
         return Needs(statistics=layers, own_statistics=layers if strength < 1 else ())
 
     @classmethod
-    def of(cls, scale: Scale) -> Style:
+    def of(cls, scale: Scale) -> StyleTerm:
         return cls(scale, _wanted(scale))
 
     def sums(self, layer: str, features: Tensor, tile: Tile) -> Sequence[Tensor]:

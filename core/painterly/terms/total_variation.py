@@ -13,7 +13,7 @@ from core.painterly.terms.term import Term
 from core.painterly.tiling import Tile
 
 
-class TotalVariation(Term):
+class TotalVariationTerm(Term):
     """The squared differences of neighbours, per pixel and channel of the region."""
 
     name = "variation"
@@ -24,7 +24,7 @@ class TotalVariation(Term):
         self._weight = scale.recipe.total_variation / (3 * scale.area)
 
     @classmethod
-    def of(cls, scale: Scale) -> TotalVariation | None:
+    def of(cls, scale: Scale) -> TotalVariationTerm | None:
         return cls(scale) if scale.recipe.total_variation else None
 
     def add_at_pixels(self, picture: Tensor, gradient: Tensor, tiles: Sequence[Tile]) -> Tensor:

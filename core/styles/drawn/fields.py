@@ -1,4 +1,4 @@
-"""What the drawn styles are made of: smooth fields, palettes, flows and grain."""
+"""The parts that drawn styles are made of: smooth fields, palettes, slopes and grain."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 Values = NDArray[np.floating[Any]]
-"""A picture: of one value a pixel, shape (side, side), or of RGB in 0..1, shape (side, side, 3)."""
+"""One value per pixel, shape (side, side), or RGB in 0..1, shape (side, side, 3)."""
 
 Color = tuple[int, int, int]
 
@@ -24,11 +24,11 @@ def waves(
     Args:
         side: pixels along each side.
         generator: of its shapes.
-        sizes: how large shapes are as a share of the side, and how much each size counts.
+        sizes: pairs of a shape's size, as a share of the side, and its weight.
     """
     field = np.zeros((side, side), np.float32)
     for size, weight in sizes:
-        # A Gaussian blur, in frequencies: for wide ones much sooner than in pixels.
+        # A Gaussian blur by Fourier transform, which is much faster than in pixels if it is wide.
         spectrum = np.fft.rfft2(generator.normal(0, 1, (side, side)))
         down, across = np.fft.fftfreq(side)[:, None], np.fft.rfftfreq(side)[None]
         spectrum *= np.exp(-2 * (np.pi * size * side) ** 2 * (down**2 + across**2))
@@ -45,7 +45,7 @@ def ranked(field: Values) -> Values:
 
 
 def grain(side: int, generator: np.random.Generator, size: float = 0.8) -> Values:
-    """Noise of a mean of 0 and a deviation of 1, its grains about ``size`` pixels wide."""
+    """Noise with mean 0 and standard deviation 1, whose grains are about ``size`` pixels wide."""
     noise = generator.normal(0, 1, (side, side)).astype(np.float32)
     smooth = cv2.GaussianBlur(noise, (0, 0), size)
     return np.asarray(smooth / smooth.std(), np.float32)
@@ -57,7 +57,7 @@ def even(color: Color, side: int) -> Values:
 
 
 def pick(palette: Sequence[Color], tones: Values) -> Values:
-    """Colours from a palette, 0 its first and 1 its last, mixed between neighbours."""
+    """Colours of a palette, from the first at 0 to the last at 1, interpolated in between."""
     colors = np.array(palette, np.float32) / 255
     places = np.clip(tones, 0, 1) * (len(palette) - 1)
     known = np.arange(len(palette))
@@ -66,19 +66,19 @@ def pick(palette: Sequence[Color], tones: Values) -> Values:
 
 
 def slopes(field: Values) -> tuple[Values, Values]:
-    """Down and across, of length 1: the way up the field."""
+    """The direction up the field, down and across, as unit vectors."""
     down, across = np.gradient(field)
     length = np.hypot(down, across) + 1e-9
     return (down / length).astype(np.float32), (across / length).astype(np.float32)
 
 
 def mixed(below: Values, above: Values, mask: Values) -> Values:
-    """One picture over another, as far as the mask says."""
+    """One picture over another, with the mask as opacity."""
     return np.asarray(below + (above - below) * mask[..., None], np.float32)
 
 
 def step(field: Values, at: float, width: float) -> Values:
-    """0 below a value, 1 above it, over so much of the field's range."""
+    """0 below a value and 1 above it, with a ramp of that width in between."""
     return np.asarray(np.clip((field - at) / width + 0.5, 0, 1), np.float32)
 
 
