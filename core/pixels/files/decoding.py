@@ -1,7 +1,7 @@
-"""Decoders: a file into samples of its own kind, upright.
+"""Decodes files to samples of their own kind, turned upright.
 
-Pillow reads what has 8 bits a sample. What it would round to 8 bits or read wrongly goes to others:
-16-bit PNG to libpng, TIFF of other depths to tifffile, OpenEXR to its own library.
+Pillow reads files of 8 bits per sample. Files that it would round to 8 bits or read wrongly go to
+other decoders: 16-bit PNG to libpng, TIFF of other depths to tifffile, OpenEXR to its own library.
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ from core.pixels.files.samples import Decoded
 _log = logging.getLogger(__name__)
 
 _NOT_ASKED = frozenset({"EPS", "WMF", "MPEG", "FITS", "HDF5", "GRIB", "BUFR", "IPTC", "XVTHUMB"})
-"""Pillow's formats that are no pictures of pixels, or that it starts another program for."""
+"""Pillow's formats that are not pictures of pixels, or for which it starts another program."""
 
 _START = 1 << 16
-"""Bytes of a file's beginning that are looked at."""
+"""How many of a file's first bytes are examined."""
 
 
 @functools.cache
 def formats() -> tuple[str, ...]:
-    """Pillow's formats that are read."""
+    """The formats that Pillow reads for us."""
     Image.init()
     pillow_heif.register_heif_opener()
-    # Its limit is for servers; ours is the memory: see room.
+    # Pillow's limit of pixels is meant for servers. Ours is the memory, see core.system.room.
     Image.MAX_IMAGE_PIXELS = None
     return tuple(name for name in Image.OPEN if name not in _NOT_ASKED)
 
 
 def endings() -> frozenset[str]:
-    """Endings of the files that are read."""
+    """The endings of the files that can be read."""
     read = {ending for ending, name in Image.EXTENSION.items() if name in formats()}
     return frozenset({*read, ".exr"})
 
@@ -51,8 +51,8 @@ def decode(path: Path, enough: int | None = None) -> Decoded:
     """Read a file.
 
     Args:
-        path: of it.
-        enough: long side in pixels from which on a picture may be smaller than its file's.
+        path: of the file.
+        enough: long side in pixels that is enough: a larger picture may be read at a smaller size.
 
     Raises:
         BadInput: there is no such file, or no picture in it that can be read.
@@ -85,12 +85,12 @@ _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
 _WORDLESS = (LookupError, TypeError, AttributeError, ArithmeticError, AssertionError, struct.error)
-"""What a decoder trips over in a damaged file, and that says nothing to a person."""
+"""Errors of decoders in damaged files, whose texts mean nothing to a person."""
 
 
 @contextmanager
 def _any_error_told(path: Path) -> Iterator[None]:
-    """A damaged file can make a decoder raise whatever there is."""
+    """Turn any error in the block into BadInput, as a damaged file can make a decoder raise any."""
     try:
         yield
     except BadInput:

@@ -1,4 +1,4 @@
-"""Samples of more than 8 bits that Pillow would round."""
+"""Reads samples of more than 8 bits that Pillow would round."""
 
 from __future__ import annotations
 
@@ -16,9 +16,12 @@ from core.pixels.files.samples import Array
 
 
 def deep_samples(file: BinaryIO, start: bytes, image: Image.Image) -> tuple[Array | None, float]:
-    """Samples of more than 8 bits that Pillow would round, and the value that stands for 1.
+    """The samples of a file that Pillow would round, or None; and the value that means 1.
 
-    None where there are none.
+    Args:
+        file: opened.
+        start: its first bytes.
+        image: as Pillow opened it.
     """
     values, white = None, 65535.0
     raw = [str(tile[3]) for tile in getattr(image, "tile", ())]
@@ -43,7 +46,7 @@ def _all_of(file: BinaryIO) -> bytes:
 
 
 def _deep_ppm(data: bytes, size: tuple[int, int]) -> NDArray[np.uint16] | None:
-    """The samples of a binary PPM of two bytes each; None where they have one."""
+    """The samples of a binary PPM, if they have two bytes; None if they have one."""
     gap = rb"(?:\s|#[^\n]*\n)+"
     head = re.match(rb"P6%b\d+%b\d+%b(\d+)\s" % (gap, gap, gap), data)
     if head is None or (top := int(head[1])) < 256:
@@ -54,6 +57,6 @@ def _deep_ppm(data: bytes, size: tuple[int, int]) -> NDArray[np.uint16] | None:
 
 
 def _bits_of_jpeg2000(start: bytes) -> int:
-    """Bits of the first component, from the codestream's SIZ marker (ISO 15444-1, A.5.1)."""
+    """The bits of the first component, from the codestream's SIZ marker (ISO 15444-1, A.5.1)."""
     at = start.find(b"\xff\x4f\xff\x51")
     return 8 if at < 0 or len(start) < at + 43 else (start[at + 42] & 0x7F) + 1

@@ -1,4 +1,4 @@
-"""OpenEXR files."""
+"""Reads OpenEXR files."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from core.system import room
 
 
 def decode(path: Path) -> Decoded:
-    """Read a file's first part: light, of which 1 is a white page.
+    """Read the first part of a file: linear light, in which 1 is white paper.
 
     Raises:
         BadInput: none of its channels is a colour.
     """
-    import OpenEXR  # here, as few files need it, and a start is sooner
+    import OpenEXR  # here, as few files need it and it delays the start
 
     with OpenEXR.File(str(path), header_only=True) as opened:
         (left, top), (right, bottom) = opened.header()["dataWindow"]

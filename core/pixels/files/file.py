@@ -1,4 +1,4 @@
-"""A picture that was read: what its file has, and what is painted of it."""
+"""Picture files: their own samples, and the pixels that are painted."""
 
 from __future__ import annotations
 
@@ -23,13 +23,15 @@ from core.pixels.imaging import Picture, array, to_picture, to_pixels
 
 @dataclass(frozen=True)
 class File:
-    """A picture file's pixels, and what is needed to write others like it.
+    """A picture, with all that is needed to write a painting in the same form.
 
     Attributes:
-        pixels: sRGB, 8 or 16 bits or floats, grey or colour, with alpha where the file has it.
-        read: the same before anything was painted.
-        decoded: what the file has.
-        path: of the file; None where there is none.
+        pixels: sRGB, 8 or 16 bits or floats, grey or colour, with alpha if the file has it.
+        read: the pixels before anything was painted.
+        decoded: the file's own samples and metadata.
+        path: of the file, if there is one.
+        stamp: the file's time of modification and its size when it was read.
+        coverage: the opacity of the painting at each pixel, 0..1, shape (height, width), if known.
     """
 
     pixels: Pixels
@@ -37,13 +39,11 @@ class File:
     decoded: Decoded
     path: Path | None = None
     stamp: tuple[int, int] | None = None
-    """When the file was changed, and its size, as it was read."""
     coverage: NDArray[np.float32] | None = None
-    """How far each pixel was painted, 0..1, shape (height, width); None where it is not known."""
 
     @classmethod
     def fresh(cls, pixels: Pixels, dpi: tuple[float, float] | None = None) -> File:
-        """A picture that comes from no file."""
+        """A picture that does not come from a file."""
         values = array(pixels)
         kind = Kind(
             "grey" if pixels.format.channels.startswith("G") else "rgb",
@@ -56,19 +56,19 @@ class File:
 
     @property
     def name(self) -> str:
-        """For a person."""
+        """The name of the file, for a person."""
         return "the picture" if self.path is None else self.path.name
 
     @property
     def unseen(self) -> str:
-        """What of the file is not seen; empty where all is."""
+        """A sentence about what of the file is not read; "" if all is."""
         more = self.decoded.more
         if not more:
             return ""
         return f"{self.name} holds {more + 1} pictures: only the first is painted."
 
     def painted(self, pixels: Pixels, coverage: NDArray[np.float32] | None = None) -> File:
-        """With other pixels of the same format, and how far each was painted."""
+        """The file with other pixels of the same format, and the painting's opacity at each."""
         return replace(self, pixels=pixels, coverage=coverage)
 
     def picture(self) -> Picture:
@@ -79,11 +79,11 @@ def read(path: Path, enough: int | None = None) -> File:
     """Read a picture, turned upright as its camera noted.
 
     Args:
-        path: of its file.
-        enough: long side in pixels from which on it may be smaller than its file's.
+        path: of the file.
+        enough: long side in pixels that is enough: a larger picture may be read at a smaller size.
 
     Raises:
-        BadInput: no such file, or not a picture that can be read.
+        BadInput: there is no such file, or it is not a picture that can be read.
     """
     decoded = decode(path, enough)
     pixels = colors.to_working(decoded.samples)
@@ -93,7 +93,7 @@ def read(path: Path, enough: int | None = None) -> File:
 
 
 def read_flat(path: Path) -> Picture:
-    """Read a picture whose colours are names: as the file has them, whatever its profile.
+    """Read a picture whose colours are labels: as in the file, without its profile.
 
     Raises:
         BadInput: as :func:`read`.
@@ -105,17 +105,17 @@ def read_flat(path: Path) -> Picture:
 
 
 def read_mask(path: Path, extent: Extent) -> Pixels:
-    """Read a mask: its luma, fitted to ``extent`` where it has the same proportions.
+    """Read a mask, which is the luma of a picture, at the size ``extent``.
 
     Raises:
-        BadInput: no such file, not a picture, or of other proportions.
+        BadInput: there is no such file, it is not a picture, or it has other proportions.
     """
     pixels = read(path).pixels
     if pixels.extent == extent and pixels.format.channels == "G" and not pixels.format.linear:
         return pixels
     picture = to_picture(pixels)
     width, height = picture.extent
-    # One pixel of rounding is what a shrunken copy of the right mask may be off by.
+    # The sides of a shrunken copy of the right mask may be rounded by one pixel.
     if abs(width * extent.height - height * extent.width) > max(width, height, *extent):
         raise BadInput(
             "The mask {path} is {width}x{height} px, the picture {wide}x{high}: make them the "
@@ -131,7 +131,7 @@ def read_mask(path: Path, extent: Extent) -> Pixels:
 
 
 def stamp(path: Path) -> tuple[int, int] | None:
-    """What tells a file from itself after a change."""
+    """The time of modification and the size of a file, which tell whether it was changed."""
     try:
         found = os.stat(path)  # noqa: PTH116 - of a name in any form
     except OSError:

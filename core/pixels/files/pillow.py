@@ -1,4 +1,4 @@
-"""Files that Pillow opens: their samples, and what goes with them."""
+"""Reads files that Pillow opens: their samples and their metadata."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from core.pixels.files.upright import upright
 from core.system import room
 
 _FRAMED = frozenset({"GIF", "WEBP", "PNG", "TIFF", "MPO", "AVIF"})
-"""Formats whose frames are pictures of their own; PSD's are layers, ICO's are sizes."""
+"""Formats whose frames are separate pictures. Those of PSD are layers, and those of ICO are
+sizes."""
 
 
 def decode(
@@ -36,7 +37,7 @@ def decode(
         file: opened.
         start: its first bytes.
         image: of it.
-        enough: long side in pixels from which on a picture may be smaller than its file's.
+        enough: long side in pixels that is enough: a larger picture may be read at a smaller size.
 
     Raises:
         BadInput: there is no picture in it that can be read.
@@ -77,16 +78,16 @@ def decode(
 
 
 def _more(image: Image.Image) -> int:
-    """Pictures beside the first one that a person would miss.
+    """The number of pictures besides the first that a person would miss.
 
-    What is smaller is none: thumbnails, maps of depth or of highlights.
+    Smaller ones do not count: they are thumbnails, or maps of depth or highlights.
     """
     count = getattr(image, "n_frames", 1)
     if image.format not in _FRAMED or count < 2:
         return 0
     first = image.size
     alike = 0
-    with suppress(Exception):  # a damaged one is not missed, and does not keep from the first
+    with suppress(Exception):  # a damaged one is not missed, and the first can still be read
         for number in range(1, min(count, 16)):
             image.seek(number)
             alike += (image.size == first and image.mode != "L") or image.format == "GIF"
@@ -99,14 +100,14 @@ def _tag(image: Image.Image, tag: int, otherwise: Any) -> Any:
 
 
 def _beyond_pillow(image: Image.Image) -> bool:
-    """Whether Pillow would change samples of a TIFF file, or take them for others."""
+    """Whether Pillow would change the samples of a TIFF file, or misread them."""
     signed = _SIGNED in _tag(image, 339, ()) and _tag(image, 262, None) != _CIE_LAB
     return signed or max(_tag(image, 258, (8,))) > 8 or _ASSOCIATED in _tag(image, 338, ())
 
 
 _ASSOCIATED, _SIGNED, _CIE_LAB = 1, 2, 8
-"""TIFF's numbers: of an extra sample that is an opacity multiplied into the colours, of samples
-with a sign, and of a model whose samples always have one."""
+"""TIFF's numbers for an extra sample that is a premultiplied opacity, for signed samples, and for a
+model whose samples are always signed."""
 
 
 def _of_pillow(image: Image.Image) -> Samples:
@@ -127,7 +128,7 @@ def _of_pillow(image: Image.Image) -> Samples:
     if values.ndim == 2:
         values = values[..., None]
     if key is not None and not kind.alpha:
-        # One colour that stands for transparency.
+        # One colour means transparent.
         hidden = (values == np.asarray(key).reshape(-1)).all(axis=-1, keepdims=True)
         values = np.concatenate([values, np.where(hidden, 0, 255).astype(np.uint8)], axis=-1)
         kind = replace(kind, alpha=True)
@@ -150,7 +151,7 @@ _MODES: Mapping[str, Kind] = {
 
 
 def _palette(image: Image.Image, key: object) -> Samples:
-    """Places in a palette, whose entries may be transparent."""
+    """The samples of a picture with a palette, whose entries may be transparent."""
     entries = np.array(image.getpalette("RGBA"), np.uint8).reshape(-1, 4)
     table = np.zeros((256, 4), np.uint8)
     table[:, 3] = 255
@@ -164,7 +165,7 @@ def _palette(image: Image.Image, key: object) -> Samples:
 
 
 def _encoding(image: Image.Image) -> dict[str, Any]:
-    """What is worth keeping of how the file was encoded, as Pillow's ``save`` takes it."""
+    """The options of the file's encoding that are worth keeping, for Pillow's ``save``."""
     if image.format in ("JPEG", "MPO"):
         found: dict[str, Any] = {"qtables": image.quantization}  # type: ignore[attr-defined]
         sampling = JpegImagePlugin.get_sampling(image)

@@ -1,4 +1,4 @@
-"""The colour profile that a file names, whichever way it does."""
+"""Finds the colour profile of a file, which formats describe in several ways."""
 
 from __future__ import annotations
 
@@ -11,9 +11,14 @@ from core.pixels.files import colors
 
 
 def profile_of(info: Mapping[Any, Any], format: str, model: str) -> bytes:
-    """The profile that a file's colours follow, whichever way it says so; empty for sRGB.
+    """The profile of a file's colours; b"" is sRGB.
 
-    In PNG, an embedded profile counts before the sRGB chunk, and that before gamma and primaries.
+    In PNG an embedded profile precedes the sRGB chunk, which precedes gamma and primaries.
+
+    Args:
+        info: Pillow's, of the opened file.
+        format: as Pillow names it.
+        model: of the samples' kind.
     """
     if embedded := colors.usable(bytes(info.get("icc_profile") or b""), model):
         return embedded
@@ -22,7 +27,7 @@ def profile_of(info: Mapping[Any, Any], format: str, model: str) -> bytes:
 
 
 def _noted(info: Mapping[Any, Any], format: str, model: str) -> bytes:
-    """The profile that a file's numbers stand for."""
+    """The profile that a file describes by numbers; b"" is sRGB, or none."""
     if format == "PNG" and "srgb" not in info:
         gamma = float(info.get("gamma") or 0)
         if not 0.1 <= gamma <= 2:
@@ -33,7 +38,7 @@ def _noted(info: Mapping[Any, Any], format: str, model: str) -> bytes:
         white, corners = (
             (tuple(points[:2]), tuple(points[2:8])) if points else (_SRGB[:2], _SRGB[2:])
         )
-        # With sRGB's own primaries, 0.45455 stands for its own curve, which is no power.
+        # With sRGB's own primaries, 0.45455 means its own curve, which is not a power function.
         usual = abs(gamma - 0.45455) < 0.005 and np.allclose((*white, *corners), _SRGB, atol=1e-3)
         return b"" if usual else colors.by_primaries(white, corners, 1 / gamma)
     if format == "HEIF" and (told := info.get("nclx_profile")):

@@ -1,4 +1,4 @@
-"""What libraries print while they decode goes to the log."""
+"""Sends what libraries print while they decode to the log."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """What libtiff and OpenEXR write to stdout and stderr goes to the log."""
+    """Send what libtiff and OpenEXR write to stdout and stderr in the block to the log."""
     with _one_at_a_time, tempfile.TemporaryFile() as heard:
         kept = [os.dup(number) for number in (1, 2)]
         for number in (1, 2):

@@ -1,4 +1,4 @@
-"""Pictures read smaller than their files have them, where that is enough."""
+"""Reads pictures at a smaller size than their files', if that is enough."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from core.pixels.imaging import array
 
 
 def shrinkage(extent: Extent, enough: int) -> float:
-    """How many times as long as needed the sides of a picture are, 1 or more.
+    """The factor by which the sides of a picture may be divided, 1 or more.
 
     Args:
         extent: of the picture.
-        enough: long side that is needed. A strip stays at least ``SHORTEST`` pixels wide.
+        enough: long side in pixels that is enough. The short side stays at least ``SHORTEST``.
     """
     return max(1.0, min(extent.long_side / enough, min(extent) / SHORTEST))
 
 
 SHORTEST = 64
-"""Pixels of the shorter side below which no picture is read smaller than its file's."""
+"""The shortest side in pixels that a picture is reduced to."""
 
 
 def reduced(pixels: Pixels, factor: int) -> Pixels:
-    """Of a whole part of the size, each pixel the mean of those it stands for."""
+    """The pixels with sides divided by a whole number. Each is the mean of those it replaces."""
     if factor < 2:
         return pixels
     width, height = (side // factor for side in pixels.extent)
@@ -39,7 +39,7 @@ def reduced(pixels: Pixels, factor: int) -> Pixels:
 
 
 def _mean(parts: Array, has_alpha: bool, whole: bool) -> Array:
-    """The mean over axis 1, of colours by their opacity, which is the last channel."""
+    """The mean over axis 1. If there is an opacity, the last channel, it weights the colours."""
     if has_alpha:
         weight = parts[..., -1:]
         total = weight.sum(axis=1)

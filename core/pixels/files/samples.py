@@ -1,4 +1,4 @@
-"""A picture as its file has it: samples of its own kind, upright, and what goes with them."""
+"""A decoded picture: samples of the file's own kind, upright, with their metadata."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Notes:
-    """What a file tells beside its pixels.
+    """The metadata of a file.
 
     Attributes:
-        exif: its bytes as Pillow writes them, without orientation and thumbnail; empty for none.
-        xmp: likewise.
-        dpi: pixels an inch, across and down.
+        exif: bytes as Pillow writes them, without orientation and thumbnail; b"" if there are none.
+        xmp: bytes, without orientation; b"" if there are none.
+        dpi: resolution in pixels per inch, across and down.
         texts: of PNG, by their keys.
         comment: of JPEG, GIF and PNG.
-        unread: what the file tells besides and nobody keeps, in words.
+        unread: other metadata, which are not kept, in words.
     """
 
     exif: bytes = b""
@@ -38,16 +38,16 @@ class Notes:
 
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """A decoded picture, nothing of it converted.
+    """The samples of a picture, not converted.
 
     Attributes:
-        kind: what the values mean.
-        values: shape (height, width, channels); opacity last. Black and white are 0 and 255; a
-            palette's are places in it.
-        palette: red, green, blue and opacity of each entry, uint8 of shape (entries, 4).
-        profile: the ICC profile that the colours follow; empty where there is none.
-        white: the value that stands for 1.
-        premultiplied: whether the colours are multiplied by the opacity.
+        kind: the meaning of the values.
+        values: shape (height, width, channels), the opacity last. Black and white are 0 and 255.
+            With a palette the values are places in it.
+        palette: red, green, blue and opacity of each entry, uint8, shape (entries, 4).
+        profile: the ICC profile of the colours; b"" if there is none.
+        white: the value that means 1.
+        premultiplied: True if the colours are multiplied by the opacity.
     """
 
     kind: Kind
@@ -68,7 +68,8 @@ class Samples:
 
     @property
     def alpha(self) -> Array | None:
-        """The opacity in the samples' own values, shape (height, width); None for opaque kinds."""
+        """The opacity in the samples' own values, shape (height, width); None for an opaque
+        kind."""
         if not self.kind.alpha:
             return None
         if self.palette is not None:
@@ -79,15 +80,15 @@ class Samples:
 
 @dataclass(frozen=True)
 class Decoded:
-    """What a decoder gives.
+    """The result of a decoder.
 
     Attributes:
         samples: the pixels, upright.
-        format: the file's, as Pillow names it.
-        notes: what it tells beside them.
-        lossy: whether the file itself keeps no exact values.
-        encoding: how it was encoded, as Pillow's ``save`` takes it for the same format.
-        more: pictures in the file besides this one.
+        format: of the file, as Pillow names it.
+        notes: the metadata.
+        lossy: True if the file was compressed with loss.
+        encoding: options for Pillow's ``save`` to encode in the same way.
+        more: the number of other pictures in the file.
     """
 
     samples: Samples
@@ -99,10 +100,10 @@ class Decoded:
 
 
 def white_of(values: Array) -> float:
-    """The value that stands for 1.
+    """The value that means 1.
 
-    Integers of more than 16 bits, and signed ones, do not say: it is the first of 255, 65535 and
-    the largest of their type that none of them is above.
+    Integers of more than 16 bits and signed integers do not tell. For them it is the first of 255,
+    65535 and the largest of their type that no value exceeds.
     """
     if values.dtype.kind == "f":
         return 1.0
@@ -113,7 +114,7 @@ def white_of(values: Array) -> float:
 
 
 def unread_channels(count: int, kind: Kind) -> tuple[str, ...]:
-    """Of a file's channels those that are no part of its kind, such as saved selections."""
+    """The channels of a file that are not part of its kind, such as saved selections, in words."""
     more = count - kind.channels
     if more < 1:
         return ()

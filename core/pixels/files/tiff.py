@@ -1,4 +1,4 @@
-"""TIFF files of any depth, in planes or not."""
+"""Reads TIFF files of any depth, with or without separate planes."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def decode(path: Path, file: BinaryIO, more: int) -> Decoded:
     """Read a file.
 
     Args:
-        path: of it.
+        path: of the file.
         file: opened.
-        more: pictures in it besides the first.
+        more: the number of pictures in it besides the first.
 
     Raises:
-        BadInput: it is of a kind that is not read.
+        BadInput: it is of a kind that can't be read.
     """
-    import tifffile  # here and below, as few files need it, and a start is 60 ms sooner
+    import tifffile  # here, as few files need it and it delays the start by 60 ms
 
     file.seek(0)
     with tifffile.TiffFile(file) as opened:
@@ -67,16 +67,16 @@ def decode(path: Path, file: BinaryIO, more: int) -> Decoded:
 
 
 def _exif_of_tiff(file: BinaryIO, turn: int) -> Image.Exif:
-    """The notes of its first page, which Pillow does not find by itself in files of 64 bits.
+    """The EXIF of the first page, which Pillow by itself does not find in BigTIFF files.
 
     Args:
-        file: of TIFF.
+        file: opened.
         turn: its orientation.
     """
     exif = Image.Exif()
     file.seek(0)
     head = file.read(16)
-    if head.startswith(b"MM\0+"):  # which Pillow does not read
+    if head.startswith(b"MM\0+"):  # Pillow does not read this kind
         exif[notes.ORIENTATION] = turn
         return exif
     exif.bigtiff = head.startswith(b"II+")
@@ -89,7 +89,7 @@ def _exif_of_tiff(file: BinaryIO, turn: int) -> Image.Exif:
 def _of_tiff(
     path: Path, values: Array, photometric: str, extras: list[str], white: float
 ) -> Samples:
-    """Samples of a TIFF file's, with one opacity and no other extras."""
+    """The samples of a TIFF file, with at most one opacity and no other extra channels."""
     models = {"MINISBLACK": "grey", "MINISWHITE": "grey", "RGB": "rgb", "SEPARATED": "cmyk"}
     depth = values.dtype.str[1:]
     if photometric not in models or depth not in _TIFF_DEPTHS:

@@ -1,4 +1,4 @@
-"""Pictures turned as their camera noted."""
+"""Turns pictures upright, as their camera noted."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _TURNS: Mapping[int, tuple[bool, int]] = {
     2: (True, 0), 3: (False, 2), 4: (True, 2), 5: (True, 1), 6: (False, 3), 7: (True, 3),
     8: (False, 1),
 }  # fmt: skip
-"""By EXIF's orientation: whether to mirror left and right first, and quarter turns to the left."""
+"""Whether to mirror left and right first, and quarter turns to the left, by EXIF's orientation."""
 
 
 def upright(samples: Samples, orientation: Any) -> Samples:
-    """Turned as the camera noted."""
+    """Turn samples as the camera noted in EXIF's orientation."""
     if orientation not in _TURNS:
         return samples
     mirrored, quarters = _TURNS[orientation]
