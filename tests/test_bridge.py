@@ -230,6 +230,24 @@ class TestMessages:
                 header, frames = whole.to_message()
                 assert Progress.from_message(json.loads(json.dumps(header)), frames) == whole
 
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            {"fraction": "1"},
+            {"fraction": True},
+            {"text": "Starting"},
+            {"text": {"": "{name}", "name": 3}},
+            {"seconds_left": []},
+            {"losses": None},
+            {"losses": {"style": "low"}},
+            {"step": 0.5},
+        ],
+    )
+    def test_progress_of_another_kind_is_refused(self, changed: dict[str, object]) -> None:
+        header, _ = Progress(0.5, Text("Starting")).to_message()
+        with pytest.raises(ValueError, match=r"progress|text"):
+            Progress.from_message(header | changed, [])
+
 
 def test_the_hosts_variables_do_not_reach_the_worker() -> None:
     polluted = {

@@ -60,8 +60,12 @@ class Call:
         for layer in layers:
             origin = origin_of(layer, self._image)
             if origin is not None:
-                told = tr("{} is a painting: its original is painted again, {}.")
-                self.notes.append(told.format(layer.get_name(), origin.get_name()))
+                told = tr(
+                    "{name} is a painting: its original is painted again, {original}.",
+                    name=layer.get_name(),
+                    original=origin.get_name(),
+                )
+                self.notes.append(told)
                 layer = origin
             found[layer.get_id()] = layer
         return list(found.values())

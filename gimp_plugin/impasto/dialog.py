@@ -167,7 +167,7 @@ class StyleDialog:
         painter.paint()
         painted, self._run = layers_of(run), None
         if painted and painter.seconds > _LONG and not self._dialog.is_active():
-            notify(self._call.entry.title, tr("Painted in {}").format(clock(painter.seconds)))
+            notify(self._call.entry.title, tr("Painted in {time}", time=clock(painter.seconds)))
         for note in (*run.reports, *run.notes):
             Gimp.message(note)
         self._switch(painting=False)

@@ -82,4 +82,4 @@ class LabelList:
 
 def _spoken(share: float) -> str:
     """A share as a person says it: ``12 %``."""
-    return tr("{} %").format(round(100 * share)) if share >= 0.01 else tr("under 1 %")
+    return tr("{percent} %", percent=round(100 * share)) if share >= 0.01 else tr("under 1 %")

@@ -53,11 +53,15 @@ class ProgressPage:
         """Show how far a run is, and which of how many paintings is under way."""
         number, count = run.place
         progress = run.progress
-        text = tr("Painting layer {} of {}").format(number, count) if count > 1 else tr("Painting")
+        text = (
+            tr("Painting layer {number} of {count}", number=number, count=count)
+            if count > 1
+            else tr("Painting")
+        )
         self._title.set_markup(f"<big><b>{text}…</b></big>")
         self._bar.set_fraction(run.fraction)
         self._what.set_text(tr(progress.text))
-        times = [tr("{} so far").format(clock(self.seconds))]
+        times = [tr("{time} so far", time=clock(self.seconds))]
         if progress.seconds_left is not None:
-            times.append(tr("{} left").format(clock(progress.seconds_left)))
+            times.append(tr("{time} left", time=clock(progress.seconds_left)))
         self._times.set_text(" · ".join(times))

@@ -54,6 +54,6 @@ class Foot(QtWidgets.QWidget):
         if self._replacing:
             self._paint.setText(tr("Replace"))
         elif count > 1:
-            self._paint.setText(tr("Paint {count} layers").format(count=count))
+            self._paint.setText(tr("Paint {count} layers", count=count))
         else:
             self._paint.setText(tr("Paint"))

@@ -49,10 +49,12 @@ class KritaHost:
 
     @property
     def notes(self) -> list[str]:
-        instead = tr("'{name}' is a painting, so its original was painted.")
-        taken = self.target.instead_of
-        told = "" if self.made is None else self.made.told
-        return [*([instead.format(name=taken)] if taken else []), *([told] if told else [])]
+        told = []
+        if taken := self.target.instead_of:
+            told.append(tr("'{name}' is a painting, so its original was painted.", name=taken))
+        if self.made is not None and self.made.told:
+            told.append(self.made.told)
+        return told
 
     @property
     def wanted(self) -> bool:

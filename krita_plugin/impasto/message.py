@@ -14,7 +14,7 @@ _SECONDS = 4
 
 def painted(name: str) -> str:
     """What to say when a layer is there."""
-    return tr("Painted: the new layer '{name}'.").format(name=name)
+    return tr("Painted: the new layer '{name}'.", name=name)
 
 
 def announce(sentence: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeGuard
 
 from ..i18n.text import Text
 from ..i18n.times import span
@@ -139,9 +139,14 @@ class Progress:
     def from_message(
         cls, header: Mapping[str, Any], frames: Sequence[bytes | bytearray]
     ) -> Progress:
-        """The inverse of :meth:`to_message`. Raises ValueError for a text that is none."""
-        told = cls(**{name: header[name] for name in _TOLD})
-        told = replace(told, text=Text.from_json(told.text))
+        """The inverse of :meth:`to_message`. Raises ValueError for what is none."""
+        fraction, left, step = (header.get(name) for name in ("fraction", "seconds_left", "step"))
+        losses = header.get("losses")
+        if not _number(fraction) or not (left is None or _number(left)) or type(step) is not int:
+            raise ValueError("no progress")
+        if not isinstance(losses, dict) or not all(map(_number, losses.values())):
+            raise ValueError("progress without losses")
+        told = cls(fraction, Text.from_json(header.get("text")), left, losses, step)
         if not frames:
             return told
         picture, box = Pixels.from_header(header["picture"], frames[0]), Box(*header["box"])
@@ -149,6 +154,11 @@ class Progress:
 
 
 _TOLD = ("fraction", "text", "seconds_left", "losses", "step")
+
+
+def _number(value: object) -> TypeGuard[float]:
+    """Whether a value from JSON is a number; True is none."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True)

@@ -39,15 +39,17 @@ def speak(*locales: str) -> None:
                 return
 
 
-def tr(said: Text | Told | str) -> str:
+def tr(said: Text | Told | str, /, **fields: object) -> str:
     """The text in the language that is spoken.
 
     Args:
-        said: a text, an error that has one, or a template without fields.
+        said: a text, an error that has one, or a template.
+        fields: of the template.
     """
     if isinstance(said, Told):
         return said.text.words(_translated)
-    return said.words(_translated) if isinstance(said, Text) else _translated(said)
+    text = said if isinstance(said, Text) else Text(said, **fields)
+    return text.words(_translated)
 
 
 def _translated(template: str) -> str:

@@ -24,7 +24,9 @@ def about(seconds: float) -> str:
     if seconds < 1:
         return tr("under 1 s")
     if seconds < 90:
-        return tr("about {} s").format(round(seconds) if seconds < 20 else 10 * round(seconds / 10))
+        return tr(
+            "about {time} s", time=round(seconds) if seconds < 20 else 10 * round(seconds / 10)
+        )
     if seconds < 5400:
-        return tr("about {} min").format(round(seconds / 60))
-    return tr("about {} h").format(round(seconds / 3600, 1))
+        return tr("about {time} min", time=round(seconds / 60))
+    return tr("about {time} h", time=round(seconds / 3600, 1))
