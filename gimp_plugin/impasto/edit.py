@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
 
 from bridge.contract.errors import BadInput
 from bridge.contract.geometry import Box, Extents
 from bridge.contract.pixels import Pixels
-from bridge.session.landing import Way
+from bridge.session import anew
+from bridge.session.anew import Course, course
 from bridge.session.outputs import Place, successor_name
-from bridge.session.record import Selected
 from bridge.session.stand import turned
 from buffers import buffer_of, stretched
 from gi.repository import Gegl, Gimp
@@ -18,20 +17,7 @@ from host import GimpHost
 from landing import CutLayer
 from layers import box_of, name_of, place_of
 from memory import memory_of
-from memory import turned as turned_memory
 from outputs import Painted, put_instead
-
-_ROUNDED = 2
-"""Pixels that a painting's size may be off after its image was scaled."""
-
-
-class Course(NamedTuple):
-    """What became of a painting since: where its selection is now, and how far it was moved."""
-
-    selected: Selected | None
-    shift: tuple[int, int]
-    known: bool
-    """Whether that is known; where the image was cropped, it is not."""
 
 
 class EditHost(GimpHost):
@@ -61,7 +47,7 @@ class EditHost(GimpHost):
         self._old = self.old = old
         if self.memory.stood is not None and self.memory.stood.cells:
             _, turn = turned(self.memory.stood.cells, CutLayer(origin))
-            self.memory = turned_memory(self.memory, turn)
+            self.memory = anew.turned(self.memory, turn, stretched)
         self._course: tuple[tuple[Box, Box], Course] | None = None
         self._shift = (0, 0)
 
@@ -98,20 +84,5 @@ class EditHost(GimpHost):
         """What became of the painting and its original until now."""
         now = box_of(self.layer), box_of(self._old)
         if self._course is None or self._course[0] != now:
-            self._course = now, self._look(*now)
+            self._course = now, course(self.memory, *now, stretched)
         return self._course[1]
-
-    def _look(self, source: Box, old: Box) -> Course:
-        then, stood = self.memory.selected, self.memory.stood
-        near = Course(then and then.move(old.x, old.y), (0, 0), False)
-        if stood is None:
-            return near
-        whole, place, _ = stood
-        way = Way(Box.of(whole), source)
-        part = way.box(place)
-        off = part.width - old.width, part.height - old.height
-        if way.scales and max(map(abs, off)) > _ROUNDED:
-            return near
-        # From the painting's corner to the original's.
-        then = then and way.selected(then.move(place.x, place.y), stretched)
-        return Course(then, (old.x - part.x, old.y - part.y), True)

@@ -8,6 +8,7 @@ from bridge.contract.host import Resolved
 from bridge.contract.pixels import MASK, Pixels
 from bridge.contract.settings import Settings
 from bridge.i18n.texts import tr
+from bridge.session.anew import Framed
 from bridge.session.outputs import LAYER, Found, Place, becomes
 from bridge.session.painting import layer_name
 from bridge.session.record import Selected
@@ -17,7 +18,7 @@ from gi.repository import Gegl, Gimp
 from kinds import Kind
 from landing import CutLayer
 from layers import box_of, canvas_of, place_of
-from memory import Memory, Stood
+from memory import Memory
 from opened import renditions
 from outputs import Painted, put, put_aside, put_on_top
 from seen import seen
@@ -166,7 +167,7 @@ class GimpHost:
         stood = None
         if self._stand is not None:
             whole = self._stand.box
-            stood = Stood(whole.extent, box.inside(whole), self._stand.cells)
+            stood = Framed(whole.extent, box.inside(whole), self._stand.cells)
         return Memory(settings, self._tattoo, selected, stood, labels, self._output)
 
     def _land(self, box: Box) -> Landing | None:

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
 
 from bridge.contract.errors import BadInput
-from bridge.contract.geometry import Box, Extent
 from bridge.contract.settings import Settings
 from bridge.session import record
-from bridge.session.landing import Way
+from bridge.session.anew import Framed
 from bridge.session.record import Record
-from bridge.session.stand import CELLS, Cells, Landing
-from bridge.session.turns import Turn
-from bridge.storage import outside
-from buffers import stretched
 from gi.repository import Gimp
 
 _NAME = "impasto-request"
@@ -23,31 +16,12 @@ _PERSISTENT = 1
 """GIMP's flag for a parasite that is saved."""
 
 
-class Stood(NamedTuple):
-    """How the layer stood that a painting was painted from."""
-
-    source: Extent
-    """Its size."""
-    place: Box
-    """Where the painting lay on it, counted from its corner."""
-    cells: Cells = ()
-    """What it looked like, coarsely."""
-
-    @classmethod
-    def of(cls, told: Mapping[str, Any]) -> Stood | None:
-        whole, place, cells = told.get("source"), told.get("place"), told.get("cells")
-        if whole is None or place is None:
-            return None
-        return cls(outside.box([0, 0, *whole]).extent, outside.box(place), _cells(cells or ()))
-
-
-Memory = Record[Stood]
-"""Its selection counts from the painted layer's own corner, as the canvas may be cropped later."""
+Memory = Record[Framed]
 
 
 def attach(memory: Memory, layer: Gimp.Layer) -> None:
     """Let a layer remember this. Of one that stands in an image, that is an undo step."""
-    data = memory.written(Stood._asdict)
+    data = memory.written(Framed.as_mapping)
     layer.attach_parasite(Gimp.Parasite.new(_NAME, _PERSISTENT, data))
 
 
@@ -73,28 +47,9 @@ def origin_of(layer: Gimp.Layer, image: Gimp.Image) -> Gimp.Layer | None:
     return None if origin is layer else origin
 
 
-def landed(memory: Memory, landing: Landing) -> Memory:
-    """The same of a painting that came to lie there."""
-    then = turned(memory, landing.turn)
-    if then.stood is None or landing.source is None or landing.place is None:
-        return replace(then, stood=None)
-    return replace(then, stood=Stood(landing.source, landing.place, then.stood.cells))
-
-
-def turned(memory: Memory, turn: Turn) -> Memory:
-    """The same after the layer it was painted from was turned, and the painting with it."""
-    if memory.stood is None:
-        return memory
-    source, place, cells = memory.stood
-    way = Way.turned(Box.of(place.extent), turn)
-    selected = memory.selected and way.selected(memory.selected, stretched)
-    stood = Stood(turn.extent(source), turn.box(source, place), turn.rows(cells))
-    return replace(memory, selected=selected, stood=stood)
-
-
 def _read(layer: Gimp.Layer) -> Memory | None:
     parasite = layer.get_parasite(_NAME)
-    found = parasite and record.read(bytes(parasite.get_data()), Stood.of)
+    found = parasite and record.read(bytes(parasite.get_data()), Framed.of)
     return found if found is not None and isinstance(found.source, int) else None
 
 
@@ -103,12 +58,3 @@ def _spoken(settings: Settings) -> Settings:
     texts = {k: v for k, v in settings.as_mapping().items() if isinstance(v, str)}
     odd = {name for name, text in texts.items() if text.encode(errors="ignore").decode() != text}
     return replace(settings, **{name: getattr(Settings(), name) for name in odd})
-
-
-def _cells(told: Any) -> Cells:
-    """Raises TypeError, ValueError or KeyError for what is no coarse picture."""
-    side = range(CELLS if told else 0)
-    try:
-        return [[[int(told[y][x][c]) for c in range(4)] for x in side] for y in side]
-    except IndexError as error:
-        raise ValueError("no coarse picture") from error

@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 
 from bridge.contract.geometry import Box
 from bridge.contract.pixels import MASK, Pixels
+from bridge.session.anew import landed
 from bridge.session.outputs import LAYER, MASKED, stands_above
 from bridge.session.record import digest
 from bridge.session.stand import Landing
-from buffers import laid, opaque, read, write
+from buffers import laid, opaque, read, stretched, write
 from gi.repository import Gimp
 from kinds import WITH_ALPHA, Kind
 from landing import put_there
 from layers import Chosen, beside, box_of
-from memory import Memory, attach, landed, origin_of
+from memory import Memory, attach, origin_of
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Painted:
 
     def landed(self) -> Painted:
         """The same, knowing where it came to lie."""
-        return replace(self, memory=self.memory and landed(self.memory, self.landing))
+        return replace(self, memory=self.memory and landed(self.memory, self.landing, stretched))
 
 
 def put(kind: str, image: Gimp.Image, source: Gimp.Layer, painted: Painted) -> Gimp.Layer:

@@ -15,6 +15,7 @@ from .bridge.contract.geometry import Box, Extent
 from .bridge.contract.pixels import DEPTHS, PixelFormat, Pixels
 from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
+from .bridge.session.anew import at
 from .bridge.session.landing import Way
 from .bridge.session.outputs import (
     MASKED,
@@ -165,7 +166,7 @@ def _kept(painted: Painted, node: Node, moved: tuple[int, int], name: str) -> Sh
     """The layer is there: it carries what it was made with."""
     target, document = painted.target, painted.target.document
     record = results.record_for(target, painted.settings, name)
-    results.keep(document, node, results.at(record, node, moved))
+    results.keep(document, node, at(record, results.position_of(node), moved))
     document.refreshProjection()
     return Shown(layers.reference(node), node.name())
 

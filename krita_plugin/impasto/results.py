@@ -6,9 +6,7 @@ the other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 from uuid import UUID
 
 from krita import Document, Node
@@ -16,8 +14,9 @@ from krita import Document, Node
 from . import layers
 from .bridge.contract.errors import BadInput
 from .bridge.contract.settings import Settings
+from .bridge.session import anew
+from .bridge.session.anew import Sampled, selected_now
 from .bridge.session.record import Record, Selected, original, read
-from .bridge.session.samples import Samples
 from .masks import Mask
 from .place import place_of, resized, way_since
 from .target import Target
@@ -25,33 +24,14 @@ from .target import Target
 _PREFIX = "impasto/"
 
 
-@dataclass(frozen=True)
-class Stood:
-    """How a painting's source stood."""
-
-    place: Samples
-    origin: tuple[int, int] | None = None
-    """Where the painting counted from."""
-
-    @classmethod
-    def of(cls, told: Mapping[str, Any]) -> Stood | None:
-        place, origin = told.get("place"), told.get("origin")
-        if place is None:
-            return None
-        return cls(Samples.from_mapping(place), origin and (int(origin[0]), int(origin[1])))
-
-    def as_mapping(self) -> dict[str, Any]:
-        return {"place": self.place.as_mapping(), "origin": self.origin}
-
-
-KritaRecord = Record[Stood]
+KritaRecord = Record[Sampled]
 
 
 def record_for(painted_from: Target, settings: Settings, name: str) -> KritaRecord:
     """Of a painting that we call so, its source where that is now."""
     mask, place = painted_from.mask, place_of(painted_from.document, painted_from.node)
     selected = None if mask is None else Selected(mask.box, mask.box, mask.pixels)
-    return KritaRecord(settings, painted_from.source, selected, Stood(place), name=name)
+    return KritaRecord(settings, painted_from.source, selected, Sampled(place), name=name)
 
 
 def target_of(record: KritaRecord, document: Document) -> Target:
@@ -66,48 +46,34 @@ def target_of(record: KritaRecord, document: Document) -> Target:
         raise BadInput(
             "The layer it was painted from is gone: choose another layer and paint anew."
         )
-    if then is None or record.stood is None:
-        return Target(document, source, then and Mask(then.box, bytes(then.mask.data)))
-    way = way_since(record.stood.place, document, node)
-    if way is None:
-        raise BadInput(
-            "The layer it was painted from was distorted since, so that its selection does "
-            "not fit any more: select anew and paint from that layer."
-        )
-    now = way.selected(then, resized)
-    return Target(document, source, Mask(now.box, bytes(now.mask.data)))
+    if then is not None and record.stood is not None:
+        then = selected_now(then, way_since(record.stood.place, document, node), resized)
+    return Target(document, source, then and Mask(then.box, bytes(then.mask.data)))
 
 
 def moved(record: KritaRecord, document: Document, painting: Node) -> tuple[int, int]:
     """How far the person has moved a painting away from its source."""
     source, stood = layers.find(document, str(record.source)), record.stood
-    if source is None or stood is None or stood.origin is None:
+    if source is None or stood is None:
         return 0, 0
     way = way_since(stood.place, document, source)
-    if way is None or way.moved is None:
-        return 0, 0
-    now, (dx, dy) = painting.position(), way.moved
-    return now.x() - stood.origin[0] - dx, now.y() - stood.origin[1] - dy
+    return anew.moved(stood, way, position_of(painting))
 
 
-def at(record: KritaRecord, painting: Node, moved: tuple[int, int]) -> KritaRecord:
-    """The record of a painting that lies that far away from its source."""
-    if record.stood is None:
-        return record
-    now, (dx, dy) = painting.position(), moved
-    origin = now.x() - dx, now.y() - dy
-    return replace(record, stood=replace(record.stood, origin=origin))
+def position_of(node: Node) -> tuple[int, int]:
+    """Where a layer counts from."""
+    return node.position().x(), node.position().y()
 
 
 def keep(document: Document, node: Node, record: KritaRecord) -> None:
     """Let a layer carry its record, which the document is saved with."""
     told = f"How Impasto painted the layer {node.name()}"
-    document.setAnnotation(_key(node), told, record.written(Stood.as_mapping))
+    document.setAnnotation(_key(node), told, record.written(Sampled.as_mapping))
 
 
 def record_of(document: Document, node: Node) -> KritaRecord | None:
     """What a layer carries; None where it was not painted here, or it can't be read."""
-    return read(bytes(document.annotation(_key(node)) or b""), Stood.of)
+    return read(bytes(document.annotation(_key(node)) or b""), Sampled.of)
 
 
 def originals(targets: list[Target]) -> list[Target]:
