@@ -1,9 +1,9 @@
 """Every text that a person reads in a host, in their own language where there is a translation.
 
-A language is two JSON files in ``texts``, of English texts and their translations: ``de.json`` is
-what the hosts write themselves, ``de.sentences.json`` what the bridge and the worker say, in
-English to the log and the command line. A key is the template as it stands in the code: ``The style
-{name} is transparent everywhere: choose another.``
+A language is one JSON file in ``texts``, of English texts and their translations: what the hosts
+write, and what the bridge and the worker say. The log and the command line are English. A key is
+the template as it stands in the code: ``The style {name} is transparent everywhere: choose
+another.``
 """
 
 from __future__ import annotations
@@ -58,9 +58,5 @@ def _translated(template: str) -> str:
 
 @lru_cache
 def _texts(language: str) -> dict[str, str]:
-    return _read(f"{language}.json") | _read(f"{language}.sentences.json")
-
-
-def _read(name: str) -> dict[str, str]:
-    found = json.loads((FOLDER / name).read_text("utf-8"))
+    found = json.loads((FOLDER / f"{language}.json").read_text("utf-8"))
     return {str(english): str(text) for english, text in found.items()}
