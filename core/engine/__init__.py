@@ -1,1 +1,1 @@
-"""A job from request to new layer: regions, a method for each, and what is told on the way."""
+"""A job, from a request to a new layer: its regions, a method for each, its progress."""

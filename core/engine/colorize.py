@@ -47,20 +47,20 @@ class Sketch:
     Attributes:
         request: for the sketch laid in with colours, in regions that each have their style.
         ink: of the sketch, 0..1, shape (1, 1, height, width).
-        told: what a report names besides: the ``reference`` that was taken and, out of a library,
-            its ``likeness``.
+        report: what the painting's report gets besides: the ``reference`` that was taken and, out
+            of a library, its ``likeness``.
     """
 
     request: Request
     ink: Tensor
-    told: Mapping[str, object]
+    report: Mapping[str, object]
 
     def finished(self, painting: Painting) -> Painting:
         """The painting of the request, with the lines over it."""
         painted = painting.painted
         lined = sketch.lay_lines(painted.color, cut(self.ink, painted.box))
-        _log.info("coloured: %s", self.told)
-        return Painting(painted._replace(color=lined), {**painting.report, **self.told})
+        _log.info("coloured: %s", self.report)
+        return Painting(painted._replace(color=lined), {**painting.report, **self.report})
 
 
 def prepared(
@@ -71,7 +71,7 @@ def prepared(
     Args:
         request: its selection, where there is one, is the sketch's foreground.
         libraries: the folder that remembers what was found out about folders of pictures.
-        on_progress: told what is looked for.
+        on_progress: called with what is looked for.
         should_stop: asked often.
 
     Raises:
@@ -87,9 +87,9 @@ def prepared(
         raise BadInput(
             "Nothing is drawn there: a sketch needs lines that stand out from its paper."
         )
-    request, told = _with_reference(request, ink, libraries, on_progress, should_stop)
+    request, report = _with_reference(request, ink, libraries, on_progress, should_stop)
     on_progress(Progress(0.0, Text("Finding the subject")))
-    return Sketch(_laid_in(request, ink, should_stop), ink, told)
+    return Sketch(_laid_in(request, ink, should_stop), ink, report)
 
 
 def _with_reference(
@@ -99,7 +99,7 @@ def _with_reference(
     on_progress: OnProgress,
     should_stop: ShouldStop,
 ) -> tuple[Request, Mapping[str, object]]:
-    """The request with a style, taken from the library where it has none; and what to tell."""
+    """The request with a style, taken from the library where it has none; and the report."""
     settings = request.settings
     if request.has_picture(SELECTION):
         given = SELECTION in request.pictures

@@ -29,12 +29,12 @@ class Identity:
     @cached_property
     def regions(self) -> str:
         """Of the content and its regions."""
-        told, mask = self.content, self.request.selection
+        found, mask = self.content, self.request.selection
         if mask is not None:
-            told += f" {hashlib.sha256(mask.data).hexdigest()}"
+            found += f" {hashlib.sha256(mask.data).hexdigest()}"
         if self.request.has_picture("content_labels"):
-            told += f" {style_picture.of_setting(self.request, 'content_labels').identity}"
-        return told
+            found += f" {style_picture.of_setting(self.request, 'content_labels').identity}"
+        return found
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ class Label:
 
         What else the style shows is hidden, and covered with the region's own colours: not one of
         its pixels has a say. The margin, beyond the picture's edge if need be, keeps the smallest
-        region clear of the neurons that a picture's last pixels are too few for.
+        region clear of the positions that a picture's last pixels are too few for.
 
         Raises:
             BadInput: the labels have other proportions than the style, or not this one.

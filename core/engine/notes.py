@@ -1,4 +1,4 @@
-"""What a person should be told of a job besides its painting, in whole sentences."""
+"""Notes: sentences that a person should read about a job, besides its painting."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class Painted(NamedTuple):
 
 @dataclass(frozen=True)
 class Painting:
-    """What came of a job, before it is put into pixels.
+    """The result of a job, before it is written into pixels.
 
     Attributes:
         painted: color and coverage, of the part of the content that was painted.
@@ -108,7 +108,7 @@ class Painting:
             whole: the picture, as it is where nothing was painted.
             content: of which it is.
             blend: of content and painting what is to be written, and where.
-            follow: told after each band.
+            follow: called after each band.
         """
         values = array(whole)
         for part in self._bands():

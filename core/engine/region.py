@@ -45,7 +45,7 @@ class Region:
             place: of it.
             light: the curve of the whole content, so that regions agree; None where that is
                 within 0..1.
-            follow: told after each piece of the box.
+            follow: called after each piece of the box.
         """
         picture = read(place.request.content, place.box, lambda share: follow(0.7 * share))
         whole = picture.filled(lambda share: follow(0.7 + 0.3 * share))
@@ -86,7 +86,7 @@ class Region:
 
         Args:
             painted: of the content's size or smaller, where the region is.
-            follow: told after each piece.
+            follow: called after each piece.
 
         Returns:
             Shape (1, 3, height, width) of the box, on the CPU.

@@ -1,4 +1,4 @@
-"""What the techniques tell of their region, as progress of the whole job."""
+"""Progress: what a method reports of its region becomes the progress of the whole job."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ from core.bridge.i18n.text import Text
 from core.painterly.optimize import Iteration
 
 READING = 0.3
-"""Of what the canvas takes: the way from its bytes to the work; the rest is the way back."""
+"""The share of a region's canvas cost that reading its box takes. The rest brings the painting back
+to the size of the box."""
 
 
-class Arithmetic(NamedTuple):
-    """What a region takes, in pixels times steps.
+class RegionCost(NamedTuple):
+    """The cost of a region, in pixels times steps.
 
     Attributes:
-        work: at the size of the work.
-        detail: at the finer scales.
-        canvas: to read its box at its own size, and to bring what was painted to that.
+        work: of painting at the size of the work.
+        detail: of the finer scales.
+        canvas: of reading the box, and of bringing the painting to the size of the box.
     """
 
     work: float
@@ -35,11 +36,11 @@ class Arithmetic(NamedTuple):
 class Reporter:
     """Follows a job through its regions."""
 
-    def __init__(self, on_progress: Callable[[Progress], None], regions: list[Arithmetic]) -> None:
+    def __init__(self, on_progress: Callable[[Progress], None], regions: list[RegionCost]) -> None:
         self.steps = 0
-        """That painterly took at the size of the work."""
+        """How many steps painterly took at the size of the work."""
         self.losses: dict[str, float] = {}
-        """Of the last of these steps."""
+        """The losses of the last of these steps."""
         self._regions = regions
         self._total = sum(sum(region) for region in regions)
         self._region = 0
@@ -48,11 +49,11 @@ class Reporter:
         on_progress(Progress(0.0, self._placed(Text("Preparing"))))
 
     def reading(self, share: float) -> None:
-        """So much of the region's box was read."""
+        """Report the share of the region's box that is read."""
         self._tell(share * self._reading, Text("Reading the picture"))
 
     def work(self, at: Iteration, picture: Pixels | None, box: Box) -> None:
-        """A step at the size of the work, and now and then how the region's box looks now."""
+        """Report a step at the size of the work and, now and then, a picture of the region."""
         self.steps += 1
         # A message carries finite numbers only.
         self.losses = {name: loss for name, loss in at.losses.items() if math.isfinite(loss)}
@@ -61,13 +62,13 @@ class Reporter:
         self._tell(self._reading + done, told, picture, box)
 
     def detail(self, at: Iteration) -> None:
-        """A step at a finer scale."""
+        """Report a step at a finer scale."""
         work, detail, _ = self._regions[self._region]
         done = self._reading + work + at.fraction * detail
         self._tell(done, Text("Detail step {step} {where}", step=at.step, where=_where(at)))
 
     def finishing(self, share: float) -> None:
-        """So much was done of what brings the painting to its box."""
+        """Report the share of the work that brings the painting to the size of its box."""
         work, detail, canvas = self._regions[self._region]
         done = self._reading + work + detail + share * (canvas - self._reading)
         self._tell(done, Text("Finishing"))

@@ -15,7 +15,7 @@ CONTEXT = 32
 """Pixels of surroundings, at the scale the work is done in, that a job sees on each side.
 
 About half of the receptive field of relu4_1 in VGG-19 (68 px): what lies further away hardly moves
-a neuron inside the region.
+a feature vector inside the region.
 """
 
 

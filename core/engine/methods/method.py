@@ -17,13 +17,13 @@ from core.engine.draft import Draft
 from core.engine.networks import Networks
 from core.engine.places import Place
 from core.engine.region import Region
-from core.engine.reporter import Arithmetic, Reporter
+from core.engine.reporter import RegionCost, Reporter
 from core.painterly.tiling import Tiler
 from core.pixels.imaging import fit
 from core.system.stopping import ShouldStop
 
 CANVAS = 0.1
-"""What reading and writing a pixel of the canvas takes over a step of painterly at one."""
+"""The cost of reading and writing a pixel of the canvas over that of a step of painterly at one."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,8 @@ class Method(ABC):
 
     Attributes:
         area: pixels that all regions of a preview have together.
-        grows: whether its strokes have one size in pixels, so that a preview is never worked on at
-            a smaller size than the painting if it can be helped, however small the picture that
-            came.
+        grows: whether a preview may be painted larger than the picture that came for it. The
+            strokes of such a method have one size in pixels, and would be too broad otherwise.
     """
 
     area: ClassVar[int]
@@ -65,10 +64,10 @@ class Method(ABC):
 
     @abstractmethod
     def check(self, places: Sequence[Place] = ()) -> None:
-        """Raise BadInput now for what would be refused once something is painted.
+        """Raise BadInput now for what would be refused after some regions are painted.
 
         Args:
-            places: the regions; of none, what the settings alone tell.
+            places: the regions. Without any, the settings alone are checked.
         """
 
     @abstractmethod
@@ -86,16 +85,16 @@ class Method(ABC):
 
     @abstractmethod
     def preview(self, region: Region, draft: Draft, tools: Tools) -> Tensor:
-        """Show at once what painting a region comes to.
+        """Show at once what the painting of a region will look like.
 
         Returns:
             A picture of the size of the draft's work. Raises as :meth:`paint`.
         """
 
-    def cost(self, extent: Extent) -> Arithmetic:
-        """What painting a box of that size takes."""
-        return Arithmetic(self.work(extent).area, canvas=CANVAS * extent.area)
+    def cost(self, extent: Extent) -> RegionCost:
+        """The cost of painting a box of that size."""
+        return RegionCost(self.work(extent).area, canvas=CANVAS * extent.area)
 
     def work(self, extent: Extent) -> Extent:
-        """The size that a box of some size is worked on at."""
+        """The size at which a box of some size is painted, before it is enlarged."""
         return fit(extent, self.settings.size)

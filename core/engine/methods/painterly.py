@@ -18,7 +18,7 @@ from core.engine.methods.method import CANVAS, Method, Tools
 from core.engine.methods.work import Work
 from core.engine.places import Place
 from core.engine.region import Region
-from core.engine.reporter import Arithmetic, Reporter
+from core.engine.reporter import RegionCost, Reporter
 from core.features import known
 from core.features.descriptor import Network
 from core.painterly import detail, optimize
@@ -47,11 +47,11 @@ class Painterly(Method):
         Recipe.of(self.settings, self._network)
         self._instant.check(places)
 
-    def cost(self, extent: Extent) -> Arithmetic:
+    def cost(self, extent: Extent) -> RegionCost:
         recipe = self._recipe
         painting = pixel_steps(scales(self.work(extent), recipe.coarsest, recipe.min_side), recipe)
         finer = detail.pixel_steps(self._finer(extent))
-        return Arithmetic(painting, finer, CANVAS * extent.area)
+        return RegionCost(painting, finer, CANVAS * extent.area)
 
     def paint(self, region: Region, tools: Tools, reporter: Reporter) -> Tensor:
         recipe, content = self._recipe, region.content

@@ -39,7 +39,7 @@ class Work(NamedTuple):
             content, styled: at the size of the region's box.
             extent: to work at.
             least: pixels that each side has at least, with the padding.
-            follow: told after each piece.
+            follow: called after each piece.
         """
         small, mask = content.resize(extent, follow), resize(styled.mask, extent, follow)
         right, down = (max(0, least - side) for side in extent)
