@@ -184,7 +184,7 @@ def test_pixels_that_are_no_numbers_are_transparent(networks: Networks) -> None:
     hidden[HOLES] = True
     np.testing.assert_array_equal(layer[..., 3], np.where(hidden, 0, 1))
     (note,) = result.report["notes"]
-    assert note.endswith("stay as they are: 3.")
+    assert str(note).endswith("stay as they are: 3.")
     # The rest is as if they were transparent, and they themselves stay, bit for bit.
     veiled = np.dstack([whole, np.float32(~hidden)])
     format = PixelFormat("RGBA", "f32", linear=True)
@@ -208,7 +208,7 @@ def test_a_mask_counts_as_black_where_it_is_no_number(networks: Networks) -> Non
     )
     assert found.layer.data == wanted.layer.data
     (note,) = found.report["notes"]
-    assert note.endswith("count as black: 3.")
+    assert str(note).endswith("count as black: 3.")
     assert "notes" not in wanted.report
 
 

@@ -15,7 +15,7 @@ from ..target import Target
 from .images import SHOWN, scaled, to_image, to_mask, to_pixels
 
 LONG_SIDE = 512
-"""Pixels of a rendition: what a preview works at, see ``core/engine/preview.py``."""
+"""Pixels of a rendition: what a preview works at, see ``core/engine/methods/instant.py``."""
 
 _BAND = 1 << 22
 """Pixels that are read at once: 16 MB, a few hundredths of a second."""
