@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,15 +22,14 @@ class Identity:
 
     @cached_property
     def content(self) -> str:
-        content = self.request.content
-        return f"{content.header()} {hashlib.sha256(content.data).hexdigest()}"
+        return self.request.content.identity
 
     @cached_property
     def regions(self) -> str:
         """Of the content and its regions."""
         found, mask = self.content, self.request.selection
         if mask is not None:
-            found += f" {hashlib.sha256(mask.data).hexdigest()}"
+            found += f" {mask.identity}"
         if self.request.has_picture("content_labels"):
             found += f" {style_picture.of_setting(self.request, 'content_labels').identity}"
         return found

@@ -7,7 +7,6 @@ All random numbers are seeded, so a picture always has the same subject.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -103,8 +102,9 @@ def select(
         Stopped: ``should_stop`` returned True.
     """
     given = [content] if hint is None else [content, hint]
-    key = [(str(one.header()), hashlib.sha256(one.data).digest()) for one in given]
-    return _seen.get(tuple(key), lambda: _select(content, hint, should_stop))
+    return _seen.get(
+        tuple(one.identity for one in given), lambda: _select(content, hint, should_stop)
+    )
 
 
 def _select(content: Pixels, hint: Pixels | None, should_stop: ShouldStop) -> Pixels:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -64,7 +63,7 @@ class StylePicture:
     def identity(self) -> str:
         """A text that differs for each picture, found without decoding it."""
         if self.given is not None:
-            return f"{self.given.header()} {hashlib.sha256(self.given.data).hexdigest()}"
+            return self.given.identity
         path = Path(self.path)
         try:
             found = path.stat()

@@ -76,6 +76,13 @@ class Pixels:
         rows = (view[start : start + box.width * size] for start in starts)
         return Pixels(box.extent, self.format, b"".join(rows))
 
+    @property
+    def identity(self) -> str:
+        """What tells these pixels from all others, by a hash of all bytes."""
+        import hashlib  # here, as a host that starts has no use for it
+
+        return f"{self.header()} {hashlib.sha256(self.data).hexdigest()}"
+
     def header(self) -> dict[str, Any]:
         """Everything but the bytes, as JSON can carry it."""
         return {
