@@ -66,7 +66,7 @@ def test_the_curve_is_the_formula() -> None:
     curve = Highlights(2.5)
     most = np.linspace(0, 2.5, 1001)
     color = torch.from_numpy(np.stack([most, most / 2, 0 * most])).view(1, 3, 1, -1)
-    found = curve.lowered(Picture(color, color[:, :1])).color[0, :, 0].numpy()
+    found = curve.compressed(Picture(color, color[:, :1])).color[0, :, 0].numpy()
     steep = curve._steepness
     assert steep * (1 - KNEE) == pytest.approx(np.log1p(steep * (2.5 - KNEE)))
     bent = np.where(most < KNEE, most, KNEE + np.log1p(steep * np.maximum(0, most - KNEE)) / steep)
@@ -82,9 +82,9 @@ def test_the_curve_is_the_formula() -> None:
 def test_what_was_taken_comes_back(brightest: float) -> None:
     curve = Highlights(brightest)
     color = torch.rand(1, 3, 20, 30) ** 4 * brightest
-    lowered = curve.lowered(Picture(color, color[:, :1])).color
-    assert float(lowered.max()) <= 1
-    torch.testing.assert_close(curve.raised(lowered, color), color, rtol=2e-4, atol=1e-5)
+    compressed = curve.compressed(Picture(color, color[:, :1])).color
+    assert float(compressed.max()) <= 1
+    torch.testing.assert_close(curve.restored(compressed, color), color, rtol=2e-4, atol=1e-5)
 
 
 def test_pictures_within_white_have_no_curve() -> None:

@@ -49,7 +49,7 @@ class Region:
         """
         picture = read(place.request.content, place.box, lambda share: follow(0.7 * share))
         whole = picture.filled(lambda share: follow(0.7 + 0.3 * share))
-        content = whole if light is None else light.lowered(whole)
+        content = whole if light is None else light.compressed(whole)
         return cls(place, content, place.mask(), whole.color, light)
 
     def to(self, device: torch.device) -> Region:
@@ -94,7 +94,7 @@ class Region:
         strength = self.settings.strength
         large = enlarge(painted, self.content.color, strength, lambda share: follow(0.7 * share))
         colored = self._colored(large, lambda share: follow(0.7 + 0.3 * share)).cpu()
-        return colored if self.light is None else self.light.raised(colored, self.whole)
+        return colored if self.light is None else self.light.restored(colored, self.whole)
 
     def _colored(self, painted: Tensor, follow: Follow) -> Tensor:
         if self.place.colors == "keep":

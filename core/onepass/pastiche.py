@@ -21,7 +21,15 @@ from core.bridge.contract.errors import BadInput
 from core.bridge.contract.pastiches import NAMES
 from core.bridge.contract.weighted import weighted
 from core.features.descriptor import Layer
-from core.features.models.pastiche import CONTRACT, EXPAND, GRIDS, RESIDUAL, STEPS, STRIDE, Step
+from core.features.models.pastiche import (
+    CONTRACT,
+    EXPAND,
+    GRIDS,
+    RESIDUAL,
+    STEPS,
+    STRIDE,
+    StyledConvolution,
+)
 from core.features.regions import position_weights
 from core.features.spread import Spread, mixed, restyle, spread
 from core.pixels.imaging import Picture, pad
@@ -123,7 +131,7 @@ class PasticheNetwork:
             for stride in {grid.stride for grid in GRIDS.values()}
         }
 
-        def styled(step: Step, flow: Tensor) -> Tensor:
+        def styled(step: StyledConvolution, flow: Tensor) -> Tensor:
             ask(should_stop)
             learnt = self._learnt[step.name]
             style = mixed((learnt[number - 1], weight) for number, weight in styles.items())
@@ -144,7 +152,7 @@ class PasticheNetwork:
         return torch.lerp(content.color, painted[..., :height, :width], strength)
 
 
-def _convolved(step: Step, flow: Tensor, kernel: Tensor) -> Tensor:
+def _convolved(step: StyledConvolution, flow: Tensor, kernel: Tensor) -> Tensor:
     """The step's convolution, in bands of rows, so that only a band is padded at once."""
     if step.doubles:
         flow = functional.interpolate(flow, scale_factor=2.0, mode="nearest")

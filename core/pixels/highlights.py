@@ -78,24 +78,24 @@ class Highlights:
                 high = middle
         return high
 
-    def lowered(self, picture: Picture) -> Picture:
+    def compressed(self, picture: Picture) -> Picture:
         """The picture within 0..1."""
-        return Picture(in_bands(self._lower, picture.color), picture.alpha)
+        return Picture(in_bands(self._compress, picture.color), picture.alpha)
 
-    def raised(self, painted: Tensor, content: Tensor) -> Tensor:
-        """The painting of a lowered picture, with the light restored.
+    def restored(self, painted: Tensor, content: Tensor) -> Tensor:
+        """The painting of a compressed picture, with the light restored.
 
         Args:
             painted: in 0..1, shape (1, 3, height, width).
-            content: the picture before it was lowered, of the same shape.
+            content: the picture before it was compressed, of the same shape.
         """
-        return in_bands(self._raise, painted, content)
+        return in_bands(self._restore, painted, content)
 
-    def _lower(self, color: Tensor) -> Tensor:
+    def _compress(self, color: Tensor) -> Tensor:
         bright, gain = self._gain(color)
         return torch.where(bright, to_srgb(to_linear(color) / gain), color).clamp(0, 1)
 
-    def _raise(self, painted: Tensor, content: Tensor) -> Tensor:
+    def _restore(self, painted: Tensor, content: Tensor) -> Tensor:
         bright, gain = self._gain(content)
         return torch.where(bright, to_srgb(to_linear(painted) * gain), painted)
 
@@ -111,4 +111,4 @@ class Highlights:
 def within(style: Picture) -> Picture:
     """A style within 0..1, compressed by its own curve. Its highlights are not restored."""
     low, high = float(style.color.min()), float(style.color.max())
-    return style if low >= 0 and high <= 1 else Highlights(max(1.0, high)).lowered(style)
+    return style if low >= 0 and high <= 1 else Highlights(max(1.0, high)).compressed(style)

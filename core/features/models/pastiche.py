@@ -14,7 +14,7 @@ from core.features.descriptor import Layer, Source, Weights
 
 
 @dataclass(frozen=True)
-class Step:
+class StyledConvolution:
     """A convolution without bias, then the normalisation that depends on the style.
 
     Attributes:
@@ -31,16 +31,21 @@ class Step:
     doubles: bool = False
 
 
-CONTRACT = (Step("contract1", 32, 9), Step("contract2", 32, 3, 2), Step("contract3", 32, 3, 2))
+CONTRACT = (
+    StyledConvolution("contract1", 32, 9),
+    StyledConvolution("contract2", 32, 3, 2),
+    StyledConvolution("contract3", 32, 3, 2),
+)
 RESIDUAL = tuple(
-    (Step(f"residual{block}_1", 32), Step(f"residual{block}_2", 32)) for block in range(1, 7)
+    (StyledConvolution(f"residual{block}_1", 32), StyledConvolution(f"residual{block}_2", 32))
+    for block in range(1, 7)
 )
 """Blocks of two convolutions, whose output is added to their input. The second has no ReLU."""
 
 EXPAND = (
-    Step("expand1", 8, doubles=True),
-    Step("expand2", 4, doubles=True),
-    Step("expand3", 3, 9),
+    StyledConvolution("expand1", 8, doubles=True),
+    StyledConvolution("expand2", 4, doubles=True),
+    StyledConvolution("expand3", 3, 9),
 )
 """The last is followed by a sigmoid, the others by a ReLU."""
 
