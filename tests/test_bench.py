@@ -38,7 +38,7 @@ def tensor(*shape: int, seed: int = 0) -> torch.Tensor:
 
 @pytest.fixture
 def network() -> Features:
-    """A VGG-19 of few channels, with random weights that keep the features' size, in float64."""
+    """A VGG-19 of few channels in float64, with random weights that keep the features' size."""
     steps = vgg((8, 8), (8, 8), (12,) * 4, (16,) * 4, (16,))
     tensors = {}
     channels = 3
@@ -95,7 +95,7 @@ def test_the_judges_know_style_from_content(jury: Judges) -> None:
 
 
 def test_the_judges_see_the_same_style_elsewhere(jury: Judges) -> None:
-    """Patches have no place: a style that is turned around stays the style."""
+    """The places of patches do not count: a shifted style stays the style."""
     style = torch.from_numpy(np.asarray(pictures.strokes()) / 255.0).float()
     style = style.permute(2, 0, 1).unsqueeze(0)
     content = tensor(1, 3, 96, 96).float()

@@ -1,4 +1,5 @@
-"""Classifiers of torchvision as feature networks, with random weights: none can be fetched here."""
+"""torchvision's classifiers as feature networks. The weights are random, as none can be fetched
+here."""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ NAME = "torchvision:resnet18:layer1,layer2"
 
 @pytest.fixture
 def network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Features:
-    """ResNet-18 with random weights in the place of the hub's."""
+    """ResNet-18 with random weights instead of the hub's."""
 
     def random(weights: Any, name: str) -> dict[str, Tensor]:
         torch.manual_seed(1)
@@ -58,7 +59,7 @@ def _geometry(layer: Layer) -> tuple[int, int, int, int]:
 
 
 def test_strides_and_fields_are_those_of_the_build() -> None:
-    """By hand: 7 px at stride 2, a pooling of 3, then 3x3 convolutions: four, four."""
+    """Worked out by hand: 7 px at stride 2, a pooling of 3, then four and four 3x3 convolutions."""
     network = known.by_name(NAME)
     first, second = (network.layer(name) for name in ("layer1", "layer2"))
     assert _geometry(first) == (4, 43, 21, 64)
@@ -67,7 +68,7 @@ def test_strides_and_fields_are_those_of_the_build() -> None:
 
 
 def test_a_chain_measured_is_the_chain_computed() -> None:
-    """VGG-19 both ways, as the descriptor's formulas have it."""
+    """VGG-19, measured and by the descriptor's formulas."""
     found = known.by_name("torchvision:vgg19:features.8,features.20")
     for ours, theirs in (("relu2_2", "features.8"), ("relu4_1", "features.20")):
         computed, measured = known.NETWORKS["vgg19"].layer(ours), found.layer(theirs)
@@ -119,7 +120,7 @@ def test_it_paints(network: Features) -> None:
 
 
 def test_the_quick_way_back_is_autograds() -> None:
-    """Of a chain, with slopes at three layers."""
+    """On a chain, with slopes at three layers."""
     chain = narrow.features()
     picture = _picture(3, Extent(70, 54)).color.double()
     layers = ["relu1_2", "relu3_1", "relu4_2"]

@@ -1,4 +1,4 @@
-"""Every combination of sizes and settings: refused before anything is painted, or painted whole."""
+"""Combinations of sizes and settings are refused before anything is painted, or painted whole."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ EDGES = (1, 2, 3, 15, 16, 17, 31, 32, 33, 40)
 """Sides in pixels at which a network has one position more or less."""
 
 STRIPS = (5, 10, 20, 40)
-"""Long sides in short ones."""
+"""Long side over short side."""
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def networks(installation: Installation) -> Networks:
 
 @pytest.fixture(autouse=True)
 def one_thread() -> Iterator[None]:
-    """Pictures of a few pixels are not worth a second."""
+    """One thread, as starting others costs more than such small pictures."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
@@ -46,7 +46,7 @@ def one_thread() -> Iterator[None]:
 
 
 class Draw:
-    """A request drawn by chance, the same one for the same seed."""
+    """A random request; a seed gives the same one each time."""
 
     def __init__(self, seed: int) -> None:
         self._chance = random.Random(seed)
@@ -143,14 +143,14 @@ class Draw:
 
 
 def _in_floats(pixels: Pixels) -> Pixels:
-    """Which don't hide a value that is none."""
+    """The pixels in floats, which can show a NaN."""
     values = (np.frombuffer(pixels.data, np.uint8) / 255).astype(np.float32)
     return Pixels(pixels.extent, PixelFormat(pixels.format.channels, "f32"), values.tobytes())
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_a_combination_is_painted_or_refused_before(networks: Networks, seed: int) -> None:
-    """Nothing else comes of any: no crash, no value that is none, no refusal after hours."""
+    """There is no crash, no NaN, and no refusal after hours of work."""
     draw = Draw(seed)
     for _ in range(10):
         asked = draw.request()
@@ -170,7 +170,7 @@ def test_a_combination_is_painted_or_refused_before(networks: Networks, seed: in
 @pytest.mark.parametrize("network", ["vgg19", "vgg16", "alexnet"])
 @pytest.mark.parametrize("turned", [False, True], ids=["frieze", "scroll"])
 def test_a_strip_is_a_style(networks: Networks, network: str, turned: bool) -> None:
-    """40 times as long as wide: at the size of the work a pixel or two are left of its width."""
+    """40 times as long as wide: at the size of the work it is a pixel or two wide."""
     draw = Draw(0)
     extent = Extent(32, 1280) if turned else Extent(1280, 32)
     style = draw._picture(extent, "RGB")
@@ -221,7 +221,7 @@ def test_a_strip_goes_on_mirrored() -> None:
 
 
 def test_nothing_is_drawn_where_no_position_is_the_regions() -> None:
-    """A picture of one pixel, for which alexnet has none."""
+    """In a picture of one pixel AlexNet has no position."""
     features = torch.randn(1, 4, 3, 3)
     neighbors = NearestNeighbors(
         [StyleFeatures(features, torch.ones(3, 3), 1.0)], torch.Generator()

@@ -1,4 +1,4 @@
-"""Finer scales and the guided enlargement, on numbers."""
+"""Finer scales and the guided enlargement, in numbers."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_a_painting_of_the_contents_size_stays_as_it_is() -> None:
 
 
 def test_edges_that_the_painting_shares_with_the_content_come_out_sharp() -> None:
-    """Nearer to the picture it was shrunk from than bicubic enlargement by half and more."""
+    """The error is less than half that of bicubic enlargement."""
     content = (_picture(pictures.photograph(160, 160)).color > 0.5).float()
     content = content.mean(dim=1, keepdim=True).expand(1, 3, 160, 160).contiguous()
     painting = resize(content * 0.6 + 0.2, Extent(40, 40))
@@ -72,7 +72,7 @@ def test_edges_that_the_painting_shares_with_the_content_come_out_sharp() -> Non
 
 
 def test_texture_that_the_painting_has_not_is_not_laid_over_it() -> None:
-    """Fine stripes of the photograph over strokes that know nothing of them."""
+    """Fine stripes of the photograph do not show on strokes that do not have them."""
     content = _stripes(160, 160, 4)
     painting = resize(_random(4, 1, 3, 10, 10), Extent(40, 40))
     laid = enlarge(painting, content, 0.0) - resize(painting, Extent(160, 160))
@@ -136,7 +136,7 @@ def test_detail_has_the_styles_grain_and_the_paintings_composition(network: Feat
 
 
 def test_tiles_leave_no_seam(network: Features) -> None:
-    """The finished detail, not one gradient: what differs does so by rounding, cuts or not."""
+    """The finished detail differs by rounding only, at the cuts as elsewhere."""
     content, style = _picture(pictures.photograph(192, 160)), _picture(pictures.strokes(hue=20))
     painting = resize(content.color, Extent(96, 80))
     region = StyledMask(torch.ones_like(content.alpha), (Share(style, 1.0),), 1.0)

@@ -1,4 +1,4 @@
-"""Growing and feathering: by how many pixels, and nothing farther away changes."""
+"""Growing and feathering reach as many pixels as they should, and change nothing farther away."""
 
 from __future__ import annotations
 

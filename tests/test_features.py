@@ -1,4 +1,4 @@
-"""Networks as data: their geometry against the networks themselves, and files that are refused."""
+"""Descriptors against the networks that they describe, and files that are refused."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NETWORKS = [VGG19, VGG16, ALEXNET]
 
 
 def random_network(network: Chain) -> Features:
-    """The network with weights that let everything through."""
+    """The network with constant weights, which pass every input on."""
     tensors = {}
     channels = 3
     for step in network.steps:
@@ -48,7 +48,7 @@ def random_network(network: Chain) -> Features:
 @pytest.mark.parametrize(
     ("network", "layer", "stride", "field"),
     [
-        # Hand-counted; VGG-19's are in the literature as well.
+        # Counted by hand; VGG-19's are in the literature too.
         (VGG19, "relu1_1", 1, 3),
         (VGG19, "relu2_1", 2, 10),
         (VGG19, "relu3_1", 4, 24),
@@ -98,7 +98,7 @@ def test_a_position_sees_exactly_its_receptive_field(network: Chain) -> None:
 
 
 def test_folding_the_input_changes_nothing_inside() -> None:
-    """Against the pictures being normalised first, in float64; equal borders as they repeat."""
+    """Compared in float64 with normalising first. The borders agree too, as they are repeated."""
     generator = torch.Generator().manual_seed(1)
     kernel = torch.randn(5, 3, 5, 5, generator=generator)
     bias = torch.randn(5, generator=generator)
@@ -119,7 +119,7 @@ def test_folding_the_input_changes_nothing_inside() -> None:
 
 @pytest.mark.parametrize("network", NETWORKS, ids=lambda network: network.name)
 def test_an_installation_has_the_weights(network: Chain, installation: Installation) -> None:
-    """Digest and shapes, so that every layer runs; the heads are weights, not below 0."""
+    """The digest and the shapes are right, every layer runs, and the heads are at least 0."""
     tensors = store.load(network.weights, installation.weights)
     found = ChainFeatures(network, tensors)(torch.rand(1, 3, 96, 96), network.layers)
     assert set(found) == set(network.layers)
@@ -134,7 +134,7 @@ def test_an_installation_has_the_weights(network: Chain, installation: Installat
 
 
 def archived(folder: Path, **changes: Any) -> tuple[Weights, Path]:
-    """Weights as a source distribution has them, one convolution and a head, and their archive."""
+    """Weights of one convolution and a head, in an archive as a source distribution has them."""
     tree = {
         "Net_0": {
             "Conv_0": {

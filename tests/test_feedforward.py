@@ -1,4 +1,4 @@
-"""The instant method's parts against references written out plainly, in float64."""
+"""The parts of the instant method against plain references in float64."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def trained(installation: Installation) -> dict[str, Tensor]:
 
 
 def decoded_by_the_paper(features: Tensor, trained: dict[str, Tensor]) -> Tensor:
-    """Doubled by repeating pixels, padded by reflection, convolved."""
+    """Double by repeating pixels, pad by reflection, convolve."""
     flow = features
     for number, block in enumerate(DECODER_BLOCKS, 1):
         if number > 1:
@@ -66,7 +66,7 @@ def test_the_spread_is_the_weighted_one() -> None:
 
 
 def test_both_methods_share_one_vgg19(installation: Installation) -> None:
-    """And painterly can take gradients through what an instant run loaded."""
+    """Painterly can take gradients through a network that an instant run loaded."""
     networks = Networks(installation.weights)
     device = torch.device("cpu")
     with torch.inference_mode():
@@ -84,7 +84,7 @@ def test_both_methods_share_one_vgg19(installation: Installation) -> None:
 
 
 class TestMemory:
-    """What was measured of styles is kept, and nothing else is believed."""
+    """Statistics of styles are kept, and damaged files are not used."""
 
     def measured(self, value: float = 1.0) -> dict[str, Tensor]:
         self.asked = getattr(self, "asked", 0) + 1

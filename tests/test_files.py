@@ -1,4 +1,4 @@
-"""Picture files: what is read of each kind, what is kept of it, and what is said beforehand."""
+"""Picture files: reading every kind, keeping what was not painted, and warnings beforehand."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ WIDTH, HEIGHT = 64, 48
 
 
 def ramp(channels: int = 3, dtype: str = "u1") -> np.ndarray:
-    """Smooth, so that a wrong order of channels or planes is seen at once; shape (48, 64, n)."""
+    """A smooth picture, in which a wrong order of channels or planes shows; shape (48, 64, n)."""
     y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
     planes = [x / 63, y / 47, (x + y) / 110, 1 - x / 80][:channels]
     values = np.stack(planes, axis=-1).clip(0, 1)
@@ -55,7 +55,7 @@ def picture() -> Image.Image:
 
 
 def keyed(picture: Image.Image, key: Any) -> Image.Image:
-    """With a corner in the colour that stands for transparency."""
+    """A picture with a corner in the colour that means transparent."""
     picture.paste(key, (0, 0, 20, 20))
     return picture
 
@@ -88,7 +88,7 @@ def premultiplied(values: np.ndarray) -> np.ndarray:
 
 
 def fire(dtype: str) -> np.ndarray:
-    """Multiplied by an opacity, with light where that is nothing, and next to nothing."""
+    """Colours multiplied by an opacity, with light where the opacity is 0 or nearly 0."""
     values = premultiplied(ramp(4, dtype))
     white = 1 if values.dtype.kind == "f" else np.iinfo(dtype).max
     for column, opacity in enumerate((0, 6e-8, 1e-5, 2e-3)):
@@ -110,7 +110,7 @@ def exr(path: Path, values: np.ndarray) -> None:
 
 
 def scene(path: Path) -> None:
-    """Light, with a patch eight times as bright as paper."""
+    """Linear light, with a patch eight times as bright as paper."""
     import OpenEXR
 
     light = ramp(3, "f4") ** 2.2
@@ -192,10 +192,10 @@ KINDS: Mapping[str, Callable[[Path], object]] = {
     "uint32_grey.tif": lambda path: tiff(path, ramp(1, "u4")[..., 0]),
     "int16_grey.tif": lambda path: tiff(path, ramp(1, "i2")[..., 0]),
 }
-"""Files of the kinds that people have, by a name that says which."""
+"""Files of the kinds that people have, by a name that tells the kind."""
 
 ENDINGS = ("png", "tif", "webp", "gif", "bmp", "tga", "ppm", "jp2", "exr", "ico", "sgi")
-"""Of formats that keep what they can hold exactly."""
+"""The endings of formats without loss."""
 
 
 @pytest.fixture(params=sorted(KINDS))
@@ -207,7 +207,7 @@ def odd(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 def painted(content: Pixels, box: Box, strength: float) -> Pixels:
-    """Content after a painting of its negative in a box, with a soft edge at the left."""
+    """The content with its negative painted in a box that has a soft edge at the left."""
     below = to_picture(content)
     color = 1 - below.color
     color = torch.lerp(below.color, color, strength)
@@ -219,7 +219,7 @@ def painted(content: Pixels, box: Box, strength: float) -> Pixels:
 
 
 def color_and_alpha(path: Path) -> tuple[np.ndarray, np.ndarray]:
-    """What a person sees, in 0..1."""
+    """The colours that a person sees, in 0..1."""
     shown = files.read(path).picture()
     color = shown.color.expand(1, 3, -1, -1)[0].permute(1, 2, 0).numpy()
     return color, shown.alpha[0, 0].numpy()
@@ -227,7 +227,7 @@ def color_and_alpha(path: Path) -> tuple[np.ndarray, np.ndarray]:
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_strength_0_gives_the_picture_back(odd: Path, ending: str, tmp_path: Path) -> None:
-    """The very same samples where the ending holds the kind, else the same colours."""
+    """The same samples if the format holds the kind, else the same colours."""
     content = files.read(odd)
     out = tmp_path / f"out.{ending}"
     try:
@@ -273,7 +273,7 @@ def test_strength_0_gives_it_back_from_the_command(name: str, tmp_path: Path) ->
 
 @pytest.mark.parametrize("ending", ["own", "png", "tif"])
 def test_outside_of_the_painting_every_sample_stays(odd: Path, ending: str, tmp_path: Path) -> None:
-    """Also below opacity 0; inside, the painting is there."""
+    """Even where the opacity is 0. Inside, the painting is there."""
     content = files.read(odd)
     out = tmp_path / f"out{odd.suffix if ending == 'own' else f'.{ending}'}"
     box = Box(16, 8, 32, 32)
@@ -401,7 +401,8 @@ def chunked(png: bytes, *added: tuple[bytes, bytes]) -> bytes:
 
 @pytest.mark.parametrize("ending", ["jpg", "png", "webp", "tif", "avif", "heic"])
 def test_what_a_camera_noted_stays(ending: str, tmp_path: Path) -> None:
-    """But the orientation, which is in the pixels now, and the thumbnail, which is another's."""
+    """All but the orientation, which is applied to the pixels, and the thumbnail, which is
+    outdated."""
     exif = Image.Exif()
     exif[0x0112], exif[0x010F] = 8, "Maker"
     exif.get_ifd(0x8769)[0x9003] = "2024:01:02 03:04:05"
@@ -435,7 +436,7 @@ def iptc() -> bytes:
 
 
 def annotated(name: str, path: Path) -> None:
-    """A picture that tells something beside its pixels."""
+    """A picture with metadata."""
     exif, info = Image.Exif(), PngInfo()
     exif[0x010F] = "Maker"
     info.add_text("Title", "A ramp")
@@ -512,7 +513,7 @@ def test_a_comment_stays_one(name: str, ending: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ending", ["webp", "avif", "heic"])
 def test_a_resolution_is_kept_in_exif(ending: str, tmp_path: Path) -> None:
-    """Where the format has no other place for it."""
+    """If the format has no other place for it."""
     annotated("comment.jpg", tmp_path / "comment.jpg")
     content, out = files.read(tmp_path / "comment.jpg"), tmp_path / f"out.{ending}"
     files.write(content, out)
@@ -525,7 +526,7 @@ def test_a_resolution_is_kept_in_exif(ending: str, tmp_path: Path) -> None:
 def test_a_damaged_resolution_is_none(tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[270], exif[271] = "no number", "nor this"
-    # The tags of two texts become those of the resolution.
+    # Give two texts the tags of the resolution.
     broken = exif.tobytes().replace(b"\x0e\x01\x02\0", b"\x1a\x01\x02\0")
     broken = broken.replace(b"\x0f\x01\x02\0", b"\x1b\x01\x02\0")
     picture().save(tmp_path / "odd.webp", exif=broken)
@@ -549,7 +550,7 @@ def test_a_deep_tiff_file_keeps_where_and_when_it_was_taken(tmp_path: Path) -> N
 
 
 def test_signed_bytes_are_refused_by_name(tmp_path: Path) -> None:
-    """Nobody paints them, and read as unsigned they would be nonsense."""
+    """They can't be painted, and would be nonsense if they were read as unsigned."""
     tiff(tmp_path / "heights.tif", ramp(1, "i2")[..., 0].astype(np.int8))
     with pytest.raises(BadInput, match=r"does not read \(minisblack, int8\): export it as PNG"):
         files.read(tmp_path / "heights.tif")
@@ -701,7 +702,8 @@ def test_gif_keeps_its_palette_and_transparency(tmp_path: Path) -> None:
 def test_a_failed_write_leaves_the_painting_beside_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A disk that is full for the file's own format, as a large TIFF may be, and not for a PNG."""
+    """A disk that is too full for the file's own format, such as a large TIFF, but not for a
+    PNG."""
     content = files.read(pictures.saved(picture(), tmp_path / "photo.png"))
     changed = content.painted(painted(content.pixels, Box(4, 4, 20, 20), strength=1))
     out = tmp_path / "out.tif"
@@ -732,7 +734,7 @@ def test_a_failed_folder_leaves_it_in_the_temporary_one(
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
 def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
-    """Links to it are followed, and found out as well."""
+    """Links to such a file are found out too."""
     os.mkfifo(tmp_path / "pipe.png")
     (tmp_path / "link.png").symlink_to("pipe.png")
     (tmp_path / "device.png").symlink_to("/dev/zero")
@@ -768,7 +770,7 @@ def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     ],
 )
 def test_no_command_waits_for_a_pipe(option: str, said: str, tmp_path: Path) -> None:
-    """Nor warns a decoder in the terminal of what is odd in the other pictures."""
+    """Decoders print no warnings about other pictures in the terminal either."""
     os.mkfifo(tmp_path / "pipe.safetensors")
     picture().save(tmp_path / "photo.jpg", exif=b"Exif\0\0II*\0\xff\xff\xff\xff")
     pictures.saved(pictures.strokes(), tmp_path / "style.png")
@@ -806,7 +808,7 @@ def test_a_library_passes_over_what_is_no_file(tmp_path: Path) -> None:
 def test_a_picture_beyond_the_memory_is_refused_in_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And one of 180 megapixels, which Pillow alone refuses, is read where there is room."""
+    """One of 180 megapixels, which Pillow alone refuses, is read if there is room."""
     Image.new("L", (14000, 13000)).save(tmp_path / "huge.png", compress_level=1)
     monkeypatch.setattr(memory, "free", lambda: 4 << 30)
     assert files.read(tmp_path / "huge.png").pixels.extent == Extent(14000, 13000)
@@ -843,7 +845,7 @@ def test_a_strip_stays_wide_enough_to_paint_from(name: str, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("name", ["odd.tif", "light.tif", "odd.exr"])
 def test_what_is_no_number_is_none_in_what_is_painted_either(name: str, tmp_path: Path) -> None:
-    """Nor is the picture light for a pixel that is infinite."""
+    """An infinite pixel does not make the picture one of linear light."""
     import OpenEXR
 
     values = ramp(3, "f4")
@@ -944,7 +946,7 @@ def test_heic_is_read_upright(depth: int, tmp_path: Path) -> None:
 
 
 def test_openexr_is_light(tmp_path: Path) -> None:
-    """Of which 1 is a white page, and there is more."""
+    """1 is white paper, and values above it are kept."""
     import OpenEXR
 
     light = ramp(3, "f4")
@@ -962,7 +964,7 @@ def test_openexr_is_light(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", [name for name in KINDS if name.startswith("fire")])
 def test_light_without_opacity_stays(name: str, tmp_path: Path) -> None:
-    """Samples multiplied by an opacity, as the decoders of other programs see them."""
+    """Premultiplied samples, as the decoders of other programs read them."""
 
     def seen(path: Path) -> np.ndarray:
         if path.suffix == ".tif":

@@ -1,4 +1,4 @@
-"""Colour profiles: the same picture in any of them is the same picture."""
+"""Colour profiles: a picture looks the same in any of them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def profile(name: str) -> bytes:
 
 
 def photograph() -> Image.Image:
-    """Its colours lie in every gamut there is here."""
+    """A picture whose colours lie in the gamut of every profile here."""
     return pictures.photograph()
 
 
@@ -75,7 +75,7 @@ def stylize(content: Path, style: Path, output: Path, *more: str) -> None:
 
 @pytest.fixture(scope="module")
 def painting(tmp_path_factory: pytest.TempPathFactory) -> np.ndarray:
-    """What comes of the pictures in sRGB."""
+    """The painting of the pictures in sRGB."""
     folder = tmp_path_factory.mktemp("srgb")
     photograph().save(folder / "photo.png")
     style().save(folder / "style.png")
@@ -97,7 +97,7 @@ def test_a_style_paints_alike_in_any_profile(
 def test_a_content_is_painted_alike_in_any_profile(
     name: str, painting: np.ndarray, tmp_path: Path
 ) -> None:
-    """And the painting is in the content's own."""
+    """The painting is written in the content's profile."""
     style().save(tmp_path / "style.png")
     content = inside(photograph(), name, tmp_path / "photo")
     out = tmp_path / f"out{content.suffix}"
@@ -109,7 +109,7 @@ def test_a_content_is_painted_alike_in_any_profile(
 
 
 def test_grey_profiles_are_used(tmp_path: Path) -> None:
-    """A ramp in light alone looks as the same ramp on sRGB's curve."""
+    """A ramp in linear light looks like the same ramp on sRGB's curve."""
     levels = np.tile(np.arange(256, dtype=np.uint8), (32, 1))
     curved = Image.fromarray(levels)
     light = (((levels / 255 + 0.055) / 1.055) ** 2.4).clip(0, 1)
@@ -126,7 +126,7 @@ def test_grey_profiles_are_used(tmp_path: Path) -> None:
 def test_every_depth_goes_through_the_profile_as_8_bits_do(
     name: str, dtype: str, tmp_path: Path
 ) -> None:
-    """Pillow's LittleCMS for 8 bits is the oracle; back, the samples are the same again."""
+    """Compared with Pillow's LittleCMS in 8 bits. Converted back, the samples are the same."""
     with Image.open(inside(photograph(), name, tmp_path / "photo")) as picture:
         values = np.asarray(picture)
         shown = ImageCms.profileToProfile(
@@ -161,7 +161,8 @@ def test_what_srgb_can_t_hold_stays_outside_of_the_mask(tmp_path: Path) -> None:
 
 
 def test_a_faint_mask_paints_faintly_on_what_srgb_can_t_hold(tmp_path: Path) -> None:
-    """A red that only Display P3 has would end at the mask's edge, 50 levels of green beside it."""
+    """A red that only Display P3 has would otherwise make a step of 50 levels at the mask's
+    edge."""
     red = Image.new("RGB", (96, 80), (255, 0, 0))
     red.save(tmp_path / "red.png", icc_profile=profile("display-p3"))
     style().save(tmp_path / "style.png")
@@ -177,7 +178,7 @@ def test_a_faint_mask_paints_faintly_on_what_srgb_can_t_hold(tmp_path: Path) -> 
 
 
 def test_inks_meet_in_the_feather(tmp_path: Path) -> None:
-    """Black ink of the content's becomes three inks of the painting's, step by step."""
+    """The content's black ink passes gradually into the painting's three inks."""
     black = Image.new("CMYK", (96, 80), (0, 0, 0, 128))
     black.save(tmp_path / "black.tif")
     style().save(tmp_path / "style.png")
@@ -224,7 +225,7 @@ ICC = b"iCCP", b"x\0\0" + zlib.compress(profiles.rgb("prophoto"))
 def test_png_says_its_colors_in_several_ways(
     chunks: tuple[tuple[bytes, bytes], ...], space: str, tmp_path: Path
 ) -> None:
-    """An embedded profile before sRGB's chunk, and that before gamma and primaries."""
+    """An embedded profile precedes the sRGB chunk, which precedes gamma and primaries."""
     (tmp_path / "photo.png").write_bytes(png(*chunks))
     shown = photograph()
     if space != "srgb":
@@ -263,7 +264,7 @@ def test_a_damaged_profile_is_as_none(tmp_path: Path) -> None:
 
 
 def test_labels_keep_the_colors_that_a_person_names(tmp_path: Path) -> None:
-    """What an editor shows as #00ff00 in a map of Adobe RGB is #00ff00."""
+    """A colour that an editor shows as #00ff00 in a map in Adobe RGB is #00ff00."""
     flat = Image.new("RGB", (40, 40), (0, 255, 0))
     flat.paste((255, 0, 0), (0, 0, 20, 40))
     flat.save(tmp_path / "map.png", icc_profile=profile("adobe-rgb"))

@@ -1,4 +1,4 @@
-"""Where a layer's positions lie, in networks whose strides and borders are not VGG's."""
+"""The positions of layers in networks whose strides and borders differ from VGG's."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ STRIDED = replace(
     ),
     roles=Roles({"relu1": 4.0, "relu2": 1.0}, {"relu2": 20.0}, {"relu3": 16.0}),
 )
-"""Its layers have a position more than whole strides where a side is odd."""
+"""Its layers have one position more than whole strides where a side is odd."""
 
 NETWORKS = [_narrow(VGG16, "vgg16"), _narrow(ALEXNET, "alexnet"), STRIDED]
 by_name = pytest.mark.parametrize("network", NETWORKS, ids=lambda network: network.name)
@@ -53,7 +53,7 @@ def _random(seed: int, *shape: int) -> torch.Tensor:
 
 
 def _features(network: Chain) -> Features:
-    """With random weights (He et al. 2015), so that nothing dies on the way down."""
+    """The network with random weights (He et al. 2015), which keep the features' size."""
     tensors, channels = {}, 3
     generator = torch.Generator().manual_seed(0)
     for step in network.steps:
@@ -89,7 +89,7 @@ def _seen(network: Features, layer: Layer, number: int) -> range:
     [(0, "relu1_2"), (0, "relu3_1"), (1, "relu1"), (1, "relu2"), (1, "relu3"), (2, "relu3")],
 )
 def test_a_position_sees_its_receptive_field_at_its_place(network: int, layer: str) -> None:
-    """And stands for the stride of pixels in the middle of it."""
+    """It stands for the stride of pixels in the middle of the field."""
     features = _features(NETWORKS[network])
     found = features.network.layer(layer)
     number = 200 // found.stride

@@ -1,4 +1,4 @@
-"""The heap, in a process of its own, as what it keeps stays kept."""
+"""The heap, in a process of its own, as the setting can't be undone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 import pytest
 
 BLOCK = 48 << 20
-"""Bytes: more than glibc keeps by itself."""
+"""Bytes of a block that is larger than glibc keeps by default."""
 
 PROGRAM = f"""
 import ctypes, resource, sys

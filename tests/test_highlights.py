@@ -1,4 +1,4 @@
-"""Light beyond white, and values that are no numbers."""
+"""Light beyond white, and NaN and infinity."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests import pictures
 EXTENT = Extent(96, 80)
 LINEAR = PixelFormat("RGB", "f32", linear=True)
 LAMP, LIT = np.s_[50:70, 60:80], np.s_[50:70, 20:40]
-"""A lamp of 8 times white's light, and what it lights, of twice white's."""
+"""A lamp of 8 times the light of white, and its surroundings of twice that light."""
 
 DIM = np.s_[10:40, 10:80]
 
@@ -112,7 +112,7 @@ def test_pictures_within_white_have_no_curve() -> None:
 def test_what_is_brighter_than_white_stays_so(
     networks: Networks, settings: dict[str, Any], linear: bool
 ) -> None:
-    """In order, and by about its ratio; it came out darker than what surrounds it."""
+    """The lamp stays brighter than its surroundings, by about the same ratio."""
     format = PixelFormat("RGB", "f32", linear)
     asked = request(pixels(values(format), format), **settings)
     layer = painted(networks, asked)
@@ -130,7 +130,7 @@ def test_a_preview_and_a_selection_see_the_same_light(networks: Networks) -> Non
     asked = request(content)
     preview = Request(content, asked.settings, None, asked.pictures, EXTENT)
     np.testing.assert_allclose(painted(networks, preview), whole, atol=0.2, rtol=0.1)
-    # By a selection that does not hold the lamp, the curve is still that of the whole picture.
+    # If the selection does not hold the lamp, the curve is still that of the whole picture.
     mask = np.zeros((80, 96), np.uint8)
     mask[LIT] = 255
     selected = Pixels(EXTENT, PixelFormat("G", "u8"), mask.tobytes())
@@ -143,7 +143,7 @@ def test_a_preview_and_a_selection_see_the_same_light(networks: Networks) -> Non
 
 
 def test_negative_values_are_painted_as_black(networks: Networks) -> None:
-    """Colours out of gamut: light that is none."""
+    """Negative light means colours out of gamut."""
     some = values().clip(0, 1)
     some[LIT] = -4
     black = some.clip(0)
@@ -185,7 +185,7 @@ def test_pixels_that_are_no_numbers_are_transparent(networks: Networks) -> None:
     np.testing.assert_array_equal(layer[..., 3], np.where(hidden, 0, 1))
     (note,) = result.report["notes"]
     assert str(note).endswith("stay as they are: 3.")
-    # The rest is as if they were transparent, and they themselves stay, bit for bit.
+    # The rest is as if these pixels were transparent, and they stay bit for bit.
     veiled = np.dstack([whole, np.float32(~hidden)])
     format = PixelFormat("RGBA", "f32", linear=True)
     veiled_layer = painted(networks, request(pixels(veiled, format)))

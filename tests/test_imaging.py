@@ -1,4 +1,4 @@
-"""Formats, curves and sizes: what goes in comes out."""
+"""Pixel formats, curves and sizes."""
 
 from __future__ import annotations
 

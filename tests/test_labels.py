@@ -1,4 +1,4 @@
-"""Label pictures: their palettes, their masks, and what each region is painted like."""
+"""Label maps: their palettes, their masks, and the style of each region."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def pixels(image: Image.Image) -> Pixels:
 
 
 def drawn(side: int = 240, colors: tuple[tuple[int, int, int], ...] = COLORS) -> Image.Image:
-    """Discs and a triangle in all colours, in hard pixels."""
+    """Discs and a triangle in all colours, with hard edges."""
     ground, one, two, three, four = colors
     picture = Image.new("RGB", (side, side), ground)
     draw = ImageDraw.Draw(picture)
@@ -51,7 +51,7 @@ def drawn(side: int = 240, colors: tuple[tuple[int, int, int], ...] = COLORS) ->
 
 
 def saved(picture: Image.Image, quality: int) -> Image.Image:
-    """The same as JPEG."""
+    """The picture saved as JPEG."""
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=quality)
     return Image.open(file).convert("RGB")
@@ -75,7 +75,7 @@ def _near(found: LabelMap) -> list[tuple[int, int, int]]:
 
 
 def wanted(times: int = 8) -> torch.Tensor:
-    """Each colour's share of every pixel, from a drawing so many times as large."""
+    """Each colour's share of every pixel, from a drawing ``times`` as large."""
     large = np.asarray(drawn(240 * times))
     shares = [
         (large == color).all(axis=-1).reshape(240, times, 240, times).mean(axis=(1, 3))
@@ -244,7 +244,7 @@ def narrowed(style: Pixels, color: tuple[int, int, int]) -> Picture:
 
 
 def shouting() -> Pixels:
-    """The style, everything but the blue triangle inverted."""
+    """The style with everything but the blue triangle inverted."""
     values = array(STYLE).copy()
     others = (np.asarray(drawn()) != BLUE).any(axis=-1)
     values[others] = 255 - values[others]
@@ -259,7 +259,7 @@ def test_a_style_narrowed_to_a_region_holds_nothing_else() -> None:
 
 
 def test_a_region_follows_its_own_style_region_only(installation: Installation) -> None:
-    """Bit for bit: what else the style shows does not reach it."""
+    """Bit for bit: the other labels of the style have no influence."""
     networks = Networks(installation.weights)
     triangle = (np.asarray(drawn(160)) == BLUE).all(axis=-1)
     one, other = (
@@ -279,7 +279,7 @@ def test_a_region_follows_its_own_style_region_only(installation: Installation) 
 def test_a_region_of_a_few_pixels_can_be_painted_like(
     installation: Installation, place: tuple[int, int]
 ) -> None:
-    """The colours of a dot of 6x6 px, less than one position of a deep layer, come through."""
+    """A dot of 6x6 px is smaller than a position of a deep layer, but its colours come through."""
     style = Image.new("RGB", (240, 240), (20, 20, 120))
     dot = (*place, place[0] + 5, place[1] + 5)
     ImageDraw.Draw(style).rectangle(dot, fill=(240, 180, 40))
@@ -423,7 +423,7 @@ def test_mixed_colours_between_labels_are_none_that_were_drawn() -> None:
 
 
 def test_a_label_style_finds_a_nearly_equal_colour() -> None:
-    """A colour as it was chosen, on a map that JPEG moved a little, or the other way."""
+    """The chosen colour and the map's may differ a little, as JPEG changes colours."""
     settings = Settings(label_styles="#fe0003=a.jpg; #0104fb=b.jpg", device="cpu")
     map_of_two = Image.new("RGB", (120, 80), (255, 0, 0))
     map_of_two.paste((0, 0, 255), (60, 0, 120, 80))

@@ -1,4 +1,4 @@
-"""L-BFGS against a quadratic's minimum and against PyTorch's own course, in float64."""
+"""L-BFGS against the minimum of a quadratic and against PyTorch's L-BFGS, in float64."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _random(seed: int, *shape: int) -> torch.Tensor:
 
 
 def _quadratic(steepest: float) -> tuple[Callable[[torch.Tensor], torch.Tensor], torch.Tensor]:
-    """1/2 (x - x0)^T A (x - x0) with eigenvalues from 1 to ``steepest``; and x0, well inside."""
+    """1/2 (x - x0)^T A (x - x0) with eigenvalues from 1 to ``steepest``; and x0, inside 0..1."""
     generator = torch.Generator().manual_seed(1)
     turned, _ = torch.linalg.qr(torch.randn(SIZE, SIZE, generator=generator, dtype=torch.float64))
     spread = torch.logspace(0, torch.log10(torch.tensor(steepest)).item(), SIZE).double()
@@ -45,7 +45,7 @@ def _course(
 
 
 def test_a_quadratic_is_solved() -> None:
-    """Of 60 unknowns and a condition of 100; the plain gradient would need thousands of steps."""
+    """60 unknowns and a condition of 100: gradient descent would need thousands of steps."""
     loss, lowest = _quadratic(100.0)
     found = _course(loss, _random(3, *SHAPE) * 0.2 + 0.4, 80, 100)[-1]
     assert float((found - lowest).abs().max()) < 1e-8
@@ -53,7 +53,7 @@ def test_a_quadratic_is_solved() -> None:
 
 @pytest.mark.parametrize("history", [3, 10, 100])
 def test_the_course_is_torchs(history: int) -> None:
-    """Of a loss that is no quadratic, also where more steps were taken than are remembered."""
+    """On a loss that is not quadratic, also after more steps than the history holds."""
     quadratic, lowest = _quadratic(30.0)
 
     def loss(picture: torch.Tensor) -> torch.Tensor:
@@ -78,7 +78,7 @@ def test_the_course_is_torchs(history: int) -> None:
 
 
 def test_where_the_loss_curves_the_other_way_it_still_goes_down() -> None:
-    """Half of the directions are hills, whose steps would turn the search uphill."""
+    """Half of the directions curve downwards, and their steps would lead uphill."""
     signs = torch.ones(SIZE, dtype=torch.float64)
     signs[::2] = -1
 
@@ -92,7 +92,7 @@ def test_where_the_loss_curves_the_other_way_it_still_goes_down() -> None:
 
 
 def test_pixels_stay_in_range_and_the_rest_finds_its_lowest() -> None:
-    """A minimum outside of the range for some pixels, which end at its border."""
+    """The minimum is outside the range for some pixels, which end at its border."""
     lowest = _random(2, *SHAPE) * 1.4 - 0.2
 
     def loss(picture: torch.Tensor) -> torch.Tensor:

@@ -59,7 +59,7 @@ N, M = 5, (6, 7)
 
 
 def _before_relu(seed: int) -> torch.Tensor:
-    """What a layer's ReLU is given: about half of it below 0."""
+    """The input of a layer's ReLU: about half of it is below 0."""
     generator = torch.Generator().manual_seed(seed)
     return torch.randn(1, N, *M, generator=generator, dtype=torch.float64)
 
@@ -129,7 +129,7 @@ def test_each_distance_is_0_at_its_target_and_1_where_there_is_nothing(name: str
     nothing = Statistics(torch.zeros(N).double(), torch.zeros(N, N).double())
     one = torch.ones((), dtype=torch.float64)
     assert float(of_style(wanted, wanted)) < 2e-6
-    # The mean and the covariance of a Gaussian count apart.
+    # Mean and covariance are compared separately.
     assert float(of_style(nothing, wanted)) == pytest.approx(2 if name == "gaussian" else 1)
     assert float(of_content(0 * one, 7 * one)) == 0.0
     assert float(of_content(7 * one, 7 * one)) == pytest.approx(1)

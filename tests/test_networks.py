@@ -1,4 +1,4 @@
-"""Feature networks by name: out of the installation, torchvision's hub, or a file of one's own."""
+"""Feature networks by name: from the installation, torchvision's hub, or a custom file."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_a_file_comes_back_as_it_went(path: Path, tensors: dict[str, Tensor]) ->
 def test_a_files_network_takes_pictures_as_it_was_trained(
     path: Path, tensors: dict[str, Tensor]
 ) -> None:
-    """Against the pictures being normalised first, in float64."""
+    """Compared in float64 with normalising the pictures first."""
     network, found = custom.read(path)
     picture = torch.rand(1, 3, 21, 30, dtype=torch.float64)
     mean, deviation = (
@@ -117,7 +117,7 @@ def test_a_files_network_takes_pictures_as_it_was_trained(
 
 
 def _described(path: Path, **changes: Any) -> None:
-    """The file with another description; what is None is left out."""
+    """The file with another descriptor; entries that are None are left out."""
     with safe_open(path, framework="pt") as file:
         told = json.loads(file.metadata()[custom.KEY])
     told = {name: value for name, value in {**told, **changes}.items() if value is not None}
@@ -212,7 +212,7 @@ def test_one_flipped_bit_is_seen(path: Path) -> None:
 
 @pytest.fixture
 def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A hub without a way to the internet; where it keeps torchvision's VGG-19."""
+    """A hub without internet; returns the place of torchvision's VGG-19 in it."""
     monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
     checkpoints = tmp_path / "torch/hub/checkpoints"
@@ -221,7 +221,8 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_torchvisions_own_network_gives_the_same_features(hub: Path, tmp_path: Path) -> None:
-    """Ours out of its file against torchvision's model, away from the border; then without it."""
+    """Our features from its file equal torchvision's away from the border, also without the
+    file."""
     torch.manual_seed(0)
     theirs = torchvision.models.vgg19().eval()
     torch.save(theirs.features.state_dict(prefix="features."), hub)

@@ -85,7 +85,7 @@ def _paint(network: Features, recipe: Recipe, *shares: Share, **more: object) ->
 
 
 def style_of(objective: Objective) -> Mapping[str, Statistics]:
-    """The statistics that each layer is to have."""
+    """The statistics wanted at each layer."""
     (term,) = (term for term in objective.terms if isinstance(term, StyleTerm))
     return term.wanted
 
@@ -101,7 +101,7 @@ def test_a_share_of_nothing_is_the_other_style_alone(network: Features) -> None:
 
 
 def test_statistics_lie_between_the_styles_by_their_weights(network: Features) -> None:
-    """By hand, also with part of the way left to the content."""
+    """Worked out by hand, also with a strength below 1."""
     layers = ["relu1_1", "relu3_1"]
     recipe = replace(RECIPE, style_layers=dict.fromkeys(layers, 1.0), matching_layers={})
     shares = (Share(ONE, 0.25), Share(OTHER, 0.75))
@@ -121,7 +121,7 @@ def test_statistics_lie_between_the_styles_by_their_weights(network: Features) -
 
 
 def test_a_style_with_no_position_at_a_layer_leaves_it_to_the_others(network: Features) -> None:
-    """A speck of a style's region, too small for the deep layers."""
+    """The region of a style is too small for the deep layers."""
     alpha = torch.zeros_like(OTHER.alpha)
     alpha[..., -3:, -3:] = 1
     speck = Picture(OTHER.color, alpha)
@@ -164,7 +164,7 @@ def test_a_style_is_seen_once_a_scale() -> None:
 
 
 def test_content_alone_rebuilds_the_content(network: Features) -> None:
-    """From white noise, by a shallow layer: in the end nearly every pixel of the region."""
+    """From white noise, by a shallow layer, nearly every pixel of the region is restored."""
     recipe = Recipe(
         {}, {"relu1_1": 1.0}, {}, statistics="gram", total_variation=0.0, start="noise",
         optimizer="lbfgs", ema_decay=0.0, steps=80, coarsest=72,
@@ -250,7 +250,7 @@ def test_every_optimizer_goes_down_and_keeps_to_the_region(
 
 
 def test_the_regularisers_slope_is_its_definitions(network: Features) -> None:
-    """Added to whatever else there is, inside the region only."""
+    """It is added to the rest, inside the region only."""
     region = StyledMask(LEFT, (Share(ONE, 1.0),), 1.0)
     plain, drawn = (
         Objective(CONTENT, region, network, replace(RECIPE, mean=mean)).gradient(

@@ -1,4 +1,4 @@
-"""What painterly compares with, and the course from coarse to fine."""
+"""Painterly's objective, and the course from coarse to fine."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_every_other_step_looks_at_the_shallow_layers_only(network: Features) ->
 
 
 def test_nearest_neighbours_are_searched_again(network: Features) -> None:
-    """After as many steps as the recipe says, and from the picture as it is then."""
+    """After as many steps as the recipe says, from the current picture."""
     objective = _objective(network, Recipe(deep_every=1, rematch_every=3))
     pictures = [objective.content * 0.9 + 0.05, objective.content.flip(-2)]
     first, _ = objective.gradient(pictures[0], 0)

@@ -1,4 +1,4 @@
-"""Adam against PyTorch's own, the pyramid against itself, the gradient and the average by hand."""
+"""Adam against PyTorch's, the pyramid's inverse, gradient descent and the average by hand."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_levels_are_torchs_parameters() -> None:
 
 
 def test_a_patch_of_noise_moves_as_one() -> None:
-    """What the pyramid is for: a faint common slope under strong noise of single pixels."""
+    """The pyramid follows a faint common slope under strong noise of single pixels."""
     generator = torch.Generator().manual_seed(0)
     moved = []
     for levels in (1, 5):
@@ -94,7 +94,7 @@ def test_plain_adam_is_torchs() -> None:
 
 
 def test_a_step_along_the_gradient_is_as_long_as_the_learning_rate_says() -> None:
-    """The loss's own size does not count, nor how many pixels lie outside of the region."""
+    """It depends neither on the size of the loss nor on the pixels outside the region."""
     gradient = torch.randn(1, 3, 8, 8, generator=torch.Generator().manual_seed(1)).double()
     gradient[..., 4:] = 0
     picture = torch.full((1, 3, 8, 8), 0.5).double()

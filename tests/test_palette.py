@@ -1,4 +1,4 @@
-"""The palette a style is painted from: matched to the content's, and guarded against its black."""
+"""A style's palette, matched to the content's and guarded against black."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_a_matched_style_has_the_contents_mean_and_covariance() -> None:
 
 
 def test_the_map_is_the_one_that_moves_colours_least() -> None:
-    """Of all that have the moments right, the symmetric positive one (Pitié and Kokaram 2007)."""
+    """Of all maps with these moments, the symmetric positive one (Pitié and Kokaram 2007)."""
     one, other = (palette.measured(_muted(seed, (0.5, 0.5, 0.5))) for seed in (5, 6))
     matrix, offset = (part.numpy() for part in palette.transport(one, other))
     np.testing.assert_allclose(matrix, matrix.T, atol=1e-12)
@@ -128,7 +128,7 @@ def test_a_grey_style_gets_the_contents_tones_and_no_rainbow() -> None:
     assert after[0][0] == pytest.approx(wanted[0][0], abs=0.05)
     spread = np.sqrt([np.diag(moments[1]) for moments in (before, after)])
     assert (spread[1] <= 1.1 * CONTRAST * np.abs(spread[0]).max() + 1e-3).all()
-    # The grain's own colours, those the lightness does not explain, stay small.
+    # The colours of the grain that the lightness does not explain stay small.
     lab = to_oklab(changed.color)[0].flatten(1).numpy()
     for axis in (1, 2):
         line = np.polyval(np.polyfit(lab[0], lab[axis], 1), lab[0])
@@ -157,7 +157,7 @@ def test_colours_out_of_gamut_keep_lightness_and_hue() -> None:
 
 
 def test_what_is_lighter_than_white_keeps_its_steps() -> None:
-    """A palette stretched beyond the scale is bent into it, not cut off."""
+    """A palette that is stretched beyond the range is compressed into it, not clipped."""
     steps = torch.linspace(0.2, 0.9, 8).view(1, 1, 1, 8).expand(1, 3, 8, 8)
     content = torch.tensor([0.0, 1.0]).repeat(4).view(1, 1, 1, 8).expand(1, 3, 8, 8)
     ones = torch.ones(1, 1, 8, 8)
@@ -226,7 +226,7 @@ def test_darkness_is_the_share_of_patches_blacker_than_the_content() -> None:
 
 
 def test_a_photograph_does_not_turn_into_black_patches(installation: Installation) -> None:
-    """With the real weights, painted by the instant method."""
+    """Painted by the instant method with the real weights."""
     instant = Networks(installation.weights).instant(torch.device("cpu"))
     photograph = _picture(pictures.photograph(192, 160))
     content = Picture(0.35 + 0.65 * photograph.color, photograph.alpha)  # in a bright haze

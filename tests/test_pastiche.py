@@ -1,4 +1,4 @@
-"""The network of 26 styles against the ONNX file it was taken from, and what regions make of it."""
+"""The network of 26 styles against its ONNX file, and painting regions with it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def pastiche(installation: Installation) -> PasticheNetwork:
 
 @pytest.fixture(scope="module")
 def original() -> onnxruntime.InferenceSession:
-    """The file our weights came from, as its own package runs it."""
+    """The file that our weights come from, run by its own package."""
     (path,) = (
         file.locate()
         for file in files(PASTICHE.source.package) or ()
@@ -160,7 +160,7 @@ def test_bands_are_the_whole(
 
 
 def test_a_picture_of_one_colour_gets_no_frame(pastiche: PasticheNetwork) -> None:
-    """Padding with anything but the picture itself would draw one."""
+    """Any other padding than by the picture itself would draw a frame."""
     content = picture(np.full((64, 96, 3), (200, 120, 40), np.uint8))
     for number in range(1, len(NAMES) + 1):
         found = painted(pastiche, content, {number: 1.0})
@@ -217,8 +217,8 @@ def halves(size: Extent, feather: int) -> Tensor:
 def test_a_region_does_not_depend_on_what_lies_outside(
     number: int, pastiche: PasticheNetwork
 ) -> None:
-    """Where the outside turns black, what lies 24 px and more inside the border moves by 0.03 at
-    most, and by the whole picture's statistics seven times as much."""
+    """If the outside turns black, pixels 24 px and more inside the border change by at most 0.03.
+    With the whole picture's statistics they would change seven times as much."""
     content = picture(PHOTOGRAPHS["astronaut"])
     mask = halves(content.extent, 8)
     black = Picture(torch.where(mask > 0, content.color, 0), content.alpha)
@@ -239,7 +239,7 @@ def test_a_uniform_mask_counts_as_a_whole_one(pastiche: PasticheNetwork) -> None
 
 
 def test_what_is_transparent_has_no_say(pastiche: PasticheNetwork) -> None:
-    """Colours behind full transparency change what lies near them, as anything outside does."""
+    """Colours behind full transparency change only what is near them."""
     content = picture(PHOTOGRAPHS["astronaut"])
     alpha = halves(content.extent, 1)
     hidden = Picture(content.color, alpha)
@@ -250,7 +250,7 @@ def test_what_is_transparent_has_no_say(pastiche: PasticheNetwork) -> None:
 
 
 def test_a_mask_leaves_no_seam_around_itself(pastiche: PasticheNetwork) -> None:
-    """Next to the border a region is as calm as deep inside: nothing burns out there."""
+    """Next to the border a region is as even as inside: nothing saturates."""
     content = picture(PHOTOGRAPHS["astronaut"])
     mask = halves(content.extent, 8)
     for number in (3, 15, 20):
@@ -386,7 +386,7 @@ def test_a_wheel_becomes_safetensors(tmp_path: Path) -> None:
 
 
 def test_the_package_has_the_weights_we_converted(installation: Installation) -> None:
-    """To the byte, by the way an installer takes them."""
+    """The installer's conversion gives the same bytes."""
     (path,) = (
         file.locate()
         for file in files(PASTICHE.source.package) or ()

@@ -1,4 +1,4 @@
-"""What a person's settings come to as a recipe."""
+"""The recipes that settings mean."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _recipe(**settings: object) -> Recipe:
 
 
 def test_the_settings_own_values_are_the_recipes() -> None:
-    """The defaults stand in the recipe, which was measured, and in the settings' table."""
+    """The recipe's defaults, which were measured, are those of the settings."""
     assert _recipe() == Recipe()
 
 

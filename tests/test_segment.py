@@ -158,7 +158,7 @@ def test_all_of_several_are_found_where_nothing_is_said() -> None:
 
 
 def test_edges_are_as_soft_as_the_pictures() -> None:
-    """Against the share of each pixel that the disc really covers."""
+    """Compared with the share of each pixel that the disc covers."""
     sharp = disc(160 * 8, 120 * 8, 60 * 8, (320 * 8, 240 * 8))
     covered = sharp.reshape(240, 8, 320, 8).mean(axis=(1, 3))
     mask = plane(segment.find_subject(read(scene([(160, 120, 60)], times=8))))
@@ -228,7 +228,7 @@ def test_a_request_selects_its_subject() -> None:
 
 
 def test_a_small_selection_costs_its_surroundings_only() -> None:
-    """Farther away there may be numbers that are none: nobody looks."""
+    """Farther away NaN does no harm, as it is not looked at."""
     values = np.full((1500, 2000, 3), np.nan, np.float32)
     part = np.asarray(scene([(160, 120, 60)]), np.float32) / 255
     values[600:840, 900:1220] = part
@@ -260,7 +260,7 @@ def test_the_overlay_shows_subject_and_outline() -> None:
 
 
 def test_the_guided_filter_keeps_what_needs_no_edge() -> None:
-    """In float64 by its definition, at full size: a linear function of the colour comes back."""
+    """A mask that is a linear function of the colour comes back, in float64 and at full size."""
     generator = torch.Generator().manual_seed(0)
     guide = torch.rand(1, 3, 40, 50, generator=generator)
     mask = (guide[:, :1] > 0.5).float()

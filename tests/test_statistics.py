@@ -55,7 +55,7 @@ def test_statistics_equal_the_reference(features: torch.Tensor, mask: torch.Tens
 
 @pytest.mark.parametrize("even", [True, False])
 def test_bfloat16_loses_a_few_parts_in_ten_thousand(even: bool) -> None:
-    """Of many positions: sums in bfloat16 alone would lose 2e-3 and more."""
+    """With many positions, sums in bfloat16 alone would lose 2e-3 and more."""
     generator = torch.Generator().manual_seed(4)
     features = torch.rand(1, 32, 71, 64, generator=generator).bfloat16()
     mask = torch.full((71, 64), 0.3) if even else torch.rand(71, 64, generator=generator)
@@ -71,7 +71,7 @@ def test_bfloat16_loses_a_few_parts_in_ten_thousand(even: bool) -> None:
 @pytest.mark.parametrize("even", [True, False])
 @pytest.mark.parametrize("cut", [True, False])
 def test_the_slope_is_autograds(even: bool, cut: bool) -> None:
-    """Added to what is there, in float64, also at a part of a larger layer."""
+    """It is added to the gradient, in float64, also at a part of a larger layer."""
     generator = torch.Generator().manual_seed(5)
 
     def random(*shape: int) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""Stopping a job, keeping what there is of it, and what it tells meanwhile."""
+"""Stopping a job, keeping its picture so far, and its progress."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_nothing_painted_is_no_layer(networks: Networks, asked: Request) -> None
 
 @pytest.mark.parametrize("start", ["content", "noise"])
 def test_what_a_first_step_has_not_been_taken_of_is_nothing(networks: Networks, start: str) -> None:
-    """The start, noise even, is no painting; after one step it is."""
+    """A start is no painting yet; after one step it is."""
     told: list[Progress] = []
 
     def once_painting(steps: int) -> bool:
@@ -117,7 +117,7 @@ STAGES = ("Reading the picture", "Finishing", "Putting the layer together")
 
 @pytest.mark.parametrize("method", ["instant", "pastiche"])
 def test_a_large_draft_asks_and_tells_all_the_way(networks: Networks, method: str) -> None:
-    """Of 5 megapixels, of which each piece is one at most; only the network saw 96 px of it."""
+    """A picture of 5 megapixels in pieces of at most one; the network saw it at 96 px."""
     asked = request(method, 2600, colors="keep")
     told, asks = [Progress(0, Text(""))], Counter[str]()
 
@@ -147,7 +147,7 @@ def test_a_draft_stops_at_every_stage(networks: Networks, stage: str) -> None:
 
 
 def test_painterly_is_asked_at_every_step_of_the_network(networks: Networks) -> None:
-    """Also before its first iteration, which looks at content and style."""
+    """Also before its first iteration, when content and style pass the network."""
     asks = Counter[int]()
     told: list[Progress] = []
 
@@ -193,7 +193,7 @@ def test_a_selections_edge_may_be_given_up(change: dict[str, Any]) -> None:
 
 
 class Clock:
-    """Time that passes where it is told to."""
+    """A clock that is moved by hand."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.passed = 0.0

@@ -1,4 +1,4 @@
-"""Paintings drawn out along their strokes, against the definition in numpy and float64."""
+"""Smoothing along strokes, against the definition in numpy and float64."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _directions(painting: np.ndarray) -> np.ndarray:
 
 
 def _windowed(values: np.ndarray) -> np.ndarray:
-    """The mean over what of each square window lies inside."""
+    """The mean over the part of each square window that lies inside."""
     rows, columns = values.shape[:2]
     means = np.empty_like(values)
     for y, x in np.ndindex(rows, columns):
@@ -51,7 +51,7 @@ def _windowed(values: np.ndarray) -> np.ndarray:
 
 
 def _between(channel: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """What lies between four pixels, the nearest counting most."""
+    """Bilinear interpolation between four pixels."""
     height, width = channel.shape
     rows, columns = rows.clip(0, height - 1), columns.clip(0, width - 1)
     above, left = np.floor(rows).astype(int), np.floor(columns).astype(int)

@@ -1,4 +1,4 @@
-"""Styles: which pictures a request mixes and by what weights, and what the instant method makes."""
+"""Style pictures: mixtures and their weights, and mixtures of the instant method."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def spreads(count: int) -> list[Spread]:
 
 
 def test_a_mixture_makes_the_mixture_of_what_each_makes() -> None:
-    """The papers mix what the styles make of the features; here the spreads, which is the same."""
+    """The papers mix restyled features. Here the spreads are mixed, which gives the same."""
     generator = torch.Generator().manual_seed(5)
     features = torch.randn(1, 5, 6, 7, generator=generator, dtype=torch.float64)
     own = spread(features, torch.rand(6, 7, generator=generator, dtype=torch.float64))
@@ -157,7 +157,7 @@ def test_a_mixture_of_one_is_that_one() -> None:
 
 
 def test_a_mixture_lies_between_its_styles(installation: Installation) -> None:
-    """With the weight, the painting goes from the one to the other, and halfway is neither."""
+    """With the weight, the painting goes from one style to the other; halfway it is neither."""
     instant = Networks(installation.weights).instant(torch.device("cpu"))
     content = instant.encode(to_picture(CONTENT))
     known = [

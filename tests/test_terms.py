@@ -1,4 +1,4 @@
-"""A term of the loss that nothing in Impasto knows of, added to a recipe by one line."""
+"""A term of the loss that only this test knows, added to a recipe by one line."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LAYER, WEIGHT = "relu2_1", 3.0
 
 
 class Calm(Term):
-    """Draws a layer's mean features to those that the content has in the region, and the picture
+    """Pulls a layer's mean features to those of the content in the region, and the picture
     to grey."""
 
     name = "calm"
@@ -95,7 +95,7 @@ def _gradient(network: Features, recipe: Recipe, pixels: int) -> tuple[Tensor, d
 
 @pytest.mark.parametrize("pixels", [10**6, 90 * 90])
 def test_a_new_term_is_one_class_and_one_line_of_the_recipe(network: Features, pixels: int) -> None:
-    """Alone, in one tile and in several: its gradient is what autograd finds."""
+    """Alone, in one tile and in several, its gradient is autograd's."""
     recipe = Recipe(total_variation=0.0, terms=(Calm,))
     found, losses = _gradient(network, recipe, pixels)
     weights = Weighting.of(position_weights(MASK, network.network.layer(LAYER)))

@@ -44,7 +44,7 @@ def network(weights: dict[str, torch.Tensor]) -> Features:
 
 @pytest.fixture(scope="module")
 def content() -> Picture:
-    """Of sides that are no multiple of any stride, a part of it transparent."""
+    """A picture whose sides are no multiple of a stride; a part of it is transparent."""
     alpha = torch.ones(1, 1, 237, 271, dtype=torch.float64)
     alpha[..., :40, :60] = 0
     return Picture(_random(1, 1, 3, 237, 271), alpha)
@@ -64,7 +64,7 @@ def _region(name: str) -> StyledMask:
 def test_tiles_give_the_whole_pictures_losses_and_gradient(
     network: Features, content: Picture, mask: str, pixels: int
 ) -> None:
-    """To the rounding of float64: nothing is lost, counted twice or padded at a cut."""
+    """Up to rounding in float64: nothing is lost, counted twice or padded at a cut."""
     region, picture = _region(mask), _random(5, 1, 3, 237, 271)
     objectives = [
         Objective(content, region, network, RECIPE, Tiler(CPU, limit)) for limit in (10**6, pixels)
@@ -95,7 +95,7 @@ def test_float32_differs_by_its_rounding_only(
 
 
 def test_statistics_of_one_tile_would_not_do(network: Features, content: Picture) -> None:
-    """The mistake that tiles invite: each tile matched to the style by itself."""
+    """A mistake would be to match each tile to the style by itself."""
     region, picture = _region("everywhere"), _random(5, 1, 3, 237, 271)
     whole, _ = Objective(content, region, network, RECIPE, Tiler(CPU, 10**6)).gradient(picture, 0)
     part = (..., slice(0, 128), slice(0, 144))
@@ -131,7 +131,7 @@ def test_a_picture_that_fits_is_one_tile() -> None:
 
 
 class Cramped(ChainFeatures):
-    """VGG-19 on a device whose memory holds a picture of so many pixels."""
+    """VGG-19 on a device whose memory holds a picture of ``pixels``."""
 
     def __init__(self, weights: dict[str, torch.Tensor], pixels: int) -> None:
         super().__init__(NARROW, weights)

@@ -1,4 +1,4 @@
-"""Training: what is learnt, held out and kept, on small pictures that are drawn here."""
+"""Training, held-out pictures and checkpoints, on small pictures that are drawn here."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _stripes(down: bool, seed: int, side: int = 24) -> Image.Image:
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two classes, and a file that is none of their pictures."""
+    """A folder of two classes, and a file that is not a picture."""
     folder = tmp_path_factory.mktemp("stripes")
     for name, down in (("lying", False), ("upright", True)):
         (folder / name).mkdir()
@@ -95,7 +95,7 @@ def classifier(data: Data) -> Trainer:
 
 
 def test_a_classifier_learns_what_it_was_not_shown(classifier: Trainer) -> None:
-    """More pictures than were held out: six are all guessed right once in 64 times."""
+    """More pictures than six, which would all be guessed right once in 64 times."""
     assert classifier.past[-1].loss < 0.7 * classifier.past[0].loss
     assert classifier.blind() == 0.5
     fresh = [_stripes(down, seed) for seed in range(1000, 1020) for down in (False, True)]
@@ -122,7 +122,7 @@ def test_blind_is_what_the_mean_color_scores(data: Data) -> None:
 
 
 def test_the_file_gives_the_features_that_were_trained(classifier: Trainer, tmp_path: Path) -> None:
-    """Input and normalisations folded, the border repeated: the same numbers, at every layer."""
+    """With the input and the normalisations folded, every layer has the same values."""
     encoder = classifier.model.encoder
     command.write(tmp_path / "net.safetensors", classifier)
     network, tensors = custom.read(tmp_path / "net.safetensors")
@@ -158,7 +158,7 @@ def test_a_picture_is_painted_with_a_trained_network(classifier: Trainer, tmp_pa
 
 
 def test_a_normalization_is_folded_exactly() -> None:
-    """Against the module itself in float64."""
+    """Compared with the module itself in float64."""
     generator = torch.Generator().manual_seed(4)
     convolution = nn.Conv2d(3, 5, 3, padding=1, bias=False)
     norm = nn.BatchNorm2d(5).eval()
@@ -187,7 +187,8 @@ def test_a_loss_beyond_all_numbers_ends_in_a_sentence(data: Data) -> None:
 def test_a_training_that_was_interrupted_ends_with_the_same_bits(
     data: Data, tmp_path: Path, task: str
 ) -> None:
-    """Weights, running means, the optimiser's moments; stopped in the middle of an epoch."""
+    """Weights, running means and the optimizer's moments, after a stop in the middle of an
+    epoch."""
     whole = _trainer(data, task=task, epochs=3)
     _run(whole, 3)
     broken = _trainer(data, task=task, epochs=3)
@@ -428,7 +429,7 @@ SMALL = ("--size", 16, "--epochs", 2, "--batch", 16, "--device", "cpu")
 def test_the_command_trains_goes_on_and_tells(
     folder: Path, tmp_path: Path, installation: Installation, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The same file in one go, and from the checkpoint of a training that was broken off."""
+    """An interrupted training that resumes from its checkpoint gives the same file."""
     one, two = tmp_path / "one.safetensors", tmp_path / "two.safetensors"
     command.run(_command("classifier", "--data", folder, "-o", one, *SMALL), installation)
     told = capsys.readouterr().out
