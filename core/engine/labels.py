@@ -75,9 +75,9 @@ class Label:
     def narrowed(self, style: Picture) -> Picture:
         """The style's own region, in its box with a margin.
 
-        What else the style shows is hidden, and covered with the region's own colours: not one of
-        its pixels has a say. The margin, beyond the picture's edge if need be, keeps the smallest
-        region clear of the positions that a picture's last pixels are too few for.
+        The rest of the style is hidden, and covered with the region's own colours, so that none of
+        its pixels has any influence. The margin may reach beyond the picture. Without it a small
+        region could lie in the last pixels, which are too few for a position of a deep layer.
 
         Raises:
             BadInput: the labels have other proportions than the style, or not this one.

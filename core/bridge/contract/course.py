@@ -1,6 +1,6 @@
-"""The course that painterly takes: how many scales there are, and how many steps each has.
+"""The course of painterly: the number of its scales, and the steps of each.
 
-A painting follows it, and so does the estimate of what it will cost.
+A painting follows it, and the estimate of a painting's cost is made from it.
 """
 
 from __future__ import annotations
@@ -8,26 +8,25 @@ from __future__ import annotations
 import math
 
 STEPS_RATIO, FIRST_SCALE_FACTOR = 0.8, 2.0
-"""Steps of a scale over those of the one before, and of the first scale, which finds the
-composition and the colours, over what it would have by that. Its steps are the cheapest there are.
-"""
+"""Steps of a scale over those of the scale before, and steps of the first scale over what that
+ratio alone would give it. The first scale finds the composition and the colours, and its steps are
+the cheapest."""
 
 FINER_FIRST = 0.07
 """Steps of the first scale finer than the work, as a share of the painting's own."""
 
 FINER_RATIO, FINER_LEAST = 0.4, 3
-"""Steps of a finer scale over those of the one before, and how many it takes at least: a scale has
-four times the pixels, and less to add."""
+"""Steps of a finer scale over those of the scale before, and the fewest steps that it takes. A
+scale has four times the pixels of the one before, and less to add."""
 
 
 def shares(
     scales: int, ratio: float = STEPS_RATIO, first: float = FIRST_SCALE_FACTOR
 ) -> list[float]:
-    """What each scale has of the steps, coarse to fine, over what the first would have
-    without its factor.
+    """The steps of each scale, from coarse to fine, relative to each other.
 
     Args:
-        scales: how many there are.
+        scales: the number of scales.
         ratio, first: as the constants.
     """
     found = [ratio**place for place in range(scales)]
@@ -36,7 +35,7 @@ def shares(
 
 
 def finer_count(ratio: float) -> int:
-    """How many scales lead from the work to the layer's own size, each about twice the one before.
+    """The number of scales from the work to the layer's own size, each about twice the one before.
 
     Args:
         ratio: of the layer's long side to the work's, above 1.
@@ -45,10 +44,10 @@ def finer_count(ratio: float) -> int:
 
 
 def finer_steps(first: float, place: int) -> float:
-    """Steps of a finer scale, before they are rounded.
+    """The steps of a finer scale, not rounded.
 
     Args:
-        first: of the first one.
-        place: of the scale, from 0.
+        first: the steps of the first finer scale.
+        place: of the scale among the finer ones, from 0.
     """
     return max(min(FINER_LEAST, first), first * FINER_RATIO**place)

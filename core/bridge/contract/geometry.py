@@ -12,10 +12,10 @@ from typing import NamedTuple
 from .errors import BadInput
 
 CONTEXT = 32
-"""Pixels of surroundings, at the scale the work is done in, that a job sees on each side.
+"""Pixels of surroundings on each side of a region that a job is given, at the size of the work.
 
-About half of the receptive field of relu4_1 in VGG-19 (68 px): what lies further away hardly moves
-a feature vector inside the region.
+It is about half the receptive field of relu4_1 in VGG-19 (68 px): what lies further away hardly
+changes the features of a position inside the region.
 """
 
 
