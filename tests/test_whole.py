@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from core.bridge.storage.whole import check_whole, open_whole, write_whole
+from core.bridge.storage.whole import check_whole, name_whole, open_whole, write_whole
 
 LONGEST = "n" * 251 + ".png"
 """255 bytes, the most that file systems take."""
@@ -70,6 +70,20 @@ def test_a_file_is_there_with_its_bytes_and_nothing_is_left_over(tmp_path: Path)
     write_whole(tmp_path / "a.bin", (bytes([n]) for n in range(3)))
     assert (tmp_path / "a.bin").read_bytes() == b"\0\1\2"
     assert names(tmp_path) == ["a.bin"]
+
+
+def test_who_takes_names_only_writes_whole_as_well(tmp_path: Path) -> None:
+    path = tmp_path / "picture.png"
+    with name_whole(path) as named:
+        assert (named.parent, named.suffix) == (tmp_path, ".png")
+        named.write_bytes(b"first")
+        assert not path.exists()
+    assert path.read_bytes() == b"first"
+    with pytest.raises(KeyError), name_whole(path) as named:
+        named.write_bytes(b"half")
+        raise KeyError
+    assert path.read_bytes() == b"first"
+    assert names(tmp_path) == ["picture.png"]
 
 
 def test_a_name_may_be_as_long_as_the_system_takes(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from ..i18n.text import Text
 from ..storage.own import file_name
 from ..storage.paths import Installation
 from ..storage.regular import is_regular
-from ..storage.whole import reason
+from ..storage.whole import name_whole, reason
 from .gallery import ENDINGS, HOST_ENDINGS
 
 KEPT = 100
@@ -103,11 +103,10 @@ class Renditions:
         return self._folder / digest / f"{file_name(file.stem)}.png"
 
     def _make(self, file: Path, place: Path) -> None:
-        unfinished = place.with_name(f".{place.name}")
         try:
             place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._render(file, unfinished)
-            unfinished.replace(place)
+            with name_whole(place) as unfinished:
+                self._render(file, unfinished)
         except BadInput as error:
             self._refused[place] = error.text
             raise

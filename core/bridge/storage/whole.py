@@ -80,6 +80,24 @@ def write_whole(path: Path, data: bytes | Iterable[bytes], *, mode: int | None =
         file.writelines([data] if isinstance(data, bytes) else data)
 
 
+@contextlib.contextmanager
+def name_whole(path: Path) -> Iterator[Path]:
+    """The name of a file to be written by whoever takes names only, such as a host that exports.
+
+    It has the ending of ``path``, whose place the file takes when the block ends without an error.
+    Errors as :func:`open_whole`'s.
+    """
+    with _beside(path) as (target, unfinished):
+        _replaced(target)
+        named = unfinished.with_suffix(path.suffix)
+        try:
+            yield named
+            named.replace(target)
+        finally:
+            with contextlib.suppress(OSError):
+                named.unlink(missing_ok=True)
+
+
 def check_whole(path: Path) -> None:
     """Raise OSError where :func:`open_whole` would now: before hours of work, not after."""
     with _beside(path) as (target, unfinished):
