@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -9,9 +10,12 @@ from typing import Any, TypeVar, cast
 import torch
 from torch import Tensor
 
+from core.bridge.contract.errors import BadInput
 from core.bridge.storage.paths import Installation
 from core.features import classifiers, known
 from core.features.chain import ChainFeatures
+from core.features.convolutions import choice
+from core.features.convolutions.algorithm import Algorithm
 from core.features.descriptor import Chain
 from core.features.models.adain import DECODER
 from core.features.models.pastiche import PASTICHE
@@ -35,6 +39,7 @@ class Networks:
         device: str = "auto",
         styles: Path | None = None,
         libraries: Path | None = None,
+        convolutions: Path | None = None,
     ) -> None:
         """Say where from and where to.
 
@@ -43,9 +48,11 @@ class Networks:
             device: what ``auto`` means, by the name a setting gives it.
             styles: the folder that remembers what was measured of styles.
             libraries: the folder that remembers what was found out about folders of pictures.
+            convolutions: the file that says which algorithm of a convolution is the quickest here.
         """
         self.styles = StatisticsCache(styles)
         self.libraries = libraries
+        self._convolutions = convolutions
         self._folder = weights
         self._device = device
         self._warm: dict[tuple[str, torch.device], Any] = {}
@@ -58,11 +65,18 @@ class Networks:
             installation.device(),
             installation.styles,
             installation.libraries,
+            installation.convolutions,
         )
 
     def device(self, name: str) -> torch.device:
         """The device a setting names. Raises BadInput as :func:`devices.choose` does."""
         return devices.choose(self._device if name == "auto" else name)
+
+    def prepare(self) -> None:
+        """Measure what no one has on this machine, before the first painting: some seconds once."""
+        with contextlib.suppress(BadInput):  # whoever paints is told that there is no such device
+            if self._convolutions is not None:
+                choice.measure_once(self._convolutions, self.device("auto"))
 
     def features(self, device: torch.device, name: str = VGG19.name) -> Features:
         """A feature network for painterly, by the name a setting gives it or from a file.
@@ -113,20 +127,21 @@ class Networks:
         """A chain on its weights, of which there is one copy, laid out as convolutions like it."""
         dtype = devices.convolution_dtype(device)
 
-        def build() -> tuple[Chain, Mapping[str, Tensor]]:
-            network, tensors = known.load(name, self._folder)
-            return network, {
+        def build() -> tuple[Chain, Mapping[str, Tensor], Mapping[str, Algorithm]]:
+            network, read = known.load(name, self._folder)
+            tensors = {
                 key: tensor.to(device, dtype).contiguous(
                     memory_format=torch.channels_last
                     if tensor.dim() == 4
                     else torch.contiguous_format
                 )
-                for key, tensor in tensors.items()
+                for key, tensor in read.items()
             }
+            return network, tensors, choice.algorithms(network, tensors, self._convolutions)
 
         digest = known.by_name(name).weights.digest
-        network, tensors = self._have(f"tensors {name} {digest}", device, build)
-        return ChainFeatures(network, tensors, reflect=reflect)
+        network, tensors, quick = self._have(f"tensors {name} {digest}", device, build)
+        return ChainFeatures(network, tensors, reflect=reflect, algorithms=quick)
 
     def _have(self, name: str, device: torch.device, build: Callable[[], Thing]) -> Thing:
         key = (name, device)

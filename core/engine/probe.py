@@ -1,6 +1,6 @@
 """Runs in the environment: tell, as one line of JSON, whether the engine works there.
 
-``python -I -m core.engine.probe WEIGHTS_FOLDER``
+``python -I -m core.engine.probe PREFIX``
 """
 
 from __future__ import annotations
@@ -13,14 +13,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from core.bridge.storage.paths import Installation
+
 _MODULES = (
     *("numpy", "PIL", "imagecodecs", "OpenEXR", "pillow_heif", "tifffile", "safetensors", "cv2"),
     *("torch", "torchvision", "core.service.worker", "core.cli"),
 )
 
 
-def probe(weights: Path) -> dict[str, Any]:
-    """What of the engine can be loaded, which devices there are, and which weights are damaged."""
+def probe(installation: Installation) -> dict[str, Any]:
+    """What of the engine can be loaded, which devices there are, how it makes convolutions, and
+    which weights are damaged."""
     found: dict[str, Any] = {
         "python": platform.python_version(),
         "version": importlib.metadata.version("impasto"),
@@ -41,8 +44,21 @@ def probe(weights: Path) -> dict[str, Any]:
         found["devices"]["cuda"] = torch.cuda.get_device_name()
     if torch.backends.mps.is_available():
         found["devices"]["mps"] = "Apple GPU"
-    found["weights"] = _weights(weights)
+    found["convolutions"] = _convolutions(installation)
+    found["weights"] = _weights(installation.weights)
     return found
+
+
+def _convolutions(installation: Installation) -> str:
+    """How they are made on the device that this installation paints on, in words."""
+    from core.bridge.contract.errors import ImpastoError
+    from core.features.convolutions import choice
+    from core.system import devices
+
+    try:
+        return choice.told(installation.convolutions, devices.choose(installation.device()))
+    except ImpastoError as error:
+        return str(error)
 
 
 def _weights(folder: Path) -> dict[str, str]:
@@ -62,4 +78,4 @@ def _weights(folder: Path) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(probe(Path(sys.argv[1]))))
+    print(json.dumps(probe(Installation(Path(sys.argv[1])))))

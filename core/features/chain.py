@@ -1,7 +1,7 @@
 """Chains, with a backward pass by hand, which is faster than autograd's.
 
-This is the only file that calls private operators of PyTorch. They spare what autograd would
-compute or keep without need; :class:`ChainTrace` says how much time that saves.
+Only this file and :mod:`core.features.convolutions` call private operators of PyTorch. They spare
+what autograd would compute or keep without need; :class:`ChainTrace` says how much time that saves.
 :meth:`core.features.network.Features.trace` does the same by autograd, and a test compares both.
 """
 
@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from core.features.convolutions.algorithm import Algorithm, Ordinary
 from core.features.descriptor import Chain, Convolution, Pooling
 from core.features.network import Add, Features
 
@@ -27,7 +28,12 @@ class ChainFeatures(Features):
     """
 
     def __init__(
-        self, network: Chain, tensors: Mapping[str, Tensor], *, reflect: bool = False
+        self,
+        network: Chain,
+        tensors: Mapping[str, Tensor],
+        *,
+        reflect: bool = False,
+        algorithms: Mapping[str, Algorithm] | None = None,
     ) -> None:
         """Build on the tensors themselves, so that two networks may share them.
 
@@ -35,10 +41,13 @@ class ChainFeatures(Features):
             network: its descriptor.
             tensors: ``conv1_1.weight``, ``conv1_1.bias`` and so on.
             reflect: see above.
+            algorithms: of the convolutions of some layers, by layer, built on these tensors. The
+                others, and all where autograd records, take the ordinary one.
         """
         super().__init__()
         self.network: Chain = network
         self._reflect = reflect
+        self._algorithms = algorithms or {}
         names = [step.weights for step in network.convolutions]
         self._weights = nn.ParameterList(tensors[f"{name}.weight"] for name in names)
         self._biases = nn.ParameterList(tensors[f"{name}.bias"] for name in names)
@@ -88,15 +97,16 @@ class ChainFeatures(Features):
                     flow, places = functional.max_pool2d(flow, *window, return_indices=True)
                     passed.append(_Passed(step, given, flow, places, ""))
                 continue
-            weight, bias = next(parameters)
+            how: Algorithm = Ordinary(*next(parameters), step.stride)
+            if not given.requires_grad:
+                how = self._algorithms.get(step.name, how)
             padding, mode = step.padding, ""
             if padding and (self._reflect or flow is picture):
                 mode = "reflect" if self._reflect else "replicate"
                 given, padding = functional.pad(flow, (padding,) * 4, mode), 0
-            # In place: the gradient of a convolution does not need its output.
-            flow = functional.relu_(functional.conv2d(given, weight, bias, step.stride, padding))
+            flow = how.forward(given, padding)
             if passed is not None:
-                passed.append(_Passed(step, given, flow, weight, mode))
+                passed.append(_Passed(step, given, flow, how, mode))
             if step.name in wanted:
                 found[step.name] = flow
                 if len(found) == len(wanted):
@@ -111,14 +121,14 @@ class _Passed:
     Attributes:
         given: the input.
         made: the output.
-        how: the kernel of a convolution, or the places of a pooling's maxima.
+        how: the algorithm of a convolution, or the places of a pooling's maxima.
         padded: the mode in which the input was padded beforehand, or "".
     """
 
     step: Convolution | Pooling
     given: Tensor
     made: Tensor
-    how: Tensor
+    how: Algorithm | Tensor
     padded: str
 
 
@@ -146,35 +156,28 @@ class ChainTrace:
         while self._passed:
             self._before_step()
             passed = self._passed.pop()
-            step = passed.step
-            if isinstance(step, Convolution):
-                if step.name in self.features:
-                    add(step.name, flow)
-                flow = _before_convolution(passed, step, flow)
-            else:
+            step, how = passed.step, passed.how
+            if isinstance(how, Tensor):
                 flow = torch.ops.aten.max_pool2d_with_indices_backward(
                     flow, passed.given, [step.kernel] * 2, [step.stride] * 2, [step.padding] * 2,
-                    [1, 1], False, passed.how,
+                    [1, 1], False, how,
                 )  # fmt: skip
+                continue
+            if isinstance(step, Convolution) and step.name in self.features:
+                add(step.name, flow)
+            padding = 0 if passed.padded else step.padding
+            flow = how.backward(flow, passed.made, passed.given, padding)
+            if passed.padded:
+                flow = _before_padding(passed, flow)
         return flow
 
 
-def _before_convolution(passed: _Passed, step: Convolution, flow: Tensor) -> Tensor:
-    """The gradient at a convolution's input, from that at its ReLU's output. Overwrites the
-    latter."""
-    aten = torch.ops.aten
-    aten.threshold_backward.grad_input(flow, passed.made, 0, grad_input=flow)
-    stride, padding = [step.stride] * 2, [0 if passed.padded else step.padding] * 2
-    before: Tensor = aten.convolution_backward(
-        flow, passed.given, passed.how, None, stride, padding, [1, 1], False, [0, 0], 1,
-        [True, False, False],
-    )[0]  # fmt: skip
-    if not passed.padded:
-        return before
-    margin = step.padding
+def _before_padding(passed: _Passed, flow: Tensor) -> Tensor:
+    """The gradient at a step's unpadded input, from that at its padded one."""
+    margin = passed.step.padding
     inner = passed.given[..., margin:-margin, margin:-margin]
-    undo = aten.reflection_pad2d_backward
+    undo = torch.ops.aten.reflection_pad2d_backward
     if passed.padded == "replicate":
-        undo = aten.replication_pad2d_backward
-    unpadded: Tensor = undo(before, inner, [margin] * 4)
+        undo = torch.ops.aten.replication_pad2d_backward
+    unpadded: Tensor = undo(flow, inner, [margin] * 4)
     return unpadded

@@ -103,6 +103,7 @@ class Worker:
 
         heap.keep()
         networks = Networks.of(self._installation)
+        networks.prepare()
         last, warm = time.monotonic(), False
         while True:
             self._jobs.wait(0.2)

@@ -78,7 +78,7 @@ def whole(installation: Installation) -> bool:
 
 def probe(installation: Installation) -> dict[str, Any] | None:
     """What core.engine.probe finds in the environment; None where it can't run at all."""
-    command = [str(installation.python), "-I", "-m", "core.engine.probe", str(installation.weights)]
+    command = [str(installation.python), "-I", "-m", "core.engine.probe", str(installation.prefix)]
     said = process.output(command, timeout=600.0)
     try:
         found = json.loads(said.strip().splitlines()[-1]) if said else None

@@ -23,6 +23,7 @@ OURS = (
     "weights",
     "styles",
     "libraries",
+    "convolutions.json",
     "renditions",
     "gallery",
     "demo",

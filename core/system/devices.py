@@ -41,7 +41,8 @@ def convolution_dtype(device: torch.device) -> torch.dtype:
     """
     if device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False):
         return torch.bfloat16
-    if device.type == "cpu":
+    # The processor may be told to keep to AVX2, as ATEN_CPU_CAPABILITY does.
+    if device.type == "cpu" and torch.backends.cpu.get_cpu_capability().startswith("AVX512"):
         able = torch.cpu.get_capabilities()
         if able.get("avx512_bf16") or able.get("amx_bf16"):
             return torch.bfloat16

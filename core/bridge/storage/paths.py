@@ -80,6 +80,11 @@ class Installation:
         return self.prefix / "libraries"
 
     @property
+    def convolutions(self) -> Path:
+        """Which algorithm of a convolution is the quickest here; may be removed at any time."""
+        return self.prefix / "convolutions.json"
+
+    @property
     def renditions(self) -> Path:
         """What hosts made of files that the engine can't read; may be removed at any time."""
         return self.prefix / "renditions"

@@ -1,0 +1,235 @@
+"""Winograd's algorithm for 3x3 convolutions: a quarter of the multiplications, in plain products.
+
+Lavin and Gray (2016), "Fast algorithms for convolutional neural networks", F(4x4, 3x3). The picture
+is cut into tiles of 4x4 outputs. One product takes the 6x6 inputs of every tile and channel to 36
+points (see :mod:`core.features.convolutions.toom`), 36 products over the channels follow, and one
+more comes back from the points to the outputs. What lies between the products are copies along
+whole pixels, which have their channels side by side in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from math import prod
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from core.features.convolutions import toom
+
+BAND = 1 << 21
+"""Numbers at the points of as many rows of tiles as are made at once: 8 MB, which a processor's
+last cache holds, and tiles enough for each product over the channels."""
+
+_POINTS = toom.REACH**2
+
+Fill = Callable[[Tensor, slice], object]
+"""Writes some of the input's rows, shape (rows, width, channels)."""
+
+Take = Callable[[Tensor, Tensor], object]
+"""Writes outputs, given their place; both have the same shape, which is any."""
+
+
+class Scratch:
+    """Memory for what is needed within one convolution, kept for the next ones.
+
+    Where a system clears what it gives anew, as most do with blocks of this size, that costs more
+    than the copies. It is used by one convolution at a time.
+    """
+
+    def __init__(self) -> None:
+        self._blocks: dict[str, Tensor] = {}
+
+    def take(self, name: str, like: Tensor, *shape: int) -> Tensor:
+        """The block of that name, of whatever values, in the type of another tensor."""
+        block, size = self._blocks.get(name), prod(shape)
+        if block is None or len(block) < size or block.dtype != like.dtype:
+            with torch.inference_mode(False):  # else it could be written in that mode only
+                block = torch.empty(size, dtype=like.dtype, device=like.device)
+            self._blocks[name] = block
+        return block[:size].view(shape)
+
+
+class Winograd:
+    """A 3x3 convolution of stride 1 and the ReLU behind it, on tensors laid out channels last."""
+
+    def __init__(self, weight: Tensor, bias: Tensor, scratch: Scratch) -> None:
+        """Build on tensors that are not copied.
+
+        Args:
+            weight: shape (channels made, channels given, 3, 3).
+            bias: shape (channels made,).
+            scratch: may be shared with others.
+        """
+        self._weight, self._bias, self._scratch = weight, bias, scratch
+
+    def forward(self, given: Tensor, padding: int) -> Tensor:
+        rows = _rows(given)
+        height, width, _ = rows.shape
+        more = 2 * padding - (toom.TAPS - 1)
+        made = given.new_empty(height + more, width + more, len(self._bias))
+        self._convolve(
+            lambda place, part: place.copy_(rows[part]),
+            rows.shape,
+            lambda values, place: torch.clamp(values, min=0, out=place),
+            made,
+            padding,
+        )
+        return _picture(made)
+
+    def backward(self, slope: Tensor, made: Tensor, given: Tensor, padding: int) -> Tensor:
+        rows, shown = _rows(slope), _rows(made)
+        found = torch.empty_like(_rows(given))
+        threshold = torch.ops.aten.threshold_backward.grad_input
+        self._convolve(
+            lambda place, part: threshold(rows[part], shown[part], 0, grad_input=place),
+            rows.shape,
+            lambda values, place: place.copy_(values),
+            found,
+            toom.TAPS - 1 - padding,
+            backward=True,
+        )
+        return _picture(found)
+
+    @cached_property
+    def _kernel(self) -> Tensor:
+        """At the points, shape (36, channels given, channels made): four times the memory."""
+        made, given = self._weight.shape[:2]
+        taps = self._weight.permute(2, 3, 1, 0).reshape(toom.TAPS**2, given * made)
+        return torch.mm(toom.taps_to_points().to(taps), taps).view(_POINTS, given, made)
+
+    @cached_property
+    def _forward_products(self) -> tuple[Tensor, Tensor]:
+        """The products before and behind those over the channels. The bias is at a 37th point,
+        whose value all outputs have."""
+        outputs = functional.pad(toom.points_to_outputs(), (0, 1), value=1.0)
+        return toom.inputs_to_points().to(self._weight), outputs.to(self._weight)
+
+    @cached_property
+    def _backward_products(self) -> tuple[Tensor, Tensor]:
+        """The same for the backward pass. Its kernel is this one turned round, so that the other
+        operands stand at the turned points instead."""
+        at = toom.turned()
+        inputs, outputs = toom.inputs_to_points()[at], toom.points_to_outputs()[:, at]
+        return inputs.to(self._weight), outputs.to(self._weight)
+
+    def _convolve(
+        self,
+        fill: Fill,
+        shape: torch.Size,
+        take: Take,
+        made: Tensor,
+        padding: int,
+        *,
+        backward: bool = False,
+    ) -> None:
+        """Go through the picture in bands of some rows of tiles.
+
+        Args:
+            fill: gives the input.
+            shape: of the input, (height, width, channels).
+            take: is given the output.
+            made: its place, shape (height, width, channels).
+            padding: zeros around the input.
+            backward: from the output of the convolution to its input, the kernel turned round.
+        """
+        down, across = (-(-side // toom.OUTPUTS) for side in made.shape[:2])
+        most = max(1, BAND // (_POINTS * across * max(shape[2], made.shape[2])))
+        bands = -(-down // most)
+        for first in range(0, down, -(-down // bands)):
+            count = min(-(-down // bands), down - first)
+            top = toom.OUTPUTS * first
+            seen = self._scratch.take("seen", made, _seen(count), _seen(across), shape[2])
+            _pad(seen, fill, shape, top - padding, padding)
+            tiles = self._tiles(_overlapping(seen, count, across), made.shape[2], backward)
+            for values, place in _places(tiles, made[top : top + toom.OUTPUTS * count]):
+                take(values, place)
+
+    def _tiles(self, inputs: Tensor, outputs: int, backward: bool) -> Tensor:
+        """The outputs of tiles, shape (4, 4, down, across, outputs), from their inputs."""
+        to_points, from_points = self._backward_products if backward else self._forward_products
+        kernel = self._kernel.transpose(1, 2) if backward else self._kernel
+        down, across, channels = inputs.shape[2:]
+        tiles = down * across
+        block, width = self._scratch.take, from_points.shape[1]
+        given = block("outside", inputs, _POINTS, tiles * channels)
+        given.view(inputs.shape).copy_(inputs)
+        at_points = block("at points", inputs, _POINTS, tiles, channels)
+        torch.mm(to_points, given, out=at_points.view(_POINTS, -1))
+        products = block("products", inputs, width, tiles, outputs)
+        torch.bmm(at_points, kernel, out=products[:_POINTS])
+        if not backward:
+            products[_POINTS] = self._bias
+        # Where the inputs were, which nobody needs any more.
+        made = block("outside", inputs, toom.OUTPUTS**2, tiles * outputs)
+        torch.mm(from_points, products.view(width, -1), out=made)
+        return made.view(toom.OUTPUTS, toom.OUTPUTS, down, across, outputs)
+
+
+def _seen(tiles: int) -> int:
+    """Inputs that so many tiles side by side see."""
+    return toom.OUTPUTS * tiles + toom.TAPS - 1
+
+
+def _pad(seen: Tensor, fill: Fill, shape: torch.Size, top: int, padding: int) -> None:
+    """Write the input's rows from ``top`` on, and zeros where there is none."""
+    height, width, _ = shape
+    rows = slice(max(0, top), min(height, top + len(seen)))
+    inside = seen[rows.start - top : rows.stop - top]
+    for border in (
+        seen[: rows.start - top],
+        seen[rows.stop - top :],
+        inside[:, :padding],
+        inside[:, padding + width :],
+    ):
+        border.zero_()
+    fill(inside[:, padding : padding + width], rows)
+
+
+def _overlapping(seen: Tensor, down: int, across: int) -> Tensor:
+    """The inputs of each tile, shape (6, 6, down, across, channels), a view."""
+    row, pixel, channel = seen.stride()
+    step = toom.OUTPUTS
+    return seen.as_strided(
+        (toom.REACH, toom.REACH, down, across, seen.shape[2]),
+        (row, pixel, step * row, step * pixel, channel),
+    )
+
+
+def _places(grid: Tensor, rows: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+    """Where the outputs of tiles belong: whole tiles first, then what of them the edges cut.
+
+    Args:
+        grid: the tiles, shape (4, 4, down, across, channels).
+        rows: those of the picture that they cover, shape (height, width, channels).
+    """
+    step = toom.OUTPUTS
+    row, pixel, channel = rows.stride()
+    for high, down in _cut(rows.shape[0]):
+        for wide, across in _cut(rows.shape[1]):
+            part = grid[:high, :wide, down, across]
+            place = rows[down.start * step :, across.start * step :].as_strided(
+                part.shape, (row, pixel, step * row, step * pixel, channel)
+            )
+            yield part, place
+
+
+def _cut(length: int) -> Iterator[tuple[int, slice]]:
+    """How much of which tiles lies within a side."""
+    whole, rest = divmod(length, toom.OUTPUTS)
+    if whole:
+        yield toom.OUTPUTS, slice(0, whole)
+    if rest:
+        yield rest, slice(whole, whole + 1)
+
+
+def _rows(picture: Tensor) -> Tensor:
+    """Shape (height, width, channels), without a copy where channels are last."""
+    return picture[0].permute(1, 2, 0).contiguous()
+
+
+def _picture(rows: Tensor) -> Tensor:
+    """Shape (1, channels, height, width), channels last in all its strides, as poolings ask."""
+    return rows[None].permute(0, 3, 1, 2)

@@ -1,0 +1,212 @@
+"""Algorithms of a convolution: all give what PyTorch's own gives, forward and backward."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from core.bridge.contract.geometry import Extent
+from core.features.chain import ChainFeatures
+from core.features.convolutions import choice, toom, winograd
+from core.features.convolutions.algorithm import Ordinary
+from core.features.convolutions.winograd import Scratch, Winograd
+from core.features.network import Features
+from core.system import devices
+from tests import narrow
+from tests.narrow import NARROW
+
+CPU = torch.device("cpu")
+
+
+def _random(seed: int, *shape: int) -> Tensor:
+    generator = torch.Generator().manual_seed(seed)
+    found = torch.randn(*shape, generator=generator, dtype=torch.float64)
+    return found.contiguous(memory_format=torch.channels_last) if len(shape) == 4 else found
+
+
+def test_four_outputs_of_three_taps_out_of_six_points() -> None:
+    """The matrices against the sum that they stand for, both ways at once."""
+    taps, inputs = _random(0, 3, 3), _random(1, 6, 6)
+    at_points = (toom.taps_to_points() @ taps.flatten()) * (
+        toom.inputs_to_points() @ inputs.flatten()
+    )
+    found = (toom.points_to_outputs() @ at_points).view(4, 4)
+    expected = torch.nn.functional.conv2d(inputs[None, None], taps[None, None])[0, 0]
+    torch.testing.assert_close(found, expected, rtol=0, atol=1e-12)
+
+
+def test_taps_turned_round_have_their_values_at_the_turned_points() -> None:
+    taps = _random(0, 3, 3)
+    there, back = (toom.taps_to_points() @ each.flatten() for each in (taps, taps.flip(0, 1)))
+    torch.testing.assert_close(back, there[toom.turned()], rtol=0, atol=1e-14)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 2), (4, 8), (5, 7), (18, 25), (34, 19)])
+@pytest.mark.parametrize("padding", [0, 1])
+@pytest.mark.parametrize("band", [1, 6000, 1 << 21])
+def test_winograds_algorithm_gives_what_the_ordinary_one_gives(
+    size: tuple[int, int], padding: int, band: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In float64, to its rounding: sides that tiles cut, in one band and in many."""
+    monkeypatch.setattr(winograd, "BAND", band)
+    weight, bias = _random(0, 7, 5, 3, 3), _random(1, 7)
+    given = _random(2, 1, 5, *(side + 2 - 2 * padding for side in size))
+    ordinary, ours = Ordinary(weight, bias), Winograd(weight, bias, Scratch())
+    made = ordinary.forward(given, padding)
+    assert made.shape[-2:] == size
+    torch.testing.assert_close(ours.forward(given, padding), made, rtol=0, atol=1e-11)
+    slope = _random(3, *made.shape)
+    expected = ordinary.backward(slope.clone(), made, given, padding)
+    found = ours.backward(slope, made, given, padding)
+    torch.testing.assert_close(found, expected, rtol=0, atol=1e-11)
+
+
+def test_in_float32_winograds_algorithm_is_as_exact_as_a_sum_of_so_many() -> None:
+    """Many channels at once: the error against float64, of the largest value."""
+    weight, bias, given = _random(0, 64, 256, 3, 3) / 48, _random(1, 64), _random(2, 1, 256, 24, 20)
+    exact = Ordinary(weight, bias).forward(given, 1)
+    made = Winograd(weight.float(), bias.float(), Scratch()).forward(given.float(), 1)
+    assert float((made - exact).abs().max() / exact.abs().max()) < 5e-6
+
+
+def test_it_takes_and_gives_channels_last_and_takes_others() -> None:
+    weight, bias, given = _random(0, 8, 8, 3, 3), _random(1, 8), _random(2, 1, 8, 9, 9)
+    ours = Winograd(weight, bias, Scratch())
+    made = ours.forward(given, 1)
+    assert made.is_contiguous(memory_format=torch.channels_last)
+    torch.testing.assert_close(ours.forward(given.contiguous(), 1), made)
+
+
+def test_a_preview_and_a_painting_share_a_kernel_and_scratch() -> None:
+    """What is made in inference mode must not stay in it."""
+    weight, bias, given = _random(0, 8, 8, 3, 3), _random(1, 8), _random(2, 1, 8, 9, 9)
+    ours = Winograd(weight, bias, Scratch())
+    with torch.inference_mode():
+        made = ours.forward(given, 1)
+    assert torch.equal(ours.forward(given, 1), made)
+    assert ours.backward(torch.ones_like(given), given, given, 1).shape == given.shape
+
+
+def test_a_network_gives_the_same_whatever_the_algorithm(weights: dict[str, Tensor]) -> None:
+    """Forward and backward, by hand and by autograd, which takes the ordinary one."""
+    picture, layers = torch.rand(1, 3, 70, 83, dtype=torch.float64), ["relu1_2", "relu4_2"]
+    scratch = Scratch()
+    made = {
+        step.name: Winograd(
+            weights[f"{step.weights}.weight"], weights[f"{step.weights}.bias"], scratch
+        )
+        for step in NARROW.convolutions[1:]
+    }
+    expected, found = (
+        ChainFeatures(NARROW, weights),
+        ChainFeatures(NARROW, weights, algorithms=made),
+    )
+
+    def add(name: str, slope: Tensor) -> None:
+        slope.add_(1.0)
+
+    traces = [expected.trace(picture, layers), found.trace(picture, layers)]
+    for name in layers:
+        torch.testing.assert_close(*(trace.features[name] for trace in traces))
+    one, other = (trace.back(add) for trace in traces)
+    torch.testing.assert_close(other, one)
+    torch.testing.assert_close(Features.trace(found, picture, layers).back(add), one)
+
+
+# --- the choice ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def weights() -> dict[str, Tensor]:
+    return narrow.weights()
+
+
+@pytest.fixture
+def on_avx2(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A processor without bfloat16, and layers small enough for a test."""
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "AVX2")
+    monkeypatch.setattr(choice, "EXTENT", Extent(16, 16))
+    monkeypatch.setattr(choice, "VGG19", NARROW)
+    monkeypatch.setattr(choice, "UNDISTURBED", 0.0)
+
+
+def test_a_processor_told_to_keep_to_avx2_computes_in_float32(on_avx2: None) -> None:
+    assert devices.convolution_dtype(CPU) == torch.float32
+
+
+@pytest.mark.usefixtures("on_avx2")
+def test_algorithms_are_measured_once_on_each_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "convolutions.json"
+    assert "are measured when" in choice.told(file, CPU)
+    choice.measure_once(file, CPU)
+    first = file.read_bytes()
+    times = json.loads(first)[choice.machine()]
+    assert set(times) >= {"6 to 6 at 1", "6 to 8 at 2", "12 to 12 at 8", "12 to 14 at 16"}
+    assert all(seconds > 0 for each in times.values() for seconds in each.values())
+    assert f"of {len(times)} kinds" in choice.told(file, CPU)
+    choice.measure_once(file, CPU)
+    assert file.read_bytes() == first
+    monkeypatch.setattr(choice, "machine", lambda: "another")
+    choice.measure_once(file, CPU)
+    assert set(json.loads(file.read_bytes())) == {*json.loads(first), "another"}
+
+
+@pytest.mark.usefixtures("on_avx2")
+def test_the_quickest_algorithm_is_taken_where_it_is_worth_it(
+    tmp_path: Path, weights: dict[str, Tensor]
+) -> None:
+    single = {name: tensor.float() for name, tensor in weights.items()}
+    file = tmp_path / "convolutions.json"
+    assert choice.algorithms(NARROW, single, None) == choice.algorithms(NARROW, single, file) == {}
+    times = {
+        "6 to 6 at 1": {"ordinary": 1.0, "winograd": 0.5},
+        "6 to 8 at 2": {"ordinary": 1.0, "winograd": 0.97},
+        "8 to 8 at 2": {"ordinary": 1.0, "winograd": 2.0},
+    }
+    file.write_text(json.dumps({choice.machine(): times}))
+    assert set(choice.algorithms(NARROW, single, file)) == {"relu1_2"}
+    assert choice.told(file, CPU).startswith("Winograd's for 1 of 3 kinds")
+    assert choice.algorithms(NARROW, weights, file) == {}, "float64 has one"
+
+
+@pytest.mark.usefixtures("on_avx2")
+@pytest.mark.parametrize("held", ["", "{", '{"%s": 3}', '{"%s": {"6 to 6 at 1": {"ordinary": 1}}}'])
+def test_a_damaged_file_is_as_none_and_measured_anew(
+    tmp_path: Path, weights: dict[str, Tensor], held: str
+) -> None:
+    file = tmp_path / "convolutions.json"
+    file.write_text(held.replace("%s", choice.machine()))
+    single = {name: tensor.float() for name, tensor in weights.items()}
+    assert choice.algorithms(NARROW, single, file) == {}
+    choice.measure_once(file, CPU)
+    assert choice.machine() in json.loads(file.read_text())
+
+
+@pytest.mark.usefixtures("on_avx2")
+def test_what_was_measured_beside_other_work_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choice, "UNDISTURBED", 100.0)  # more than there is
+    choice.measure_once(tmp_path / "convolutions.json", CPU)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_with_bfloat16_nothing_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(devices, "convolution_dtype", lambda _: torch.bfloat16)
+    choice.measure_once(tmp_path / "convolutions.json", CPU)
+    assert list(tmp_path.iterdir()) == []
+    assert choice.told(tmp_path / "convolutions.json", CPU) == "PyTorch's own, in bfloat16"
+
+
+def test_where_it_cannot_be_kept_it_is_no_error(
+    on_avx2: None, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("")
+    choice.measure_once(tmp_path / "file" / "convolutions.json", CPU)
+    assert "can't be kept" in caplog.text
