@@ -1,5 +1,4 @@
-"""torchvision's classifiers as feature networks. The weights are random, as none can be fetched
-here."""
+"""torchvision's classifiers as feature networks, with random weights."""
 
 from __future__ import annotations
 

@@ -78,8 +78,10 @@ def test_positions_are_counted_as_they_come_out(network: Chain, size: tuple[int,
 
 @pytest.mark.parametrize("network", [VGG16, ALEXNET], ids=lambda network: network.name)
 def test_a_position_sees_exactly_its_receptive_field(network: Chain) -> None:
-    """By the gradient of one position in the middle; max pooling sends it on to one pixel of each
-    window, so many pictures are asked."""
+    """Max pooling passes a position's gradient to one pixel of each window only.
+
+    So the gradients of a position in the middle are collected from many pictures.
+    """
     layer = network.layer("relu2" if network is ALEXNET else "relu2_2")
     module = random_network(network)
     seen = torch.zeros(140, 140, dtype=torch.bool)

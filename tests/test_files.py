@@ -401,8 +401,7 @@ def chunked(png: bytes, *added: tuple[bytes, bytes]) -> bytes:
 
 @pytest.mark.parametrize("ending", ["jpg", "png", "webp", "tif", "avif", "heic"])
 def test_what_a_camera_noted_stays(ending: str, tmp_path: Path) -> None:
-    """All but the orientation, which is applied to the pixels, and the thumbnail, which is
-    outdated."""
+    """All but the orientation, which is applied to the pixels, and the outdated thumbnail."""
     exif = Image.Exif()
     exif[0x0112], exif[0x010F] = 8, "Maker"
     exif.get_ifd(0x8769)[0x9003] = "2024:01:02 03:04:05"
@@ -702,8 +701,7 @@ def test_gif_keeps_its_palette_and_transparency(tmp_path: Path) -> None:
 def test_a_failed_write_leaves_the_painting_beside_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A disk that is too full for the file's own format, such as a large TIFF, but not for a
-    PNG."""
+    """The disk is too full for the file's own format, such as a large TIFF, not for a PNG."""
     content = files.read(pictures.saved(picture(), tmp_path / "photo.png"))
     changed = content.painted(painted(content.pixels, Box(4, 4, 20, 20), strength=1))
     out = tmp_path / "out.tif"

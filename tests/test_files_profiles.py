@@ -161,8 +161,7 @@ def test_what_srgb_can_t_hold_stays_outside_of_the_mask(tmp_path: Path) -> None:
 
 
 def test_a_faint_mask_paints_faintly_on_what_srgb_can_t_hold(tmp_path: Path) -> None:
-    """A red that only Display P3 has would otherwise make a step of 50 levels at the mask's
-    edge."""
+    """A red that only Display P3 has would otherwise make a step of 50 levels at the edge."""
     red = Image.new("RGB", (96, 80), (255, 0, 0))
     red.save(tmp_path / "red.png", icc_profile=profile("display-p3"))
     style().save(tmp_path / "style.png")

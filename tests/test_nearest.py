@@ -87,8 +87,10 @@ def test_hidden_positions_of_the_style_pull_nothing() -> None:
 
 
 def test_styles_pull_by_their_shares() -> None:
-    """Two styles of one size: all vectors of the larger share and a third as many of the other
-    are used, and each style's vectors weigh its share."""
+    """Of two styles of one size, the vectors used and their weights follow the shares.
+
+    These are all vectors of the larger share, and a third as many of the other.
+    """
     styles, painted = [_random(1, *STYLE), _random(4, *STYLE) + 0.5], _random(2, *PAINTED)
     shares, weights = (0.75, 0.25), torch.ones(3, 7).double()
     found = NearestNeighbors(

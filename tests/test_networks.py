@@ -221,8 +221,7 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_torchvisions_own_network_gives_the_same_features(hub: Path, tmp_path: Path) -> None:
-    """Our features from its file equal torchvision's away from the border, also without the
-    file."""
+    """Our features equal torchvision's away from the border, also once its file is gone."""
     torch.manual_seed(0)
     theirs = torchvision.models.vgg19().eval()
     torch.save(theirs.features.state_dict(prefix="features."), hub)

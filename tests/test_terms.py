@@ -26,8 +26,7 @@ LAYER, WEIGHT = "relu2_1", 3.0
 
 
 class Calm(Term):
-    """Pulls a layer's mean features to those of the content in the region, and the picture
-    to grey."""
+    """Pulls a layer's mean features to the content's in the region, and the picture to grey."""
 
     name = "calm"
 

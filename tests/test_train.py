@@ -187,8 +187,7 @@ def test_a_loss_beyond_all_numbers_ends_in_a_sentence(data: Data) -> None:
 def test_a_training_that_was_interrupted_ends_with_the_same_bits(
     data: Data, tmp_path: Path, task: str
 ) -> None:
-    """Weights, running means and the optimizer's moments, after a stop in the middle of an
-    epoch."""
+    """Weights, running means and the optimizer's moments, after a stop within an epoch."""
     whole = _trainer(data, task=task, epochs=3)
     _run(whole, 3)
     broken = _trainer(data, task=task, epochs=3)

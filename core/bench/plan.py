@@ -50,6 +50,5 @@ class Plan:
         return pairs[:1] if self.quick else pairs
 
     def any_pair(self, size: int) -> Pair:
-        """A pair for measurements of time, with long sides of ``size`` px, or less if the
-        user's."""
+        """A pair for measurements of time, with long sides of at most ``size`` px."""
         return (self.given[0] if self.given else drawn(size)).at(size)

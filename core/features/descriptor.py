@@ -236,8 +236,7 @@ class Chain(Network):
         return tuple(step for step in self.steps if isinstance(step, Convolution))
 
     def layer(self, name: str) -> Layer:
-        """As the base class does. A convolution's name, ``conv4_1`` or ``block4_conv1``, is known
-        too."""
+        """As the base class does, also by a convolution's name: ``conv4_1``, ``block4_conv1``."""
         convolution = re.sub(r"^block(\d+)_conv", r"conv\1_", name)
         return super().layer(re.sub("^conv", "relu", convolution))
 

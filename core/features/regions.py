@@ -94,8 +94,7 @@ def _carry(mask: Tensor, layer: Layer) -> Tensor:
 
 
 def _part(mask: Tensor, offset: float, height: int, width: int) -> Tensor:
-    """The part of the mask that starts at ``offset``, which may be a half; its border is
-    repeated."""
+    """A part of the mask from ``offset``, which may be a half, on. The border is repeated."""
     first, half = math.floor(offset), int(offset % 1 > 0)
     before = max(0, -first)
     below, behind = (

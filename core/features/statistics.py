@@ -159,8 +159,7 @@ of a product in float32."""
 
 
 def _sums(flat: Tensor, weights: Weighting) -> tuple[Tensor, Tensor]:
-    """The sums of w f and of w f f^T over the columns of (channels, positions), in the exact
-    type."""
+    """The sums of w f and w f f^T over the columns of (channels, positions), in the exact type."""
     channels, positions = flat.shape
     if torch.finfo(flat.dtype).bits >= 32 or positions < BLOCKS * channels:
         return _products(exact(flat).T, weights.values.flatten())

@@ -1,1 +1,1 @@
-"""Painterly: pixels descend a sum of terms, coarse to fine, then at the layer's own resolution."""
+"""Painterly: optimisation of the pixels for a sum of terms, from coarse to fine, then in detail."""

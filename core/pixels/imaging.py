@@ -69,8 +69,7 @@ class Picture:
 
 
 def _spread(color: Tensor, alpha: Tensor, follow: Follow) -> Tensor:
-    """Give each hidden pixel the colour of the next coarser grid that has something visible
-    there."""
+    """Give each hidden pixel the colour of the next coarser grid that has a visible one there."""
     if min(color.shape[-2:]) < 2 or not bool((alpha <= 0).any()):
         total = alpha.sum().clamp(min=1e-6)
         mean = (color * alpha).sum(dim=(-2, -1), keepdim=True) / total

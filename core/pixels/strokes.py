@@ -96,8 +96,7 @@ def _step(slopes: Tensor, extent: Extent) -> Tensor:
 
 
 def _slopes(painting: Tensor, follow: Follow = alone) -> Tensor:
-    """The structure tensor of each neighbourhood: the mean of s s^T over its slopes s, of all
-    colours.
+    """The structure tensor of each neighbourhood: the mean of s s^T over the colours' slopes s.
 
     Returns:
         Shape (1, 3, height, width): across times across, across times down, down times down.

@@ -131,8 +131,7 @@ def guarded(style: Picture, content: Picture) -> Picture:
 
 
 def black(picture: Picture) -> float:
-    """The share of black in a picture, 0 to 1. :func:`guarded` keeps a style of at most
-    ``MOST``."""
+    """The share of black in a picture, 0..1. :func:`guarded` leaves a style of up to ``MOST``."""
     seen = _seen(picture)
     return float(_mean(_blackness(seen), seen.alpha))
 

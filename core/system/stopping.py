@@ -26,8 +26,7 @@ def ask(should_stop: ShouldStop) -> None:
 
 
 def to_the_end(should_stop: ShouldStop) -> ShouldStop:
-    """The same question without Enough, for work after the optimisation, which must be
-    completed."""
+    """The same question without Enough, for work that a painting needs to be complete."""
 
     def asked() -> bool:
         try:

@@ -43,8 +43,7 @@ def digest(tensors: Mapping[str, Tensor]) -> str:
 
 
 def as_bytes(tensors: Mapping[str, Tensor], told: Mapping[str, str]) -> bytes:
-    """The bytes of a safetensors file without a digest. Raises ValueError for what it can't
-    hold."""
+    """A safetensors file without a digest. Raises ValueError if it can't hold the tensors."""
     # Safetensors refuses tensors of any other layout.
     ours = {name: tensor.contiguous() for name, tensor in tensors.items()}
     try:

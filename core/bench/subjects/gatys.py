@@ -82,7 +82,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
             )
             continue
         wanted, seconds = _value(exact, painted), curve.seconds[-1]
-        ours, loss = _descend(pair, plan, exact, wanted, seconds)
+        ours, loss = _minimise(pair, plan, exact, wanted, seconds)
         note = (
             f"{curve.losses[0]:.4g} to {wanted:.4g} in {seconds:.3g} s ({curve.losses[-1]:.4g} "
             f"before it was clipped); ours to {loss:.4g}"
@@ -92,7 +92,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
         yield Figure(_NAME, f"{name}: time to its loss", ours / seconds, "times", 0.25, note)
 
 
-def _descend(
+def _minimise(
     pair: Pair, plan: Plan, exact: GatysLoss, wanted: float, patience: float
 ) -> tuple[float, float]:
     """The seconds until our loss is at most ``wanted``, or ``patience`` is over; and our loss.

@@ -29,8 +29,7 @@ SELECTED = Box(2850, 1850, 300, 300)
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
-    """The seconds of the engine and of the whole command with its files, and the peaks of
-    memory."""
+    """The seconds of the engine and of the command with its files, and the peaks of memory."""
     turns = 1 if plan.quick else 3
     with tempfile.TemporaryDirectory(prefix="impasto-") as scratch:
         folder = Path(scratch)

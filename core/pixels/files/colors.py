@@ -281,8 +281,7 @@ or."""
 
 
 def _without_ink(values: Array, white: float) -> Array:
-    """Convert CMYK without a profile: each ink absorbs its share of the light, as in most
-    viewers."""
+    """RGB of CMYK without a profile: each ink absorbs its share of light, as in most viewers."""
     paper = 1 - _unit(values, white)
     return _scaled(paper[..., :3] * paper[..., 3:], np.dtype("u2"), 65535)
 
@@ -306,8 +305,7 @@ def _top(dtype: np.dtype[Any]) -> float:
 
 
 def _unit(values: Array, white: float) -> Array:
-    """Values in units of white: floats as they are, integers in a float type that has their
-    bits."""
+    """Values over white: floats as they are, integers in a float type that has their bits."""
     if values.dtype.kind == "f":
         return values.astype(np.float32) if values.dtype.itemsize == 2 else values
     made: Array = values / np.dtype("f4" if values.dtype.itemsize < 4 else "f8").type(white)

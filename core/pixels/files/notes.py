@@ -32,8 +32,7 @@ _TURN_OF_XMP = re.compile(rb"(tiff:Orientation(?:=[\"']|>))\d")
 
 
 def cleaned(exif: Image.Exif) -> bytes:
-    """EXIF of an upright picture, without the thumbnail and tags of the pixels; b"" if none is
-    left."""
+    """EXIF of an upright picture, without thumbnail and tags of the pixels; b"" if it is empty."""
     kept = Image.Exif()
     for tag, value in exif.items():
         if tag not in _OF_THE_PIXELS and tag not in _SUBFOLDERS:

@@ -68,8 +68,7 @@ class Samples:
 
     @property
     def alpha(self) -> Array | None:
-        """The opacity in the samples' own values, shape (height, width); None for an opaque
-        kind."""
+        """The opacity in the samples' own values, shape (height, width); None if there is none."""
         if not self.kind.alpha:
             return None
         if self.palette is not None:

@@ -224,8 +224,7 @@ def _rescued(file: File, path: Path) -> Path | None:
 
 
 def _bytes(file: File, format: str) -> bytes:
-    """The bytes of the written file. If nothing was painted, they are those of the picture's
-    file."""
+    """The bytes to write. If nothing was painted, they are those of the picture's own file."""
     decoded = file.decoded
     changed = _changed(file)
     same = format == decoded.format
@@ -317,8 +316,7 @@ def _part(values: NDArray[Any], box: Box) -> NDArray[Any]:
 
 
 def _converted(file: File, output: OutputFormat, white: float) -> Array:
-    """A copy of the file's own samples, converted to the output's kind by as few steps as
-    possible."""
+    """A copy of the file's own samples in the output's kind, by as few conversions as possible."""
     own, kind = file.decoded.samples, output.kind
     same_colors = output.profile == own.profile and kind.alpha == own.kind.alpha
     if same_colors and own.palette is not None and kind == own.kind.painted:
