@@ -29,8 +29,8 @@ from quality import QualityRow
 from style_button import StyleButton
 from style_chooser import StyleChooser
 
-_FIRST = ("strength", "size", "colors", "library")
-"""The few that stand under the styles."""
+_LATER = ("size", "colors", "library")
+"""Of the few that stand under the styles, those that come after the others."""
 
 _WHERE_PAGE = 1
 
@@ -94,7 +94,7 @@ class Book:
 
     def _build(self, turned: Callable[[bool], None]) -> Gtk.Notebook:
         book = Gtk.Notebook(hexpand=True)
-        shown = (STYLE, BACKGROUND, *_FIRST, *panel.WHERE, OUTPUT.name)
+        shown = (STYLE, BACKGROUND, *self._few(), *panel.WHERE, OUTPUT.name)
         others = [knob.name for knob in panel.others(self._call.knobs, shown)]
         book.append_page(self._build_first(), _tab(tr("St_yle")))
         book.append_page(scrolled(self._build_where()), _tab(tr("_Where")))
@@ -114,7 +114,7 @@ class Book:
         page.pack_start(self._styles.widget, True, True, 0)
         if self._has(MIX):
             page.pack_start(self._mix.widget, False, False, 0)
-        page.pack_start(self._knobs(_FIRST, self._first), False, False, 0)
+        page.pack_start(self._knobs(self._few(), self._first), False, False, 0)
         page.pack_start(self._quality.widget, False, False, 0)
         return page
 
@@ -136,6 +136,11 @@ class Book:
     def _knobs(self, names: Sequence[str], column: Gtk.SizeGroup) -> Gtk.Box:
         knobs = panel.named(self._call.knobs, names)
         return make_knobs(self._dialog, self._call.config, knobs, column)
+
+    def _few(self) -> list[str]:
+        """The knobs that stand under the styles."""
+        names = [knob.name for knob in panel.first(self._call.knobs) if knob is not OUTPUT]
+        return sorted(names, key=lambda name: _LATER.index(name) + 1 if name in _LATER else 0)
 
     def _has(self, name: str) -> bool:
         return bool(panel.named(self._call.knobs, (name,)))
