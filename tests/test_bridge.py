@@ -20,7 +20,8 @@ from core.bridge.contract.request import Progress, Request
 from core.bridge.contract.settings import KNOBS, Settings
 from core.bridge.contract.weighted import PATHS, weighted
 from core.bridge.i18n.text import Text
-from core.bridge.session.painting import layer_name, read_request
+from core.bridge.session.painting import layer_name
+from core.bridge.session.reading import read_request
 from tests.hosts.roots import REPOSITORY
 
 CANVAS = Extent(1000, 800)

@@ -48,13 +48,13 @@ class Comparison:
     def show(
         self, frame: Box, before: GdkPixbuf.Pixbuf, after: GdkPixbuf.Pixbuf | None = None
     ) -> None:
-        """Show other pictures; without one after, what is shown after stays.
+        """Show other pictures; without one after, there is nothing painted to show.
 
         Of another part of the same canvas the same is seen where one has zoomed in.
         """
         if self._frame is not None and frame != self._frame:
             self._viewport.reframe(self._frame, frame)
-        self._frame, self._before, self._after = frame, before, after or self._after
+        self._frame, self._before, self._after = frame, before, after
         self._refresh()
 
     def mark_stale(self, stale: bool) -> None:
@@ -62,11 +62,6 @@ class Comparison:
         if stale != self._stale:
             self._stale = stale
             self._refresh()
-
-    def clear_after(self) -> None:
-        """There is nothing painted to show."""
-        self._after = None
-        self._refresh()
 
     def zoom_by(self, steps: int, at: tuple[float, float] | None = None) -> None:
         """Zoom in or out, keeping the point of the view ``at`` where it is."""

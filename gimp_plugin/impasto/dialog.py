@@ -7,7 +7,7 @@ as everywhere in GIMP; its knobs are those of bridge/settings.py.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import gi
@@ -22,6 +22,7 @@ from bridge.contract.settings import Settings
 from bridge.i18n.texts import tr
 from bridge.i18n.times import clock
 from bridge.session.estimates import quality_times
+from bridge.session.preview import LivePreview
 from bridge.session.run import Run
 from call import Call
 from entries import LABEL_LAYER
@@ -30,7 +31,6 @@ from host import GimpHost
 from notify import notify
 from painter import Painter
 from preview_pane import PreviewPane
-from previewer import Previewer
 from progress_page import ProgressPage
 from run import layers_of
 from trouble import TroubleBar
@@ -41,38 +41,41 @@ _ALWAYS = (Gtk.ResponseType.OK, Gtk.ResponseType.CANCEL)
 _LONG = 15.0
 """Seconds after which somebody who looks elsewhere is told that a painting is done."""
 
-_TICK = 50
-"""Milliseconds between two looks at whether the preview is the dialog's."""
+_TICK = 40
+"""Milliseconds between two looks at what changed and what came of a preview."""
 
 
 class StyleDialog:
     """One dialog for one call."""
 
-    def __init__(self, procedure: Gimp.Procedure, call: Call, previewer: Previewer) -> None:
+    def __init__(self, procedure: Gimp.Procedure, call: Call, preview: LivePreview) -> None:
         """Make it.
 
         Args:
             procedure: what it is for.
             call: what is asked of that so far.
-            previewer: asks for the pictures that are shown, and has begun to.
+            preview: what is shown, already asked for.
         """
         GimpUi.init(procedure.get_name())
         _load_css()
-        self._call, self._previewer = call, previewer
+        self._call, self._preview = call, preview
         self._dialog = GimpUi.ProcedureDialog.new(procedure, call.config, call.entry.title)
         self._dialog.set_ok_label(tr("_Paint"))
-        self._pane = PreviewPane()
         self._run: Run[GimpHost] | None = None
         """What is painted now."""
         self._trouble = TroubleBar(
-            previewer.look_again, self._restart, lambda: call.set({"device": "auto"})
+            self._look_again, self._restart, lambda: call.set({"device": "auto"})
         )
+        self._pane = PreviewPane(preview, self._trouble.say)
         self._book = Book(self._dialog, call, self._times, self._pane.show_veil, self._trouble.say)
         self._progress = ProgressPage()
         self._right = Gtk.Stack(transition_type=Gtk.StackTransitionType.CROSSFADE)
         self._build()
         self._stale = False
-        previewer.follow(self._pane.show, self._trouble.say, self._moved)
+        self._settings: Settings | None = None
+        """What the knobs said last."""
+        self._listed: Sequence[tuple[str, float]] = ()
+        """The labels that are listed."""
         call.config.connect("notify", lambda *_: self._moved())
         self._changed()
         if call.labels_lost:
@@ -91,7 +94,7 @@ class StyleDialog:
             return None
         finally:
             GLib.source_remove(timer)
-            self._previewer.close()
+            self._preview.close()
             self._dialog.destroy()
 
     def _say_that_labels_are_lost(self) -> None:
@@ -121,7 +124,7 @@ class StyleDialog:
         content.pack_start(middle, True, True, 0)
         middle.show_all()
         self._dialog.set_default_size(1000, 700)
-        self._dialog.connect("focus-in-event", lambda *_: self._previewer.look_again())
+        self._dialog.connect("focus-in-event", lambda *_: self._look_again())
 
     def _times(self, settings: Settings) -> Mapping[str, str]:
         return quality_times(settings, self._call.extents())
@@ -135,24 +138,44 @@ class StyleDialog:
     def _changed(self) -> bool:
         """Show what the knobs say."""
         self._stale = False
-        with contextlib.suppress(ImpastoError):  # the previewer will meet it too, and say it
-            self._book.show(self._call.settings(), self._previewer.legend.labels or [])
-        self._previewer.want()
+        self._want()
+        if self._settings is not None:
+            self._listed = self._preview.legend.rows(self._settings.content_labels)
+            with contextlib.suppress(ImpastoError):  # the preview will meet it too, and say it
+                self._book.show(self._settings, self._listed)
         return GLib.SOURCE_REMOVE
 
+    def _want(self) -> None:
+        """Preview what the knobs say."""
+        try:
+            self._settings = self._call.settings()
+        except ImpastoError as error:
+            self._settings = None
+            self._preview.refuse(error)
+        else:
+            self._preview.want(self._settings)
+
+    def _look_again(self) -> None:
+        """Something may have changed in the image."""
+        self._preview.look_again()
+        self._want()
+
     def _follow(self) -> bool:
-        painting = self._run is not None
-        self._pane.show_waiting(self._previewer.waiting, self._previewer.stale and not painting)
+        self._pane.follow()
+        if self._settings is not None:
+            picture = self._settings.content_labels
+            if self._preview.legend.rows(picture) != self._listed:
+                self._moved()
         return GLib.SOURCE_CONTINUE
 
     def _restart(self) -> None:
         """End the worker, which is silent."""
-        (self._previewer if self._run is None else self._run).restart()
+        (self._preview if self._run is None else self._run).restart()
 
     def _paint(self) -> list[Gimp.Layer]:
         """Paint while the dialog stays; nothing where it was cancelled or failed."""
         try:
-            settings = self._previewer.legend.fitted(self._call.settings())
+            settings = self._preview.legend.fitted(self._call.settings())
             run = Run(self._call.hosts(), settings, watched=True)
             run.start()
         except ImpastoError as error:
@@ -161,9 +184,7 @@ class StyleDialog:
         self._run = run
         self._trouble.say(None)
         self._switch(painting=True)
-        painter = Painter(
-            run, self._progress, self._pane.comparison, self._dialog, self._trouble.say
-        )
+        painter = Painter(run, self._progress, self._preview, self._dialog, self._trouble.say)
         painter.paint()
         painted, self._run = layers_of(run), None
         if painted and painter.seconds > _LONG and not self._dialog.is_active():
@@ -182,10 +203,9 @@ class StyleDialog:
             if self._dialog.get_response_for_widget(button) not in _ALWAYS:
                 button.set_visible(not painting)
         self._saved.set_visible(not painting)
-        self._previewer.pause(painting)
         if not painting:
-            self._pane.show_again()
-            self._previewer.look_again()
+            self._preview.end()
+            self._look_again()
 
 
 def _load_css() -> None:

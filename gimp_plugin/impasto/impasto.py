@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Sequence
 
@@ -16,12 +17,13 @@ gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
 
 from arguments import add_arguments
+from bridge.contract.errors import ImpastoError
 from bridge.i18n.texts import speak, tr
+from bridge.session.preview import LivePreview
 from bridge.session.remedies import explained
 from call import Call
 from entries import ENTRIES, LABEL_LAYER
 from gi.repository import Gegl, Gimp, GLib, GObject
-from previewer import Previewer
 from run import chosen_layers, layers_of, paint
 from small import SmallHost
 
@@ -101,11 +103,15 @@ def run(
 def _show_dialog(procedure: Gimp.Procedure, call: Call) -> list[Gimp.Layer] | None:
     """Let a person choose and see it painted; None where it was cancelled."""
     call.begin()
-    previewer = Previewer(SmallHost(call.host), call.settings)
+    preview = LivePreview(lambda: SmallHost(call.host))
+    # The worker paints the first one while the dialog is made, which says what is wrong.
+    with contextlib.suppress(ImpastoError):
+        preview.want(call.settings())
+        preview.tick()
     # Loads GTK, which takes a while, and which a run without a dialog does without.
     from dialog import StyleDialog
 
-    return StyleDialog(procedure, call, previewer).run()
+    return StyleDialog(procedure, call, preview).run()
 
 
 def _failed(procedure: Gimp.Procedure, message: str) -> Gimp.ValueArray:

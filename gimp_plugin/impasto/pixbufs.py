@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from bridge.contract.geometry import Box, Extent
-from bridge.contract.pixels import MASK, PixelFormat, Pixels
+from bridge.contract.pixels import PixelFormat, Pixels
 from gi.repository import GdkPixbuf, GLib, Gtk
 
 _CHECK, _DARK, _LIGHT = 8, 0x666666, 0x999999
@@ -91,21 +92,33 @@ def _into(
     return (left, top_row, right - left, bottom - top_row), (place.x, place.y, *scale)
 
 
-def placed(picture: GdkPixbuf.Pixbuf, place: Place, opacity: Pixels) -> GdkPixbuf.Pixbuf:
-    """A picture stretched over a place in a larger one, as opaque as a mask of that one's size."""
-    whole = empty(opacity.extent)
+def covered(
+    picture: GdkPixbuf.Pixbuf, place: Place, mask: Pixels, cover: Place, extent: Extent
+) -> GdkPixbuf.Pixbuf:
+    """A picture stretched over a place in a larger one, as opaque as a mask is at another place.
+
+    Args:
+        picture, place: what is stretched, and where.
+        mask, cover: how opaque it is, and where; beyond that it is not seen.
+        extent: the larger one's size.
+    """
+    whole, opaque = empty(extent), empty(extent)
     area, to = _into(picture, place, whole)
     if area is None:
         return whole
-    picture.scale(whole, *area, *to, GdkPixbuf.InterpType.BILINEAR)
-    x, y, width, height = area
-    alpha = bytearray(opacity.extent.area)
+    picture.add_alpha(False, 0, 0, 0).scale(whole, *area, *to, GdkPixbuf.InterpType.BILINEAR)
+    part = _tinted(mask, (0, 0, 0, 0))
+    seen, scaled = _into(part, cover, opaque)
+    if seen is not None:
+        part.scale(opaque, *seen, *scaled, GdkPixbuf.InterpType.BILINEAR)
+    (x, y, width, height), given = area, opaque.get_pixels()[3::4]
+    alpha = bytearray(extent.area)
     for row in range(y, y + height):
-        start = row * opacity.extent.width + x
-        alpha[start : start + width] = opacity.data[start : start + width]
+        start = row * extent.width + x
+        alpha[start : start + width] = given[start : start + width]
     data = bytearray(whole.get_pixels())
     data[3::4] = alpha
-    return to_pixbuf(Pixels(opacity.extent, PixelFormat("RGBA", "u8"), bytes(data)))
+    return to_pixbuf(Pixels(extent, PixelFormat("RGBA", "u8"), bytes(data)))
 
 
 def faded(top: GdkPixbuf.Pixbuf, below: GdkPixbuf.Pixbuf) -> GdkPixbuf.Pixbuf:
@@ -116,20 +129,12 @@ def faded(top: GdkPixbuf.Pixbuf, below: GdkPixbuf.Pixbuf) -> GdkPixbuf.Pixbuf:
     return result
 
 
-def opacity(pixels: Pixels) -> Pixels:
-    """The alpha of a picture of 8 bits as a mask."""
-    count = len(pixels.format.channels)
-    return Pixels(pixels.extent, MASK, pixels.data[count - 1 :: count])
-
-
 def veiled(picture: GdkPixbuf.Pixbuf, kept: Pixels, place: Place) -> GdkPixbuf.Pixbuf:
     """The picture under a red veil where a mask is not, as GIMP's quick mask has it.
 
     The mask lies at a place in the picture; around it there is none.
     """
-    data = bytearray(_VEIL) * kept.extent.area
-    data[3::4] = kept.data.translate(_THIN)
-    part = to_pixbuf(Pixels(kept.extent, PixelFormat("RGBA", "u8"), bytes(data)))
+    part = _tinted(replace(kept, data=kept.data.translate(_THIN)), _VEIL)
     veil = empty(Extent(picture.get_width(), picture.get_height()))
     red, green, blue, _ = _VEIL
     veil.fill(red << 24 | green << 16 | blue << 8 | _THIN[0])
@@ -155,6 +160,13 @@ def show_sharp(image: Gtk.Image, picture: GdkPixbuf.Pixbuf) -> None:
     # A pixbuf is always shown a logical pixel for each of its own; an icon is not.
     image.set_from_gicon(picture, Gtk.IconSize.DIALOG)
     image.set_pixel_size(max(picture.get_width(), picture.get_height()) // dense)
+
+
+def _tinted(mask: Pixels, color: tuple[int, int, int, int]) -> GdkPixbuf.Pixbuf:
+    """One colour, as opaque as a mask."""
+    data = bytearray(color) * mask.extent.area
+    data[3::4] = mask.data
+    return to_pixbuf(Pixels(mask.extent, PixelFormat("RGBA", "u8"), bytes(data)))
 
 
 def _colored(data: bytes | bytearray) -> bytes:

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from bridge.contract.errors import ImpastoError
 from bridge.i18n.texts import tr
+from bridge.session.preview import LivePreview
+from bridge.session.view import View
 from comparison import Comparison
 from gi.repository import GimpUi, Gtk, Pango
-from pixbufs import Place, laid_over, opacity, over_checks, to_pixbuf, veiled
-from previewer import Preview
+from pixbufs import Place, covered, laid_over, over_checks, to_pixbuf, veiled
+from silent import Silent
 
 
 class PreviewPane:
-    """Shows previews, and whether another one is on its way."""
+    """Draws what the preview has to show, and whether more is on its way."""
 
-    def __init__(self) -> None:
+    def __init__(self, preview: LivePreview, say: Callable[[ImpastoError | None], None]) -> None:
+        """Make it.
+
+        Args:
+            preview: what is shown.
+            say: called with what is wrong with it, and with None when that is over.
+        """
         self.comparison = Comparison()
-        self._preview: Preview | None = None
-        self._veil = False
+        self._preview, self._say = preview, say
+        self._drawn: object = None
+        self._error: ImpastoError | None = None
+        self._silent = self._veil = False
         self._spinner = Gtk.Spinner(no_show_all=True)
         self._note = Gtk.Label(xalign=0, ellipsize=Pango.EllipsizeMode.END)
         self._note.get_style_context().add_class("dim-label")
@@ -23,30 +36,43 @@ class PreviewPane:
         self.widget.pack_start(self.comparison.widget, True, True, 0)
         self.widget.pack_start(self._build_line(), False, False, 0)
 
-    def show(self, preview: Preview) -> None:
-        self._preview = preview
-        before = over_checks(to_pixbuf(preview.before))
-        if preview.layer is None or preview.place is None:
-            self.comparison.clear_after()
-            self.comparison.show(preview.frame, before)
-            return
-        place = Place.of(preview.place, preview.frame, preview.before.extent)
-        after = laid_over(to_pixbuf(preview.layer), before, place)
-        if self._veil:
-            before = veiled(before, opacity(preview.layer), place)
-        self.comparison.show(preview.frame, before, after)
+    def follow(self) -> None:
+        """Let the preview go on, and draw what has changed. To be called again and again."""
+        preview = self._preview
+        preview.tick()
+        wanted = preview.view, self._veil
+        if preview.view is not None and wanted != self._drawn:
+            self._draw(preview.view)
+        self._drawn = wanted
+        self._show_waiting(preview.waiting, preview.stale)
+        if preview.silent != self._silent:
+            self._silent = preview.silent
+            self._say(Silent() if self._silent else None)
+        if preview.error is not self._error:
+            self._error = preview.error
+            self._say(self._error)
 
     def show_veil(self, veil: bool) -> None:
         """Whether what is not painted lies under a veil, before it is painted."""
         self._veil = veil
-        self.show_again()
 
-    def show_again(self) -> None:
-        """Show the last preview, where something else was shown since."""
-        if self._preview is not None:
-            self.show(self._preview)
+    def _draw(self, view: View) -> None:
+        before = over_checks(to_pixbuf(view.before))
+        after = before if view.patches else None
+        for patch in view.patches:
+            place = Place.of(patch.place, view.frame, view.before.extent)
+            picture = to_pixbuf(patch.picture)
+            if patch.cover is not None:
+                cover = Place.of(patch.cover.place, view.frame, view.before.extent)
+                picture = covered(picture, place, patch.cover.mask, cover, view.before.extent)
+                place = Place(0, 0, *view.before.extent)
+            after = laid_over(picture, after or before, place)
+        if self._veil and view.painted is not None:
+            place = Place.of(view.painted.place, view.frame, view.before.extent)
+            before = veiled(before, view.painted.mask, place)
+        self.comparison.show(view.frame, before, after)
 
-    def show_waiting(self, waiting: bool, stale: bool) -> None:
+    def _show_waiting(self, waiting: bool, stale: bool) -> None:
         """Whether another preview is on its way, and this one is painted like something else."""
         self.comparison.mark_stale(stale)
         starting = waiting and not self.comparison.painted

@@ -1,79 +1,48 @@
-"""The host contract for previews: another host's layer, in no more pixels than a dialog shows."""
+"""A layer of an image and its selection, in no more pixels than a dialog shows."""
 
 from __future__ import annotations
 
 from bridge.contract.geometry import Box, Extent, Extents
+from bridge.contract.host import Resolved
 from bridge.contract.pixels import MASK, Pixels
+from bridge.contract.settings import Settings
+from bridge.session.small import LONG_SIDE
 from buffers import read_small
 from gi.repository import Gimp
 from host import LABELS, GimpHost
+from opened import renditions
 from seen import seen
-
-PREVIEW_SIDE = 512
-"""Pixels of a preview's longer side: what the engine paints in a blink."""
-
-
-_MARGIN = 0.15
-"""What is shown around a painting, as a part of its longer side."""
 
 
 class SmallHost:
-    """Reads at most ``PREVIEW_SIDE`` pixels along the longer side of a box, in 8 bits.
-
-    What was read is kept until :meth:`forget`, as one box is asked for at every move of a slider.
-    """
+    """See bridge/session/small.py: what a preview reads of another host's layer."""
 
     def __init__(self, host: GimpHost) -> None:
         self._host = host
-        self._seen: dict[tuple[int, Box], Pixels] = {}
-        self._masks: dict[Box, Pixels] = {}
-
-    def forget(self) -> None:
-        """Read again, as the image may have changed."""
-        self._seen, self._masks = {}, {}
+        self._labels: dict[tuple[int, Box], Pixels] = {}
 
     def extent(self) -> Extents:
         return self._host.extent()
 
-    @property
-    def whole(self) -> Box:
-        """All of the layer that lies on the canvas. Raises BadInput where there is nothing."""
-        return self._host.whole
+    def render(self, box: Box, extent: Extent) -> Pixels:
+        return _rendered(self._host.layer, box, extent)
 
-    def read(self, box: Box) -> Pixels:
-        return self._read(self._host.layer, box)
-
-    def selection(self, box: Box) -> Pixels | None:
+    def render_selection(self, box: Box, extent: Extent) -> Pixels | None:
         buffer = self._host.mask()
-        if buffer is None:
-            return None
-        if box not in self._masks:
-            self._masks[box] = read_small(buffer, box, MASK, _small(box))
-        return self._masks[box]
+        return None if buffer is None else read_small(buffer, box, MASK, extent)
 
-    def pictures(self) -> dict[str, Pixels]:
-        """As the host's, as small as the rest."""
-        labels = self._host.found_labels()
-        return {} if labels is None else {LABELS: self._read(labels, self._host.whole)}
-
-    def _read(self, layer: Gimp.Layer, box: Box) -> Pixels:
-        """A box of the canvas of one of the image's layers."""
-        known = layer.get_id(), box
-        if known not in self._seen:
-            with seen(layer) as shown:
-                self._seen[known] = shown.read_small(box, _small(box))
-        return self._seen[known]
+    def resolve(self, settings: Settings) -> Resolved:
+        labels, pictures = self._host.found_labels(), dict[str, Pixels]()
+        if labels is not None:
+            box = self._host.whole
+            key = labels.get_id(), box
+            if key not in self._labels:
+                self._labels[key] = _rendered(labels, box, box.extent.within(LONG_SIDE))
+            pictures[LABELS] = self._labels[key]
+        return Resolved(renditions().rendered(settings), pictures, "")
 
 
-def frame_of(host: GimpHost | SmallHost, target: Box) -> Box:
-    """What is shown of a layer around what is painted of it.
-
-    It does not depend on how fine that is painted, so that one can compare. Raises BadInput where
-    the layer is gone.
-    """
-    return target.grow(round(_MARGIN * target.extent.long_side)).intersect(host.whole)
-
-
-def _small(box: Box) -> Extent:
-    shrink = min(1.0, PREVIEW_SIDE / box.extent.long_side)
-    return Extent(max(1, round(box.width * shrink)), max(1, round(box.height * shrink)))
+def _rendered(layer: Gimp.Layer, box: Box, extent: Extent) -> Pixels:
+    """What is seen of one of the image's layers in a box of the canvas."""
+    with seen(layer) as shown:
+        return shown.read_small(box, extent)

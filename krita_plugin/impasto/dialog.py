@@ -69,7 +69,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self.setWindowTitle(f"{self._title()} — {_name(document)}")
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         self._sight = Sight(self._aim.first)
-        self._panel = KnobPanel(document, task)
+        self._panel = KnobPanel(document, task, self._sight.preview.legend)
         self._note = Note()
         self._progress = ProgressRow()
         self._progress.hide()
@@ -78,14 +78,14 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._panel.changed.connect(self._change)
         self._panel.changed.connect(lambda: self._note.forgive())
         self._panel.failed.connect(self._complain)
-        self._sight.live.labelled.connect(self._panel.tell_labels)
+        self._sight.ticked.connect(self._panel.show_labels)
         self._foot.paint_asked.connect(self.start)
         self._foot.close_asked.connect(self.close)
         self._foot.failed.connect(self._complain)
         self._sight.failed.connect(self._complain_of_preview)
-        self._sight.live.after.connect(lambda *_: self._note.forgive(PREVIEW))
-        self._sight.live.silent.connect(
-            lambda silent: self._tell_of_silence(silent, self._sight.live.restart)
+        self._sight.well.connect(lambda: self._note.forgive(PREVIEW))
+        self._sight.silent.connect(
+            lambda silent: self._tell_of_silence(silent, self._sight.preview.restart)
         )
         self._panel.regions.toggled.connect(self._sight.region.setChecked)
         self._settled = QtCore.QTimer(self)
@@ -114,8 +114,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self.painter = Painter(order, self)
         Watch(self.painter)
         self._progress.follow(self.painter)
-        self._sight.follow(True)
-        self.painter.grew.connect(self._sight.grow)
+        self.painter.progressed.connect(lambda *_, run=self.painter.run: self._sight.follow(run))
         self.painter.painted.connect(self._tell)
         self.painter.failed.connect(self._complain)
         self.painter.unpainted.connect(lambda error: self._note.say(tr(error)))
@@ -187,14 +186,13 @@ class StyleTransferDialog(QtWidgets.QDialog):
     def _change(self) -> None:
         self._settled.start()
         try:
-            self._sight.look(self._panel.previewed())
+            self._sight.look(self._panel.settings())
         except BadInput as error:
-            self._sight.view.set_hint(error)
+            self._sight.refuse(error)
 
     def _look_again(self) -> None:
         """The document may look otherwise now."""
-        self._sight.live.forget()
-        self._panel.forget_labels()
+        self._sight.preview.look_again()
         self._change()
 
     def _show_times(self) -> None:
@@ -273,7 +271,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
             self.painter.deleteLater()
         self.painter = None
         self._note.forgive(SILENT)
-        self._sight.follow(False)
+        self._sight.preview.end()
         self._show_running(False)
         self._change()
 
@@ -283,7 +281,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._closed = True
         self._settled.stop()
         self._aim.stop()
-        self._sight.live.close()
+        self._sight.close_preview()
 
     def _show_running(self, running: bool) -> None:
         for widget in (self._panel, self._foot):

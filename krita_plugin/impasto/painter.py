@@ -14,8 +14,7 @@ from .bridge.session.remedies import explained
 from .bridge.session.run import Run
 from .hands import Hands
 from .host import KritaHost
-from .preview.images import to_image
-from .qt import QtCore, QtGui
+from .qt import QtCore
 from .target import Target
 
 _TICK = 50
@@ -37,8 +36,6 @@ class Painter(QtCore.QObject):
     """Tells what comes of a run."""
 
     progressed = QtCore.pyqtSignal(float, str)
-    grew = QtCore.pyqtSignal(QtGui.QImage, QtCore.QRectF)
-    """How a part of it looks now, and which part of the picture that is, in parts of its sides."""
     painted = QtCore.pyqtSignal(str)
     """The new layers' names."""
     failed = QtCore.pyqtSignal(object)
@@ -109,21 +106,10 @@ class Painter(QtCore.QObject):
         if self.run.silent != self._silent:
             self._silent = self.run.silent
             self.silent.emit(self._silent)
-        self._show_growth()
         if over:
             self._tell()
         else:
             self._timer.start()
-
-    def _show_growth(self) -> None:
-        growth = self.run.growth()
-        if growth is None:
-            return
-        (x, y, width, height), whole = growth.box, self.run.work.box.extent
-        part = QtCore.QRectF(
-            x / whole.width, y / whole.height, width / whole.width, height / whole.height
-        )
-        self.grew.emit(to_image(growth.picture), part)
 
     def _tell(self) -> None:
         """What the run has come to."""

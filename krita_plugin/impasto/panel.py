@@ -10,18 +10,18 @@ from krita import Document
 from .bridge.contract.knobs import COLORIZE, STYLIZE, Knob
 from .bridge.contract.settings import Settings, knobs
 from .bridge.i18n.texts import tr
+from .bridge.session.labels import Legend
 from .bridge.session.panel import WHERE, first, named, others
 from .bridge.session.styles import PLACES
 from .fold import Fold
 from .gallery.box import GalleryBox
-from .labels import LABELS, Labels
 from .qt import QtCore, QtWidgets
 from .quality import QualityRow
 from .slots import Slots
 from .widgets import make_widget
 from .widgets.buttons import small_button
 from .widgets.files import PictureWidget
-from .widgets.labels import LabelsWidget
+from .widgets.labels import LABELS, LabelsWidget
 from .widgets.mix import MixWidget
 
 
@@ -35,15 +35,18 @@ class KnobPanel(QtWidgets.QWidget):
     failed = QtCore.pyqtSignal(object)
     """Why something can't be chosen, in one sentence."""
 
-    def __init__(self, document: Document, task: str) -> None:
+    def __init__(self, document: Document, task: str, legend: Legend) -> None:
+        """``legend`` tells the labels' colours."""
         super().__init__()
         self._document = document
-        self._task = task
+        self._task, self._legend = task, legend
         self._fixed = {"sketch": task == COLORIZE}
         self._widgets: dict[str, Any] = {}
         self._names: dict[str, QtWidgets.QLabel] = {}
         self._resets: dict[str, QtWidgets.QToolButton] = {}
         self._helps: dict[QtCore.QObject, str] = {}
+        self._listed: Sequence[tuple[str, float]] = ()
+        """The labels' colours."""
         self._quiet = False
         self.quality = QualityRow()
         self.quality.chosen.connect(self.update_settings)
@@ -68,7 +71,6 @@ class KnobPanel(QtWidgets.QWidget):
         for widget in self._widgets.values():
             if isinstance(widget, (PictureWidget, MixWidget, LabelsWidget)):
                 widget.failed.connect(self.failed)
-        self._labels = self._make_labels()
         self.slots = Slots(self._widgets, self.gallery, self.settings, self.update_settings)
         row = few.rowCount()
         few.addWidget(QtWidgets.QLabel(tr("Quality:")), row, 0)
@@ -86,24 +88,12 @@ class KnobPanel(QtWidgets.QWidget):
     def settings(self) -> Settings:
         """What is set now. Raises BadInput."""
         values = {name: widget.value() for name, widget in self._widgets.items()}
-        if self._labels is not None and self._labels.off:
-            values[LABELS] = ""
-        return Settings(**{**values, **self._fixed})
+        return self._legend.fitted(Settings(**{**values, **self._fixed}))
 
-    def previewed(self) -> Settings:
-        """What to preview of them. Raises BadInput."""
-        settings = self.settings()
-        return settings if self._labels is None else self._labels.asked(settings)
-
-    def tell_labels(self, picture: str, found: Sequence[tuple[str, float]]) -> None:
-        """A preview told the colours of a labels' picture, and the share of each."""
-        if self._labels is not None:
-            self._labels.tell(picture, found)
-
-    def forget_labels(self) -> None:
-        """Layers may look otherwise now."""
-        if self._labels is not None:
-            self._labels.forget()
+    def show_labels(self) -> None:
+        """List the labels' colours, where they are others by now; of a sketch there are none."""
+        if LABELS in self._widgets and self._colors() != self._listed:
+            self._list_labels()
 
     def set_settings(self, settings: Settings) -> None:
         self.update_settings(settings.as_mapping())
@@ -141,20 +131,25 @@ class KnobPanel(QtWidgets.QWidget):
             self._helps[part] = tr(knob.help)
             part.installEventFilter(self)
 
-    def _make_labels(self) -> Labels | None:
-        """Of a sketch there are none."""
-        if LABELS not in self._widgets:
-            return None
-        rows = self._names, self._widgets, self._resets
-        return Labels(self._widgets, [of[LABELS] for of in rows])
+    def _colors(self) -> Sequence[tuple[str, float]]:
+        return self._legend.rows(self._widgets["content_labels"].value())
+
+    def _list_labels(self) -> None:
+        self._listed, listed = self._colors(), self._widgets[LABELS]
+        listed.show_colors(self._listed)
+        # Where each colour has its place in one style, none has its own.
+        listed.setEnabled(not self._widgets["style_labels"].value())
+        row = self._names[LABELS], listed, self._resets[LABELS]
+        for part, shown in zip(row, (True, True, bool(listed.value())), strict=True):
+            part.setVisible(bool(self._listed) and shown)
 
     def _tell(self) -> None:
         if self._quiet:
             return
         for knob in knobs(self._task):
             self._resets[knob.name].setVisible(self._widgets[knob.name].value() != knob.default)
-        if self._labels is not None:
-            self._labels.show()
+        if LABELS in self._widgets:
+            self._list_labels()
         self.slots.show()
         self.quality.show_settings({name: w.value() for name, w in self._widgets.items()})
         self.changed.emit()
@@ -165,7 +160,7 @@ def _reset_button(knob: Knob) -> QtWidgets.QToolButton:
     button = small_button("edit-undo", f"{tr('Back to the default')}: {tr(knob.label)}")
     button.setObjectName(f"reset-{knob.name}")
     policy = button.sizePolicy()
-    policy.setRetainSizeWhenHidden(True)
+    policy.setRetainSizeWhenHidden(knob.name != LABELS)  # a list that is not there takes no room
     button.setSizePolicy(policy)
     button.hide()
     return button

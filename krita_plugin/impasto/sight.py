@@ -4,73 +4,112 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .bridge.contract.errors import ImpastoError
 from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
+from .bridge.session.preview import LivePreview
+from .bridge.session.run import Run
+from .bridge.session.view import View
+from .host import KritaHost
+from .preview import drawn
 from .preview.compare import CompareView
-from .preview.images import laid_over, placed, veil
-from .preview.live import LivePreview
+from .preview.small import SmallTarget
 from .qt import QtCore, QtGui, QtWidgets
 from .target import Target
 from .widgets.buttons import small_button
 
+_TICK, _IDLE = 10, 500
+"""Milliseconds between two looks at the worker, while something is to come and while nothing is:
+whatever it sends is read then, too. A dialog's first picture waits for a look as well."""
+
 
 class Sight(QtWidgets.QWidget):
-    """Shows what the painting will be, or while one is under way, what it is by now."""
+    """Draws what the preview has to show; what else it has to say goes to its signals."""
 
     failed = QtCore.pyqtSignal(object)
     """Why there is no preview."""
+    well = QtCore.pyqtSignal()
+    """What was wrong with it is over."""
+    silent = QtCore.pyqtSignal(bool)
+    """Whether the worker owes an answer and says nothing any more, or does again."""
+    ticked = QtCore.pyqtSignal()
+    """More may be known of the labels."""
 
     def __init__(self, find: Callable[[], Target]) -> None:
+        """``find`` says what is to be painted now; it may raise BadInput."""
         super().__init__()
         self.view = CompareView()
-        self.live = LivePreview(find, self)
-        self._original = QtGui.QImage()
-        self._layer = QtGui.QImage()
-        self._growing = False
+        self.preview = LivePreview(lambda: SmallTarget(find()))
+        self._drawn: View | None = None
+        self._error: ImpastoError | None = None
+        self._silent = False
         self.region = QtWidgets.QCheckBox()
         """Whether it is shown what will be painted."""
-        self.live.before.connect(self._take_original)
-        self.live.after.connect(self._take_preview)
-        self.live.waiting.connect(self.view.set_busy)
-        self.live.stale.connect(self.view.set_stale)
-        self.live.failed.connect(self.view.set_hint)
-        self.live.failed.connect(self.failed)
+        self._timer = QtCore.QTimer(self)
+        self._timer.timeout.connect(self.tick)
+        self._timer.start(_TICK)
         layout = QtWidgets.QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view, 1)
         layout.addLayout(self._make_tools())
 
     def look(self, settings: Settings) -> None:
-        """Preview these settings, unless a painting is shown."""
-        if not self._growing:
-            # What was wrong with others need not be wrong with these.
-            self.view.drop_hint()
-            self.live.want(settings)
+        """Preview these settings."""
+        self.preview.want(settings)
+        self._timer.start(_TICK)
+        self._show()
 
-    def follow(self, growing: bool) -> None:
-        """Show a painting as it grows, until told otherwise."""
-        self._growing = growing
+    def follow(self, run: Run[KritaHost]) -> None:
+        """Show a painting as it grows."""
+        self.preview.follow(run, lambda host: SmallTarget(host.target))
+        self._show()
 
-    def grow(self, picture: QtGui.QImage, part: QtCore.QRectF) -> None:
-        """Lay what is painted by now over the original."""
-        if not self._original.isNull():
-            shown = placed(picture, part, self._original.size(), self._layer)
-            self.live.take_as_shown()
-            self.view.set_after(laid_over(self._original, shown))
+    def refuse(self, error: ImpastoError) -> None:
+        """There are no settings to preview."""
+        self.preview.refuse(error)
+        self._show()
 
-    def _take_original(self, image: QtGui.QImage, part: QtCore.QRectF, other: bool) -> None:
-        self._original = image
-        self.view.set_before(image, part, other)
+    def close_preview(self) -> None:
+        """Want nothing any more."""
+        self._timer.stop()
+        self.preview.close()
 
-    def _take_preview(self, image: QtGui.QImage, layer: QtGui.QImage) -> None:
-        self._layer = layer
-        if not self._growing:
-            self.view.set_after(image)
+    def tick(self) -> None:
+        """Let the preview go on, and draw what has changed."""
+        self.preview.tick()
+        self._show()
+        self.ticked.emit()
+        if not self.preview.waiting:
+            self._timer.setInterval(_IDLE)
+
+    def _show(self) -> None:
+        preview = self.preview
+        self.view.set_busy(preview.waiting)
+        self.view.set_stale(preview.stale)
+        if preview.view is not None and preview.view is not self._drawn:
+            self._draw(preview.view)
+        if preview.silent != self._silent:
+            self._silent = preview.silent
+            self.silent.emit(self._silent)
+        if preview.error is not self._error:
+            self._error = preview.error
+            self.view.set_hint(self._error)
+            if self._error is None:
+                self.well.emit()
+            else:
+                self.failed.emit(self._error)
+
+    def _draw(self, view: View) -> None:
+        shown, self._drawn = self._drawn, view
+        if shown is None or (shown.before, shown.frame) != (view.before, view.frame):
+            other = shown is None or shown.canvas != view.canvas
+            self.view.set_before(drawn.before(view), QtCore.QRectF(*view.frame), other)
+        self.view.set_after(drawn.after(view))
         self._show_veil()
 
     def _show_veil(self) -> None:
-        wanted = self.region.isChecked() and not self._layer.isNull()
-        self.view.set_veil(veil(self._layer) if wanted else QtGui.QImage())
+        view = self._drawn if self.region.isChecked() else None
+        self.view.set_veil(QtGui.QImage() if view is None else drawn.veil(view))
 
     def _make_tools(self) -> QtWidgets.QHBoxLayout:
         row = QtWidgets.QHBoxLayout()

@@ -13,8 +13,8 @@ from .bridge.session.choice import Choice
 from .bridge.session.gallery import Style
 from .bridge.session.styles import BACKGROUND, PLACES, STYLE, named, picked
 from .gallery.box import GalleryBox
-from .labels import LABELS
 from .widgets.files import PictureWidget
+from .widgets.labels import LABELS
 from .widgets.mix import MixWidget
 
 

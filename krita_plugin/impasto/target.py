@@ -9,8 +9,7 @@ from krita import Document, Krita, Node
 
 from . import layers
 from .bridge.contract.errors import BadInput
-from .bridge.contract.geometry import Box, Extents, plan
-from .bridge.contract.settings import Settings
+from .bridge.contract.geometry import Box, Extents
 from .hands import settle
 from .masks import Mask
 
@@ -74,11 +73,3 @@ class Target:
             layer=self.shown,
             selection=None if self.mask is None else self.mask.box,
         )
-
-    def box(self, settings: Settings) -> Box:
-        """The part of the canvas that a painting looks at. Raises BadInput where there is none.
-
-        The same as ``bridge.session.painting.read_request`` reads: labels are of the whole layer.
-        """
-        whole = settings.styled("background_style") or bool(settings.content_labels)
-        return plan(self.extents(), settings.size, whole, settings.reach).box

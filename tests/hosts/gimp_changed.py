@@ -186,7 +186,7 @@ def effects() -> dict[str, Any]:
         if pixels.format.depth == "f32":
             data = bytes(round(255 * min(1, max(0, v))) for v in array("f", pixels.data))
         labels = host.pictures()["content_labels"].crop(TARGET)
-        small = SmallHost(host).read(TARGET)
+        small = SmallHost(host).render(TARGET, TARGET.extent)
         style = taken(target)
         shown = [(data, size)]
         for other in (labels, small, style.crop(TARGET)):
@@ -227,7 +227,7 @@ def profiles() -> dict[str, Any]:
             "own": list(look(layer, box, None)),
             "read": list(array("f", pixels.data)),
             "back": list(own_bytes(host.painted))[: len(given)],
-            "style": list(SmallHost(host).read(box).data)[: len(given)],
+            "style": list(SmallHost(host).render(box, box.extent).data)[: len(given)],
         }
     return said
 

@@ -30,7 +30,7 @@ def harmed(
     def go() -> None:
         seen("before")
         harm()
-        dialog._previewer.look_again()
+        dialog._look_again()
 
     steps = [
         go,

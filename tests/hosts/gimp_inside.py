@@ -21,10 +21,10 @@ from gimp_job import ORDERS, PROCEDURE
 def dialog_on(image: Gimp.Image, layer: Gimp.Layer, name: str = PROCEDURE, **arguments: Any) -> Any:
     """The dialog as the plug-in makes it for one of its procedures."""
     from bridge.i18n.texts import speak
+    from bridge.session.preview import LivePreview
     from call import Call
     from dialog import StyleDialog
     from entries import ENTRIES
-    from previewer import Previewer
     from small import SmallHost
 
     speak(*GLib.get_language_names())
@@ -35,7 +35,10 @@ def dialog_on(image: Gimp.Image, layer: Gimp.Layer, name: str = PROCEDURE, **arg
         config.set_property(argument.replace("_", "-"), value)
     call = Call(ENTRIES[name], config, image, [layer])
     call.begin()
-    return StyleDialog(procedure, call, Previewer(SmallHost(call.host), call.settings))
+    preview = LivePreview(lambda: SmallHost(call.host))
+    preview.want(call.settings())
+    preview.tick()
+    return StyleDialog(procedure, call, preview)
 
 
 def trouble(dialog: Any) -> str:
@@ -51,7 +54,7 @@ def agree(dialog: Any) -> None:
 
 def settled(dialog: Any) -> bool:
     """Whether the preview is the dialog's, and nothing is being painted."""
-    return not dialog._previewer.waiting and bool(dialog._saved.get_visible())
+    return not dialog._preview.waiting and bool(dialog._saved.get_visible())
 
 
 def run(

@@ -63,8 +63,8 @@ def choose(dialog: Any, name: str) -> None:
 
 def settled(dialog: Any) -> bool:
     """Whether what is shown is what the dialog says."""
-    comparison = dialog._pane.comparison
-    return not dialog._previewer.waiting and comparison.painted and not comparison._stale
+    preview = dialog._preview
+    return not preview.waiting and dialog._pane.comparison.painted and not preview.stale
 
 
 def painting(dialog: Any) -> bool:
@@ -80,14 +80,14 @@ def painted_before_the_preview() -> dict[str, Any]:
 
     def hurry() -> None:
         choose(dialog, "other_style")
-        dialog._previewer.want()
-        dialog._previewer._tick()  # it is asked for
-        said["owed"] = dialog._previewer.waiting
+        dialog._want()
+        dialog._preview.tick()  # it is asked for
+        said["owed"] = dialog._preview.owed
         agree(dialog)
 
     def read() -> bool:
         """Whether the preview was taken while the picture is painted."""
-        return dialog._run is not None and not dialog._previewer._previews.waiting
+        return dialog._run is not None and not dialog._preview.owed
 
     steps = [(lambda: settled(dialog), hurry), (read, lambda: said.update(read=True))]
     return said | follow(dialog, steps)
@@ -183,10 +183,10 @@ def hints_and_marks() -> dict[str, Any]:
     steps = [
         (lambda: settled(dialog), without),
         (lambda: trouble(dialog), another),
-        (lambda: not trouble(dialog) and dialog._previewer.waiting, lambda: None),
+        (lambda: not trouble(dialog) and dialog._preview.waiting, lambda: None),
         (lambda: True, see),
         (lambda: settled(dialog), weaker),
-        (lambda: dialog._previewer.waiting and not dialog._previewer._changed, see_weaker),
+        (lambda: dialog._preview.owed, see_weaker),
         (lambda: settled(dialog), lambda: None),
         end(dialog),
     ]

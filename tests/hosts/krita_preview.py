@@ -10,7 +10,7 @@ from impasto.qt import QtCore, QtWidgets
 from .krita_hands import drag, press_key, wheel
 from .krita_paint import Heart, instant, paint
 from .krita_session import GIVEN, Case, case, open_picture, pause, photograph, select, top, wait
-from .krita_tools import image_bytes, knob, look_settled, open_dialog, projection_image
+from .krita_tools import image_bytes, knob, look_settled, open_dialog, projection_image, shown_view
 
 
 @case
@@ -39,18 +39,19 @@ def preview() -> Case:
     view = dialog._sight.view
     yield from wait(lambda: not view.after.isNull())
     first = time.monotonic() - started
-    box = dialog._aim.first().box(settings)
+    box = shown_view(dialog).frame
     shown = view.after
     yield from photograph(dialog, "preview")
 
     # The slider, dragged by its handle: every stop on the way asks for another picture.
-    seen: list[int] = []
-    dialog._sight.live.after.connect(lambda image, _: seen.append(image.cacheKey()))
+    seen: set[int] = set()
+    first_one = view.after.cacheKey()
+    dialog._sight.ticked.connect(lambda: seen.add(view.after.cacheKey()))
     slider = knob(dialog, "strength").findChild(QtWidgets.QSlider)
     y, width = slider.height() / 2, slider.width()
     yield from drag(slider, [(width - 6, y), *((width - 6 - step * 12, y) for step in range(14))])
     moved_to = dialog.settings().strength
-    yield from wait(lambda: len(seen) > 0)
+    yield from wait(lambda: seen - {first_one})
     yield from look_settled(dialog)
     yield from pause(0.1)
     weaker = view.after
@@ -86,7 +87,7 @@ def preview() -> Case:
         "original": image_bytes(view._before),
         "first": first,
         "moved_to": moved_to,
-        "pictures": len(seen),
+        "pictures": len(seen - {first_one}),
         "alive": alive,
         "splits": splits,
         "zooms": zooms,

@@ -9,6 +9,7 @@ from impasto import layers
 from impasto.bridge.contract.settings import Settings
 from impasto.bridge.session.gallery import Gallery
 from impasto.bridge.storage.paths import Installation
+from impasto.preview.images import to_image
 from impasto.qt import QtWidgets
 from krita import Document, Node
 
@@ -38,6 +39,7 @@ from .krita_tools import (
     open_dialog,
     part,
     shown_text,
+    shown_view,
 )
 
 
@@ -52,9 +54,10 @@ def regions() -> Case:
         dialog.set_settings(instant(size=256, **values))
         yield from look_settled(dialog)
         yield from pause(0.2)
-        assert not dialog._sight._layer.isNull(), dialog._sight.view._hint
-        result[name] = image_bytes(dialog._sight._layer)
-        result[f"{name}_box"] = list(dialog._aim.first().box(dialog.settings()))
+        patches = shown_view(dialog).patches
+        assert patches, dialog._sight.view._hint
+        result[name] = image_bytes(to_image(patches[-1].picture))
+        result[f"{name}_box"] = list(patches[-1].place)
 
     dialog.findChild(QtWidgets.QToolButton, "regions").click()
     yield from look("subject", segment="auto")
@@ -102,17 +105,17 @@ def labels_with_styles() -> Case:
     dialog = yield from open_dialog()
     dialog.findChild(QtWidgets.QToolButton, "regions").click()
     dialog.set_settings(instant(style="", size=256))
-    live, listed = dialog._sight.live, knob(dialog, "label_styles")
+    live, listed = dialog._sight.preview, knob(dialog, "label_styles")
     tiles = dialog._panel.gallery.tiles
     result: dict[str, Any] = {"at_first": listed.isVisible()}
 
     def look(name: str) -> Steps[None]:
-        yield from wait(lambda: not live.busy)
+        yield from wait(lambda: not live.waiting)
         yield from pause(0.2)
         result[name] = {
             "text": dialog.settings().label_styles,
             "hint": dialog._sight.view._hint,
-            "layer": image_bytes(dialog._sight._layer),
+            "layer": image_bytes(to_image(shown_view(dialog).patches[-1].picture)),
         }
 
     def shares() -> list[str]:
@@ -122,7 +125,7 @@ def labels_with_styles() -> Case:
     places = knob(dialog, "content_labels")
     next(action for action in layer_menu(places) if action.text() == "Halves").trigger()
     yield from wait(lambda: listed.pictures)
-    yield from wait(lambda: not live.busy)
+    yield from wait(lambda: not live.waiting)
     result["unstyled"] = dialog._sight.view._hint
     result["shares"] = dict(zip(listed.pictures, shares(), strict=True))
     dialog.findChild(QtWidgets.QScrollArea).ensureWidgetVisible(listed)
@@ -161,7 +164,7 @@ def labels_with_styles() -> Case:
     click(part(listed.pictures["#ff0000"], "none"))
     yield from look("cleared")
     dialog.set_settings(wanted)
-    yield from wait(lambda: not live.busy)
+    yield from wait(lambda: not live.waiting)
     click(button(dialog, "Paint"))
     yield from wait(lambda: dialog.painter is None)
     result["painted"] = dialog.settings().label_styles

@@ -17,10 +17,11 @@ from .krita_session import (
     open_blank,
     own_bytes,
     photograph,
+    select,
     top,
     wait,
 )
-from .krita_tools import MENU, button, dialogs, look_settled
+from .krita_tools import MENU, button, dialogs, look_settled, shown_view
 
 
 @case
@@ -64,3 +65,21 @@ def sketch() -> Case:
         "coloured": own_bytes(new) != before,
         "remembered": last is not None and last.sketch,
     }
+
+
+@case
+def selected_sketch() -> Case:
+    """Of a sketch the rest is painted, too: the preview of all of it lies over all of it."""
+    document = yield from open_blank()
+    select(document, 30, 20, 40, 30)
+    action(MENU[2]).trigger()
+    yield from wait(dialogs, 10)
+    dialog = dialogs()[-1]
+    dialog._panel.update_settings(
+        {"style": GIVEN["photo"], "method": "instant", "size": 128, "detail": False}
+    )
+    yield from look_settled(dialog)
+    yield from photograph(dialog, "sketch-selected")
+    view = shown_view(dialog)
+    dialog.close()
+    return {"frame": list(view.frame), "layers": [list(patch.place) for patch in view.patches]}

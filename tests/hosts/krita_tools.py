@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+from impasto.bridge.session.view import View
 from impasto.dialog import StyleTransferDialog
 from impasto.qt import QtGui, QtWidgets
 from krita import Document, Node
@@ -38,7 +39,14 @@ def open_dialog() -> Steps[StyleTransferDialog]:
 
 def look_settled(dialog: StyleTransferDialog) -> Steps[None]:
     """Wait for the preview of what is set now."""
-    yield from wait(lambda: not dialog._sight.live.busy)
+    yield from wait(lambda: not dialog._sight.preview.waiting)
+
+
+def shown_view(dialog: StyleTransferDialog) -> View:
+    """What the dialog has to show, which must be something by now."""
+    view = dialog._sight.preview.view
+    assert view is not None
+    return view
 
 
 def come_back(dialog: StyleTransferDialog) -> Steps[None]:

@@ -71,3 +71,8 @@ def test_a_sketch_is_coloured_by_its_own_entry(krita: Krita) -> None:
     assert sketch["same_paper"]
     assert sketch["coloured"]
     assert sketch["remembered"]
+
+
+def test_the_preview_of_a_sketch_lies_over_all_of_it(krita: Krita) -> None:
+    told = krita.told("selected_sketch")
+    assert told == {**told, "frame": [0, 0, 120, 100], "layers": [[0, 0, 120, 100]]}

@@ -33,6 +33,11 @@ class Extent(NamedTuple):
     def area(self) -> int:
         return self.width * self.height
 
+    def within(self, long_side: int) -> Extent:
+        """The same proportions with that long side at most, 1 px each way at least."""
+        shrink = min(1.0, long_side / self.long_side)
+        return Extent(*(max(1, round(side * shrink)) for side in self))
+
 
 class Box(NamedTuple):
     """A rectangle of whole pixels: ``x <= column < x + width``, ``y <= row < y + height``."""

@@ -8,42 +8,12 @@ from pathlib import PurePath
 
 from ..client.job import Job
 from ..contract.errors import ImpastoError
-from ..contract.geometry import Work, plan
-from ..contract.host import Host, Source
-from ..contract.pixels import Pixels
-from ..contract.request import Progress, Request
+from ..contract.host import Host
+from ..contract.request import Progress
 from ..contract.settings import Settings
 from ..storage.paths import Installation
+from .reading import read_request
 from .workload import region_extents
-
-
-def read_request(
-    host: Source, settings: Settings, pictures: Mapping[str, Pixels], preview: bool = False
-) -> tuple[Work, Request]:
-    """Read what a job needs, of the part of the canvas it needs.
-
-    Args:
-        host: where to paint.
-        settings: how to paint.
-        pictures: pixels for ``file`` settings whose picture is no file (see Request).
-        preview: of the painting, for :class:`core.bridge.client.job.Previews`.
-
-    Raises:
-        ImpastoError: there is nothing here to paint on, in words for a person.
-    """
-    # A label picture is one of the whole layer; of a sketch the rest is painted, too.
-    needed = [name for name in ("background_style", "content_labels") if name in pictures]
-    whole_layer = bool(
-        needed or settings.styled("background_style") or settings.content_labels or settings.sketch
-    )
-    work = plan(host.extent(), settings.size, whole_layer, settings.reach)
-    return work, Request(
-        content=host.read(work.box),
-        settings=settings,
-        selection=host.selection(work.box),
-        pictures=pictures,
-        preview=work.box.extent if preview else None,
-    )
 
 
 class Painting:

@@ -169,4 +169,4 @@ class GalleryBox(QtWidgets.QWidget):
             self.failed.emit(error)
             return
         box = layers.on_canvas(document, node)
-        self.add_image(node.name(), small(document, node, box, _LAYER_SIDE))
+        self.add_image(node.name(), small(document, node, box, box.extent.within(_LAYER_SIDE)))

@@ -25,7 +25,7 @@ class CompareView(QtWidgets.QWidget):
     it moves the picture. The wheel zooms at the pointer, a double click shows everything again.
     Keys: left and right, + and -, 0.
 
-    Every picture comes with the part of the canvas it shows, so that another part of the same
+    The pictures come with the part of the canvas they show, so that another part of the same
     canvas lies where it belongs, and what a person looks at stays where it is.
     """
 
@@ -48,9 +48,8 @@ class CompareView(QtWidgets.QWidget):
         """What lies in the middle, in parts of the frame."""
         self._before = QtGui.QImage()
         self._part = QtCore.QRectF()
-        """The part of the canvas that is shown before."""
+        """The part of the canvas that is shown."""
         self._after = QtGui.QImage()
-        self._after_part = QtCore.QRectF()
         self._veil = QtGui.QImage()
         self._hint = ""
         self._busy = self._stale = False
@@ -62,7 +61,8 @@ class CompareView(QtWidgets.QWidget):
 
     @property
     def after(self) -> QtGui.QImage:
-        return self._after
+        """What becomes of it; a null image where there is nothing, or something else to say."""
+        return QtGui.QImage() if self._hint else self._after
 
     def set_before(self, image: QtGui.QImage, part: QtCore.QRectF, other: bool) -> None:
         """The original, and the part of the canvas it shows.
@@ -70,19 +70,16 @@ class CompareView(QtWidgets.QWidget):
         Args:
             image: of any size.
             part: in pixels of the canvas.
-            other: whether something else is looked at now: what became of the one before is
-                forgotten. Else it stays until there is a newer one, and so do zoom and place.
+            other: whether something else is looked at now; else zoom and place stay.
         """
         before, self._before, self._part = self._part, image, part
-        if other or self._frame.isEmpty():
-            self._after, self._veil = QtGui.QImage(), QtGui.QImage()
-            if part != before:
-                self.look_at_all()
+        if self._frame.isEmpty() or (other and part != before):
+            self.look_at_all()
         self.update()
 
     def set_after(self, image: QtGui.QImage) -> None:
-        """What becomes of the part that is shown before."""
-        self._after, self._after_part, self._hint = image, self._part, ""
+        """What becomes of it, a null image for nothing."""
+        self._after = image
         self.update()
 
     def set_veil(self, image: QtGui.QImage) -> None:
@@ -90,14 +87,9 @@ class CompareView(QtWidgets.QWidget):
         self._veil = image
         self.update()
 
-    def set_hint(self, error: ImpastoError) -> None:
-        """What to say instead of an after."""
-        self._hint, self._after = tr(error), QtGui.QImage()
-        self.update()
-
-    def drop_hint(self) -> None:
-        """What was said need not be true any more."""
-        self._hint = ""
+    def set_hint(self, error: ImpastoError | None) -> None:
+        """What to say instead of an after, None for nothing."""
+        self._hint = "" if error is None else tr(error)
         self.update()
 
     def set_busy(self, busy: bool) -> None:
@@ -109,7 +101,7 @@ class CompareView(QtWidgets.QWidget):
     @property
     def stale(self) -> bool:
         """Whether the after is one of another style than the one that is chosen."""
-        return self._stale and not self._after.isNull()
+        return self._stale and not self.after.isNull()
 
     def set_stale(self, stale: bool) -> None:
         if stale != self._stale:
@@ -191,7 +183,7 @@ class CompareView(QtWidgets.QWidget):
         if event.button() == buttons.MiddleButton or (self.zoom > 1 and not near):
             self._grabbed = "picture"
             self.setCursor(QtCore.Qt.CursorShape.ClosedHandCursor)
-        elif event.button() == buttons.LeftButton and not self._after.isNull():
+        elif event.button() == buttons.LeftButton and not self.after.isNull():
             self._grabbed = "split"
             self._move_split(at.x())
         self._last = at
@@ -203,7 +195,7 @@ class CompareView(QtWidgets.QWidget):
         elif self._grabbed == "picture":
             self._pan(at - self._last)
         else:
-            near = not self._after.isNull() and abs(at.x() - self.split_at()) < 2 * GRIP
+            near = not self.after.isNull() and abs(at.x() - self.split_at()) < 2 * GRIP
             shapes = QtCore.Qt.CursorShape
             self.setCursor(shapes.SplitHCursor if near else shapes.ArrowCursor)
         self._last = at
@@ -256,23 +248,22 @@ class CompareView(QtWidgets.QWidget):
 
     def _draw_pictures(self, painter: QtGui.QPainter) -> None:
         all_of_it = QtCore.QRectF(self.rect())
-        before = self._on_widget(self._part)
-        painter.fillRect(before.intersected(all_of_it), checks())
-        painter.drawImage(before, self._before, QtCore.QRectF(self._before.rect()))
-        if self._after.isNull():
+        place, after, x = self._on_widget(self._part), self.after, self.split_at()
+        shown = place.intersected(all_of_it)
+        painter.fillRect(shown, checks())
+        painter.drawImage(place, self._before, QtCore.QRectF(self._before.rect()))
+        if after.isNull():
             return
-        after, x = self._on_widget(self._after_part), self.split_at()
-        shown = after.intersected(all_of_it)
         painter.save()
-        painter.setClipRect(QtCore.QRectF(x, after.top(), after.right() - x, after.height()))
+        painter.setClipRect(QtCore.QRectF(x, place.top(), place.right() - x, place.height()))
         if self.stale:
             painter.setOpacity(_FADED)
         else:
             painter.fillRect(shown, checks())
-        painter.drawImage(after, self._after, QtCore.QRectF(self._after.rect()))
+        painter.drawImage(place, after, QtCore.QRectF(after.rect()))
         painter.restore()
         if not self._veil.isNull():
-            painter.drawImage(after, self._veil, QtCore.QRectF(self._veil.rect()))
+            painter.drawImage(place, self._veil, QtCore.QRectF(self._veil.rect()))
         draw_split(painter, x, shown)
         flags = QtCore.Qt.AlignmentFlag
         if x - shown.left() > 80:

@@ -9,6 +9,8 @@ from ..qt import QtCore, QtGui
 SHOWN = PixelFormat("BGRA", "u8")
 """How both Krita and Qt hold a picture that is shown."""
 
+_MODES = QtGui.QPainter.CompositionMode
+
 _FORMATS = {
     "BGRA": QtGui.QImage.Format.Format_ARGB32,
     "RGB": QtGui.QImage.Format.Format_RGB888,
@@ -51,56 +53,32 @@ def scaled(image: QtGui.QImage, extent: Extent, smooth: bool = True) -> QtGui.QI
     )
 
 
-def laid_over(below: QtGui.QImage, above: QtGui.QImage) -> QtGui.QImage:
-    """One image over another, stretched to its size."""
-    result = below.convertToFormat(QtGui.QImage.Format.Format_ARGB32_Premultiplied)
-    painter = QtGui.QPainter(result)
+def to_alpha(mask: Pixels) -> QtGui.QImage:
+    """A mask as an image's opacity."""
+    width, height = mask.extent
+    alpha = QtGui.QImage.Format.Format_Alpha8
+    return QtGui.QImage(bytes(mask.data), width, height, width, alpha).copy()
+
+
+def empty(size: QtCore.QSize) -> QtGui.QImage:
+    """An image that is transparent everywhere."""
+    image = QtGui.QImage(size, QtGui.QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(QtCore.Qt.GlobalColor.transparent)
+    return image
+
+
+def stretch(
+    image: QtGui.QImage,
+    place: QtCore.QRectF,
+    onto: QtGui.QImage,
+    mode: QtGui.QPainter.CompositionMode = _MODES.CompositionMode_SourceOver,
+) -> None:
+    """Draw an image over a place in another one."""
+    painter = QtGui.QPainter(onto)
     painter.setRenderHint(QtGui.QPainter.RenderHint.SmoothPixmapTransform)
-    painter.drawImage(QtCore.QRectF(result.rect()), above, QtCore.QRectF(above.rect()))
-    painter.end()
-    return result
-
-
-def placed(
-    image: QtGui.QImage, part: QtCore.QRectF, size: QtCore.QSize, cover: QtGui.QImage
-) -> QtGui.QImage:
-    """An image where it belongs in a larger one, as opaque as ``cover``, if there is one.
-
-    Args:
-        image: what to place.
-        part: where, in parts of the larger one's sides.
-        size: the larger one's.
-        cover: an image of any size whose opacity is taken; a null image for none.
-    """
-    result = QtGui.QImage(size, QtGui.QImage.Format.Format_ARGB32_Premultiplied)
-    result.fill(QtCore.Qt.GlobalColor.transparent)
-    painter = QtGui.QPainter(result)
-    painter.setRenderHint(QtGui.QPainter.RenderHint.SmoothPixmapTransform)
-    place = QtCore.QRectF(
-        part.x() * size.width(),
-        part.y() * size.height(),
-        part.width() * size.width(),
-        part.height() * size.height(),
-    )
+    painter.setCompositionMode(mode)
     painter.drawImage(place, image, QtCore.QRectF(image.rect()))
-    if not cover.isNull():
-        modes = QtGui.QPainter.CompositionMode
-        painter.setCompositionMode(modes.CompositionMode_DestinationIn)
-        painter.drawImage(QtCore.QRectF(result.rect()), cover, QtCore.QRectF(cover.rect()))
     painter.end()
-    return result
-
-
-def veil(layer: QtGui.QImage) -> QtGui.QImage:
-    """A red that lies over everything the layer leaves as it is, as Krita shows selections."""
-    result = QtGui.QImage(layer.size(), QtGui.QImage.Format.Format_ARGB32_Premultiplied)
-    result.fill(QtGui.QColor(180, 20, 20, 170))
-    painter = QtGui.QPainter(result)
-    modes = QtGui.QPainter.CompositionMode
-    painter.setCompositionMode(modes.CompositionMode_DestinationOut)
-    painter.drawImage(0, 0, layer)
-    painter.end()
-    return result
 
 
 def _extent(image: QtGui.QImage) -> Extent:

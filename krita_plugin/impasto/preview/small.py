@@ -5,56 +5,63 @@ from __future__ import annotations
 from krita import Document, Node
 
 from .. import layers
-from ..bridge.contract.geometry import Box, Extent
-from ..bridge.contract.pixels import Pixels
+from ..bridge.contract.geometry import Box, Extent, Extents
+from ..bridge.contract.host import Resolved
+from ..bridge.contract.pixels import MASK, Pixels
+from ..bridge.contract.settings import Settings
 from ..formats import SHOWN_SPACE, Space
-from ..host import KritaHost
+from ..pictures import resolve
 from ..qt import QtCore, QtGui
 from ..seen import seen
 from ..target import Target
 from .images import SHOWN, scaled, to_image, to_mask, to_pixels
 
-LONG_SIDE = 512
-"""Pixels of a rendition: what a preview works at, see ``core/engine/methods/instant.py``."""
-
 _BAND = 1 << 22
 """Pixels that are read at once: 16 MB, a few hundredths of a second."""
 
 
-class SmallHost(KritaHost):
-    """The host contract as a preview uses it: what it reads is small, and read once."""
+class SmallTarget:
+    """See ``bridge.session.small.Renderer``."""
 
     def __init__(self, target: Target) -> None:
-        super().__init__(target)
-        self.shown: QtGui.QImage | None = None
-        """What was read last."""
-        self._kept: dict[Box, tuple[QtGui.QImage, Pixels]] = {}
-        self._masks: dict[Box, Pixels | None] = {}
+        self._target = target
+        self._pictures: dict[tuple[str, str, Box, int], Pixels] = {}
 
-    def read(self, box: Box) -> Pixels:
-        if box not in self._kept:
-            image = small(self.target.document, self.target.node, box, LONG_SIDE)
-            self._kept = {box: (image, to_pixels(image))}
-        self.shown, pixels = self._kept[box]
-        return pixels
+    def extent(self) -> Extents:
+        return self._target.extents()
 
-    def selection(self, box: Box) -> Pixels | None:
-        if box not in self._masks:
-            mask = super().selection(box)
-            extent = shrunk(box.extent, LONG_SIDE)
-            self._masks = {box: mask and to_mask(scaled(to_image(mask), extent))}
-        return self._masks[box]
+    def render(self, box: Box, extent: Extent) -> Pixels:
+        return to_pixels(small(self._target.document, self._target.node, box, extent))
+
+    def render_selection(self, box: Box, extent: Extent) -> Pixels | None:
+        mask = self._target.mask
+        if mask is None:
+            return None
+        return to_mask(scaled(to_image(Pixels(box.extent, MASK, mask.cut(box))), extent))
+
+    def resolve(self, settings: Settings) -> Resolved:
+        """Layers that are styles or labels are read once for each size they are looked at."""
+
+        def picture(name: str, node: Node, box: Box) -> Pixels:
+            wanted = name, layers.reference(node), box, settings.size
+            if wanted not in self._pictures:
+                smooth, extent = not name.endswith("labels"), box.extent.within(settings.size)
+                image = small(self._target.document, node, box, extent, smooth)
+                self._pictures[wanted] = to_pixels(image)
+            return self._pictures[wanted]
+
+        return resolve(self._target, settings, picture)
 
 
 def small(
-    document: Document, node: Node, box: Box, limit: int, smooth: bool = True
+    document: Document, node: Node, box: Box, extent: Extent, smooth: bool = True
 ) -> QtGui.QImage:
-    """What a layer shows in a box, in 8 bits, its long side ``limit`` pixels at most.
+    """What a layer shows in a box, in 8 bits, as a picture of that size.
 
     Where it is not ``smooth``, there are no colours in it that the layer has not.
     """
     with seen(document, node) as source:
-        return _small(source, box, shrunk(box.extent, limit), smooth)
+        return _small(source, box, extent, smooth)
 
 
 def _small(source: Node, box: Box, extent: Extent, smooth: bool) -> QtGui.QImage:
@@ -77,9 +84,3 @@ def _small(source: Node, box: Box, extent: Extent, smooth: bool) -> QtGui.QImage
         )
     painter.end()
     return image
-
-
-def shrunk(extent: Extent, limit: int) -> Extent:
-    """An extent with its long side ``limit`` at most."""
-    factor = min(1.0, limit / extent.long_side)
-    return Extent(*(max(1, round(side * factor)) for side in extent))

@@ -6,19 +6,20 @@ from collections.abc import Sequence
 
 from krita import Document
 
-from ..bridge.contract import label_styles
-from ..bridge.contract.errors import BadInput
 from ..bridge.i18n.texts import tr
 from ..bridge.session.styles import own_styles
 from ..qt import QtCore, QtGui, QtWidgets
 from .files import PictureWidget
+
+LABELS = "label_styles"
+"""The knob."""
 
 _SWATCH, _THUMBNAIL = 20, 28
 """Sides in pixels of a colour and of its picture."""
 
 
 class LabelsWidget(QtWidgets.QWidget):
-    """The text can be set before its colours are known; then it keeps to those that are listed."""
+    """The text can be set before its colours are known; what it says of others is not shown."""
 
     changed = QtCore.pyqtSignal()
     listed = QtCore.pyqtSignal()
@@ -57,8 +58,6 @@ class LabelsWidget(QtWidgets.QWidget):
             self.listed.emit()
         for color, share in found:
             self._rows[color].show_share(share)
-        if found:
-            self._text = _fitted(self._text, colors)
         self._show_text()
 
     def _make_rows(self, colors: Sequence[str]) -> None:
@@ -104,14 +103,6 @@ class _Row(QtWidgets.QWidget):
     def show_share(self, share: float) -> None:
         percent = round(100 * share)
         self._share.setText(f"{percent} %" if percent else "< 1 %")
-
-
-def _fitted(text: str, colors: Sequence[str]) -> str:
-    """The text without what names other colours; as it is where it is no list."""
-    try:
-        return label_styles.written(label_styles.fitted(label_styles.read(text), colors))
-    except BadInput:
-        return text
 
 
 def _swatch(color: str) -> QtGui.QPixmap:

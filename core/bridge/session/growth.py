@@ -1,0 +1,73 @@
+"""A picture that grows while it is painted: what came of each region so far, over the original."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+from ..contract.errors import ImpastoError
+from ..contract.geometry import Box, Work
+from ..contract.pixels import Pixels
+from ..contract.settings import Settings
+from .small import Small
+from .view import Cover, Patch, View
+
+_log = logging.getLogger(__name__)
+_INVERTED = bytes(range(255, -1, -1))
+
+
+class Growth:
+    """One painting of a layer under way."""
+
+    def __init__(self, small: Small, work: Work, settings: Settings, seen: View | None) -> None:
+        """Watch it.
+
+        Args:
+            small: what is painted on.
+            work: the boxes that are read and painted of it.
+            settings: how.
+            seen: what was shown last, which may be a preview of the same.
+        """
+        self.view: View | None = None
+        """What there is to see; None before something is painted."""
+        self._small, self._work, self._settings = small, work, settings
+        self._seen = seen
+        self._patches: dict[Box, Patch] = {}
+
+    def lay(self, picture: Pixels, box: Box) -> None:
+        """Show how a region looks now; ``box`` is its place in what the run has read.
+
+        Where the original went from the host just now, the picture grows unseen.
+        """
+        try:
+            view = self.view or self._begun()
+            cover = self._cover(box, view)
+        except ImpastoError:
+            _log.info("a painting grows unseen", exc_info=True)
+            return
+        place = box.move(self._work.box.x, self._work.box.y)
+        self._patches[box] = Patch(picture, place, cover)
+        self.view = replace(view, patches=tuple(self._patches.values()))
+
+    def _begun(self) -> View:
+        frame = self._small.frame(self._work.target)
+        view, seen = View(self._small.read(frame), frame), self._seen
+        if seen is None:
+            return view
+        if (seen.before, seen.frame) == (view.before, view.frame):
+            return replace(view, canvas=seen.canvas, painted=seen.painted)
+        return replace(view, canvas=seen.canvas + 1)
+
+    def _cover(self, box: Box, view: View) -> Cover | None:
+        """What of a region's box is the region; None where that is all of it."""
+        selection = self._small.selection(view.frame)
+        rest = self._settings.styled("background_style")
+        if view.painted is not None and not (rest and selection):
+            return view.painted
+        if selection is None:
+            return None
+        # The selection comes first, then the rest.
+        first = next(iter(self._patches), box)
+        if rest and not (box == first and self._settings.styled("style")):
+            selection = replace(selection, data=selection.data.translate(_INVERTED))
+        return Cover(selection, view.frame)

@@ -1,0 +1,250 @@
+"""The preview of a dialog: what is asked of the worker while knobs move, and what there is to see.
+
+An adapter tells what is wanted and when its document may have changed, calls ``tick`` from a timer
+and draws what stands in the attributes then. Nothing here waits for the worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ..client.job import Previews
+from ..contract.errors import BadInput, ImpastoError
+from ..contract.geometry import Box
+from ..contract.request import Request, Result
+from ..contract.settings import Settings
+from ..storage.paths import Installation
+from .growth import Growth
+from .labels import Legend
+from .reading import read_request, work_of
+from .remedies import explained
+from .run import H, Run
+from .small import Renderer, Small
+from .view import Cover, Patch, View, opacity
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A request on its way or answered, the box that it reads, and what it is painted like."""
+
+    request: Request
+    place: Box
+    like: object
+
+
+class LivePreview:
+    """Shows what the painting will be, or while one is under way, what it is by now."""
+
+    def __init__(self, find: Callable[[], Renderer], previews: Previews | None = None) -> None:
+        """Want nothing yet.
+
+        Args:
+            find: tells what is to be painted on now; may raise BadInput. Called anew after each
+                :meth:`look_again`.
+            previews: asks the worker; by default that of the installation the plug-in is of.
+        """
+        self.legend = Legend()
+        """What is known of the labels."""
+        self.error: ImpastoError | None = None
+        """Why there is no preview of what is wanted; None once that is over."""
+        self._find = find
+        self._previews = previews or Previews(Installation.here())
+        self._small: Small | None = None
+        """What is read of the document; None where that may look otherwise by now."""
+        self._settings: Settings | None = None
+        self._unasked = self._busy = self._closed = False
+        self._asked: _Asked | None = None
+        self._failed: Request | None = None
+        """The request that the error came of, if one was made."""
+        self._preview: View | None = None
+        self._shows: Small | None = None
+        """What the preview was read of."""
+        self._shown_like: object = None
+        self._growth: Growth | None = None
+        """What is painted now."""
+        self._place = (0, 0)
+        """Which of how many paintings that is."""
+
+    @property
+    def view(self) -> View | None:
+        """What there is to see. Another object where that has changed."""
+        grown = None if self._growth is None else self._growth.view
+        return self._preview if grown is None else grown
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the preview of what is wanted is still to come."""
+        return self._growth is None and (self._unasked or self._busy or self.owed)
+
+    @property
+    def owed(self) -> bool:
+        """Whether the worker has been asked and has not answered."""
+        return self._previews.waiting
+
+    @property
+    def stale(self) -> bool:
+        """Whether what is shown is painted like something else than what is chosen."""
+        shown = self._preview is not None and bool(self._preview.patches)
+        return shown and self._growth is None and self._shown_like != self._like
+
+    @property
+    def silent(self) -> bool:
+        """Whether the worker owes a preview and has said nothing for long."""
+        return self._growth is None and self._previews.silent
+
+    def want(self, settings: Settings) -> None:
+        """Preview these settings, and no earlier ones. May be called as often as a knob moves."""
+        self._settings, self._unasked = settings, True
+
+    def refuse(self, error: ImpastoError) -> None:
+        """Want nothing, as the dialog's settings are none: this is what is wrong with them."""
+        self._unasked = False
+        self._fail(error, None)
+
+    def look_again(self) -> None:
+        """The document may look otherwise now: read it anew for the next preview."""
+        self._small = None
+
+    def follow(self, run: Run[H], render: Callable[[H], Renderer]) -> None:
+        """Show how a run that has begun goes on; what comes of a preview meanwhile is kept back.
+
+        To be called again and again, until :meth:`end`.
+
+        Args:
+            run: what is painted.
+            render: makes the renderer of what one of its hosts paints on.
+        """
+        if run.over:
+            return
+        if self._growth is None or run.place != self._place:
+            self._place = run.place
+            small = Small(render(run.host))
+            self._growth = Growth(small, run.work, run.settings, self._preview)
+        growth = run.growth()
+        if growth is not None:
+            self._growth.lay(*growth)
+
+    def end(self) -> None:
+        """The run is over: the preview is shown again."""
+        self._growth = None
+
+    def restart(self) -> None:
+        """End the worker, which is silent, start another and ask it the same."""
+        self._previews.restart()
+
+    def close(self) -> None:
+        """The dialog is gone: want nothing any more."""
+        self._closed = True
+        self._unasked = False
+        self._previews.close()
+
+    def tick(self) -> None:
+        """Ask for what is wanted, and take what has come."""
+        # Reading a layer, a host may let timers run.
+        if self._busy or self._closed:
+            return
+        self._busy = True
+        try:
+            self._ask_if_free()
+            # What the worker sends is read in any case: it may wait for that.
+            if not self._closed:
+                self._receive()
+        finally:
+            self._busy = False
+
+    @property
+    def _like(self) -> object:
+        return self._settings and self._settings.likeness
+
+    def _ask_if_free(self) -> None:
+        # One after another: asked more often, each would displace the one before, and nothing
+        # would be seen until the slider rests.
+        if not self._unasked or self._growth is not None or self.owed:
+            return
+        self._unasked = False
+        try:
+            self._ask()
+        except Exception as error:
+            self._fail(explained(error), None)
+
+    def _ask(self) -> None:
+        # Kept at hand, as somebody may want something else while the host reads.
+        settings, like = self._settings, self._like
+        assert settings is not None
+        small = self._small
+        if small is None:
+            small = self._small = Small(self._find())
+        try:
+            given, pictures, _ = small.renderer.resolve(settings)
+            self.legend.look(settings, pictures)
+            given, pictures = self.legend.asked(given, pictures)
+            work, request = read_request(small, given, pictures, preview=True)
+        except BadInput:
+            # Nothing to paint like is no reason to show nothing.
+            self._see(small, work_of(small.extent(), settings, {}).target)
+            raise
+        another = self._see(small, work.target)
+        if self._closed:
+            return
+        if request != self._failed:
+            self.error = None  # what was wrong with others need not be wrong with this one
+        # What is shown already need not be painted again.
+        if another or self._asked is None or request != self._asked.request:
+            self._asked = _Asked(request, work.box, like)
+            self._previews.ask(request)
+        else:
+            self._shown_like = like
+
+    def _see(self, small: Small, target: Box) -> bool:
+        """Show the original, which is there at once; True where it is another one.
+
+        What was painted stays where it is as long as only another part of the same is seen.
+        """
+        frame = small.frame(target)
+        before, seen = small.read(frame), self._preview
+        same, self._shows = small is self._shows, small
+        if seen is None:
+            self._preview = View(before, frame)
+        elif (before, frame) == (seen.before, seen.frame):
+            return False
+        elif same:
+            self._preview = replace(seen, before=before, frame=frame)
+        else:
+            self._preview = View(before, frame, seen.canvas + 1)
+        return True
+
+    def _receive(self) -> None:
+        try:
+            result = self._previews.take()
+            if result is not None:
+                self._take(result)
+        except Exception as error:
+            # What is wanted by now may be something else than what failed.
+            if not self._unasked:
+                self._fail(explained(error), self._asked.request if self._asked else None)
+
+    def _take(self, result: Result) -> None:
+        asked, settings = self._asked, self._settings
+        if asked is None or settings is None or self._preview is None:
+            return
+        self.error = self._failed = None
+        if self.legend.learn(result.report.get("labels", [])) and settings.label_styles:
+            self._unasked = True
+        if result.report.get("size") == 0:  # it was asked for the labels alone
+            if not self._unasked:
+                raise BadInput("None of the labels has a style yet: choose a picture for one.")
+            return
+        self._shown_like = asked.like
+        self._preview = replace(
+            self._preview,
+            patches=(Patch(result.layer, asked.place),),
+            painted=Cover(opacity(result.layer), asked.place),
+        )
+
+    def _fail(self, error: ImpastoError, request: Request | None) -> None:
+        self._failed, self._asked = request, None
+        if self._growth is None:
+            self.error = error
+        else:
+            self._unasked = True  # it is met again when there is somebody to tell

@@ -1,0 +1,54 @@
+"""Which part of the canvas a job reads, and the request that is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..contract.geometry import Extents, Work, plan
+from ..contract.host import Source
+from ..contract.pixels import Pixels
+from ..contract.request import Request
+from ..contract.settings import Settings
+
+
+def work_of(extents: Extents, settings: Settings, pictures: Mapping[str, Pixels]) -> Work:
+    """The part of the canvas that a painting, or the preview of it, reads and paints.
+
+    Args:
+        extents: of the canvas, the layer and the selection.
+        settings: how to paint.
+        pictures: pixels for ``file`` settings whose picture is no file (see Request).
+
+    Raises:
+        BadInput: there is nothing here to paint on.
+    """
+    # A label picture is one of the whole layer; of a sketch the rest is painted, too.
+    needed = [name for name in ("background_style", "content_labels") if name in pictures]
+    whole_layer = bool(
+        needed or settings.styled("background_style") or settings.content_labels or settings.sketch
+    )
+    return plan(extents, settings.size, whole_layer, settings.reach)
+
+
+def read_request(
+    source: Source, settings: Settings, pictures: Mapping[str, Pixels], preview: bool = False
+) -> tuple[Work, Request]:
+    """Read what a job needs, of the part of the canvas it needs.
+
+    Args:
+        source: what to paint on.
+        settings: how to paint.
+        pictures: pixels for ``file`` settings whose picture is no file (see Request).
+        preview: of the painting, for :class:`core.bridge.client.job.Previews`.
+
+    Raises:
+        ImpastoError: there is nothing here to paint on, in words for a person.
+    """
+    work = work_of(source.extent(), settings, pictures)
+    return work, Request(
+        content=source.read(work.box),
+        settings=settings,
+        selection=source.selection(work.box),
+        pictures=pictures,
+        preview=work.box.extent if preview else None,
+    )

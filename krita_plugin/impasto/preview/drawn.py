@@ -1,0 +1,54 @@
+"""What there is to see of a painting, drawn: the original, what comes over it, and what stays."""
+
+from __future__ import annotations
+
+from ..bridge.contract.geometry import Box
+from ..bridge.session.view import View
+from ..qt import QtCore, QtGui
+from .images import empty, stretch, to_alpha, to_image
+
+_VEIL = QtGui.QColor(180, 20, 20, 170)
+"""The red that Krita shows selections with."""
+
+_MODES = QtGui.QPainter.CompositionMode
+
+
+def before(view: View) -> QtGui.QImage:
+    return to_image(view.before)
+
+
+def after(view: View) -> QtGui.QImage:
+    """The original with what comes over it; a null image where that is nothing."""
+    if not view.patches:
+        return QtGui.QImage()
+    premultiplied = QtGui.QImage.Format.Format_ARGB32_Premultiplied
+    result = to_image(view.before).convertToFormat(premultiplied)
+    for patch in view.patches:
+        image, place = to_image(patch.picture), _place(patch.place, view)
+        if patch.cover is None:
+            stretch(image, place, result)
+            continue
+        layer, cover = empty(result.size()), empty(result.size())
+        stretch(image, place, layer)
+        stretch(to_alpha(patch.cover.mask), _place(patch.cover.place, view), cover)
+        whole = QtCore.QRectF(result.rect())
+        stretch(cover, whole, layer, _MODES.CompositionMode_DestinationIn)
+        stretch(layer, whole, result)
+    return result
+
+
+def veil(view: View) -> QtGui.QImage:
+    """A red to lie over everything that is not painted; a null image where nobody knows that."""
+    if view.painted is None:
+        return QtGui.QImage()
+    result = empty(QtCore.QSize(*view.before.extent))
+    result.fill(_VEIL)
+    place = _place(view.painted.place, view)
+    stretch(to_alpha(view.painted.mask), place, result, _MODES.CompositionMode_DestinationOut)
+    return result
+
+
+def _place(box: Box, view: View) -> QtCore.QRectF:
+    """Where a box of the canvas lies in the picture of the frame."""
+    scale = view.before.extent.width / view.frame.width
+    return QtCore.QRectF(*(side * scale for side in box.inside(view.frame)))
