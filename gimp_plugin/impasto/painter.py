@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from bridge.contract.errors import ImpastoError
 from bridge.session.preview import LivePreview
+from bridge.session.remedies import unanswered
 from bridge.session.run import Run
 from gi.repository import Gimp, GLib, Gtk
 from host import GimpHost
 from progress_page import ProgressPage
 from run import ProgressBar
-from silent import Silent
 from small import SmallHost
 
 _TICK = 50
@@ -83,7 +83,7 @@ class Painter:
         self._dialog.set_response_sensitive(Gtk.ResponseType.OK, self._run.begun)
         if self._run.silent != self._silent:
             self._silent = self._run.silent
-            self._say(Silent() if self._silent else None)
+            self._say(unanswered() if self._silent else None)
         self._page.show(self._run)
         self._bar.show(self._run)
         self._preview.follow(self._run, SmallHost)

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from bridge.contract.errors import ImpastoError
 from bridge.i18n.texts import tr
 from bridge.session.preview import LivePreview
+from bridge.session.remedies import unanswered
 from bridge.session.view import View
 from comparison import Comparison
 from gi.repository import GimpUi, Gtk, Pango
 from pixbufs import Place, covered, laid_over, over_checks, to_pixbuf, veiled
-from silent import Silent
 
 
 class PreviewPane:
@@ -47,7 +47,7 @@ class PreviewPane:
         self._show_waiting(preview.waiting, preview.stale)
         if preview.silent != self._silent:
             self._silent = preview.silent
-            self._say(Silent() if self._silent else None)
+            self._say(unanswered() if self._silent else None)
         if preview.error is not self._error:
             self._error = preview.error
             self._say(self._error)
