@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pkgutil
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from core import cli
-from core.bench import children, convolutions, judges, references, report
+from core.bench import children, convolutions, judges, references, report, subjects
 from core.bench.judges import Judges, patch_distance, perceptual_distance
 from core.bench.measure import by_turns, ratio
 from core.bench.references import GatysLoss, WassersteinLoss, paint_gatys, paint_wasserstein
@@ -20,6 +21,7 @@ from core.bench.subjects.gatys import TracedGatysLoss
 from core.bridge.contract.errors import ImpastoError
 from core.bridge.contract.geometry import Extent
 from core.bridge.storage.paths import Installation
+from core.commands import bench as command
 from core.features.chain import ChainFeatures
 from core.features.descriptor import Chain, Convolution, vgg
 from core.features.models.alexnet import ALEXNET
@@ -304,3 +306,8 @@ def test_bad_input_is_one_line(
     told = capsys.readouterr().err
     assert said in told
     assert told.count("\n") == 1
+
+
+def test_what_can_be_measured_is_what_there_is() -> None:
+    files = {found.name for found in pkgutil.iter_modules(subjects.__path__)}
+    assert set(command.SUBJECTS) == files

@@ -209,6 +209,10 @@ def test_a_training_that_was_interrupted_ends_with_the_same_bits(
             assert torch.equal(states[1][number][name], value), (number, name)
 
 
+def test_what_can_be_trained_is_what_there_is() -> None:
+    assert set(command.TASKS) == set(MODELS)
+
+
 def test_seeds_decide(data: Data) -> None:
     first, same, other = (_trainer(data, seed=seed, epochs=1) for seed in (1, 1, 2))
     for trainer in (first, same, other):
