@@ -36,10 +36,10 @@ RECORD: Record[None] = Record(Settings(style="/a/waves.jpg"), "7", None, name="w
         (LAYER, Found(source=False), Place.ON_TOP, "on top of the image"),
         (MASKED, Found(source=False, same_canvas=False), Place.ASIDE, "another size now"),
         (LAYER, Found(followed=False), Place.ASIDE, "Copy it to where it belongs"),
-        (LAYER, Found(doubtful="Sky"), Place.ABOVE, "'Sky' looks otherwise"),
+        (LAYER, Found(doubtful="Sky"), Place.ABOVE, "'Sky' has changed since"),
         (LAYER, Found(replacing=True, old=True), Place.INSTEAD, ""),
-        (LAYER, Found(replacing=True, old=True, doubtful="Sky"), Place.INSTEAD, "'Sky' looks"),
-        (LAYER, Found(replacing=True), Place.ABOVE, "stands above its original"),
+        (LAYER, Found(replacing=True, old=True, doubtful="Sky"), Place.INSTEAD, "'Sky' has"),
+        (LAYER, Found(replacing=True), Place.ABOVE, "is above its original"),
         (LAYER, Found(replacing=True, old=True, source=False), Place.ON_TOP, "on top"),
     ],
 )

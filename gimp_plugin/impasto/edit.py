@@ -54,7 +54,7 @@ class EditHost(GimpHost):
     def extent(self) -> Extents:
         if place_of(self._old, self.image) is None:
             raise BadInput(
-                "The layer to paint anew was removed: undo the removal, or choose another one."
+                "The layer to paint again was removed: undo the removal, or choose another one."
             )
         return super().extent()
 

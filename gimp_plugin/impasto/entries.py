@@ -42,25 +42,25 @@ PAINT = Entry(
     "impasto-stylize",
     "Neural Style Transfer…",
     "Paint the selection in the style of another picture",
-    "Puts one new layer above each chosen one: the selection, or the whole layer where nothing is "
-    "selected, painted like another picture by a neural network.",
+    "Adds a new layer above each chosen one: the selection, or the whole layer if nothing is "
+    "selected, painted by a neural network in the style of another picture.",
     knobs(STYLIZE),
 )
 COLOR = Entry(
     "impasto-colorize",
     "Colour Sketch from Reference…",
-    "Colour a sketch after a reference picture",
-    "Puts one new layer above each chosen one: the sketch, coloured after the reference, or after "
-    "the picture of a library that is most like it. The sketch's lines stay.",
+    "Colour a sketch like a reference picture",
+    "Adds a new layer above each chosen one: the sketch, coloured like the reference or like the "
+    "most similar picture of a library. The sketch's lines stay.",
     knobs(COLORIZE),
     labels=False,
 )
 EDIT = Entry(
     "impasto-edit",
     "Edit Style Transfer…",
-    "Paint a painted layer anew, in its place",
-    "Paints each chosen layer anew that one of the other procedures has made, with other settings, "
-    "from the layer and the selection it was painted from, and puts the new one in its place.",
+    "Paint a painted layer again, in its place",
+    "Paints layers again that one of the other procedures has made: with other settings, from the "
+    "same original and selection, in the same place.",
     tuple(knob for knob in KNOBS if knob.tasks),
     own=(),
 )

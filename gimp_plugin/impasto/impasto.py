@@ -48,8 +48,8 @@ class Impasto(Gimp.PlugIn):
         add_arguments(procedure, entry.arguments)
         if entry.labels:
             help = (
-                "A layer in flat colours, one for each region of the original; instead of a "
-                "picture of labels."
+                "A layer in flat colours, one for each region of the original, to use instead of "
+                "a picture of labels."
             )
             procedure.add_layer_argument(
                 LABEL_LAYER, tr("Label layer"), tr(help), True, GObject.ParamFlags.READWRITE

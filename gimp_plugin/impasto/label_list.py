@@ -46,7 +46,7 @@ class LabelList:
         self.widget.set_visible(bool(labels))
         free = not settings.style_labels
         self._rows.set_sensitive(free)
-        why = tr("The style labels say already what each label takes after.")
+        why = tr("The style labels already say what each label is painted like.")
         self._rows.set_tooltip_text(None if free else why)
 
     def _fill(self, colors: Sequence[str]) -> None:

@@ -67,8 +67,8 @@ def reset_button(reset: Callable[[], None]) -> Gtk.Button:
     """The button at a row's end that puts it back."""
     button = Gtk.Button(relief=Gtk.ReliefStyle.NONE, valign=Gtk.Align.CENTER)
     button.add(Gtk.Image.new_from_icon_name(GimpUi.ICON_RESET, Gtk.IconSize.MENU))
-    button.set_tooltip_text(tr("Put it back"))
-    button.get_accessible().set_name(tr("Put it back"))
+    button.set_tooltip_text(tr("Reset to the default"))
+    button.get_accessible().set_name(tr("Reset to the default"))
     button.connect("clicked", lambda _: reset())
     return button
 

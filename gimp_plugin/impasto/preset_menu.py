@@ -61,7 +61,7 @@ class PresetMenu:
         inside.add(label)
         inside.add(Gtk.Image.new_from_icon_name(GimpUi.ICON_GO_DOWN, Gtk.IconSize.MENU))
         button.add(inside)
-        button.set_tooltip_text(tr("Settings you named: load them, or save these"))
+        button.set_tooltip_text(tr("Load saved settings, or save these"))
         return button
 
     def _fill(self) -> None:

@@ -77,7 +77,7 @@ class PreviewPane:
         self.comparison.mark_stale(stale)
         starting = waiting and not self.comparison.painted
         hint = tr("Drag the line to compare, turn the wheel to zoom.")
-        self._note.set_text(tr("Starting the painter…") if starting else hint)
+        self._note.set_text(tr("Starting the engine…") if starting else hint)
         self._spinner.set_visible(waiting)
         (self._spinner.start if waiting else self._spinner.stop)()
 

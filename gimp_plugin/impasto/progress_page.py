@@ -22,8 +22,8 @@ class ProgressPage:
         self._times = Gtk.Label(xalign=0)
         self._hint = Gtk.Label(
             label=tr(
-                "GIMP stays usable. Stop here and keep it makes a layer of the picture as it is "
-                "now; Cancel leaves everything as it was."
+                "You can go on working in GIMP. Stop here and keep it makes a layer of what is "
+                "painted so far; Cancel leaves everything as it was."
             ),
             xalign=0,
             wrap=True,

@@ -64,7 +64,7 @@ class QualityRow:
 
 
 _HELP = {
-    "draft": "In seconds, in one go: what the preview shows.",
+    "draft": "Takes seconds and looks like the preview.",
     "good": "Painted stroke by stroke, from coarse to fine.",
-    "best": "As good, with more patience: follows the style most closely.",
+    "best": "Like Good, with more time: follows the style most closely.",
 }

@@ -77,7 +77,7 @@ def edit(parent: QtWidgets.QMainWindow) -> None:
         node = layers.active_layer(document)
         record = results.record_of(document, node)
         if record is None:
-            raise BadInput("This layer was not painted here: click one that was, then try again.")
+            raise BadInput("This layer was not painted here: choose one that was, then try again.")
         results.target_of(record, document)
     except Exception as error:
         complain(parent, tr("Edit Style Transfer"), explained(error))

@@ -23,7 +23,7 @@ class Foot(QtWidgets.QWidget):
         self._presets.failed.connect(self.failed)
         self._outputs = QtWidgets.QComboBox()
         self._outputs.setObjectName("output")
-        self._outputs.setToolTip(tr("What becomes of the painting"))
+        self._outputs.setToolTip(tr("What the painting becomes"))
         for kind, label in OUTPUT.choices:
             self._outputs.addItem(tr(label), kind)
         self._outputs.setCurrentIndex(max(0, self._outputs.findData(last_used().output())))

@@ -131,7 +131,7 @@ def picture(document: Document, setting: str, label: str) -> Node:
     node = find(document, setting)
     if node is None:
         raise BadInput(
-            "{label}: the layer chosen is not in this picture. Choose another one.", label=tr(label)
+            "{label}: the chosen layer is not in this picture. Choose another one.", label=tr(label)
         )
     if on_canvas(document, node).empty:
         raise BadInput(

@@ -78,10 +78,10 @@ def ask(
     box.setObjectName("leaving")
     box.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIcon(QtWidgets.QMessageBox.Icon.Question)
-    box.setWindowTitle(tr("A painting is under way"))
-    box.setText(tr("A painting is under way. Closed now, it is lost."))
+    box.setWindowTitle(tr("A painting is in progress"))
+    box.setText(tr("A painting is in progress. If you close now, it is lost."))
     stop = box.addButton(tr("Stop and close"), buttons.DestructiveRole)
-    go_on = box.addButton(tr("Go on painting"), buttons.RejectRole)
+    go_on = box.addButton(tr("Keep painting"), buttons.RejectRole)
     box.setDefaultButton(go_on)
     box.setEscapeButton(go_on)
 

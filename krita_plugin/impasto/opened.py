@@ -32,7 +32,7 @@ def _render(file: Path, place: Path) -> None:
     pixels = _read(file)
     if not any(pixels.data[3::4]):
         raise BadInput(
-            "Krita sees nothing in {path}: save it as a PNG, then choose that.", path=file
+            "Krita finds no picture in {path}: save it as a PNG, then choose that.", path=file
         )
     if not to_image(pixels).save(str(place), "PNG"):
         raise OSError(5, tr("the disk may be full"))

@@ -157,7 +157,7 @@ class KnobPanel(QtWidgets.QWidget):
 
 def _reset_button(knob: Knob) -> QtWidgets.QToolButton:
     """Back to the default; it keeps its place while there is nothing to go back from."""
-    button = small_button("edit-undo", f"{tr('Back to the default')}: {tr(knob.label)}")
+    button = small_button("edit-undo", f"{tr('Reset to the default')}: {tr(knob.label)}")
     button.setObjectName(f"reset-{knob.name}")
     policy = button.sizePolicy()
     policy.setRetainSizeWhenHidden(knob.name != LABELS)  # a list that is not there takes no room

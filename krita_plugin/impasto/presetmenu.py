@@ -23,7 +23,7 @@ class PresetButton(QtWidgets.QToolButton):
         self._presets = Presets(Installation.here())
         self.setObjectName("presets")
         self.setText(tr("Presets"))
-        self.setToolTip(tr("Settings under a name, and back to the defaults"))
+        self.setToolTip(tr("Save and load settings, or reset them to the defaults"))
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
         self.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QtWidgets.QMenu(self)
@@ -52,7 +52,7 @@ class PresetButton(QtWidgets.QToolButton):
             action = removable.addAction(name)
             action.triggered.connect(lambda _=False, name=name: self._remove(name))
         menu.addSeparator()
-        menu.addAction(tr("Back to the defaults")).triggered.connect(self._reset)
+        menu.addAction(tr("Reset to the defaults")).triggered.connect(self._reset)
 
     def _reset(self) -> None:
         self._try(lambda: self._panel.set_settings(defaults(self._panel.settings())))

@@ -44,7 +44,7 @@ def target_of(record: KritaRecord, document: Document) -> Target:
     node = layers.find(document, source)
     if node is None:
         raise BadInput(
-            "The layer it was painted from is gone: choose another layer and paint anew."
+            "The layer it was painted from is gone: choose another layer and paint again."
         )
     if then is not None and record.stood is not None:
         then = selected_now(then, way_since(record.stood.place, document, node), resized)

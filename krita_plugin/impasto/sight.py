@@ -126,7 +126,7 @@ class Sight(QtWidgets.QWidget):
         row.addWidget(percent)
         row.addStretch(1)
         self.region.setText(tr("Show what stays"))
-        self.region.setToolTip(tr("Lay a red over all that is not painted"))
+        self.region.setToolTip(tr("Cover everything that is not painted with red"))
         self.region.toggled.connect(lambda _: self._show_veil())
         row.addWidget(self.region)
         return row

@@ -77,7 +77,7 @@ def helped() -> Case:
     result["device"] = _offered(dialog)
     yield from photograph(dialog, "dialog-device")
     count = len(all_nodes(document))
-    click(button(dialog, "Use the device there is"))
+    click(button(dialog, "Use the available device"))
     yield from wait(lambda: dialog.painter is None)
     result["device_helped"] = len(all_nodes(document)) - count
 

@@ -54,7 +54,7 @@ def knobs() -> Case:
     question = dialog.findChild(QtWidgets.QInputDialog)
     write(question.findChild(QtWidgets.QLineEdit), "Mine for portraits")
     click(button(question, "OK"))
-    preset_menu(dialog)["Back to the defaults"].trigger()
+    preset_menu(dialog)["Reset to the defaults"].trigger()
     back = dialog.settings()
     listed = list(preset_menu(dialog))
     preset_menu(dialog)["Mine for portraits"].trigger()

@@ -132,7 +132,7 @@ def _stay(close: Callable[[], object], document: Document) -> Steps[list[object]
     QtCore.QTimer.singleShot(0, close)
     yield from wait(_questions, 10)
     count, text = len(_questions()), _questions()[0].text()
-    click(button(_questions()[0], "Go on painting"))
+    click(button(_questions()[0], "Keep painting"))
     yield from wait(lambda: not _questions(), 10)
     yield from pause(0.2)
     return [count, text, document in Krita.instance().documents()]

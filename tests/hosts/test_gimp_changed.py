@@ -46,7 +46,7 @@ def test_without_its_source_it_stands_on_top(changed: Report, change: str) -> No
     said = of(changed, "while_it_paints")[change]
     assert said["box"] == [40, 20, 60, 50] and said["position"] == 0 and not said["aside"]
     (note,) = said["notes"]
-    assert "stands on top of the image" in note
+    assert "is on top of the image" in note
 
 
 @pytest.mark.parametrize(

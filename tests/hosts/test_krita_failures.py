@@ -48,7 +48,7 @@ def test_our_own_mistake_is_one_sentence_and_a_log_entry(krita: Krita) -> None:
 
 def test_a_failure_comes_with_the_buttons_that_help(krita: Krita) -> None:
     helped = krita.told("helped")
-    assert helped["device"]["buttons"] == ["Use the device there is"]
+    assert helped["device"]["buttons"] == ["Use the available device"]
     assert helped["device_helped"] == 1
     assert helped["lost"]["buttons"] == ["Try again", "Open the log", "Copy report"]
     assert helped["missing"]["buttons"] == ["Copy the installer's command", "Copy report"]

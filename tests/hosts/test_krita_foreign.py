@@ -62,7 +62,7 @@ def test_a_picture_of_gimps_is_read_where_krita_can(krita: Krita) -> None:
     [
         ("bad.kra", "Krita can't read {path}: save it as a PNG, then choose that."),
         ("bad.svg", "Krita can't read {path}: save it as a PNG, then choose that."),
-        ("empty.kra", "Krita sees nothing in {path}: save it as a PNG, then choose that."),
+        ("empty.kra", "Krita finds no picture in {path}: save it as a PNG, then choose that."),
         ("gone.kra", "{path} can't be read: No such file or directory."),
     ],
 )

@@ -61,7 +61,7 @@ def test_a_layer_that_goes_takes_no_painting_along(krita: Krita, event: str) -> 
     assert told["nodes"][-1] == "brush work"
     assert told["new"][-1]["bounds"] == [10, 10, 60, 50]
     (note,) = told["remarks"]
-    assert "stands on top of the image" in note
+    assert "is on top of the image" in note
 
 
 def test_what_cannot_be_placed_becomes_a_document(krita: Krita) -> None:
@@ -76,7 +76,7 @@ def test_what_cannot_be_placed_becomes_a_document(krita: Krita) -> None:
 def test_a_doubtful_place_is_told(krita: Krita) -> None:
     told = krita.told("meanwhile")["distort"]
     assert told["remarks"] == [
-        "'Pattern' looks otherwise by now: see whether the painting lies where it should."
+        "'Pattern' has changed since: check that the painting is where it should be."
     ]
 
 

@@ -62,7 +62,7 @@ def test_paint_before_the_preview_has_come_hangs_nobody(krita: Krita) -> None:
 def test_closing_asks_while_a_painting_is_under_way(krita: Krita, way: str) -> None:
     count, text, still_open = krita.told("leaving")[way]
     assert (count, still_open) == (1, True)
-    assert text == "A painting is under way. Closed now, it is lost."
+    assert text == "A painting is in progress. If you close now, it is lost."
 
 
 def test_it_goes_on_or_is_stopped_as_answered(krita: Krita) -> None:

@@ -116,8 +116,8 @@ def selected_now(selected: Selected, way: Way | None, resize: Resize) -> Selecte
     """A selection after its source went a way. Raises BadInput where that can't be followed."""
     if way is None:
         raise BadInput(
-            "The layer it was painted from was distorted since, so that its selection does "
-            "not fit any more: select anew and paint from that layer."
+            "The layer it was painted from has been distorted since, and its selection no longer "
+            "fits: make a new selection on that layer and paint it."
         )
     return way.selected(selected, resize)
 

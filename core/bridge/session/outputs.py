@@ -18,8 +18,8 @@ OUTPUT = Knob(
     kind="choice",
     default=LAYER,
     label="Result",
-    help="What to make of the painting: a layer as opaque as what was selected, a full layer with "
-    "the selection as its mask, or a document of its own.",
+    help="What the painting becomes: a layer with the selection's opacity, a full layer with the "
+    "selection as its mask, or a document of its own.",
     choices=(
         (LAYER, "New layer"),
         (MASKED, "New layer with a mask"),
@@ -94,7 +94,7 @@ def becomes(output: str, found: Found) -> Becomes:
 
 def _doubt(name: str) -> Text:
     return Text(
-        "'{name}' looks otherwise by now: see whether the painting lies where it should.", name=name
+        "'{name}' has changed since: check that the painting is where it should be.", name=name
     )
 
 
@@ -142,16 +142,16 @@ def successor_name(name: str, record: Record[Any], painted: str, taken: Collecti
 
 _CLOSED = Text("The image was closed while it was painted: the painting is an image of its own.")
 _GONE = Text(
-    "The layer was removed or merged while it was painted: the painting stands on top of the image."
+    "The layer was removed or merged while it was painted: the painting is on top of the image."
 )
 _GONE_ASIDE = Text(
     "The layer was removed or merged while it was painted, and the image has another size now: the "
     "painting is an image of its own."
 )
 _CHANGED = Text(
-    "The layer was changed while it was painted, so that its place can't be told: the painting is "
-    "an image of its own. Copy it to where it belongs."
+    "The layer changed while it was painted, so its place is unknown: the painting is an image of "
+    "its own. Copy it to where it belongs."
 )
 _OLD_GONE = Text(
-    "The painting was removed while it was painted anew: the new one stands above its original."
+    "The painting was removed while it was painted again: the new one is above its original."
 )

@@ -42,7 +42,7 @@ class Remedy(Enum):
 _LABELS = {
     Remedy.AGAIN: Text("Try again"),
     Remedy.RESTART: Text("Restart the engine"),
-    Remedy.DEVICE: Text("Use the device there is"),
+    Remedy.DEVICE: Text("Use the available device"),
     Remedy.LOG: Text("Open the log"),
     Remedy.REPORT: Text("Copy report"),
     Remedy.INSTALL: Text("Copy the installer's command"),
@@ -86,7 +86,7 @@ def explained(error: Exception) -> ImpastoError:
             log=log,
         )
     return ImpastoError(
-        "Something in Impasto broke. Please report what stands at the end of {log}",
+        "Something in Impasto broke. Please report what is at the end of {log}",
         code=errors.BROKEN,
         log=log,
     )

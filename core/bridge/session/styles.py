@@ -156,7 +156,7 @@ def _labelled(
     color: str, style: Style | None, settings: Settings, colors: Iterable[str]
 ) -> dict[str, Any]:
     if style is not None and style.source == BUILT_IN:
-        raise BadInput("A built-in style is never one colour's alone: choose another picture.")
+        raise BadInput("A built-in style can't be used for a single colour: choose a picture.")
     known = list(colors)
     own = own_styles(settings.label_styles, known)
     own[color] = "" if style is None else str(style.path)

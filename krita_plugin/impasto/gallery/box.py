@@ -129,7 +129,7 @@ class GalleryBox(QtWidgets.QWidget):
         count = self.tiles.filter(lambda style: shelf.found(style, words, among))
         self._none.setVisible(count == 0)
         self._none.setText(
-            tr("No style is called so.")
+            tr("No style has this name.")
             if words.strip()
             else tr("Nothing here yet: add pictures with +, or drop them here.")
         )

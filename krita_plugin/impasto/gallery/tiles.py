@@ -176,7 +176,7 @@ class Tiles(QtWidgets.QListWidget):
         style: Style = item.data(STYLE)
         menu = QtWidgets.QMenu(self)
         menu.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        label = tr("No longer a favourite") if style.favourite else tr("Favourite")
+        label = tr("Remove from the favourites") if style.favourite else tr("Favourite")
         favour = menu.addAction(label)
         favour.triggered.connect(lambda _=False: self.favoured.emit(style, not style.favourite))
         remove = menu.addAction(tr("Remove from the gallery"))

@@ -55,7 +55,7 @@ class PictureWidget(QtWidgets.QWidget):
         self._layers = QtWidgets.QMenu(self)
         self._layers.aboutToShow.connect(self._list_layers)
         self._layers.triggered.connect(lambda action: self._take(action.data()))
-        layer = small_button("paintLayer", tr("Take a layer of this picture"))
+        layer = small_button("paintLayer", tr("Use a layer of this picture"))
         layer.setMenu(self._layers)
         layer.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
         layer.setVisible(with_layers)

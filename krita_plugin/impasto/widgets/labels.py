@@ -88,7 +88,7 @@ class _Row(QtWidgets.QWidget):
         self._share.setMinimumWidth(self._share.fontMetrics().boundingRect("100 %").width())
         self.picture = PictureWidget(
             tr("Style of {color}", color=color),
-            tr("The picture to paint this colour like; none takes the style."),
+            tr("The style for this colour; without one, it takes the main style."),
             document,
             side=_THUMBNAIL,
             with_layers=False,
