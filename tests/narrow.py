@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import torch
 
-from core.features.chain import ChainFeatures
+from core.features.chain import ChainNetwork
 from core.features.descriptor import vgg
 from core.features.models.vgg19 import VGG19
 
@@ -29,5 +29,5 @@ def weights() -> dict[str, torch.Tensor]:
     return tensors
 
 
-def features() -> ChainFeatures:
-    return ChainFeatures(NARROW, weights())
+def features() -> ChainNetwork:
+    return ChainNetwork(NARROW, weights())

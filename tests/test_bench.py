@@ -22,11 +22,11 @@ from core.bridge.contract.errors import ImpastoError
 from core.bridge.contract.geometry import Extent
 from core.bridge.storage.paths import Installation
 from core.commands import bench as command
-from core.features.chain import ChainFeatures
+from core.features.chain import ChainNetwork
 from core.features.descriptor import Chain, Convolution, vgg
 from core.features.models.alexnet import ALEXNET
 from core.features.models.vgg19 import VGG19
-from core.features.network import Features
+from core.features.network import FeatureNetwork
 from core.features.weights import store
 from core.pixels import sheet
 from tests import pictures
@@ -39,7 +39,7 @@ def tensor(*shape: int, seed: int = 0) -> torch.Tensor:
 
 
 @pytest.fixture
-def network() -> Features:
+def network() -> FeatureNetwork:
     """A VGG-19 of few channels in float64, with random weights that keep the features' size."""
     steps = vgg((8, 8), (8, 8), (12,) * 4, (16,) * 4, (16,))
     tensors = {}
@@ -49,7 +49,7 @@ def network() -> Features:
         tensors[f"{step.weights}.weight"] = kernel * (2.5 / channels**0.5)
         tensors[f"{step.weights}.bias"] = tensor(step.channels, seed=seed) - 0.3
         channels = step.channels
-    return ChainFeatures(Chain("small", steps, VGG19.weights), tensors)
+    return ChainNetwork(Chain("small", steps, VGG19.weights), tensors)
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +135,7 @@ def root(matrix: np.ndarray) -> np.ndarray:
     return np.asarray((vectors * np.sqrt(values.clip(0))) @ vectors.T)
 
 
-def test_wasserstein_loss_is_as_by_hand(network: Features) -> None:
+def test_wasserstein_loss_is_as_by_hand(network: FeatureNetwork) -> None:
     picture, content, style = (tensor(1, 3, 48, 48, seed=seed) for seed in range(3))
     layers = list(references.STYLE_LAYERS)
     own, wanted = network(picture, [*layers, "relu4_2"]), network(style, layers)
@@ -159,7 +159,7 @@ def test_wasserstein_loss_is_as_by_hand(network: Features) -> None:
     assert slope == pytest.approx((ahead - behind) / 2e-5, rel=5e-3)
 
 
-def test_gatys_loss_is_as_by_hand(network: Features) -> None:
+def test_gatys_loss_is_as_by_hand(network: FeatureNetwork) -> None:
     picture, content = tensor(1, 3, 48, 64), tensor(1, 3, 48, 64, seed=1)
     style = tensor(1, 3, 64, 32, seed=2)
     layers = list(references.STYLE_LAYERS)
@@ -175,7 +175,7 @@ def test_gatys_loss_is_as_by_hand(network: Features) -> None:
     assert sum(losses.values()) == pytest.approx(expected, rel=1e-5)
 
 
-def test_going_back_by_hand_gives_the_gradient_of_gatys_loss(network: Features) -> None:
+def test_going_back_by_hand_gives_the_gradient_of_gatys_loss(network: FeatureNetwork) -> None:
     content, style = tensor(1, 3, 48, 64), tensor(1, 3, 64, 32, seed=2)
     picture = tensor(1, 3, 48, 64, seed=3)
     wanted, losses = GatysLoss(content, style, network).gradient(picture)
@@ -184,7 +184,7 @@ def test_going_back_by_hand_gives_the_gradient_of_gatys_loss(network: Features) 
     assert float((found - wanted).norm() / wanted.norm()) < 1e-4
 
 
-def test_references_descend(network: Features) -> None:
+def test_references_descend(network: FeatureNetwork) -> None:
     single = network.float()  # what both are run in
     content, style = tensor(1, 3, 48, 48).float(), tensor(1, 3, 48, 48, seed=1).float()
     content = torch.nn.functional.avg_pool2d(content, 9, 1, 4)
@@ -213,7 +213,7 @@ def test_scales_are_their_author_s() -> None:
 def test_operations_are_what_pytorch_counts(
     network: Chain, layer: str, installation: Installation
 ) -> None:
-    module = ChainFeatures(network, store.load(network.weights, installation.weights))
+    module = ChainNetwork(network, store.load(network.weights, installation.weights))
     with FlopCounterMode(display=False) as counter:
         module(torch.rand(1, 3, 70, 90), [layer])
     counted = counter.get_total_flops()

@@ -14,10 +14,10 @@ from core.bridge.contract.geometry import Extent
 from core.bridge.contract.settings import Settings
 from core.engine.networks import Networks
 from core.features import classifiers, known
-from core.features.chain import ChainFeatures
+from core.features.chain import ChainNetwork
 from core.features.descriptor import Layer
-from core.features.network import Features
-from core.features.regions import Share, StyledMask
+from core.features.network import FeatureNetwork
+from core.features.regions import StyledMask, WeightedStyle
 from core.features.weights import hub
 from core.painterly.objective import Objective
 from core.painterly.optimize import paint
@@ -31,7 +31,7 @@ NAME = "torchvision:resnet18:layer1,layer2"
 
 
 @pytest.fixture
-def network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Features:
+def network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FeatureNetwork:
     """ResNet-18 with random weights instead of the hub's."""
 
     def random(weights: Any, name: str) -> dict[str, Tensor]:
@@ -50,7 +50,7 @@ def _picture(seed: int, extent: Extent) -> Picture:
 CONTENT, STYLE = _picture(1, Extent(200, 150)), _picture(2, Extent(160, 130))
 MASK = torch.ones_like(CONTENT.alpha)
 MASK[..., 140:] = 0
-REGION = StyledMask(MASK, (Share(STYLE, 1.0),), 1.0)
+REGION = StyledMask(MASK, (WeightedStyle(STYLE, 1.0),), 1.0)
 
 
 def _geometry(layer: Layer) -> tuple[int, int, int, int]:
@@ -89,7 +89,7 @@ def test_what_can_not_be_used_is_said(name: str, said: str) -> None:
         known.by_name(name)
 
 
-def test_the_gradient_is_the_slope_of_the_loss_in_tiles_as_well(network: Features) -> None:
+def test_the_gradient_is_the_slope_of_the_loss_in_tiles_as_well(network: FeatureNetwork) -> None:
     recipe = Recipe.of(Settings(style="a.png", network=NAME), network.network)
     picture = CONTENT.color * 0.9 + 0.05
     whole, tiled = (
@@ -105,7 +105,7 @@ def test_the_gradient_is_the_slope_of_the_loss_in_tiles_as_well(network: Feature
     assert after - before == pytest.approx(2 * 0.05 * float(whole[0].norm()), rel=0.1)
 
 
-def test_it_paints(network: Features) -> None:
+def test_it_paints(network: FeatureNetwork) -> None:
     settings = Settings(style="a.png", network=NAME, steps=12, coarsest=200)
     recipe = Recipe.of(settings, network.network)
     told: list[float] = []
@@ -128,6 +128,6 @@ def test_the_quick_way_back_is_autograds() -> None:
         gradient.add_(torch.linspace(-1, 1, gradient.numel()).double().view_as(gradient))
 
     quick, plain = (
-        way(chain, picture, layers).back(add) for way in (ChainFeatures.trace, Features.trace)
+        way(chain, picture, layers).back(add) for way in (ChainNetwork.trace, FeatureNetwork.trace)
     )
     torch.testing.assert_close(quick, plain, rtol=1e-9, atol=1e-12)

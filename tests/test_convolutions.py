@@ -10,11 +10,11 @@ import torch
 from torch import Tensor
 
 from core.bridge.contract.geometry import Extent
-from core.features.chain import ChainFeatures
+from core.features.chain import ChainNetwork
 from core.features.convolutions import choice, toom, winograd
 from core.features.convolutions.algorithm import Ordinary
 from core.features.convolutions.winograd import Scratch, Winograd
-from core.features.network import Features
+from core.features.network import FeatureNetwork
 from core.system import devices
 from tests import narrow
 from tests.narrow import NARROW
@@ -102,8 +102,8 @@ def test_a_network_gives_the_same_whatever_the_algorithm(weights: dict[str, Tens
         for step in NARROW.convolutions[1:]
     }
     expected, found = (
-        ChainFeatures(NARROW, weights),
-        ChainFeatures(NARROW, weights, algorithms=made),
+        ChainNetwork(NARROW, weights),
+        ChainNetwork(NARROW, weights, algorithms=made),
     )
 
     def add(name: str, slope: Tensor) -> None:
@@ -114,7 +114,7 @@ def test_a_network_gives_the_same_whatever_the_algorithm(weights: dict[str, Tens
         torch.testing.assert_close(*(trace.features[name] for trace in traces))
     one, other = (trace.back(add) for trace in traces)
     torch.testing.assert_close(other, one)
-    torch.testing.assert_close(Features.trace(found, picture, layers).back(add), one)
+    torch.testing.assert_close(FeatureNetwork.trace(found, picture, layers).back(add), one)
 
 
 # --- the choice ---------------------------------------------------------------------------------

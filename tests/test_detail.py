@@ -15,8 +15,8 @@ from core.bridge.contract.geometry import Extent
 from core.bridge.storage.paths import Installation
 from core.engine.networks import Networks
 from core.features.models.vgg19 import VGG19
-from core.features.network import Features
-from core.features.regions import Share, StyledMask
+from core.features.network import FeatureNetwork
+from core.features.regions import StyledMask, WeightedStyle
 from core.painterly.detail import FinerScale, LocalAdam, finer_scales, refine
 from core.painterly.optimize import Iteration
 from core.painterly.recipe import Recipe
@@ -38,7 +38,7 @@ def _picture(image: Image.Image) -> Picture:
 
 
 @pytest.fixture(scope="module")
-def network(installation: Installation) -> Features:
+def network(installation: Installation) -> FeatureNetwork:
     return Networks(installation.weights).features(CPU)
 
 
@@ -119,10 +119,10 @@ def _finer(small: Extent, content: Picture, steps: int = 200) -> list[FinerScale
     return finer_scales(small, content.extent, Recipe(steps=steps), VGG19)
 
 
-def test_detail_has_the_styles_grain_and_the_paintings_composition(network: Features) -> None:
+def test_detail_has_the_styles_grain_and_the_paintings_composition(network: FeatureNetwork) -> None:
     content, style = _picture(pictures.photograph(192, 160)), _picture(pictures.strokes(hue=20))
     painting = resize(content.color, Extent(96, 80)).lerp(torch.full((1, 3, 80, 96), 0.5), 0.3)
-    region = StyledMask(torch.ones_like(content.alpha), (Share(style, 1.0),), 1.0)
+    region = StyledMask(torch.ones_like(content.alpha), (WeightedStyle(style, 1.0),), 1.0)
     told: list[Iteration] = []
     found = refine(
         painting, content, region, network, Recipe(), _finer(Extent(96, 80), content),
@@ -135,11 +135,11 @@ def test_detail_has_the_styles_grain_and_the_paintings_composition(network: Feat
     assert float(settled.abs().mean()) < 0.02
 
 
-def test_tiles_leave_no_seam(network: Features) -> None:
+def test_tiles_leave_no_seam(network: FeatureNetwork) -> None:
     """The finished detail differs by rounding only, at the cuts as elsewhere."""
     content, style = _picture(pictures.photograph(192, 160)), _picture(pictures.strokes(hue=20))
     painting = resize(content.color, Extent(96, 80))
-    region = StyledMask(torch.ones_like(content.alpha), (Share(style, 1.0),), 1.0)
+    region = StyledMask(torch.ones_like(content.alpha), (WeightedStyle(style, 1.0),), 1.0)
     exact = copy.deepcopy(network).float()
     whole, tiled = (
         refine(
@@ -152,9 +152,9 @@ def test_tiles_leave_no_seam(network: Features) -> None:
     assert float((whole - tiled).abs().max()) < 1e-3
 
 
-def test_detail_stops_when_told(network: Features) -> None:
+def test_detail_stops_when_told(network: FeatureNetwork) -> None:
     content = _picture(pictures.photograph(128, 128))
-    region = StyledMask(torch.ones_like(content.alpha), (Share(content, 1.0),), 1.0)
+    region = StyledMask(torch.ones_like(content.alpha), (WeightedStyle(content, 1.0),), 1.0)
     with pytest.raises(Stopped):
         refine(
             resize(content.color, Extent(64, 64)), content, region, network, Recipe(),

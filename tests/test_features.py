@@ -18,12 +18,12 @@ from torch.nn import functional
 
 from core.bridge.contract.errors import ImpastoError
 from core.bridge.storage.paths import Installation
-from core.features.chain import ChainFeatures
+from core.features.chain import ChainNetwork
 from core.features.descriptor import Chain, Convolution, Input, Source, Weights, weight_keys
 from core.features.models.alexnet import ALEXNET, HEADS, IMAGENET
 from core.features.models.vgg16 import VGG16
 from core.features.models.vgg19 import VGG19
-from core.features.network import Features
+from core.features.network import FeatureNetwork
 from core.features.weights import fetch, store
 from core.features.weights.arrays import read_arrays
 from core.features.weights.folding import fold
@@ -32,7 +32,7 @@ from core.system.tensors import digest as digest_of
 NETWORKS = [VGG19, VGG16, ALEXNET]
 
 
-def random_network(network: Chain) -> Features:
+def random_network(network: Chain) -> FeatureNetwork:
     """The network with constant weights, which pass every input on."""
     tensors = {}
     channels = 3
@@ -42,7 +42,7 @@ def random_network(network: Chain) -> Features:
             tensors[f"{step.weights}.weight"] = torch.full(shape, 1 / channels / step.kernel**2)
             tensors[f"{step.weights}.bias"] = torch.zeros(step.channels)
             channels = step.channels
-    return ChainFeatures(network, tensors)
+    return ChainNetwork(network, tensors)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_folding_the_input_changes_nothing_inside() -> None:
 def test_an_installation_has_the_weights(network: Chain, installation: Installation) -> None:
     """The digest and the shapes are right, every layer runs, and the heads are at least 0."""
     tensors = store.load(network.weights, installation.weights)
-    found = ChainFeatures(network, tensors)(torch.rand(1, 3, 96, 96), network.layers)
+    found = ChainNetwork(network, tensors)(torch.rand(1, 3, 96, 96), network.layers)
     assert set(found) == set(network.layers)
     if network is VGG19:
         return

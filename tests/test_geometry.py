@@ -8,12 +8,12 @@ import pytest
 import torch
 
 from core.bridge.contract.geometry import Extent
-from core.features.chain import ChainFeatures
+from core.features.chain import ChainNetwork
 from core.features.descriptor import Chain, Convolution, Layer, Pooling, Roles
 from core.features.models.alexnet import ALEXNET
 from core.features.models.vgg16 import VGG16
-from core.features.network import Features
-from core.features.regions import Share, StyledMask, layer_weights
+from core.features.network import FeatureNetwork
+from core.features.regions import StyledMask, WeightedStyle, layer_weights
 from core.painterly.objective import Objective
 from core.painterly.recipe import Recipe
 from core.painterly.tiling import Tiler, split
@@ -52,7 +52,7 @@ def _random(seed: int, *shape: int) -> torch.Tensor:
     return torch.rand(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
 
 
-def _features(network: Chain) -> Features:
+def _features(network: Chain) -> FeatureNetwork:
     """The network with random weights (He et al. 2015), which keep the features' size."""
     tensors, channels = {}, 3
     generator = torch.Generator().manual_seed(0)
@@ -64,10 +64,10 @@ def _features(network: Chain) -> Features:
             tensors[f"{step.weights}.weight"] = weight * scale
             tensors[f"{step.weights}.bias"] = torch.zeros(step.channels, dtype=torch.float64)
             channels = step.channels
-    return ChainFeatures(network, tensors)
+    return ChainNetwork(network, tensors)
 
 
-def _seen(network: Features, layer: Layer, number: int) -> range:
+def _seen(network: FeatureNetwork, layer: Layer, number: int) -> range:
     """The columns that one position sees, by its gradient.
 
     Max pooling sends it on to one pixel of each window, so many pictures are asked.
@@ -145,7 +145,7 @@ def test_tiles_give_the_whole_pictures_losses_and_gradient(network: Chain) -> No
     content = Picture(_random(1, 1, 3, 237, 271), torch.ones(1, 1, 237, 271).double())
     style = Picture(_random(2, 1, 3, 170, 161) ** 2, torch.ones(1, 1, 170, 161).double())
     across = torch.linspace(-2, 2.5, 271, dtype=torch.float64).clamp(0, 1)
-    region = StyledMask(across.expand(1, 1, 237, 271).clone(), (Share(style, 1.0),), 0.7)
+    region = StyledMask(across.expand(1, 1, 237, 271).clone(), (WeightedStyle(style, 1.0),), 0.7)
     picture, features = _random(5, 1, 3, 237, 271), _features(network)
     (whole, losses), (tiled, tiled_losses) = (
         Objective(content, region, features, recipe, Tiler(CPU, pixels)).gradient(picture, 0)

@@ -16,7 +16,7 @@ from torch import Tensor
 from core.bridge.contract.errors import BadInput, ImpastoError
 from core.bridge.storage.paths import Installation
 from core.features import custom, known
-from core.features.chain import ChainFeatures
+from core.features.chain import ChainNetwork
 from core.features.descriptor import Chain, Input, Roles, Trained, vgg
 from core.features.models import vgg19_torchvision
 from core.features.models.alexnet import ALEXNET, IMAGENET
@@ -56,7 +56,7 @@ def test_an_installations_networks_are_known_by_name(
 ) -> None:
     assert known.by_name(network.name) is network
     found, tensors = known.load(network.name, installation.weights)
-    features = ChainFeatures(found, tensors)(torch.rand(1, 3, 64, 64), network.roles.style)
+    features = ChainNetwork(found, tensors)(torch.rand(1, 3, 64, 64), network.roles.style)
     assert all(bool((values > 0).any()) for values in features.values())
 
 
@@ -109,9 +109,9 @@ def test_a_files_network_takes_pictures_as_it_was_trained(
         for values in (IMAGENET.mean, IMAGENET.deviation)
     )
     doubles = {name: tensor.double() for name, tensor in tensors.items()}
-    expected = ChainFeatures(network, doubles)((picture - mean) / deviation, network.layers)
+    expected = ChainNetwork(network, doubles)((picture - mean) / deviation, network.layers)
     given = {name: tensor.double() for name, tensor in found.items()}
-    for name, features in ChainFeatures(network, given)(picture, network.layers).items():
+    for name, features in ChainNetwork(network, given)(picture, network.layers).items():
         scale = float(expected[name].max())
         torch.testing.assert_close(features / scale, expected[name] / scale, rtol=0, atol=1e-5)
 
@@ -236,7 +236,7 @@ def test_torchvisions_own_network_gives_the_same_features(hub: Path, tmp_path: P
     )
     with torch.no_grad():
         expected = theirs.features[:12]((picture - mean) / deviation)  # relu3_1
-    found = ChainFeatures(network, tensors)(picture, ["relu3_1"])["relu3_1"]
+    found = ChainNetwork(network, tensors)(picture, ["relu3_1"])["relu3_1"]
     inside = (..., slice(4, -4), slice(4, -4))
     scale = float(expected.abs().max())
     torch.testing.assert_close(found[inside] / scale, expected[inside] / scale, rtol=0, atol=1e-5)

@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 
 from core.bridge.contract.geometry import Extent
-from core.features.chain import ChainFeatures, ChainTrace
-from core.features.network import Features
-from core.features.regions import Share, StyledMask, layer_weights
+from core.features.chain import ChainNetwork, ChainTrace
+from core.features.network import FeatureNetwork
+from core.features.regions import StyledMask, WeightedStyle, layer_weights
 from core.features.statistics import Statistics, statistics
 from core.painterly.objective import Objective
 from core.painterly.optimize import Iteration, paint
@@ -30,7 +30,7 @@ CPU = torch.device("cpu")
 EXTENT = Extent(72, 56)
 
 
-class Watched(ChainFeatures):
+class Watched(ChainNetwork):
     """Remembers what it was asked for."""
 
     def __init__(self) -> None:
@@ -57,7 +57,7 @@ class Watched(ChainFeatures):
 
 
 @pytest.fixture(scope="module")
-def network() -> Features:
+def network() -> FeatureNetwork:
     return narrow.features()
 
 
@@ -77,9 +77,11 @@ LEFT[..., 40:] = 0
 RECIPE = Recipe(steps=6, coarsest=40)
 
 
-def _paint(network: Features, recipe: Recipe, *shares: Share, **more: object) -> Tensor:
+def _paint(
+    network: FeatureNetwork, recipe: Recipe, *styles: WeightedStyle, **more: object
+) -> Tensor:
     told = more.pop("told", [])
-    region = StyledMask(LEFT, shares or (Share(ONE, 1.0),), 1.0)
+    region = StyledMask(LEFT, styles or (WeightedStyle(ONE, 1.0),), 1.0)
     on = told.append  # type: ignore[attr-defined]
     return paint(CONTENT, region, network, recipe, on, lambda: False, **more)  # type: ignore[arg-type]
 
@@ -93,18 +95,18 @@ def style_of(objective: Objective) -> Mapping[str, Statistics]:
 # --- several styles -------------------------------------------------------------------------------
 
 
-def test_a_share_of_nothing_is_the_other_style_alone(network: Features) -> None:
-    alone = _paint(network, RECIPE, Share(ONE, 1.0))
-    mixed = _paint(network, RECIPE, Share(ONE, 1.0), Share(OTHER, 0.0))
+def test_a_share_of_nothing_is_the_other_style_alone(network: FeatureNetwork) -> None:
+    alone = _paint(network, RECIPE, WeightedStyle(ONE, 1.0))
+    mixed = _paint(network, RECIPE, WeightedStyle(ONE, 1.0), WeightedStyle(OTHER, 0.0))
     assert torch.equal(alone, mixed)
-    assert not torch.equal(alone, _paint(network, RECIPE, Share(OTHER, 1.0)))
+    assert not torch.equal(alone, _paint(network, RECIPE, WeightedStyle(OTHER, 1.0)))
 
 
-def test_statistics_lie_between_the_styles_by_their_weights(network: Features) -> None:
+def test_statistics_lie_between_the_styles_by_their_weights(network: FeatureNetwork) -> None:
     """Worked out by hand, also with a strength below 1."""
     layers = ["relu1_1", "relu3_1"]
     recipe = replace(RECIPE, style_layers=dict.fromkeys(layers, 1.0), matching_layers={})
-    shares = (Share(ONE, 0.25), Share(OTHER, 0.75))
+    shares = (WeightedStyle(ONE, 0.25), WeightedStyle(OTHER, 0.75))
     objective = Objective(CONTENT, StyledMask(EVERYWHERE, shares, 0.6), network, recipe)
     one, other, own = (network(picture.color, layers) for picture in (ONE, OTHER, CONTENT))
     for name in layers:
@@ -120,18 +122,22 @@ def test_statistics_lie_between_the_styles_by_their_weights(network: Features) -
             )
 
 
-def test_a_style_with_no_position_at_a_layer_leaves_it_to_the_others(network: Features) -> None:
+def test_a_style_with_no_position_at_a_layer_leaves_it_to_the_others(
+    network: FeatureNetwork,
+) -> None:
     """The region of a style is too small for the deep layers."""
     alpha = torch.zeros_like(OTHER.alpha)
     alpha[..., -3:, -3:] = 1
     speck = Picture(OTHER.color, alpha)
     assert float(layer_weights(alpha, network.network, ["relu5_1"])["relu5_1"].sum()) == 0
-    shares = (Share(ONE, 0.5), Share(speck, 0.5))
+    shares = (WeightedStyle(ONE, 0.5), WeightedStyle(speck, 0.5))
     mixed = Objective(CONTENT, StyledMask(EVERYWHERE, shares, 1.0), network, RECIPE)
-    alone = Objective(CONTENT, StyledMask(EVERYWHERE, (Share(ONE, 1.0),), 1.0), network, RECIPE)
+    alone = Objective(
+        CONTENT, StyledMask(EVERYWHERE, (WeightedStyle(ONE, 1.0),), 1.0), network, RECIPE
+    )
     torch.testing.assert_close(style_of(mixed)["relu5_1"].mean, style_of(alone)["relu5_1"].mean)
     gradient, _ = Objective(
-        CONTENT, StyledMask(EVERYWHERE, (Share(speck, 1.0),), 1.0), network, RECIPE
+        CONTENT, StyledMask(EVERYWHERE, (WeightedStyle(speck, 1.0),), 1.0), network, RECIPE
     ).gradient(CONTENT.color * 0.9, 0)
     assert bool(gradient.isfinite().all())
 
@@ -158,12 +164,12 @@ def test_style_alone_does_not_look_at_the_content() -> None:
 
 def test_a_style_is_seen_once_a_scale() -> None:
     watched = Watched()
-    shares = (Share(ONE, 0.5), Share(OTHER, 0.5))
+    shares = (WeightedStyle(ONE, 0.5), WeightedStyle(OTHER, 0.5))
     Objective(CONTENT, StyledMask(EVERYWHERE, shares, 0.7), watched, RECIPE)
     assert sorted(width for width, _ in watched.asked) == [48, 64, 72]
 
 
-def test_content_alone_rebuilds_the_content(network: Features) -> None:
+def test_content_alone_rebuilds_the_content(network: FeatureNetwork) -> None:
     """From white noise, by a shallow layer, nearly every pixel of the region is restored."""
     recipe = Recipe(
         {}, {"relu1_1": 1.0}, {}, statistics="gram", total_variation=0.0, start="noise",
@@ -176,7 +182,7 @@ def test_content_alone_rebuilds_the_content(network: Features) -> None:
 
 
 @pytest.mark.parametrize("kind", DISTANCES)
-def test_style_alone_makes_its_texture(network: Features, kind: str) -> None:
+def test_style_alone_makes_its_texture(network: FeatureNetwork, kind: str) -> None:
     """At another size than the style's the statistics come near, and the content has no part."""
     recipe = Recipe(
         {"relu1_1": 1.0, "relu2_1": 1.0}, {}, {}, statistics=kind, total_variation=0.0,
@@ -225,7 +231,7 @@ def test_starts_are_what_they_say() -> None:
 @pytest.mark.parametrize("tiled", [False, True])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_every_optimizer_goes_down_and_keeps_to_the_region(
-    network: Features, optimizer: str, tiled: bool
+    network: FeatureNetwork, optimizer: str, tiled: bool
 ) -> None:
     choice = OPTIMIZERS[optimizer]
     recipe = replace(
@@ -238,7 +244,7 @@ def test_every_optimizer_goes_down_and_keeps_to_the_region(
     )
     told: list[Iteration] = []
     tiler = Tiler(CPU, 40 * 40 if tiled else None)
-    shares = (Share(ONE, 0.5), Share(OTHER, 0.5))
+    shares = (WeightedStyle(ONE, 0.5), WeightedStyle(OTHER, 0.5))
     found = _paint(network, recipe, *shares, told=told, tiler=tiler)
     torch.testing.assert_close(found[..., 40:], CONTENT.color[..., 40:], rtol=0, atol=1e-12)
     totals = [sum(iteration.losses.values()) for iteration in told]
@@ -249,9 +255,9 @@ def test_every_optimizer_goes_down_and_keeps_to_the_region(
 # --- the pull to the mean colour ------------------------------------------------------------------
 
 
-def test_the_regularisers_slope_is_its_definitions(network: Features) -> None:
+def test_the_regularisers_slope_is_its_definitions(network: FeatureNetwork) -> None:
     """It is added to the rest, inside the region only."""
-    region = StyledMask(LEFT, (Share(ONE, 1.0),), 1.0)
+    region = StyledMask(LEFT, (WeightedStyle(ONE, 1.0),), 1.0)
     plain, drawn = (
         Objective(CONTENT, region, network, replace(RECIPE, mean=mean)).gradient(
             CONTENT.color * 0.9, 0
@@ -269,7 +275,7 @@ def test_the_regularisers_slope_is_its_definitions(network: Features) -> None:
 # --- snapshots ------------------------------------------------------------------------------------
 
 
-def test_snapshots_come_every_so_many_steps(network: Features) -> None:
+def test_snapshots_come_every_so_many_steps(network: FeatureNetwork) -> None:
     told: list[Iteration] = []
     found = _paint(network, replace(RECIPE, steps=24, snapshot_every=5), told=told)
     shown = [number for number, one in enumerate(told, start=1) if one.picture is not None]
@@ -289,7 +295,7 @@ def test_snapshots_come_every_so_many_steps(network: Features) -> None:
     assert min(apart) > 0
 
 
-def test_without_snapshots_there_is_no_picture(network: Features) -> None:
+def test_without_snapshots_there_is_no_picture(network: FeatureNetwork) -> None:
     told: list[Iteration] = []
     _paint(network, RECIPE, told=told)
     assert all(one.picture is None for one in told)

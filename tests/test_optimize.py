@@ -10,8 +10,8 @@ from core.bridge.contract.geometry import Extent
 from core.bridge.storage.paths import Installation
 from core.engine.networks import Networks
 from core.features.models.vgg19 import ROLES
-from core.features.network import Features
-from core.features.regions import Share, StyledMask
+from core.features.network import FeatureNetwork
+from core.features.regions import StyledMask, WeightedStyle
 from core.painterly.objective import Objective
 from core.painterly.optimize import Iteration, paint
 from core.painterly.recipe import MIN_SIDE, Recipe, scales, schedule
@@ -56,26 +56,26 @@ def test_the_first_scale_takes_as_many_times_its_steps_as_the_recipe_says() -> N
 
 
 @pytest.fixture(scope="module")
-def network(installation: Installation) -> Features:
+def network(installation: Installation) -> FeatureNetwork:
     return Networks(installation.weights).features(torch.device("cpu")).float()
 
 
-def _objective(network: Features, recipe: Recipe) -> Objective:
+def _objective(network: FeatureNetwork, recipe: Recipe) -> Objective:
     """The left half of a picture, in float32."""
     content = Picture(_random(3, 1, 3, 64, 64).float(), torch.ones(1, 1, 64, 64))
     style = Picture(_random(4, 1, 3, 64, 64).float() ** 2, torch.ones(1, 1, 64, 64))
     mask = torch.zeros(1, 1, 64, 64)
     mask[..., :32] = 1
-    return Objective(content, StyledMask(mask, (Share(style, 1.0),), 1.0), network, recipe)
+    return Objective(content, StyledMask(mask, (WeightedStyle(style, 1.0),), 1.0), network, recipe)
 
 
 @pytest.fixture(scope="module")
-def objective(network: Features) -> Objective:
+def objective(network: FeatureNetwork) -> Objective:
     """All layers at every step, and the nearest neighbours of the first step kept."""
     return _objective(network, Recipe(deep_every=1, rematch_every=10**6))
 
 
-def test_every_other_step_looks_at_the_shallow_layers_only(network: Features) -> None:
+def test_every_other_step_looks_at_the_shallow_layers_only(network: FeatureNetwork) -> None:
     both = _objective(network, Recipe(deep_every=2))
     style, content, matching = (
         {name: weight for name, weight in layers.items() if name < "relu4"}
@@ -90,7 +90,7 @@ def test_every_other_step_looks_at_the_shallow_layers_only(network: Features) ->
     assert float((first - second).norm() / first.norm()) > 0.01
 
 
-def test_nearest_neighbours_are_searched_again(network: Features) -> None:
+def test_nearest_neighbours_are_searched_again(network: FeatureNetwork) -> None:
     """After as many steps as the recipe says, from the current picture."""
     objective = _objective(network, Recipe(deep_every=1, rematch_every=3))
     pictures = [objective.content * 0.9 + 0.05, objective.content.flip(-2)]
@@ -129,12 +129,12 @@ def test_the_region_holds_its_content_up_to_its_border(objective: Objective) -> 
     assert objective.gradient(changed, 0)[1]["content"] > before + 1e-4
 
 
-def test_enough_keeps_what_there_is_at_the_contents_size(network: Features) -> None:
+def test_enough_keeps_what_there_is_at_the_contents_size(network: FeatureNetwork) -> None:
     content = Picture(_random(3, 1, 3, 80, 96).float(), torch.ones(1, 1, 80, 96))
     style = Picture(_random(4, 1, 3, 64, 64).float() ** 2, torch.ones(1, 1, 64, 64))
     mask = torch.zeros(1, 1, 80, 96)
     mask[..., :48] = 1
-    region = StyledMask(mask, (Share(style, 1.0),), 1.0)
+    region = StyledMask(mask, (WeightedStyle(style, 1.0),), 1.0)
     told: list[Iteration] = []
 
     def enough_at_the_third() -> bool:
@@ -150,10 +150,10 @@ def test_enough_keeps_what_there_is_at_the_contents_size(network: Features) -> N
     assert (painted - content.color)[..., :48].abs().mean() > 0.01
 
 
-def test_feature_vectors_are_matched_after_the_first_scale(network: Features) -> None:
+def test_feature_vectors_are_matched_after_the_first_scale(network: FeatureNetwork) -> None:
     content = Picture(_random(3, 1, 3, 80, 96).float(), torch.ones(1, 1, 80, 96))
     style = Picture(_random(4, 1, 3, 64, 64).float() ** 2, torch.ones(1, 1, 64, 64))
-    region = StyledMask(torch.ones(1, 1, 80, 96), (Share(style, 1.0),), 1.0)
+    region = StyledMask(torch.ones(1, 1, 80, 96), (WeightedStyle(style, 1.0),), 1.0)
 
     def matched(coarsest: int) -> dict[Extent, bool]:
         told: list[Iteration] = []

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from core.bridge.contract.geometry import Extent
-from core.features.network import Features
-from core.features.regions import Share, StyledMask, position_weights
+from core.features.network import FeatureNetwork
+from core.features.regions import StyledMask, WeightedStyle, position_weights
 from core.features.statistics import Weighting, add_slope, moments
 from core.painterly.objective import Objective
 from core.painterly.recipe import Recipe
@@ -70,7 +70,7 @@ class Calm(Term):
 
 
 @pytest.fixture(scope="module")
-def network() -> Features:
+def network() -> FeatureNetwork:
     return narrow.features()
 
 
@@ -83,17 +83,21 @@ def _picture(seed: int, extent: Extent) -> Picture:
 CONTENT, STYLE = _picture(1, Extent(152, 120)), _picture(2, Extent(96, 80))
 MASK = torch.ones_like(CONTENT.alpha)
 MASK[..., 100:] = 0
-REGION = StyledMask(MASK, (Share(STYLE, 1.0),), 1.0)
+REGION = StyledMask(MASK, (WeightedStyle(STYLE, 1.0),), 1.0)
 
 
-def _gradient(network: Features, recipe: Recipe, pixels: int) -> tuple[Tensor, dict[str, float]]:
+def _gradient(
+    network: FeatureNetwork, recipe: Recipe, pixels: int
+) -> tuple[Tensor, dict[str, float]]:
     tiler = Tiler(torch.device("cpu"), pixels)
     objective = Objective(CONTENT, REGION, network, recipe, tiler)
     return objective.gradient(CONTENT.color * 0.8 + 0.1, 0)
 
 
 @pytest.mark.parametrize("pixels", [10**6, 90 * 90])
-def test_a_new_term_is_one_class_and_one_line_of_the_recipe(network: Features, pixels: int) -> None:
+def test_a_new_term_is_one_class_and_one_line_of_the_recipe(
+    network: FeatureNetwork, pixels: int
+) -> None:
     """Alone, in one tile and in several, its gradient is autograd's."""
     recipe = Recipe(total_variation=0.0, terms=(Calm,))
     found, losses = _gradient(network, recipe, pixels)
@@ -108,7 +112,7 @@ def test_a_new_term_is_one_class_and_one_line_of_the_recipe(network: Features, p
     torch.testing.assert_close(found, slope * (MASK > 0), rtol=1e-7, atol=1e-10)
 
 
-def test_it_adds_to_the_recipes_own(network: Features) -> None:
+def test_it_adds_to_the_recipes_own(network: FeatureNetwork) -> None:
     recipe = Recipe(deep_every=1)
     plain, told = _gradient(network, recipe, 10**6)
     alone, calm = _gradient(network, replace(recipe, terms=(Calm,)), 10**6)
@@ -117,7 +121,7 @@ def test_it_adds_to_the_recipes_own(network: Features) -> None:
     assert all_told == pytest.approx({**told, **calm}, rel=1e-9)
 
 
-def test_what_a_recipe_does_not_weigh_is_no_term(network: Features) -> None:
+def test_what_a_recipe_does_not_weigh_is_no_term(network: FeatureNetwork) -> None:
     names = {
         term.name for term in Objective(CONTENT, REGION, network, Recipe(total_variation=0.0)).terms
     }

@@ -11,10 +11,10 @@ import torch
 from core.bridge.contract.errors import ImpastoError, Stopped
 from core.bridge.contract.geometry import Box, Extent
 from core.bridge.i18n.text import Text
-from core.features.chain import ChainFeatures
+from core.features.chain import ChainNetwork
 from core.features.models.vgg19 import VGG19
-from core.features.network import Features
-from core.features.regions import Share, StyledMask
+from core.features.network import FeatureNetwork
+from core.features.regions import StyledMask, WeightedStyle
 from core.painterly.objective import Objective
 from core.painterly.optimize import paint
 from core.painterly.recipe import Recipe
@@ -38,8 +38,8 @@ def weights() -> dict[str, torch.Tensor]:
 
 
 @pytest.fixture(scope="module")
-def network(weights: dict[str, torch.Tensor]) -> Features:
-    return ChainFeatures(NARROW, weights)
+def network(weights: dict[str, torch.Tensor]) -> FeatureNetwork:
+    return ChainNetwork(NARROW, weights)
 
 
 @pytest.fixture(scope="module")
@@ -56,13 +56,13 @@ def _region(name: str) -> StyledMask:
     if name == "feathered":
         across = torch.linspace(-2, 2.5, 271, dtype=torch.float64).clamp(0, 1)
         mask = across.expand(1, 1, 237, 271).clone()
-    return StyledMask(mask, (Share(style, 1.0),), 0.7)
+    return StyledMask(mask, (WeightedStyle(style, 1.0),), 0.7)
 
 
 @pytest.mark.parametrize("mask", ["everywhere", "feathered"])
 @pytest.mark.parametrize("pixels", [200 * 200, 100 * 100])
 def test_tiles_give_the_whole_pictures_losses_and_gradient(
-    network: Features, content: Picture, mask: str, pixels: int
+    network: FeatureNetwork, content: Picture, mask: str, pixels: int
 ) -> None:
     """Up to rounding in float64: nothing is lost, counted twice or padded at a cut."""
     region, picture = _region(mask), _random(5, 1, 3, 237, 271)
@@ -81,11 +81,11 @@ def test_float32_differs_by_its_rounding_only(
     content: Picture, weights: dict[str, torch.Tensor]
 ) -> None:
     """Also along the cuts, where a seam would show first."""
-    single = ChainFeatures(NARROW, {name: tensor.float() for name, tensor in weights.items()})
+    single = ChainNetwork(NARROW, {name: tensor.float() for name, tensor in weights.items()})
     small = Picture(content.color.float(), content.alpha.float())
     mask, ((style, _),) = _region("everywhere").mask, _region("everywhere").styles
     style = Picture(style.color.float(), style.alpha.float())
-    region = StyledMask(mask.float(), (Share(style, 1.0),), 1.0)
+    region = StyledMask(mask.float(), (WeightedStyle(style, 1.0),), 1.0)
     picture = _random(5, 1, 3, 237, 271).float()
     whole, tiled = (
         Objective(small, region, single, RECIPE, Tiler(CPU, limit)).gradient(picture, 0)[0]
@@ -94,7 +94,7 @@ def test_float32_differs_by_its_rounding_only(
     assert float((tiled - whole).abs().max() / whole.abs().max()) < 1e-4
 
 
-def test_statistics_of_one_tile_would_not_do(network: Features, content: Picture) -> None:
+def test_statistics_of_one_tile_would_not_do(network: FeatureNetwork, content: Picture) -> None:
     """A mistake would be to match each tile to the style by itself."""
     region, picture = _region("everywhere"), _random(5, 1, 3, 237, 271)
     whole, _ = Objective(content, region, network, RECIPE, Tiler(CPU, 10**6)).gradient(picture, 0)
@@ -130,7 +130,7 @@ def test_a_picture_that_fits_is_one_tile() -> None:
     assert (tile.core, tile.seen) == (whole, whole)
 
 
-class Cramped(ChainFeatures):
+class Cramped(ChainNetwork):
     """VGG-19 on a device whose memory holds a picture of ``pixels``."""
 
     def __init__(self, weights: dict[str, torch.Tensor], pixels: int) -> None:
@@ -152,12 +152,12 @@ class Cramped(ChainFeatures):
 
 
 def test_when_memory_runs_out_the_painting_goes_on_in_tiles_and_is_the_same(
-    network: Features, weights: dict[str, torch.Tensor], content: Picture
+    network: FeatureNetwork, weights: dict[str, torch.Tensor], content: Picture
 ) -> None:
     recipe = replace(RECIPE, steps=2, coarsest=200)
     told: list[list[Text | None]] = []
 
-    def painted(network: Features, tiler: Tiler) -> torch.Tensor:
+    def painted(network: FeatureNetwork, tiler: Tiler) -> torch.Tensor:
         told.append([])
         region = _region("feathered")
         return paint(
@@ -183,7 +183,7 @@ def test_a_memory_that_holds_nothing_ends_in_a_sentence(
         Objective(content, _region("everywhere"), Cramped(weights, 1), RECIPE, Tiler(CPU, 10**6))
 
 
-def test_a_job_can_be_stopped_between_two_tiles(network: Features, content: Picture) -> None:
+def test_a_job_can_be_stopped_between_two_tiles(network: FeatureNetwork, content: Picture) -> None:
     """A step of a large picture takes minutes; nobody waits that long for Cancel."""
     objective = Objective(content, _region("everywhere"), network, RECIPE, Tiler(CPU, 150 * 150))
     asked = iter([False, False, True])

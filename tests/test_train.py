@@ -23,8 +23,8 @@ from core.bridge.contract.errors import BadInput, ImpastoError, Stopped
 from core.bridge.storage.paths import Installation
 from core.commands import train as command
 from core.features import custom, known
-from core.features.chain import ChainFeatures
-from core.features.regions import Share, StyledMask
+from core.features.chain import ChainNetwork
+from core.features.regions import StyledMask, WeightedStyle
 from core.features.weights.folding import fold_normalization
 from core.painterly.optimize import paint
 from core.painterly.recipe import Recipe
@@ -127,7 +127,7 @@ def test_the_file_gives_the_features_that_were_trained(classifier: Trainer, tmp_
     command.write(tmp_path / "net.safetensors", classifier)
     network, tensors = custom.read(tmp_path / "net.safetensors")
     picture = torch.rand(1, 3, 48, 40)
-    found = ChainFeatures(network, tensors)(picture, network.layers)
+    found = ChainNetwork(network, tensors)(picture, network.layers)
     flow = (picture - encoder.mean) / encoder.deviation
     classifier.model.eval()
     with torch.no_grad():
@@ -147,10 +147,10 @@ def test_a_picture_is_painted_with_a_trained_network(classifier: Trainer, tmp_pa
     recipe = Recipe(roles.style, roles.content, roles.matching, steps=12, coarsest=64)
     content = Picture(torch.rand(1, 3, 64, 64), torch.ones(1, 1, 64, 64))
     style = torch.stack([torch.from_numpy(np.asarray(_stripes(True, 1, side=64)).copy())])
-    styles = (Share(Picture(style.permute(0, 3, 1, 2) / 255, content.alpha), 1.0),)
+    styles = (WeightedStyle(Picture(style.permute(0, 3, 1, 2) / 255, content.alpha), 1.0),)
     losses: list[float] = []
     painted = paint(
-        content, StyledMask(content.alpha, styles, 1.0), ChainFeatures(network, tensors), recipe,
+        content, StyledMask(content.alpha, styles, 1.0), ChainNetwork(network, tensors), recipe,
         lambda at: losses.append(at.losses["style"]), lambda: False,
     )  # fmt: skip
     assert bool(painted.isfinite().all())

@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterator
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from core.bridge.contract.geometry import Extent
 from core.features.descriptor import Chain, Convolution
+from core.features.operators import convolution_backward
 
 
 def needed(network: Chain, layers: Collection[str]) -> list[Convolution]:
@@ -58,12 +60,8 @@ def bare(
 def forward_and_backward(work: list[tuple[Tensor, Tensor, Tensor, Convolution]]) -> None:
     """Run each convolution forward and backward to its input, without ReLU, pooling or loss."""
     for features, slope, kernel, step in work:
-        stride, padding = [step.stride] * 2, [step.padding] * 2
-        torch.nn.functional.conv2d(features, kernel, None, stride, padding)
-        torch.ops.aten.convolution_backward(
-            *(slope, features, kernel, None, stride, padding, [1, 1], False, [0, 0], 1),
-            [True, False, False],
-        )
+        functional.conv2d(features, kernel, None, step.stride, step.padding)
+        convolution_backward(slope, features, kernel, step.stride, step.padding)
 
 
 def _shapes(

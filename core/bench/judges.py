@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from core.features.chain import ChainFeatures
+from core.features.chain import ChainNetwork
 from core.features.models.alexnet import ALEXNET, HEADS
 from core.features.models.vgg16 import VGG16
 from core.features.weights import store
@@ -32,9 +32,9 @@ class Judges:
     def __init__(self, weights: Path, device: torch.device) -> None:
         """Load the networks. Raises ImpastoError if their weights are missing or damaged."""
         alexnet = store.load(ALEXNET.weights, weights)
-        self._alexnet = ChainFeatures(ALEXNET, alexnet).to(device)
+        self._alexnet = ChainNetwork(ALEXNET, alexnet).to(device)
         self._heads = [alexnet[name].to(device) for name in HEADS]
-        self._vgg = ChainFeatures(VGG16, store.load(VGG16.weights, weights)).to(device)
+        self._vgg = ChainNetwork(VGG16, store.load(VGG16.weights, weights)).to(device)
 
     @torch.inference_mode()
     def style(self, painted: Tensor, content: Tensor, style: Tensor) -> float:

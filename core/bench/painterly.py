@@ -9,7 +9,7 @@ from torch import Tensor
 
 from core.bench.pairs import Pair
 from core.bench.plan import Plan
-from core.features.regions import Share, StyledMask
+from core.features.regions import StyledMask, WeightedStyle
 from core.painterly import optimize
 from core.painterly.optimize import Iteration
 from core.painterly.recipe import Recipe
@@ -27,7 +27,7 @@ def paint(
     content, style = pair.content.to(plan.device), pair.style.to(plan.device)
     return optimize.paint(
         content,
-        StyledMask(torch.ones_like(content.alpha), (Share(style, 1.0),), 1.0),
+        StyledMask(torch.ones_like(content.alpha), (WeightedStyle(style, 1.0),), 1.0),
         plan.networks.features(plan.device),
         recipe,
         on_iteration,

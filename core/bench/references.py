@@ -18,7 +18,7 @@ from torch.autograd.function import once_differentiable
 from torch.nn import functional
 
 from core.bridge.contract.geometry import Extent
-from core.features.network import Features
+from core.features.network import FeatureNetwork
 from core.painterly.moving_average import MovingAverage
 from core.painterly.optimizers.adam import Moments
 from core.pixels.imaging import fit, resize
@@ -76,7 +76,7 @@ class WassersteinLoss(_Graph):
     layer. Content and total variation come on top.
     """
 
-    def __init__(self, content: Tensor, style: Tensor, network: Features) -> None:
+    def __init__(self, content: Tensor, style: Tensor, network: FeatureNetwork) -> None:
         self._network = network
         total = sum(STYLE_LAYERS.values())
         self._weights = {name: weight / total for name, weight in STYLE_LAYERS.items()}
@@ -179,7 +179,7 @@ def wasserstein_scales(long_side: int) -> list[int]:
 def paint_wasserstein(
     content: Tensor,
     style: Tensor,
-    network: Features,
+    network: FeatureNetwork,
     on_step: Callable[[ReferenceStep], None],
     sample: int | None = None,
 ) -> Tensor:
@@ -231,7 +231,7 @@ class GatysLoss(_Graph):
     PyTorch code for this network, whose features have a mean of 1.
     """
 
-    def __init__(self, content: Tensor, style: Tensor, network: Features) -> None:
+    def __init__(self, content: Tensor, style: Tensor, network: FeatureNetwork) -> None:
         self._network = network
         self._dtype = next(network.parameters()).dtype
         with torch.no_grad():

@@ -13,14 +13,14 @@ from torch import Tensor
 from core.bridge.contract.errors import BadInput
 from core.bridge.storage.paths import Installation
 from core.features import classifiers, known
-from core.features.chain import ChainFeatures
+from core.features.chain import ChainNetwork
 from core.features.convolutions import choice
 from core.features.convolutions.algorithm import Algorithm
 from core.features.descriptor import Chain
 from core.features.models.adain import DECODER
 from core.features.models.pastiche import PASTICHE
 from core.features.models.vgg19 import VGG19
-from core.features.network import Features
+from core.features.network import FeatureNetwork
 from core.features.weights import store
 from core.onepass.instant import AdaIN, Decoder
 from core.onepass.pastiche import PasticheNetwork
@@ -78,7 +78,7 @@ class Networks:
             if self._convolutions is not None:
                 choice.measure_once(self._convolutions, self.device("auto"))
 
-    def features(self, device: torch.device, name: str = VGG19.name) -> Features:
+    def features(self, device: torch.device, name: str = VGG19.name) -> FeatureNetwork:
         """A feature network for painterly, by the name a setting gives it or from a file.
 
         Raises:
@@ -86,7 +86,7 @@ class Networks:
             ImpastoError: its weights are missing or damaged.
         """
 
-        def build() -> Features:
+        def build() -> FeatureNetwork:
             if classifiers.is_one(name):
                 return classifiers.load(name, device)
             return self._chain(name, device)
@@ -123,7 +123,7 @@ class Networks:
         for device in used:
             devices.release(device)
 
-    def _chain(self, name: str, device: torch.device, reflect: bool = False) -> ChainFeatures:
+    def _chain(self, name: str, device: torch.device, reflect: bool = False) -> ChainNetwork:
         """A chain on its weights, of which there is one copy, laid out as convolutions like it."""
         dtype = devices.convolution_dtype(device)
 
@@ -141,7 +141,7 @@ class Networks:
 
         digest = known.by_name(name).weights.digest
         network, tensors, quick = self._have(f"tensors {name} {digest}", device, build)
-        return ChainFeatures(network, tensors, reflect=reflect, algorithms=quick)
+        return ChainNetwork(network, tensors, reflect=reflect, algorithms=quick)
 
     def _have(self, name: str, device: torch.device, build: Callable[[], Thing]) -> Thing:
         key = (name, device)

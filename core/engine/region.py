@@ -10,7 +10,7 @@ from torch import Tensor
 from core.bridge.contract.methods import METHODS
 from core.bridge.contract.settings import Settings
 from core.engine.places import Place
-from core.features.regions import Share, StyledMask
+from core.features.regions import StyledMask, WeightedStyle
 from core.pixels import color
 from core.pixels.enlarge import enlarge
 from core.pixels.highlights import Highlights
@@ -77,7 +77,7 @@ class Region:
     def styled_mask(self) -> StyledMask:
         """What it is to become, its styles read. Raises BadInput where one can't be used."""
         shares = tuple(
-            Share(self.style(style.read()), style.weight) for style in self.place.styles()
+            WeightedStyle(self.style(style.read()), style.weight) for style in self.place.styles()
         )
         return StyledMask(self.mask, shares, self.settings.strength).to(self.mask.device)
 

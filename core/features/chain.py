@@ -1,8 +1,7 @@
 """Chains, with a backward pass by hand, which is faster than autograd's.
 
-Only this file and :mod:`core.features.convolutions` call private operators of PyTorch. They spare
-what autograd would compute or keep without need; :class:`ChainTrace` says how much time that saves.
-:meth:`core.features.network.Features.trace` does the same by autograd, and a test compares both.
+Autograd does the same (:meth:`core.features.network.FeatureNetwork.trace`), and a test compares
+both. The private operators that the backward pass needs are in :mod:`core.features.operators`.
 """
 
 from __future__ import annotations
@@ -16,10 +15,11 @@ from torch.nn import functional
 
 from core.features.convolutions.algorithm import Algorithm, Ordinary
 from core.features.descriptor import Chain, Convolution, Pooling
-from core.features.network import Add, Features
+from core.features.network import Add, FeatureNetwork
+from core.features.operators import max_pool_backward, pad_backward
 
 
-class ChainFeatures(Features):
+class ChainNetwork(FeatureNetwork):
     """A network of convolutions, ReLUs and poolings, one after another.
 
     The first convolution pads the picture by repeating its border, so that no black frame enters
@@ -158,10 +158,8 @@ class ChainTrace:
             passed = self._passed.pop()
             step, how = passed.step, passed.how
             if isinstance(how, Tensor):
-                flow = torch.ops.aten.max_pool2d_with_indices_backward(
-                    flow, passed.given, [step.kernel] * 2, [step.stride] * 2, [step.padding] * 2,
-                    [1, 1], False, how,
-                )  # fmt: skip
+                window = (step.kernel, step.stride, step.padding)
+                flow = max_pool_backward(flow, passed.given, how, *window)
                 continue
             if isinstance(step, Convolution) and step.name in self.features:
                 add(step.name, flow)
@@ -176,8 +174,4 @@ def _before_padding(passed: _Passed, flow: Tensor) -> Tensor:
     """The gradient at a step's unpadded input, from that at its padded one."""
     margin = passed.step.padding
     inner = passed.given[..., margin:-margin, margin:-margin]
-    undo = torch.ops.aten.reflection_pad2d_backward
-    if passed.padded == "replicate":
-        undo = torch.ops.aten.replication_pad2d_backward
-    unpadded: Tensor = undo(flow, inner, [margin] * 4)
-    return unpadded
+    return pad_backward(flow, inner, margin, passed.padded)

@@ -20,7 +20,7 @@ from core.bridge.contract.errors import BadInput
 from core.features.descriptor import Measured, Network, Roles, Trained
 from core.features.measuring import measured
 from core.features.models import vgg19
-from core.features.network import Features
+from core.features.network import FeatureNetwork
 from core.features.weights import hub
 
 PREFIX = "torchvision:"
@@ -45,7 +45,7 @@ def describe(name: str) -> Network:
     return Measured(name, found, Trained(model, str(_weights(model))), _roles(layers))
 
 
-def load(name: str, device: torch.device) -> ClassifierFeatures:
+def load(name: str, device: torch.device) -> ClassifierNetwork:
     """A classifier with its trained weights, ready to run in float32.
 
     Raises:
@@ -62,10 +62,10 @@ def load(name: str, device: torch.device) -> ClassifierFeatures:
     except RuntimeError as error:
         raise hub.not_it(weights, model, str(error)) from error
     given = weights.transforms()
-    return ClassifierFeatures(network, built, given.mean, given.std).to(device)
+    return ClassifierNetwork(network, built, given.mean, given.std).to(device)
 
 
-class ClassifierFeatures(Features):
+class ClassifierNetwork(FeatureNetwork):
     """A classifier that computes only what the layers asked for need."""
 
     def __init__(

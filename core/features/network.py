@@ -30,7 +30,7 @@ class Trace(Protocol):
         """
 
 
-class Features(nn.Module):
+class FeatureNetwork(nn.Module):
     """A network with frozen weights, whose features painterly can compare.
 
     Attributes:

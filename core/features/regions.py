@@ -28,7 +28,7 @@ no position of relu5_1 left. A position's effective receptive field is a bell ab
 """
 
 
-class Share(NamedTuple):
+class WeightedStyle(NamedTuple):
     """A picture that is a style, where its alpha is above 0, and its weight among the styles."""
 
     picture: Picture
@@ -46,11 +46,11 @@ class StyledMask:
     """
 
     mask: Tensor
-    styles: tuple[Share, ...]
+    styles: tuple[WeightedStyle, ...]
     strength: float
 
     def to(self, device: torch.device) -> StyledMask:
-        styles = (Share(picture.to(device), weight) for picture, weight in self.styles)
+        styles = (WeightedStyle(picture.to(device), weight) for picture, weight in self.styles)
         return StyledMask(self.mask.to(device), tuple(styles), self.strength)
 
 

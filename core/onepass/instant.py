@@ -22,7 +22,7 @@ from torch.nn import functional
 from core.bridge import VERSION
 from core.bridge.contract.geometry import Extent
 from core.features.models.adain import DECODER_BLOCKS
-from core.features.network import Features
+from core.features.network import FeatureNetwork
 from core.features.regions import layer_weights, support
 from core.features.spread import Spread, restyle, spread
 from core.pixels.imaging import Picture, pad
@@ -134,7 +134,7 @@ class AdaIN:
         seen: the contents encoded last, for previews of the same content.
     """
 
-    def __init__(self, encoder: Features, decoder: Decoder) -> None:
+    def __init__(self, encoder: FeatureNetwork, decoder: Decoder) -> None:
         """Combine both networks.
 
         Args:

@@ -19,7 +19,7 @@ from core.bridge.contract.course import FINER_FIRST, finer_count, finer_steps
 from core.bridge.contract.errors import Enough
 from core.bridge.contract.geometry import Extent
 from core.features.descriptor import Network
-from core.features.network import Features
+from core.features.network import FeatureNetwork
 from core.features.regions import StyledMask
 from core.painterly.objective import Objective
 from core.painterly.optimize import Iteration
@@ -88,7 +88,7 @@ def refine(
     painting: Tensor,
     content: Picture,
     region: StyledMask,
-    network: Features,
+    network: FeatureNetwork,
     recipe: Recipe,
     scales: list[FinerScale],
     on_iteration: Callable[[Iteration], None],

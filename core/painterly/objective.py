@@ -8,7 +8,7 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from core.features.network import Features
+from core.features.network import FeatureNetwork
 from core.features.regions import StyledMask
 from core.painterly.recipe import Recipe
 from core.painterly.terms.scale import Scale
@@ -35,7 +35,7 @@ class Objective:
         self,
         content: Picture,
         region: StyledMask,
-        network: Features,
+        network: FeatureNetwork,
         recipe: Recipe,
         tiler: Tiler | None = None,
         should_stop: ShouldStop = lambda: False,

@@ -25,7 +25,7 @@ from torch import Tensor
 from core.bridge.contract.errors import Enough
 from core.bridge.contract.geometry import Extent
 from core.bridge.i18n.text import Text
-from core.features.network import Features
+from core.features.network import FeatureNetwork
 from core.features.regions import StyledMask, support
 from core.painterly.moving_average import MovingAverage
 from core.painterly.objective import Objective
@@ -62,7 +62,7 @@ class Iteration:
 def paint(
     content: Picture,
     region: StyledMask,
-    network: Features,
+    network: FeatureNetwork,
     recipe: Recipe,
     on_iteration: Callable[[Iteration], None],
     should_stop: ShouldStop,

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from core.bridge.contract.geometry import Extent
-from core.features.network import Features, Trace
+from core.features.network import FeatureNetwork, Trace
 from core.features.regions import layer_weights
 from core.features.statistics import Statistics, Weighting, moments
 from core.painterly.tiling import Tile, Tiler
@@ -39,7 +39,7 @@ class Extracted:
 class TiledNetwork:
     """A network and the tiler that splits pictures for it."""
 
-    def __init__(self, network: Features, tiler: Tiler) -> None:
+    def __init__(self, network: FeatureNetwork, tiler: Tiler) -> None:
         self._features, self._tiler = network, tiler
         self._dtype = next(network.parameters()).dtype
         self.network = network.network

@@ -2,7 +2,7 @@
 
 The encoder is a VGG (Simonyan and Zisserman 2015) of a tenth of the size, with batch normalisation
 (Ioffe and Szegedy 2015), which is folded into the convolutions after training. Its first
-convolution pads by repeating the picture's border, as :class:`core.features.chain.ChainFeatures`
+convolution pads by repeating the picture's border, as :class:`core.features.chain.ChainNetwork`
 does.
 """
 

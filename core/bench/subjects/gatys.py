@@ -16,7 +16,7 @@ from core.bench.pairs import Pair
 from core.bench.plan import Plan
 from core.bench.references import CONTENT_LAYER, GatysLoss, paint_gatys
 from core.bench.report import Figure
-from core.features.chain import ChainFeatures
+from core.features.chain import ChainNetwork
 from core.features.models.vgg19 import VGG19
 from core.features.statistics import Weighting, add_slope, moments
 from core.features.weights import store
@@ -60,7 +60,7 @@ class TracedGatysLoss(GatysLoss):
 
 def measure(plan: Plan) -> Iterator[Figure]:
     """Our time to Gatys's final loss over Gatys's time, for each pair."""
-    network = ChainFeatures(VGG19, store.load(VGG19.weights, plan.installation.weights))
+    network = ChainNetwork(VGG19, store.load(VGG19.weights, plan.installation.weights))
     network = network.to(plan.device).to(memory_format=torch.channels_last)
     for whole in plan.pairs():
         pair = whole.at(plan.size)

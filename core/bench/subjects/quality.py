@@ -20,9 +20,9 @@ from core.bench.references import ReferenceStep, paint_wasserstein, wasserstein_
 from core.bench.report import Figure
 from core.bridge.contract.settings import Settings
 from core.engine import job as engine
-from core.features.chain import ChainFeatures
+from core.features.chain import ChainNetwork
 from core.features.models.vgg19 import VGG19
-from core.features.network import Features
+from core.features.network import FeatureNetwork
 from core.features.weights import store
 from core.pixels import sheet
 from core.pixels.imaging import to_picture
@@ -88,9 +88,9 @@ def measure(plan: Plan) -> Iterator[Figure]:
         sheet.save(plan.sheet, columns, rows)
 
 
-def _network(plan: Plan) -> Features:
+def _network(plan: Plan) -> FeatureNetwork:
     """VGG-19 in float32, even on a device that multiplies bfloat16 faster."""
-    network = ChainFeatures(VGG19, store.load(VGG19.weights, plan.installation.weights))
+    network = ChainNetwork(VGG19, store.load(VGG19.weights, plan.installation.weights))
     return network.to(plan.device).to(memory_format=torch.channels_last)
 
 
@@ -104,7 +104,9 @@ def _ours(pair: Pair, plan: Plan) -> tuple[Tensor, float]:
     return to_picture(result.layer).color.to(plan.device), seconds
 
 
-def _theirs(content: Tensor, style: Tensor, network: Features, plan: Plan) -> tuple[Tensor, float]:
+def _theirs(
+    content: Tensor, style: Tensor, network: FeatureNetwork, plan: Plan
+) -> tuple[Tensor, float]:
     """The reference's painting and seconds; both from a few steps if quick."""
     marks: list[tuple[ReferenceStep, float]] = []
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-import torch
 from torch import Tensor
 from torch.nn import functional
+
+from core.features.operators import convolution_backward, relu_backward
 
 
 class Algorithm(Protocol):
@@ -45,10 +46,5 @@ class Ordinary:
         return functional.relu_(made)
 
     def backward(self, slope: Tensor, made: Tensor, given: Tensor, padding: int) -> Tensor:
-        aten = torch.ops.aten
-        aten.threshold_backward.grad_input(slope, made, 0, grad_input=slope)
-        found: Tensor = aten.convolution_backward(
-            slope, given, self.weight, None, [self.stride] * 2, [padding] * 2, [1, 1], False,
-            [0, 0], 1, [True, False, False],
-        )[0]  # fmt: skip
-        return found
+        relu_backward(slope, made, out=slope)
+        return convolution_backward(slope, given, self.weight, self.stride, padding)

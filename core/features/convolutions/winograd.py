@@ -18,6 +18,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from core.features.convolutions import toom
+from core.features.operators import relu_backward
 
 BAND = 1 << 21
 """Numbers at the points of as many rows of tiles as are made at once: 8 MB, which a processor's
@@ -82,9 +83,8 @@ class Winograd:
     def backward(self, slope: Tensor, made: Tensor, given: Tensor, padding: int) -> Tensor:
         rows, shown = _rows(slope), _rows(made)
         found = torch.empty_like(_rows(given))
-        threshold = torch.ops.aten.threshold_backward.grad_input
         self._convolve(
-            lambda place, part: threshold(rows[part], shown[part], 0, grad_input=place),
+            lambda place, part: relu_backward(rows[part], shown[part], out=place),
             rows.shape,
             lambda values, place: place.copy_(values),
             found,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from torch import Tensor
 
-from core.features.regions import Share, StyledMask, position_weights, support
+from core.features.regions import StyledMask, WeightedStyle, position_weights, support
 from core.features.statistics import Weighting
 from core.painterly.terms.term import Needs
 from core.painterly.tiled import Extracted, TiledNetwork
@@ -71,7 +71,7 @@ class Scale:
         styles = [style for style in region.styles if style.weight > 0] if styled else []
         self.styles = [self._scaled(style, needs, should_stop) for style in styles]
 
-    def _scaled(self, style: Share, needs: Needs, should_stop: ShouldStop) -> ScaledStyle:
+    def _scaled(self, style: WeightedStyle, needs: Needs, should_stop: ShouldStop) -> ScaledStyle:
         """A style at the content's scale.
 
         The short side of a strip may become shorter than the network takes. The strip is then

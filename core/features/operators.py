@@ -1,0 +1,77 @@
+"""The backward passes of single operations, by private operators of PyTorch.
+
+This is the only file that calls ``torch.ops.aten``, which may change with any version of PyTorch.
+Autograd calls the same operators. Calling them by hand lets a caller choose where a result is
+written and when a tensor is freed; :class:`core.features.chain.ChainTrace` says what that saves.
+Tests compare each with autograd: a new version of PyTorch that changes one makes them fail.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+_aten = torch.ops.aten
+
+
+def relu_backward(slope: Tensor, made: Tensor, out: Tensor) -> None:
+    """Write the gradient at a ReLU's input.
+
+    Args:
+        slope: the gradient at its output.
+        made: its output.
+        out: is written to; it may be ``slope``.
+    """
+    _aten.threshold_backward.grad_input(slope, made, 0, grad_input=out)
+
+
+def convolution_backward(
+    slope: Tensor, given: Tensor, weight: Tensor, stride: int, padding: int
+) -> Tensor:
+    """The gradient at a square convolution's input.
+
+    Args:
+        slope: the gradient at its output, shape (1, outputs, height, width).
+        given: its input, shape (1, inputs, height, width).
+        weight: its kernel, shape (outputs, inputs, size, size).
+        stride, padding: as in the forward pass.
+    """
+    found: Tensor = _aten.convolution_backward(
+        slope, given, weight, None, [stride] * 2, [padding] * 2, [1, 1], False, [0, 0], 1,
+        [True, False, False],
+    )[0]  # fmt: skip
+    return found
+
+
+def max_pool_backward(
+    slope: Tensor, given: Tensor, places: Tensor, kernel: int, stride: int, padding: int
+) -> Tensor:
+    """The gradient at a square max pooling's input.
+
+    Args:
+        slope: the gradient at its output.
+        given: its input.
+        places: of the maxima, as ``functional.max_pool2d`` returns them.
+        kernel, stride, padding: as in the forward pass.
+    """
+    found: Tensor = _aten.max_pool2d_with_indices_backward(
+        slope, given, [kernel] * 2, [stride] * 2, [padding] * 2, [1, 1], False, places
+    )
+    return found
+
+
+def pad_backward(slope: Tensor, given: Tensor, margin: int, mode: str) -> Tensor:
+    """The gradient at the input of a padding.
+
+    Args:
+        slope: the gradient at its output.
+        given: its input.
+        margin: the pixels that it adds on each side.
+        mode: ``reflect`` or ``replicate``.
+    """
+    undo = {
+        "reflect": _aten.reflection_pad2d_backward,
+        "replicate": _aten.replication_pad2d_backward,
+    }[mode]
+    found: Tensor = undo(slope, given, [margin] * 4)
+    return found
