@@ -1,4 +1,4 @@
-"""Algorithms of a convolution with its ReLU, forward and backward, and which is the quickest here.
+"""Algorithms of a convolution with its ReLU, and the choice of the fastest one on this machine.
 
-All give the same, to the rounding of their type.
+All algorithms give the same results up to rounding, in both the forward and the backward pass.
 """

@@ -1,4 +1,4 @@
-"""What every algorithm of a convolution offers, and the ordinary one: PyTorch's own."""
+"""What every algorithm of a convolution offers, and PyTorch's own algorithm."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ class Algorithm(Protocol):
     """A square convolution and the ReLU behind it."""
 
     def forward(self, given: Tensor, padding: int) -> Tensor:
-        """What the ReLU makes.
+        """The output of the ReLU.
 
         Args:
             given: the input, shape (1, channels, height, width).
-            padding: zeros to put around it.
+            padding: the zeros that are added on each side.
         """
 
     def backward(self, slope: Tensor, made: Tensor, given: Tensor, padding: int) -> Tensor:
         """The gradient at the input.
 
         Args:
-            slope: that at the ReLU's output. It may be overwritten.
-            made: that output.
-            given, padding: those of the forward pass.
+            slope: the gradient at the ReLU's output. It may be overwritten.
+            made: the ReLU's output.
+            given, padding: as in the forward pass.
         """
 
 

@@ -1,8 +1,8 @@
-"""Which algorithm of a convolution is the quickest on this machine: measured once and kept.
+"""Chooses the fastest algorithm of a convolution on this machine, measured once and kept.
 
-A choice is one for each kind of layer, whatever the picture's size: so a tile is computed as the
-whole picture is. It is read when a network is built, and stays as long as the network does. Where
-nothing was measured, every convolution takes the ordinary algorithm.
+There is one choice for each kind of layer and not for each size of picture, so that a tile is
+computed in the same way as the whole picture. A choice is read when a network is built and holds as
+long as the network. If nothing was measured, every convolution uses the ordinary algorithm.
 """
 
 from __future__ import annotations
@@ -28,21 +28,22 @@ from core.system import devices
 _log = logging.getLogger(__name__)
 
 DEEPEST = "relu5_1"
-"""Of the layers of VGG-19 that a painting looks at."""
+"""The deepest layer of VGG-19 that a painting uses."""
 
 EXTENT = Extent(256, 192)
-"""Of the picture at whose sizes layers are measured."""
+"""The size of the picture at which layers are measured."""
 
 ROUNDS, SECONDS = 3, 1.5
-"""How often each algorithm is timed, of which the shortest counts, and after how long no other
-round begins: about 1.5 s altogether on two cores with AVX2."""
+"""How often each algorithm is timed (the shortest time counts), and the seconds after which no new
+round begins. All takes about 1.5 s on two cores with AVX2."""
 
 UNDISTURBED = 0.75
-"""Part of its threads' time that a measurement must get from the processor to be believed. Beside
-other work, threads wait for each other between products, and longest where those are many."""
+"""The smallest share of its threads' time that a measurement must get from the processor to be
+used. Beside other work, threads wait for each other between products, and longer if there are many
+products."""
 
 WORTH = 0.95
-"""Part of the ordinary algorithm's time that another may take at most."""
+"""The largest share of the ordinary algorithm's time at which another one is used."""
 
 ORDINARY, WINOGRAD = "ordinary", "winograd"
 _ALGORITHMS: Mapping[str, Callable[[Tensor, Tensor, Scratch], Algorithm]] = {
@@ -52,12 +53,12 @@ _ALGORITHMS: Mapping[str, Callable[[Tensor, Tensor, Scratch], Algorithm]] = {
 
 
 @dataclass(frozen=True)
-class Kind:
-    """What layers have in common whose convolutions take equally long.
+class LayerKind:
+    """A kind of layers, whose convolutions take equally long.
 
     Attributes:
-        given, made: the channels of their input and their output.
-        stride: the layer's, in pixels.
+        given, made: the channels of the input and of the output.
+        stride: of the layer, in pixels of the picture.
     """
 
     given: int
@@ -75,12 +76,12 @@ Times = Mapping[str, Mapping[str, float]]
 def algorithms(
     network: Chain, tensors: Mapping[str, Tensor], file: Path | None
 ) -> dict[str, Algorithm]:
-    """Those of the layers for which another is quicker than the ordinary one, by layer.
+    """The algorithms of those layers for which one is faster than the ordinary one, by layer.
 
     Args:
-        network: its descriptor.
-        tensors: its weights, which they are built on.
-        file: where :func:`measure_once` keeps what it found; None where nowhere.
+        network: the descriptor.
+        tensors: the network's weights, on which the algorithms are built.
+        file: the file of :func:`measure_once`, if there is one.
     """
     some = next(iter(tensors.values()))
     if file is None or not _to_choose(some.device, some.dtype):
@@ -94,9 +95,9 @@ def algorithms(
 
 
 def measure_once(file: Path, device: torch.device) -> None:
-    """Time all algorithms if nobody has, with this processor, PyTorch and number of threads.
+    """Time all algorithms, unless the file has times for this machine.
 
-    Where it can't be kept, or something else is at work, the next worker does it again.
+    If other work disturbs the measurement, or it can't be written, the next worker measures again.
     """
     if not _to_choose(device, devices.convolution_dtype(device)) or _kept(file):
         return
@@ -131,7 +132,7 @@ def told(file: Path, device: torch.device) -> str:
 
 
 def machine() -> str:
-    """What the choice depends on."""
+    """The processor, PyTorch and the number of threads, on which the choice depends."""
     name = torch.cpu.get_capabilities().get("cpu_name", "processor")
     capability = torch.backends.cpu.get_cpu_capability()
     return f"{name}, {capability}, PyTorch {torch.__version__}, {torch.get_num_threads()} threads"
@@ -142,7 +143,7 @@ def measure() -> dict[str, dict[str, float]]:
     """Time every algorithm, forward and backward, for each kind of VGG-19's layers.
 
     Returns:
-        See :data:`Times`; empty where the processor had something else to do.
+        See :data:`Times`; empty if other work disturbed the measurement.
     """
     scratch = Scratch()
     kinds = dict.fromkeys(kind for _, _, kind in _kinds(VGG19, DEEPEST))
@@ -163,9 +164,9 @@ def measure() -> dict[str, dict[str, float]]:
 
 
 class _Work:
-    """A convolution of a kind, on numbers of no meaning."""
+    """A convolution of a kind of layers, on random numbers."""
 
-    def __init__(self, kind: Kind, scratch: Scratch) -> None:
+    def __init__(self, kind: LayerKind, scratch: Scratch) -> None:
         width, height = (side // kind.stride for side in EXTENT)
         weight, self._given, self._made = (
             torch.rand(shape).sub_(0.5).contiguous(memory_format=torch.channels_last)
@@ -188,14 +189,19 @@ class _Work:
         return time.perf_counter() - started
 
 
-def _kinds(network: Chain, deepest: str = "") -> list[tuple[str, str, Kind]]:
-    """Layers that have more than one algorithm, up to the deepest, and their weights' names."""
+def _kinds(network: Chain, deepest: str = "") -> list[tuple[str, str, LayerKind]]:
+    """The layers that have more than one algorithm, with the names of their weights.
+
+    Args:
+        network: the descriptor.
+        deepest: the last layer; by default that of the network.
+    """
     found, given = [], 3
     for step in network.convolutions:
-        # With the picture's three channels there is nothing to gain.
+        # With the three channels of a picture nothing is gained.
         if given > 3 and (step.kernel, step.stride, step.padding) == (3, 1, 1):
             stride = network.layer(step.name).stride
-            found.append((step.name, step.weights, Kind(given, step.channels, stride)))
+            found.append((step.name, step.weights, LayerKind(given, step.channels, stride)))
         given = step.channels
         if step.name == deepest:
             break
@@ -203,12 +209,12 @@ def _kinds(network: Chain, deepest: str = "") -> list[tuple[str, str, Kind]]:
 
 
 def _to_choose(device: torch.device, dtype: torch.dtype) -> bool:
-    """Whether there is more than one algorithm: on a CPU that has no bfloat16."""
+    """Whether there is more than one algorithm, as on a CPU without bfloat16."""
     return device.type == "cpu" and dtype == torch.float32
 
 
 def _kept(file: Path) -> Times:
-    """What was measured here; empty where nothing was, or the file holds something else."""
+    """The times of this machine; empty if there are none, or the file holds something else."""
     found: Any = own.read_json(file).get(machine())
     known = isinstance(found, dict) and all(
         isinstance(each, dict)
@@ -220,6 +226,6 @@ def _kept(file: Path) -> Times:
 
 
 def _best(times: Mapping[str, float]) -> str:
-    """The quickest algorithm; the ordinary one unless another is worth it."""
+    """The fastest algorithm; the ordinary one unless another is much faster."""
     best = min(times, key=times.__getitem__, default=ORDINARY)
     return best if times and times[best] < WORTH * times[ORDINARY] else ORDINARY

@@ -1,10 +1,10 @@
-"""Winograd's algorithm for 3x3 convolutions: a quarter of the multiplications, in plain products.
+"""Winograd's algorithm for 3x3 convolutions: a quarter of the multiplications, in matrix products.
 
 Lavin and Gray (2016), "Fast algorithms for convolutional neural networks", F(4x4, 3x3). The picture
-is cut into tiles of 4x4 outputs. One product takes the 6x6 inputs of every tile and channel to 36
-points (see :mod:`core.features.convolutions.toom`), 36 products over the channels follow, and one
-more comes back from the points to the outputs. What lies between the products are copies along
-whole pixels, which have their channels side by side in memory.
+is cut into tiles of 4x4 outputs. One product maps the 6x6 inputs of every tile and channel to 36
+points (see :mod:`core.features.convolutions.toom`). At each point follows a product over the
+channels. A last product maps the points to the outputs. Between the products whole pixels are
+copied, whose channels are side by side in memory.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from core.features.convolutions import toom
 from core.features.operators import relu_backward
 
 BAND = 1 << 21
-"""Numbers at the points of as many rows of tiles as are made at once: 8 MB, which a processor's
-last cache holds, and tiles enough for each product over the channels."""
+"""The most numbers at the points that are computed at once, in whole rows of tiles. They take 8 MB,
+which a processor's last cache holds, and are enough tiles for fast products over the channels."""
 
 _POINTS = toom.REACH**2
 
@@ -34,35 +34,34 @@ Take = Callable[[Tensor, Tensor], object]
 
 
 class Scratch:
-    """Memory for what is needed within one convolution, kept for the next ones.
+    """Memory for one convolution at a time, which is kept for the next.
 
-    Where a system clears what it gives anew, as most do with blocks of this size, that costs more
-    than the copies. It is used by one convolution at a time.
+    Most systems clear new blocks of this size, which takes longer than the copies.
     """
 
     def __init__(self) -> None:
         self._blocks: dict[str, Tensor] = {}
 
     def take(self, name: str, like: Tensor, *shape: int) -> Tensor:
-        """The block of that name, of whatever values, in the type of another tensor."""
+        """The block of a name, with arbitrary values, in the type of another tensor."""
         block, size = self._blocks.get(name), prod(shape)
         if block is None or len(block) < size or block.dtype != like.dtype:
-            with torch.inference_mode(False):  # else it could be written in that mode only
+            with torch.inference_mode(False):  # or it could only be written in inference mode
                 block = torch.empty(size, dtype=like.dtype, device=like.device)
             self._blocks[name] = block
         return block[:size].view(shape)
 
 
 class Winograd:
-    """A 3x3 convolution of stride 1 and the ReLU behind it, on tensors laid out channels last."""
+    """A 3x3 convolution of stride 1 with its ReLU, on tensors in the layout ``channels_last``."""
 
     def __init__(self, weight: Tensor, bias: Tensor, scratch: Scratch) -> None:
-        """Build on tensors that are not copied.
+        """Build on tensors, which are not copied.
 
         Args:
             weight: shape (channels made, channels given, 3, 3).
             bias: shape (channels made,).
-            scratch: may be shared with others.
+            scratch: may be shared with other convolutions.
         """
         self._weight, self._bias, self._scratch = weight, bias, scratch
 
@@ -95,22 +94,26 @@ class Winograd:
 
     @cached_property
     def _kernel(self) -> Tensor:
-        """At the points, shape (36, channels given, channels made): four times the memory."""
+        """The kernel at the points, shape (36, channels given, channels made)."""
         made, given = self._weight.shape[:2]
         taps = self._weight.permute(2, 3, 1, 0).reshape(toom.TAPS**2, given * made)
         return torch.mm(toom.taps_to_points().to(taps), taps).view(_POINTS, given, made)
 
     @cached_property
     def _forward_products(self) -> tuple[Tensor, Tensor]:
-        """The products before and behind those over the channels. The bias is at a 37th point,
-        whose value all outputs have."""
+        """The matrices of the first and the last product.
+
+        The bias is a 37th point, which is added to all outputs.
+        """
         outputs = functional.pad(toom.points_to_outputs(), (0, 1), value=1.0)
         return toom.inputs_to_points().to(self._weight), outputs.to(self._weight)
 
     @cached_property
     def _backward_products(self) -> tuple[Tensor, Tensor]:
-        """The same for the backward pass. Its kernel is this one turned round, so that the other
-        operands stand at the turned points instead."""
+        """The same for the backward pass.
+
+        Its kernel is the reversed one. Instead of that, the points of the others are reversed.
+        """
         at = toom.turned()
         inputs, outputs = toom.inputs_to_points()[at], toom.points_to_outputs()[:, at]
         return inputs.to(self._weight), outputs.to(self._weight)
@@ -125,15 +128,15 @@ class Winograd:
         *,
         backward: bool = False,
     ) -> None:
-        """Go through the picture in bands of some rows of tiles.
+        """Convolve the picture, in bands of rows of tiles.
 
         Args:
-            fill: gives the input.
+            fill: writes the input.
             shape: of the input, (height, width, channels).
-            take: is given the output.
-            made: its place, shape (height, width, channels).
-            padding: zeros around the input.
-            backward: from the output of the convolution to its input, the kernel turned round.
+            take: is given the outputs.
+            made: the place of the outputs, shape (height, width, channels).
+            padding: the zeros that are added on each side of the input.
+            backward: True for the gradient, which takes the reversed kernel.
         """
         down, across = (-(-side // toom.OUTPUTS) for side in made.shape[:2])
         most = max(1, BAND // (_POINTS * across * max(shape[2], made.shape[2])))
@@ -162,19 +165,19 @@ class Winograd:
         torch.bmm(at_points, kernel, out=products[:_POINTS])
         if not backward:
             products[_POINTS] = self._bias
-        # Where the inputs were, which nobody needs any more.
+        # In the place of the inputs, which are not needed any more.
         made = block("outside", inputs, toom.OUTPUTS**2, tiles * outputs)
         torch.mm(from_points, products.view(width, -1), out=made)
         return made.view(toom.OUTPUTS, toom.OUTPUTS, down, across, outputs)
 
 
 def _seen(tiles: int) -> int:
-    """Inputs that so many tiles side by side see."""
+    """The number of inputs that some tiles side by side see."""
     return toom.OUTPUTS * tiles + toom.TAPS - 1
 
 
 def _pad(seen: Tensor, fill: Fill, shape: torch.Size, top: int, padding: int) -> None:
-    """Write the input's rows from ``top`` on, and zeros where there is none."""
+    """Write the rows of the input from ``top`` on, and zeros around the input."""
     height, width, _ = shape
     rows = slice(max(0, top), min(height, top + len(seen)))
     inside = seen[rows.start - top : rows.stop - top]
@@ -199,11 +202,11 @@ def _overlapping(seen: Tensor, down: int, across: int) -> Tensor:
 
 
 def _places(grid: Tensor, rows: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-    """Where the outputs of tiles belong: whole tiles first, then what of them the edges cut.
+    """The outputs of tiles with their places: of whole tiles first, then of those cut by the edges.
 
     Args:
-        grid: the tiles, shape (4, 4, down, across, channels).
-        rows: those of the picture that they cover, shape (height, width, channels).
+        grid: the outputs of the tiles, shape (4, 4, down, across, channels).
+        rows: the part of the picture that they cover, shape (height, width, channels).
     """
     step = toom.OUTPUTS
     row, pixel, channel = rows.stride()
@@ -217,7 +220,7 @@ def _places(grid: Tensor, rows: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
 
 
 def _cut(length: int) -> Iterator[tuple[int, slice]]:
-    """How much of which tiles lies within a side."""
+    """The length within the picture of some tiles along a side, and which tiles these are."""
     whole, rest = divmod(length, toom.OUTPUTS)
     if whole:
         yield toom.OUTPUTS, slice(0, whole)
@@ -226,10 +229,10 @@ def _cut(length: int) -> Iterator[tuple[int, slice]]:
 
 
 def _rows(picture: Tensor) -> Tensor:
-    """Shape (height, width, channels), without a copy where channels are last."""
+    """A picture in the shape (height, width, channels), a view if it is ``channels_last``."""
     return picture[0].permute(1, 2, 0).contiguous()
 
 
 def _picture(rows: Tensor) -> Tensor:
-    """Shape (1, channels, height, width), channels last in all its strides, as poolings ask."""
+    """The inverse of :func:`_rows`, with the exact strides of ``channels_last``, for poolings."""
     return rows[None].permute(0, 3, 1, 2)
