@@ -24,7 +24,7 @@ def test_a_preview_that_is_owed_is_read_while_it_paints(waiting: Report) -> None
 @pytest.mark.parametrize("when", ["silent_while_it_paints", "silent_before_the_preview"])
 def test_a_silent_worker_is_told_of(waiting: Report, when: str) -> None:
     said = of(waiting, when)
-    assert "has not answered for 15 s. It may go on by itself" in said["says"]
+    assert "has not answered for 15 s. It may recover by itself" in said["says"]
     assert said["after"] == "" and not said["stuck"]
 
 

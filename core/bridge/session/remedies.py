@@ -95,8 +95,8 @@ def explained(error: Exception) -> ImpastoError:
 def unanswered() -> ImpastoError:
     """What to say while the worker says nothing."""
     return ImpastoError(
-        "Impasto's engine has not answered for {seconds} s. It may go on by itself; restarted, it "
-        "begins anew, and so does what other programs paint.",
+        "Impasto's engine has not answered for {seconds} s. It may recover by itself. If you "
+        "restart it, all paintings in progress start over, also those of other programs.",
         code=errors.SILENT,
         seconds=round(SILENCE),
     )
