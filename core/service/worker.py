@@ -32,7 +32,7 @@ from core.bridge.storage.paths import WINDOWS, Installation
 from core.service.clients import Client
 from core.service.door import Door
 from core.service.jobs import Job, Jobs
-from core.system import heap, memory, room
+from core.system import heap, memory, priority, room
 from core.system.stopping import ShouldStop
 from core.terminal import logs
 
@@ -99,9 +99,12 @@ class Worker:
 
     def _work(self) -> None:
         # PyTorch takes seconds to import; clients connect and queue meanwhile.
+        import torch
+
         from core.engine.networks import Networks
 
         heap.keep()
+        torch.set_num_threads(priority.threads(torch.get_num_threads(), os.cpu_count() or 1))
         networks = Networks.of(self._installation)
         networks.prepare()
         last, warm = time.monotonic(), False
@@ -281,6 +284,7 @@ def main() -> int:
     try:
         with only_one(installation.lock_file()) as alone:
             if alone:
+                priority.lower()
                 Worker(installation).serve()
             else:
                 _log.info("another worker is here already")

@@ -88,7 +88,7 @@ class Doctor:
         self._well("engine", f"Python {health['python']}, PyTorch {health['torch']}")
         for name, what in health["devices"].items():
             self._well(f"device {name}", what)
-        self._well("convolutions", health["convolutions"])
+        self._well("convolutions", health.get("convolutions", "not known"))
         if record.device != "auto" and record.device not in health["devices"]:
             self._bad(
                 f"device {record.device}",
