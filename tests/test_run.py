@@ -17,7 +17,8 @@ from core.bridge.session.history import History
 from core.bridge.session.run import Run
 from core.bridge.storage.paths import Installation
 from tests import pictures
-from tests.headless import Document, HeadlessHost
+from tests.documents import Document
+from tests.headless import HeadlessHost
 from tests.workers import private, ready, request, running, until
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and modes of POSIX")
@@ -83,7 +84,8 @@ def test_chosen_layers_are_painted_one_after_another(place: Installation, style:
     assert run.error is None
     assert names(document) == ["Layer 0", "strokes", "Layer 1", "strokes"]
     assert [host.made and host.made.box for host in run.painted] == 2 * [document.selection]
-    assert [host.made and host.made.settings for host in run.painted] == 2 * [settings]
+    records = [host.made and host.made.record for host in run.painted]
+    assert [record and record.settings for record in records] == 2 * [settings]
     fractions = [fraction for fraction, _ in told]
     assert fractions == sorted(fractions) and run.fraction == 1
     assert [text[:5] for _, text in told if text[:5] != told[0][1][:5]][-1:] == ["2/2: "]
@@ -100,14 +102,16 @@ def test_what_was_painted_with_is_remembered(place: Installation, style: str) ->
     settings = instant(style, background_style=others["rest"], mix=mix)
     document = Document.of_photographs()
     document.selection = Box(10, 10, 40, 30)
-    before = History(place).estimate(settings, 2 * [Extent(96, 80)])
+    noted = place.user / "history.json"
+    before = noted.read_text("utf-8") if noted.exists() else ""
     run = Run(hosts(document), settings, installation=place)
     run.start()
     follow(run)
     assert run.error is None
     notes = (place.user / "gallery.json").read_text("utf-8")
     assert all(path in notes for path in (style, *others.values()))
-    assert History(place).estimate(settings, 2 * [Extent(96, 80)]) != before
+    assert noted.read_text("utf-8") != before
+    assert History(place).knows(settings, 2 * [Extent(96, 80)])
 
 
 def test_layers_that_stand_in_for_files_are_no_pictures_to_remember(place: Installation) -> None:
@@ -214,7 +218,8 @@ def test_what_waits_for_a_brush_is_not_lost_with_its_picture(
     follow(run)
     made = run.host.made
     assert made is not None and made.name == "strokes"
-    assert run.notes == ["The picture was closed."]
+    (note,) = run.notes
+    assert "closed while it was painted" in note
 
 
 def test_a_picture_that_is_closed_meanwhile_ends_the_run(place: Installation, style: str) -> None:

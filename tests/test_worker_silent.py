@@ -24,7 +24,8 @@ from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.request import Result
 from core.bridge.session.painting import Painting
 from core.bridge.storage.paths import Installation
-from tests.headless import Document, HeadlessHost
+from tests.documents import Document
+from tests.headless import HeadlessHost
 from tests.workers import (
     QUICK,
     alive,

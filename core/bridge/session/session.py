@@ -1,0 +1,144 @@
+"""One dialog, whatever it is drawn with: what it is set to, what it shows, and what it paints.
+
+An adapter tells when a knob was moved or its document may have changed, calls ``tick`` from a
+timer, and draws what stands here then. Nothing here waits for the worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic, Protocol, TypeVar
+
+from ..client.job import Previews
+from ..contract.errors import BadInput
+from ..contract.geometry import Extents
+from ..contract.host import Host
+from ..contract.knobs import COLORIZE
+from ..contract.settings import Settings
+from ..storage.paths import Installation
+from .estimates import quality_times
+from .last_used import LastUsed
+from .preview import LivePreview
+from .record import Record
+from .run import Run
+from .small import Renderer
+
+H = TypeVar("H", bound=Host)
+
+
+class Desk(Protocol[H]):
+    """What an adapter tells of its document while a dialog is open."""
+
+    def seen(self) -> Renderer:
+        """What is previewed: the first layer that would be painted from now. Raises BadInput."""
+
+    def hosts(self) -> Sequence[H]:
+        """All the layers that would be painted from, as they are now. Raises BadInput."""
+
+    def render(self, host: H) -> Renderer:
+        """What is seen of one of them."""
+
+    def extents(self) -> Sequence[Extents]:
+        """Their sizes; none where there is nothing to tell of."""
+
+
+class Session(Generic[H]):
+    """Belongs to one dialog and is closed with it."""
+
+    def __init__(
+        self,
+        desk: Desk[H],
+        last_used: LastUsed | None = None,
+        installation: Installation | None = None,
+    ) -> None:
+        """Want nothing yet.
+
+        Args:
+            desk: the document.
+            last_used: what the host's dialogs begin with; None where the host itself keeps that.
+            installation: whose worker paints; by default the one the plug-in belongs to.
+        """
+        self._desk, self._last_used = desk, last_used
+        self._installation = installation or Installation.here()
+        self.settings: Settings | None = None
+        """What the dialog says; None while that is nothing to paint with."""
+        self._refused: Exception | None = None
+        self.preview = LivePreview(desk.seen, Previews(self._installation))
+        self.run: Run[H] | None = None
+        """What is painted now."""
+
+    def first_settings(self, task: str, record: Record[Any] | None = None) -> Settings:
+        """What a dialog comes up with: what a painting was painted with, or what was used last."""
+        if record is not None:
+            return record.settings
+        last = None if self._last_used is None else self._last_used.settings(task)
+        return last or Settings(sketch=task == COLORIZE)
+
+    def change(self, settings: Settings) -> None:
+        """The dialog says this by now. May be called as often as a knob moves."""
+        self.settings = settings
+        self.preview.want(settings)
+
+    def refuse(self, error: Exception) -> None:
+        """What the dialog says is nothing to paint with."""
+        self.settings, self._refused = None, error
+        self.preview.refuse(error)
+
+    def look_again(self) -> None:
+        """The document may look otherwise by now."""
+        self.preview.look_again()
+        if self.settings is not None:
+            self.preview.want(self.settings)
+
+    def times(self) -> Mapping[str, str]:
+        """How long each quality will take, by its name."""
+        settings = self.settings or Settings()
+        return quality_times(settings, self._desk.extents(), self._installation)
+
+    def paint(self) -> Run[H]:
+        """Begin to paint what the dialog says; nothing where a run is under way.
+
+        Raises:
+            ImpastoError: there is nothing to paint on, or with, in words for a person.
+        """
+        if self.run is not None:
+            return self.run
+        if self.settings is None:
+            raise self._refused or BadInput("There is nothing to paint with yet.")
+        settings = self.preview.legend.fitted(self.settings)
+        run = Run(self._desk.hosts(), settings, watched=True, installation=self._installation)
+        if self._last_used is not None:
+            self._last_used.remember(settings)
+        run.start()
+        self.run = run
+        return run
+
+    def tick(self) -> None:
+        """Let the preview and the run go on; ``run`` is over once ``run.over``."""
+        if self.run is not None and not self.run.over:
+            self.run.advance()
+            self.preview.follow(self.run, self._desk.render)
+        self.preview.tick()
+
+    def end(self) -> None:
+        """The adapter has told what came of the run: the preview is shown again."""
+        if self.run is not None:
+            self.run.cancel()
+        self.run = None
+        self.preview.end()
+        self.look_again()
+
+    @property
+    def silent(self) -> bool:
+        """Whether the worker says nothing any more, for the run or for the preview."""
+        return self.preview.silent if self.run is None else self.run.silent
+
+    def restart(self) -> None:
+        """End the worker, which is silent, and ask another one the same."""
+        (self.preview if self.run is None else self.run).restart()
+
+    def close(self) -> None:
+        """The dialog is gone. A painting under way is given up, but for one that is done."""
+        if self.run is not None:
+            self.run.cancel()
+        self.preview.close()
