@@ -1,4 +1,4 @@
-"""A host without a toolkit: what an adapter has to do for a whole session, and nothing it decides."""
+"""A host without a toolkit: all that an adapter has to do for a session, and nothing it decides."""
 
 from __future__ import annotations
 

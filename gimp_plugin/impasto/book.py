@@ -42,7 +42,7 @@ class Book:
         self,
         dialog: GimpUi.ProcedureDialog,
         call: Call,
-        times: Callable[[Settings], Mapping[str, str]],
+        times: Callable[[], Mapping[str, str]],
         turned: Callable[[bool], None],
         failed: Callable[[ImpastoError], None],
     ) -> None:

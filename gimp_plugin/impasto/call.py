@@ -22,6 +22,7 @@ from entries import COLOR, EDIT, LABEL_LAYER, Entry
 from gi.repository import Gimp
 from host import GimpHost
 from memory import origin_of
+from small import SmallHost
 
 
 class Call:
@@ -69,6 +70,14 @@ class Call:
                 layer = origin
             found[layer.get_id()] = layer
         return list(found.values())
+
+    def seen(self) -> SmallHost:
+        """What is previewed: the first of what is painted on."""
+        return SmallHost(self.host)
+
+    def render(self, host: GimpHost) -> SmallHost:
+        """What is seen of one of the hosts."""
+        return SmallHost(host)
 
     def extents(self) -> list[Extents]:
         """The sizes of what is painted on; nothing where a layer is gone."""

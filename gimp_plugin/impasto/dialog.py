@@ -7,7 +7,7 @@ as everywhere in GIMP; its knobs are those of bridge/settings.py.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import gi
@@ -18,12 +18,9 @@ for _name in ("Gdk", "GimpUi", "Gtk"):
 
 from book import Book
 from bridge.contract.errors import BadInput, ImpastoError
-from bridge.contract.settings import Settings
 from bridge.i18n.texts import tr
 from bridge.i18n.times import clock
-from bridge.session.estimates import quality_times
-from bridge.session.preview import LivePreview
-from bridge.session.run import Run
+from bridge.session.session import Session
 from call import Call
 from entries import LABEL_LAYER
 from gi.repository import Gdk, Gimp, GimpUi, GLib, Gtk
@@ -48,32 +45,30 @@ _TICK = 40
 class StyleDialog:
     """One dialog for one call."""
 
-    def __init__(self, procedure: Gimp.Procedure, call: Call, preview: LivePreview) -> None:
+    def __init__(self, procedure: Gimp.Procedure, call: Call, session: Session[GimpHost]) -> None:
         """Make it.
 
         Args:
             procedure: what it is for.
             call: what is asked of that so far.
-            preview: what is shown, already asked for.
+            session: whose preview is already asked for.
         """
         GimpUi.init(procedure.get_name())
         _load_css()
-        self._call, self._preview = call, preview
+        self._call, self.session = call, session
         self._dialog = GimpUi.ProcedureDialog.new(procedure, call.config, call.entry.title)
         self._dialog.set_ok_label(tr("_Paint"))
-        self._run: Run[GimpHost] | None = None
-        """What is painted now."""
         self._trouble = TroubleBar(
-            self._look_again, self._restart, lambda: call.set({"device": "auto"})
+            self._look_again, session.restart, lambda: call.set({"device": "auto"})
         )
-        self._pane = PreviewPane(preview, self._trouble.say)
-        self._book = Book(self._dialog, call, self._times, self._pane.show_veil, self._trouble.say)
+        self._pane = PreviewPane(session.preview, self._trouble.say)
+        self._book = Book(
+            self._dialog, call, session.times, self._pane.show_veil, self._trouble.say
+        )
         self._progress = ProgressPage()
         self._right = Gtk.Stack(transition_type=Gtk.StackTransitionType.CROSSFADE)
         self._build()
         self._stale = False
-        self._settings: Settings | None = None
-        """What the knobs said last."""
         self._listed: Sequence[tuple[str, float]] = ()
         """The labels that are listed."""
         call.config.connect("notify", lambda *_: self._moved())
@@ -94,7 +89,7 @@ class StyleDialog:
             return None
         finally:
             GLib.source_remove(timer)
-            self._preview.close()
+            self.session.close()
             self._dialog.destroy()
 
     def _say_that_labels_are_lost(self) -> None:
@@ -126,9 +121,6 @@ class StyleDialog:
         self._dialog.set_default_size(1000, 700)
         self._dialog.connect("focus-in-event", lambda *_: self._look_again())
 
-    def _times(self, settings: Settings) -> Mapping[str, str]:
-        return quality_times(settings, self._call.extents())
-
     def _moved(self) -> None:
         """A knob was moved, by whomever; a preset moves many at once."""
         if not self._stale:
@@ -139,54 +131,49 @@ class StyleDialog:
         """Show what the knobs say."""
         self._stale = False
         self._want()
-        if self._settings is not None:
-            self._listed = self._preview.legend.rows(self._settings.content_labels)
+        settings = self.session.settings
+        if settings is not None:
+            self._listed = self.session.preview.legend.rows(settings.content_labels)
             with contextlib.suppress(ImpastoError):  # the preview will meet it too, and say it
-                self._book.show(self._settings, self._listed)
+                self._book.show(settings, self._listed)
         return GLib.SOURCE_REMOVE
 
     def _want(self) -> None:
         """Preview what the knobs say."""
         try:
-            self._settings = self._call.settings()
+            self.session.change(self._call.settings())
         except ImpastoError as error:
-            self._settings = None
-            self._preview.refuse(error)
-        else:
-            self._preview.want(self._settings)
+            self.session.refuse(error)
 
     def _look_again(self) -> None:
         """Something may have changed in the image."""
-        self._preview.look_again()
+        self.session.look_again()
         self._want()
 
     def _follow(self) -> bool:
         self._pane.follow()
-        if self._settings is not None:
-            picture = self._settings.content_labels
-            if self._preview.legend.rows(picture) != self._listed:
+        settings = self.session.settings
+        if settings is not None:
+            rows = self.session.preview.legend.rows(settings.content_labels)
+            if rows != self._listed:
                 self._moved()
         return GLib.SOURCE_CONTINUE
 
-    def _restart(self) -> None:
-        """End the worker, which is silent."""
-        (self._preview if self._run is None else self._run).restart()
-
     def _paint(self) -> list[Gimp.Layer]:
         """Paint while the dialog stays; nothing where it was cancelled or failed."""
+        self._want()
         try:
-            settings = self._preview.legend.fitted(self._call.settings())
-            run = Run(self._call.hosts(), settings, watched=True)
-            run.start()
+            run = self.session.paint()
         except ImpastoError as error:
             self._trouble.say(error)
             return []
-        self._run = run
         self._trouble.say(None)
         self._switch(painting=True)
-        painter = Painter(run, self._progress, self._preview, self._dialog, self._trouble.say)
+        painter = Painter(
+            run, self._progress, self.session.preview, self._dialog, self._trouble.say
+        )
         painter.paint()
-        painted, self._run = layers_of(run), None
+        painted = layers_of(run)
         if painted and painter.seconds > _LONG and not self._dialog.is_active():
             notify(self._call.entry.title, tr("Painted in {time}", time=clock(painter.seconds)))
         for note in (*run.reports, *run.notes):
@@ -204,8 +191,8 @@ class StyleDialog:
                 button.set_visible(not painting)
         self._saved.set_visible(not painting)
         if not painting:
-            self._preview.end()
-            self._look_again()
+            self.session.end()
+            self._want()
 
 
 def _load_css() -> None:

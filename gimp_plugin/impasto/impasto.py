@@ -19,13 +19,12 @@ gi.require_version("Gimp", "3.0")
 from arguments import add_arguments
 from bridge.contract.errors import ImpastoError
 from bridge.i18n.texts import speak, tr
-from bridge.session.preview import LivePreview
 from bridge.session.remedies import explained
+from bridge.session.session import Session
 from call import Call
 from entries import ENTRIES, LABEL_LAYER
 from gi.repository import Gegl, Gimp, GLib, GObject
 from run import chosen_layers, layers_of, paint
-from small import SmallHost
 
 
 class Impasto(Gimp.PlugIn):
@@ -103,15 +102,15 @@ def run(
 def _show_dialog(procedure: Gimp.Procedure, call: Call) -> list[Gimp.Layer] | None:
     """Let a person choose and see it painted; None where it was cancelled."""
     call.begin()
-    preview = LivePreview(lambda: SmallHost(call.host))
-    # The worker paints the first one while the dialog is made, which says what is wrong.
+    session = Session(call)
+    # The worker paints the first preview while the dialog is made, which says what is wrong.
     with contextlib.suppress(ImpastoError):
-        preview.want(call.settings())
-        preview.tick()
+        session.change(call.settings())
+        session.tick()
     # Loads GTK, which takes a while, and which a run without a dialog does without.
     from dialog import StyleDialog
 
-    return StyleDialog(procedure, call, preview).run()
+    return StyleDialog(procedure, call, session).run()
 
 
 def _failed(procedure: Gimp.Procedure, message: str) -> Gimp.ValueArray:

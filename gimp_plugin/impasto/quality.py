@@ -17,13 +17,13 @@ class QualityRow:
     def __init__(
         self,
         choose: Callable[[Mapping[str, Any]], None],
-        times: Callable[[Settings], Mapping[str, str]],
+        times: Callable[[], Mapping[str, str]],
     ) -> None:
         """Make them.
 
         Args:
             choose: called with the settings a person chose.
-            times: tells how long each quality will take, with the rest of the settings as given.
+            times: tells how long each quality will take now.
         """
         self._choose = choose
         self._tell = times
@@ -40,7 +40,7 @@ class QualityRow:
         self._showing = True
         self._buttons.get(quality(settings.as_mapping()) or "", self._none).set_active(True)
         self._showing = False
-        for name, time in self._tell(settings).items():
+        for name, time in self._tell().items():
             self._times[name].set_text(time)
             self._times[name].set_visible(bool(time))
 

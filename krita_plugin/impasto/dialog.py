@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any
 
@@ -11,20 +10,21 @@ from krita import Document, Krita
 from . import layers, results
 from .aim import Aim
 from .bridge.contract.errors import BadInput, ImpastoError
-from .bridge.contract.geometry import Box, Extents
 from .bridge.contract.knobs import COLORIZE
 from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
-from .bridge.session.estimates import quality_times
+from .bridge.session.outputs import LAYER
 from .bridge.session.remedies import Remedy, explained, remedies, unanswered
+from .bridge.session.session import Session
 from .column import KnobColumn
+from .desk import KritaDesk
 from .enter import taken
 from .foot import Foot
 from .leaving import Watch, ask
 from .memory import last_used
 from .message import announce, painted
 from .note import PREVIEW, SILENT, Note
-from .painter import Order, Painter
+from .painter import Painter
 from .panel import KnobPanel
 from .progress import ProgressRow
 from .qt import QtCore, QtGui, QtWidgets
@@ -68,8 +68,10 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._aim.gone.connect(self._follow_to_the_end)
         self.setWindowTitle(f"{self._title()} — {_name(document)}")
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._sight = Sight(self._aim.first)
-        self._panel = KnobPanel(document, task, self._sight.preview.legend)
+        desk = KritaDesk(document, self._aim, self._output, self._replaced)
+        self.session = Session(desk, last_used())
+        self._sight = Sight(self.session.preview)
+        self._panel = KnobPanel(document, task, self.session.preview.legend)
         self._note = Note()
         self._progress = ProgressRow()
         self._progress.hide()
@@ -84,15 +86,13 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._foot.failed.connect(self._complain)
         self._sight.failed.connect(self._complain_of_preview)
         self._sight.well.connect(lambda: self._note.forgive(PREVIEW))
-        self._sight.silent.connect(
-            lambda silent: self._tell_of_silence(silent, self._sight.preview.restart)
-        )
+        self._sight.silent.connect(self._tell_of_silence)
         self._panel.regions.toggled.connect(self._sight.region.setChecked)
         self._settled = QtCore.QTimer(self)
         self._settled.setInterval(_SETTLED)
         self._settled.setSingleShot(True)
         self._settled.timeout.connect(self._show_times)
-        self.set_settings(self._first_settings())
+        self.set_settings(self.session.first_settings(task, self._record))
 
     def settings(self) -> Settings:
         return self._panel.settings()
@@ -102,28 +102,27 @@ class StyleTransferDialog(QtWidgets.QDialog):
 
     def start(self) -> None:
         """Paint. Whatever is wrong is told below the picture."""
-        if self.painter is not None:
+        if self.session.run is not None:
             return
         self._note.clear()
         try:
-            order = self._order()
+            run = self.session.paint()
         except Exception as error:
             self._complain(explained(error))
             return
-        last_used().remember(order.settings)
-        self.painter = Painter(order, self)
+        # While Krita reads its layers, the dialog may be closed.
+        if self._closed:
+            return
+        self.painter = Painter(run, self)
         Watch(self.painter)
         self._progress.follow(self.painter)
-        self.painter.progressed.connect(lambda *_, run=self.painter.run: self._sight.follow(run))
+        self.painter.progressed.connect(lambda *_: self._sight.follow(run))
         self.painter.painted.connect(self._tell)
         self.painter.failed.connect(self._complain)
         self.painter.unpainted.connect(lambda error: self._note.say(tr(error)))
-        self.painter.silent.connect(
-            lambda silent, painter=self.painter: self._tell_of_silence(silent, painter.restart)
-        )
+        self.painter.silent.connect(self._tell_of_silence)
         self.painter.ended.connect(self._stop)
         self._show_running(True)
-        self.painter.start()
 
     def reject(self) -> None:
         """Escape closes an idle dialog, but does not throw away a painting under way."""
@@ -160,11 +159,6 @@ class StyleTransferDialog(QtWidgets.QDialog):
             return tr("Edit Style Transfer")
         return tr("Colour Sketch") if self.task == COLORIZE else tr("Style Transfer")
 
-    def _first_settings(self) -> Settings:
-        if self._record is not None:
-            return self._record.settings
-        return last_used().settings(self.task) or Settings(sketch=self.task == COLORIZE)
-
     def _lay_out(self) -> None:
         upper = QtWidgets.QHBoxLayout()
         upper.addWidget(self._sight, 3)
@@ -177,44 +171,35 @@ class StyleTransferDialog(QtWidgets.QDialog):
         room = (screen or QtGui.QGuiApplication.primaryScreen()).availableSize() * _OF_SCREEN
         self.resize(QtCore.QSize(*_SIZE).boundedTo(room))
 
-    def _order(self) -> Order:
-        targets, settings = self._aim.targets(), self.settings()
-        if not self.edited:
-            return Order(targets, settings, self._foot.take_output())
-        return Order(targets, settings, old=self.edited)
+    def _output(self) -> str:
+        return LAYER if self.edited else self._foot.take_output()
+
+    def _replaced(self) -> str:
+        return self.edited
 
     def _change(self) -> None:
         self._settled.start()
         try:
-            self._sight.look(self._panel.settings())
+            self.session.change(self._panel.settings())
         except BadInput as error:
-            self._sight.refuse(error)
+            self.session.refuse(error)
+        self._sight.look()
 
     def _look_again(self) -> None:
         """The document may look otherwise now."""
-        self._sight.preview.look_again()
+        self.session.look_again()
         self._change()
 
     def _show_times(self) -> None:
         """About what each quality takes; where nothing can be painted now, what it might."""
         if self.document not in Krita.instance().documents():
             return
-        try:
-            settings, extents = self.settings(), self._extents()
-        except BadInput:
+        if self.session.settings is None:
             return
+        times = self.session.times()
         # While Krita tells of its layers, the dialog may be closed.
-        if self._closed:
-            return
-        self._panel.quality.show_times(quality_times(settings, extents))
-
-    def _extents(self) -> list[Extents]:
-        """What there is to be painted, or else the canvas."""
-        canvas = layers.canvas_of(self.document)
-        try:
-            return [target.extents() for target in self._aim.targets()]
-        except BadInput:
-            return [Extents(canvas, Box.of(canvas), None)]
+        if not self._closed:
+            self._panel.quality.show_times(times)
 
     def _follow_to_the_end(self) -> None:
         """The document is gone, and what is painted for it."""
@@ -251,10 +236,10 @@ class StyleTransferDialog(QtWidgets.QDialog):
         if remedies(error):
             self._note.complain(error, acts, PREVIEW)
 
-    def _tell_of_silence(self, silent: bool, act: Callable[[], None]) -> None:
+    def _tell_of_silence(self, silent: bool) -> None:
         """The worker says nothing any more, or does again."""
         if silent:
-            self._note.complain(unanswered(), {Remedy.RESTART: act}, SILENT)
+            self._note.complain(unanswered(), {Remedy.RESTART: self.session.restart}, SILENT)
         else:
             self._note.forgive(SILENT)
 
@@ -271,7 +256,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
             self.painter.deleteLater()
         self.painter = None
         self._note.forgive(SILENT)
-        self._sight.preview.end()
+        self.session.end()
         self._show_running(False)
         self._change()
 
@@ -281,7 +266,8 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._closed = True
         self._settled.stop()
         self._aim.stop()
-        self._sight.close_preview()
+        self._sight.stop()
+        self.session.close()
 
     def _show_running(self, running: bool) -> None:
         for widget in (self._panel, self._foot):

@@ -19,7 +19,7 @@ from .leaving import Watch
 from .memory import last_used
 from .message import announce, painted
 from .note import SILENT, Note
-from .painter import Order, Painter
+from .painter import Painter, run_on
 from .progress import ProgressRow
 from .qt import QtWidgets
 from .results import originals
@@ -81,12 +81,12 @@ class StyleDocker(DockWidget):
             return
         try:
             settings = _styled(self._style, self._strength.value())
-            order = Order(originals(Target.chosen(document)), settings)
+            run = run_on(originals(Target.chosen(document)), settings)
         except Exception as error:
             self._complain(explained(error))
             return
         last_used().remember(settings)
-        self.painter = Painter(order, self)
+        self.painter = Painter(run, self)
         Watch(self.painter)
         self._progress.follow(self.painter)
         self._progress.show()
@@ -96,7 +96,6 @@ class StyleDocker(DockWidget):
         self.painter.unpainted.connect(lambda error: self._note.say(tr(error)))
         self.painter.silent.connect(self._tell_of_silence)
         self.painter.ended.connect(self._stop)
-        self.painter.start()
 
     def _tell(self, name: str) -> None:
         assert self.painter is not None

@@ -13,7 +13,7 @@ from .dialog import StyleTransferDialog
 from .leaving import Watch
 from .memory import last_used
 from .message import announce, complain, painted
-from .painter import Order, Painter
+from .painter import Painter, run_on
 from .progress import ProgressWindow
 from .qt import QtCore, QtWidgets
 from .target import Target
@@ -92,15 +92,14 @@ def paint_again(parent: QtWidgets.QMainWindow) -> None:
         open_dialog(parent, STYLIZE)
         return
     try:
-        order = Order(results.originals(Target.chosen(document)), settings)
+        run = run_on(results.originals(Target.chosen(document)), settings)
     except Exception as error:
         complain(parent, tr("Style Transfer Again"), explained(error))
         return
-    painter = Painter(order, parent)
+    painter = Painter(run, parent)
     Watch(painter)
     ProgressWindow(painter, parent).show()
     painter.painted.connect(lambda name: announce(" ".join([painted(name), *painter.run.notes])))
-    painter.start()
 
 
 def _dialog_of(

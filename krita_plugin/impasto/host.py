@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from krita import Node
 
 from . import layers, outputs
@@ -27,7 +29,6 @@ class KritaHost:
         target: Target,
         output: str = LAYER,
         old: str = "",
-        hands: Hands | None = None,
     ) -> None:
         """Make it.
 
@@ -35,14 +36,15 @@ class KritaHost:
             target: what is painted from.
             output: what is to become of the painting, one of ``OUTPUT``'s choices.
             old: the reference of a painting that the new one takes the place of.
-            hands: tell whether somebody draws.
         """
         self.target = target
         self.made: outputs.Shown | None = None
         """The new layer."""
-        self.stays_active = False
-        """Whether the new layer is not to become the active one."""
-        self._output, self._old, self._hands = output, old, hands
+        self.kept: Callable[[], bool] = lambda: False
+        """Tells whether it was stopped early: whoever draws elsewhere then stays there."""
+        self.hands: Hands | None = None
+        """They tell whether somebody draws, while it is painted."""
+        self._output, self._old = output, old
         self._place: Samples | None = None
         """Where the layer was when it was read."""
         self._resolution = 0.0
@@ -62,7 +64,7 @@ class KritaHost:
 
     @property
     def idle(self) -> bool:
-        drawing = self._hands is not None and self._hands.busy
+        drawing = self.hands is not None and self.hands.busy
         return not drawing and idle(self.target.document)
 
     def extent(self) -> Extents:
@@ -92,5 +94,5 @@ class KritaHost:
         )
         active = layers.active_reference(document) if target.open else ""
         self.made = outputs.show(self._output, self._old, painted)
-        if self.stays_active or active not in (target.source, self._old, ""):
+        if self.kept() or active not in (target.source, self._old, ""):
             StayActive(document, active, self.made.reference)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from krita import Document
 
@@ -21,15 +20,13 @@ _TICK = 50
 """Milliseconds between two looks at the worker: often enough for a lively progress bar."""
 
 
-@dataclass(frozen=True)
-class Order:
-    """What to paint, how, and what is to become of it."""
-
-    targets: Sequence[Target]
-    settings: Settings
-    output: str = LAYER
-    old: str = ""
-    """The reference of a painting that the new one takes the place of."""
+def run_on(
+    targets: Sequence[Target], settings: Settings, output: str = LAYER, old: str = ""
+) -> Run[KritaHost]:
+    """A run without a dialog, which has begun; the arguments as of a host. Raises ImpastoError."""
+    run = Run([KritaHost(target, output, old) for target in targets], settings)
+    run.start()
+    return run
 
 
 class Painter(QtCore.QObject):
@@ -47,16 +44,19 @@ class Painter(QtCore.QObject):
     ended = QtCore.pyqtSignal()
     """After any end: painted, unpainted, failed or cancelled."""
 
-    def __init__(self, order: Order, parent: QtCore.QObject) -> None:
+    def __init__(self, run: Run[KritaHost], parent: QtCore.QObject) -> None:
+        """``run``: has begun, and is waited for."""
         super().__init__(parent)
-        self.targets = order.targets
+        self.run = run
+        self.targets = [host.target for host in run.hosts]
         self.hands = Hands(self)
-        hosts = [KritaHost(each, order.output, order.old, self.hands) for each in order.targets]
-        self.run = Run(hosts, order.settings, watched=True)
+        for host in run.hosts:
+            host.hands, host.kept = self.hands, lambda: run.kept
         self._ended = self._silent = False
         self._timer = QtCore.QTimer(self)
         self._timer.setInterval(_TICK)
         self._timer.timeout.connect(self._advance)
+        self._timer.start()
 
     @property
     def document(self) -> Document:
@@ -67,24 +67,13 @@ class Painter(QtCore.QObject):
         """The new layers."""
         return [host.made for host in self.run.painted if host.made is not None]
 
-    def start(self) -> None:
-        """Read the pixels and begin. Whatever goes wrong is told by ``failed``."""
-        try:
-            self.run.start()
-        except Exception as error:
-            self._fail(error)
-            return
-        self._timer.start()
-
     def keep(self) -> None:
-        """Stop here and keep what is painted so far; whoever draws elsewhere stays there."""
+        """Stop here and keep what is painted so far."""
         self.run.keep()
-        self.run.host.stays_active = self.run.kept
 
     def restart(self) -> None:
         """End the worker, which is silent, start another and paint the same anew."""
         self.run.restart()
-        self.run.host.stays_active = False
 
     def cancel(self) -> None:
         """End now; the document stays as it is. Nothing happens where the run is over."""

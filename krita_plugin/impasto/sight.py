@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from .bridge.contract.errors import ImpastoError
-from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
 from .bridge.session.preview import LivePreview
 from .bridge.session.run import Run
@@ -15,7 +12,6 @@ from .preview import drawn
 from .preview.compare import CompareView
 from .preview.small import SmallTarget
 from .qt import QtCore, QtGui, QtWidgets
-from .target import Target
 from .widgets.buttons import small_button
 
 _TICK, _IDLE = 10, 500
@@ -35,11 +31,10 @@ class Sight(QtWidgets.QWidget):
     ticked = QtCore.pyqtSignal()
     """More may be known of the labels."""
 
-    def __init__(self, find: Callable[[], Target]) -> None:
-        """``find`` says what is to be painted now; it may raise BadInput."""
+    def __init__(self, preview: LivePreview) -> None:
         super().__init__()
         self.view = CompareView()
-        self.preview = LivePreview(lambda: SmallTarget(find()))
+        self.preview = preview
         self._drawn: View | None = None
         self._error: ImpastoError | None = None
         self._silent = False
@@ -53,9 +48,8 @@ class Sight(QtWidgets.QWidget):
         layout.addWidget(self.view, 1)
         layout.addLayout(self._make_tools())
 
-    def look(self, settings: Settings) -> None:
-        """Preview these settings."""
-        self.preview.want(settings)
+    def look(self) -> None:
+        """Something else is wanted of the preview."""
         self._timer.start(_TICK)
         self._show()
 
@@ -64,15 +58,9 @@ class Sight(QtWidgets.QWidget):
         self.preview.follow(run, lambda host: SmallTarget(host.target))
         self._show()
 
-    def refuse(self, error: ImpastoError) -> None:
-        """There are no settings to preview."""
-        self.preview.refuse(error)
-        self._show()
-
-    def close_preview(self) -> None:
-        """Want nothing any more."""
+    def stop(self) -> None:
+        """The dialog is gone."""
         self._timer.stop()
-        self.preview.close()
 
     def tick(self) -> None:
         """Let the preview go on, and draw what has changed."""

@@ -21,11 +21,10 @@ from gimp_job import ORDERS, PROCEDURE
 def dialog_on(image: Gimp.Image, layer: Gimp.Layer, name: str = PROCEDURE, **arguments: Any) -> Any:
     """The dialog as the plug-in makes it for one of its procedures."""
     from bridge.i18n.texts import speak
-    from bridge.session.preview import LivePreview
+    from bridge.session.session import Session
     from call import Call
     from dialog import StyleDialog
     from entries import ENTRIES
-    from small import SmallHost
 
     speak(*GLib.get_language_names())
     procedure = Gimp.get_pdb().lookup_procedure(name)
@@ -35,10 +34,10 @@ def dialog_on(image: Gimp.Image, layer: Gimp.Layer, name: str = PROCEDURE, **arg
         config.set_property(argument.replace("_", "-"), value)
     call = Call(ENTRIES[name], config, image, [layer])
     call.begin()
-    preview = LivePreview(lambda: SmallHost(call.host))
-    preview.want(call.settings())
-    preview.tick()
-    return StyleDialog(procedure, call, preview)
+    session = Session(call)
+    session.change(call.settings())
+    session.tick()
+    return StyleDialog(procedure, call, session)
 
 
 def trouble(dialog: Any) -> str:
@@ -54,7 +53,7 @@ def agree(dialog: Any) -> None:
 
 def settled(dialog: Any) -> bool:
     """Whether the preview is the dialog's, and nothing is being painted."""
-    return not dialog._preview.waiting and bool(dialog._saved.get_visible())
+    return not dialog.session.preview.waiting and bool(dialog._saved.get_visible())
 
 
 def run(

@@ -151,7 +151,7 @@ def quick_worker() -> dict[str, Any]:
     said: dict[str, Any] = {}
 
     def see() -> None:
-        said["labels"] = [color for color, _ in dialog._preview.legend.rows("")]
+        said["labels"] = [color for color, _ in dialog.session.preview.legend.rows("")]
         said["painted"] = dialog._pane.comparison.painted
 
     run(dialog, [see])

@@ -73,7 +73,7 @@ def pages() -> dict[str, Any]:
         paint,
         lambda: see("painting"),
     ]
-    run(dialog, steps, ready=lambda _: not dialog._preview.waiting)
+    run(dialog, steps, ready=lambda _: not dialog.session.preview.waiting)
     return said
 
 

@@ -63,12 +63,12 @@ def choose(dialog: Any, name: str) -> None:
 
 def settled(dialog: Any) -> bool:
     """Whether what is shown is what the dialog says."""
-    preview = dialog._preview
+    preview = dialog.session.preview
     return not preview.waiting and dialog._pane.comparison.painted and not preview.stale
 
 
 def painting(dialog: Any) -> bool:
-    return dialog._run is not None and dialog._run.progress.step > 0
+    return dialog.session.run is not None and dialog.session.run.progress.step > 0
 
 
 @case
@@ -81,13 +81,13 @@ def painted_before_the_preview() -> dict[str, Any]:
     def hurry() -> None:
         choose(dialog, "other_style")
         dialog._want()
-        dialog._preview.tick()  # it is asked for
-        said["owed"] = dialog._preview.owed
+        dialog.session.preview.tick()  # it is asked for
+        said["owed"] = dialog.session.preview.owed
         agree(dialog)
 
     def read() -> bool:
         """Whether the preview was taken while the picture is painted."""
-        return dialog._run is not None and not dialog._preview.owed
+        return dialog.session.run is not None and not dialog.session.preview.owed
 
     steps = [(lambda: settled(dialog), hurry), (read, lambda: said.update(read=True))]
     return said | follow(dialog, steps)
@@ -183,10 +183,10 @@ def hints_and_marks() -> dict[str, Any]:
     steps = [
         (lambda: settled(dialog), without),
         (lambda: trouble(dialog), another),
-        (lambda: not trouble(dialog) and dialog._preview.waiting, lambda: None),
+        (lambda: not trouble(dialog) and dialog.session.preview.waiting, lambda: None),
         (lambda: True, see),
         (lambda: settled(dialog), weaker),
-        (lambda: dialog._preview.owed, see_weaker),
+        (lambda: dialog.session.preview.owed, see_weaker),
         (lambda: settled(dialog), lambda: None),
         end(dialog),
     ]
@@ -224,6 +224,11 @@ def another_size() -> dict[str, Any]:
     return said | follow(dialog, steps)
 
 
+def said_of(run: Any) -> str:
+    """What a run is at; nothing where there is none."""
+    return "" if run is None else str(run.progress.text)
+
+
 def paint_button(dialog: Any) -> Gtk.Widget:
     return dialog._dialog.get_widget_for_response(Gtk.ResponseType.OK)
 
@@ -243,7 +248,7 @@ def waiting_for_another() -> dict[str, Any]:
 
     def first_in_line() -> None:
         said["waiting"] = paint_button(dialog).get_sensitive()
-        said["text"] = str(dialog._run.progress.text)
+        said["text"] = str(dialog.session.run.progress.text)
         look("in-the-queue")
         other.close()
 
@@ -252,7 +257,10 @@ def waiting_for_another() -> dict[str, Any]:
 
     steps = [
         (lambda: settled(dialog), lambda: agree(dialog)),
-        (lambda: dialog._run and "another" in str(dialog._run.progress.text), lambda: None),
+        (
+            lambda: dialog.session.run and "another" in str(dialog.session.run.progress.text),
+            lambda: None,
+        ),
         (lambda: True, first_in_line),
         (lambda: painting(dialog), lambda: None),
         (lambda: paint_button(dialog).get_sensitive(), keep),

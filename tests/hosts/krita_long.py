@@ -115,7 +115,7 @@ def german() -> Case:
         dialog = yield from open_dialog()
         for fold in ("regions", "advanced"):
             dialog.findChild(QtWidgets.QToolButton, fold).click()
-        dialog._tell_of_silence(True, dialog.close)
+        dialog._tell_of_silence(True)
         yield from pause(0.5)
         told = shown_text(dialog)
         told += [b.text() for b in dialog.findChildren(QtWidgets.QAbstractButton) if b.text()]

@@ -6,8 +6,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+from impasto.bridge.contract.errors import ImpastoError
 from impasto.bridge.contract.settings import Settings
-from impasto.painter import Order, Painter
+from impasto.painter import Painter, run_on
 from impasto.qt import QtCore
 from impasto.target import Target
 from krita import Document, Node
@@ -37,12 +38,17 @@ class Watched:
         self.before = all_nodes(document)
         self.document = document
         order.setdefault("targets", [Target.active(document)])
-        self.painter = Painter(Order(settings=settings, **order), main_window())
+        try:
+            run = run_on(settings=settings, **order)
+        except ImpastoError as error:
+            self.failed.append(str(error))
+            self._end()
+            return
+        self.painter = Painter(run, main_window())
         self.painter.progressed.connect(lambda *step: self.progress.append(step))
         self.painter.painted.connect(self.painted.append)
         self.painter.failed.connect(lambda error: self.failed.append(str(error)))
         self.painter.ended.connect(self._end)
-        self.painter.start()
 
     def wait(self) -> Steps[Watched]:
         yield from wait(lambda: self.ended)

@@ -105,7 +105,7 @@ def labels_with_styles() -> Case:
     dialog = yield from open_dialog()
     dialog.findChild(QtWidgets.QToolButton, "regions").click()
     dialog.set_settings(instant(style="", size=256))
-    live, listed = dialog._sight.preview, knob(dialog, "label_styles")
+    live, listed = dialog.session.preview, knob(dialog, "label_styles")
     tiles = dialog._panel.gallery.tiles
     result: dict[str, Any] = {"at_first": listed.isVisible()}
 

@@ -105,7 +105,7 @@ def painted_before_the_preview() -> Case:
     yield from look_settled(dialog)
     heart = Heart()
     dialog._panel.update_settings({"style": GIVEN["photo"]})
-    yield from wait(lambda: dialog._sight.preview.owed)
+    yield from wait(lambda: dialog.session.preview.owed)
     button(dialog, "Paint").click()
     yield from wait(lambda: dialog.painter is None)
     layers = len(all_nodes(document)) - count

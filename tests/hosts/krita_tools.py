@@ -39,12 +39,12 @@ def open_dialog() -> Steps[StyleTransferDialog]:
 
 def look_settled(dialog: StyleTransferDialog) -> Steps[None]:
     """Wait for the preview of what is set now."""
-    yield from wait(lambda: not dialog._sight.preview.waiting)
+    yield from wait(lambda: not dialog.session.preview.waiting)
 
 
 def shown_view(dialog: StyleTransferDialog) -> View:
     """What the dialog has to show, which must be something by now."""
-    view = dialog._sight.preview.view
+    view = dialog.session.preview.view
     assert view is not None
     return view
 

@@ -67,7 +67,7 @@ class Run(Generic[H]):
         """What it failed with."""
         self.painted: list[H] = []
         """The hosts that a layer was painted for."""
-        self._hosts = list(hosts)
+        self.hosts = list(hosts)
         self._glimpses = GLIMPSES if watched else 0
         self._installation = installation or Installation.here()
         self._painting: Painting | None = None
@@ -95,12 +95,12 @@ class Run(Generic[H]):
     @property
     def host(self) -> H:
         """What is painted now, or was painted last."""
-        return self._hosts[min(len(self.painted), len(self._hosts) - 1)]
+        return self.hosts[min(len(self.painted), len(self.hosts) - 1)]
 
     @property
     def place(self) -> tuple[int, int]:
         """Which of how many paintings is under way, counted from 1."""
-        return min(len(self.painted) + 1, len(self._hosts)), len(self._hosts)
+        return min(len(self.painted) + 1, len(self.hosts)), len(self.hosts)
 
     @property
     def work(self) -> Work:
@@ -119,7 +119,7 @@ class Run(Generic[H]):
     def fraction(self) -> float:
         """How much of the whole run is done, 0 to 1."""
         under_way = 1.0 if self.waiting else 0.0 if self.over else self.progress.fraction
-        return (len(self.painted) + under_way) / len(self._hosts)
+        return (len(self.painted) + under_way) / len(self.hosts)
 
     @property
     def text(self) -> str:
@@ -165,7 +165,7 @@ class Run(Generic[H]):
     @property
     def notes(self) -> list[str]:
         """What of the layers is otherwise than the person may expect, each in a sentence."""
-        return [note for host in self._hosts for note in host.notes]
+        return [note for host in self.hosts for note in host.notes]
 
     def growth(self) -> Growth | None:
         """How the painting looks, where there is a newer picture than the last time."""
@@ -211,6 +211,8 @@ class Run(Generic[H]):
 
     def _begin(self) -> None:
         self._painting = Painting(self.host, self.settings, self._glimpses, self._installation)
+        if self.over:  # it was cancelled while the host read
+            self._painting.cancel()
 
     def _step(self, wait: float) -> None:
         assert self._painting is not None
@@ -219,7 +221,7 @@ class Run(Generic[H]):
             return
         self._remember(self._painting)
         self.painted.append(self.host)
-        if self.kept or len(self.painted) == len(self._hosts):
+        if self.kept or len(self.painted) == len(self.hosts):
             self.over = True
         else:
             self._begin()

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 from ..client.job import Previews
-from ..contract.errors import BadInput
+from ..contract.errors import BadInput, ImpastoError
 from ..contract.geometry import Extents
 from ..contract.host import Host
 from ..contract.knobs import COLORIZE
@@ -91,9 +91,9 @@ class Session(Generic[H]):
             self.preview.want(self.settings)
 
     def times(self) -> Mapping[str, str]:
-        """How long each quality will take, by its name."""
-        settings = self.settings or Settings()
-        return quality_times(settings, self._desk.extents(), self._installation)
+        """How long each quality will take, by its name; empty where nobody knows what is painted."""
+        extents = [] if self.settings is None else self._desk.extents()
+        return quality_times(self.settings or Settings(), extents, self._installation)
 
     def paint(self) -> Run[H]:
         """Begin to paint what the dialog says; nothing where a run is under way.
@@ -109,8 +109,13 @@ class Session(Generic[H]):
         run = Run(self._desk.hosts(), settings, watched=True, installation=self._installation)
         if self._last_used is not None:
             self._last_used.remember(settings)
-        run.start()
+        # A host that reads may let timers run, and one of them ask again.
         self.run = run
+        try:
+            run.start()
+        except ImpastoError:
+            self.run = None
+            raise
         return run
 
     def tick(self) -> None:
