@@ -130,9 +130,9 @@ def test_a_picture_grows_while_it_is_painted(place: Installation, style: str) ->
     document.selection = Box(10, 10, 40, 30)
     run = begun(style, place, document)
     until(lambda: run.advance(0.02) or run.progress.picture is not None)
-    growth = run.growth()
-    assert growth is not None and run.growth() is None, "the same is not told twice"
-    assert growth.box == Box.of(run.work.box.extent)
+    glimpse = run.glimpse()
+    assert glimpse is not None and run.glimpse() is None, "the same is not told twice"
+    assert glimpse.box == Box.of(run.work.box.extent)
     run.cancel()
 
 

@@ -18,7 +18,7 @@ from core.bridge.contract.request import Request, Result
 from core.bridge.contract.settings import Settings
 from core.bridge.session.preview import LivePreview
 from core.bridge.session.reading import work_of
-from core.bridge.session.run import Growth, Run
+from core.bridge.session.run import Glimpse, Run
 from core.bridge.session.small import LONG_SIDE, Small
 from core.bridge.storage.paths import Installation
 from tests import pictures, workers
@@ -370,7 +370,7 @@ class Painting(Run[Any]):
 
     def __init__(self, desk: Desk, settings: Settings, document: Document | None = None) -> None:
         super().__init__([document or desk.document], settings)
-        self._desk, self._pictures = desk, list[Growth]()
+        self._desk, self._pictures = desk, list[Glimpse]()
         self._work = work_of(self.host.extent(), settings, {})
         desk.preview.follow(self, lambda host: host)
 
@@ -378,13 +378,13 @@ class Painting(Run[Any]):
     def work(self) -> Work:
         return self._work
 
-    def growth(self) -> Growth | None:
+    def glimpse(self) -> Glimpse | None:
         return self._pictures.pop() if self._pictures else None
 
     def grow(self, value: int, box: Box | None = None) -> None:
         """A part of what is read is now of one colour, by default all of it."""
         picture = flat(Extent(9, 9), value)
-        self._pictures.append(Growth(picture, box or Box.of(self.work.box.extent)))
+        self._pictures.append(Glimpse(picture, box or Box.of(self.work.box.extent)))
         self._desk.preview.follow(self, lambda host: host)
 
 

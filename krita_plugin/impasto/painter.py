@@ -110,12 +110,9 @@ class Painter(QtCore.QObject):
         self._end()
 
     def _fail(self, error: Exception) -> None:
+        """For a mistake of our own."""
         if self._ended:
             return
-        if self.run.error is not None:
-            self._tell()
-            return
-        # It is a mistake of our own.
         self.run.cancel()
         self.failed.emit(explained(error))
         self._end()

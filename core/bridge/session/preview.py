@@ -121,9 +121,9 @@ class LivePreview:
             self._place = run.place
             small = Small(render(run.host))
             self._growth = Growth(small, run.work, run.settings, self._preview)
-        growth = run.growth()
-        if growth is not None:
-            self._growth.lay(*growth)
+        glimpse = run.glimpse()
+        if glimpse is not None:
+            self._growth.lay(*glimpse)
 
     def end(self) -> None:
         """The run is over: the preview is shown again."""

@@ -26,7 +26,7 @@ GLIMPSES = 40
 H = TypeVar("H", bound=Host)
 
 
-class Growth(NamedTuple):
+class Glimpse(NamedTuple):
     """How a region looks by now.
 
     Attributes:
@@ -167,7 +167,7 @@ class Run(Generic[H]):
         """What of the layers is otherwise than the person may expect, each in a sentence."""
         return [note for host in self.hosts for note in host.notes]
 
-    def growth(self) -> Growth | None:
+    def glimpse(self) -> Glimpse | None:
         """How the painting looks, where there is a newer picture than the last time."""
         progress = self.progress
         if self._painting is None or progress.picture is None or progress.box is None:
@@ -175,7 +175,7 @@ class Run(Generic[H]):
         if progress.picture is self._seen:
             return None
         self._seen = progress.picture
-        return Growth(progress.picture, progress.box)
+        return Glimpse(progress.picture, progress.box)
 
     def keep(self) -> None:
         """Stop here: what is painted so far becomes the last new layer."""

@@ -62,7 +62,7 @@ class Session(Generic[H]):
         self._installation = installation or Installation.here()
         self.settings: Settings | None = None
         """What the dialog says; None while that is nothing to paint with."""
-        self._refused: Exception | None = None
+        self._refused: ImpastoError | None = None
         self.preview = LivePreview(desk.seen, Previews(self._installation))
         self.run: Run[H] | None = None
         """What is painted now."""
@@ -79,7 +79,7 @@ class Session(Generic[H]):
         self.settings = settings
         self.preview.want(settings)
 
-    def refuse(self, error: Exception) -> None:
+    def refuse(self, error: ImpastoError) -> None:
         """What the dialog says is nothing to paint with."""
         self.settings, self._refused = None, error
         self.preview.refuse(error)
@@ -91,7 +91,7 @@ class Session(Generic[H]):
             self.preview.want(self.settings)
 
     def times(self) -> Mapping[str, str]:
-        """How long each quality will take, by its name; empty where nobody knows what is painted."""
+        """How long each quality will take, by its name; empty where nothing is to be painted."""
         extents = [] if self.settings is None else self._desk.extents()
         return quality_times(self.settings or Settings(), extents, self._installation)
 
