@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 from ..client.job import Previews
-from ..contract.errors import BadInput, ImpastoError
+from ..contract.errors import ImpastoError
 from ..contract.geometry import Extents
 from ..contract.host import Host
 from ..contract.knobs import COLORIZE
@@ -104,7 +104,8 @@ class Session(Generic[H]):
         if self.run is not None:
             return self.run
         if self.settings is None:
-            raise self._refused or BadInput("There is nothing to paint with yet.")
+            assert self._refused is not None, "it was told what the dialog says"
+            raise self._refused
         settings = self.preview.legend.fitted(self.settings)
         run = Run(self._desk.hosts(), settings, watched=True, installation=self._installation)
         if self._last_used is not None:
