@@ -169,9 +169,7 @@ class StyleDialog:
             return []
         self._trouble.say(None)
         self._switch(painting=True)
-        painter = Painter(
-            run, self._progress, self.session.preview, self._dialog, self._trouble.say
-        )
+        painter = Painter(run, self._progress, self.session, self._dialog, self._trouble.say)
         painter.paint()
         painted = layers_of(run)
         if painted and painter.seconds > _LONG and not self._dialog.is_active():

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bridge.contract.errors import ImpastoError
-from bridge.session.preview import LivePreview
 from bridge.session.remedies import unanswered
 from bridge.session.run import Run
+from bridge.session.session import Session
 from gi.repository import Gimp, GLib, Gtk
 from host import GimpHost
 from progress_page import ProgressPage
 from run import ProgressBar
-from small import SmallHost
 
 _TICK = 50
 """Milliseconds between two looks at what the worker says."""
@@ -25,7 +24,7 @@ class Painter:
         self,
         run: Run[GimpHost],
         page: ProgressPage,
-        preview: LivePreview,
+        session: Session[GimpHost],
         dialog: Gtk.Dialog,
         say: Callable[[ImpastoError | None], None],
     ) -> None:
@@ -33,13 +32,13 @@ class Painter:
 
         Args:
             run: what is followed.
-            page, preview: where it is shown.
+            page, session: where it is shown.
             dialog: where it is kept or cancelled.
             say: called when the worker falls silent, and with None when it speaks again.
         """
         self._run = run
         self._page = page
-        self._preview = preview
+        self._session = session
         self._say = say
         self._dialog = dialog
         self._silent = False
@@ -53,7 +52,7 @@ class Painter:
         closing = dialog.connect("delete-event", lambda *_: True)  # its response is enough
         timer = GLib.timeout_add(_TICK, self._tick)
         self._page.begin()
-        self._preview.follow(self._run, SmallHost)
+        self._session.follow()
         try:
             self._loop.run()
         finally:
@@ -86,5 +85,5 @@ class Painter:
             self._say(unanswered() if self._silent else None)
         self._page.show(self._run)
         self._bar.show(self._run)
-        self._preview.follow(self._run, SmallHost)
+        self._session.follow()
         return GLib.SOURCE_CONTINUE

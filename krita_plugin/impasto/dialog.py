@@ -117,13 +117,17 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self.painter = Painter(run, self)
         Watch(self.painter)
         self._progress.follow(self.painter)
-        self.painter.progressed.connect(lambda *_: self._sight.follow(run))
+        self.painter.progressed.connect(lambda *_: self._grow())
         self.painter.painted.connect(self._tell)
         self.painter.failed.connect(self._complain)
         self.painter.unpainted.connect(lambda error: self._note.say(tr(error)))
         self.painter.silent.connect(self._tell_of_silence)
         self.painter.ended.connect(self._stop)
         self._show_running(True)
+
+    def _grow(self) -> None:
+        self.session.follow()
+        self._sight.show_all()
 
     def reject(self) -> None:
         """Escape closes an idle dialog, but does not throw away a painting under way."""

@@ -5,12 +5,9 @@ from __future__ import annotations
 from .bridge.contract.errors import ImpastoError
 from .bridge.i18n.texts import tr
 from .bridge.session.preview import LivePreview
-from .bridge.session.run import Run
 from .bridge.session.view import View
-from .host import KritaHost
 from .preview import drawn
 from .preview.compare import CompareView
-from .preview.small import SmallTarget
 from .qt import QtCore, QtGui, QtWidgets
 from .widgets.buttons import small_button
 
@@ -51,12 +48,7 @@ class Sight(QtWidgets.QWidget):
     def look(self) -> None:
         """Something else is wanted of the preview."""
         self._timer.start(_TICK)
-        self._show()
-
-    def follow(self, run: Run[KritaHost]) -> None:
-        """Show a painting as it grows."""
-        self.preview.follow(run, lambda host: SmallTarget(host.target))
-        self._show()
+        self.show_all()
 
     def stop(self) -> None:
         """The dialog is gone."""
@@ -65,12 +57,13 @@ class Sight(QtWidgets.QWidget):
     def tick(self) -> None:
         """Let the preview go on, and draw what has changed."""
         self.preview.tick()
-        self._show()
+        self.show_all()
         self.ticked.emit()
         if not self.preview.waiting:
             self._timer.setInterval(_IDLE)
 
-    def _show(self) -> None:
+    def show_all(self) -> None:
+        """Draw what has changed."""
         preview = self.preview
         self.view.set_busy(preview.waiting)
         self.view.set_stale(preview.stale)

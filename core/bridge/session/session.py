@@ -121,10 +121,15 @@ class Session(Generic[H]):
 
     def tick(self) -> None:
         """Let the preview and the run go on; ``run`` is over once ``run.over``."""
-        if self.run is not None and not self.run.over:
+        if self.run is not None:
             self.run.advance()
-            self.preview.follow(self.run, self._desk.render)
+            self.follow()
         self.preview.tick()
+
+    def follow(self) -> None:
+        """Show how far the run is, for an adapter that moves it on by itself."""
+        if self.run is not None:
+            self.preview.follow(self.run, self._desk.render)
 
     def end(self) -> None:
         """The adapter has told what came of the run: the preview is shown again."""
