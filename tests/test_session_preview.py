@@ -332,6 +332,20 @@ def test_a_failure_of_what_nobody_wants_any_more_is_not_said() -> None:
     assert [s.strength for s in desk.asked] == [1.0, 0.5]
 
 
+def test_a_failure_of_what_is_wanted_once_more_is_met_again_and_said() -> None:
+    """A dialog that opens wants its first preview twice."""
+    desk = Desk()
+    desk.want(STYLED)
+    desk.want(STYLED)
+    desk.worker.fail(BadInput("The style is gone."))
+    desk.preview.tick()
+    desk.preview.tick()
+    assert desk.asked == [STYLED, STYLED]
+    desk.worker.fail(BadInput("The style is gone."))
+    desk.preview.tick()
+    assert str(desk.preview.error) == "The style is gone."
+
+
 def test_what_failed_is_asked_again_when_it_is_wanted_again() -> None:
     desk = Desk()
     desk.want(STYLED)

@@ -220,8 +220,10 @@ class LivePreview:
             if result is not None:
                 self._take(result)
         except Exception as error:
-            # What is wanted by now may be something else than what failed.
-            if not self._unasked:
+            # What is wanted by now may be something else than what failed, or the same.
+            if self._unasked:
+                self._asked = None
+            else:
                 self._fail(explained(error), self._asked.request if self._asked else None)
 
     def _take(self, result: Result) -> None:
