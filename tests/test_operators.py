@@ -1,0 +1,56 @@
+"""PyTorch's private operators against autograd, in float64."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from core.features import operators
+
+
+def _random(seed: int, *shape: int) -> Tensor:
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+
+
+def _expected(given: Tensor, made: Tensor, slope: Tensor) -> Tensor:
+    (found,) = torch.autograd.grad(made, given, slope)
+    return found
+
+
+@pytest.mark.parametrize(("stride", "padding"), [(1, 1), (2, 0), (4, 2)])
+def test_a_convolutions_gradient_is_autograds(stride: int, padding: int) -> None:
+    given, weight = _random(0, 1, 3, 13, 11).requires_grad_(), _random(1, 5, 3, 5, 5)
+    made = functional.conv2d(given, weight, None, stride, padding)
+    slope = _random(2, *made.shape)
+    found = operators.convolution_backward(slope, given.detach(), weight, stride, padding)
+    torch.testing.assert_close(found, _expected(given, made, slope), rtol=0, atol=1e-12)
+
+
+def test_a_relus_gradient_is_autograds_also_in_place() -> None:
+    given = _random(0, 1, 3, 6, 7).requires_grad_()
+    made = functional.relu(given)
+    slope = _random(1, *made.shape)
+    expected = _expected(given, made, slope)
+    operators.relu_backward(slope, made.detach(), out=slope)
+    assert torch.equal(slope, expected)
+
+
+@pytest.mark.parametrize(("kernel", "stride", "padding"), [(2, 2, 0), (3, 2, 1)])
+def test_a_poolings_gradient_is_autograds(kernel: int, stride: int, padding: int) -> None:
+    given = _random(0, 1, 3, 9, 11).requires_grad_()
+    window = (kernel, stride, padding)
+    made, places = functional.max_pool2d(given, *window, return_indices=True)
+    slope = _random(1, *made.shape)
+    found = operators.max_pool_backward(slope, given.detach(), places, *window)
+    torch.testing.assert_close(found, _expected(given, made, slope), rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("mode", ["reflect", "replicate"])
+def test_a_paddings_gradient_is_autograds(mode: str) -> None:
+    given = _random(0, 1, 3, 6, 7).requires_grad_()
+    made = functional.pad(given, (2,) * 4, mode)
+    slope = _random(1, *made.shape)
+    found = operators.pad_backward(slope, given.detach(), 2, mode)
+    torch.testing.assert_close(found, _expected(given, made, slope), rtol=0, atol=1e-12)
