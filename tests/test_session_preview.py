@@ -432,6 +432,17 @@ def test_a_failure_while_it_is_painted_is_met_again_afterwards() -> None:
     assert len(desk.asked) == 2
 
 
+def test_what_was_wrong_with_the_preview_does_not_hide_the_painting() -> None:
+    desk = Desk()
+    desk.want(STYLED)
+    desk.worker.fail(WorkerLost("The worker stopped."))
+    desk.preview.tick()
+    painting = Painting(desk, STYLED)
+    painting.grow(55)
+    assert desk.preview.error is None
+    assert desk.painted == [(painting.work.box, 55)]
+
+
 def test_it_is_painted_as_far_as_the_preview_was() -> None:
     desk = Desk()
     desk.see(STYLED)

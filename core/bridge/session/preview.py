@@ -119,6 +119,7 @@ class LivePreview:
             return
         if self._growth is None or run.place != self._place:
             self._place = run.place
+            self.error = self._failed = None  # what is painted is seen, whatever the preview was
             small = Small(render(run.host))
             self._growth = Growth(small, run.work, run.settings, self._preview)
         glimpse = run.glimpse()
