@@ -11,7 +11,7 @@ from core.bridge.contract.host import Resolved
 from core.bridge.contract.pixels import MASK, Pixels
 from core.bridge.contract.settings import Settings
 from core.bridge.i18n.texts import tr
-from core.bridge.session.outputs import LAYER, Found, Place, becomes, stands_above, successor_name
+from core.bridge.session.outputs import LAYER, Found, Where, becomes, stands_above, successor_name
 from core.bridge.session.painting import layer_name
 from core.bridge.session.record import Record, Selected, read
 from core.bridge.session.stand import Stand
@@ -88,15 +88,15 @@ class HeadlessHost:
         record = Record[None](settings, number, then, name=name).written(lambda _: {})
         self.made = made = Layer(name, landing.box if landing else box, pixels)
         made.record = read(record, lambda _: None)
-        if place is Place.INSTEAD and self.old is not None and self.old.record is not None:
+        if place is Where.INSTEAD and self.old is not None and self.old.record is not None:
             made.name = successor_name(self.old.name, self.old.record, name, [])
             layers[layers.index(self.old)] = made
-        elif place is Place.ABOVE:
+        elif place is Where.ABOVE:
             below = stands_above(
                 layers, self.layer, lambda each: bool(each.record and each.record.source == number)
             )
             layers.insert(layers.index(below) + 1, made)
-        elif place is Place.ON_TOP:
+        elif place is Where.ON_TOP:
             layers.append(made)
 
 

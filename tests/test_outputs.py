@@ -13,7 +13,7 @@ from core.bridge.session.outputs import (
     MASKED,
     OUTPUT,
     Found,
-    Place,
+    Where,
     becomes,
     numbered,
     renamed,
@@ -28,23 +28,23 @@ RECORD: Record[None] = Record(Settings(style="/a/waves.jpg"), "7", None, name="w
 @pytest.mark.parametrize(
     ("output", "found", "place", "said"),
     [
-        (LAYER, Found(), Place.ABOVE, ""),
-        (MASKED, Found(), Place.ABOVE, ""),
-        (DOCUMENT, Found(), Place.ASIDE, ""),
-        (LAYER, Found(open=False, source=False), Place.ASIDE, "was closed"),
-        (DOCUMENT, Found(open=False, source=False), Place.ASIDE, ""),
-        (LAYER, Found(source=False), Place.ON_TOP, "on top of the image"),
-        (MASKED, Found(source=False, same_canvas=False), Place.ASIDE, "another size now"),
-        (LAYER, Found(followed=False), Place.ASIDE, "Copy it to where it belongs"),
-        (LAYER, Found(doubtful="Sky"), Place.ABOVE, "'Sky' has changed since"),
-        (LAYER, Found(replacing=True, old=True), Place.INSTEAD, ""),
-        (LAYER, Found(replacing=True, old=True, doubtful="Sky"), Place.INSTEAD, "'Sky' has"),
-        (LAYER, Found(replacing=True), Place.ABOVE, "is above its original"),
-        (LAYER, Found(replacing=True, old=True, source=False), Place.ON_TOP, "on top"),
+        (LAYER, Found(), Where.ABOVE, ""),
+        (MASKED, Found(), Where.ABOVE, ""),
+        (DOCUMENT, Found(), Where.ASIDE, ""),
+        (LAYER, Found(open=False, source=False), Where.ASIDE, "was closed"),
+        (DOCUMENT, Found(open=False, source=False), Where.ASIDE, ""),
+        (LAYER, Found(source=False), Where.ON_TOP, "on top of the image"),
+        (MASKED, Found(source=False, same_canvas=False), Where.ASIDE, "another size now"),
+        (LAYER, Found(followed=False), Where.ASIDE, "Copy it to where it belongs"),
+        (LAYER, Found(doubtful="Sky"), Where.ABOVE, "'Sky' has changed since"),
+        (LAYER, Found(replacing=True, old=True), Where.INSTEAD, ""),
+        (LAYER, Found(replacing=True, old=True, doubtful="Sky"), Where.INSTEAD, "'Sky' has"),
+        (LAYER, Found(replacing=True), Where.ABOVE, "is above its original"),
+        (LAYER, Found(replacing=True, old=True, source=False), Where.ON_TOP, "on top"),
     ],
 )
 def test_no_painting_is_lost_and_what_is_unexpected_is_said(
-    output: str, found: Found, place: Place, said: str
+    output: str, found: Found, place: Where, said: str
 ) -> None:
     where, told = becomes(output, found)
     assert where is place

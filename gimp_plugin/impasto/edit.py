@@ -9,7 +9,7 @@ from bridge.contract.geometry import Box, Extents
 from bridge.contract.pixels import Pixels
 from bridge.session import anew
 from bridge.session.anew import Course, course
-from bridge.session.outputs import Place, successor_name
+from bridge.session.outputs import Where, successor_name
 from bridge.session.stand import turned
 from buffers import buffer_of, stretched
 from gi.repository import Gegl, Gimp
@@ -70,8 +70,8 @@ class EditHost(GimpHost):
         then = self._since().selected
         return then and buffer_of(then.box, then.mask)
 
-    def _put(self, place: Place, painted: Painted) -> Gimp.Layer:
-        if place is not Place.INSTEAD:
+    def _put(self, place: Where, painted: Painted) -> Gimp.Layer:
+        if place is not Where.INSTEAD:
             return super()._put(place, painted)
         name = successor_name(name_of(self._old), self.memory, painted.name, ())
         course = self._since()

@@ -9,7 +9,7 @@ from bridge.contract.pixels import MASK, Pixels
 from bridge.contract.settings import Settings
 from bridge.i18n.texts import tr
 from bridge.session.anew import Framed
-from bridge.session.outputs import LAYER, Found, Place, becomes
+from bridge.session.outputs import LAYER, Found, Where, becomes
 from bridge.session.painting import layer_name
 from bridge.session.record import Selected
 from bridge.session.stand import Landing, Stand
@@ -151,10 +151,10 @@ class GimpHost:
         self.painted = self._put(place, painted)
         self.notes += [] if told is None else [tr(told)]
 
-    def _put(self, place: Place, painted: Painted) -> Gimp.Layer:
-        if place is Place.ASIDE:
+    def _put(self, place: Where, painted: Painted) -> Gimp.Layer:
+        if place is Where.ASIDE:
             return put_aside(self._kind, painted)
-        if place is Place.ON_TOP:
+        if place is Where.ON_TOP:
             return put_on_top(self.image, painted)
         return put(self._output, self.image, self.layer, painted.landed())
 

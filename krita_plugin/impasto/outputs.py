@@ -20,7 +20,7 @@ from .bridge.session.landing import Way
 from .bridge.session.outputs import (
     MASKED,
     Found,
-    Place,
+    Where,
     becomes,
     numbered,
     renamed,
@@ -83,10 +83,10 @@ def show(output: str, old: str, painted: Painted) -> Shown:
         old=older is not None and older.type() == "paintlayer",
     )
     place, told = becomes(output, found)
-    if way is None or place is Place.ASIDE:
-        put = _on_top if place is Place.ON_TOP else _as_document
+    if way is None or place is Where.ASIDE:
+        put = _on_top if place is Where.ON_TOP else _as_document
         shown = put(painted)
-    elif place is Place.INSTEAD:
+    elif place is Where.INSTEAD:
         shown = _instead(older, _gone(painted, way))
     else:
         shown = _above(output, source, _gone(painted, way))

@@ -35,7 +35,7 @@ _FARTHEST = 1e8
 """Seconds, three years: no run took longer."""
 
 
-class Run(NamedTuple):
+class _Past(NamedTuple):
     """A run that came to its end: what it was expected to cost, and the seconds it took."""
 
     expected: Workload
@@ -50,7 +50,7 @@ class History:
 
     def record(self, settings: Settings, extents: Sequence[Extent], seconds: float) -> None:
         """Remember a run: its settings, the size of each region's box, and what it took."""
-        run = Run(workload(settings, extents), seconds)
+        run = _Past(workload(settings, extents), seconds)
         if _run(_noted(run)) is None:
             return
         kinds, kind = self._kinds(), _kind(settings)
@@ -76,7 +76,7 @@ class History:
         own = self._kinds().get(_kind(settings), [])
         return _multiple(own, workload(settings, extents)) is not None
 
-    def _kinds(self) -> dict[str, list[Run]]:
+    def _kinds(self) -> dict[str, list[_Past]]:
         """The runs of each kind, oldest first; none where the notes are of another model."""
         found = read_json(self._file)
         kinds = found.get("kinds") if found.get("model") == MODEL else None
@@ -86,7 +86,7 @@ class History:
         return {name: list(filter(None, map(_run, runs))) for name, runs in lists.items()}
 
 
-def _multiple(runs: Iterable[Run], expected: Workload) -> float | None:
+def _multiple(runs: Iterable[_Past], expected: Workload) -> float | None:
     """How many times as long as on the reference machine it takes; None where nothing tells.
 
     The median of what the runs say, weighted: an outlier does not move it.
@@ -114,17 +114,17 @@ def _kind(settings: Settings) -> str:
     return " ".join(parts)
 
 
-def _noted(run: Run) -> list[float]:
+def _noted(run: _Past) -> list[float]:
     return [*run.expected, run.seconds]
 
 
-def _run(noted: Any) -> Run | None:
+def _run(noted: Any) -> _Past | None:
     """What :func:`_noted` wrote; None where it is something else."""
     if not isinstance(noted, list) or len(noted) != 4:
         return None
     if not all(type(n) in (int, float) and math.isfinite(n) and 0 <= n < _FARTHEST for n in noted):
         return None
-    run = Run(Workload(*noted[:3]), noted[3])
+    run = _Past(Workload(*noted[:3]), noted[3])
     return run if run.seconds > 0 and run.expected.seconds > 0 else None
 
 

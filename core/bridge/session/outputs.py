@@ -31,7 +31,7 @@ OUTPUT = Knob(
 L = TypeVar("L")
 
 
-class Place(Enum):
+class Where(Enum):
     """Where a painting can stand."""
 
     ABOVE = auto()
@@ -47,7 +47,7 @@ class Place(Enum):
 class Becomes(NamedTuple):
     """Where a painting is to stand, and what is otherwise than the person may expect."""
 
-    place: Place
+    place: Where
     told: Text | None = None
 
 
@@ -77,19 +77,19 @@ class Found:
 def becomes(output: str, found: Found) -> Becomes:
     """What is to become of a painting that was asked for as ``output``."""
     if output == DOCUMENT:
-        return Becomes(Place.ASIDE)
+        return Becomes(Where.ASIDE)
     if not found.open:
-        return Becomes(Place.ASIDE, _CLOSED)
+        return Becomes(Where.ASIDE, _CLOSED)
     if not found.source:
         # On another canvas nobody knows where it belongs.
         on_top = found.same_canvas
-        return Becomes(Place.ON_TOP, _GONE) if on_top else Becomes(Place.ASIDE, _GONE_ASIDE)
+        return Becomes(Where.ON_TOP, _GONE) if on_top else Becomes(Where.ASIDE, _GONE_ASIDE)
     if not found.followed:
-        return Becomes(Place.ASIDE, _CHANGED)
+        return Becomes(Where.ASIDE, _CHANGED)
     doubt = _doubt(found.doubtful) if found.doubtful else None
     if found.replacing and found.old:
-        return Becomes(Place.INSTEAD, doubt)
-    return Becomes(Place.ABOVE, doubt or (_OLD_GONE if found.replacing else None))
+        return Becomes(Where.INSTEAD, doubt)
+    return Becomes(Where.ABOVE, doubt or (_OLD_GONE if found.replacing else None))
 
 
 def _doubt(name: str) -> Text:
