@@ -43,7 +43,11 @@ def mask() -> torch.Tensor:
     return torch.rand(7, 6, generator=generator, dtype=torch.float64)
 
 
-def test_statistics_equal_the_reference(features: torch.Tensor, mask: torch.Tensor) -> None:
+@pytest.mark.parametrize("even", [True, False])
+def test_statistics_equal_the_reference(
+    features: torch.Tensor, mask: torch.Tensor, even: bool
+) -> None:
+    mask = torch.full_like(mask, 0.3) if even else mask
     mean, covariance = by_hand(features[0].numpy(), mask.numpy())
     for dtype, tolerance in ((torch.float64, 1e-12), (torch.float32, 1e-5)):
         found = statistics(features.to(dtype), mask.to(dtype))

@@ -161,6 +161,8 @@ of a product in float32."""
 def _sums(flat: Tensor, weights: Weighting) -> tuple[Tensor, Tensor]:
     """The sums of w f and w f f^T over the columns of (channels, positions), in the exact type."""
     channels, positions = flat.shape
+    if torch.finfo(flat.dtype).bits >= 32 and weights.even is not None:
+        return weights.even * flat.sum(dim=1), weights.even * (flat @ flat.T)
     if torch.finfo(flat.dtype).bits >= 32 or positions < BLOCKS * channels:
         return _products(exact(flat).T, weights.values.flatten())
     whole = positions // BLOCKS * BLOCKS
