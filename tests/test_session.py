@@ -11,6 +11,7 @@ import pytest
 from core.bridge.contract.errors import BadInput
 from core.bridge.contract.geometry import Box
 from core.bridge.contract.knobs import STYLIZE
+from core.bridge.contract.pixels import Pixels
 from core.bridge.contract.settings import Settings
 from core.bridge.session.last_used import LastUsed
 from core.bridge.session.presets import QUALITIES
@@ -154,6 +155,25 @@ def test_what_is_nothing_to_paint_with_is_said(place: Installation) -> None:
     session.refuse(BadInput("size is between 64 and 8192, not 3."))
     with pytest.raises(BadInput, match="not 3"):
         session.paint()
+    session.close()
+
+
+def test_a_host_that_breaks_leaves_a_session_to_go_on_with(
+    place: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = opened(Document.of_photographs(), place)
+    style = str(pictures.saved(pictures.strokes(), tmp_path / "strokes.png"))
+    session.change(Settings(style=style, method="instant", size=64, device="cpu"))
+
+    def broken(*_: object) -> Pixels:
+        raise RuntimeError("a mistake made by the test")
+
+    with monkeypatch.context() as patch, pytest.raises(RuntimeError):
+        patch.setattr(HeadlessHost, "read", broken)
+        session.paint()
+    assert session.run is None
+    assert session.paint() is session.run
+    follow(session)
     session.close()
 
 

@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from impasto.bridge.contract.errors import ImpastoError
 from impasto.bridge.contract.settings import Settings
+from impasto.bridge.session.remedies import explained
 from impasto.painter import Painter, run_on
 from impasto.qt import QtCore
 from impasto.target import Target
@@ -40,8 +40,8 @@ class Watched:
         order.setdefault("targets", [Target.active(document)])
         try:
             run = run_on(settings=settings, **order)
-        except ImpastoError as error:
-            self.failed.append(str(error))
+        except Exception as error:
+            self.failed.append(str(explained(error)))
             self._end()
             return
         self.painter = Painter(run, main_window())

@@ -114,7 +114,7 @@ class Session(Generic[H]):
         self.run = run
         try:
             run.start()
-        except ImpastoError:
+        except Exception:
             self.run = None
             raise
         return run
