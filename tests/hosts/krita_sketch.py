@@ -5,11 +5,13 @@ from __future__ import annotations
 from impasto.bridge.contract.knobs import COLORIZE
 from impasto.bridge.contract.settings import knobs
 from impasto.memory import last_used
+from krita import Document
 
 from .krita_hands import click
 from .krita_session import (
     GIVEN,
     Case,
+    Steps,
     action,
     all_nodes,
     case,
@@ -24,18 +26,25 @@ from .krita_session import (
 from .krita_tools import MENU, button, dialogs, look_settled, shown_view
 
 
-@case
-def sketch() -> Case:
-    """A circle in ink on white paper takes the colours of the photograph."""
+def _drawn_circle() -> Steps[Document]:
+    """White paper with a circle in ink."""
     document = yield from open_blank()
-    paper = top(document)[0]
     ink = bytearray(b"\xff" * (120 * 100 * 4))
     for y in range(100):
         for x in range(120):
             if 28 <= ((x - 60) ** 2 + (y - 50) ** 2) ** 0.5 <= 31:
                 ink[(y * 120 + x) * 4 : (y * 120 + x) * 4 + 3] = b"\x10\x10\x10"
-    paper.setPixelData(bytes(ink), 0, 0, 120, 100)
+    top(document)[0].setPixelData(bytes(ink), 0, 0, 120, 100)
     document.refreshProjection()
+    document.waitForDone()
+    return document
+
+
+@case
+def sketch() -> Case:
+    """A circle in ink on white paper takes the colours of the photograph."""
+    document = yield from _drawn_circle()
+    paper = top(document)[0]
     count, before = len(all_nodes(document)), own_bytes(paper)
     action(MENU[2]).trigger()
     yield from wait(dialogs, 10)
@@ -70,7 +79,7 @@ def sketch() -> Case:
 @case
 def selected_sketch() -> Case:
     """Of a sketch the rest is painted, too: the preview of all of it lies over all of it."""
-    document = yield from open_blank()
+    document = yield from _drawn_circle()
     select(document, 30, 20, 40, 30)
     action(MENU[2]).trigger()
     yield from wait(dialogs, 10)
