@@ -135,5 +135,5 @@ class TestSampled:
     def test_a_selection_goes_with_its_source_or_is_refused(self) -> None:
         way = Way.shift(Box.of(PLACE.canvas), 3, 4)
         assert selected_now(THEN, way, resize) == THEN.move(3, 4)
-        with pytest.raises(BadInput, match="was distorted since"):
+        with pytest.raises(BadInput, match="distorted since"):
             selected_now(THEN, None, resize)

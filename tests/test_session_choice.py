@@ -80,4 +80,4 @@ def test_a_label_takes_a_picture_and_no_built_in_style(dialog: Dialog) -> None:
     before = dialog.settings
     assert not dialog.choice.choose(BLUE, dialog.carnival)
     assert dialog.settings == before
-    assert "never one colour's alone" in dialog.errors[0]
+    assert "for a single colour" in dialog.errors[0]

@@ -123,7 +123,7 @@ class TestLabels:
         assert changes == {"label_styles": f"{RED}=sea.jpg"}
 
     def test_a_built_in_one_can_not_come_there(self) -> None:
-        with pytest.raises(BadInput, match="never one colour's alone"):
+        with pytest.raises(BadInput, match="for a single colour"):
             chosen(RED, WAVE, PICTURES, [RED])
 
 
