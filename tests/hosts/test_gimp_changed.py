@@ -51,7 +51,7 @@ def test_without_its_source_it_stands_on_top(changed: Report, change: str) -> No
 
 @pytest.mark.parametrize(
     ("change", "words"),
-    [("turned by 30 degrees", "its place can't be told"), ("closed", "image was closed")],
+    [("turned by 30 degrees", "its place is unknown"), ("closed", "image was closed")],
 )
 def test_without_a_place_it_is_an_image_of_its_own(
     changed: Report, change: str, words: str
