@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 from gi.repository import Gimp, Gtk
@@ -56,7 +57,8 @@ def pages() -> dict[str, Any]:
     def paint() -> None:
         dialog._switch(painting=True)
         dialog._progress.begin()
-        dialog._progress.show(Progress(0.3, Text("Preparing"), 100.0), (1, 2))
+        progress = Progress(0.3, Text("Preparing"), 100.0)
+        dialog._progress.show(SimpleNamespace(place=(1, 2), progress=progress, fraction=0.15))
         dialog._trouble.say(_lost(Installation.here()))
 
     def see(page: str) -> None:
