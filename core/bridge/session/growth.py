@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 
 from ..contract.errors import ImpastoError
@@ -12,7 +11,6 @@ from ..contract.settings import Settings
 from .small import Small
 from .view import Cover, Patch, View
 
-_log = logging.getLogger(__name__)
 _INVERTED = bytes(range(255, -1, -1))
 
 
@@ -43,7 +41,9 @@ class Growth:
             view = self.view or self._begun()
             cover = self._cover(box, view)
         except ImpastoError:
-            _log.info("a painting grows unseen", exc_info=True)
+            import logging  # here, as a host that starts imports this file
+
+            logging.getLogger(__name__).info("a painting grows unseen", exc_info=True)
             return
         place = box.move(self._work.box.x, self._work.box.y)
         self._patches[box] = Patch(picture, place, cover)

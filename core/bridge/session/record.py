@@ -7,7 +7,6 @@ as the default; where the rest can't be read, the layer counts as one that was n
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import zlib
 from collections.abc import Callable, Hashable, Mapping
@@ -126,6 +125,8 @@ def original(
 
 def digest(mask: Pixels) -> str:
     """Tells a mask from others."""
+    import hashlib  # here, as a host that starts imports this file
+
     return hashlib.sha256(mask.data).hexdigest()
 
 

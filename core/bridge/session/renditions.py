@@ -5,8 +5,6 @@ A rendition is kept until its file changes.
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 from collections.abc import Callable
 from pathlib import Path, PurePath
 
@@ -98,6 +96,8 @@ class Renditions:
             ) from error
         if not is_regular(file):  # a pipe would be waited for
             raise BadInput("{path} is not a file: choose a picture.", path=file)
+        import hashlib  # here, as a host that starts imports this file
+
         state = f"{file.resolve()} {found.st_mtime_ns} {found.st_size}"
         digest = hashlib.sha256(state.encode(errors="surrogateescape")).hexdigest()[:16]
         return self._folder / digest / f"{file_name(file.stem)}.png"
@@ -118,5 +118,7 @@ class Renditions:
 
     def _forget_old(self) -> None:
         kept = sorted(self._folder.iterdir(), key=lambda at: at.stat().st_mtime, reverse=True)
+        import shutil  # here, as above
+
         for place in kept[KEPT:]:
             shutil.rmtree(place, ignore_errors=True)
