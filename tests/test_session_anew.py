@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from core.bridge.contract.errors import BadInput
@@ -112,6 +114,24 @@ def test_what_is_no_coarse_picture_is_no_record(cells: object) -> None:
     told = {"source": [40, 20], "place": [0, 0, 8, 4], "cells": cells}
     with pytest.raises((ValueError, TypeError)):
         Framed.of(told)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"origin": [5]},
+        {"origin": []},
+        {"origin": [1, 2, 3]},
+        {"origin": 7},
+        {"place": {**PLACE.as_mapping(), "canvas": [0, 20]}},
+        {"place": {**PLACE.as_mapping(), "space": "sRGB"}},
+    ],
+)
+def test_what_is_no_place_is_no_record(odd: dict[str, object]) -> None:
+    record = Record(Settings(), "layer:{1}", THEN, Sampled(PLACE, (3, 4)))
+    told = json.loads(record.written(Sampled.as_mapping))
+    assert read(json.dumps(told).encode(), Sampled.of) == record
+    assert read(json.dumps({**told, **odd}).encode(), Sampled.of) is None
 
 
 class TestSampled:

@@ -61,7 +61,10 @@ class Sampled:
         place, origin = told.get("place"), told.get("origin")
         if place is None:
             return None
-        return cls(Samples.from_mapping(place), origin and (int(origin[0]), int(origin[1])))
+        if origin is not None:
+            x, y = origin
+            origin = int(x), int(y)
+        return cls(Samples.from_mapping(place), origin)
 
     def as_mapping(self) -> dict[str, Any]:
         """As JSON can carry it."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from ..contract.geometry import Box, Extent
+from ..storage import outside
 from .landing import Way
 from .turns import STILL, TURNS
 
@@ -96,7 +97,7 @@ class Samples:
         x, y = values["origin"]
         model, depth, profile = values["space"]
         return cls(
-            Extent(*map(int, values["canvas"])),
+            outside.box([0, 0, *values["canvas"]]).extent,
             (str(model), str(depth), str(profile)),
             (int(x), int(y)),
             Box(*map(int, values["bounds"])),
