@@ -14,6 +14,7 @@ from bridge.session.choice import Choice
 from bridge.session.gallery import Gallery
 from bridge.session.outputs import OUTPUT
 from bridge.session.presets import Presets
+from bridge.session.remedies import explained
 from bridge.session.shelf import Shelf
 from bridge.session.styles import BACKGROUND, MIX, STYLE
 from bridge.storage.paths import Installation
@@ -151,9 +152,7 @@ class Book:
         self._call.set({**values, **found})
 
     def _fail(self, error: Exception) -> None:
-        if not isinstance(error, ImpastoError):
-            raise error
-        self._failed(error)
+        self._failed(explained(error))
 
     def _choose_library(self) -> None:
         """Where a library is to choose from, nothing is chosen yet."""
