@@ -79,10 +79,13 @@ class StyleDocker(DockWidget):
         document = Krita.instance().activeDocument()
         if document is None:
             return
+        # While Krita reads its layers, somebody may click once more.
+        self._paint.setEnabled(False)
         try:
             settings = _styled(self._style, self._strength.value())
             run = run_on(originals(Target.chosen(document)), settings)
         except Exception as error:
+            self._paint.setEnabled(True)
             self._complain(explained(error))
             return
         last_used().remember(settings)
@@ -90,7 +93,6 @@ class StyleDocker(DockWidget):
         Watch(self.painter)
         self._progress.follow(self.painter)
         self._progress.show()
-        self._paint.setEnabled(False)
         self.painter.painted.connect(self._tell)
         self.painter.failed.connect(self._complain)
         self.painter.unpainted.connect(lambda error: self._note.say(tr(error)))

@@ -91,7 +91,10 @@ class Painter(QtCore.QObject):
             return
         if self._ended:
             return
+        # Who draws what grows reads the original as well.
         self.progressed.emit(self.run.fraction, self.run.text)
+        if self._ended:
+            return
         if self.run.silent != self._silent:
             self._silent = self.run.silent
             self.silent.emit(self._silent)
