@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -225,6 +226,20 @@ def test_what_is_shown_is_not_asked_for_again() -> None:
     desk.want(STYLED)
     assert len(desk.asked) == 1
     assert not desk.preview.waiting
+
+
+def test_a_picture_that_another_program_has_written_is_asked_for_again(tmp_path: Path) -> None:
+    desk, style = Desk(), tmp_path / "a.png"
+    style.write_bytes(b"picture")
+    os.utime(style, (1, 1))
+    settings = Settings(style=str(style), method="instant")
+    desk.see(settings)
+    os.utime(style, (2, 2))
+    desk.preview.look_again()
+    desk.see(settings)
+    assert len(desk.asked) == 2
+    desk.want(settings)
+    assert len(desk.asked) == 2
 
 
 def test_a_document_that_changed_is_read_anew() -> None:

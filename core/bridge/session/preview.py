@@ -6,8 +6,10 @@ and draws what stands in the attributes then. Nothing here waits for the worker.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from ..client.job import Previews
 from ..contract.errors import BadInput, ImpastoError
@@ -21,14 +23,23 @@ from .reading import read_request, work_of
 from .remedies import explained
 from .run import H, Run
 from .small import Renderer, Small
+from .styles import pictures as styles_of
 from .view import Cover, Patch, View, opacity
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """A request on its way or answered, the box that it reads, and what it is painted like."""
+    """A request on its way or answered, with what it does not say itself.
+
+    Attributes:
+        request: what was asked.
+        written: when the files that it names were written, as other programs may change them.
+        place: the box that it reads.
+        like: what it is painted like.
+    """
 
     request: Request
+    written: Sequence[int]
     place: Box
     like: object
 
@@ -180,6 +191,7 @@ class LivePreview:
             given, pictures, _ = small.renderer.resolve(settings)
             self.legend.look(settings, pictures)
             given, pictures = self.legend.asked(given, pictures)
+            written = _written(given)
             work, request = read_request(small, given, pictures, preview=True)
         except BadInput:
             # Nothing to paint like is no reason to show nothing.
@@ -191,8 +203,9 @@ class LivePreview:
         if request != self._failed:
             self.error = None  # what was wrong with others need not be wrong with this one
         # What is shown already need not be painted again.
-        if another or self._asked is None or request != self._asked.request:
-            self._asked = _Asked(request, work.box, like)
+        asked = self._asked
+        if another or asked is None or (request, written) != (asked.request, asked.written):
+            self._asked = _Asked(request, written, work.box, like)
             self._previews.ask(request)
         else:
             self._shown_like = like
@@ -251,3 +264,16 @@ class LivePreview:
             self.error = error
         else:
             self._unasked = True  # it is met again when there is somebody to tell
+
+
+def _written(settings: Settings) -> list[int]:
+    """When the files that settings name were written; those that can't be seen are left out.
+
+    Raises:
+        BadInput: what they are painted like can't be read.
+    """
+    found = []
+    for name in (*styles_of(settings), settings.content_labels, settings.style_labels):
+        with contextlib.suppress(OSError):
+            found.append(Path(name).stat().st_mtime_ns if name else 0)
+    return found
