@@ -70,6 +70,16 @@ class TestMixed:
         assert mixed(changed)[0] == "a;b.jpg"
         assert mixed(changed)[1] == pytest.approx(1 / 3)
 
+    @pytest.mark.parametrize(("weights", "share"), [(("1e20",), 0.95), (("0", "1"), 0.05)])
+    def test_a_share_that_no_slider_shows_is_not_kept(
+        self, weights: tuple[str, ...], share: float
+    ) -> None:
+        mix = "; ".join(f"{number}.jpg={weight}" for number, weight in enumerate(weights))
+        settings = Settings(style="a.jpg", mix=mix)
+        path, taken_over = mixed(after(settings, chosen(MIX, SEA, settings)))
+        assert path == "sea.jpg"
+        assert taken_over == pytest.approx(share, abs=1e-3)
+
     def test_the_share_of_a_picture_is_moved(self) -> None:
         path, share = mixed(after(PICTURES, shared(0.25, PICTURES)))
         assert path == "b.jpg"

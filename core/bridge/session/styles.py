@@ -67,7 +67,7 @@ def chosen(
     if place == BACKGROUND and style is None and leaving:
         return {_PASTICHES[BACKGROUND]: ""}
     path = "" if style is None else str(style.path)
-    changes = {place: mixture(path, mixed(settings)[1]) if place == MIX else path}
+    changes = {place: mixture(path, _taken_over(settings)) if place == MIX else path}
     return {**changes, "method": "painterly"} if leaving else changes
 
 
@@ -171,7 +171,14 @@ def _mixed_by_name(style: Style | None, settings: Settings) -> dict[str, Any]:
     first = next(iter(weighted(settings.pastiche)), "")
     if style is None:
         return {PASTICHE: first or NAMES[0], MIX: ""}
-    return {PASTICHE: _both(first, style.path.stem, mixed(settings)[1])}
+    return {PASTICHE: _both(first, style.path.stem, _taken_over(settings))}
+
+
+def _taken_over(settings: Settings) -> float:
+    """The share that a new second style takes over from the one before, as a slider can show it:
+    a preset may name any."""
+    low, high = ENDS
+    return min(max(mixed(settings)[1], low), high)
 
 
 def _both(first: str, other: str, share: float) -> str:
