@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,15 @@ import torch
 from torch import Tensor
 
 from core.bridge.contract.geometry import Extent
+from core.bridge.storage.paths import Installation
+from core.engine import probe
+from core.engine.networks import Networks
 from core.features.chain import ChainNetwork
 from core.features.convolutions import choice, toom, winograd
 from core.features.convolutions.algorithm import Ordinary
 from core.features.convolutions.winograd import Scratch, Winograd
 from core.features.network import FeatureNetwork
-from core.system import devices
+from core.system import devices, priority
 from tests import narrow
 from tests.narrow import NARROW
 
@@ -210,3 +214,22 @@ def test_where_it_cannot_be_kept_it_is_no_error(
     (tmp_path / "file").write_text("")
     choice.measure_once(tmp_path / "file" / "convolutions.json", CPU)
     assert "can't be kept" in caplog.text
+
+
+@pytest.mark.usefixtures("on_avx2")
+def test_the_probe_tells_what_a_worker_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On four cores, of which the worker leaves one to others."""
+    threads = [4]
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    monkeypatch.setattr(torch, "get_num_threads", lambda: threads[-1])
+    monkeypatch.setattr(torch, "set_num_threads", threads.append)
+    installation = Installation(tmp_path)
+    installation.manifest.write_text('{"device": "cpu"}')
+    priority.spare_processor()
+    Networks.of(installation).prepare()
+    threads.append(4)  # another process
+    found = probe.probe(installation)
+    assert found["devices"]["cpu"] == "3 threads"
+    assert found["convolutions"].startswith("Winograd's for ")

@@ -38,6 +38,9 @@ def probe(installation: Installation) -> dict[str, Any]:
         return found
     import torch
 
+    from core.system import priority
+
+    priority.spare_processor()  # as the worker, whose threads and convolutions these are to be
     found["torch"] = torch.__version__
     found["devices"] = {"cpu": f"{torch.get_num_threads()} threads"}
     if torch.cuda.is_available():

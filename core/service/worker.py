@@ -99,12 +99,10 @@ class Worker:
 
     def _work(self) -> None:
         # PyTorch takes seconds to import; clients connect and queue meanwhile.
-        import torch
-
         from core.engine.networks import Networks
 
         heap.keep()
-        torch.set_num_threads(priority.threads(torch.get_num_threads(), os.cpu_count() or 1))
+        priority.spare_processor()
         networks = Networks.of(self._installation)
         networks.prepare()
         last, warm = time.monotonic(), False

@@ -30,6 +30,13 @@ def lower() -> None:
             os.nice(NICENESS)
 
 
+def spare_processor() -> None:
+    """Let PyTorch compute with as many threads as :func:`threads` gives."""
+    import torch  # which takes seconds
+
+    torch.set_num_threads(threads(torch.get_num_threads(), os.cpu_count() or 1))
+
+
 def threads(wanted: int, processors: int) -> int:
     """How many threads to compute with, so that one of more than two processors stays free.
 
