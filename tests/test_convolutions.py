@@ -190,6 +190,7 @@ def test_a_damaged_file_is_as_none_and_measured_anew(
     assert choice.algorithms(NARROW, single, file) == {}
     choice.measure_once(file, CPU)
     assert choice.machine() in json.loads(file.read_text())
+    assert list(tmp_path.iterdir()) == [file], "nothing that uninstalling would leave"
 
 
 @pytest.mark.usefixtures("on_avx2")

@@ -7,6 +7,7 @@ long as the network. If nothing was measured, every convolution uses the ordinar
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -107,7 +108,8 @@ def measure_once(file: Path, device: torch.device) -> None:
     if not times:
         return
     try:
-        own.write_json(file, {**own.read_json(file), machine(): times})
+        # A damaged file is replaced: what it held can be measured again.
+        own.write(file, json.dumps({**own.read_json(file), machine(): times}, indent=1).encode())
     except OSError as error:
         _log.warning("which convolution is the quickest can't be kept: %s", error)
 
