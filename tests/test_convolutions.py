@@ -202,6 +202,21 @@ def test_what_was_measured_beside_other_work_is_not_kept(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.usefixtures("on_avx2")
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("not enough memory")])
+def test_a_measurement_that_fails_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """The worker that measures still has to paint."""
+
+    def short(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Winograd, "forward", short)
+    choice.measure_once(tmp_path / "convolutions.json", CPU)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_with_bfloat16_nothing_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(devices, "convolution_dtype", lambda _: torch.bfloat16)
     choice.measure_once(tmp_path / "convolutions.json", CPU)

@@ -98,12 +98,17 @@ def algorithms(
 def measure_once(file: Path, device: torch.device) -> None:
     """Time all algorithms, unless the file has times for this machine.
 
-    If other work disturbs the measurement, or it can't be written, the next worker measures again.
+    If it fails, as for want of memory, if other work disturbs it, or if it can't be written, the
+    next worker measures again.
     """
     if not _to_choose(device, devices.convolution_dtype(device)) or _kept(file):
         return
     started = time.perf_counter()
-    times = measure()
+    try:
+        times = measure()
+    except (MemoryError, RuntimeError) as error:
+        _log.warning("convolutions can't be measured: %s", error)
+        return
     _log.info("measured convolutions in %.1f s: %s", time.perf_counter() - started, times)
     if not times:
         return
