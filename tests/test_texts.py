@@ -140,6 +140,7 @@ def test_a_text_is_its_template_with_its_fields(text: Text, english: str, german
         {"": "{a}", "a": "x" * 20_000},
         {"": "x", **{f"a{number}": "x" for number in range(20)}},
         {"": "x", "a": {"": "x", "a": {"": "x", "a": {"": "x", "a": {"": "x", "a": {"": "x"}}}}}},
+        {"": "{a}" * 300, "a": {"": "{a}" * 300, "a": "x" * 20}},
     ],
 )
 def test_what_is_no_text_is_refused(told: object) -> None:

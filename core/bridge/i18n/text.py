@@ -16,6 +16,9 @@ MOST_FIELDS = 16
 DEEPEST = 5
 """How many texts that travel may lie in each other."""
 
+LONGEST = 1 << 20
+"""Characters of a text that travels, its fields put in: a template may name each many times."""
+
 _TEMPLATE = ""
 """The template's key among its fields, where a text is JSON: no field has this name."""
 
@@ -99,7 +102,18 @@ class Text:
                 fields[name] = value
             else:
                 raise ValueError("a text with a field of another kind")
-        return cls(template, **fields)
+        text = cls(template, **fields)
+        if text._length() > LONGEST:
+            raise ValueError("a text that is too long")
+        return text
+
+    def _length(self) -> int:
+        """The characters of the text in English, without putting it together."""
+        lengths = {
+            name: value._length() if isinstance(value, Text) else len(value)
+            for name, value in self.fields.items()
+        }
+        return len(self.template) + sum(lengths.get(gap, 0) for gap in _GAP.findall(self.template))
 
 
 class Told(Exception):
