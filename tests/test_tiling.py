@@ -176,6 +176,28 @@ def test_when_memory_runs_out_the_painting_goes_on_in_tiles_and_is_the_same(
     assert "px" in str(tiler.note())
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB."),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes."),
+        RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate 9 bytes."),
+    ],
+)
+def test_memory_that_runs_out_is_known_on_each_device_and_system(error: Exception) -> None:
+    tiler, errors = Tiler(CPU, 10**6), [error]
+    tiler.split(Extent(200, 200), NARROW, ["relu1_1"])
+
+    def work() -> str:
+        if errors:
+            raise errors.pop()
+        return "painted"
+
+    assert tiler.run(work) == "painted"
+    assert tiler.note() is not None
+
+
 def test_a_memory_that_holds_nothing_ends_in_a_sentence(
     weights: dict[str, torch.Tensor], content: Picture
 ) -> None:

@@ -6,6 +6,9 @@ import os
 import sys
 from pathlib import Path
 
+_SHORT = "out of memory", "allocate memory", "not enough memory"
+"""What PyTorch says on a GPU, on the CPU, and on the CPU under Windows."""
+
 
 def free() -> int | None:
     """Bytes that a program can still take without swapping; None if that is not known."""
@@ -27,8 +30,7 @@ def ran_out(error: Exception) -> bool:
     that of CUDA's says so too.
     """
     return isinstance(error, MemoryError) or (
-        isinstance(error, RuntimeError)
-        and any(words in str(error) for words in ("out of memory", "allocate memory"))
+        isinstance(error, RuntimeError) and any(words in str(error) for words in _SHORT)
     )
 
 
