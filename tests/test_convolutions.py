@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -159,6 +162,24 @@ def test_algorithms_are_measured_once_on_each_machine(
     monkeypatch.setattr(choice, "machine", lambda: "another")
     choice.measure_once(file, CPU)
     assert set(json.loads(file.read_bytes())) == {*json.loads(first), "another"}
+
+
+@pytest.mark.usefixtures("on_avx2")
+def test_kernels_are_transformed_before_anything_is_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+
+    def noting(name: str, work: Callable[[], Any]) -> Callable[[], Any]:
+        def noted() -> Any:
+            done.append(name)
+            return work()
+
+        return noted
+
+    monkeypatch.setattr(toom, "taps_to_points", noting("kernel", toom.taps_to_points))
+    monkeypatch.setattr(time, "perf_counter", noting("clock", time.perf_counter))
+    kinds = len(choice.measure())
+    assert done[:kinds] == ["kernel"] * kinds
+    assert "kernel" not in done[kinds:]
 
 
 @pytest.mark.usefixtures("on_avx2")
