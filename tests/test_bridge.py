@@ -7,21 +7,25 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from core.bridge.client import wire
+from core.bridge.client.job import Previews
 from core.bridge.client.launcher import clean_environment
-from core.bridge.contract.errors import BadInput
+from core.bridge.client.way import Way
+from core.bridge.contract.errors import BadInput, WorkerLost
 from core.bridge.contract.geometry import CONTEXT, Box, Extent, Extents, plan
 from core.bridge.contract.methods import REST, SELECTION
 from core.bridge.contract.pixels import PixelFormat, Pixels
-from core.bridge.contract.request import Progress, Request
+from core.bridge.contract.request import Progress, Request, Result
 from core.bridge.contract.settings import KNOBS, Settings
 from core.bridge.contract.weighted import PATHS, weighted
 from core.bridge.i18n.text import Text
 from core.bridge.session.painting import layer_name
 from core.bridge.session.reading import read_request
+from core.bridge.storage.paths import Installation
 from tests.hosts.roots import REPOSITORY
 
 CANVAS = Extent(1000, 800)
@@ -248,6 +252,46 @@ class TestMessages:
         header, _ = Progress(0.5, Text("Starting")).to_message()
         with pytest.raises(ValueError, match=r"progress|text"):
             Progress.from_message(header | changed, [])
+
+    @pytest.mark.parametrize(
+        "changed",
+        [{"picture": None}, {"picture": {"extent": 3}}, {"box": None}, {"box": [0, 0, 1]},
+         {"box": [0, 0, 1, "1"]}],
+    )  # fmt: skip
+    def test_progress_with_a_picture_of_another_kind_is_refused(
+        self, changed: dict[str, object]
+    ) -> None:
+        picture = Pixels(Extent(2, 1), PixelFormat("RGB", "u8"), bytes(6))
+        told = Progress(0.5, Text("Starting"), picture=picture, box=Box(0, 0, 2, 1))
+        header, frames = told.to_message()
+        with pytest.raises((ValueError, BadInput)):
+            Progress.from_message(header | changed, frames)
+
+    @pytest.mark.parametrize("header", [{"report": {}}, {"report": {}, "layer": 3}, {"layer": {}}])
+    def test_a_result_of_another_kind_is_refused(self, header: dict[str, object]) -> None:
+        with pytest.raises((ValueError, BadInput)):
+            Result.from_message(header, [b""])
+
+    @pytest.mark.parametrize("number", [None, "1", -1, True])
+    def test_an_answer_without_a_number_is_a_lost_worker(
+        self, number: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Astray:
+            """A line to a worker of its own mind."""
+
+            sending, heard = False, 0
+
+            def say(self, type: str, header: dict[str, object], frames: wire.Frames) -> None:
+                """Nothing is done with it."""
+
+            def hear(self, wait: float) -> wire.Message:
+                return wire.Message("displaced", {"number": number})
+
+        monkeypatch.setattr(Way, "find", lambda *_: Astray())
+        previews = Previews(Installation(tmp_path))
+        previews.ask(self.request())
+        with pytest.raises(WorkerLost):
+            previews.take()
 
 
 def test_the_hosts_variables_do_not_reach_the_worker() -> None:

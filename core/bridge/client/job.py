@@ -211,8 +211,11 @@ class Previews:
     def _receive(self, message: wire.Message) -> Result | None:
         if message.type == "alive":
             return None
+        number = message.header.get("number")
+        if not wire.whole(number):
+            raise ValueError("an answer whose number is none")
         self._proven = True
-        self._answered = max(self._answered, message.header["number"])
+        self._answered = max(self._answered, number)
         # Whatever else an earlier request came to, nobody wants to know.
         if message.type == "displaced" or (message.type == "failed" and self.waiting):
             return None

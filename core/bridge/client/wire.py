@@ -20,7 +20,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import Any, TypeGuard, TypeVar, cast
 
 from ..contract.errors import MEMORY, ImpastoError
 from ..storage.outside import parse
@@ -169,6 +169,6 @@ def _skip(count: int) -> _Parts[None]:
         count -= yield waste[:count]
 
 
-def whole(value: object) -> bool:
+def whole(value: object) -> TypeGuard[int]:
     """Whether a value from JSON is a whole number from 0 on; True is none."""
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0

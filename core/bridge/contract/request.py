@@ -139,7 +139,12 @@ class Progress:
     def from_message(
         cls, header: Mapping[str, Any], frames: Sequence[bytes | bytearray]
     ) -> Progress:
-        """The inverse of :meth:`to_message`. Raises ValueError for what is none."""
+        """The inverse of :meth:`to_message`.
+
+        Raises:
+            ValueError: it is none.
+            BadInput: its picture is none.
+        """
         fraction, left, step = (header.get(name) for name in ("fraction", "seconds_left", "step"))
         losses = header.get("losses")
         if not _number(fraction) or not (left is None or _number(left)) or type(step) is not int:
@@ -149,8 +154,11 @@ class Progress:
         told = cls(fraction, Text.from_json(header.get("text")), left, losses, step)
         if not frames:
             return told
-        picture, box = Pixels.from_header(header["picture"], frames[0]), Box(*header["box"])
-        return replace(told, picture=picture, box=box)
+        box = header.get("box")
+        if not isinstance(box, list) or [type(number) for number in box] != [int] * 4:
+            raise ValueError("progress with a picture of no place")
+        picture = Pixels.from_header(header.get("picture", {}), frames[0])
+        return replace(told, picture=picture, box=Box(*box))
 
 
 _TOLD = ("fraction", "text", "seconds_left", "losses", "step")
@@ -184,11 +192,16 @@ class Result:
 
     @classmethod
     def from_message(cls, header: Mapping[str, Any], frames: Sequence[bytes | bytearray]) -> Result:
-        """The inverse of :meth:`to_message`. Raises ValueError for what is none."""
+        """The inverse of :meth:`to_message`.
+
+        Raises:
+            ValueError: it is none.
+            BadInput: its layer is none.
+        """
         report = header.get("report")
         if not isinstance(report, dict) or len(frames) != 1:
             raise ValueError("no result")
-        layer = Pixels.from_header(header["layer"], frames[0])
+        layer = Pixels.from_header(header.get("layer", {}), frames[0])
         return cls(layer, {name: _unpacked(value) for name, value in report.items()})
 
 
