@@ -23,6 +23,7 @@ from core.bridge.contract.errors import BadInput
 from core.bridge.contract.geometry import Extent
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.request import Request
+from core.bridge.i18n.text import Text
 from core.bridge.storage.paths import Installation
 from core.service import jobs as jobs_of
 from core.service import worker
@@ -130,7 +131,7 @@ def test_a_wrong_request_is_answered_and_the_next_one_is_painted(
         frames = [bytes(size) for size in sizes]
     line.say("paint", {**told, **changes, "number": 1}, frames)
     message = heard(line)
-    assert message.type == "failed" and words in message.header["message"]
+    assert message.type == "failed" and words in str(Text.from_json(message.header["text"]))
     say(line, QUICK, 2)
     until(lambda: heard(line).type == "done")
     line.close()
@@ -153,7 +154,7 @@ def test_a_picture_that_does_not_fit_the_memory_is_said(
         say(line, _large(Extent(10_000, 16_000)), 1)
         message = heard(line)
         assert message.type == "failed" and message.header["number"] == 1
-        assert message.header["message"] == (
+        assert str(Text.from_json(message.header["text"])) == (
             "The picture of 10000x16000 px does not fit into the memory: make it smaller or end "
             "other programs, then try again."
         )
