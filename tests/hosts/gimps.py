@@ -20,7 +20,7 @@ from PIL import Image
 from core.bridge.storage.paths import Installation
 
 from .engines import end_worker, private
-from .roots import REPOSITORY, Root, find_roots
+from .roots import REPOSITORY, Root, find_roots, on_screen
 
 HERE = Path(__file__).parent
 PATIENCE = 600
@@ -137,14 +137,16 @@ class Job:
         paths = [str(HERE), str(self.plugin)]
         code = f"import sys; sys.path[:0] = {paths}; import {script}"
         process = self.gimp.root.start(
-            [
-                *("xvfb-run", "-a", "-s", f"-screen 0 {screen}x24"),
-                f"{program[0]}-{self.gimp.version}",
-                *(["--no-splash"] if windows else ["--no-interface", "--no-data"]),
-                "--batch-interpreter=python-fu-eval",
-                f"--batch={code}",
-                "--quit",
-            ],
+            on_screen(
+                [
+                    f"{program[0]}-{self.gimp.version}",
+                    *(["--no-splash"] if windows else ["--no-interface", "--no-data"]),
+                    "--batch-interpreter=python-fu-eval",
+                    f"--batch={code}",
+                    "--quit",
+                ],
+                screen,
+            ),
             home=self.folder / "home",
             mounts=self._mounts(),
             environment={

@@ -22,7 +22,7 @@ from core.setup.hosts import Host
 
 from .engines import end_worker, private
 from .foreign import write_foreign
-from .roots import REPOSITORY, Root, find_roots
+from .roots import REPOSITORY, Root, find_roots, on_screen
 
 ROOTS: list[Root | None] = [*find_roots("krita")]
 SESSION_SECONDS = 1800
@@ -119,7 +119,7 @@ def _driven(
     temporary = home / "tmp"
     temporary.mkdir()
     process = root.start(
-        ["xvfb-run", "-a", "-s", f"-screen 0 {screen}x24", "krita", "--nosplash"],
+        on_screen(["krita", "--nosplash"], screen),
         home=home,
         mounts=[
             folder.resolve()

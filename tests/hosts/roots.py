@@ -6,6 +6,7 @@ in them; a command runs in one by chroot, with the paths it needs mounted at the
 
 from __future__ import annotations
 
+import itertools
 import os
 import shlex
 import shutil
@@ -16,6 +17,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+
+_SCREENS = itertools.count(100 + os.getpid() % 1000 * 50)
+"""Numbers of virtual screens, of which each process has its own: xvfb-run looks for a free one, but
+two that look at once find the same, and so does one that looks while another is being closed."""
+
+
+def on_screen(command: Sequence[str], size: str = "1280x800") -> list[str]:
+    """A command that runs on a virtual screen of its own."""
+    screen = ["-n", str(next(_SCREENS)), "-s", f"-screen 0 {size}x24"]
+    return ["xvfb-run", "-a", *screen, *command]
 
 
 @dataclass(frozen=True)
@@ -62,7 +73,7 @@ class Root:
         }
         inner = ["dbus-run-session", "--", *command]
         if display:
-            inner = ["xvfb-run", "-a", "-s", "-screen 0 1280x800x24", *inner]
+            inner = on_screen(inner)
         if self.path == Path("/"):
             outer, variables = inner, {**os.environ, **variables}
         else:
