@@ -34,7 +34,7 @@ class Sight(QtWidgets.QWidget):
         self.preview = preview
         self._drawn: View | None = None
         self._error: ImpastoError | None = None
-        self._silent = False
+        self._silent = self._stopped = False
         self.region = QtWidgets.QCheckBox()
         """Whether it is shown what will be painted."""
         self._timer = QtCore.QTimer(self)
@@ -52,11 +52,15 @@ class Sight(QtWidgets.QWidget):
 
     def stop(self) -> None:
         """The dialog is gone."""
+        self._stopped = True
         self._timer.stop()
 
     def tick(self) -> None:
         """Let the preview go on, and draw what has changed."""
         self.preview.tick()
+        # While Krita reads a layer, the dialog may be closed, and its widgets deleted.
+        if self._stopped:
+            return
         self.show_all()
         self.ticked.emit()
         if not self.preview.waiting:
@@ -64,6 +68,8 @@ class Sight(QtWidgets.QWidget):
 
     def show_all(self) -> None:
         """Draw what has changed."""
+        if self._stopped:
+            return
         preview = self.preview
         self.view.set_busy(preview.waiting)
         self.view.set_stale(preview.stale)
