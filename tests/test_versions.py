@@ -41,24 +41,28 @@ def installed(place: Installation, version: str) -> None:
     place.manifest.write_text(json.dumps({"version": version}))
 
 
-def said_to(job: Job) -> str:
+def failure_of(job: Job) -> WorkerLost:
     """What goes wrong with a job: at once, and not after the time a start may take."""
     with pytest.raises(WorkerLost) as caught:
         until(lambda: job.advance(0.05), way.START_PATIENCE / 2)
-    return str(caught.value)
+    return caught.value
+
+
+def said_to(job: Job) -> str:
+    return str(failure_of(job))
 
 
 def test_a_host_that_is_older_than_what_is_installed(place: Installation) -> None:
     """No worker runs yet: none is started that would be of another version."""
     installed(place, OTHER)
-    told = said_to(Job(QUICK, place))
-    assert told == (
+    error = failure_of(Job(QUICK, place))
+    assert str(error) == (
         f"This program still runs Impasto {VERSION} while {OTHER} is installed: restart it, then "
         "try again."
     )
     assert not place.worker_file().exists()
     speak("de")
-    assert tr(told).startswith(f"In diesem Programm läuft noch Impasto {VERSION}, installiert ist")
+    assert tr(error).startswith(f"In diesem Programm läuft noch Impasto {VERSION}, installiert ist")
     speak("en")
 
 
@@ -67,7 +71,9 @@ def test_it_leaves_the_worker_of_the_others_alone(
 ) -> None:
     installed(place, VERSION)
     monkeypatch.setattr(way, "VERSION", OTHER)
-    assert f"still runs Impasto {OTHER} while {VERSION} is installed" in said_to(Job(QUICK, place))
+    assert f"still runs Impasto {OTHER} while {VERSION} is installed" in str(
+        failure_of(Job(QUICK, place))
+    )
     monkeypatch.undo()
     assert pid_of(place) == worker
 
@@ -79,7 +85,9 @@ def test_the_host_is_named_that_the_plug_in_belongs_to(
     pointer.write_text(json.dumps({"prefix": str(place.prefix), "host": "krita"}))
     monkeypatch.setattr(paths, "POINTER", pointer)
     installed(place, OTHER)
-    assert said_to(Job(QUICK, place)).startswith(f"Krita still runs Impasto {VERSION} while")
+    assert said_to(Job(QUICK, place)).startswith(
+        f"Krita still runs Impasto {VERSION} while"
+    )
 
 
 def test_an_old_worker_that_another_host_uses_stays(
