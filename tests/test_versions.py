@@ -85,9 +85,7 @@ def test_the_host_is_named_that_the_plug_in_belongs_to(
     pointer.write_text(json.dumps({"prefix": str(place.prefix), "host": "krita"}))
     monkeypatch.setattr(paths, "POINTER", pointer)
     installed(place, OTHER)
-    assert said_to(Job(QUICK, place)).startswith(
-        f"Krita still runs Impasto {VERSION} while"
-    )
+    assert said_to(Job(QUICK, place)).startswith(f"Krita still runs Impasto {VERSION} while")
 
 
 def test_an_old_worker_that_another_host_uses_stays(
