@@ -15,14 +15,13 @@ from core.setup import hosts
 
 
 def pytest_configure() -> None:
-    """Have Ctrl-C reach what the tests start: a shell ignores it for what it runs behind, and what
-    is ignored stays so in every child."""
+    """Have requests to end reach what the tests start: a shell ignores Ctrl-C for what it runs
+    behind, and nohup a hang-up, and what is ignored stays so in every child."""
     if threading.current_thread() is threading.main_thread():
-        for number, usual in (
-            (signal.SIGINT, signal.default_int_handler),
-            (signal.SIGTERM, signal.SIG_DFL),
-        ):
-            if signal.getsignal(number) is signal.SIG_IGN:
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+                usual = signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL
                 signal.signal(number, usual)
 
 
