@@ -15,9 +15,9 @@ from core.features.operators import convolution_backward
 
 def needed(network: Chain, layers: Collection[str]) -> list[Convolution]:
     """The convolutions of a network up to the deepest of the layers."""
-    found = [step for step in network.steps if isinstance(step, Convolution)]
+    found = network.convolutions
     deepest = max(place for place, step in enumerate(found) if step.name in layers)
-    return found[: deepest + 1]
+    return list(found[: deepest + 1])
 
 
 def operations(network: Chain, layers: Collection[str], extent: Extent) -> float:

@@ -3,36 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 
 from core.bridge.contract.geometry import Extent
 from core.bridge.contract.request import Request
 from core.engine.places import Place, places
 from core.pixels.imaging import fit
-from core.styles import style_picture
-
-
-@dataclass(frozen=True)
-class Identity:
-    """What tells a request's pictures from all others, so that what was found out of them is
-    remembered. It stays while only a slider moves."""
-
-    request: Request
-
-    @cached_property
-    def content(self) -> str:
-        return self.request.content.identity
-
-    @cached_property
-    def regions(self) -> str:
-        """Of the content and its regions."""
-        found, mask = self.content, self.request.selection
-        if mask is not None:
-            found += f" {mask.identity}"
-        if self.request.has_picture("content_labels"):
-            found += f" {style_picture.of_setting(self.request, 'content_labels').identity}"
-        return found
 
 
 @dataclass(frozen=True)
@@ -43,13 +19,11 @@ class Draft:
         place: where it lies.
         final: the size of the work in the painting.
         work: the size of the work here.
-        identity: of the request.
     """
 
     place: Place
     final: Extent
     work: Extent
-    identity: Identity
 
 
 def drafts(request: Request, area: int, grows: bool) -> list[Draft]:
@@ -65,21 +39,15 @@ def drafts(request: Request, area: int, grows: bool) -> list[Draft]:
     """
     assert request.preview is not None
     factor = request.preview.long_side / request.content.extent.long_side
-    identity = Identity(request)
     found = []
     for place in places(request):
         width, height = place.box.extent
         life = Extent(math.ceil(width * factor), math.ceil(height * factor))
         final = fit(life, request.settings.size)
         work = fit(place.box.extent, final.long_side, enlarge=grows)
-        found.append(Draft(place, final, work, identity))
+        found.append(Draft(place, final, work))
     shrink = math.sqrt(area / sum(draft.work.area for draft in found))
     return [
-        Draft(
-            draft.place,
-            draft.final,
-            fit(draft.work, max(1, round(draft.work.long_side * shrink))),
-            identity,
-        )
+        replace(draft, work=fit(draft.work, max(1, round(draft.work.long_side * shrink))))
         for draft in found
     ]

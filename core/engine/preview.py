@@ -6,8 +6,6 @@ seen at, relative to what is painted.
 
 from __future__ import annotations
 
-import time
-
 from core.bridge.contract.errors import Stopped
 from core.bridge.contract.methods import SELECTION
 from core.bridge.contract.request import Request
@@ -39,7 +37,6 @@ def paint(request: Request, networks: Networks, should_stop: ShouldStop) -> Pain
         Stopped: ``should_stop`` said so.
         ImpastoError: the weights are missing or damaged.
     """
-    started = time.monotonic()
     method = methods.of(request.settings)
     tools = Tools(networks, networks.device(request.settings.device), should_stop)
     styled = request.styled(SELECTION)
@@ -52,7 +49,6 @@ def paint(request: Request, networks: Networks, should_stop: ShouldStop) -> Pain
         painted.append(_paint(draft, method, tools, light))
     report: dict[str, object] = {
         "size": max((draft.work.long_side for draft in regions), default=0),
-        "seconds": round(time.monotonic() - started, 3),
         "device": devices.describe(tools.device),
     }
     if found := notes.of(request, [draft.place for draft in regions]):

@@ -27,7 +27,7 @@ from torch import Tensor
 
 from core.bridge.contract.pixels import Pixels
 from core.pixels.color import in_bands
-from core.pixels.imaging import Picture, array, to_linear, to_srgb
+from core.pixels.imaging import FLOATS, Picture, array, to_linear, to_srgb
 
 KNEE = 0.75
 """The value on the sRGB curve up to which nothing changes: half of white's light."""
@@ -50,7 +50,7 @@ class Highlights:
     @classmethod
     def of(cls, content: Pixels) -> Highlights | None:
         """The curve of a picture's visible pixels; None if they are within 0..1."""
-        if content.format.depth not in ("f16", "f32"):
+        if content.format.depth not in FLOATS:
             return None
         low, high = 0.0, 1.0
         values = array(content)

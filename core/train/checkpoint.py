@@ -10,9 +10,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from core.bridge.contract.errors import BadInput, ImpastoError
+from core.bridge.contract.errors import BadInput
 from core.bridge.storage.regular import is_no_file
-from core.bridge.storage.whole import reason
+from core.bridge.storage.whole import unwritable
 from core.system.tensors import keep, read_kept
 from core.train.training import Epoch, Trainer
 
@@ -35,9 +35,7 @@ def write(path: Path, trainer: Trainer, digest: str) -> None:
     try:
         keep(path, tensors, {_KEY: json.dumps(told)})
     except OSError as error:
-        raise ImpastoError(
-            "{path} can't be written: {reason}.", path=path, reason=reason(error)
-        ) from error
+        raise unwritable(path, error) from error
 
 
 def resume(path: Path, trainer: Trainer, digest: str) -> None:

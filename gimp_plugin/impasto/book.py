@@ -14,7 +14,6 @@ from bridge.session.choice import Choice
 from bridge.session.gallery import Gallery
 from bridge.session.outputs import OUTPUT
 from bridge.session.presets import Presets
-from bridge.session.remedies import explained
 from bridge.session.shelf import Shelf
 from bridge.session.styles import BACKGROUND, MIX, STYLE
 from bridge.storage.paths import Installation
@@ -61,7 +60,7 @@ class Book:
         installation = Installation.here()
         # Pastiche knows styles, but no pictures to colour from.
         shelf = Shelf(
-            Gallery(installation), renditions(), self._fail, built_in=call.entry is not COLOR
+            Gallery(installation), renditions(), self._failed, built_in=call.entry is not COLOR
         )
         choice = self._choice = Choice(shelf, call.settings, self._change)
         self._styles = StyleChooser(choice, STYLE, partial(choice.choose, STYLE))
@@ -150,9 +149,6 @@ class Book:
         # A reference that was chosen is not to be looked for.
         found = {"library": ""} if self._call.entry is COLOR and values.get(STYLE) else {}
         self._call.set({**values, **found})
-
-    def _fail(self, error: Exception) -> None:
-        self._failed(explained(error))
 
     def _choose_library(self) -> None:
         """Where a library is to choose from, nothing is chosen yet."""

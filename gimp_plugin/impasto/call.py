@@ -49,7 +49,8 @@ class Call:
         """What a person is to know before it is painted."""
         self._image = image
         self._layers = list(layers) if entry is EDIT else self._originals(layers)
-        self.host = self.hosts()[0]
+        self._hosts = self.hosts()
+        self.host = self._hosts[0]
         """The first of what is painted on: a dialog shows this one."""
         self.labels_lost = False
         """Whether the layer of labels is gone that an older painting was made with."""
@@ -82,8 +83,7 @@ class Call:
     def extents(self) -> list[Extents]:
         """The sizes of what is painted on; nothing where a layer is gone."""
         with contextlib.suppress(BadInput):
-            others = self.hosts()[1:] if len(self._layers) > 1 else []
-            return [host.extent() for host in (self.host, *others)]
+            return [host.extent() for host in self._hosts]
         return []
 
     def hosts(self) -> list[GimpHost]:

@@ -6,7 +6,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from bridge.contract.errors import BadInput
-from bridge.contract.geometry import Extent
 from bridge.i18n.texts import tr
 from bridge.session.renditions import Renditions
 from bridge.storage.paths import Installation
@@ -45,8 +44,7 @@ def _render(file: Path, place: Path) -> None:
             )
         canvas = canvas_of(image)
         if canvas.long_side > SIDE:
-            shrink = SIDE / canvas.long_side
-            image.scale(*Extent(*(max(1, round(side * shrink)) for side in canvas)))
+            image.scale(*canvas.within(SIDE))
         if not Gimp.file_save(_QUIET, image, Gio.File.new_for_path(str(place)), None):
             raise OSError(5, tr("the disk may be full"))
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from bridge.contract.geometry import Box, Extent
+from bridge.contract.geometry import Extent
 from bridge.contract.pixels import PixelFormat, Pixels
 from gi.repository import GdkPixbuf, GLib, Gtk
 
@@ -71,12 +71,6 @@ class Place(NamedTuple):
     y: float
     width: float
     height: float
-
-    @classmethod
-    def of(cls, box: Box, frame: Box, extent: Extent) -> Place:
-        """Where a box of the canvas lies in a picture that shows a frame of it."""
-        scale = extent.width / frame.width
-        return cls(*(side * scale for side in box.inside(frame)))
 
 
 def _into(

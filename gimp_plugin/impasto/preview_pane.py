@@ -60,15 +60,15 @@ class PreviewPane:
         before = over_checks(to_pixbuf(view.before))
         after = before if view.patches else None
         for patch in view.patches:
-            place = Place.of(patch.place, view.frame, view.before.extent)
+            place = Place(*view.place(patch.place))
             picture = to_pixbuf(patch.picture)
             if patch.cover is not None:
-                cover = Place.of(patch.cover.place, view.frame, view.before.extent)
+                cover = Place(*view.place(patch.cover.place))
                 picture = covered(picture, place, patch.cover.mask, cover, view.before.extent)
                 place = Place(0, 0, *view.before.extent)
             after = laid_over(picture, after or before, place)
         if self._veil and view.painted is not None:
-            place = Place.of(view.painted.place, view.frame, view.before.extent)
+            place = Place(*view.place(view.painted.place))
             before = veiled(before, view.painted.mask, place)
         self.comparison.show(view.frame, before, after)
 

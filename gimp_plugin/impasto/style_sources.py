@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from bridge.contract.errors import BadInput, ImpastoError
-from bridge.contract.geometry import Extent
 from bridge.contract.pixels import Pixels
 from bridge.i18n.texts import tr
 from bridge.session.gallery import Style
@@ -119,10 +118,8 @@ class StyleSources:
 def taken(layer: Gimp.Layer) -> Pixels:
     """What is seen of a layer, as a picture to paint like."""
     whole = box_of(layer)
-    shrink = min(1.0, SIDE / whole.extent.long_side)
-    extent = Extent(*(max(1, round(side * shrink)) for side in whole.extent))
     with seen(layer) as shown:
-        return shown.read_small(whole, extent)
+        return shown.read_small(whole, whole.extent.within(SIDE))
 
 
 def take_drops(widget: Gtk.Widget, take: Callable[[list[Path]], None]) -> None:

@@ -15,7 +15,7 @@ from .bridge.contract.knobs import COLORIZE
 from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
 from .bridge.session.outputs import LAYER
-from .bridge.session.remedies import Remedy, explained, remedies, unanswered
+from .bridge.session.remedies import Remedy, explained, remedies
 from .bridge.session.session import Session
 from .column import KnobColumn
 from .desk import KritaDesk
@@ -243,10 +243,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
 
     def _tell_of_silence(self, silent: bool) -> None:
         """The worker says nothing any more, or does again."""
-        if silent:
-            self._note.complain(unanswered(), {Remedy.RESTART: self.session.restart}, SILENT)
-        else:
-            self._note.forgive(SILENT)
+        self._note.tell_of_silence(silent, self.session.restart)
 
     def _preview_again(self) -> None:
         self._note.clear()

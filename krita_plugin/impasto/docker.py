@@ -12,7 +12,7 @@ from .bridge.contract.knobs import STYLIZE
 from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
 from .bridge.session.panel import knob
-from .bridge.session.remedies import Remedy, explained, unanswered
+from .bridge.session.remedies import Remedy, explained
 from .bridge.session.styles import STYLE, chosen, picked
 from .gallery.box import GalleryBox
 from .leaving import Watch
@@ -112,10 +112,8 @@ class StyleDocker(DockWidget):
         self._paint.setEnabled(True)
 
     def _tell_of_silence(self, silent: bool) -> None:
-        if silent and self.painter is not None:
-            self._note.complain(unanswered(), {Remedy.RESTART: self.painter.restart}, SILENT)
-        else:
-            self._note.forgive(SILENT)
+        if self.painter is not None:
+            self._note.tell_of_silence(silent, self.painter.restart)
 
     def _complain(self, error: ImpastoError) -> None:
         self._note.complain(error, {Remedy.AGAIN: self._start})

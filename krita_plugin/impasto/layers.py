@@ -78,6 +78,11 @@ def node_of(document: Document, setting: str) -> Node | None:
     return document.nodeByUniqueID(QtCore.QUuid(setting.removeprefix(_REFERENCE)))
 
 
+def position_of(node: Node) -> tuple[int, int]:
+    """Where a layer counts from."""
+    return node.position().x(), node.position().y()
+
+
 def box_of(node: Node) -> Box:
     bounds = node.bounds()
     return Box(bounds.x(), bounds.y(), bounds.width(), bounds.height())

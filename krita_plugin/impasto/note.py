@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from .bridge.contract.errors import ImpastoError
 from .bridge.i18n.texts import tr
-from .bridge.session.remedies import Remedy
+from .bridge.session.remedies import Remedy, unanswered
 from .qt import QtCore, QtWidgets
 from .remedies import Act, buttons
 
@@ -65,6 +65,13 @@ class Note(QtWidgets.QFrame):
         self._about = about
         warning = QtWidgets.QStyle.StandardPixmap.SP_MessageBoxWarning
         self._show(tr(error), warning, buttons(error, acts))
+
+    def tell_of_silence(self, silent: bool, restart: Act) -> None:
+        """The worker says nothing any more, or does again."""
+        if silent:
+            self.complain(unanswered(), {Remedy.RESTART: restart}, SILENT)
+        else:
+            self.forgive(SILENT)
 
     def _show(
         self,

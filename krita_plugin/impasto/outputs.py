@@ -166,7 +166,7 @@ def _kept(painted: Painted, node: Node, moved: tuple[int, int], name: str) -> Sh
     """The layer is there: it carries what it was made with."""
     target, document = painted.target, painted.target.document
     record = results.record_for(target, painted.settings, name)
-    results.keep(document, node, at(record, results.position_of(node), moved))
+    results.keep(document, node, at(record, layers.position_of(node), moved))
     document.refreshProjection()
     return Shown(layers.reference(node), node.name())
 

@@ -12,6 +12,7 @@ from .bridge.contract.geometry import Box
 from .bridge.contract.host import Resolved
 from .bridge.contract.pixels import Pixels
 from .bridge.contract.settings import KNOBS, Settings
+from .bridge.session import panel
 from .bridge.session.painting import layer_name
 from .opened import renditions
 from .target import Target
@@ -53,8 +54,7 @@ def _box(name: str, node: Node, target: Target, settings: Settings) -> Box:
 
 def _layer(document: Document, settings: Settings, name: str) -> Node:
     """The layer that a knob names."""
-    label = next(knob.label for knob in KNOBS if knob.name == name)
-    return layers.picture(document, getattr(settings, name), label)
+    return layers.picture(document, getattr(settings, name), panel.knob(name).label)
 
 
 def _name(document: Document, setting: str) -> str:

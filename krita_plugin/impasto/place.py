@@ -9,7 +9,7 @@ from .bridge.contract.pixels import MASK, Pixels
 from .bridge.session.landing import Way
 from .bridge.session.samples import Samples
 from .formats import Space
-from .layers import box_of, canvas_of
+from .layers import box_of, canvas_of, position_of
 from .preview.images import scaled as scaled_image
 from .preview.images import to_image, to_mask
 from .scratch import scaled
@@ -39,7 +39,7 @@ class Placed:
         node = self._node
         while node.type() == "grouplayer" and node.childNodes():
             node = node.childNodes()[0]
-        return node.position().x(), node.position().y()
+        return position_of(node)
 
     def pixel(self, x: int, y: int) -> bytes:
         return bytes(self._node.projectionPixelData(x, y, 1, 1))

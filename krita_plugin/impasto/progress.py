@@ -5,9 +5,8 @@ from __future__ import annotations
 from .bridge.contract.errors import ImpastoError
 from .bridge.i18n.texts import tr
 from .bridge.i18n.times import clock
-from .bridge.session.remedies import Remedy, unanswered
 from .message import announce, complain
-from .note import SILENT, Note
+from .note import Note
 from .painter import Painter
 from .qt import QtCore, QtWidgets
 
@@ -103,10 +102,7 @@ class ProgressWindow(QtWidgets.QDialog):
         self.painter.cancel()
 
     def _tell_of_silence(self, silent: bool) -> None:
-        if silent:
-            self._note.complain(unanswered(), {Remedy.RESTART: self.painter.restart}, SILENT)
-        else:
-            self._note.forgive(SILENT)
+        self._note.tell_of_silence(silent, self.painter.restart)
 
     def _complain(self, error: ImpastoError) -> None:
         complain(self.parentWidget(), self.windowTitle(), error)

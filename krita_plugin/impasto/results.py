@@ -57,12 +57,7 @@ def moved(record: KritaRecord, document: Document, painting: Node) -> tuple[int,
     if source is None or stood is None:
         return 0, 0
     way = way_since(stood.place, document, source)
-    return anew.moved(stood, way, position_of(painting))
-
-
-def position_of(node: Node) -> tuple[int, int]:
-    """Where a layer counts from."""
-    return node.position().x(), node.position().y()
+    return anew.moved(stood, way, layers.position_of(painting))
 
 
 def keep(document: Document, node: Node, record: KritaRecord) -> None:

@@ -26,7 +26,7 @@ from .way import Way
 _CODE = 40
 """Characters of an error's code, at most."""
 
-_STARTING = Progress(0.0, Text("Starting"))
+STARTING = Progress(0.0, Text("Starting"))
 
 
 class Job:
@@ -38,7 +38,7 @@ class Job:
 
     def __init__(self, request: Request, installation: Installation) -> None:
         self.result: Result | None = None
-        self.progress = _STARTING
+        self.progress = STARTING
         self._request = request
         self._installation = installation
         self._way = Way(installation)
@@ -92,7 +92,7 @@ class Job:
         worker = self._way.worker
         self.close()
         self._way.end_first(worker)
-        self.progress, self._kept, self._silence = _STARTING, False, Silence()
+        self.progress, self._kept, self._silence = STARTING, False, Silence()
 
     def close(self) -> None:
         """Hang up; the worker drops the job if it has not ended."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from .errors import BadInput
@@ -76,9 +77,10 @@ class Pixels:
         rows = (view[start : start + box.width * size] for start in starts)
         return Pixels(box.extent, self.format, b"".join(rows))
 
-    @property
+    @cached_property
     def identity(self) -> str:
-        """What tells these pixels from all others, by a hash of all bytes."""
+        """What tells these pixels from all others, by a hash of all bytes, which stay as they are
+        from the first call on."""
         import hashlib  # here, as a host that starts has no use for it
 
         return f"{self.header()} {hashlib.sha256(self.data).hexdigest()}"

@@ -17,22 +17,22 @@ from .workload import region_extents
 
 def seconds(history: History, settings: Settings, layers: Sequence[Extents]) -> float:
     """What painting these layers one after another will take."""
-    return sum(history.estimate(settings, _regions(extents, settings)) for extents in layers)
+    return history.estimate(settings, *(_regions(extents, settings) for extents in layers))
 
 
 def quality_times(
-    settings: Settings, layers: Sequence[Extents], installation: Installation | None = None
+    settings: Settings, layers: Sequence[Extents], installation: Installation
 ) -> Mapping[str, str]:
     """The time of each quality by its name; empty where there is no layer.
 
     Args:
         settings: what the dialog says of everything else.
         layers: the sizes of each layer that will be painted, and of its selection.
-        installation: whose past runs count; by default the one the plug-in belongs to.
+        installation: whose past runs count.
     """
     if not layers:
         return dict.fromkeys(QUALITIES, "")
-    history = History(installation or Installation.here())
+    history = History(installation)
     asked = {name: replace(settings, **quality.settings) for name, quality in QUALITIES.items()}
     return {name: about(seconds(history, wanted, layers)) for name, wanted in asked.items()}
 

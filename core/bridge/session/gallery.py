@@ -16,7 +16,7 @@ from ..contract.pastiches import NAMES
 from ..storage.own import file_name, read_json, write, write_json
 from ..storage.paths import Installation
 from ..storage.regular import is_no_file, is_regular
-from ..storage.whole import reason
+from ..storage.whole import unwritable
 
 ENDINGS = frozenset(
     {
@@ -201,9 +201,7 @@ class Gallery:
                 number += 1
             write(path, data)
         except OSError as error:
-            raise ImpastoError(
-                "{path} can't be written: {reason}.", path=path, reason=reason(error)
-            ) from error
+            raise unwritable(path, error) from error
         return Style(_title(path), path, OWN)
 
 

@@ -60,16 +60,20 @@ class History:
         with contextlib.suppress(OSError):
             write_json(self._file, {"model": MODEL, "kinds": noted}, _are_notes)
 
-    def estimate(self, settings: Settings, extents: Sequence[Extent]) -> float:
-        """Seconds that a run will take.
+    def estimate(self, settings: Settings, *layers: Sequence[Extent]) -> float:
+        """Seconds that painting these layers, by the sizes of their regions, will take together.
 
-        By the runs of its kind; where they tell nothing of it, by all runs on this machine; where
-        these don't either, as on the reference machine.
+        Each by the runs of its kind; where they tell nothing of it, by all runs on this machine;
+        where these don't either, as on the reference machine.
         """
-        expected, kinds = workload(settings, extents), self._kinds()
+        kinds = self._kinds()
         own = kinds.get(_kind(settings), [])
         every = [run for runs in kinds.values() for run in runs]
-        return expected.seconds * (_multiple(own, expected) or _multiple(every, expected) or 1.0)
+        expected = [workload(settings, extents) for extents in layers]
+        return sum(
+            each.seconds * (_multiple(own, each) or _multiple(every, each) or 1.0)
+            for each in expected
+        )
 
     def knows(self, settings: Settings, extents: Sequence[Extent]) -> bool:
         """Whether runs of its kind tell how long a run will take."""

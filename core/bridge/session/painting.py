@@ -9,6 +9,7 @@ from pathlib import PurePath
 from ..client.job import Job
 from ..contract.errors import ImpastoError
 from ..contract.host import Host
+from ..contract.methods import METHODS, REST, SELECTION
 from ..contract.request import Progress
 from ..contract.settings import Settings
 from ..storage.paths import Installation
@@ -133,8 +134,7 @@ def layer_name(settings: Settings, called: Callable[[str], str] = _stem) -> str:
         settings: how it is painted.
         called: tells what a picture is called; by default as its file.
     """
-    if settings.method == "pastiche":
-        names = [settings.pastiche, settings.background_pastiche]
-    else:
-        names = [called(style) for style in (settings.style, settings.background_style) if style]
+    names = [settings.style_of(part) for part in (SELECTION, REST)]
+    if METHODS[settings.method].from_pictures:
+        names = [called(name) for name in names if name]
     return " + ".join(filter(None, names)) or "Style transfer"

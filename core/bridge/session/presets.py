@@ -10,7 +10,7 @@ from ..contract.errors import BadInput, ImpastoError
 from ..contract.settings import DEFAULTS, Settings
 from ..storage.own import file_name, read_json, write_json
 from ..storage.paths import Installation
-from ..storage.whole import reason
+from ..storage.whole import unwritable
 
 
 class Quality(NamedTuple):
@@ -73,9 +73,7 @@ class Presets:
         try:
             write_json(path, settings.as_mapping())
         except OSError as error:
-            raise ImpastoError(
-                "{path} can't be written: {reason}.", path=path, reason=reason(error)
-            ) from error
+            raise unwritable(path, error) from error
 
     def remove(self, name: str) -> None:
         """Forget a preset. Raises ImpastoError where its file stays."""

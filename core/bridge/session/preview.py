@@ -16,7 +16,6 @@ from ..contract.errors import BadInput, ImpastoError
 from ..contract.geometry import Box
 from ..contract.request import Request, Result
 from ..contract.settings import Settings
-from ..storage.paths import Installation
 from .growth import Growth
 from .labels import Legend
 from .reading import read_request, work_of
@@ -47,20 +46,20 @@ class _Asked:
 class LivePreview:
     """Shows what the painting will be, or while one is under way, what it is by now."""
 
-    def __init__(self, find: Callable[[], Renderer], previews: Previews | None = None) -> None:
+    def __init__(self, find: Callable[[], Renderer], previews: Previews) -> None:
         """Want nothing yet.
 
         Args:
             find: tells what is to be painted on now; may raise BadInput. Called anew after each
                 :meth:`look_again`.
-            previews: asks the worker; by default that of the installation the plug-in is of.
+            previews: asks the worker.
         """
         self.legend = Legend()
         """What is known of the labels."""
         self.error: ImpastoError | None = None
         """Why there is no preview of what is wanted; None once that is over."""
         self._find = find
-        self._previews = previews or Previews(Installation.here())
+        self._previews = previews
         self._small: Small | None = None
         """What is read of the document; None where that may look otherwise by now."""
         self._settings: Settings | None = None

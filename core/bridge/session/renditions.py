@@ -9,14 +9,14 @@ from collections.abc import Callable
 from pathlib import Path, PurePath
 
 from ..contract import label_styles
-from ..contract.errors import BadInput, ImpastoError
+from ..contract.errors import BadInput
 from ..contract.settings import KNOBS, Settings
 from ..contract.weighted import PATHS, weighted, written
 from ..i18n.text import Text
 from ..storage.own import file_name
 from ..storage.paths import Installation
 from ..storage.regular import is_regular
-from ..storage.whole import name_whole, reason
+from ..storage.whole import name_whole, unwritable
 from .gallery import ENDINGS, HOST_ENDINGS
 
 KEPT = 100
@@ -111,9 +111,7 @@ class Renditions:
             self._refused[place] = error.text
             raise
         except OSError as error:
-            raise ImpastoError(
-                "{path} can't be written: {reason}.", path=place, reason=reason(error)
-            ) from error
+            raise unwritable(place, error) from error
         self._forget_old()
 
     def _forget_old(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
+from ..client.job import STARTING
 from ..contract.errors import ImpastoError, NothingPainted
 from ..contract.geometry import Box, Work
 from ..contract.host import Host
@@ -111,9 +112,7 @@ class Run(Generic[H]):
     @property
     def progress(self) -> Progress:
         """How far the painting under way is."""
-        return (
-            Progress(0.0, Text("Starting")) if self._painting is None else self._painting.progress
-        )
+        return STARTING if self._painting is None else self._painting.progress
 
     @property
     def fraction(self) -> float:

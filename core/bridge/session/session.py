@@ -139,11 +139,6 @@ class Session(Generic[H]):
         self.preview.end()
         self.look_again()
 
-    @property
-    def silent(self) -> bool:
-        """Whether the worker says nothing any more, for the run or for the preview."""
-        return self.preview.silent if self.run is None else self.run.silent
-
     def restart(self) -> None:
         """End the worker, which is silent, and ask another one the same."""
         (self.preview if self.run is None else self.run).restart()

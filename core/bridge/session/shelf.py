@@ -8,6 +8,7 @@ from pathlib import Path
 from ..contract.errors import ImpastoError
 from ..i18n.texts import tr
 from .gallery import BUILT_IN, ENDINGS, HOST_ENDINGS, OWN, SHIPPED, Gallery, Style
+from .remedies import explained
 from .renditions import Renditions, needed
 
 PATTERNS = tuple(f"*{ending}" for ending in sorted(ENDINGS | HOST_ENDINGS))
@@ -30,7 +31,7 @@ class Shelf:
         self,
         gallery: Gallery,
         renditions: Renditions,
-        failed: Callable[[Exception], object],
+        failed: Callable[[ImpastoError], object],
         built_in: bool = True,
     ) -> None:
         """Make it.
@@ -38,7 +39,7 @@ class Shelf:
         Args:
             gallery: where the styles are.
             renditions: of pictures that only the host can read.
-            failed: called with what is wrong; of a host's reader that may be anything.
+            failed: called with what is wrong.
             built_in: whether those are offered that pastiche knows by heart.
         """
         self.gallery = gallery
@@ -69,7 +70,8 @@ class Shelf:
         if last is not None:
             added(last)
         if errors:
-            self.failed(errors[0])
+            # What goes wrong in a host's reader may be anything.
+            self.failed(explained(errors[0]))
 
     def add_picture(self, name: str, png: bytes, added: Callable[[Style], object]) -> None:
         """Take in a picture that is no file; ``added`` is called with the style."""

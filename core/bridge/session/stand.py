@@ -116,9 +116,7 @@ def turned(cells: Cells, layer: Cut) -> tuple[float, Turn]:
 
 def coarse(layer: Cut) -> Cells:
     """The mean colours of the parts of a layer, of equally many whatever its size."""
-    whole = layer.box.extent
-    shrink = min(1.0, SIDE / whole.long_side)
-    extent = Extent(*(max(1, round(side * shrink)) for side in whole))
+    extent = layer.box.extent.within(SIDE)
     data = layer.small(extent).data
     return [
         [

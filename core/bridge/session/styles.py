@@ -116,9 +116,9 @@ def shown(gallery: Gallery, settings: Settings, place: str) -> Path | None:
     if place == MIX:
         name, _ = mixed(settings)
     else:
-        name = getattr(settings, place)
+        name = settings.style_of(place)
         if pastiche:
-            name = next(iter(weighted(named(settings, place))), "")
+            name = next(iter(weighted(name)), "")
     if not name:
         return None
     return gallery.pastiche(_name(name)) if pastiche else Path(name)

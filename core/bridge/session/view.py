@@ -43,6 +43,12 @@ class View:
     patches: tuple[Patch, ...] = ()
     painted: Cover | None = None
 
+    def place(self, box: Box) -> tuple[float, float, float, float]:
+        """Where a box of the canvas lies in the picture of the frame: x, y, width and height."""
+        scale = self.before.extent.width / self.frame.width
+        x, y, width, height = (side * scale for side in box.inside(self.frame))
+        return x, y, width, height
+
 
 def opacity(pixels: Pixels) -> Pixels:
     """The alpha of a picture of 8 bits, which must have one, as a mask."""

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from ..contract.errors import ImpastoError
 from ..i18n.text import Text
 
 _FLAGS = (
@@ -108,6 +109,11 @@ def check_whole(path: Path) -> None:
 def reason(error: OSError) -> Text:
     """Why a file can't be written, as :func:`open_whole` says it or else the system."""
     return Text(error.strerror or str(error))
+
+
+def unwritable(path: Path, error: OSError) -> ImpastoError:
+    """What to say of a file that can't be written."""
+    return ImpastoError("{path} can't be written: {reason}.", path=path, reason=reason(error))
 
 
 @contextlib.contextmanager

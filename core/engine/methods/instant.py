@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from core.bridge import VERSION
+from core.bridge.contract.request import Request
 from core.engine.draft import Draft
 from core.engine.methods.method import Method, Tools
 from core.engine.methods.work import Work
@@ -59,7 +60,7 @@ class Instant(Method):
     def preview(self, region: Region, draft: Draft, tools: Tools) -> Tensor:
         network = tools.networks.instant(tools.device)
         encoded = network.seen.get(
-            (draft.identity.content, draft.place.box, draft.work),
+            (draft.place.request.content.identity, draft.place.box, draft.work),
             lambda: network.encode(
                 region.content.resize(draft.work).to(tools.device), tools.should_stop
             ),
@@ -105,6 +106,16 @@ def _measured(
 
     # What depends on the content would have to be measured anew for each, and most styles' doesn't.
     if place.suits(black):
-        who += f" {place.colors} {place.part} {draft.identity.regions}"
+        who += f" {place.colors} {place.part} {_regions(place.request)}"
     known = remember(f"{network.identity} {who} {final} {work}", measure)
     return Spread(known["mean"].to(tools.device), known["deviation"].to(tools.device))
+
+
+def _regions(request: Request) -> str:
+    """What tells a content and its regions from all others. It stays while only a slider moves."""
+    found, mask = request.content.identity, request.selection
+    if mask is not None:
+        found += f" {mask.identity}"
+    if request.has_picture("content_labels"):
+        found += f" {style_picture.of_setting(request, 'content_labels').identity}"
+    return found

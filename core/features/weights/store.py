@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 
 from core.bridge.contract.errors import INSTALLATION, ImpastoError
 from core.bridge.i18n.text import Text
-from core.bridge.storage.whole import reason, write_whole
+from core.bridge.storage.whole import unwritable, write_whole
 from core.features.descriptor import Trained, Weights
 from core.features.models import alexnet, vgg16, vgg19
 from core.features.models.adain import DECODER
@@ -44,9 +44,7 @@ def save(
     try:
         write_whole(path, as_bytes(tensors, metadata or {}))
     except OSError as error:
-        raise ImpastoError(
-            "{path} can't be written: {reason}.", path=path, reason=reason(error)
-        ) from error
+        raise unwritable(path, error) from error
     except ValueError as error:
         raise ImpastoError("{path} can't be written: {reason}.", path=path, reason=error) from error
 

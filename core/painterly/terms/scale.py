@@ -86,7 +86,9 @@ class Scale:
     def weighting(self, layer: str) -> Weighting:
         """The weight of each position of a layer in the region, smaller near its border."""
         if layer not in self._weightings:
-            found = position_weights(self.mask, self.network.network.layer(layer))
+            found = self.own.weights.get(layer)
+            if found is None:
+                found = position_weights(self.mask, self.network.network.layer(layer))
             self._weightings[layer] = Weighting.of(found)
         return self._weightings[layer]
 

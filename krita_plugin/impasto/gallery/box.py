@@ -12,7 +12,6 @@ from ..bridge.contract.errors import BadInput, ImpastoError
 from ..bridge.i18n.texts import tr
 from ..bridge.session import shelf
 from ..bridge.session.gallery import Gallery, Style
-from ..bridge.session.remedies import explained
 from ..bridge.session.shelf import Shelf
 from ..bridge.storage.paths import Installation
 from ..opened import renditions
@@ -39,7 +38,7 @@ class GalleryBox(QtWidgets.QWidget):
         super().__init__()
         self._find = find
         gallery = Gallery(Installation.here())
-        self.shelf = Shelf(gallery, renditions(), self._fail, with_built_in)
+        self.shelf = Shelf(gallery, renditions(), self.failed.emit, with_built_in)
         self.search = QtWidgets.QLineEdit()
         self.search.setObjectName("search")
         self.search.setPlaceholderText(tr("Search styles"))
@@ -101,9 +100,6 @@ class GalleryBox(QtWidgets.QWidget):
     def _take(self, added: Style) -> None:
         self.reload()
         self.chosen.emit(added)
-
-    def _fail(self, error: Exception) -> None:
-        self.failed.emit(explained(error))
 
     def _favour(self, style: Style, favourite: bool) -> None:
         self.shelf.gallery.favour(style, favourite)

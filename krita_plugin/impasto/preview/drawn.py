@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..bridge.contract.geometry import Box
 from ..bridge.session.view import View
 from ..qt import QtCore, QtGui
 from .images import empty, stretch, to_alpha, to_image
@@ -24,13 +23,13 @@ def after(view: View) -> QtGui.QImage:
     premultiplied = QtGui.QImage.Format.Format_ARGB32_Premultiplied
     result = to_image(view.before).convertToFormat(premultiplied)
     for patch in view.patches:
-        image, place = to_image(patch.picture), _place(patch.place, view)
+        image, place = to_image(patch.picture), QtCore.QRectF(*view.place(patch.place))
         if patch.cover is None:
             stretch(image, place, result)
             continue
         layer, cover = empty(result.size()), empty(result.size())
         stretch(image, place, layer)
-        stretch(to_alpha(patch.cover.mask), _place(patch.cover.place, view), cover)
+        stretch(to_alpha(patch.cover.mask), QtCore.QRectF(*view.place(patch.cover.place)), cover)
         whole = QtCore.QRectF(result.rect())
         stretch(cover, whole, layer, _MODES.CompositionMode_DestinationIn)
         stretch(layer, whole, result)
@@ -43,12 +42,6 @@ def veil(view: View) -> QtGui.QImage:
         return QtGui.QImage()
     result = empty(QtCore.QSize(*view.before.extent))
     result.fill(_VEIL)
-    place = _place(view.painted.place, view)
+    place = QtCore.QRectF(*view.place(view.painted.place))
     stretch(to_alpha(view.painted.mask), place, result, _MODES.CompositionMode_DestinationOut)
     return result
-
-
-def _place(box: Box, view: View) -> QtCore.QRectF:
-    """Where a box of the canvas lies in the picture of the frame."""
-    scale = view.before.extent.width / view.frame.width
-    return QtCore.QRectF(*(side * scale for side in box.inside(view.frame)))
