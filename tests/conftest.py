@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Iterator
 from pathlib import PurePath
 
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from core.bridge.i18n.texts import speak
 from core.bridge.storage.paths import Installation
 from core.setup import hosts
 
@@ -29,6 +31,13 @@ def pytest_configure() -> None:
 def installation() -> Installation:
     """The installation whose environment runs the tests."""
     return Installation.here()
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    """Whatever language a test spoke, the next one begins with English."""
+    yield
+    speak("en")
 
 
 class _ByHost(LoadScopeScheduling):

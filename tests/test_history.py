@@ -245,7 +245,6 @@ class TestWords:
         assert about(seconds) == said
         speak("de")
         assert about(seconds) == said.replace("about", "etwa").replace("under", "unter")
-        speak("en")
 
     def test_a_span(self) -> None:
         assert [span(s) for s in (0.2, 41.6, 200.0, 9000.0)] == ["0 s", "42 s", "3 min", "2.5 h"]

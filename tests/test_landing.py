@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.bridge.contract.geometry import Box, Extent
-from core.bridge.contract.pixels import MASK, PixelFormat, Pixels
+from core.bridge.contract.pixels import MASK, Pixels
 from core.bridge.session.landing import Way
 from core.bridge.session.record import Selected
 from core.bridge.session.samples import Samples
 from core.bridge.session.stand import Stand
 from core.bridge.session.turns import STILL, TURNS, Turn
 from tests import pictures
+from tests.documents import RGBA, resized
 
 Array = NDArray[np.uint8]
-RGBA = PixelFormat("RGBA", "u8")
 CANVAS = Extent(96, 80)
 PAINTED = Box(30, 20, 40, 30)
 """What is painted of the canvas."""
@@ -112,17 +112,12 @@ class TestTurns:
         assert TURNS[0] == STILL and len(set(TURNS)) == 8
 
 
-def resize(pixels: Pixels, extent: Extent) -> Pixels:
-    image = Image.frombytes("L", pixels.extent, bytes(pixels.data)).resize(extent)
-    return Pixels(extent, MASK, image.tobytes())
-
-
 def test_a_selection_goes_the_way_of_its_layer() -> None:
     then = Selected(Box(2, 3, 4, 2), Box(2, 3, 4, 2), Pixels(Extent(4, 2), MASK, bytes(range(8))))
     quarter = next(turn for turn in TURNS if turn.quarters == 1 and not turn.flipped)
-    now = Way.turned(Box(0, 0, 20, 10), quarter).selected(then, resize)
+    now = Way.turned(Box(0, 0, 20, 10), quarter).selected(then, resized)
     assert now.box == Box(5, 2, 2, 4) and now.mask.data == bytes([4, 0, 5, 1, 6, 2, 7, 3])
-    twice = Way(Box(0, 0, 20, 10), Box(100, 0, 40, 20)).selected(then, resize)
+    twice = Way(Box(0, 0, 20, 10), Box(100, 0, 40, 20)).selected(then, resized)
     assert twice.box == twice.bounds == Box(104, 6, 8, 4) and twice.mask.extent == (8, 4)
 
 
@@ -148,7 +143,7 @@ class TestSamples:
         way = self.way(layer, changed)
         assert way is not None and not way.unsure
         box = way.box(PAINTED)
-        assert seen(changed, box) == way.pixels(PAINTED, layer.read(PAINTED), resize)
+        assert seen(changed, box) == way.pixels(PAINTED, layer.read(PAINTED), resized)
 
     def test_a_crop_moves_the_position(self, layer: Layer) -> None:
         changed = replace(layer, corner=(-20, -15), canvas=Extent(60, 50))

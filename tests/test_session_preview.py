@@ -23,11 +23,11 @@ from core.bridge.session.run import Glimpse, Run
 from core.bridge.session.small import LONG_SIDE, Small
 from core.bridge.storage.paths import Installation
 from tests import pictures, workers
+from tests.documents import RGBA
 
 CANVAS = Extent(800, 600)
 WHOLE = Box.of(CANVAS)
 SELECTED = Box(300, 200, 200, 100)
-RGBA = PixelFormat("RGBA", "u8")
 STYLED = Settings(style="a.png", method="instant")
 RED_AND_BLUE = [["#ff0000", 0.75], ["#0000ff", 0.25]]
 
@@ -542,6 +542,7 @@ def test_labels_without_any_style_are_said_to_have_none() -> None:
 # --- with a real worker -------------------------------------------------------------------------
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals and modes of POSIX")
 def test_a_whole_look_with_a_real_worker(installation: Installation, tmp_path: Path) -> None:
     style = pictures.saved(pictures.strokes(), tmp_path / "style.png")
     document = Document()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import tracemalloc
 import zlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -135,7 +136,13 @@ def test_nonsense_is_no_painting(told: bytes | dict[str, Any]) -> None:
 
 def test_a_selection_that_unpacks_to_more_than_it_is_is_not_unpacked() -> None:
     huge = base64.b64encode(zlib.compress(bytes(64 << 20))).decode()
-    assert again({**GOOD, "selected": {"box": [0, 0, 3, 2], "mask": huge}}) is None
+    told = {**GOOD, "selected": {"box": [0, 0, 3, 2], "mask": huge}}
+    tracemalloc.start()
+    try:
+        assert again(told) is None
+        assert tracemalloc.get_traced_memory()[1] < 4 << 20
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize(

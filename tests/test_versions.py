@@ -63,7 +63,6 @@ def test_a_host_that_is_older_than_what_is_installed(place: Installation) -> Non
     assert not place.worker_file().exists()
     speak("de")
     assert tr(error).startswith(f"In diesem Programm läuft noch Impasto {VERSION}, installiert ist")
-    speak("en")
 
 
 def test_it_leaves_the_worker_of_the_others_alone(

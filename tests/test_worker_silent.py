@@ -46,6 +46,9 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 
 PREVIEW = replace(QUICK, preview=QUICK.content.extent)
 
+ENDS_BY_HAND = r"end the process '.* -m core\.service\.worker' of user"
+NOTHING_PAINTED = r"^Nothing was painted yet, so there is no new layer\.$"
+
 
 @pytest.fixture
 def place(
@@ -160,7 +163,7 @@ def test_nobody_is_ended_who_is_not_the_worker(place: Installation, worker: int)
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
         known = json.loads(place.worker_file().read_text())
         place.worker_file().write_text(json.dumps({**known, "pid": other.pid}))
-        with pytest.raises(WorkerLost, match=r"'.* -m core\.service\.worker' of user"):
+        with pytest.raises(WorkerLost, match=ENDS_BY_HAND):
             running.end(place, running.noted(place))
         assert other.poll() is None and alive(worker)
         place.worker_file().write_text("[]")
@@ -203,9 +206,8 @@ def test_who_did_not_listen_has_not_heard_silence(monkeypatch: pytest.MonkeyPatc
     assert not heard.long
 
 
-def painted_on(document: Document, place: Installation) -> Painting:
-    host = HeadlessHost(document, document.layers[0], QUICK.pictures)
-    return Painting(host, QUICK.settings, installation=place)
+def host_on(document: Document) -> HeadlessHost:
+    return HeadlessHost(document, document.layers[0], QUICK.pictures)
 
 
 def test_a_painting_is_silent_and_is_painted_after_a_restart(
@@ -214,13 +216,15 @@ def test_a_painting_is_silent_and_is_painted_after_a_restart(
     expected = quiet(place)
     os.kill(worker, signal.SIGSTOP)
     document = Document.of_photographs()
-    painting = painted_on(document, place)
+    host = host_on(document)
+    painting = Painting(host, QUICK.settings, installation=place)
     until(lambda: painting.advance() or painting.silent)
     painting.restart()
     until(lambda: painting.advance(0.05))
     # That one has no alpha to begin with.
     made = document.layers[1].pixels
     assert made.extent == expected.layer.extent and made.data == expected.layer.data
+    assert len(document.layers) == 2 and host.notes == []
 
 
 @pytest.mark.parametrize("asked", [False, True])
@@ -229,11 +233,12 @@ def test_what_is_kept_before_it_begins_makes_no_layer(
 ) -> None:
     first, document = Job(request(steps=10000), place), Document.of_photographs()
     until(lambda: painting_now(first))
-    painting = painted_on(document, place)
+    host = host_on(document)
+    painting = Painting(host, QUICK.settings, installation=place)
     if asked:
         until(lambda: painting.advance(0.05) or str(painting.progress.text).startswith("Waiting"))
     painting.keep()
-    with pytest.raises(NothingPainted, match="Nothing was painted yet"):
+    with pytest.raises(NothingPainted, match=NOTHING_PAINTED):
         until(lambda: painting.advance(0.05))
-    assert len(document.layers) == 1 and first.result is None
+    assert len(document.layers) == 1 and host.notes == [] and first.result is None
     first.close()

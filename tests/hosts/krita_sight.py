@@ -61,7 +61,7 @@ def other_style() -> Case:
 
 @case
 def fineness() -> Case:
-    """What is looked at stays where it is, though more or less of the canvas is read."""
+    """What is looked at stays where it is, though the painting reads more or less around it."""
     document = yield from open_picture(GIVEN["large"])
     select(document, 300, 200, 200, 200)
     dialog = yield from open_dialog()
@@ -70,12 +70,13 @@ def fineness() -> Case:
     yield from look_settled(dialog)
     view.zoom_by(2.0, QtCore.QPointF(100, 120))
     before = {"zoom": view.zoom, "split": view.split_at(), "at": _canvas_at(view, 100, 120)}
-    parts = [_part(view)]
+    parts, painted = [_part(view)], [view.after.cacheKey()]
     yield from photograph(dialog, "fineness-512")
     knob(dialog, "size").set_value(128)
     yield from look_settled(dialog)
     yield from photograph(dialog, "fineness-128")
     parts.append(_part(view))
+    painted.append(view.after.cacheKey())
     after = {"zoom": view.zoom, "split": view.split_at(), "at": _canvas_at(view, 100, 120)}
     view.look_at_all()
     everything = view._place().contains(view._on_widget(view._part))
@@ -88,6 +89,7 @@ def fineness() -> Case:
     dialog.close()
     return {
         "parts": parts,
+        "painted": painted,
         "before": before,
         "after": after,
         "everything": everything,

@@ -45,6 +45,7 @@ def test_a_picture_of_the_style_before_is_marked(krita: Krita) -> None:
 def test_another_fineness_leaves_what_is_looked_at_where_it_is(krita: Krita) -> None:
     told = krita.told("fineness")
     assert told["parts"][0] == told["parts"][1]
+    assert told["painted"][0] != told["painted"][1]
     for what in ("zoom", "split", "at"):
         assert told["after"][what] == pytest.approx(told["before"][what], abs=1e-6)
     assert told["everything"]
