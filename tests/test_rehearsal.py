@@ -16,10 +16,12 @@ import pytest
 from core.bridge.client.job import Job
 from core.bridge.client.way import meet
 from core.bridge.contract.geometry import Extent
+from core.bridge.contract.request import Progress
 from core.bridge.contract.settings import Settings
+from core.bridge.i18n.text import Text
+from core.bridge.i18n.times import about
 from core.bridge.session.history import History
 from core.bridge.session.presets import QUALITIES
-from core.bridge.session.workload import workload
 from core.bridge.storage.paths import Installation
 from core.setup import console, rehearsal, worker
 from tests import pictures
@@ -46,12 +48,15 @@ def place(
     worker.dismiss(own)
 
 
-def test_afterwards_the_time_of_every_quality_is_known(place: Installation) -> None:
-    assert said_of(place) == []
-    history = History(place)
+def test_afterwards_the_time_of_every_quality_is_known_and_said(place: Installation) -> None:
+    said = said_of(place)
+    times = []
     for quality in QUALITIES.values():
         settings = Settings.from_mapping({"style": "any.jpg", **quality.settings})
-        assert history.estimate(settings, [Extent(512, 512)]) > 0
+        times.append(
+            f"{quality.label} {about(History(place).estimate(settings, [Extent(64, 64)]))}"
+        )
+    assert said == [f"A painting of 64x64 pixels takes here: {', '.join(times)}."]
     kinds = json.loads((place.user / "history.json").read_text())["kinds"]
     assert [kind.split()[0] for kind in kinds] == ["instant", "painterly"]
     assert all(0 < run[-1] < 300 for runs in kinds.values() for run in runs)
@@ -69,38 +74,48 @@ def test_what_is_known_is_not_asked_again(place: Installation) -> None:
     assert (place.user / "history.json").read_bytes() == before
 
 
-def test_where_there_is_no_time_the_reference_machines_is_told(
+def test_where_there_is_no_time_every_quality_is_painted_until_its_pace_is_told(
     place: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rehearsal, "SECONDS", 0.0)
-    assert said_of(place) == []
-    for quality in QUALITIES.values():
-        settings = Settings.from_mapping({"style": "any.jpg", **quality.settings})
-        expected = workload(settings, [Extent(512, 384)]).seconds
-        assert History(place).estimate(settings, [Extent(512, 384)]) == expected > 0
-
-
-def test_what_was_painted_by_the_deadline_tells_the_rest(place: Installation) -> None:
-    settings = Settings(style=str(place.gallery / "strokes.jpg"), steps=10_000)
-    request = rehearsal._request(Extent(64, 64), settings)
-    found, most = None, 1.0
-    while found is None:  # how long a step takes here is not ours to say
-        deadline, most = time.monotonic() + most, 4 * most
-        found = rehearsal._seconds(Job(request, place), console.Console(io.StringIO()), deadline)
-    assert most < found, "all of it takes longer than the part"
+    monkeypatch.setattr(rehearsal, "STEPS", (5_000, 10_000))
+    monkeypatch.setattr(rehearsal, "TELLING", 0.1)
+    (line,) = said_of(place)
+    assert "Good about" in line
+    kinds = json.loads((place.user / "history.json").read_text())["kinds"]
+    assert [(kind.split()[0], len(runs)) for kind, runs in kinds.items()] == [
+        ("instant", 1),
+        ("painterly", 1),
+    ]
+    (painted,) = kinds["painterly auto vgg19 gaussian pyramid"]
+    assert painted[-1] > 1.0, "all of it takes longer than the part"
 
 
 def test_all_of_it_is_told_by_the_pace_of_the_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = iter([10.0, 12.0, 15.0])
+    now = iter([12.0, 12.5, 15.0, 17.0])
     monkeypatch.setattr(time, "monotonic", lambda: next(now))
-    fractions = rehearsal._Fractions()
-    assert fractions.whole() is None
-    for fraction in (0.0, 0.1, 0.1):  # what comes before the first step says nothing of the pace
-        fractions.see(fraction)
-    assert fractions.whole() is None
-    for fraction in (0.15, 0.2):
-        fractions.see(fraction)
-    assert fractions.whole() == pytest.approx(50.0)
+    pace = rehearsal._Pace()
+
+    def see(step: int, fraction: float) -> None:
+        pace.see(Progress(fraction, Text("Step"), step=step))
+
+    see(0, 0.05)  # what comes before the first step says nothing of the pace
+    assert pace.whole() is None
+    for step, fraction in ((1, 0.1), (1, 0.1), (2, 0.11)):
+        see(step, fraction)
+    assert pace.whole() is None, "half a second is too short"
+    for step, fraction in ((4, 0.15), (6, 0.2)):
+        see(step, fraction)
+    assert pace.whole() == pytest.approx(50.0)
+
+
+def test_a_worker_that_does_not_answer_is_not_waited_for(
+    place: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Job, "advance", lambda *_: False)
+    monkeypatch.setattr(Job, "silent", True)
+    (line,) = said_of(place)
+    assert "is told after the first one: Impasto's worker does not answer" in line
 
 
 def test_what_cannot_be_is_said_in_one_line(place: Installation) -> None:

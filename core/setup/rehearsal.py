@@ -8,12 +8,15 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
+from core.bridge.client import running
 from core.bridge.client.job import Job
 from core.bridge.contract.errors import ImpastoError
 from core.bridge.contract.geometry import Extent
+from core.bridge.contract.methods import METHODS
 from core.bridge.contract.pixels import PixelFormat, Pixels
-from core.bridge.contract.request import Request
+from core.bridge.contract.request import Progress, Request
 from core.bridge.contract.settings import Settings
+from core.bridge.i18n.times import about
 from core.bridge.session.history import History
 from core.bridge.session.presets import QUALITIES
 from core.bridge.storage.paths import Installation
@@ -21,7 +24,8 @@ from core.setup import worker
 from core.setup.console import Console
 
 SECONDS = 15.0
-"""What it may take altogether."""
+"""After which a painting ends as soon as its steps tell the rest of it, and nothing more than each
+quality needs is begun. A machine that is slow or busy takes longer until then."""
 
 EXTENT = Extent(512, 384)
 """Of what is painted: as large as a host's usual work. At half of it each pixel costs painterly
@@ -37,38 +41,46 @@ instead of 41 on two cores."""
 ENOUGH = 2.0
 """Seconds from which on a painting tells what longer ones take."""
 
+TELLING = 1.0
+"""Seconds between two steps that tell the pace: a step is heard of some hundredths late."""
+
 
 def rehearse(installation: Installation, console: Console) -> None:
-    """Paint with each quality of which nobody knows yet how long it takes here.
+    """Paint with each quality of which nobody knows yet how long it takes here, and say how long.
 
-    What time there is not for is told from the part that was painted. What can't be done is said
+    Each is painted until that can be told, however slow the machine is. What can't be done is said
     in one line: the set-up does not depend on it, and the dialogs then tell what it takes on two
     processor cores.
     """
     history, deadline = History(installation), time.monotonic() + SECONDS
     style = min(installation.gallery.glob("*.jpg"), default="")
-    kinds = dict.fromkeys(
-        replace(Settings(style=str(style)), **{**quality.settings, "steps": STEPS[-1]})
+    wanted = {
+        quality.label: replace(Settings(style=str(style)), **quality.settings)
         for quality in QUALITIES.values()
-    )
+    }
+    kinds = dict.fromkeys(replace(settings, steps=STEPS[-1]) for settings in wanted.values())
     unknown = [kind for kind in kinds if not history.knows(kind, [EXTENT])]
     if not unknown:
         return
     try:
         for kind in unknown:
             first = _request(SMALL, replace(kind, steps=1))
-            _seconds(Job(first, installation), console, deadline)
-            for steps in STEPS:
+            _seconds(Job(first, installation), installation, console, deadline)
+            in_steps = METHODS[kind.method].cost.in_steps
+            for steps in STEPS if in_steps else STEPS[:1]:
                 settings = replace(kind, steps=steps)
                 job = Job(_request(EXTENT, settings), installation)
-                seconds = _seconds(job, console, deadline)
-                if seconds is not None:
-                    history.record(settings, [EXTENT], seconds)
-                if seconds is None or seconds > ENOUGH:
+                seconds = _seconds(job, installation, console, deadline)
+                history.record(settings, [EXTENT], seconds)
+                if seconds > ENOUGH or time.monotonic() > deadline:
                     break
         worker.dismiss(installation)
     except ImpastoError as error:
         console.say(f"How long a painting takes here is told after the first one: {error}")
+        return
+    width, height = EXTENT
+    times = (f"{name} {about(history.estimate(s, [EXTENT]))}" for name, s in wanted.items())
+    console.say(f"A painting of {width}x{height} pixels takes here: {', '.join(times)}.")
 
 
 def _request(extent: Extent, settings: Settings) -> Request:
@@ -78,22 +90,21 @@ def _request(extent: Extent, settings: Settings) -> Request:
     return Request(Pixels(extent, format, ramp), settings)
 
 
-def _seconds(job: Job, console: Console, deadline: float) -> float | None:
-    """What a painting takes, as the worker tells it, or by the part of it that could be painted.
-
-    Returns:
-        None where nothing was painted by the deadline.
+def _seconds(job: Job, installation: Installation, console: Console, deadline: float) -> float:
+    """What a painting takes, as the worker tells it, or by the part painted by the deadline.
 
     Raises:
-        ImpastoError: it fails.
+        ImpastoError: it fails, or the worker does not answer.
     """
-    fractions = _Fractions()
+    pace = _Pace()
     try:
         while not job.advance(0.2):
-            fractions.see(job.progress.fraction)
+            pace.see(job.progress)
             left = deadline - time.monotonic()
-            if left < 0:
-                return fractions.whole()
+            if left < 0 and (whole := pace.whole()) is not None:
+                return whole
+            if job.silent:
+                raise running.stuck(installation)
             console.progress(f"      painting a little, {SECONDS - left:.0f} s")
     finally:
         job.close()
@@ -101,22 +112,21 @@ def _seconds(job: Job, console: Console, deadline: float) -> float | None:
     return float(str(job.result.report["seconds"]))
 
 
-class _Fractions:
+class _Pace:
     """How fast a painting goes on, from its first step to the last one that was seen."""
 
     def __init__(self) -> None:
-        self._began: tuple[float, float] | None = None
-        self._last = 0.0, 0.0
+        self._seen: list[tuple[int, float, float]] = []
 
-    def see(self, fraction: float) -> None:
+    def see(self, progress: Progress) -> None:
         """The painting is that far now."""
-        if fraction > self._last[1]:
-            self._last = time.monotonic(), fraction
-            self._began = self._began or self._last
+        if progress.step > (self._seen[-1][0] if self._seen else 0):
+            self._seen.append((progress.step, time.monotonic(), progress.fraction))
 
     def whole(self) -> float | None:
-        """Seconds that all of it would take; None where two of its steps were never seen."""
-        if self._began is None or self._last[1] <= self._began[1]:
+        """Seconds that all of it would take; None until its steps tell."""
+        if not self._seen:
             return None
-        seconds, done = (b - a for a, b in zip(self._began, self._last, strict=True))
-        return seconds / done
+        (_, *began), (_, *last) = self._seen[0], self._seen[-1]
+        seconds, done = (b - a for a, b in zip(began, last, strict=True))
+        return seconds / done if seconds >= TELLING else None
