@@ -42,6 +42,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     Raises:
         ImpastoError: nothing can be told apart, a picture can't be read, a file not be written ...
     """
+    from core.engine.networks import Networks
     from core.masks import segment
     from core.pixels import files
     from core.pixels.imaging import Picture, array, to_mask, to_pixels
@@ -61,7 +62,8 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
         if path is not None:
             blank = Pixels(extent, format, bytes(extent.area * format.bytes_per_pixel))
             files.check_writable(files.File.fresh(blank), path)
-    found = segment.select(content.pixels, hint)
+    networks = Networks.of(installation)
+    found = segment.select(content.pixels, hint, network=networks.salient(networks.device("auto")))
     mask = to_mask(found)
     grey = Picture(mask.expand(1, 3, -1, -1), mask)
     files.write(files.File.fresh(to_pixels(grey, PixelFormat("G", "u8"))), options.output)

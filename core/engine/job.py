@@ -87,7 +87,7 @@ def _paint(
     request: Request, networks: Networks, on_progress: OnProgress, should_stop: ShouldStop
 ) -> Painting:
     """As :func:`paint`, of a picture that has tones."""
-    request = _selected(request, on_progress, should_stop)
+    request = _selected(request, networks, on_progress, should_stop)
     if request.preview is not None:
         return preview.paint(request, networks, should_stop)
     settings = request.settings
@@ -119,11 +119,14 @@ def _paint(
     return Painting(Painted.together(painted), report)
 
 
-def _selected(request: Request, on_progress: OnProgress, should_stop: ShouldStop) -> Request:
+def _selected(
+    request: Request, networks: Networks, on_progress: OnProgress, should_stop: ShouldStop
+) -> Request:
     """A request whose selection is what is to be painted: found, grown and feathered."""
     if request.settings.segment == "auto":
         on_progress(Progress(0.0, Text("Finding the subject")))
-        request = segment.applied(request, should_stop)
+        device = networks.device(request.settings.device)
+        request = segment.applied(request, should_stop, networks.salient(device))
     return edges.applied(request, should_stop)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -17,15 +18,19 @@ from core.features.chain import ChainNetwork
 from core.features.convolutions import choice
 from core.features.convolutions.algorithm import Algorithm
 from core.features.descriptor import Chain
+from core.features.models import u2netp
 from core.features.models.adain import DECODER
 from core.features.models.pastiche import PASTICHE
 from core.features.models.vgg19 import VGG19
 from core.features.network import FeatureNetwork
 from core.features.weights import store
+from core.masks.salient import SalientNetwork
 from core.onepass.instant import AdaIN, Decoder
 from core.onepass.pastiche import PasticheNetwork
 from core.styles.statistics_cache import StatisticsCache
 from core.system import devices
+
+_log = logging.getLogger(__name__)
 
 Thing = TypeVar("Thing")
 
@@ -115,6 +120,21 @@ class Networks:
             return PasticheNetwork({name: tensor.to(device) for name, tensor in tensors.items()})
 
         return self._have("pastiche", device, build)
+
+    def salient(self, device: torch.device) -> SalientNetwork | None:
+        """The network that tells what stands out; None where it was not installed.
+
+        Raises:
+            ImpastoError: its weights are damaged.
+        """
+        if not store.weights_file(u2netp.WEIGHTS, self._folder).exists():
+            _log.info("no weights of %s: subjects are found by colour", u2netp.WEIGHTS.name)
+            return None
+        return self._have(
+            "salient",
+            device,
+            lambda: SalientNetwork(store.load(u2netp.WEIGHTS, self._folder), device),
+        )
 
     def forget(self) -> None:
         """Let go of every network, and of the memory that painting took."""
