@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
 
-from bridge.contract.geometry import Extent
+from bridge.contract.geometry import Box, Extent
 from bridge.contract.pixels import PixelFormat, Pixels
 from gi.repository import GdkPixbuf, GLib, Gtk
 
@@ -16,9 +15,11 @@ _VEIL = (255, 40, 40, 0)
 _THIN = bytes((255 - value) * 6 // 10 for value in range(256))
 """Of a veil: its colour, and how opaque it is for each value of a mask."""
 
-
 _FADED = 90
 """Of 255."""
+
+Place = tuple[float, float, float, float]
+"""Where a picture lies in another one, in its pixels and parts of them: x, y, width and height."""
 
 
 def to_pixbuf(pixels: Pixels) -> GdkPixbuf.Pixbuf:
@@ -52,38 +53,37 @@ def over_checks(picture: GdkPixbuf.Pixbuf) -> GdkPixbuf.Pixbuf:
     )
 
 
+def stretched(picture: GdkPixbuf.Pixbuf, place: Place, below: GdkPixbuf.Pixbuf) -> GdkPixbuf.Pixbuf:
+    """The one below, where nothing is seen any more of what the other is stretched over."""
+    area, to = _into(picture, place, below)
+    if area is not None:
+        picture.scale(below, *area, *to, GdkPixbuf.InterpType.BILINEAR)
+    return below
+
+
 def laid_over(
     top: GdkPixbuf.Pixbuf, below: GdkPixbuf.Pixbuf, place: Place | None = None
 ) -> GdkPixbuf.Pixbuf:
     """A copy of the one below with the other over it, stretched to cover it or a place in it."""
     result = below.copy()
-    place = place or Place(0, 0, below.get_width(), below.get_height())
-    area, to = _into(top, place, below)
+    area, to = _into(top, place or (0, 0, below.get_width(), below.get_height()), below)
     if area is not None:
         top.composite(result, *area, *to, GdkPixbuf.InterpType.BILINEAR, 255)
     return result
 
 
-class Place(NamedTuple):
-    """Where a picture lies in another one, in pixels of that one and parts of them."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-def _into(
-    top: GdkPixbuf.Pixbuf, place: Place, below: GdkPixbuf.Pixbuf
-) -> tuple[tuple[int, int, int, int] | None, tuple[float, float, float, float]]:
+def _into(top: GdkPixbuf.Pixbuf, place: Place, below: GdkPixbuf.Pixbuf) -> tuple[Box | None, Place]:
     """The pixels of the one below that a stretched picture covers, and how it is stretched."""
-    left, top_row = max(0, round(place.x)), max(0, round(place.y))
-    right = min(below.get_width(), round(place.x + place.width))
-    bottom = min(below.get_height(), round(place.y + place.height))
-    scale = place.width / top.get_width(), place.height / top.get_height()
-    if right <= left or bottom <= top_row:
-        return None, (place.x, place.y, *scale)
-    return (left, top_row, right - left, bottom - top_row), (place.x, place.y, *scale)
+    left, top_row, width, height = place
+    whole = Box(0, 0, below.get_width(), below.get_height())
+    x, y = round(left), round(top_row)
+    area = Box(x, y, round(left + width) - x, round(top_row + height) - y).intersect(whole)
+    return None if area.empty else area, (
+        left,
+        top_row,
+        width / top.get_width(),
+        height / top.get_height(),
+    )
 
 
 def covered(
@@ -96,20 +96,13 @@ def covered(
         mask, cover: how opaque it is, and where; beyond that it is not seen.
         extent: the larger one's size.
     """
-    whole, opaque = empty(extent), empty(extent)
-    area, to = _into(picture, place, whole)
-    if area is None:
-        return whole
-    picture.add_alpha(False, 0, 0, 0).scale(whole, *area, *to, GdkPixbuf.InterpType.BILINEAR)
-    part = _tinted(mask, (0, 0, 0, 0))
-    seen, scaled = _into(part, cover, opaque)
-    if seen is not None:
-        part.scale(opaque, *seen, *scaled, GdkPixbuf.InterpType.BILINEAR)
-    (x, y, width, height), given = area, opaque.get_pixels()[3::4]
+    whole = stretched(picture.add_alpha(False, 0, 0, 0), place, empty(extent))
+    given = stretched(_tinted(mask, (0, 0, 0, 0)), cover, empty(extent)).get_pixels()[3::4]
+    area, _ = _into(picture, place, whole)
     alpha = bytearray(extent.area)
-    for row in range(y, y + height):
-        start = row * extent.width + x
-        alpha[start : start + width] = given[start : start + width]
+    for row in range(area.y, area.bottom) if area else ():
+        start = row * extent.width + area.x
+        alpha[start : start + area.width] = given[start : start + area.width]
     data = bytearray(whole.get_pixels())
     data[3::4] = alpha
     return to_pixbuf(Pixels(extent, PixelFormat("RGBA", "u8"), bytes(data)))
@@ -132,10 +125,7 @@ def veiled(picture: GdkPixbuf.Pixbuf, kept: Pixels, place: Place) -> GdkPixbuf.P
     veil = empty(Extent(picture.get_width(), picture.get_height()))
     red, green, blue, _ = _VEIL
     veil.fill(red << 24 | green << 16 | blue << 8 | _THIN[0])
-    area, to = _into(part, place, veil)
-    if area is not None:
-        part.scale(veil, *area, *to, GdkPixbuf.InterpType.BILINEAR)
-    return laid_over(veil, picture)
+    return laid_over(stretched(part, place, veil), picture)
 
 
 def empty(extent: Extent) -> GdkPixbuf.Pixbuf:

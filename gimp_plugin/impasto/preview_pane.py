@@ -11,7 +11,7 @@ from bridge.session.remedies import unanswered
 from bridge.session.view import View
 from comparison import Comparison
 from gi.repository import GimpUi, Gtk, Pango
-from pixbufs import Place, covered, laid_over, over_checks, to_pixbuf, veiled
+from pixbufs import covered, laid_over, over_checks, to_pixbuf, veiled
 
 
 class PreviewPane:
@@ -60,17 +60,16 @@ class PreviewPane:
         before = over_checks(to_pixbuf(view.before))
         after = before if view.patches else None
         for patch in view.patches:
-            place = Place(*view.place(patch.place))
+            place = view.place(patch.place)
             picture = to_pixbuf(patch.picture)
             if patch.cover is not None:
-                cover = Place(*view.place(patch.cover.place))
+                cover = view.place(patch.cover.place)
                 picture = covered(picture, place, patch.cover.mask, cover, view.before.extent)
-                place = Place(0, 0, *view.before.extent)
+                place = 0, 0, *view.before.extent
             after = laid_over(picture, after or before, place)
         if self._veil and view.painted is not None:
-            place = Place(*view.place(view.painted.place))
-            before = veiled(before, view.painted.mask, place)
-        self.comparison.show(view.frame, before, after)
+            before = veiled(before, view.painted.mask, view.place(view.painted.place))
+        self.comparison.show(view.frame, view.canvas, before, after)
 
     def _show_waiting(self, waiting: bool, stale: bool) -> None:
         """Whether another preview is on its way, and this one is painted like something else."""

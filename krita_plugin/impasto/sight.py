@@ -88,9 +88,9 @@ class Sight(QtWidgets.QWidget):
 
     def _draw(self, view: View) -> None:
         shown, self._drawn = self._drawn, view
-        if shown is None or (shown.before, shown.frame) != (view.before, view.frame):
-            other = shown is None or shown.canvas != view.canvas
-            self.view.set_before(drawn.before(view), QtCore.QRectF(*view.frame), other)
+        if shown is None or shown.before != view.before:
+            self.view.set_before(drawn.before(view))
+        self.view.look(view.frame, view.canvas)
         self.view.set_after(drawn.after(view))
         self._show_veil()
 
@@ -103,9 +103,9 @@ class Sight(QtWidgets.QWidget):
         percent = QtWidgets.QLabel()
         self.view.zoomed.connect(lambda zoom: percent.setText(f"{zoom:.1f}×" if zoom > 1 else ""))
         for name, text, act in (
-            ("zoom-out", tr("Smaller (−)"), lambda: self.view.zoom_by(0.8)),
+            ("zoom-out", tr("Smaller (−)"), lambda: self.view.zoom_by(-1)),
             ("zoom-fit", tr("Show everything (0)"), self.view.look_at_all),
-            ("zoom-in", tr("Larger (+)"), lambda: self.view.zoom_by(1.25)),
+            ("zoom-in", tr("Larger (+)"), lambda: self.view.zoom_by(1)),
         ):
             button = small_button(name, text, act)
             button.setObjectName(name)

@@ -304,27 +304,6 @@ def more_slashes() -> list[str]:
 
 
 @case
-def zoomed() -> dict[str, Any]:
-    """The point of the picture under the mouse, step by step inwards and out again."""
-    from bridge.contract.geometry import Extent
-    from viewport import Viewport
-
-    picture, view, mouse = Extent(800, 600), Extent(400, 300), (350.0, 220.0)
-    viewport = Viewport()
-
-    def under() -> tuple[float, float]:
-        left, top, scale = viewport.place(picture, view)
-        return (mouse[0] - left) / scale, (mouse[1] - top) / scale
-
-    points, seen = [under()], [viewport.seen(picture, view)]
-    for step in (1, 1, 1, 1, 20, -3, -30):
-        viewport.zoom_by(step, mouse, view)
-        points.append(under())
-        seen.append(viewport.seen(picture, view))
-    return {"points": points, "seen": seen}
-
-
-@case
 def progress() -> dict[str, Any]:
     """What the plug-in tells GIMP in one run."""
     from bridge.contract.settings import Settings

@@ -202,8 +202,8 @@ def another_size() -> dict[str, Any]:
     said: dict[str, Any] = {}
 
     def note(name: str) -> None:
-        viewport = comparison._viewport
-        said[name] = [list(comparison._frame), viewport.zoom, list(viewport.center)]
+        viewport = comparison.viewport
+        said[name] = [list(viewport.part), viewport.zoom, list(viewport.place)]
 
     def zoom() -> None:
         comparison.zoom_by(4, (100.0, 120.0))

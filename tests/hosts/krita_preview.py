@@ -58,25 +58,27 @@ def preview() -> Case:
     alive = heart.stop()
     yield from photograph(dialog, "preview-weaker")
 
-    splits = [view.split]
-    place = view._place()
-    yield from drag(view, [(view.split_at(), 150), (place.left() + place.width() * 0.2, 150)])
-    splits.append(view.split)
+    splits = [view.viewport.split]
+    place = QtCore.QRectF(*view.viewport.place)
+    yield from drag(
+        view, [(view.viewport.split_at, 150), (place.left() + place.width() * 0.2, 150)]
+    )
+    splits.append(view.viewport.split)
     view.setFocus()
     press_key(view, QtCore.Qt.Key.Key_Right)
-    splits.append(view.split)
-    zooms = [view.zoom]
+    splits.append(view.viewport.split)
+    zooms = [view.viewport.zoom]
     at = (place.left() + 80.0, place.top() + 90.0)
     part = _part(view, at)
     wheel(view, at, 3)
-    zooms.append(view.zoom)
+    zooms.append(view.viewport.zoom)
     stays = _part(view, at)
-    before = view._place().topLeft()
+    unmoved = view.viewport.place
     yield from drag(view, [(place.right() - 30, 40), (place.right() - 60, 70)])
-    panned = view._place().topLeft() - before
+    panned = [view.viewport.place[side] - unmoved[side] for side in (0, 1)]
     yield from photograph(dialog, "preview-zoomed")
     press_key(view, QtCore.Qt.Key.Key_0)
-    zooms.append(view.zoom)
+    zooms.append(view.viewport.zoom)
     dialog.close()
     return {
         "outcome": outcome,
@@ -92,13 +94,13 @@ def preview() -> Case:
         "splits": splits,
         "zooms": zooms,
         "under_the_pointer": [part, stays],
-        "panned": [panned.x(), panned.y()],
+        "panned": panned,
     }
 
 
 def _part(view: Any, at: tuple[float, float]) -> list[float]:
     """Which part of the picture lies at a point of the widget."""
-    place = view._place()
+    place = QtCore.QRectF(*view.viewport.place)
     return [(at[0] - place.left()) / place.width(), (at[1] - place.top()) / place.height()]
 
 

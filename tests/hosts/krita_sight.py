@@ -68,24 +68,24 @@ def fineness() -> Case:
     dialog.set_settings(instant(size=512))
     view = dialog._sight.view
     yield from look_settled(dialog)
-    view.zoom_by(2.0, QtCore.QPointF(100, 120))
-    before = {"zoom": view.zoom, "split": view.split_at(), "at": _canvas_at(view, 100, 120)}
-    parts, painted = [_part(view)], [view.after.cacheKey()]
+    view.zoom_by(3, QtCore.QPointF(100, 120))
+    before = _looked_at(view, 100, 120)
+    parts, painted = [view.viewport.part], [view.after.cacheKey()]
     yield from photograph(dialog, "fineness-512")
     knob(dialog, "size").set_value(128)
     yield from look_settled(dialog)
     yield from photograph(dialog, "fineness-128")
-    parts.append(_part(view))
+    parts.append(view.viewport.part)
     painted.append(view.after.cacheKey())
-    after = {"zoom": view.zoom, "split": view.split_at(), "at": _canvas_at(view, 100, 120)}
+    after = _looked_at(view, 100, 120)
     view.look_at_all()
-    everything = view._place().contains(view._on_widget(view._part))
+    everything = QtCore.QRectF(view.rect()).contains(QtCore.QRectF(*view.viewport.place))
     # Something else to look at is looked at as a whole.
-    view.zoom_by(2.0)
+    view.zoom_by(3)
     select(document, 100, 100, 400, 100)
-    yield from wait(lambda: _part(view) != parts[1])
+    yield from wait(lambda: view.viewport.part != parts[1])
     yield from look_settled(dialog)
-    other = view.zoom
+    other = view.viewport.zoom
     dialog.close()
     return {
         "parts": parts,
@@ -122,16 +122,10 @@ def _to_workers(what: signal.Signals) -> None:
         os.kill(pid, what)
 
 
-def _part(view: Any) -> list[float]:
-    part = view._part
-    return [part.x(), part.y(), part.width(), part.height()]
-
-
-def _canvas_at(view: Any, x: float, y: float) -> list[float]:
-    """The pixel of the canvas at a point of the widget."""
-    on_widget = view._on_widget(view._part)
-    factor = view._part.width() / on_widget.width()
-    return [
-        view._part.x() + (x - on_widget.x()) * factor,
-        view._part.y() + (y - on_widget.y()) * factor,
-    ]
+def _looked_at(view: Any, x: float, y: float) -> dict[str, Any]:
+    """How closely, where the split is, and which pixel of the canvas is at a point."""
+    viewport = view.viewport
+    left, top, width, _ = viewport.place
+    factor = viewport.part.width / width
+    at = [viewport.part.x + (x - left) * factor, viewport.part.y + (y - top) * factor]
+    return {"zoom": viewport.zoom, "split": viewport.split_at, "at": at}

@@ -189,14 +189,6 @@ def test_a_style_is_one_file_however_it_is_written(cases: Report, job: Job) -> N
     assert cases["more_slashes"] == [str(job.folder / "style picture.png")] * 3
 
 
-def test_zooming_keeps_what_is_under_the_mouse(cases: Report) -> None:
-    said = of(cases, "zoomed")
-    first, *others = said["points"]
-    for point in others:
-        assert point == pytest.approx(first, abs=1e-6)
-    assert said["seen"][0] == said["seen"][-1] == [0, 400]
-
-
 def test_progress_grows_to_the_end(cases: Report) -> None:
     told = of(cases, "progress")["told"]
     fractions = [fraction for fraction, _ in told]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..qt import QtCore, QtGui
 
-GRIP = 9.0
+_GRIP = 9.0
 """Radius of the split's handle, in pixels of the screen."""
 
 _CHECK = 8
@@ -19,7 +19,7 @@ def draw_split(painter: QtGui.QPainter, x: float, shown: QtCore.QRectF) -> None:
     middle = QtCore.QPointF(x, (top + bottom) / 2)
     painter.setPen(QtGui.QPen(QtGui.QColor(0, 0, 0, 110), 1.5))
     painter.setBrush(QtGui.QColor("white"))
-    painter.drawEllipse(middle, GRIP, GRIP)
+    painter.drawEllipse(middle, _GRIP, _GRIP)
     painter.setPen(QtCore.Qt.PenStyle.NoPen)
     painter.setBrush(QtGui.QColor(60, 60, 60))
     for side in (-1, 1):
