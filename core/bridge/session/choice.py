@@ -11,7 +11,7 @@ from ..contract.settings import Settings
 from . import styles
 from .gallery import Style
 from .shelf import Shelf
-from .styles import PASTICHE, PLACES, STYLE
+from .styles import PLACES, STYLE, by_name
 
 
 class Choice:
@@ -40,7 +40,7 @@ class Choice:
         if place == STYLE:
             return self.shelf.offered()
         gallery = self.shelf.gallery
-        if place in PLACES and self._settings().method == PASTICHE:
+        if place in PLACES and by_name(self._settings()):
             return gallery.built_in()
         return gallery.styles()
 

@@ -1,8 +1,8 @@
 """What a style that a person chooses means for the settings, and what is shown of them.
 
 A style comes to a place: the selection's, the second one that it is mixed with, the background's,
-or that of one colour of the labels. It is a picture, or one that the method pastiche knows by heart
-and that brings its method along.
+or that of one colour of the labels. It is a picture, or one that a method knows by heart
+and that brings this method along.
 """
 
 from __future__ import annotations
@@ -24,17 +24,22 @@ PLACES = (STYLE, MIX, BACKGROUND)
 """The places that are always there, named as their knobs, in the order they are shown; a colour of
 the labels (``#ff0000``) is a place as well."""
 
-PASTICHE = "pastiche"
-"""The method that paints after styles of its own, and the knob that names one."""
+_OURS = next(method for method in METHODS.values() if not method.from_pictures)
+"""The method that a built-in style brings along."""
 
-_PASTICHES = METHODS[PASTICHE].knobs
-"""The knob that says the same in pastiche's own styles, by the place."""
+_THEIRS = next(method for method in METHODS.values() if method.from_pictures)
+"""The one that a picture brings along where another one paints by names."""
 
 EVEN = 0.5
 """The share of a second style, as long as nobody has said another."""
 
 ENDS = 0.05, 0.95
 """Shares between which a slider goes: at 0 and 1 there would be one style only."""
+
+
+def by_name(settings: Settings) -> bool:
+    """Whether the method paints after styles of its own, which it knows by their names."""
+    return not METHODS[settings.method].from_pictures
 
 
 def picked(path: str) -> Style | None:
@@ -62,13 +67,13 @@ def chosen(
     if place == MIX and (built_in or style is None):
         return _mixed_by_name(style, settings)
     if style is not None and built_in:
-        return {"method": PASTICHE, _PASTICHES[place]: style.path.stem}
-    leaving = settings.method == PASTICHE
+        return {"method": _OURS.name, _OURS.knobs[place]: style.path.stem}
+    leaving = by_name(settings)
     if place == BACKGROUND and style is None and leaving:
-        return {_PASTICHES[BACKGROUND]: ""}
+        return {METHODS[settings.method].knobs[BACKGROUND]: ""}
     path = "" if style is None else str(style.path)
     changes = {place: mixture(path, _taken_over(settings)) if place == MIX else path}
-    return {**changes, "method": "painterly"} if leaving else changes
+    return {**changes, "method": _THEIRS.name} if leaving else changes
 
 
 def shared(share: float, settings: Settings) -> dict[str, Any]:
@@ -76,22 +81,22 @@ def shared(share: float, settings: Settings) -> dict[str, Any]:
     other, _ = mixed(settings)
     if not other:
         return {}
-    if settings.method == PASTICHE:
-        return {PASTICHE: _both(next(iter(weighted(settings.pastiche))), other, share)}
+    if by_name(settings):
+        return _named(settings, _both(_first(settings), other, share))
     return {MIX: mixture(other, share)}
 
 
 def mixed(settings: Settings) -> tuple[str, float]:
     """The second style and its share of the first two; of one alone, none and :data:`EVEN`.
 
-    Of pastiche it is the name of a style, else a picture's file.
+    Of a method that paints by names it is a style's name, else a picture's file.
 
     Raises:
         BadInput: the mixture can't be read.
     """
-    if settings.method != PASTICHE:
+    if not by_name(settings):
         return second(settings.mix)
-    named = list(weighted(settings.pastiche).items())[:2]
+    named = list(weighted(settings.style_of(STYLE)).items())[:2]
     if len(named) < 2:
         return "", EVEN
     (_, first), (name, weight) = named
@@ -112,24 +117,22 @@ def mixture(path: str, share: float) -> str:
 
 def shown(gallery: Gallery, settings: Settings, place: str) -> Path | None:
     """The picture that stands for what is at one of :data:`PLACES`. Raises BadInput."""
-    pastiche = settings.method == PASTICHE
+    names = by_name(settings)
     if place == MIX:
         name, _ = mixed(settings)
     else:
         name = settings.style_of(place)
-        if pastiche:
+        if names:
             name = next(iter(weighted(name)), "")
     if not name:
         return None
-    return gallery.pastiche(_name(name)) if pastiche else Path(name)
+    return gallery.pastiche(_name(name)) if names else Path(name)
 
 
 def named(settings: Settings, place: str) -> str:
-    """What the settings call pastiche's own style at a place; empty with any other method."""
-    if settings.method != PASTICHE or place not in _PASTICHES:
-        return ""
-    text: str = getattr(settings, _PASTICHES[place])
-    return text
+    """What the settings call a style that the method knows by name; empty for a picture."""
+    named = by_name(settings) and place in METHODS[settings.method].knobs
+    return settings.style_of(place) if named else ""
 
 
 def own_styles(text: str, colors: Iterable[str]) -> dict[str, str]:
@@ -165,13 +168,25 @@ def _labelled(
 
 
 def _mixed_by_name(style: Style | None, settings: Settings) -> dict[str, Any]:
-    """Pastiche's own style is the second, or there is none any more."""
-    if settings.method != PASTICHE:
-        return {MIX: ""} if style is None else {"method": PASTICHE, PASTICHE: style.path.stem}
-    first = next(iter(weighted(settings.pastiche)), "")
+    """A built-in style is the second, or there is none any more."""
+    if not by_name(settings):
+        if style is None:
+            return {MIX: ""}
+        return {"method": _OURS.name, _OURS.knobs[STYLE]: style.path.stem}
+    first = _first(settings)
     if style is None:
-        return {PASTICHE: first or NAMES[0], MIX: ""}
-    return {PASTICHE: _both(first, style.path.stem, _taken_over(settings))}
+        return {**_named(settings, first or NAMES[0]), MIX: ""}
+    return _named(settings, _both(first, style.path.stem, _taken_over(settings)))
+
+
+def _first(settings: Settings) -> str:
+    """The first style of a method that paints by names; empty where there is none."""
+    return next(iter(weighted(settings.style_of(STYLE))), "")
+
+
+def _named(settings: Settings, names: str) -> dict[str, Any]:
+    """The settings to change where that method is to paint after others."""
+    return {METHODS[settings.method].knobs[STYLE]: names}
 
 
 def _taken_over(settings: Settings) -> float:
@@ -182,13 +197,13 @@ def _taken_over(settings: Settings) -> float:
 
 
 def _both(first: str, other: str, share: float) -> str:
-    """Two of pastiche's own styles with their shares; one that is mixed with itself stays."""
+    """Two built-in styles with their shares; one that is mixed with itself stays."""
     if _name(first) == _name(other) or not first:
         return other
     return f"{first}={1 - share:.2f}, {other}={share:.2f}"
 
 
 def _name(style: str) -> str:
-    """A pastiche style's name, where it was given by its number."""
+    """A built-in style's name, where it was given by its number."""
     known = style.isdigit() and 0 < int(style) <= len(NAMES)
     return NAMES[int(style) - 1] if known else style
