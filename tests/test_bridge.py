@@ -77,6 +77,19 @@ class TestPixels:
         assert pixels.crop(Box(1, 1, 2, 2)).data == bytes([10, 11, 12, 13, 18, 19, 20, 21])
         assert pixels.crop(Box(0, 0, 4, 3)) is pixels
 
+    @pytest.mark.parametrize(
+        ("x", "y", "rows"),
+        [(1, 1, ["aaaa", "a12a", "a34a"]), (3, -1, ["aaa3", "aaaa", "aaaa"]), (4, 0, ["aaaa"] * 3)],
+    )
+    def test_a_part_is_laid_over_what_it_covers(self, x: int, y: int, rows: list[str]) -> None:
+        def picture(*rows: str) -> Pixels:
+            # Each pixel has two bytes.
+            data = "".join(2 * letter for row in rows for letter in row).encode()
+            return Pixels(Extent(len(rows[0]), len(rows)), PixelFormat("GA", "u8"), data)
+
+        laid = picture(*["aaaa"] * 3).with_part(picture("12", "34"), Box(x, y, 2, 2))
+        assert laid == picture(*rows)
+
     def test_bytes_that_do_not_fit_the_size_are_refused(self) -> None:
         with pytest.raises(BadInput, match="should hold 24 bytes, not 23"):
             Pixels(Extent(4, 2), PixelFormat("RGB", "u8"), bytes(23))

@@ -28,6 +28,7 @@ from preset_menu import PresetMenu
 from quality import QualityRow
 from style_button import StyleButton
 from style_chooser import StyleChooser
+from widgets import stacked
 
 _LATER = ("size", "colors", "library")
 """Of the few that stand under the styles, those that come after the others."""
@@ -110,13 +111,10 @@ class Book:
         return book
 
     def _build_first(self) -> Gtk.Box:
-        page = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=12, margin=12)
-        page.pack_start(self._styles.widget, True, True, 0)
-        if self._has(MIX):
-            page.pack_start(self._mix.widget, False, False, 0)
-        page.pack_start(self._knobs(self._few(), self._first), False, False, 0)
-        page.pack_start(self._quality.widget, False, False, 0)
-        return page
+        mix = [self._mix.widget] if self._has(MIX) else []
+        few, styles = self._knobs(self._few(), self._first), self._styles.widget
+        parts = styles, *mix, few, self._quality.widget
+        return stacked(*parts, grows=styles, spacing=12, margin=12)
 
     def _build_where(self) -> Gtk.Box:
         parts = [self._knobs(panel.SELECTION, self._where)]
@@ -128,10 +126,7 @@ class Book:
             self._where.add_widget(chooser.get_label())
             layer = with_reset(self._call.config, LABEL_LAYER, None, chooser)
             parts += [self._knobs((labels,), self._where), layer, self._labels.widget]
-        page = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
-        for part in (*parts, self._knobs((others, OUTPUT.name), self._where)):
-            page.pack_start(part, False, False, 0)
-        return page
+        return stacked(*parts, self._knobs((others, OUTPUT.name), self._where))
 
     def _knobs(self, names: Sequence[str], column: Gtk.SizeGroup) -> Gtk.Box:
         knobs = panel.named(self._call.knobs, names)

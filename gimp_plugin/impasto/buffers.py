@@ -98,19 +98,6 @@ def stretched(mask: Pixels, extent: Extent) -> Pixels:
     return found
 
 
-def laid(top: Pixels, place: Box, below: Pixels) -> Pixels:
-    """A mask with another one over the part of it that this one covers."""
-    seen = place.intersect(Box.of(below.extent))
-    if seen.empty:
-        return below
-    data, width = bytearray(below.data), below.extent.width
-    part = top.crop(seen.inside(place)).data
-    for row in range(seen.height):
-        start = (seen.y + row) * width + seen.x
-        data[start : start + seen.width] = part[row * seen.width : (row + 1) * seen.width]
-    return Pixels(below.extent, below.format, bytes(data))
-
-
 def _covers(whole: Box, part: Box) -> bool:
     return whole.intersect(part) == part
 

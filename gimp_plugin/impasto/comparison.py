@@ -10,6 +10,7 @@ from bridge.i18n.texts import tr
 from bridge.session.viewport import Viewport
 from gi.repository import Gdk, GdkPixbuf, Gtk
 from pixbufs import empty, faded, show_sharp, stretched
+from widgets import label
 
 LEAST = 320
 """Pixels the view takes at least."""
@@ -174,6 +175,5 @@ class Comparison:
 
 
 def _tag(text: str, side: Gtk.Align) -> Gtk.Label:
-    label = Gtk.Label(label=text, halign=side, valign=Gtk.Align.START, margin=8, no_show_all=True)
-    label.get_style_context().add_class("impasto-tag")
-    return label
+    align = Gtk.Align.START
+    return label(text, "impasto-tag", halign=side, valign=align, margin=8, no_show_all=True)

@@ -26,11 +26,11 @@ from entries import LABEL_LAYER
 from gi.repository import Gdk, Gimp, GimpUi, GLib, Gtk
 from host import GimpHost
 from notify import notify
-from painter import Painter
 from preview_pane import PreviewPane
 from progress_page import ProgressPage
 from run import layers_of
 from trouble import TroubleBar
+from widgets import beside
 
 _ALWAYS = (Gtk.ResponseType.OK, Gtk.ResponseType.CANCEL)
 """The buttons that stay while a picture is painted, to keep it or to cancel."""
@@ -65,7 +65,7 @@ class StyleDialog:
         self._book = Book(
             self._dialog, call, session.times, self._pane.show_veil, self._trouble.say
         )
-        self._progress = ProgressPage()
+        self._progress = ProgressPage(self._dialog, session, self._trouble.say)
         self._right = Gtk.Stack(transition_type=Gtk.StackTransitionType.CROSSFADE)
         self._build()
         self._stale = False
@@ -108,9 +108,7 @@ class StyleDialog:
         self._right.set_hexpand(False)  # what grows with the dialog is the picture
         self._right.add_named(self._book.widget, "knobs")
         self._right.add_named(self._progress.widget, "painting")
-        middle = Gtk.Box(spacing=12)
-        middle.pack_start(self._pane.widget, True, True, 0)
-        middle.pack_start(self._right, False, False, 0)
+        middle = beside(self._pane.widget, self._right, grows=self._pane.widget, spacing=12)
         content = self._dialog.get_content_area()
         # GIMP's own "Save Settings" and its relative, beside which stand the dialog's buttons.
         self._saved = next(c for c in content.get_children() if isinstance(c, Gtk.ButtonBox))
@@ -169,11 +167,10 @@ class StyleDialog:
             return []
         self._trouble.say(None)
         self._switch(painting=True)
-        painter = Painter(run, self._progress, self.session, self._dialog, self._trouble.say)
-        painter.paint()
-        painted = layers_of(run)
-        if painted and painter.seconds > _LONG and not self._dialog.is_active():
-            notify(self._call.entry.title, tr("Painted in {time}", time=clock(painter.seconds)))
+        self._progress.paint(run)
+        painted, seconds = layers_of(run), self._progress.seconds
+        if painted and seconds > _LONG and not self._dialog.is_active():
+            notify(self._call.entry.title, tr("Painted in {time}", time=clock(seconds)))
         for note in (*run.reports, *run.notes):
             Gimp.message(note)
         self._switch(painting=False)

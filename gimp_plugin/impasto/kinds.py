@@ -40,13 +40,14 @@ class Kind:
             canvas_of(image),
         )
 
-    def make(self, extent: Extent) -> Gimp.Image:
+    def make(self, extent: Extent, all_colors: bool = False) -> Gimp.Image:
         """An empty image of that kind, which keeps no undo steps yet.
 
-        Where the palette went with its image, one that holds all colours.
+        It holds all colours instead of a palette's where it is to, or where that one went with its
+        image.
         """
         base = self.base
-        if self.palette is not None and not self.palette.is_valid():
+        if self.palette is not None and (all_colors or not self.palette.is_valid()):
             base = Gimp.ImageBaseType.RGB
         made = Gimp.Image.new_with_precision(*extent, base, self.precision)
         made.undo_disable()

@@ -11,6 +11,7 @@ from bridge.session.panel import knob
 from gi.repository import GdkPixbuf, Gtk
 from pixbufs import show_sharp
 from style_button import StyleButton
+from widgets import beside, label, stacked, told
 
 _SWATCH = 24
 """Pixels of a colour's side."""
@@ -24,14 +25,11 @@ class LabelList:
         self._choice = choice
         self._shares: dict[str, Gtk.Label] = {}
         self._buttons: dict[str, StyleButton] = {}
-        self._rows = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
+        self._rows = stacked()
         self._column = column
         declared = knob("label_styles")
-        title = Gtk.Label(label=tr(declared.label), xalign=0)
-        title.set_tooltip_text(tr(declared.help))
-        self.widget = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
-        self.widget.add(title)
-        self.widget.add(self._rows)
+        title = label(tr(declared.label), tooltip_text=tr(declared.help))
+        self.widget = stacked(title, self._rows)
         self.widget.show_all()
         self.widget.set_no_show_all(True)
         self.widget.hide()
@@ -54,15 +52,10 @@ class LabelList:
             row.destroy()
         self._shares, self._buttons = {}, {}
         for color in colors:
-            self._buttons[color] = StyleButton(
-                self._choice,
-                color,
-                color,
-                self._column,
-                head=self._head(color),
-                none=tr("As the style"),
-            )
-            self._rows.add(self._buttons[color].widget)
+            head, none = self._head(color), tr("As the style")
+            button = StyleButton(self._choice, color, color, self._column, head, none)
+            self._buttons[color] = button
+            self._rows.add(button.widget)
         self._rows.show_all()
 
     def _head(self, color: str) -> Gtk.Widget:
@@ -71,13 +64,9 @@ class LabelList:
         flat = GdkPixbuf.Pixbuf.new(GdkPixbuf.Colorspace.RGB, False, 8, side, side)
         flat.fill(int(color[1:], 16) << 8 | 0xFF)
         show_sharp(swatch, flat)
-        swatch.get_accessible().set_name(color)
-        self._shares[color] = Gtk.Label(xalign=0)
-        head = Gtk.Box(spacing=8)
-        head.set_tooltip_text(color)
-        head.add(swatch)
-        head.add(self._shares[color])
-        return head
+        told(swatch, color)
+        self._shares[color] = label()
+        return beside(swatch, self._shares[color], spacing=8, tooltip_text=color)
 
 
 def _spoken(share: float) -> str:

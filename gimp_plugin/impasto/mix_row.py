@@ -10,6 +10,7 @@ from bridge.session.panel import knob
 from bridge.session.styles import ENDS, EVEN, MIX
 from gi.repository import Gtk
 from style_button import StyleButton
+from widgets import stacked, told
 
 
 class MixRow:
@@ -23,13 +24,10 @@ class MixRow:
         self._scale = Gtk.Scale.new_with_range(Gtk.Orientation.HORIZONTAL, *ENDS, 0.05)
         self._scale.set_draw_value(False)
         self._scale.add_mark(EVEN, Gtk.PositionType.BOTTOM, None)
-        self._scale.set_tooltip_text(tr("From the first style to the second"))
-        self._scale.get_accessible().set_name(tr("From the first style to the second"))
+        told(self._scale, tr("From the first style to the second"))
         self._scale.connect("value-changed", lambda _: self._moved())
-        self.widget = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
-        self.widget.add(self._button.widget)
-        self.widget.add(self._scale)
         self._scale.set_no_show_all(True)
+        self.widget = stacked(self._button.widget, self._scale)
 
     def show(self, path: Path | None, share: float) -> None:
         """Show a mixture."""

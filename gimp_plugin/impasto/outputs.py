@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from bridge.contract.geometry import Box
@@ -11,7 +12,7 @@ from bridge.session.anew import landed
 from bridge.session.outputs import LAYER, MASKED, stands_above
 from bridge.session.record import digest
 from bridge.session.stand import Landing
-from buffers import laid, opaque, read, stretched, write
+from buffers import opaque, read, stretched, write
 from gi.repository import Gimp
 from kinds import WITH_ALPHA, Kind
 from landing import put_there
@@ -42,21 +43,28 @@ def put(kind: str, image: Gimp.Image, source: Gimp.Layer, painted: Painted) -> G
         painted: what the new one holds.
     """
 
-    def mask(layer: Gimp.Layer) -> None:
+    layer = _layer(image, painted)
+    place = source.get_parent(), _above(source, image)
+    with _standing(layer, image, *place, source):
+        put_there(layer, painted.landing)
         if kind == MASKED:
             layer.add_mask(layer.create_mask(Gimp.AddMaskType.ALPHA_TRANSFER))
         elif (hidden := _hidden(source, painted)) is not None:
             layer.add_mask(layer.create_mask(Gimp.AddMaskType.WHITE))
             write(layer.get_mask(), hidden)
-
-    layer = _layer(image, painted)
-    return _stand(image, layer, source.get_parent(), _above(source, image), source, painted, mask)
+        if painted.memory is not None:
+            attach(replace(painted.memory, mask=_digest(layer)), layer)
+    return layer
 
 
 def put_on_top(image: Gimp.Image, painted: Painted) -> Gimp.Layer:
     """As :func:`put`, on top of an image that the layer it was painted from is gone from."""
     layer = _layer(image, painted)
-    return _stand(image, layer, None, 0, None, painted, lambda _: None)
+    with _standing(layer, image, None, 0, None):
+        put_there(layer, painted.landing)
+        if painted.memory is not None:
+            attach(painted.memory, layer)
+    return layer
 
 
 def put_instead(
@@ -73,39 +81,32 @@ def put_instead(
         painted: what the new one holds. Its name counts where nobody gave the old one another.
         before: what the old one remembers.
     """
-    chosen, parent, position = Chosen(image), old.get_parent(), image.get_item_position(old)
-    name, was = painted.name, box_of(old)
-    layer = old.copy()
+    name, was, layer = painted.name, box_of(old), old.copy()
     locks = layer.get_lock_content(), layer.get_lock_position()
     layer.set_lock_content(False)
     layer.set_lock_position(False)
-    image.undo_group_start()
-    image.insert_layer(layer, parent, position)
-    if not layer.has_alpha():
-        layer.add_alpha()
-    box = Box(painted.landing.box.x, painted.landing.box.y, *painted.pixels.extent)
-    layer.resize(*box.extent, was.x - box.x, was.y - box.y)
-    drawn = None
-    if layer.get_mask() is not None:
-        drawn = _drawn(old, before)
-        masked = before.output != LAYER  # older ones don't say
-        fresh = _fresh(source, painted, masked)
-        write(layer.get_mask(), laid(drawn, was.inside(box), fresh) if drawn else fresh)
-        write(layer, opaque(painted.pixels)[0] if masked else painted.pixels)
-    else:
-        write(layer, painted.pixels)
-    put_there(layer, painted.landing)
-    if painted.memory is not None:
-        mask = "" if drawn else _digest(layer)
-        memory = replace(painted.memory, output=before.output, mask=mask or before.mask)
-        attach(memory, layer)
-    image.remove_layer(old)
-    layer.set_name(name)  # GIMP had numbered it while the other one was there
-    layer.set_lock_content(locks[0])
-    layer.set_lock_position(locks[1])
-    chosen.restore(old, layer)
-    image.undo_group_end()
-    Gimp.displays_flush()
+    with _standing(layer, image, old.get_parent(), image.get_item_position(old), old):
+        if not layer.has_alpha():
+            layer.add_alpha()
+        box = Box(painted.landing.box.x, painted.landing.box.y, *painted.pixels.extent)
+        layer.resize(*box.extent, was.x - box.x, was.y - box.y)
+        pixels, drawn = painted.pixels, None
+        if layer.get_mask() is not None:
+            drawn = _drawn(old, before)
+            masked = before.output != LAYER  # older ones don't say
+            mask = _fresh(source, painted, masked)
+            write(layer.get_mask(), mask.with_part(drawn, was.inside(box)) if drawn else mask)
+            pixels = opaque(pixels)[0] if masked else pixels
+        write(layer, pixels)
+        put_there(layer, painted.landing)
+        if painted.memory is not None:
+            known = "" if drawn else _digest(layer)
+            memory = replace(painted.memory, output=before.output, mask=known or before.mask)
+            attach(memory, layer)
+        image.remove_layer(old)
+        layer.set_name(name)  # GIMP had numbered it while the other one was there
+        layer.set_lock_content(locks[0])
+        layer.set_lock_position(locks[1])
     return layer
 
 
@@ -130,27 +131,28 @@ def _layer(image: Gimp.Image, painted: Painted) -> Gimp.Layer:
     return layer
 
 
-def _stand(
-    image: Gimp.Image,
+@contextmanager
+def _standing(
     layer: Gimp.Layer,
-    parent: Gimp.Layer | None,
+    image: Gimp.Image,
+    group: Gimp.Layer | None,
     position: int,
-    source: Gimp.Layer | None,
-    painted: Painted,
-    mask: Callable[[Gimp.Layer], None],
-) -> Gimp.Layer:
-    """Let a new layer stand in its image."""
+    instead_of: Gimp.Layer | None,
+) -> Iterator[None]:
+    """Let a new layer stand in its image, as one undo step together with what is done within.
+
+    Args:
+        layer: the new one.
+        image, group, position: where it is to stand.
+        instead_of: which one it is to be the chosen layer for, if that is one.
+    """
     chosen = Chosen(image)
     image.undo_group_start()
-    image.insert_layer(layer, parent, position)
-    put_there(layer, painted.landing)
-    mask(layer)
-    if painted.memory is not None:
-        attach(replace(painted.memory, mask=_digest(layer)), layer)
-    chosen.restore(source, layer)
+    image.insert_layer(layer, group, position)
+    yield
+    chosen.restore(instead_of, layer)
     image.undo_group_end()
     Gimp.displays_flush()
-    return layer
 
 
 def _above(source: Gimp.Layer, image: Gimp.Image) -> int:

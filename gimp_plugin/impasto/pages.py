@@ -8,6 +8,7 @@ from typing import Any
 from bridge.contract.knobs import Knob
 from bridge.i18n.texts import tr
 from gi.repository import Gimp, GimpUi, GObject, Gtk
+from widgets import beside, icon_button, stacked
 
 _SLIDERS = {
     "strength": (100.0, 0, 100, 1),
@@ -34,11 +35,11 @@ def make_knobs(
         knobs: the ones to show.
         column: of what stands at the left of the page's rows.
     """
-    box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
+    box = stacked()
     for knob in knobs:
         widget = _widget(dialog, config, knob)
         default = None if knob.kind in ("file", "folder") else knob.default
-        box.pack_start(with_reset(config, knob.option, default, widget), False, False, 0)
+        box.add(with_reset(config, knob.option, default, widget))
         if isinstance(widget, GimpUi.Labeled):
             column.add_widget(widget.get_label())
         elif isinstance(widget, GimpUi.FileChooser):
@@ -50,8 +51,6 @@ def with_reset(
     config: Gimp.ProcedureConfig, option: str, default: Any, widget: Gtk.Widget
 ) -> Gtk.Box:
     """A row of an argument's widget and a button that puts the argument back."""
-    row = Gtk.Box(spacing=6)
-    row.pack_start(widget, True, True, 0)
     reset = reset_button(lambda: config.set_property(option, default))
 
     def follow(*_: object) -> None:
@@ -59,18 +58,13 @@ def with_reset(
 
     config.connect(f"notify::{option}", follow)
     follow()
-    row.pack_start(reset, False, False, 0)
-    return row
+    return beside(widget, reset, grows=widget)
 
 
 def reset_button(reset: Callable[[], None]) -> Gtk.Button:
     """The button at a row's end that puts it back."""
-    button = Gtk.Button(relief=Gtk.ReliefStyle.NONE, valign=Gtk.Align.CENTER)
-    button.add(Gtk.Image.new_from_icon_name(GimpUi.ICON_RESET, Gtk.IconSize.MENU))
-    button.set_tooltip_text(tr("Reset to the default"))
-    button.get_accessible().set_name(tr("Reset to the default"))
-    button.connect("clicked", lambda _: reset())
-    return button
+    text = tr("Reset to the default")
+    return icon_button(GimpUi.ICON_RESET, text, reset, valign=Gtk.Align.CENTER)
 
 
 def scrolled(child: Gtk.Widget) -> Gtk.ScrolledWindow:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from bridge.contract.geometry import Box, Extent
-from bridge.contract.pixels import PixelFormat, Pixels
+from bridge.contract.pixels import MASK, PixelFormat, Pixels
 from gi.repository import GdkPixbuf, GLib, Gtk
+from opened import renditions
 
 _CHECK, _DARK, _LIGHT = 8, 0x666666, 0x999999
 """The checks that show through what is transparent: GIMP's own, in pixels and RGB."""
@@ -97,14 +99,13 @@ def covered(
         extent: the larger one's size.
     """
     whole = stretched(picture.add_alpha(False, 0, 0, 0), place, empty(extent))
-    given = stretched(_tinted(mask, (0, 0, 0, 0)), cover, empty(extent)).get_pixels()[3::4]
-    area, _ = _into(picture, place, whole)
-    alpha = bytearray(extent.area)
-    for row in range(area.y, area.bottom) if area else ():
-        start = row * extent.width + area.x
-        alpha[start : start + area.width] = given[start : start + area.width]
+    part = stretched(_tinted(mask, (0, 0, 0, 0)), cover, empty(extent))
+    seen, (area, _) = Pixels(extent, MASK, part.get_pixels()[3::4]), _into(picture, place, whole)
+    alpha = Pixels(extent, MASK, bytes(extent.area))
+    if area is not None:
+        alpha = alpha.with_part(seen.crop(area), area)
     data = bytearray(whole.get_pixels())
-    data[3::4] = alpha
+    data[3::4] = alpha.data
     return to_pixbuf(Pixels(extent, PixelFormat("RGBA", "u8"), bytes(data)))
 
 
@@ -144,6 +145,18 @@ def show_sharp(image: Gtk.Image, picture: GdkPixbuf.Pixbuf) -> None:
     # A pixbuf is always shown a logical pixel for each of its own; an icon is not.
     image.set_from_gicon(picture, Gtk.IconSize.DIALOG)
     image.set_pixel_size(max(picture.get_width(), picture.get_height()) // dense)
+
+
+def show_file(image: Gtk.Image, path: Path, side: int) -> None:
+    """Show a picture's file, no longer than that each way; or that there is none to show."""
+    dense = side * image.get_scale_factor()
+    try:
+        shown = str(renditions().known(path))
+        picture = GdkPixbuf.Pixbuf.new_from_file_at_scale(shown, dense, dense, True)
+    except GLib.Error:
+        image.set_from_icon_name("image-missing", Gtk.IconSize.DIALOG)
+    else:
+        show_sharp(image, picture)
 
 
 def _tinted(mask: Pixels, color: tuple[int, int, int, int]) -> GdkPixbuf.Pixbuf:

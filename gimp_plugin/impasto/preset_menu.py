@@ -9,6 +9,7 @@ from bridge.contract.settings import Settings
 from bridge.i18n.texts import tr
 from bridge.session.presets import Presets
 from gi.repository import GimpUi, Gtk
+from widgets import beside, icon_button, stacked
 
 
 class PresetMenu:
@@ -33,7 +34,7 @@ class PresetMenu:
         self._settings = settings
         self._load = load
         self._failed = failed
-        self._list = Gtk.Box(orientation=Gtk.Orientation.VERTICAL)
+        self._list = stacked(spacing=0)
         self._name = Gtk.Entry(placeholder_text=tr("Name of a new preset"))
         self.widget = self._build()
 
@@ -45,22 +46,15 @@ class PresetMenu:
             "changed", lambda entry: save.set_sensitive(bool(entry.get_text().strip()))
         )
         save.set_sensitive(False)
-        bottom = Gtk.Box(spacing=6)
-        bottom.pack_start(self._name, True, True, 0)
-        bottom.pack_start(save, False, False, 0)
-        box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6, margin=8)
-        box.add(self._list)
-        box.add(bottom)
+        bottom = beside(self._name, save, grows=self._name)
+        box = stacked(self._list, bottom, margin=8)
         box.show_all()
         popover = Gtk.Popover()
         popover.add(box)
         popover.connect("show", lambda _: self._fill())
         button = Gtk.MenuButton(popover=popover, relief=Gtk.ReliefStyle.NONE)
-        label = Gtk.Label(label=tr("Presets"))
-        inside = Gtk.Box(spacing=4)
-        inside.add(label)
-        inside.add(Gtk.Image.new_from_icon_name(GimpUi.ICON_GO_DOWN, Gtk.IconSize.MENU))
-        button.add(inside)
+        down = Gtk.Image.new_from_icon_name(GimpUi.ICON_GO_DOWN, Gtk.IconSize.MENU)
+        button.add(beside(Gtk.Label(label=tr("Presets")), down, spacing=4))
         button.set_tooltip_text(tr("Load saved settings, or save these"))
         return button
 
@@ -74,15 +68,10 @@ class PresetMenu:
     def _row(self, name: str) -> Gtk.Box:
         choose = Gtk.ModelButton(text=name, hexpand=True)
         choose.connect("clicked", lambda _: self._try(lambda: self._load(self._presets.load(name))))
-        remove = Gtk.Button(relief=Gtk.ReliefStyle.NONE)
-        remove.add(Gtk.Image.new_from_icon_name(GimpUi.ICON_EDIT_DELETE, Gtk.IconSize.MENU))
-        remove.set_tooltip_text(tr("Remove this preset"))
-        remove.get_accessible().set_name(tr("Remove this preset"))
-        remove.connect("clicked", lambda _: self._remove(name))
-        row = Gtk.Box()
-        row.pack_start(choose, True, True, 0)
-        row.pack_start(remove, False, False, 0)
-        return row
+        remove = icon_button(
+            GimpUi.ICON_EDIT_DELETE, tr("Remove this preset"), lambda: self._remove(name)
+        )
+        return beside(choose, remove, grows=choose, spacing=0)
 
     def _save(self) -> None:
         name = self._name.get_text().strip()

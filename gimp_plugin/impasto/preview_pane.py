@@ -12,6 +12,7 @@ from bridge.session.view import View
 from comparison import Comparison
 from gi.repository import GimpUi, Gtk, Pango
 from pixbufs import covered, laid_over, over_checks, to_pixbuf, veiled
+from widgets import beside, icon_button, label, stacked
 
 
 class PreviewPane:
@@ -30,11 +31,9 @@ class PreviewPane:
         self._error: ImpastoError | None = None
         self._silent = self._veil = False
         self._spinner = Gtk.Spinner(no_show_all=True)
-        self._note = Gtk.Label(xalign=0, ellipsize=Pango.EllipsizeMode.END)
-        self._note.get_style_context().add_class("dim-label")
-        self.widget = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
-        self.widget.pack_start(self.comparison.widget, True, True, 0)
-        self.widget.pack_start(self._build_line(), False, False, 0)
+        self._note = label("", "dim-label", ellipsize=Pango.EllipsizeMode.END)
+        line, picture = self._build_line(), self.comparison.widget
+        self.widget = stacked(picture, line, grows=picture)
 
     def follow(self) -> None:
         """Let the preview go on, and draw what has changed. To be called again and again."""
@@ -81,18 +80,10 @@ class PreviewPane:
         (self._spinner.start if waiting else self._spinner.stop)()
 
     def _build_line(self) -> Gtk.Widget:
-        line = Gtk.Box(spacing=6)
-        line.pack_start(self._spinner, False, False, 0)
-        line.pack_start(self._note, True, True, 0)
-        for icon, text, action in (
-            (GimpUi.ICON_ZOOM_OUT, tr("Zoom out"), lambda: self.comparison.zoom_by(-1)),
-            (GimpUi.ICON_ZOOM_FIT_BEST, tr("Show all"), self.comparison.fit),
-            (GimpUi.ICON_ZOOM_IN, tr("Zoom in"), lambda: self.comparison.zoom_by(1)),
-        ):
-            button = Gtk.Button(relief=Gtk.ReliefStyle.NONE)
-            button.add(Gtk.Image.new_from_icon_name(icon, Gtk.IconSize.MENU))
-            button.set_tooltip_text(text)
-            button.get_accessible().set_name(text)
-            button.connect("clicked", lambda _, act=action: act())
-            line.pack_start(button, False, False, 0)
-        return line
+        comparison = self.comparison
+        tools = (
+            icon_button(GimpUi.ICON_ZOOM_OUT, tr("Zoom out"), lambda: comparison.zoom_by(-1)),
+            icon_button(GimpUi.ICON_ZOOM_FIT_BEST, tr("Show all"), comparison.fit),
+            icon_button(GimpUi.ICON_ZOOM_IN, tr("Zoom in"), lambda: comparison.zoom_by(1)),
+        )
+        return beside(self._spinner, self._note, *tools, grows=self._note)

@@ -9,6 +9,7 @@ from bridge.contract.settings import Settings
 from bridge.i18n.texts import tr
 from bridge.session.presets import QUALITIES, quality
 from gi.repository import Gtk
+from widgets import label, stacked, styled
 
 
 class QualityRow:
@@ -29,8 +30,7 @@ class QualityRow:
         self._tell = times
         self._showing = False
         self._times: dict[str, Gtk.Label] = {}
-        self.widget = Gtk.Box(homogeneous=True)
-        self.widget.get_style_context().add_class("linked")
+        self.widget = styled(Gtk.Box(homogeneous=True), "linked")
         # Of a group of radio buttons one is always pressed: this one stands for none of ours.
         self._none = Gtk.RadioButton()
         self._buttons = {name: self._button(name) for name in QUALITIES}
@@ -46,13 +46,9 @@ class QualityRow:
 
     def _button(self, name: str) -> Gtk.RadioButton:
         button = Gtk.RadioButton(group=self._none, draw_indicator=False)
-        box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, valign=Gtk.Align.CENTER)
-        box.add(Gtk.Label(label=tr(QUALITIES[name].label)))
-        self._times[name] = Gtk.Label(no_show_all=True)
-        self._times[name].get_style_context().add_class("dim-label")
-        self._times[name].get_style_context().add_class("impasto-small")
-        box.add(self._times[name])
-        button.add(box)
+        title = Gtk.Label(label=tr(QUALITIES[name].label))
+        self._times[name] = label("", "dim-label", "impasto-small", xalign=0.5, no_show_all=True)
+        button.add(stacked(title, self._times[name], spacing=0, valign=Gtk.Align.CENTER))
         button.set_tooltip_text(tr(_HELP[name]))
         button.connect("toggled", self._toggled, name)
         self.widget.add(button)

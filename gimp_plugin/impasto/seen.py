@@ -13,6 +13,7 @@ from bridge.contract.geometry import Box, Extent
 from bridge.contract.pixels import Pixels
 from buffers import format_of, read, read_small
 from gi.repository import Gegl, Gimp
+from kinds import Kind
 from layers import box_of
 
 
@@ -44,25 +45,13 @@ def seen(layer: Gimp.Layer) -> Iterator[Seen]:
     if not any(effect.get_visible() for effect in layer.get_filters()):
         yield Seen(layer, box_of(layer))
         return
-    aside = _image_like(layer.get_image())
+    # In few colours an effect would find none to take.
+    kind = Kind.of(layer.get_image())
+    aside = kind.make(kind.canvas, all_colors=True)
     try:
         yield _with_effects(layer, aside)
     finally:
         aside.delete()
-
-
-def _image_like(image: Gimp.Image) -> Gimp.Image:
-    """An empty image with the same colours. Of few colours an effect would find none to take."""
-    kind = image.get_base_type()
-    if kind == Gimp.ImageBaseType.INDEXED:
-        kind = Gimp.ImageBaseType.RGB
-    made = Gimp.Image.new_with_precision(
-        image.get_width(), image.get_height(), kind, image.get_precision()
-    )
-    made.undo_disable()
-    if image.get_color_profile() is not None:
-        made.set_color_profile(image.get_color_profile())
-    return made
 
 
 def _with_effects(layer: Gimp.Layer, aside: Gimp.Image) -> Seen:

@@ -7,12 +7,13 @@ from pathlib import Path
 from bridge.i18n.texts import tr
 from bridge.session.choice import Choice
 from bridge.session.gallery import Style
-from gi.repository import GdkPixbuf, GLib, Gtk, Pango
-from opened import renditions
+from gi.repository import Gtk, Pango
 from pages import reset_button
-from pixbufs import show_sharp
+from pixbufs import show_file
 from style_chooser import StyleChooser
 from style_sources import take_drops
+from widgets import beside
+from widgets import label as words
 
 _SIDE = 40
 """Pixels of the picture on the button."""
@@ -45,11 +46,11 @@ class StyleButton:
         self._path: Path | None = None
         self._chooser: StyleChooser | None = None
         self._image = Gtk.Image(no_show_all=True)
-        self._name = Gtk.Label(label=self._none, xalign=0, ellipsize=Pango.EllipsizeMode.END)
+        self._name = words(self._none, ellipsize=Pango.EllipsizeMode.END)
         self._popover = Gtk.Popover()
         self._reset = reset_button(lambda: self._chosen(None))
         self._reset.set_sensitive(False)
-        head = head or Gtk.Label(label=label, xalign=0)
+        head = head or words(label)
         column.add_widget(head)
         self.widget = self._build(label, head)
 
@@ -64,29 +65,16 @@ class StyleButton:
         self._name.set_text(path.stem if path else self._none)
         self._image.set_visible(path is not None)
         if path is not None:
-            side = _SIDE * self._image.get_scale_factor()
-            try:
-                shown = str(renditions().known(path))
-                picture = GdkPixbuf.Pixbuf.new_from_file_at_scale(shown, side, side, True)
-            except GLib.Error:
-                self._image.set_from_icon_name("image-missing", Gtk.IconSize.DIALOG)
-            else:
-                show_sharp(self._image, picture)
+            show_file(self._image, path, _SIDE)
 
     def _build(self, label: str, head: Gtk.Widget) -> Gtk.Box:
         self._popover.connect("show", lambda _: self._open().fill())
-        inside = Gtk.Box(spacing=8)
-        inside.add(self._image)
-        inside.pack_start(self._name, True, True, 0)
+        inside = beside(self._image, self._name, grows=self._name, spacing=8)
         button = Gtk.MenuButton(popover=self._popover)
         button.add(inside)
         button.get_accessible().set_name(label)
         take_drops(button, lambda paths: self._open().add_paths(paths))
-        row = Gtk.Box(spacing=6)
-        row.pack_start(head, False, False, 0)
-        row.pack_start(button, True, True, 0)
-        row.pack_start(self._reset, False, False, 0)
-        return row
+        return beside(head, button, self._reset, grows=button)
 
     def _open(self) -> StyleChooser:
         """The styles, made when they are first wanted: most of them never are."""

@@ -12,10 +12,11 @@ from bridge.i18n.texts import tr
 from bridge.session import shelf
 from bridge.session.choice import Choice
 from bridge.session.gallery import Style
+from bridge.session.styles import picked
 from gi.repository import Gdk, GdkPixbuf, GLib, Gtk, Pango
-from opened import renditions
-from pixbufs import show_sharp
+from pixbufs import show_file, show_sharp
 from style_sources import StyleSources, take_drops
+from widgets import beside, label, stacked, styled, told
 
 THUMB = 92
 """Pixels of a thumbnail's longer side."""
@@ -65,7 +66,7 @@ class StyleChooser:
         self._tiles.clear()
         styles = self._styles()
         if self._chosen is not None and all(style.path != self._chosen for style in styles):
-            styles.insert(0, Style(self._chosen.stem, self._chosen, ""))
+            styles[:0] = filter(None, [picked(str(self._chosen))])
         images = []
         for style in styles:
             tile, image = self._make_tile(style)
@@ -78,9 +79,7 @@ class StyleChooser:
         GLib.idle_add(lambda: next(loading, False))
 
     def _build(self) -> Gtk.Widget:
-        top = Gtk.Box(spacing=6)
-        top.pack_start(self._search, True, True, 0)
-        top.pack_start(self._sources.widget, False, False, 0)
+        top = beside(self._search, self._sources.widget, grows=self._search)
         scroll = Gtk.ScrolledWindow(
             hscrollbar_policy=Gtk.PolicyType.NEVER,
             shadow_type=Gtk.ShadowType.IN,
@@ -90,10 +89,7 @@ class StyleChooser:
         scroll.add(self._flow)
         self._place = scroll.get_vadjustment()
         take_drops(scroll, self.add_paths)
-        box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
-        box.pack_start(top, False, False, 0)
-        box.pack_start(scroll, True, True, 0)
-        return box
+        return stacked(top, scroll, grows=scroll)
 
     def _make_flow(self) -> Gtk.FlowBox:
         flow = Gtk.FlowBox(
@@ -116,20 +112,15 @@ class StyleChooser:
         image = Gtk.Image()
         image.set_size_request(THUMB, THUMB)
         name = shelf.title(style)
-        label = Gtk.Label(label=name, ellipsize=Pango.EllipsizeMode.END, max_width_chars=1)
-        label.get_style_context().add_class("impasto-small")
-        box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=2)
         overlay = Gtk.Overlay()
         overlay.add(image)
         if shelf.can_be_favourite(style):
             overlay.add_overlay(self._make_star(style))
-        box.add(overlay)
-        box.add(label)
-        tile = Gtk.FlowBoxChild()
-        tile.get_style_context().add_class("impasto-tile")
-        tile.set_tooltip_text(name)
-        tile.get_accessible().set_name(name)
-        tile.add(box)
+        words = label(
+            name, "impasto-small", xalign=0.5, ellipsize=Pango.EllipsizeMode.END, max_width_chars=1
+        )
+        tile = told(styled(Gtk.FlowBoxChild(), "impasto-tile"), name)
+        tile.add(stacked(overlay, words, spacing=2))
         return tile, image
 
     def _make_star(self, style: Style) -> Gtk.ToggleButton:
@@ -139,8 +130,7 @@ class StyleChooser:
             image=image, active=style.favourite, halign=Gtk.Align.END, valign=Gtk.Align.START
         )
         star.set_can_focus(False)  # the keyboard has the tile's menu, and *
-        star.get_style_context().add_class("impasto-star")
-        star.set_tooltip_text(tr("The star or * marks a favourite."))
+        styled(star, "impasto-star").set_tooltip_text(tr("The star or * marks a favourite."))
         star.connect("toggled", lambda _: show_star(image, star.get_active()))
         star.connect("toggled", lambda _: self._star(style, star.get_active()))
         return star
@@ -249,13 +239,5 @@ def show_star(image: Gtk.Image, full: bool) -> None:
 def _load(images: list[tuple[Gtk.Image, Path]]) -> Iterator[bool]:
     """Give each tile its picture, one at a call, as reading a large one takes a while."""
     for image, path in images:
-        dense = image.get_scale_factor()
-        try:
-            picture = GdkPixbuf.Pixbuf.new_from_file_at_scale(
-                str(renditions().known(path)), THUMB * dense, THUMB * dense, True
-            )
-        except GLib.Error:
-            image.set_from_icon_name("image-missing", Gtk.IconSize.DIALOG)
-        else:
-            show_sharp(image, picture)
+        show_file(image, path, THUMB)
         yield True

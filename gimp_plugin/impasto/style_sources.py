@@ -16,6 +16,7 @@ from layers import box_of
 from opened import SIDE
 from pixbufs import to_pixbuf
 from seen import seen
+from widgets import told
 
 
 class StyleSources:
@@ -45,13 +46,13 @@ class StyleSources:
         menu.show_all()
         button = Gtk.MenuButton(popup=menu)
         button.add(Gtk.Image.new_from_icon_name(GimpUi.ICON_LIST_ADD, Gtk.IconSize.BUTTON))
+        told(button, tr("Add styles"))
         button.set_tooltip_text(tr("Add pictures of your own; or drop them on the styles"))
-        button.get_accessible().set_name(tr("Add styles"))
         return button
 
     def _ask_files(self) -> None:
-        chooser = self._chooser(tr("Add styles"), Gtk.FileChooserAction.OPEN)
-        chooser.set_select_multiple(True)
+        title, action = tr("Add styles"), Gtk.FileChooserAction.OPEN
+        chooser = Gtk.FileChooserDialog(title=title, action=action, select_multiple=True)
         pictures = Gtk.FileFilter()
         pictures.set_name(tr("Pictures"))
         pictures.add_pixbuf_formats()
@@ -62,42 +63,34 @@ class StyleSources:
         self._ask_paths(chooser)
 
     def _ask_folder(self) -> None:
-        self._ask_paths(
-            self._chooser(tr("Add all pictures of a folder"), Gtk.FileChooserAction.SELECT_FOLDER)
-        )
+        title, action = tr("Add all pictures of a folder"), Gtk.FileChooserAction.SELECT_FOLDER
+        self._ask_paths(Gtk.FileChooserDialog(title=title, action=action))
 
     def _ask_paths(self, chooser: Gtk.FileChooserDialog) -> None:
-        agreed = chooser.run() == Gtk.ResponseType.ACCEPT
-        paths = [Path(name) for name in chooser.get_filenames()]
+        if self._agreed(chooser):
+            self.add_paths([Path(name) for name in chooser.get_filenames()])
         chooser.destroy()
-        if agreed and paths:
-            self.add_paths(paths)
-
-    def _chooser(self, title: str, action: Gtk.FileChooserAction) -> Gtk.FileChooserDialog:
-        chooser = Gtk.FileChooserDialog(
-            title=title, transient_for=self.widget.get_toplevel(), modal=True, action=action
-        )
-        chooser.add_button(tr("_Cancel"), Gtk.ResponseType.CANCEL)
-        chooser.add_button(tr("_Add"), Gtk.ResponseType.ACCEPT)
-        chooser.set_default_response(Gtk.ResponseType.ACCEPT)
-        return chooser
 
     def _ask_layer(self) -> None:
-        dialog = Gtk.Dialog(
-            title=tr("Add a layer as a style"), transient_for=self.widget.get_toplevel(), modal=True
-        )
-        dialog.add_button(tr("_Cancel"), Gtk.ResponseType.CANCEL)
-        dialog.add_button(tr("_Add"), Gtk.ResponseType.ACCEPT)
-        dialog.set_default_response(Gtk.ResponseType.ACCEPT)
+        dialog = Gtk.Dialog(title=tr("Add a layer as a style"))
         combo = GimpUi.LayerComboBox.new(None)
         combo.set_property("margin", 12)
         dialog.get_content_area().add(combo)
-        dialog.show_all()
-        agreed = dialog.run() == Gtk.ResponseType.ACCEPT
+        combo.show()
+        agreed = self._agreed(dialog)
         found, layer = combo.get_active()
         dialog.destroy()
         if agreed and found:
             self._take_layer(Gimp.Layer.get_by_id(layer))
+
+    def _agreed(self, dialog: Gtk.Dialog) -> bool:
+        """Ask for something to add."""
+        dialog.set_transient_for(self.widget.get_toplevel())
+        dialog.set_modal(True)
+        dialog.add_button(tr("_Cancel"), Gtk.ResponseType.CANCEL)
+        dialog.add_button(tr("_Add"), Gtk.ResponseType.ACCEPT)
+        dialog.set_default_response(Gtk.ResponseType.ACCEPT)
+        return bool(dialog.run() == Gtk.ResponseType.ACCEPT)
 
     def _take_layer(self, layer: Gimp.Layer) -> None:
         try:

@@ -37,19 +37,8 @@ class Mask(NamedTuple):
 
     def cut(self, box: Box) -> bytes:
         """The mask in another box of the canvas."""
-        if box == self.box:
-            return self.data
-        part = self.box.intersect(box)
-        if part.empty:
-            return bytes(box.extent.area)
-        left, right = bytes(part.x - box.x), bytes(box.right - part.right)
-        start = (part.y - self.box.y) * self.box.width + part.x - self.box.x
-        rows = (
-            left + self.data[at : at + part.width] + right
-            for at in range(start, start + part.height * self.box.width, self.box.width)
-        )
-        above, below = part.y - box.y, box.bottom - part.bottom
-        return bytes(above * box.width) + b"".join(rows) + bytes(below * box.width)
+        nothing = Pixels(box.extent, MASK, bytes(box.extent.area))
+        return bytes(nothing.with_part(self.pixels, self.box.inside(box)).data)
 
     @property
     def pixels(self) -> Pixels:

@@ -56,7 +56,6 @@ def pages() -> dict[str, Any]:
 
     def paint() -> None:
         dialog._switch(painting=True)
-        dialog._progress.begin()
         progress = Progress(0.3, Text("Preparing"), 100.0)
         dialog._progress.show(SimpleNamespace(place=(1, 2), progress=progress, fraction=0.15))
         dialog._trouble.say(_lost(Installation.here()))

@@ -77,6 +77,19 @@ class Pixels:
         rows = (view[start : start + box.width * size] for start in starts)
         return Pixels(box.extent, self.format, b"".join(rows))
 
+    def with_part(self, part: Pixels, place: Box) -> Pixels:
+        """This picture with another one of its format over what that covers, its corner at
+        ``place``; some of that may lie outside."""
+        seen = place.intersect(Box.of(self.extent))
+        if seen.empty:
+            return self
+        size, rows = self.format.bytes_per_pixel, part.crop(seen.inside(place)).data
+        data, row = bytearray(self.data), seen.width * size
+        for line in range(seen.height):
+            start = ((seen.y + line) * self.extent.width + seen.x) * size
+            data[start : start + row] = rows[line * row : (line + 1) * row]
+        return Pixels(self.extent, self.format, bytes(data))
+
     @cached_property
     def identity(self) -> str:
         """What tells these pixels from all others, by a hash of all bytes, which stay as they are
