@@ -21,6 +21,7 @@ from core.bridge.session.preview import LivePreview
 from core.bridge.session.reading import work_of
 from core.bridge.session.run import Glimpse, Run
 from core.bridge.session.small import LONG_SIDE, Small
+from core.bridge.session.view import opacity
 from core.bridge.storage.paths import Installation
 from tests import pictures, workers
 from tests.documents import RGBA
@@ -464,9 +465,8 @@ def test_it_is_painted_as_far_as_the_preview_was() -> None:
     painting = Painting(desk, STYLED)
     painting.grow(55)
     assert desk.preview.view is not None
-    cover = desk.preview.view.patches[0].cover
-    assert cover is not None and cover.place == painting.work.box
-    assert set(cover.mask.data) == {90}, "the alpha of the preview"
+    picture = desk.preview.view.patches[0].picture
+    assert set(opacity(picture).data) == {90}, "the alpha of the preview"
 
 
 def test_selection_and_rest_grow_side_by_side() -> None:
@@ -479,8 +479,8 @@ def test_selection_and_rest_grow_side_by_side() -> None:
         painting.grow(value, box)
     assert desk.painted == [(inside, 56), (WHOLE, 57)]
     assert desk.preview.view is not None
-    covers = [patch.cover for patch in desk.preview.view.patches]
-    assert [cover and cover.mask.data[0] for cover in covers] == [200, 55]
+    masks = [opacity(patch.picture).data for patch in desk.preview.view.patches]
+    assert [mask[len(mask) // 2] for mask in masks] == [200, 55]
 
 
 def test_the_second_of_several_layers_is_shown_as_it_is() -> None:
@@ -493,7 +493,7 @@ def test_the_second_of_several_layers_is_shown_as_it_is() -> None:
     painting.grow(55)
     assert desk.preview.view is not None
     assert (desk.preview.view.before.data[0], desk.frame) == (30, WHOLE)
-    assert desk.preview.view.patches[0].cover is None
+    assert desk.preview.view.patches[0].picture == flat(Extent(9, 9), 55)
 
 
 def test_where_the_original_is_gone_it_grows_unseen() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bridge.contract.geometry import Box, Extent
-from bridge.contract.pixels import MASK, PixelFormat, Pixels
+from bridge.contract.pixels import PixelFormat, Pixels
 from gi.repository import GdkPixbuf, GLib, Gtk
 from opened import renditions
 
@@ -86,27 +86,6 @@ def _into(top: GdkPixbuf.Pixbuf, place: Place, below: GdkPixbuf.Pixbuf) -> tuple
         width / top.get_width(),
         height / top.get_height(),
     )
-
-
-def covered(
-    picture: GdkPixbuf.Pixbuf, place: Place, mask: Pixels, cover: Place, extent: Extent
-) -> GdkPixbuf.Pixbuf:
-    """A picture stretched over a place in a larger one, as opaque as a mask is at another place.
-
-    Args:
-        picture, place: what is stretched, and where.
-        mask, cover: how opaque it is, and where; beyond that it is not seen.
-        extent: the larger one's size.
-    """
-    whole = stretched(picture.add_alpha(False, 0, 0, 0), place, empty(extent))
-    part = stretched(_tinted(mask, (0, 0, 0, 0)), cover, empty(extent))
-    seen, (area, _) = Pixels(extent, MASK, part.get_pixels()[3::4]), _into(picture, place, whole)
-    alpha = Pixels(extent, MASK, bytes(extent.area))
-    if area is not None:
-        alpha = alpha.with_part(seen.crop(area), area)
-    data = bytearray(whole.get_pixels())
-    data[3::4] = alpha.data
-    return to_pixbuf(Pixels(extent, PixelFormat("RGBA", "u8"), bytes(data)))
 
 
 def faded(top: GdkPixbuf.Pixbuf, below: GdkPixbuf.Pixbuf) -> GdkPixbuf.Pixbuf:

@@ -11,7 +11,7 @@ from bridge.session.remedies import unanswered
 from bridge.session.view import View
 from comparison import Comparison
 from gi.repository import GimpUi, Gtk, Pango
-from pixbufs import covered, laid_over, over_checks, to_pixbuf, veiled
+from pixbufs import laid_over, over_checks, to_pixbuf, veiled
 from widgets import beside, icon_button, label, stacked
 
 
@@ -60,12 +60,7 @@ class PreviewPane:
         after = before if view.patches else None
         for patch in view.patches:
             place = view.place(patch.place)
-            picture = to_pixbuf(patch.picture)
-            if patch.cover is not None:
-                cover = view.place(patch.cover.place)
-                picture = covered(picture, place, patch.cover.mask, cover, view.before.extent)
-                place = 0, 0, *view.before.extent
-            after = laid_over(picture, after or before, place)
+            after = laid_over(to_pixbuf(patch.picture), after or before, place)
         if self._veil and view.painted is not None:
             before = veiled(before, view.painted.mask, view.place(view.painted.place))
         self.comparison.show(view.frame, view.canvas, before, after)

@@ -46,7 +46,7 @@ class Growth:
             logging.getLogger(__name__).info("a painting grows unseen", exc_info=True)
             return
         place = box.move(self._work.box.x, self._work.box.y)
-        self._patches[box] = Patch(picture, place, cover)
+        self._patches[box] = Patch(cover.over(picture, place) if cover else picture, place)
         self.view = replace(view, patches=tuple(self._patches.values()))
 
     def _begun(self) -> View:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..contract.geometry import Box
-from ..contract.pixels import MASK, Pixels
+from ..contract.pixels import MASK, PixelFormat, Pixels
 
 
 @dataclass(frozen=True)
@@ -15,14 +15,29 @@ class Cover:
     mask: Pixels
     place: Box
 
+    def over(self, picture: Pixels, place: Box) -> Pixels:
+        """A picture of 8 bits that is stretched over a place, as opaque as the mask is there."""
+        (x, y, wide, high), mask, extent = place.inside(self.place), self.mask, picture.extent
+        columns = _nearest(x, wide, extent.width, self.place.width, mask.extent.width)
+        rows = _nearest(y, high, extent.height, self.place.height, mask.extent.height)
+        alpha = bytearray()
+        for row in rows:
+            line = mask.data[row * mask.extent.width :][: mask.extent.width]
+            alpha += bytes([0 if row < 0 or column < 0 else line[column] for column in columns])
+        order, data = picture.format.channels, bytearray(4 * extent.area)
+        grey = order.startswith("G")
+        for channel in range(3):
+            data[channel::4] = picture.data[0 if grey else channel :: len(order)]
+        data[3::4] = alpha
+        return Pixels(extent, PixelFormat("RGBA" if grey else f"{order[:3]}A"), bytes(data))
+
 
 @dataclass(frozen=True)
 class Patch:
-    """A picture to lay over the canvas, stretched over a box of it, no more opaque than a cover."""
+    """A picture to lay over the canvas, stretched over a box of it."""
 
     picture: Pixels
     place: Box
-    cover: Cover | None = None
 
 
 @dataclass(frozen=True)
@@ -54,3 +69,10 @@ def opacity(pixels: Pixels) -> Pixels:
     """The alpha of a picture of 8 bits, which must have one, as a mask."""
     count = len(pixels.format.channels)
     return Pixels(pixels.extent, MASK, pixels.data[count - 1 :: count])
+
+
+def _nearest(start: int, length: int, count: int, whole: int, steps: int) -> list[int]:
+    """Which of equal steps along a whole lies nearest to each of so many parts of a length on it;
+    -1 for those beyond its ends."""
+    middles = (start + (part + 0.5) * length / count for part in range(count))
+    return [int(at * steps / whole) if 0 <= at < whole else -1 for at in middles]

@@ -23,16 +23,7 @@ def after(view: View) -> QtGui.QImage:
     premultiplied = QtGui.QImage.Format.Format_ARGB32_Premultiplied
     result = to_image(view.before).convertToFormat(premultiplied)
     for patch in view.patches:
-        image, place = to_image(patch.picture), QtCore.QRectF(*view.place(patch.place))
-        if patch.cover is None:
-            stretch(image, place, result)
-            continue
-        layer, cover = empty(result.size()), empty(result.size())
-        stretch(image, place, layer)
-        stretch(to_alpha(patch.cover.mask), QtCore.QRectF(*view.place(patch.cover.place)), cover)
-        whole = QtCore.QRectF(result.rect())
-        stretch(cover, whole, layer, _MODES.CompositionMode_DestinationIn)
-        stretch(layer, whole, result)
+        stretch(to_image(patch.picture), QtCore.QRectF(*view.place(patch.place)), result)
     return result
 
 
