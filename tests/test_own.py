@@ -120,7 +120,7 @@ class TestPresets:
         assert Presets(installation).load("old") == Settings(strength=0.5)
 
     def test_a_quality_is_known_again(self) -> None:
-        for name, (_, values) in QUALITIES.items():
+        for name, (_, _, values) in QUALITIES.items():
             assert quality(replace(Settings(), **values).as_mapping()) == name
         assert quality(Settings(steps=77).as_mapping()) is None
 

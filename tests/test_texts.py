@@ -50,7 +50,7 @@ def catalogue(language: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_knob_speaks_each_language(language: str) -> None:
-    said = {quality.label for quality in QUALITIES.values()}
+    said = {text for quality in QUALITIES.values() for text in (quality.label, quality.help)}
     for knob in KNOBS:
         if knob.tasks:
             said |= {knob.label, knob.help, *(label for _, label in knob.choices)}

@@ -88,9 +88,8 @@ class Book:
         choice = self._choice
         choice.colors = [color for color, _ in labels]
         self._styles.show(choice.shown(STYLE, settings))
-        self._background.show(choice.shown(BACKGROUND, settings))
-        self._mix.show(choice.shown(MIX, settings), choice.shown_share(settings))
-        self._quality.show(settings)
+        for part in (self._background, self._mix, self._quality):
+            part.show(settings)
         self._labels.show(labels, settings)
 
     def _build(self, turned: Callable[[bool], None]) -> Gtk.Notebook:

@@ -40,7 +40,7 @@ class LabelList:
             self._fill([color for color, _ in labels])
         for color, share in labels:
             self._shares[color].set_text(_spoken(share))
-            self._buttons[color].show(self._choice.shown(color, settings))
+            self._buttons[color].show(settings)
         self.widget.set_visible(bool(labels))
         free = not settings.style_labels
         self._rows.set_sensitive(free)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from bridge.contract.settings import Settings
 from bridge.i18n.texts import tr
 from bridge.session.choice import Choice
 from bridge.session.panel import knob
@@ -29,12 +28,12 @@ class MixRow:
         self._scale.set_no_show_all(True)
         self.widget = stacked(self._button.widget, self._scale)
 
-    def show(self, path: Path | None, share: float) -> None:
+    def show(self, settings: Settings) -> None:
         """Show a mixture."""
         self._showing = True
-        self._button.show(path)
-        self._scale.set_visible(path is not None)
-        self._scale.set_value(share)
+        self._button.show(settings)
+        self._scale.set_visible(self._choice.shown(MIX, settings) is not None)
+        self._scale.set_value(self._choice.shown_share(settings))
         self._showing = False
 
     def _moved(self) -> None:

@@ -49,7 +49,7 @@ class QualityRow:
         title = Gtk.Label(label=tr(QUALITIES[name].label))
         self._times[name] = label("", "dim-label", "impasto-small", xalign=0.5, no_show_all=True)
         button.add(stacked(title, self._times[name], spacing=0, valign=Gtk.Align.CENTER))
-        button.set_tooltip_text(tr(_HELP[name]))
+        button.set_tooltip_text(tr(QUALITIES[name].help))
         button.connect("toggled", self._toggled, name)
         self.widget.add(button)
         return button
@@ -57,10 +57,3 @@ class QualityRow:
     def _toggled(self, button: Gtk.RadioButton, name: str) -> None:
         if button.get_active() and not self._showing:
             self._choose(QUALITIES[name].settings)
-
-
-_HELP = {
-    "draft": "Takes seconds and looks like the preview.",
-    "good": "Painted stroke by stroke, from coarse to fine.",
-    "best": "Like Good, with more time: follows the style most closely.",
-}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bridge.contract.settings import Settings
 from bridge.i18n.texts import tr
 from bridge.session.choice import Choice
 from bridge.session.gallery import Style
@@ -54,8 +55,9 @@ class StyleButton:
         column.add_widget(head)
         self.widget = self._build(label, head)
 
-    def show(self, path: Path | None) -> None:
-        """Show the picture of a style."""
+    def show(self, settings: Settings) -> None:
+        """Show the picture of what settings name for its place."""
+        path = self._choice.shown(self._place, settings)
         if path == self._path:
             return
         self._path = path

@@ -37,6 +37,8 @@ class StyleChooser:
         self._choose = choose
         self._chosen: Path | None = None
         self._tiles: dict[Gtk.FlowBoxChild, Style] = {}
+        self._stars: dict[Gtk.FlowBoxChild, Gtk.ToggleButton] = {}
+        """Of those that can be favourites."""
         self._marking = False
         self._flow: Gtk.FlowBox = self._make_flow()
         self._search = Gtk.SearchEntry(placeholder_text=tr("Search styles"), hexpand=True)
@@ -64,6 +66,7 @@ class StyleChooser:
         for tile in list(self._tiles):
             tile.destroy()
         self._tiles.clear()
+        self._stars.clear()
         styles = self._styles()
         if self._chosen is not None and all(style.path != self._chosen for style in styles):
             styles[:0] = filter(None, [picked(str(self._chosen))])
@@ -114,16 +117,17 @@ class StyleChooser:
         name = shelf.title(style)
         overlay = Gtk.Overlay()
         overlay.add(image)
-        if shelf.can_be_favourite(style):
-            overlay.add_overlay(self._make_star(style))
         words = label(
             name, "impasto-small", xalign=0.5, ellipsize=Pango.EllipsizeMode.END, max_width_chars=1
         )
         tile = told(styled(Gtk.FlowBoxChild(), "impasto-tile"), name)
         tile.add(stacked(overlay, words, spacing=2))
+        if shelf.can_be_favourite(style):
+            self._stars[tile] = self._make_star(tile, style)
+            overlay.add_overlay(self._stars[tile])
         return tile, image
 
-    def _make_star(self, style: Style) -> Gtk.ToggleButton:
+    def _make_star(self, tile: Gtk.FlowBoxChild, style: Style) -> Gtk.ToggleButton:
         image = Gtk.Image()
         show_star(image, style.favourite)
         star = Gtk.ToggleButton(
@@ -132,7 +136,7 @@ class StyleChooser:
         star.set_can_focus(False)  # the keyboard has the tile's menu, and *
         styled(star, "impasto-star").set_tooltip_text(tr("The star or * marks a favourite."))
         star.connect("toggled", lambda _: show_star(image, star.get_active()))
-        star.connect("toggled", lambda _: self._star(style, star.get_active()))
+        star.connect("toggled", lambda _: self._star(tile, star.get_active()))
         return star
 
     def _mark(self) -> None:
@@ -153,10 +157,11 @@ class StyleChooser:
         return GLib.SOURCE_REMOVE
 
     def _selected(self) -> None:
-        tiles = self._flow.get_selected_children()
-        if tiles and not self._marking and self._tiles[tiles[0]].path != self._chosen:
-            self._chosen = self._tiles[tiles[0]].path
-            self._choose(self._tiles[tiles[0]])
+        for tile in () if self._marking else self._flow.get_selected_children():
+            style = self._tiles[tile]
+            if style.path != self._chosen:
+                self._chosen = style.path
+                self._choose(style)
 
     def _take_first(self) -> None:
         """Enter chooses the first one that was found, and paints with none."""
@@ -168,14 +173,11 @@ class StyleChooser:
 
     def _key(self, event: Any) -> bool:
         """The star of the chosen tile, by the keyboard."""
-        tiles = self._flow.get_selected_children()
-        style = self._tiles[tiles[0]] if tiles else None
-        if style is None or not shelf.can_be_favourite(style):
-            return False
-        if Gdk.keyval_name(event.keyval) not in ("asterisk", "KP_Multiply"):
-            return False
-        self._favour(style, not style.favourite)
-        return True
+        written = Gdk.keyval_name(event.keyval) in ("asterisk", "KP_Multiply")
+        stars = [self._stars.get(tile) for tile in self._flow.get_selected_children()]
+        for star in filter(None, stars if written else ()):
+            star.set_active(not star.get_active())
+        return written and any(stars)
 
     def _added(self, style: Style) -> None:
         self._search.set_text("")
@@ -192,32 +194,25 @@ class StyleChooser:
 
     def _menu(self) -> bool:
         """What can be done with the chosen style."""
-        tiles = self._flow.get_selected_children()
-        style = self._tiles[tiles[0]] if tiles else None
-        if style is None or not shelf.can_be_favourite(style):
+        (tile,) = self._flow.get_selected_children() or (None,)
+        if tile not in self._stars:
             return False
-        menu = Gtk.Menu()
+        style, star, menu = self._tiles[tile], self._stars[tile], Gtk.Menu()
         favour = Gtk.CheckMenuItem(label=tr("Favourite"), active=style.favourite)
-        favour.connect("toggled", lambda item: self._favour(style, item.get_active()))
+        favour.connect("toggled", lambda item: star.set_active(item.get_active()))
         menu.append(favour)
         remove = Gtk.MenuItem(label=tr("Remove from the styles"), sensitive=shelf.can_go(style))
         remove.connect("activate", lambda _: self._remove(style))
         menu.append(remove)
         menu.attach_to_widget(self._flow, None)
         menu.show_all()
-        menu.popup_at_widget(tiles[0], Gdk.Gravity.CENTER, Gdk.Gravity.NORTH_WEST, None)
+        menu.popup_at_widget(tile, Gdk.Gravity.CENTER, Gdk.Gravity.NORTH_WEST, None)
         return True
 
-    def _star(self, style: Style, favourite: bool) -> None:
+    def _star(self, tile: Gtk.FlowBoxChild, favourite: bool) -> None:
         """Mark a style, whose tile stays where a person has just seen it."""
-        self._shelf.gallery.favour(style, favourite)
-        for tile, known in self._tiles.items():
-            if known.path == style.path:
-                self._tiles[tile] = replace(known, favourite=favourite)
-
-    def _favour(self, style: Style, favourite: bool) -> None:
-        self._shelf.gallery.favour(style, favourite)
-        self.fill()
+        self._shelf.gallery.favour(self._tiles[tile], favourite)
+        self._tiles[tile] = replace(self._tiles[tile], favourite=favourite)
 
     def _remove(self, style: Style) -> None:
         if not self._shelf.remove(style):

@@ -26,6 +26,7 @@ class QualityRow(QtWidgets.QWidget):
             button = QtWidgets.QToolButton()
             button.setObjectName(f"quality-{name}")
             button.setText(tr(choice.label))
+            button.setToolTip(tr(choice.help))
             button.setCheckable(True)
             button.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
             button.setSizePolicy(

@@ -14,23 +14,32 @@ from ..storage.whole import unwritable
 
 
 class Quality(NamedTuple):
-    """A choice between sooner and better: its label, and the settings it stands for."""
+    """A choice between sooner and better: what it is, and the settings it stands for."""
 
     label: str
+    help: str
     settings: Mapping[str, Any]
 
 
 QUALITIES: Mapping[str, Quality] = {
-    "draft": Quality("Draft", {"method": "instant"}),
-    "good": Quality("Good", {"method": "painterly", "steps": DEFAULTS.steps}),
-    "best": Quality("Best", {"method": "painterly", "steps": 500}),
+    "draft": Quality("Draft", "Takes seconds and looks like the preview.", {"method": "instant"}),
+    "good": Quality(
+        "Good",
+        "Painted stroke by stroke, from coarse to fine.",
+        {"method": "painterly", "steps": DEFAULTS.steps},
+    ),
+    "best": Quality(
+        "Best",
+        "Like Good, with more time: follows the style most closely.",
+        {"method": "painterly", "steps": 500},
+    ),
 }
 
 
 def quality(settings: Mapping[str, Any]) -> str | None:
     """Which quality settings stand for; None where they are set by hand."""
-    for name, (_, values) in QUALITIES.items():
-        if all(settings.get(knob) == value for knob, value in values.items()):
+    for name, meant in QUALITIES.items():
+        if all(settings.get(knob) == value for knob, value in meant.settings.items()):
             return name
     return None
 
