@@ -31,7 +31,7 @@ def read(peer: socket.socket, reader: wire.Reader) -> wire.Message:
 
 def answer(peer: socket.socket, key: bytes) -> wire.Message:
     """Introduce oneself with a key; what the worker says to it."""
-    reader, ours = wire.Reader(), introduction.Client(key, "")
+    reader, ours = wire.Reader(), introduction.ClientSide(key, "")
     told = ours.answer(read(peer, reader))
     peer.sendall(b"".join(wire.pack("answer", told)))
     return read(peer, reader)

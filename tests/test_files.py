@@ -27,7 +27,7 @@ from core import cli
 from core.bridge.contract.errors import BadInput, ImpastoError
 from core.bridge.contract.geometry import Box, Extent
 from core.bridge.contract.pixels import Pixels
-from core.engine.painting import Painted, Painting
+from core.engine.painting import PaintedPart, Painting
 from core.pixels import files
 from core.pixels.files import kinds, reducing
 from core.pixels.files.kinds import HELD, Kind
@@ -214,7 +214,7 @@ def painted(content: Pixels, box: Box, strength: float) -> Pixels:
     rows, columns = slice(box.y, box.bottom), slice(box.x, box.right)
     coverage = torch.ones(1, 1, box.height, box.width)
     coverage[..., :4] = torch.tensor([0.0, 0.1, 0.5, 0.9])
-    part = Painted(box, color[..., rows, columns], coverage)
+    part = PaintedPart(box, color[..., rows, columns], coverage)
     return Painting(part, {}).over(content)
 
 

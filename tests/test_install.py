@@ -31,7 +31,7 @@ from core.bridge.storage.locking import only_one
 from core.bridge.storage.paths import Installation
 from core.setup import environment, kritarc, lock, plugins
 from core.setup.console import Console
-from core.setup.hosts import Host, Places, find
+from core.setup.hosts import FoundHost, Places, find
 from core.setup.pip import Downloads, Pip, site_packages
 from core.setup.prefix import CHECKOUT, alone, install_log, require_ours
 from core.setup.reasons import explain
@@ -676,14 +676,14 @@ def test_programs_are_found_on_path_and_asked_for_their_version(home: Path) -> N
     hosts, notes = find(["krita", "gimp"], places(home))
     assert notes == []
     assert hosts == [
-        Host(
+        FoundHost(
             "krita",
             "Krita",
             "5.2.9",
             home / ".local/share/krita/pykrita",
             home / ".config/kritarc",
         ),
-        Host("gimp", "GIMP", "3.0.4", home / ".config/GIMP/3.0/plug-ins"),
+        FoundHost("gimp", "GIMP", "3.0.4", home / ".config/GIMP/3.0/plug-ins"),
     ]
     assert [host.kind for host in find(["gimp"], places(home))[0]] == ["gimp"]
 
@@ -803,10 +803,10 @@ def test_kritarc_switched_off_by_hand_is_switched_on_in_place(tmp_path: Path) ->
 # --- plug-ins -----------------------------------------------------------------------------------
 
 
-def hosts_of(home: Path) -> list[Host]:
+def hosts_of(home: Path) -> list[FoundHost]:
     return [
-        Host("krita", "Krita", "5.2.9", home / "share/krita/pykrita", home / "kritarc"),
-        Host("gimp", "GIMP", "3.0.4", home / "GIMP/3.0/plug-ins"),
+        FoundHost("krita", "Krita", "5.2.9", home / "share/krita/pykrita", home / "kritarc"),
+        FoundHost("gimp", "GIMP", "3.0.4", home / "GIMP/3.0/plug-ins"),
     ]
 
 
@@ -894,7 +894,7 @@ def test_uninstall_takes_what_is_ours_and_leaves_the_rest(
     monkeypatch.setattr("core.setup.hosts.find", lambda _: ([krita, gimp], []))
     plugins.install(krita, CHECKOUT, prefix)
     plugins.install(gimp, CHECKOUT, Installation(home / "another"))
-    forgotten = Host("gimp", "GIMP", "3.2.6", home / "moved/plug-ins")
+    forgotten = FoundHost("gimp", "GIMP", "3.2.6", home / "moved/plug-ins")
     plugins.install(forgotten, CHECKOUT, prefix)
     record = Record(plugins=[str(forgotten.plugins)])
     record.save(prefix)

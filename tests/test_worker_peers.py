@@ -91,7 +91,7 @@ def test_an_answer_cannot_be_used_again(place: Installation, same_worker: int) -
     first, second = peers.call(place), peers.call(place)
     reader = wire.Reader()
     peers.read(first, reader)
-    ours = introduction.Client(place.key_file().read_bytes(), "")
+    ours = introduction.ClientSide(place.key_file().read_bytes(), "")
     said = ours.answer(peers.read(second, wire.Reader()))
     first.sendall(b"".join(wire.pack("answer", said)))
     assert peers.read(first, reader).type == "refused"
@@ -308,7 +308,7 @@ def test_what_waits_of_who_went_away_is_dropped() -> None:
     jobs = jobs_of.Jobs()
     leaver, stayer = (Client(SocketStream(socket.socket()), wire.Reader()) for _ in range(2))
     for number, client in enumerate((leaver, stayer, leaver)):
-        jobs.add(jobs_of.Job(client, QUICK, number))
+        jobs.add(jobs_of.QueuedJob(client, QUICK, number))
     jobs.drop(leaver)
     assert jobs.clients() == {stayer}
     job = jobs.start()

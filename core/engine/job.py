@@ -17,7 +17,7 @@ from core.bridge.i18n.text import Text
 from core.engine import colorize, methods, notes, preview
 from core.engine.methods.method import Method, Tools
 from core.engine.networks import Networks
-from core.engine.painting import Painted, Painting
+from core.engine.painting import PaintedPart, Painting
 from core.engine.places import Place, places
 from core.engine.region import Region
 from core.engine.reporter import Reporter
@@ -97,7 +97,7 @@ def _paint(
     method.check(regions)
     reporter = Reporter(on_progress, [method.cost(place.box.extent) for place in regions])
     light = Highlights.of(request.content)
-    painted: list[Painted] = []
+    painted: list[PaintedPart] = []
     for place in regions:
         try:
             painted.append(_paint_region(place, light, method, tools, reporter))
@@ -116,7 +116,7 @@ def _paint(
         report["tiles"] = tiles
     if found := notes.of(request, regions):
         report["notes"] = found
-    return Painting(Painted.together(painted), report)
+    return Painting(PaintedPart.together(painted), report)
 
 
 def _selected(
@@ -132,15 +132,15 @@ def _selected(
 
 def _paint_region(
     place: Place, light: Highlights | None, method: Method, tools: Tools, reporter: Reporter
-) -> Painted:
+) -> PaintedPart:
     """One region, without its context. Raises Enough where that was said before."""
     region = Region.read(place, light, followed(tools.should_stop, reporter.reading))
     if method.settings.strength == 0:
-        return Painted.of(region, region.whole)
+        return PaintedPart.of(region, region.whole)
     here = region.to(tools.device)
     color = method.paint(here, tools, reporter)
     finishing = followed(to_the_end(tools.should_stop), reporter.finishing)
-    return Painted.of(region, here.finished(color, finishing))
+    return PaintedPart.of(region, here.finished(color, finishing))
 
 
 def _since(started: float) -> float:

@@ -18,7 +18,7 @@ from core.pixels.imaging import Picture, array, bands, cut, numbers, to_picture,
 from core.system.stopping import Follow, alone
 
 
-class Painted(NamedTuple):
+class PaintedPart(NamedTuple):
     """A part of the canvas after painting.
 
     Attributes:
@@ -32,14 +32,14 @@ class Painted(NamedTuple):
     coverage: Tensor
 
     @classmethod
-    def of(cls, region: Region, color: Tensor) -> Painted:
+    def of(cls, region: Region, color: Tensor) -> PaintedPart:
         """What was painted in a region's box, less the context."""
         target = region.place.target
         inner = target.inside(region.place.box)
         return cls(target, cut(color, inner), cut(region.mask, inner))
 
     @classmethod
-    def together(cls, parts: list[Painted]) -> Painted:
+    def together(cls, parts: list[PaintedPart]) -> PaintedPart:
         """Regions that meet in their feathers, each counting by its coverage."""
         if not parts:
             return cls(Box(0, 0, 1, 1), torch.zeros(1, 3, 1, 1), torch.zeros(1, 1, 1, 1))
@@ -64,14 +64,14 @@ class Painting:
         report: size, steps, seconds, device and losses.
     """
 
-    painted: Painted
+    painted: PaintedPart
     report: Mapping[str, object]
 
     def over(self, content: Pixels, follow: Follow = alone) -> Pixels:
         """The painting laid over its content; where nothing was painted, or nothing is to be seen,
         every byte stays."""
 
-        def laid(below: Picture, part: Painted) -> tuple[Picture, Tensor]:
+        def laid(below: Picture, part: PaintedPart) -> tuple[Picture, Tensor]:
             color = torch.lerp(below.color, part.color, part.coverage)
             return Picture(color, below.alpha), (part.coverage > 0) & (below.alpha > 0)
 
@@ -81,7 +81,7 @@ class Painting:
     def layer(self, content: Pixels, follow: Follow = alone) -> Pixels:
         """The painting alone, of the content's size and depth, transparent where there is none."""
 
-        def only(below: Picture, part: Painted) -> tuple[Picture, Tensor]:
+        def only(below: Picture, part: PaintedPart) -> tuple[Picture, Tensor]:
             return Picture(part.color, part.coverage * below.alpha), part.coverage > 0
 
         colors = content.format.channels.removesuffix("A")
@@ -99,7 +99,7 @@ class Painting:
         self,
         whole: Pixels,
         content: Pixels,
-        blend: Callable[[Picture, Painted], tuple[Picture, Tensor]],
+        blend: Callable[[Picture, PaintedPart], tuple[Picture, Tensor]],
         follow: Follow,
     ) -> Pixels:
         """Write what was painted into a whole picture, in place.
@@ -122,8 +122,8 @@ class Painting:
             follow((box.bottom - self.painted.box.y) / self.painted.box.height)
         return whole
 
-    def _bands(self) -> Iterator[Painted]:
+    def _bands(self) -> Iterator[PaintedPart]:
         box, color, coverage = self.painted
         for band in bands(box):
             here = band.inside(box)
-            yield Painted(band, cut(color, here), cut(coverage, here))
+            yield PaintedPart(band, cut(color, here), cut(coverage, here))

@@ -13,7 +13,7 @@ from core.engine import labels, methods, notes
 from core.engine.draft import Draft, drafts
 from core.engine.methods.method import Method, Tools
 from core.engine.networks import Networks
-from core.engine.painting import Painted, Painting
+from core.engine.painting import PaintedPart, Painting
 from core.engine.region import Region
 from core.pixels.highlights import Highlights
 from core.pixels.imaging import resize
@@ -55,15 +55,15 @@ def paint(request: Request, networks: Networks, should_stop: ShouldStop) -> Pain
         report["notes"] = found
     if request.has_picture("content_labels"):
         report["labels"] = labels.legend(request)
-    return Painting(Painted.together(painted), report)
+    return Painting(PaintedPart.together(painted), report)
 
 
-def _paint(draft: Draft, method: Method, tools: Tools, light: Highlights | None) -> Painted:
+def _paint(draft: Draft, method: Method, tools: Tools, light: Highlights | None) -> PaintedPart:
     region = Region.read(draft.place, light)
     if method.settings.strength == 0:
-        return Painted.of(region, region.whole)
+        return PaintedPart.of(region, region.whole)
     color = method.preview(region, draft, tools).cpu()
     extent = region.content.extent
     if draft.work.long_side > extent.long_side:
         color = resize(color, extent)
-    return Painted.of(region, region.finished(color))
+    return PaintedPart.of(region, region.finished(color))

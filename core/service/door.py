@@ -94,7 +94,7 @@ class Door:
 
     def _introduced(self, stream: Stream, reader: wire.Reader) -> bool:
         end = time.monotonic() + self._patience
-        ours = introduction.Worker(self._key)
+        ours = introduction.WorkerSide(self._key)
         _say(stream, "challenge", ours.challenge(), end)
         proof = ours.proof(_hear(stream, reader, end))
         if proof is None:

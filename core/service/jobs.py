@@ -13,7 +13,7 @@ from core.service.clients import Client
 
 
 @dataclass(eq=False)
-class Job:
+class QueuedJob:
     """A request of a client, by the number that the client gave it."""
 
     client: Client
@@ -36,11 +36,11 @@ class Jobs:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._paintings: deque[Job] = deque()
-        self._previews: deque[Job] = deque()
-        self._running: list[Job] = []
+        self._paintings: deque[QueuedJob] = deque()
+        self._previews: deque[QueuedJob] = deque()
+        self._running: list[QueuedJob] = []
 
-    def add(self, job: Job) -> int:
+    def add(self, job: QueuedJob) -> int:
         """Take a job in; returns how many paintings are before it, 0 for a preview.
 
         A preview displaces its client's older ones, waiting or running.
@@ -87,7 +87,7 @@ class Jobs:
         with self._changed:
             self._changed.wait_for(lambda: self._previews or self._paintings, seconds)
 
-    def start(self, previews_only: bool = False) -> Job | None:
+    def start(self, previews_only: bool = False) -> QueuedJob | None:
         """The next job, which counts as running until :meth:`end`; None where there is none."""
         with self._changed:
             waiting = self._previews or (None if previews_only else self._paintings)
@@ -96,12 +96,12 @@ class Jobs:
             self._running.append(waiting.popleft())
             return self._running[-1]
 
-    def end(self, job: Job) -> None:
+    def end(self, job: QueuedJob) -> None:
         with self._changed:
             self._running.remove(job)
 
 
-def _taken(jobs: deque[Job], client: Client) -> list[Job]:
+def _taken(jobs: deque[QueuedJob], client: Client) -> list[QueuedJob]:
     """A client's jobs, taken out of those that wait."""
     found = [job for job in jobs if job.client is client]
     for job in found:

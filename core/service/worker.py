@@ -31,7 +31,7 @@ from core.bridge.storage.locking import only_one
 from core.bridge.storage.paths import WINDOWS, Installation
 from core.service.clients import Client
 from core.service.door import Door
-from core.service.jobs import Job, Jobs
+from core.service.jobs import Jobs, QueuedJob
 from core.system import heap, memory, priority, room
 from core.system.stopping import ShouldStop
 from core.terminal import logs
@@ -207,7 +207,7 @@ class Worker:
         except ImpastoError as error:
             client.say("failed", {**_failure(error), "number": number})
             return
-        job = Job(client, request, number)
+        job = QueuedJob(client, request, number)
         if ahead := self._jobs.add(job):
             job.say("queued", {"ahead": ahead})
 
@@ -220,7 +220,7 @@ def _number(path: Path) -> int:
         return 0
 
 
-def _paint(job: Job, networks: Networks, should_stop: ShouldStop) -> None:
+def _paint(job: QueuedJob, networks: Networks, should_stop: ShouldStop) -> None:
     """One job, whatever comes of it said to its client."""
     from core.engine import job as engine
 
@@ -266,7 +266,7 @@ def _paint(job: Job, networks: Networks, should_stop: ShouldStop) -> None:
             )
 
 
-def _fail(job: Job, error: ImpastoError) -> None:
+def _fail(job: QueuedJob, error: ImpastoError) -> None:
     _log.info("refused: %s", error)
     job.say("failed", _failure(error))
 

@@ -73,7 +73,7 @@ def _plugin_types(kind: str, folder: Path, installation: Installation) -> Check:
     The part of its tests that runs inside the host goes with it, laid out as there.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    plugins.install(hosts.Host(kind, kind, "", folder), CHECKOUT, installation)
+    plugins.install(hosts.FoundHost(kind, kind, "", folder), CHECKOUT, installation)
     # A pykrita folder holds packages; GIMP starts a file, whose own folder is on the path.
     home = folder if kind == "krita" else folder / plugins.PLUGIN
     tests = folder / "driver" if kind == "krita" else home

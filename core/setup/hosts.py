@@ -16,7 +16,7 @@ KINDS = ("krita", "gimp")
 
 
 @dataclass(frozen=True)
-class Host:
+class FoundHost:
     """One place where a host looks for plug-ins.
 
     Attributes:
@@ -74,10 +74,10 @@ class Places:
         return found[1] if found else ""
 
 
-def find(kinds: Iterable[str], places: Places | None = None) -> tuple[list[Host], list[str]]:
+def find(kinds: Iterable[str], places: Places | None = None) -> tuple[list[FoundHost], list[str]]:
     """The hosts in reach, and what a person should know about those that can't be served."""
     places = places or Places()
-    hosts: list[Host] = []
+    hosts: list[FoundHost] = []
     notes: list[str] = []
     for kind in kinds:
         found, more = (_find_krita if kind == "krita" else _find_gimp)(places)
@@ -86,7 +86,7 @@ def find(kinds: Iterable[str], places: Places | None = None) -> tuple[list[Host]
     return hosts, notes
 
 
-def _find_krita(places: Places) -> tuple[list[Host], list[str]]:
+def _find_krita(places: Places) -> tuple[list[FoundHost], list[str]]:
     if places.system == "win32":
         data = places.folder("APPDATA", "AppData/Roaming") / "krita"
         settings = places.folder("LOCALAPPDATA", "AppData/Local") / "kritarc"
@@ -99,11 +99,11 @@ def _find_krita(places: Places) -> tuple[list[Host], list[str]]:
         data = places.folder("XDG_DATA_HOME", ".local/share") / "krita"
         settings = places.folder("XDG_CONFIG_HOME", ".config") / "kritarc"
         names = ["krita"]
-    hosts: list[Host] = []
+    hosts: list[FoundHost] = []
     program = places.program(*names)
     version = places.ask(program, "--version") if program else ""
     if program or data.is_dir():
-        hosts.append(Host("krita", "Krita", version, data / "pykrita", settings))
+        hosts.append(FoundHost("krita", "Krita", version, data / "pykrita", settings))
     if places.system == "linux":
         for name, base, data_name, config_name, sandboxed in _boxes(
             places, "org.kde.krita", "krita"
@@ -112,12 +112,14 @@ def _find_krita(places: Places) -> tuple[list[Host], list[str]]:
             if sandboxed is not None or data.is_dir():
                 kritarc = base / config_name / "kritarc"
                 hosts.append(
-                    Host("krita", f"Krita ({name})", sandboxed or "", data / "pykrita", kritarc)
+                    FoundHost(
+                        "krita", f"Krita ({name})", sandboxed or "", data / "pykrita", kritarc
+                    )
                 )
     return hosts, []
 
 
-def _find_gimp(places: Places) -> tuple[list[Host], list[str]]:
+def _find_gimp(places: Places) -> tuple[list[FoundHost], list[str]]:
     names = ["gimp-3.2", "gimp-3.0", "gimp-3", "gimp"]
     if places.system == "win32":
         profiles = places.folder("APPDATA", "AppData/Roaming") / "GIMP"
@@ -156,7 +158,9 @@ def _boxes(places: Places, flatpak: str, snap: str) -> list[tuple[str, Path, str
     ]
 
 
-def _gimp_profiles(name: str, profiles: Path, versions: set[str]) -> tuple[list[Host], list[str]]:
+def _gimp_profiles(
+    name: str, profiles: Path, versions: set[str]
+) -> tuple[list[FoundHost], list[str]]:
     """One host for each version of GIMP 3 that has, or may be given, a profile folder."""
     have = {folder.name for folder in profiles.glob("*.*") if re.match(r"\d+\.\d+$", folder.name)}
     told = {".".join(version.split(".")[:2]): version for version in sorted(versions)}
@@ -176,5 +180,5 @@ def _gimp_profiles(name: str, profiles: Path, versions: set[str]) -> tuple[list[
                 "'python3 install.py' again."
             )
         else:
-            hosts.append(Host("gimp", name, version or series, profiles / series / "plug-ins"))
+            hosts.append(FoundHost("gimp", name, version or series, profiles / series / "plug-ins"))
     return hosts, notes

@@ -10,13 +10,13 @@ from pathlib import Path
 from core.bridge.contract.errors import ImpastoError
 from core.bridge.storage.paths import POINTER, Installation, pointed
 from core.setup import kritarc
-from core.setup.hosts import Host
+from core.setup.hosts import FoundHost
 from core.setup.record import source_files
 
 PLUGIN = "impasto"
 
 
-def install(host: Host, checkout: Path, installation: Installation) -> None:
+def install(host: FoundHost, checkout: Path, installation: Installation) -> None:
     """Copy the plug-in to where the host looks for it, and switch it on.
 
     Raises:
@@ -55,7 +55,7 @@ def install(host: Host, checkout: Path, installation: Installation) -> None:
         ) from error
 
 
-def current(host: Host, checkout: Path, installation: Installation) -> bool:
+def current(host: FoundHost, checkout: Path, installation: Installation) -> bool:
     """Whether exactly this checkout's plug-in is there, and switched on."""
     wanted = _contents(host.kind, checkout, installation)
     there = {
@@ -107,6 +107,6 @@ def _contents(kind: str, checkout: Path, installation: Installation) -> dict[str
     return files
 
 
-def _beside(host: Host, state: str) -> Path:
+def _beside(host: FoundHost, state: str) -> Path:
     """A folder on the same disk as the plug-ins, where no host looks for any."""
     return host.plugins.parent / f".{PLUGIN}-{state}"

@@ -15,7 +15,7 @@ from bridge.session.record import Selected
 from bridge.session.stand import Landing, Stand
 from buffers import read
 from gi.repository import Gegl, Gimp
-from kinds import Kind
+from kinds import ImageKind
 from landing import CutLayer
 from layers import box_of, canvas_of, place_of
 from memory import Memory
@@ -58,7 +58,7 @@ class GimpHost:
         self.labels = labels
         self._output = output
         self._tattoo = layer.get_tattoo()
-        self._kind = Kind.of(image)
+        self._kind = ImageKind.of(image)
         self._stand: Stand | None = None
         self._selected: Selected | None = None
 
@@ -79,7 +79,7 @@ class GimpHost:
         return plan(self.extent(), size=1, whole_layer=True).box
 
     def read(self, box: Box) -> Pixels:
-        self._kind, self._stand = Kind.of(self.image), Stand(CutLayer(self.layer))
+        self._kind, self._stand = ImageKind.of(self.image), Stand(CutLayer(self.layer))
         with seen(self.layer) as shown:
             return shown.read(box, self._depth())
 

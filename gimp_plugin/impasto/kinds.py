@@ -16,7 +16,7 @@ WITH_ALPHA = {
 
 
 @dataclass(frozen=True)
-class Kind:
+class ImageKind:
     """Of an image: its model, precision, profile, palette, resolution and size."""
 
     base: Gimp.ImageBaseType
@@ -27,7 +27,7 @@ class Kind:
     canvas: Extent
 
     @classmethod
-    def of(cls, image: Gimp.Image) -> Kind:
+    def of(cls, image: Gimp.Image) -> ImageKind:
         base = image.get_base_type()
         indexed = base == Gimp.ImageBaseType.INDEXED
         _, across, down = image.get_resolution()

@@ -14,7 +14,7 @@ from bridge.session.record import digest
 from bridge.session.stand import Landing
 from buffers import opaque, read, stretched, write
 from gi.repository import Gimp
-from kinds import WITH_ALPHA, Kind
+from kinds import WITH_ALPHA, ImageKind
 from landing import put_there
 from layers import Chosen, beside, box_of
 from memory import Memory, attach, origin_of
@@ -110,7 +110,7 @@ def put_instead(
     return layer
 
 
-def put_aside(kind: Kind, painted: Painted) -> Gimp.Layer:
+def put_aside(kind: ImageKind, painted: Painted) -> Gimp.Layer:
     """The painting in an image of its own, of the same kind and resolution."""
     # Which lacks what it was painted from, and so can't be painted anew.
     painted = replace(painted, landing=Landing(Box.of(painted.pixels.extent)), memory=None)

@@ -20,7 +20,7 @@ _THIN = bytes((255 - value) * 6 // 10 for value in range(256))
 _FADED = 90
 """Of 255."""
 
-Place = tuple[float, float, float, float]
+Rectangle = tuple[float, float, float, float]
 """Where a picture lies in another one, in its pixels and parts of them: x, y, width and height."""
 
 
@@ -55,7 +55,9 @@ def over_checks(picture: GdkPixbuf.Pixbuf) -> GdkPixbuf.Pixbuf:
     )
 
 
-def stretched(picture: GdkPixbuf.Pixbuf, place: Place, below: GdkPixbuf.Pixbuf) -> GdkPixbuf.Pixbuf:
+def stretched(
+    picture: GdkPixbuf.Pixbuf, place: Rectangle, below: GdkPixbuf.Pixbuf
+) -> GdkPixbuf.Pixbuf:
     """The one below, where nothing is seen any more of what the other is stretched over."""
     area, to = _into(picture, place, below)
     if area is not None:
@@ -64,7 +66,7 @@ def stretched(picture: GdkPixbuf.Pixbuf, place: Place, below: GdkPixbuf.Pixbuf) 
 
 
 def laid_over(
-    top: GdkPixbuf.Pixbuf, below: GdkPixbuf.Pixbuf, place: Place | None = None
+    top: GdkPixbuf.Pixbuf, below: GdkPixbuf.Pixbuf, place: Rectangle | None = None
 ) -> GdkPixbuf.Pixbuf:
     """A copy of the one below with the other over it, stretched to cover it or a place in it."""
     result = below.copy()
@@ -74,7 +76,9 @@ def laid_over(
     return result
 
 
-def _into(top: GdkPixbuf.Pixbuf, place: Place, below: GdkPixbuf.Pixbuf) -> tuple[Box | None, Place]:
+def _into(
+    top: GdkPixbuf.Pixbuf, place: Rectangle, below: GdkPixbuf.Pixbuf
+) -> tuple[Box | None, Rectangle]:
     """The pixels of the one below that a stretched picture covers, and how it is stretched."""
     left, top_row, width, height = place
     whole = Box(0, 0, below.get_width(), below.get_height())
@@ -96,7 +100,7 @@ def faded(top: GdkPixbuf.Pixbuf, below: GdkPixbuf.Pixbuf) -> GdkPixbuf.Pixbuf:
     return result
 
 
-def veiled(picture: GdkPixbuf.Pixbuf, kept: Pixels, place: Place) -> GdkPixbuf.Pixbuf:
+def veiled(picture: GdkPixbuf.Pixbuf, kept: Pixels, place: Rectangle) -> GdkPixbuf.Pixbuf:
     """The picture under a red veil where a mask is not, as GIMP's quick mask has it.
 
     The mask lies at a place in the picture; around it there is none.

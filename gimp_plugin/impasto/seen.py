@@ -13,7 +13,7 @@ from bridge.contract.geometry import Box, Extent
 from bridge.contract.pixels import Pixels
 from buffers import format_of, read, read_small
 from gi.repository import Gegl, Gimp
-from kinds import Kind
+from kinds import ImageKind
 from layers import box_of
 
 
@@ -46,7 +46,7 @@ def seen(layer: Gimp.Layer) -> Iterator[Seen]:
         yield Seen(layer, box_of(layer))
         return
     # In few colours an effect would find none to take.
-    kind = Kind.of(layer.get_image())
+    kind = ImageKind.of(layer.get_image())
     aside = kind.make(kind.canvas, all_colors=True)
     try:
         yield _with_effects(layer, aside)

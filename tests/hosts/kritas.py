@@ -18,7 +18,7 @@ from PIL import Image
 
 from core.bridge.storage.paths import Installation
 from core.setup import kritarc, plugins
-from core.setup.hosts import Host
+from core.setup.hosts import FoundHost
 
 from .engines import end_worker, private
 from .foreign import write_foreign
@@ -147,7 +147,7 @@ def _lay_out(home: Path, own: Installation, folder: Path, cases: Sequence[str]) 
     """What a user has after install.py, and beside it the plug-in that drives the session."""
     settings = home / ".config" / "kritarc"
     data = home / ".local" / "share" / "krita" / "pykrita"
-    plugins.install(Host("krita", "Krita", "", data, settings), REPOSITORY, own)
+    plugins.install(FoundHost("krita", "Krita", "", data, settings), REPOSITORY, own)
     driver = data / "impasto_session"
     driver.mkdir()
     here = Path(__file__).parent

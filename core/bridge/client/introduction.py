@@ -17,7 +17,7 @@ MAX_HEADER = 1 << 9
 """Bytes of a message of these at most."""
 
 
-class Worker:
+class WorkerSide:
     """The worker's part in one introduction."""
 
     def __init__(self, key: bytes) -> None:
@@ -37,7 +37,7 @@ class Worker:
         return {"proof": _proof(self._key, "worker", self._number, theirs)}
 
 
-class Client:
+class ClientSide:
     """The client's part in one introduction."""
 
     def __init__(self, key: bytes, address: str) -> None:

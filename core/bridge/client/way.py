@@ -38,7 +38,7 @@ class Attempt:
         self._installation = installation
         self._key = installation.key_file().read_bytes()
         address = installation.address()
-        self._introduction = introduction.Client(self._key, address)
+        self._introduction = introduction.ClientSide(self._key, address)
         stream = connect(address)
         if stream is None:
             raise BlockingIOError(f"too many call at {address}")
