@@ -6,7 +6,7 @@ import pytest
 
 from core.bridge.contract.geometry import Box, Extent
 from core.bridge.contract.pixels import MASK, PixelFormat, Pixels
-from core.bridge.session.view import Cover, opacity
+from core.bridge.session.view import Cover, in_color, opacity
 
 
 def cover(rows: list[list[int]], place: Box) -> Cover:
@@ -52,3 +52,17 @@ def test_beyond_the_mask_nothing_is_seen() -> None:
 def test_its_colours_stay(channels: str, named: str, data: list[int]) -> None:
     seen = cover([[9]], Box(0, 0, 2, 1)).over(picture(2, 1, channels), Box(0, 0, 2, 1))
     assert (seen.format.channels, list(seen.data)) == (named, data)
+
+
+@pytest.mark.parametrize(
+    ("channels", "named", "data"),
+    [
+        ("RGB", "RGBA", [1, 2, 3, 255, 4, 5, 6, 255]),
+        ("GA", "RGBA", [1, 1, 1, 2, 3, 3, 3, 4]),
+        ("G", "RGBA", [1, 1, 1, 255, 2, 2, 2, 255]),
+        ("BGRA", "BGRA", [1, 2, 3, 4, 5, 6, 7, 8]),
+    ],
+)
+def test_every_picture_can_be_had_in_colour(channels: str, named: str, data: list[int]) -> None:
+    shown = in_color(picture(2, 1, channels))
+    assert (shown.format.channels, list(shown.data)) == (named, data)

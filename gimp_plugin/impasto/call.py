@@ -52,8 +52,6 @@ class Call:
         self._hosts = self.hosts()
         self.host = self._hosts[0]
         """The first of what is painted on: a dialog shows this one."""
-        self.labels_lost = False
-        """Whether the layer of labels is gone that an older painting was made with."""
         config.connect(f"notify::{LABEL_LAYER}", lambda *_: self._look_at_labels())
 
     def _originals(self, layers: Sequence[Gimp.Layer]) -> list[Gimp.Layer]:
@@ -131,7 +129,13 @@ class Call:
             if memory.labels is not None:
                 labels = self._image.get_layer_by_tattoo(memory.labels)
                 self.config.set_property(LABEL_LAYER, labels)
-                self.labels_lost = labels is None
+                if labels is None:
+                    self.notes.append(
+                        tr(
+                            "The layer of labels that this one was painted with is gone: undo its "
+                            "removal, choose another one, or go on without."
+                        )
+                    )
         styles, settings = Gallery(Installation.here()).styles(), self.settings()
         if styles and not settings.styled("style") and not settings.library:
             self.set(chosen(STYLE, styles[0], settings))

@@ -73,10 +73,10 @@ class StyleDialog:
         """The labels that are listed."""
         call.config.connect("notify", lambda *_: self._moved())
         self._changed()
-        if call.labels_lost:
-            self._say_that_labels_are_lost()
-        elif call.notes:
+        if call.notes:
             self._trouble.say(BadInput("{notes}", notes=" ".join(call.notes)))
+            others = f"notify::{LABEL_LAYER}"
+            call.config.connect(others, lambda *_: self._trouble.say(None))
 
     def run(self) -> list[Gimp.Layer] | None:
         """Let a person choose, then paint; None where it was cancelled."""
@@ -91,17 +91,6 @@ class StyleDialog:
             GLib.source_remove(timer)
             self.session.close()
             self._dialog.destroy()
-
-    def _say_that_labels_are_lost(self) -> None:
-        """As long as no others are chosen."""
-        self._trouble.say(
-            BadInput(
-                "The layer of labels that this one was painted with is gone: undo its removal, "
-                "choose another one, or go on without."
-            )
-        )
-        others = f"notify::{LABEL_LAYER}"
-        self._call.config.connect(others, lambda *_: self._trouble.say(None))
 
     def _build(self) -> None:
         self._right.set_size_request(420, -1)

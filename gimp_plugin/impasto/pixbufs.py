@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from bridge.contract.geometry import Box, Extent
 from bridge.contract.pixels import PixelFormat, Pixels
+from bridge.session.view import in_color
 from gi.repository import GdkPixbuf, GLib, Gtk
 from opened import renditions
 
 _CHECK, _DARK, _LIGHT = 8, 0x666666, 0x999999
 """The checks that show through what is transparent: GIMP's own, in pixels and RGB."""
 
-_VEIL = (255, 40, 40, 0)
+_VEIL = (255, 40, 40)
 _THIN = bytes((255 - value) * 6 // 10 for value in range(256))
 """Of a veil: its colour, and how opaque it is for each value of a mask."""
 
@@ -26,18 +26,12 @@ Rectangle = tuple[float, float, float, float]
 
 def to_pixbuf(pixels: Pixels) -> GdkPixbuf.Pixbuf:
     """A picture of 8 bits, grey or RGB, with alpha or without."""
-    (width, height), channels = pixels.extent, len(pixels.format.channels)
-    data = _colored(pixels.data) if pixels.format.channels == "GA" else pixels.data
-    channels = 4 if channels == 2 else channels
-    return GdkPixbuf.Pixbuf.new_from_bytes(
-        GLib.Bytes.new(bytes(data)),
-        GdkPixbuf.Colorspace.RGB,
-        channels == 4,
-        8,
-        width,
-        height,
-        width * channels,
-    )
+    if pixels.format.channels != "RGB":
+        pixels = in_color(pixels)
+    (width, height), size = pixels.extent, pixels.format.bytes_per_pixel
+    data, colors = GLib.Bytes.new(bytes(pixels.data)), GdkPixbuf.Colorspace.RGB
+    made = GdkPixbuf.Pixbuf.new_from_bytes
+    return made(data, colors, pixels.format.has_alpha, 8, width, height, width * size)
 
 
 def over_checks(picture: GdkPixbuf.Pixbuf) -> GdkPixbuf.Pixbuf:
@@ -105,9 +99,11 @@ def veiled(picture: GdkPixbuf.Pixbuf, kept: Pixels, place: Rectangle) -> GdkPixb
 
     The mask lies at a place in the picture; around it there is none.
     """
-    part = _tinted(replace(kept, data=kept.data.translate(_THIN)), _VEIL)
+    red, green, blue = _VEIL
+    tinted = bytearray((*_VEIL, 0)) * kept.extent.area
+    tinted[3::4] = kept.data.translate(_THIN)
+    part = to_pixbuf(Pixels(kept.extent, PixelFormat("RGBA"), bytes(tinted)))
     veil = empty(Extent(picture.get_width(), picture.get_height()))
-    red, green, blue, _ = _VEIL
     veil.fill(red << 24 | green << 16 | blue << 8 | _THIN[0])
     return laid_over(stretched(part, place, veil), picture)
 
@@ -140,19 +136,3 @@ def show_file(image: Gtk.Image, path: Path, side: int) -> None:
         image.set_from_icon_name("image-missing", Gtk.IconSize.DIALOG)
     else:
         show_sharp(image, picture)
-
-
-def _tinted(mask: Pixels, color: tuple[int, int, int, int]) -> GdkPixbuf.Pixbuf:
-    """One colour, as opaque as a mask."""
-    data = bytearray(color) * mask.extent.area
-    data[3::4] = mask.data
-    return to_pixbuf(Pixels(mask.extent, PixelFormat("RGBA", "u8"), bytes(data)))
-
-
-def _colored(data: bytes | bytearray) -> bytes:
-    """Grey and alpha as RGBA."""
-    result = bytearray(2 * len(data))
-    for channel in range(3):
-        result[channel::4] = data[0::2]
-    result[3::4] = data[1::2]
-    return bytes(result)

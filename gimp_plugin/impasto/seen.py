@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from bridge.contract.geometry import Box, Extent
 from bridge.contract.pixels import Pixels
 from buffers import format_of, read, read_small
-from gi.repository import Gegl, Gimp
+from gi.repository import Gimp
 from kinds import ImageKind
 from layers import box_of
 
@@ -26,17 +26,13 @@ class Seen:
 
     def read(self, box: Box, depth: str) -> Pixels:
         """Pixels of a box of the canvas, in sRGB of that depth."""
-        place = box.inside(self._box)
-        return read(self._buffer, place, format_of(self._layer, depth, place))
+        place, buffer = box.inside(self._box), self._layer.get_buffer()
+        return read(buffer, place, format_of(self._layer, depth, place))
 
     def read_small(self, box: Box, extent: Extent) -> Pixels:
         """The same box in fewer pixels, in 8 bits."""
-        place = box.inside(self._box)
-        return read_small(self._buffer, place, format_of(self._layer, "u8", place), extent)
-
-    @property
-    def _buffer(self) -> Gegl.Buffer:
-        return self._layer.get_buffer()
+        place, buffer = box.inside(self._box), self._layer.get_buffer()
+        return read_small(buffer, place, format_of(self._layer, "u8", place), extent)
 
 
 @contextlib.contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..contract.geometry import Box
 from ..contract.pixels import MASK, PixelFormat, Pixels
@@ -24,12 +24,10 @@ class Cover:
         for row in rows:
             line = mask.data[row * mask.extent.width :][: mask.extent.width]
             alpha += bytes([0 if row < 0 or column < 0 else line[column] for column in columns])
-        order, data = picture.format.channels, bytearray(4 * extent.area)
-        grey = order.startswith("G")
-        for channel in range(3):
-            data[channel::4] = picture.data[0 if grey else channel :: len(order)]
+        seen = in_color(picture)
+        data = bytearray(seen.data)
         data[3::4] = alpha
-        return Pixels(extent, PixelFormat("RGBA" if grey else f"{order[:3]}A"), bytes(data))
+        return replace(seen, data=bytes(data))
 
 
 @dataclass(frozen=True)
@@ -69,6 +67,19 @@ def opacity(pixels: Pixels) -> Pixels:
     """The alpha of a picture of 8 bits, which must have one, as a mask."""
     count = len(pixels.format.channels)
     return Pixels(pixels.extent, MASK, pixels.data[count - 1 :: count])
+
+
+def in_color(pixels: Pixels) -> Pixels:
+    """A picture of 8 bits with an alpha, opaque where it had none, and with colours where it had
+    only greys."""
+    order, data = pixels.format.channels, bytearray(b"\xff") * (4 * pixels.extent.area)
+    grey = order.startswith("G")
+    for channel in range(3):
+        data[channel::4] = pixels.data[0 if grey else channel :: len(order)]
+    if pixels.format.has_alpha:
+        data[3::4] = opacity(pixels).data
+    format = PixelFormat("RGBA" if grey else f"{order[:3]}A")
+    return Pixels(pixels.extent, format, bytes(data))
 
 
 def _nearest(start: int, length: int, count: int, whole: int, steps: int) -> list[int]:
