@@ -20,6 +20,7 @@ from core.engine.networks import Networks
 from core.features.chain import ChainNetwork
 from core.features.convolutions import choice, toom, winograd
 from core.features.convolutions.algorithm import Ordinary
+from core.features.convolutions.choice import LayerKind
 from core.features.convolutions.winograd import Scratch, Winograd
 from core.features.network import FeatureNetwork
 from core.system import devices, priority
@@ -196,8 +197,14 @@ def test_the_quickest_algorithm_is_taken_where_it_is_worth_it(
     }
     file.write_text(json.dumps({choice.machine(): times}))
     assert set(choice.algorithms(NARROW, single, file)) == {"relu1_2"}
+    layers = {"conv2_1": LayerKind(6, 6, 1), "conv2_2": LayerKind(8, 6, 2)}
+    assert set(choice.of_kinds(layers, single, file)) == {"conv2_1"}
     assert choice.told(file, CPU).startswith("Winograd's for 1 of 3 kinds")
     assert choice.algorithms(NARROW, weights, file) == {}, "float64 has one"
+    times["6 to 8 at 2"]["winograd"] = 0.5
+    file.write_text(json.dumps({choice.machine(): times}))
+    found = choice.of_kinds(layers, single, file)
+    assert set(found) == {"conv2_1", "conv2_2"}, "there and back it is one kind"
 
 
 @pytest.mark.usefixtures("on_avx2")

@@ -12,10 +12,11 @@ from torch.nn import functional
 
 from core.bridge.storage.paths import Installation
 from core.engine.networks import Networks
+from core.features.convolutions.winograd import Scratch, Winograd
 from core.features.models.adain import DECODER, DECODER_BLOCKS
 from core.features.spread import spread
 from core.features.weights import store
-from core.onepass.instant import AdaIN, Decoder
+from core.onepass.instant import CHOOSABLE, AdaIN, Decoder, folded
 from core.pixels.imaging import Picture
 from core.styles.statistics_cache import StatisticsCache
 from core.system.recent import Recent
@@ -47,8 +48,57 @@ def test_the_decoder_is_the_trained_one(trained: dict[str, Tensor], size: tuple[
     features = 3 * torch.rand(1, 512, *size, generator=generator, dtype=torch.float64)
     expected = decoded_by_the_paper(features, trained)
     assert float(expected.std()) > 0.1
-    found = Decoder(trained)(features)
+    tensors, scratch = folded(trained), Scratch()
+    found = Decoder(tensors)(features)
     np.testing.assert_allclose(found.numpy(), expected.numpy(), rtol=0, atol=1e-12)
+    ours = {
+        name: Winograd(tensors[f"{name}.weight"], tensors[f"{name}.bias"], scratch)
+        for name in CHOOSABLE
+    }
+    found = Decoder(tensors, ours)(features)
+    np.testing.assert_allclose(found.numpy(), expected.numpy(), rtol=0, atol=1e-10)
+
+
+def test_each_of_the_decoders_layers_is_of_the_kind_that_it_says(
+    trained: dict[str, Tensor],
+) -> None:
+    """Known by the kernels that are not folded, and by how much larger the picture is behind."""
+    tensors = folded(trained)
+    found = {name: (kind.made, kind.given, kind.stride) for name, kind in CHOOSABLE.items()}
+    stride, expected = 8, {}
+    for name in [key.removesuffix(".weight") for key in trained if key.endswith(".weight")]:
+        made, given, side, _ = tensors[f"{name}.weight"].shape
+        if side == 2:
+            stride //= 2
+        elif made > 3:
+            expected[name] = (made, given, stride)
+    assert found == expected
+
+
+def test_what_was_painted_last_is_not_painted_again(installation: Installation) -> None:
+    network = Networks(installation.weights).instant(torch.device("cpu"))
+    content = network.encode(Picture(torch.rand(1, 3, 32, 40), torch.ones(1, 1, 32, 40)))
+    style = network.measure(Picture(torch.rand(1, 3, 32, 32), torch.ones(1, 1, 32, 32)))
+    mask, asked = torch.ones(1, 1, 32, 40), 0
+
+    def should_stop() -> bool:
+        nonlocal asked
+        asked += 1
+        return False
+
+    def painted(mask: Tensor, strength: float, mean: float = 1.0) -> Tensor:
+        nonlocal asked
+        asked = 0
+        other = style._replace(mean=mean * style.mean)
+        return network.paint(content, mask, other, strength, should_stop)
+
+    first = painted(mask, 1.0)
+    assert asked > 0
+    assert torch.equal(painted(mask.clone(), 1.0), first)
+    assert asked == 0, "no convolution"
+    for other in ((mask, 0.9, 1.0), (mask, 1.0, 1.1), (mask.tril(), 1.0, 1.0)):
+        assert not torch.equal(painted(*other), first)
+        assert asked > 0
 
 
 def test_the_spread_is_the_weighted_one() -> None:

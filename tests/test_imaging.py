@@ -12,6 +12,7 @@ from core.pixels.color import from_oklab, keep_colors, to_oklab
 from core.pixels.imaging import (
     Picture,
     array,
+    box_filter,
     fit,
     resize,
     to_linear,
@@ -76,6 +77,20 @@ def test_resizing_stays_in_range_and_keeps_the_mean() -> None:
     assert small.shape == (1, 3, 30, 40)
     assert 0 <= float(small.min()) <= float(small.max()) <= 1
     assert float(small.mean()) == pytest.approx(float(picture.mean()), abs=0.02)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 8), (30, 19)])
+@pytest.mark.parametrize("radius", [1, 2, 3, 4, 15])
+def test_a_box_filter_is_the_mean_of_what_lies_inside_the_window(
+    size: tuple[int, int], radius: int
+) -> None:
+    values = _noise(2, 3, *size).double()
+    found = box_filter(values, radius)
+    for y in range(size[0]):
+        for x in range(size[1]):
+            down, across = (slice(max(0, place - radius), place + radius + 1) for place in (y, x))
+            expected = values[..., down, across].mean(dim=(-2, -1))
+            torch.testing.assert_close(found[..., y, x], expected, rtol=0, atol=1e-14)
 
 
 def test_fit_never_enlarges_unless_told() -> None:

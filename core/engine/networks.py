@@ -25,7 +25,7 @@ from core.features.models.vgg19 import VGG19
 from core.features.network import FeatureNetwork
 from core.features.weights import store
 from core.masks.salient import SalientNetwork
-from core.onepass.instant import AdaIN, Decoder
+from core.onepass.instant import CHOOSABLE, AdaIN, Decoder, folded
 from core.onepass.pastiche import PasticheNetwork
 from core.styles.statistics_cache import StatisticsCache
 from core.system import devices
@@ -101,16 +101,13 @@ class Networks:
 
     def instant(self, device: torch.device) -> AdaIN:
         """AdaIN, on VGG-19. Raises as :meth:`features` does."""
-        return self._have(
-            "instant",
-            device,
-            lambda: AdaIN(
-                self._chain(VGG19.name, device, reflect=True),
-                Decoder(store.load(DECODER, self._folder))
-                .to(device, devices.convolution_dtype(device))
-                .to(memory_format=torch.channels_last),
-            ),
-        )
+
+        def build() -> AdaIN:
+            tensors = _laid_out(folded(store.load(DECODER, self._folder)), device)
+            quick = choice.of_kinds(CHOOSABLE, tensors, self._convolutions)
+            return AdaIN(self._chain(VGG19.name, device, reflect=True), Decoder(tensors, quick))
+
+        return self._have("instant", device, build)
 
     def pastiche(self, device: torch.device) -> PasticheNetwork:
         """The network of 26 styles. Raises as :meth:`features` does."""
@@ -144,19 +141,11 @@ class Networks:
             devices.release(device)
 
     def _chain(self, name: str, device: torch.device, reflect: bool = False) -> ChainNetwork:
-        """A chain on its weights, of which there is one copy, laid out as convolutions like it."""
-        dtype = devices.convolution_dtype(device)
+        """A chain on its weights, of which there is one copy."""
 
         def build() -> tuple[Chain, Mapping[str, Tensor], Mapping[str, Algorithm]]:
             network, read = known.load(name, self._folder)
-            tensors = {
-                key: tensor.to(device, dtype).contiguous(
-                    memory_format=torch.channels_last
-                    if tensor.dim() == 4
-                    else torch.contiguous_format
-                )
-                for key, tensor in read.items()
-            }
+            tensors = _laid_out(read, device)
             return network, tensors, choice.algorithms(network, tensors, self._convolutions)
 
         digest = known.by_name(name).weights.digest
@@ -170,3 +159,14 @@ class Networks:
             with torch.inference_mode(False):
                 self._warm[key] = build()
         return cast(Thing, self._warm[key])
+
+
+def _laid_out(tensors: Mapping[str, Tensor], device: torch.device) -> dict[str, Tensor]:
+    """Weights on a device, in the type and the layout in which convolutions are fastest there."""
+    dtype = devices.convolution_dtype(device)
+    return {
+        name: tensor.to(device, dtype).contiguous(
+            memory_format=torch.channels_last if tensor.dim() == 4 else torch.contiguous_format
+        )
+        for name, tensor in tensors.items()
+    }

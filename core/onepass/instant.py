@@ -11,7 +11,7 @@ decoder.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -21,6 +21,8 @@ from torch.nn import functional
 
 from core.bridge import VERSION
 from core.bridge.contract.geometry import Extent
+from core.features.convolutions.algorithm import Algorithm, Ordinary
+from core.features.convolutions.choice import LayerKind
 from core.features.models.adain import DECODER_BLOCKS
 from core.features.network import FeatureNetwork
 from core.features.regions import layer_weights, support
@@ -43,6 +45,7 @@ class Encoded:
         features: of :data:`LAYER`.
         own: their mean and deviation over all that is visible.
         lost: the content less the decoder's picture of its features; None until it is needed.
+        last: what was painted of it last, for previews of which only the colours change.
     """
 
     extent: Extent
@@ -51,40 +54,83 @@ class Encoded:
     features: Tensor
     own: Spread
     lost: Tensor | None = None
+    last: _Last | None = None
+
+
+@dataclass(frozen=True)
+class _Last:
+    """What :meth:`AdaIN.paint` was given last for a content, and what it returned."""
+
+    mask: Tensor
+    style: Spread
+    strength: float
+    painted: Tensor
+
+    def of(self, mask: Tensor, style: Spread, strength: float) -> bool:
+        """Whether it was given the same."""
+        pairs = zip((self.mask, *self.style), (mask, *style), strict=True)
+        return self.strength == strength and all(torch.equal(*pair) for pair in pairs)
 
 
 class Decoder(nn.Module):
     """From relu4_1 features, shape (1, 512, h, w), to a picture, shape (1, 3, 8h, 8w)."""
 
-    def __init__(self, tensors: Mapping[str, Tensor]) -> None:
-        """Build on trained tensors: ``conv1_1.weight``, ``conv1_1.bias`` and so on."""
+    def __init__(
+        self, tensors: Mapping[str, Tensor], algorithms: Mapping[str, Algorithm] | None = None
+    ) -> None:
+        """Build on the tensors of :func:`folded`.
+
+        Args:
+            tensors: ``conv1_1.weight``, ``conv1_1.bias`` and so on.
+            algorithms: of some of :data:`CHOOSABLE`, built on these tensors. The others take the
+                ordinary one.
+        """
         super().__init__()
-        self._weights, self._biases = nn.ParameterList(), nn.ParameterList()
-        for number, block in enumerate(DECODER_BLOCKS, 1):
-            for place in range(1, len(block) + 1):
-                name = f"conv{number}_{place}"
-                weight, bias = tensors[f"{name}.weight"], tensors[f"{name}.bias"]
-                if number > 1 and place == 1:
-                    weight, bias = _folded(weight), bias.repeat(4)
-                self._weights.append(weight)
-                self._biases.append(bias)
+        self._names = [name for name, _ in _convolutions()]
+        self._algorithms = algorithms or {}
+        self._weights = nn.ParameterList(tensors[f"{name}.weight"] for name in self._names)
+        self._biases = nn.ParameterList(tensors[f"{name}.bias"] for name in self._names)
         self.requires_grad_(False)
 
     def forward(self, features: Tensor, before_step: Callable[[], None] = lambda: None) -> Tensor:
         """The picture. ``before_step`` is called before each convolution but the last."""
-        *inner, (last, offset) = zip(self._weights, self._biases, strict=True)
+        *inner, (_, last, offset) = zip(self._names, self._weights, self._biases, strict=True)
         flow = features
-        for weight, bias in inner:
+        for name, weight, bias in inner:
             before_step()
-            step = _doubled if weight.shape[-1] == 2 else _convolved
-            flow = functional.relu_(step(flow, weight, bias))
+            if weight.shape[-1] == 2:
+                flow = functional.relu_(_doubled(flow, weight, bias))
+            else:
+                how = self._algorithms.get(name) or Ordinary(weight, bias)
+                flow = how.forward(_reflect(flow), 0)
         # In bfloat16 the picture would have 8 bits. Only the last convolution needs more.
         exact = torch.promote_types(flow.dtype, torch.float32)
         return functional.conv2d(_reflect(flow).to(exact), last.to(exact), offset.to(exact))
 
 
-def _convolved(flow: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    return functional.conv2d(_reflect(flow), weight, bias)
+def folded(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The trained tensors, with those behind a doubling as :func:`_folded` makes them."""
+    found = dict(tensors)
+    for name, kind in _convolutions():
+        if kind is None:
+            found[f"{name}.weight"] = _folded(tensors[f"{name}.weight"])
+            found[f"{name}.bias"] = tensors[f"{name}.bias"].repeat(4)
+    return found
+
+
+def _convolutions() -> Iterator[tuple[str, LayerKind | None]]:
+    """The decoder's convolutions by name, with their kinds; None where one doubles the picture."""
+    for number, block in enumerate(DECODER_BLOCKS, 1):
+        for place, (given, made) in enumerate(block, 1):
+            doubles = number > 1 and place == 1
+            kind = None if doubles else LayerKind(given, made, 2 * STRIDE >> number)
+            yield f"conv{number}_{place}", kind
+
+
+CHOOSABLE: Mapping[str, LayerKind] = {
+    name: kind for name, kind in _convolutions() if kind is not None and kind.made > 3
+}
+"""The decoder's convolutions that have more than one algorithm. All are followed by a ReLU."""
 
 
 def _folded(weight: Tensor) -> Tensor:
@@ -184,12 +230,14 @@ class AdaIN:
             should_stop: asked before each convolution.
 
         Returns:
-            A picture of the content's size. Outside the region it holds the network's picture of
-            the surroundings.
+            A picture of the content's size, which is kept and must not be written to. Outside the
+            region it holds the network's picture of the surroundings.
 
         Raises:
             Stopped: ``should_stop`` returned True.
         """
+        if content.last is not None and content.last.of(mask, style, strength):
+            return content.last.painted
         inner = self._weights(pad(mask, STRIDE) * content.alpha)
         features = content.features.float()
         target = torch.lerp(
@@ -206,7 +254,9 @@ class AdaIN:
                 content.lost = content.color - self._decode(content.features, should_stop)
             painted = painted + (1 - strength) * content.lost
         width, height = content.extent
-        return painted[..., :height, :width].clamp(0, 1)
+        shown = painted[..., :height, :width].clamp(0, 1)
+        content.last = _Last(mask, style, strength, shown)
+        return shown
 
     def _features(self, picture: Tensor, should_stop: ShouldStop) -> Tensor:
         found: dict[str, Tensor] = self._encoder(

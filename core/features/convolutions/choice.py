@@ -69,6 +69,11 @@ class LayerKind:
     def __str__(self) -> str:
         return f"{self.given} to {self.made} at {self.stride}"
 
+    @property
+    def turned(self) -> LayerKind:
+        """From the channels of the output to those of the input."""
+        return LayerKind(self.made, self.given, self.stride)
+
 
 Times = Mapping[str, Mapping[str, float]]
 """Seconds, by kind and by algorithm."""
@@ -84,14 +89,29 @@ def algorithms(
         tensors: the network's weights, on which the algorithms are built.
         file: the file of :func:`measure_once`, if there is one.
     """
+    layers = _kinds(network)
+    found = of_kinds({weights: kind for _, weights, kind in layers}, tensors, file)
+    return {name: found[weights] for name, weights, _ in layers if weights in found}
+
+
+def of_kinds(
+    layers: Mapping[str, LayerKind], tensors: Mapping[str, Tensor], file: Path | None
+) -> dict[str, Algorithm]:
+    """As :func:`algorithms`, of 3x3 convolutions that are no chain.
+
+    Args:
+        layers: the kind of each, by the name of its weights.
+        tensors, file: as for a chain.
+    """
     some = next(iter(tensors.values()))
     if file is None or not _to_choose(some.device, some.dtype):
         return {}
     times, scratch = _kept(file), Scratch()
     return {
-        name: _ALGORITHMS[best](tensors[f"{layer}.weight"], tensors[f"{layer}.bias"], scratch)
-        for name, layer, kind in _kinds(network)
-        if (best := _best(times.get(str(kind), {}))) != ORDINARY
+        name: _ALGORITHMS[best](tensors[f"{name}.weight"], tensors[f"{name}.bias"], scratch)
+        for name, kind in layers.items()
+        # A time is of both passes, and the forward pass of one is the backward pass of the other.
+        if (best := _best(times.get(str(kind)) or times.get(str(kind.turned), {}))) != ORDINARY
     }
 
 
