@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import time
+import weakref
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +26,14 @@ from core.features.convolutions.algorithm import Ordinary
 from core.features.convolutions.choice import LayerKind
 from core.features.convolutions.winograd import Scratch, Winograd
 from core.features.network import FeatureNetwork
+from core.pixels.imaging import Picture
+from core.service import worker
+from core.service.jobs import QueuedJob
 from core.system import devices, priority
+from core.system.stopping import ShouldStop
 from tests import narrow
 from tests.narrow import NARROW
+from tests.workers import request
 
 CPU = torch.device("cpu")
 
@@ -277,3 +285,106 @@ def test_the_probe_tells_what_a_worker_measured(
     found = probe.probe(installation)
     assert found["devices"]["cpu"] == "3 threads"
     assert found["convolutions"].startswith("Winograd's for ")
+
+
+@pytest.mark.usefixtures("on_avx2")
+def test_with_other_threads_the_nearest_times_count(
+    tmp_path: Path, weights: dict[str, Tensor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, single = tmp_path / "convolutions.json", {n: t.float() for n, t in weights.items()}
+    threads = [2]
+    monkeypatch.setattr(torch, "get_num_threads", lambda: threads[-1])
+    kept: dict[str, Any] = {"odd": {"6 to 6 at 1": {"ordinary": 1.0, "winograd": 0.5}}}
+    for count, quick in ((2, "6 to 6 at 1"), (7, "6 to 8 at 2")):
+        threads.append(count)
+        kept[choice.machine()] = {quick: {"ordinary": 1.0, "winograd": 0.5}}
+    file.write_text(json.dumps(kept))
+    for count, layer in ((1, "relu1_2"), (2, "relu1_2"), (4, "relu1_2"), (5, "relu2_1")):
+        threads.append(count)
+        assert set(choice.algorithms(NARROW, single, file)) == {layer}
+    choice.measure_once(file, CPU)
+    assert choice.machine() in json.loads(file.read_text()), "the nearest are measured anyway"
+
+
+@pytest.mark.usefixtures("on_avx2")
+def test_a_measurement_that_is_put_off_is_made_later(
+    tmp_path: Path, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what is warm takes the new choice."""
+    made: list[str] = []
+    found = choice.measure
+
+    def noted(should_stop: Callable[[], bool]) -> dict[str, dict[str, float]]:
+        made.append("measured")
+        return found(should_stop)
+
+    monkeypatch.setattr(choice, "measure", noted)
+    file = tmp_path / "convolutions.json"
+    networks = Networks(installation.weights, "cpu", convolutions=file)
+    before = networks.instant(CPU)
+    networks.prepare(lambda: True)
+    assert not file.exists()
+    assert networks.instant(CPU) is before
+    networks.prepare()
+    assert networks.instant(CPU) is not before
+    networks.prepare()
+    assert made == ["measured"] * 2
+    assert file.exists()
+
+
+def test_kernels_are_shared_and_go_with_their_networks(
+    tmp_path: Path, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(devices, "convolution_dtype", lambda _: torch.float32)
+    quick = {"256 to 512 at 8": {"ordinary": 1.0, "winograd": 0.5}}
+    file = tmp_path / "convolutions.json"
+    file.write_text(json.dumps({choice.machine(): quick}))
+    kernels: list[Tensor] = []
+    transform = toom.taps_to_points
+
+    def noted() -> Tensor:
+        kernels.append(transform())
+        return kernels[-1]
+
+    built: list[weakref.ref[Winograd]] = []
+    plain = Winograd.__init__
+
+    def build(self: Winograd, *given: Any) -> None:
+        plain(self, *given)
+        built.append(weakref.ref(self))
+
+    monkeypatch.setattr(toom, "taps_to_points", noted)
+    monkeypatch.setattr(Winograd, "__init__", build)
+    networks = Networks(installation.weights, "cpu", convolutions=file)
+    picture = torch.rand(1, 3, 32, 32)
+    for _ in range(2):
+        networks.features(CPU)(picture, ["relu4_1"])
+        networks.instant(CPU).measure(Picture(picture, torch.ones(1, 1, 32, 32)))
+    assert len(kernels) == 1, "of conv4_1, by both"
+    assert len(built) == 2, "conv4_1 and the decoder's first, which did not run"
+    networks.forget()
+    gc.collect()
+    assert all(one() is None for one in built)
+
+
+def test_a_preview_does_not_wait_for_the_measurement(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    class Noted(Networks):
+        def prepare(self, should_stop: ShouldStop = lambda: False) -> None:
+            done.append("stopped" if should_stop() else "measured")
+
+    def painted(job: QueuedJob, *_: object) -> None:
+        done.append("painted" if job.request.preview is None else "previewed")
+
+    monkeypatch.setattr(worker, "_paint", painted)
+    ours, networks = worker.Worker(Installation(tmp_path)), Noted(tmp_path)
+    client: Any = object()
+    painting = request()
+    preview = replace(painting, preview=painting.content.extent)
+    for asked in (preview, painting):
+        ours._jobs.add(QueuedJob(client, asked, 0))
+        assert ours._do_next(networks)
+    assert done == ["previewed", "measured", "painted"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -21,6 +22,7 @@ from core.engine.networks import Networks
 from core.engine.places import places
 from core.engine.region import Region
 from core.pixels.imaging import array
+from core.system import devices
 from tests import pictures
 
 RGB = PixelFormat("RGB", "u8")
@@ -287,3 +289,49 @@ def test_a_missing_device_is_refused(networks: Networks) -> None:
     asked = request()
     with pytest.raises(BadInput, match="no mps device"):
         paint(networks, replace(asked, settings=replace(asked.settings, device="mps")))
+
+
+@pytest.mark.parametrize("preview", [None, CONTENT.extent], ids=["painted", "previewed"])
+def test_it_paints_with_the_threads_that_are_set(
+    networks: Networks, monkeypatch: pytest.MonkeyPatch, preview: Extent | None
+) -> None:
+    asked = request("instant", preview=preview)
+    seen: list[int] = []
+
+    def should_stop() -> bool:
+        seen.append(torch.get_num_threads())
+        return False
+
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    before = torch.get_num_threads()
+    for threads in (1, 3):
+        seen.clear()
+        chosen = replace(asked, settings=replace(asked.settings, threads=threads))
+        engine.paint(chosen, networks, lambda _: None, should_stop)
+        assert set(seen) == {threads}
+    assert torch.get_num_threads() == before
+
+
+def test_a_gpu_of_intel_is_found_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.xpu, "is_available", lambda: True)
+    monkeypatch.setattr(torch.xpu, "get_device_name", lambda *_: "Arc")
+    emptied = []
+    monkeypatch.setattr(torch.xpu, "empty_cache", lambda: emptied.append(True))
+    found = devices.choose("auto")
+    assert found == devices.choose("xpu") == torch.device("xpu")
+    assert str(devices.describe(found)) == "xpu (Arc)"
+    for able, dtype in ((True, torch.bfloat16), (False, torch.float32)):
+        monkeypatch.setattr(torch.xpu, "is_bf16_supported", lambda able=able, **_: able)
+        assert devices.convolution_dtype(found) == dtype
+    devices.release(found)
+    assert emptied
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert devices.choose("auto") == torch.device("cuda"), "as AMD's is, too"
+
+
+def test_without_a_gpu_of_intel_its_name_is_refused() -> None:
+    if torch.xpu.is_available():
+        pytest.skip("this machine has an Intel GPU")
+    with pytest.raises(BadInput, match="no xpu device"):
+        devices.choose("xpu")

@@ -87,6 +87,7 @@ class TestEstimate:
         history.record(GOOD, USUAL, 100.0)
         for _ in range(40):
             history.record(DRAFT, USUAL, 1.0)
+        history.record(replace(GOOD, threads=1), USUAL, 300.0)
         assert history.estimate(GOOD, USUAL) == pytest.approx(100.0)
 
     def test_an_outlier_does_not_count_and_the_last_ones_do(self, history: History) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+import torch
 
 from core.system import priority
 
@@ -32,3 +33,20 @@ def test_one_of_more_than_two_processors_stays_free(
     cores: int, processors: int, threads: int
 ) -> None:
     assert priority.threads(cores, processors) == threads
+
+
+@pytest.mark.parametrize(
+    ("asked", "before", "processors", "inside"),
+    [(0, 2, 2, 2), (0, 4, 4, 3), (0, 3, 4, 3), (1, 4, 4, 1), (4, 3, 4, 4), (1024, 3, 4, 4)],
+)
+def test_a_job_has_the_threads_it_asks_for(
+    monkeypatch: pytest.MonkeyPatch, asked: int, before: int, processors: int, inside: int
+) -> None:
+    threads = [before]
+    monkeypatch.setattr(os, "cpu_count", lambda: processors)
+    monkeypatch.setattr(torch, "get_num_threads", lambda: threads[-1])
+    monkeypatch.setattr(torch, "set_num_threads", threads.append)
+    with pytest.raises(KeyError), priority.computing(asked):
+        assert threads[-1] == inside
+        raise KeyError
+    assert threads[-1] == before

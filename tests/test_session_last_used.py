@@ -13,7 +13,11 @@ from core.bridge.contract.knobs import COLORIZE, STYLIZE
 from core.bridge.contract.settings import Settings
 from core.bridge.session.gallery import Gallery
 from core.bridge.session.last_used import LastUsed, note_pictures
+from core.bridge.session.record import Record
+from core.bridge.session.session import Session
 from core.bridge.storage.paths import Installation
+from tests.documents import Document
+from tests.headless import HeadlessDesk
 
 FILE = "user/last used/krita.json"
 
@@ -103,3 +107,13 @@ def test_every_picture_counts_as_used_those_of_a_mixture_too(installation: Insta
     note_pictures(gallery, settings, lambda path: not path.startswith("layer:"))
     assert {style.name for style in gallery.styles() if style.used} == {"a", "b", "c", "d"}
     assert "layer" not in (installation.user / "gallery.json").read_text("utf-8")
+
+
+def test_a_painting_is_edited_with_the_threads_of_this_machine(tmp_path: Path) -> None:
+    place = Installation(tmp_path)
+    last_used = LastUsed(place, "headless")
+    last_used.remember(Settings(steps=9, threads=3))
+    session = Session(HeadlessDesk(Document.of_photographs()), last_used, place)
+    record = Record[Any](Settings(steps=7), "layer", None)
+    assert session.first_settings(STYLIZE, record) == Settings(steps=7, threads=3)
+    session.close()

@@ -164,3 +164,8 @@ def test_of_a_painting_the_first_one_is_found_and_no_circle_followed(
 def test_masks_are_told_from_each_other() -> None:
     other = Pixels(Extent(3, 2), MASK, bytes(6))
     assert digest(SELECTED.mask) != digest(other) == digest(other)
+
+
+def test_how_many_threads_painted_is_not_remembered() -> None:
+    one, other = (Record[Stood](Settings(steps=7, threads=count), 3, None) for count in (0, 4))
+    assert one.written(Stood._asdict) == other.written(Stood._asdict)

@@ -24,7 +24,7 @@ from core.engine.reporter import Reporter
 from core.masks import edges, segment
 from core.pixels.highlights import Highlights
 from core.sketches import sketch
-from core.system import devices
+from core.system import devices, priority
 from core.system.stopping import ShouldStop, followed, to_the_end
 
 _log = logging.getLogger(__name__)
@@ -69,11 +69,8 @@ def paint(
     """
     started = time.monotonic()
     try:
-        if request.settings.sketch:
-            drawn = colorize.prepared(request, networks.libraries, on_progress, should_stop)
-            painting = drawn.finished(_paint(drawn.request, networks, on_progress, should_stop))
-        else:
-            painting = _paint(request, networks, on_progress, should_stop)
+        with priority.computing(request.settings.threads):
+            painting = _drawn_or_painted(request, networks, on_progress, should_stop)
     except Enough:
         raise NothingPainted("Nothing was painted yet, so there is no new layer.") from None
     # All that was waited for counts: also a subject or a reference that was looked for.
@@ -81,6 +78,16 @@ def paint(
     if request.preview is None:
         _log.info("painted %dx%d: %s", *request.content.extent, report)
     return replace(painting, report=report)
+
+
+def _drawn_or_painted(
+    request: Request, networks: Networks, on_progress: OnProgress, should_stop: ShouldStop
+) -> Painting:
+    """As :func:`paint`."""
+    if not request.settings.sketch:
+        return _paint(request, networks, on_progress, should_stop)
+    drawn = colorize.prepared(request, networks.libraries, on_progress, should_stop)
+    return drawn.finished(_paint(drawn.request, networks, on_progress, should_stop))
 
 
 def _paint(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any, TypeVar, cast
 import torch
 from torch import Tensor
 
-from core.bridge.contract.errors import BadInput
+from core.bridge.contract.errors import BadInput, Stopped
 from core.bridge.storage.paths import Installation
 from core.features import classifiers, known
 from core.features.chain import ChainNetwork
@@ -29,6 +28,7 @@ from core.onepass.instant import CHOOSABLE, AdaIN, Decoder, folded
 from core.onepass.pastiche import PasticheNetwork
 from core.styles.statistics_cache import StatisticsCache
 from core.system import devices
+from core.system.stopping import ShouldStop
 
 _log = logging.getLogger(__name__)
 
@@ -61,6 +61,7 @@ class Networks:
         self._folder = weights
         self._device = device
         self._warm: dict[tuple[str, torch.device], Any] = {}
+        self._prepared = False
 
     @classmethod
     def of(cls, installation: Installation) -> Networks:
@@ -77,11 +78,23 @@ class Networks:
         """The device a setting names. Raises BadInput as :func:`devices.choose` does."""
         return devices.choose(self._device if name == "auto" else name)
 
-    def prepare(self) -> None:
-        """Measure what no one has on this machine, before the first painting: some seconds once."""
-        with contextlib.suppress(BadInput):  # whoever paints is told that there is no such device
-            if self._convolutions is not None:
-                choice.measure_once(self._convolutions, self.device("auto"))
+    def prepare(self, should_stop: ShouldStop = lambda: False) -> None:
+        """Measure what no one has on this machine: some seconds once, and at most once for each
+        object. Networks that are warm are built anew then.
+
+        Args:
+            should_stop: asked often; True puts it off to another call.
+        """
+        if self._prepared or self._convolutions is None:
+            return
+        try:
+            if choice.measure_once(self._convolutions, self.device("auto"), should_stop):
+                self.forget()
+        except Stopped:
+            return
+        except BadInput:
+            pass  # whoever paints is told that there is no such device
+        self._prepared = True
 
     def features(self, device: torch.device, name: str = VGG19.name) -> FeatureNetwork:
         """A feature network for painterly, by the name a setting gives it or from a file.

@@ -10,6 +10,7 @@ import importlib.metadata
 import json
 import platform
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -38,15 +39,17 @@ def probe(installation: Installation) -> dict[str, Any]:
         return found
     import torch
 
-    from core.system import priority
+    from core.system import devices, priority
 
     priority.spare_processor()  # as the worker, whose threads and convolutions these are to be
     found["torch"] = torch.__version__
-    found["devices"] = {"cpu": f"{torch.get_num_threads()} threads"}
-    if torch.cuda.is_available():
-        found["devices"]["cuda"] = torch.cuda.get_device_name()
-    if torch.backends.mps.is_available():
-        found["devices"]["mps"] = "Apple GPU"
+    about: dict[str, Callable[[], str]] = {
+        "cpu": lambda: f"{torch.get_num_threads()} threads",
+        "cuda": torch.cuda.get_device_name,
+        "xpu": torch.xpu.get_device_name,
+        "mps": lambda: "Apple GPU",
+    }
+    found["devices"] = {name: about[name]() for name in reversed(devices.present())}
     found["convolutions"] = _convolutions(installation)
     found["weights"] = _weights(installation.weights)
     return found

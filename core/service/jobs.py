@@ -87,6 +87,11 @@ class Jobs:
         with self._changed:
             self._changed.wait_for(lambda: self._previews or self._paintings, seconds)
 
+    def preview_waits(self) -> bool:
+        """Whether there is a preview that was not begun."""
+        with self._changed:
+            return bool(self._previews)
+
     def start(self, previews_only: bool = False) -> QueuedJob | None:
         """The next job, which counts as running until :meth:`end`; None where there is none."""
         with self._changed:

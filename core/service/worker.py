@@ -44,6 +44,10 @@ _log = logging.getLogger(__name__)
 IDLE_SECONDS = 15 * 60.0
 """How long a worker waits for work before it leaves."""
 
+REST_SECONDS = 2.0
+"""Without work, after which it measures what no one has on this machine. A painting is measured
+before, which makes it shorter; a preview never waits for that."""
+
 COOL_SECONDS = 60.0
 """How long it keeps networks, and with them the GPU's memory, after a job."""
 
@@ -104,7 +108,6 @@ class Worker:
         heap.keep()
         priority.spare_processor()
         networks = Networks.of(self._installation)
-        networks.prepare()
         last, warm = time.monotonic(), False
         while True:
             self._jobs.wait(0.2)
@@ -115,6 +118,8 @@ class Worker:
                 _log.warning("leaves, as its socket or its key was taken away: nobody finds it")
                 return
             idle = time.monotonic() - last
+            if idle > REST_SECONDS:
+                networks.prepare(self._jobs.preview_waits)
             if self._leaving.is_set() or idle > self._idle_seconds:
                 return
             if warm and idle > COOL_SECONDS:
@@ -130,6 +135,8 @@ class Worker:
         job = self._jobs.start(previews_only)
         if job is None:
             return False
+        if job.request.preview is None:
+            networks.prepare(self._jobs.preview_waits)
 
         def should_stop() -> bool:
             if job.request.preview is None:

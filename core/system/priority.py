@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections.abc import Iterator
 
 NICENESS = 5
 """Added to the process's niceness. A program of usual niceness that wants the same processor gets
@@ -35,6 +36,23 @@ def spare_processor() -> None:
     import torch  # which takes seconds
 
     torch.set_num_threads(threads(torch.get_num_threads(), os.cpu_count() or 1))
+
+
+@contextlib.contextmanager
+def computing(count: int) -> Iterator[None]:
+    """Compute with so many threads inside the block, but no more than there are processors.
+
+    Args:
+        count: 0 for as many as outside, less the one that :func:`threads` spares.
+    """
+    import torch
+
+    before, processors = torch.get_num_threads(), os.cpu_count() or 1
+    torch.set_num_threads(min(count, processors) if count else threads(before, processors))
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def threads(wanted: int, processors: int) -> int:

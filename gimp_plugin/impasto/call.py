@@ -125,7 +125,7 @@ class Call:
         """
         if isinstance(self.host, EditHost):
             memory = self.host.memory
-            self.load(memory.settings)
+            self.load(memory.settings.on_machine_of(self.settings()))
             if memory.labels is not None:
                 labels = self._image.get_layer_by_tattoo(memory.labels)
                 self.config.set_property(LABEL_LAYER, labels)

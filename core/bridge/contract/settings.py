@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields, replace
 from typing import Any
 
 from .brief import brief, shortened
@@ -20,7 +20,13 @@ _BOTH = (STYLIZE, COLORIZE)
 _PASTICHES = {name: name.capitalize() for name in NAMES}
 
 
-DEVICES = {"auto": "Automatic", "cpu": "CPU", "cuda": "CUDA GPU", "mps": "Apple GPU"}
+DEVICES = {
+    "auto": "Automatic",
+    "cpu": "CPU",
+    "cuda": "NVIDIA or AMD GPU",
+    "xpu": "Intel GPU",
+    "mps": "Apple GPU",
+}
 """Where to compute: the names, and what a person calls them."""
 
 
@@ -350,8 +356,19 @@ class Settings:
         "auto",
         "choice",
         "Device",
-        "Where to compute. Automatic takes a GPU if there is one.",
+        "Where to compute. Automatic takes a GPU if there is one; cuda is also AMD's, with ROCm.",
         choices=DEVICES,
+        advanced=True,
+        tasks=_BOTH,
+    )
+    threads: int = knob(
+        0,
+        "int",
+        "Threads",
+        "How many of the processor's cores paint. With 0 all do, but for one that stays free for "
+        "you if there are more than two.",
+        low=0,
+        high=1024,
         advanced=True,
         tasks=_BOTH,
     )
@@ -408,6 +425,14 @@ class Settings:
     def as_mapping(self) -> dict[str, Any]:
         return asdict(self)
 
+    def of_painting(self) -> dict[str, Any]:
+        """As :meth:`as_mapping`, without what belongs to the machine and not to the painting."""
+        return {name: value for name, value in asdict(self).items() if name not in _OF_MACHINE}
+
+    def on_machine_of(self, other: Settings) -> Settings:
+        """These, with what belongs to the machine as in the others."""
+        return replace(self, **{name: getattr(other, name) for name in _OF_MACHINE})
+
     def colors_of(self, part: str) -> str:
         """Where a part of the picture, ``SELECTION`` or ``REST``, takes its colours from."""
         own = self.background_colors if part == REST else "same"
@@ -438,6 +463,9 @@ class Settings:
 RENAMED: Mapping[str, str] = {}
 """The name today of each knob that had another one in an earlier version. Whoever renames a knob
 adds it here, so that presets, paintings and what was used last keep their values."""
+
+_OF_MACHINE = ("threads",)
+"""What a painting does not depend on."""
 
 _LIKENESS = (
     "method",

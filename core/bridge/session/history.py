@@ -113,6 +113,8 @@ def _kind(settings: Settings) -> str:
     """Runs of one kind take the same multiple of what is expected."""
     parts = [settings.method, settings.device]
     parts += [getattr(settings, name) for name in METHODS[settings.method].cost.kinds]
+    if settings.threads:
+        parts.append(f"{settings.threads} threads")
     if settings.sketch:
         parts.append("sketch")
     return " ".join(parts)

@@ -67,7 +67,7 @@ class Record(Generic[Stood]):
         """As a document carries it; ``stood`` gives the parts of that, each under a name of its
         own, as JSON can carry them."""
         told = {
-            "settings": self.settings.as_mapping(),
+            "settings": self.settings.of_painting(),
             "tattoo" if isinstance(self.source, int) else "source": self.source,
             "selected": self.selected and _packed(self.selected),
             "labels": self.labels,

@@ -69,10 +69,9 @@ class Session(Generic[H]):
 
     def first_settings(self, task: str, record: Record[Any] | None = None) -> Settings:
         """What a dialog comes up with: what a painting was painted with, or what was used last."""
-        if record is not None:
-            return record.settings
         last = None if self._last_used is None else self._last_used.settings(task)
-        return last or Settings(sketch=task == COLORIZE)
+        last = last or Settings(sketch=task == COLORIZE)
+        return last if record is None else record.settings.on_machine_of(last)
 
     def change(self, settings: Settings) -> None:
         """The dialog says this by now. May be called as often as a knob moves."""

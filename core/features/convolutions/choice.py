@@ -25,6 +25,7 @@ from core.features.convolutions.winograd import Scratch, Winograd
 from core.features.descriptor import Chain
 from core.features.models.vgg19 import VGG19
 from core.system import devices
+from core.system.stopping import ShouldStop, ask
 
 _log = logging.getLogger(__name__)
 
@@ -115,28 +116,42 @@ def of_kinds(
     }
 
 
-def measure_once(file: Path, device: torch.device) -> None:
-    """Time all algorithms, unless the file has times for this machine.
+def measure_once(file: Path, device: torch.device, should_stop: ShouldStop = lambda: False) -> bool:
+    """Time all algorithms, unless the file has times for this machine and number of threads.
 
     If it fails, as for want of memory, if other work disturbs it, or if it can't be written, the
     next worker measures again.
+
+    Args:
+        file: where the times are kept.
+        device: that networks compute on.
+        should_stop: asked between two layers.
+
+    Returns:
+        Whether there are times that were not there before.
+
+    Raises:
+        Stopped: ``should_stop`` returned True.
     """
-    if not _to_choose(device, devices.convolution_dtype(device)) or _kept(file):
-        return
+    to_choose = _to_choose(device, devices.convolution_dtype(device))
+    if not to_choose or _times(own.read_json(file).get(machine())):
+        return False
     started = time.perf_counter()
     try:
-        times = measure()
+        times = measure(should_stop)
     except (MemoryError, RuntimeError) as error:
         _log.warning("convolutions can't be measured: %s", error)
-        return
+        return False
     _log.info("measured convolutions in %.1f s: %s", time.perf_counter() - started, times)
     if not times:
-        return
+        return False
     try:
         # A damaged file is replaced: what it held can be measured again.
         own.write(file, json.dumps({**own.read_json(file), machine(): times}, indent=1).encode())
     except OSError as error:
         _log.warning("which convolution is the quickest can't be kept: %s", error)
+        return False
+    return True
 
 
 def told(file: Path, device: torch.device) -> str:
@@ -148,7 +163,7 @@ def told(file: Path, device: torch.device) -> str:
         return f"PyTorch's own, in {str(dtype).removeprefix('torch.')}"
     times = _kept(file)
     if not times:
-        return "PyTorch's own; others are measured when a worker starts beside no other work"
+        return "PyTorch's own; others are measured when a worker rests or begins to paint"
     quicker = sum(_best(each) != ORDINARY for each in times.values())
     before = sum(each[ORDINARY] for each in times.values())
     after = sum(each[_best(each)] for each in times.values())
@@ -160,17 +175,28 @@ def told(file: Path, device: torch.device) -> str:
 
 def machine() -> str:
     """The processor, PyTorch and the number of threads, on which the choice depends."""
+    return f"{_processor()}{torch.get_num_threads()}{_THREADS}"
+
+
+_THREADS = " threads"
+
+
+def _processor() -> str:
+    """What :func:`machine` gives, up to the number of threads."""
     name = torch.cpu.get_capabilities().get("cpu_name", "processor")
     capability = torch.backends.cpu.get_cpu_capability()
-    return f"{name}, {capability}, PyTorch {torch.__version__}, {torch.get_num_threads()} threads"
+    return f"{name}, {capability}, PyTorch {torch.__version__}, "
 
 
 @torch.inference_mode()
-def measure() -> dict[str, dict[str, float]]:
+def measure(should_stop: ShouldStop = lambda: False) -> dict[str, dict[str, float]]:
     """Time every algorithm, forward and backward, for each kind of VGG-19's layers.
 
     Returns:
         See :data:`Times`; empty if other work disturbed the measurement.
+
+    Raises:
+        Stopped: ``should_stop`` returned True.
     """
     scratch = Scratch()
     kinds = dict.fromkeys(kind for _, _, kind in _kinds(VGG19, DEEPEST))
@@ -180,6 +206,7 @@ def measure() -> dict[str, dict[str, float]]:
     for _ in range(ROUNDS):
         for kind, work in works.items():
             for name in _ALGORITHMS:
+                ask(should_stop)
                 seconds = work.seconds(name)
                 found[kind][name] = min(seconds, found[kind].get(name, seconds))
         elapsed = time.perf_counter() - started
@@ -246,8 +273,20 @@ def _to_choose(device: torch.device, dtype: torch.dtype) -> bool:
 
 
 def _kept(file: Path) -> Times:
-    """The times of this machine; empty if there are none, or the file holds something else."""
-    found: Any = own.read_json(file).get(machine())
+    """The times of this machine, with as many threads or else with the nearest number that was
+    measured; empty if there are none, or the file holds something else."""
+    start, own_number = _processor(), torch.get_num_threads()
+    found = {}
+    for key, held in own.read_json(file).items():
+        number = key.removeprefix(start).removesuffix(_THREADS)
+        if key == f"{start}{number}{_THREADS}" and number.isdecimal() and (times := _times(held)):
+            found[int(number)] = times
+    nearest = min(found, key=lambda number: (abs(number - own_number), number), default=None)
+    return {} if nearest is None else found[nearest]
+
+
+def _times(found: Any) -> Times:
+    """What was kept; empty if it is something else."""
     known = isinstance(found, dict) and all(
         isinstance(each, dict)
         and set(each) == set(_ALGORITHMS)
