@@ -34,7 +34,7 @@ class Dialog:
         self.errors: list[str] = []
         shelf = Shelf(
             Gallery(installation),
-            Renditions(installation, lambda *_: None),
+            Renditions(installation, "Host", lambda *_: True),
             lambda error: self.errors.append(str(error)),
         )
         self.choice = Choice(shelf, lambda: self.settings, self._change)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from core.bridge.contract.errors import BadInput
 from core.bridge.contract.pastiches import NAMES
 from core.bridge.i18n.texts import speak
 from core.bridge.session import shelf
@@ -32,12 +31,11 @@ def gallery(installation: Installation) -> Gallery:
 
 @pytest.fixture
 def renditions(installation: Installation) -> Renditions:
-    def render(file: Path, place: Path) -> None:
-        if file.read_bytes() == b"broken":
-            raise BadInput(f"{file.name} can't be read here.")
+    def render(file: Path, place: Path) -> bool:
         place.write_bytes(b"shown")
+        return file.read_bytes() != b"broken"
 
-    return Renditions(installation, render)
+    return Renditions(installation, "Host", render)
 
 
 class Dialog:
@@ -111,7 +109,7 @@ def test_only_what_is_of_the_gallery_is_marked_and_only_ones_own_goes() -> None:
 def test_files_come_in_as_many_as_can_and_then_the_first_error_is_told(
     gallery: Gallery, dialog: Dialog, tmp_path: Path
 ) -> None:
-    files = [tmp_path / name for name in ("note.txt", "sea.png", "broken.kra", "hill.kra")]
+    files = [tmp_path / name for name in ("note.txt", "sea.png", "broken.raw", "hill.raw")]
     for file in files:
         file.write_bytes(b"broken" if file.stem == "broken" else b"picture")
     dialog.add(*files)
@@ -128,7 +126,7 @@ def test_of_a_folder_comes_all_that_engine_or_host_can_read(
     folder.mkdir()
     dialog.add(folder)
     assert dialog.told == ["failed"] and "no picture" in dialog.errors[0]
-    for name in ("sea.png", "hill.kra", "note.txt"):
+    for name in ("sea.png", "hill.raw", "note.txt"):
         (folder / name).write_bytes(b"picture")
     dialog.add(folder)
     assert {style.name for style in gallery.styles() if style.source == OWN} == {"sea", "hill"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from bridge.contract.errors import BadInput
 from bridge.i18n.texts import tr
 from bridge.session.renditions import Renditions
 from bridge.storage.paths import Installation
@@ -23,18 +22,17 @@ _RGB = Gimp.ImageBaseType.RGB
 @lru_cache
 def renditions() -> Renditions:
     """What GIMP has made of files so far."""
-    return Renditions(Installation.here(), _render)
+    return Renditions(Installation.here(), "GIMP", _render)
 
 
-def _render(file: Path, place: Path) -> None:
-    """Write what GIMP shows of a file as PNG. Raises BadInput, or OSError."""
+def _render(file: Path, place: Path) -> bool:
+    """Write what GIMP shows of a file as PNG; False where it can't read it. Raises OSError."""
     image = _load(Gio.File.new_for_path(str(file)), file.suffix.lower())
-    unread = BadInput("GIMP can't read {path}: save it as a PNG, then choose that.", path=file)
     if image is None:
-        raise unread
+        return False
     try:
         if not any(layer.get_visible() for layer in image.get_layers()):
-            raise unread
+            return False
         image.merge_visible_layers(Gimp.MergeType.CLIP_TO_IMAGE)
         if image.get_precision() != Gimp.Precision.U8_NON_LINEAR:
             image.convert_precision(Gimp.Precision.U8_NON_LINEAR)
@@ -47,6 +45,7 @@ def _render(file: Path, place: Path) -> None:
             image.scale(*canvas.within(SIDE))
         if not Gimp.file_save(_QUIET, image, Gio.File.new_for_path(str(place)), None):
             raise OSError(5, tr("the disk may be full"))
+        return True
     finally:
         image.delete()
 

@@ -24,22 +24,26 @@ from .preview.images import SHOWN, to_image
 @lru_cache
 def renditions() -> Renditions:
     """What Krita has made of files so far."""
-    return Renditions(Installation.here(), _render)
+    return Renditions(Installation.here(), "Krita", _render)
 
 
-def _render(file: Path, place: Path) -> None:
-    """Write what Krita shows of a file as PNG. Raises BadInput, or OSError."""
+def _render(file: Path, place: Path) -> bool:
+    """Write what Krita shows of a file as PNG; False where it can't read it. Raises BadInput, or
+    OSError."""
     pixels = _read(file)
+    if pixels is None:
+        return False
     if not any(pixels.data[3::4]):
         raise BadInput(
             "Krita finds no picture in {path}: save it as a PNG, then choose that.", path=file
         )
     if not to_image(pixels).save(str(place), "PNG"):
         raise OSError(5, tr("the disk may be full"))
+    return True
 
 
-def _read(file: Path) -> Pixels:
-    """What Krita shows of a file, which it closes again. Raises BadInput."""
+def _read(file: Path) -> Pixels | None:
+    """What Krita shows of a file, which it closes again; None where it can't read it."""
     app = Krita.instance()
     before = app.batchmode()
     app.setBatchmode(True)
@@ -48,7 +52,7 @@ def _read(file: Path) -> Pixels:
     finally:
         app.setBatchmode(before)
     if document is None:
-        raise BadInput("Krita can't read {path}: save it as a PNG, then choose that.", path=file)
+        return None
     try:
         return _pixels(document)
     finally:

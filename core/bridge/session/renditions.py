@@ -17,6 +17,7 @@ from ..storage.own import file_name
 from ..storage.paths import Installation
 from ..storage.regular import is_regular
 from ..storage.whole import name_whole, unwritable
+from .foreign import genuine
 from .gallery import ENDINGS, HOST_ENDINGS
 
 KEPT = 100
@@ -32,14 +33,19 @@ def needed(path: str) -> bool:
 class Renditions:
     """The renditions of one host."""
 
-    def __init__(self, installation: Installation, render: Callable[[Path, Path], None]) -> None:
+    def __init__(
+        self, installation: Installation, host: str, render: Callable[[Path, Path], bool]
+    ) -> None:
         """Make it.
 
         Args:
             installation: where they lie.
-            render: writes the picture in the first file into the second, as PNG. Raises BadInput
-                where the host can't read it, and OSError where it can't be written.
+            host: what a person calls it.
+            render: writes the picture in the first file into the second, as PNG; False where the
+                host can't read it. Raises BadInput where that shows nothing, and OSError where it
+                can't be written. It is given only what is :func:`.foreign.genuine`.
         """
+        self._host = host
         self._folder = installation.renditions
         self._render = render
         self._refused: dict[Path, Text] = {}
@@ -106,7 +112,12 @@ class Renditions:
         try:
             place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with name_whole(place) as unfinished:
-                self._render(file, unfinished)
+                if not (genuine(file) and self._render(file, unfinished)):
+                    raise BadInput(
+                        "{host} can't read {path}: save it as a PNG, then choose that.",
+                        host=self._host,
+                        path=file,
+                    )
         except BadInput as error:
             self._refused[place] = error.text
             raise
