@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any
 
 from krita import Document, Krita, Window
@@ -36,16 +35,18 @@ class Hands(QtCore.QObject):
     """Watches the pen until told to stop: Qt tells whether a button is down, but not of a pen.
 
     Krita begins a pen's stroke late, so that the document alone may seem to be idle meanwhile.
+
+    A canvas is not held: it goes with its view at any time, and Python must not have hold of what
+    is being destroyed. Qt itself forgets a filter that is gone.
     """
 
     def __init__(self, parent: QtCore.QObject) -> None:
         super().__init__(parent)
         self.pen_down = False
-        # Not all of the application: what is being destroyed sends events as well, and Python
-        # must not take hold of that.
-        self._canvases = [canvas for window in Krita.instance().windows() for canvas in _in(window)]
-        for canvas in self._canvases:
-            canvas.installEventFilter(self)
+        # Not all of the application, whose events of every kind would come through Python.
+        for window in Krita.instance().windows():
+            for canvas in _in(window):
+                canvas.installEventFilter(self)
 
     @property
     def busy(self) -> bool:
@@ -53,11 +54,8 @@ class Hands(QtCore.QObject):
         return self.pen_down or button_down()
 
     def stop(self) -> None:
-        for canvas in self._canvases:
-            # One that was closed meanwhile is no more.
-            with contextlib.suppress(RuntimeError):
-                canvas.removeEventFilter(self)
-        self._canvases.clear()
+        """Watch no more."""
+        self.deleteLater()
 
     def eventFilter(self, _watched: Any, event: Any) -> bool:
         kind = event.type()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -20,6 +19,7 @@ class Watch(QtCore.QObject):
     """While a run lasts, holds back what would close its document: a view's window, or Krita's.
 
     Krita tells nobody that something is to be closed; but Qt asks each window by an event first.
+    The windows are not held, see :class:`.hands.Hands`.
     """
 
     def __init__(self, painter: Painter) -> None:
@@ -27,7 +27,6 @@ class Watch(QtCore.QObject):
         super().__init__(painter)
         self._painter = painter
         self._document: Document = painter.document
-        self._watched: list[QtWidgets.QWidget] = []
         self._question: QtWidgets.QMessageBox | None = None
         self._timer = QtCore.QTimer(self)
         self._timer.timeout.connect(self._look_around)
@@ -36,7 +35,8 @@ class Watch(QtCore.QObject):
         painter.ended.connect(self._let_go)
 
     def eventFilter(self, watched: Any, event: Any) -> bool:
-        if event.type() != QtCore.QEvent.Type.Close or not self._would_close(watched):
+        closing = event.type() == QtCore.QEvent.Type.Close and self._timer.isActive()
+        if not closing or not self._would_close(watched):
             return False
         event.ignore()
         if self._question is None:
@@ -47,10 +47,9 @@ class Watch(QtCore.QObject):
 
     def _look_around(self) -> None:
         for window in Krita.instance().windows():
+            # One that has the filter already keeps it.
             for widget in (window.qwindow(), *view_windows(window)):
-                if widget not in self._watched:
-                    self._watched.append(widget)
-                    widget.installEventFilter(self)
+                widget.installEventFilter(self)
 
     def _would_close(self, closing: QtWidgets.QWidget) -> bool:
         """Whether no view of the document is left without a window."""
@@ -64,9 +63,7 @@ class Watch(QtCore.QObject):
 
     def _let_go(self) -> None:
         self._timer.stop()
-        for widget in self._watched:
-            with contextlib.suppress(RuntimeError):  # Qt has deleted it
-                widget.removeEventFilter(self)
+        self.deleteLater()
 
 
 def ask(
