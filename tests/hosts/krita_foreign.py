@@ -74,7 +74,7 @@ def foreign() -> Case:
     yield from photograph(dialog, "foreign-bad")
     box = dialog._panel.gallery
     inside = FOLDER / "styles"
-    inside.mkdir()
+    inside.mkdir(exist_ok=True)
     shutil.copy(FOLDER / "paths.svg", inside / "my paths.svg")
     shutil.copy(FOLDER / "bad.kra", inside)
     box.add([inside])

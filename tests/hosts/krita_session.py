@@ -24,6 +24,9 @@ FOLDER = Path(os.environ["IMPASTO_SESSION"])
 GIVEN: dict[str, Any] = json.loads((FOLDER / "session.json").read_text("utf-8"))
 """``photo`` and ``style``: files; ``prefix``: the installation; ``log``: its log file."""
 
+REPORT = FOLDER / "report.json"
+"""What the cases told, written after each."""
+
 PATIENCE = 60.0
 Steps: TypeAlias = Generator[None, None, T]
 """What takes time: it yields whenever Krita is to go on, and returns its result.
@@ -48,18 +51,25 @@ class Session(QtCore.QObject):
         faulthandler.enable((FOLDER / "crash.txt").open("w"))
         # Krita's own hook shows what nobody caught in a dialog that waits for a click.
         sys.excepthook = self._note
-        self._uncaught: list[str] = []
+        self._report: dict[str, Any] = {"version": Krita.instance().version()}
+        if REPORT.exists():
+            self._report = json.loads(REPORT.read_text("utf-8"))
+        self._uncaught: list[str] = self._report.get("uncaught", {}).get("errors", [])
         self._steps = self._run()
         self._timer = QtCore.QTimer(self)
         self._timer.timeout.connect(lambda: next(self._steps))
         self._timer.start(5)
 
     def _run(self) -> Steps[None]:
-        """Every case, also after one that breaks; then leave Krita without its questions."""
-        report: dict[str, Any] = {"version": Krita.instance().version()}
+        """Every case, also after one that breaks; then leave Krita without its questions.
+
+        What an earlier Krita told that died is not asked for again.
+        """
         for function in _CASES:
-            if GIVEN["only"] and function.__name__ not in GIVEN["only"]:
+            name = function.__name__
+            if name in self._report or (GIVEN["only"] and name not in GIVEN["only"]):
                 continue
+            (FOLDER / "under-way").write_text(name)
             started = time.monotonic()
             try:
                 told = yield from function()
@@ -67,9 +77,9 @@ class Session(QtCore.QObject):
                 told = {"broke": traceback.format_exc()}
             for document in Krita.instance().documents():
                 yield from close(document)
-            report["uncaught"] = {"errors": self._uncaught}
-            report[function.__name__] = {**told, "took": round(time.monotonic() - started, 1)}
-            (FOLDER / "report.json").write_text(json.dumps(report, default=str), "utf-8")
+            self._report["uncaught"] = {"errors": self._uncaught}
+            self._report[name] = {**told, "took": round(time.monotonic() - started, 1)}
+            REPORT.write_text(json.dumps(self._report, default=str), "utf-8")
         (FOLDER / "finished").touch()
         os._exit(0)
 

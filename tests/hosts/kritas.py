@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,6 +28,8 @@ from .roots import REPOSITORY, Root, find_roots, on_screen
 ROOTS: list[Root | None] = [*find_roots("krita")]
 SESSION_SECONDS = 1800
 """All cases take 4 minutes on two idle cores."""
+_SIGNALLED = 128
+"""A shell whose Krita died by a signal ends with more than this."""
 PHOTO, STYLE = "astronaut.png", "brush work.png"
 EXTENT = (120, 100)
 Report = dict[str, Any]
@@ -118,6 +121,28 @@ def _driven(
     # Krita asks one that runs already to open its files, which it finds in the temporary folder.
     temporary = home / "tmp"
     temporary.mkdir()
+    variables = {"IMPASTO_SESSION": str(folder), "TMPDIR": str(temporary), **environment}
+    died: set[str] = set()
+    while True:
+        code, output = _run(root, home, own, variables, screen)
+        if (folder / "finished").exists():
+            break
+        name, crash = _read(folder / "under-way"), _read(folder / "crash.txt")
+        told = f"Krita ended early in the case '{name}' ({code}):\n{output[-4000:]}\n{crash}"
+        if code <= _SIGNALLED or not name or name in died:
+            pytest.fail(told)
+        died.add(name)
+        warnings.warn(f"{told}\nThe case begins anew.", pytest.PytestWarning, stacklevel=1)
+    keep = os.environ.get("IMPASTO_SCREENSHOTS")
+    if keep:
+        shutil.copytree(folder, Path(keep, root.name, home.name), dirs_exist_ok=True)
+    return Krita(json.loads((folder / "report.json").read_text("utf-8")), folder)
+
+
+def _run(
+    root: Root, home: Path, own: Installation, variables: Mapping[str, str], screen: str
+) -> tuple[int, str]:
+    """Krita until it ends: its exit status, and what it printed."""
     process = root.start(
         on_screen(["krita", "--nosplash"], screen),
         home=home,
@@ -126,7 +151,7 @@ def _driven(
             for folder in (own.environment, own.weights, own.gallery)
             if folder.exists()
         ],
-        environment={"IMPASTO_SESSION": str(folder), "TMPDIR": str(temporary), **environment},
+        environment=variables,
         display=False,
     )
     try:
@@ -134,13 +159,11 @@ def _driven(
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, 9)
         output, _ = process.communicate()
-    if not (folder / "finished").exists():
-        crash = (folder / "crash.txt").read_text() if (folder / "crash.txt").exists() else ""
-        pytest.fail(f"Krita ended early ({process.returncode}):\n{output[-4000:]}\n{crash}")
-    keep = os.environ.get("IMPASTO_SCREENSHOTS")
-    if keep:
-        shutil.copytree(folder, Path(keep, root.name, home.name), dirs_exist_ok=True)
-    return Krita(json.loads((folder / "report.json").read_text("utf-8")), folder)
+    return process.returncode, output
+
+
+def _read(file: Path) -> str:
+    return file.read_text() if file.exists() else ""
 
 
 def _lay_out(home: Path, own: Installation, folder: Path, cases: Sequence[str]) -> None:
