@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,10 +19,13 @@ from core.bridge.contract.settings import Settings
 from core.bridge.storage.paths import Installation
 from core.engine import job as engine
 from core.engine import preview
+from core.engine.methods import instant
 from core.engine.methods.instant import Instant
 from core.engine.methods.pastiche import Pastiche
 from core.engine.networks import Networks
+from core.features.convolutions import choice
 from core.pixels.imaging import array, fit, to_picture
+from core.system import devices
 from tests import pictures
 
 RGB, GREY = PixelFormat("RGB", "u8"), PixelFormat("G", "u8")
@@ -90,6 +94,35 @@ def test_where_it_has_to_shrink_it_is_like_it(
     here, final = blocks(shown(networks, asked)), blocks(painted(networks, asked))
     content = blocks(array(CONTENT).astype(int))
     assert np.abs(here - final).mean() < 0.4 * np.abs(final - content).mean()
+
+
+@pytest.mark.parametrize("method", ["instant", "painterly"])
+@pytest.mark.parametrize(("slower", "side"), [(0.1, 96), (1.0, 96), (4.0, 48), (16.0, 24)], ids=str)
+def test_on_a_slow_machine_it_is_worked_on_at_a_smaller_size(
+    installation: Installation,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+    slower: float,
+    side: int,
+) -> None:
+    """Every layer is given a time with which 96 px are just as many as there is time for."""
+    monkeypatch.setattr(devices, "convolution_dtype", lambda _: torch.float32)
+    monkeypatch.setattr(Instant, "area", 96 * 96)
+    kinds = ["256 to 512 at 8", "256 to 256 at 4", "128 to 256 at 4"]
+    kinds += ["128 to 128 at 2", "64 to 128 at 2", "64 to 64 at 1"]
+    whole = 1 + 4 / 9 + 2 + 1 + 4 / 9 + 1 + 4 / 9
+    """Of the decoder, in layers that take equally long."""
+    each = instant.DECODED / whole * choice.EXTENT.area / 96**2 * 2 * slower
+    file = tmp_path / "convolutions.json"
+    times = {kind: {"ordinary": each, "winograd": 2 * each} for kind in kinds}
+    file.write_text(json.dumps({choice.machine(): times}))
+    networks = Networks(installation.weights, "cpu", convolutions=file)
+    content = pixels(pictures.photograph(96, 96))
+    asked = request(content=content, selection=None, preview=content.extent)
+    asked = with_settings(asked, method=method)
+    report = engine.paint(asked, networks, lambda _: None, lambda: False).report
+    assert report["size"] == side
 
 
 def test_painterly_is_previewed_in_the_instant_hand(networks: Networks) -> None:

@@ -96,6 +96,10 @@ class Networks:
             pass  # whoever paints is told that there is no such device
         self._prepared = True
 
+    def convolutions(self, device: torch.device) -> choice.Times:
+        """What was measured of convolutions on a device; empty if nothing was."""
+        return choice.kept(self._convolutions, device)
+
     def features(self, device: torch.device, name: str = VGG19.name) -> FeatureNetwork:
         """A feature network for painterly, by the name a setting gives it or from a file.
 

@@ -40,7 +40,7 @@ def paint(request: Request, networks: Networks, should_stop: ShouldStop) -> Pain
     method = methods.of(request.settings)
     tools = Tools(networks, networks.device(request.settings.device), should_stop)
     styled = request.styled(SELECTION)
-    regions = drafts(request, method.area, method.grows) if styled else []
+    regions = drafts(request, method.draft_area(tools), method.grows) if styled else []
     light = Highlights.of(request.content)
     painted = []
     for draft in regions:

@@ -21,8 +21,8 @@ from torch.nn import functional
 
 from core.bridge import VERSION
 from core.bridge.contract.geometry import Extent
+from core.features.convolutions import choice
 from core.features.convolutions.algorithm import Algorithm, Ordinary
-from core.features.convolutions.choice import LayerKind
 from core.features.models.adain import DECODER_BLOCKS
 from core.features.network import FeatureNetwork
 from core.features.regions import layer_weights, support
@@ -86,7 +86,7 @@ class Decoder(nn.Module):
                 ordinary one.
         """
         super().__init__()
-        self._names = [name for name, _ in _convolutions()]
+        self._names = [name for name, _, _ in _convolutions()]
         self._algorithms = algorithms or {}
         self._weights = nn.ParameterList(tensors[f"{name}.weight"] for name in self._names)
         self._biases = nn.ParameterList(tensors[f"{name}.bias"] for name in self._names)
@@ -111,26 +111,41 @@ class Decoder(nn.Module):
 def folded(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """The trained tensors, with those behind a doubling as :func:`_folded` makes them."""
     found = dict(tensors)
-    for name, kind in _convolutions():
-        if kind is None:
+    for name, _, doubles in _convolutions():
+        if doubles:
             found[f"{name}.weight"] = _folded(tensors[f"{name}.weight"])
             found[f"{name}.bias"] = tensors[f"{name}.bias"].repeat(4)
     return found
 
 
-def _convolutions() -> Iterator[tuple[str, LayerKind | None]]:
-    """The decoder's convolutions by name, with their kinds; None where one doubles the picture."""
+def _convolutions() -> Iterator[tuple[str, choice.LayerKind, bool]]:
+    """The decoder's convolutions: name, kind, and whether it doubles the picture."""
     for number, block in enumerate(DECODER_BLOCKS, 1):
         for place, (given, made) in enumerate(block, 1):
-            doubles = number > 1 and place == 1
-            kind = None if doubles else LayerKind(given, made, 2 * STRIDE >> number)
-            yield f"conv{number}_{place}", kind
+            kind = choice.LayerKind(given, made, 2 * STRIDE >> number)
+            yield f"conv{number}_{place}", kind, number > 1 and place == 1
 
 
-CHOOSABLE: Mapping[str, LayerKind] = {
-    name: kind for name, kind in _convolutions() if kind is not None and kind.made > 3
+CHOOSABLE: Mapping[str, choice.LayerKind] = {
+    name: kind for name, kind, doubles in _convolutions() if not doubles and kind.made > 3
 }
 """The decoder's convolutions that have more than one algorithm. All are followed by a ReLU."""
+
+
+def decoding(times: choice.Times) -> float | None:
+    """About the seconds that the decoder's convolutions take for a pixel of the picture.
+
+    Args:
+        times: of convolutions, as measured; None is returned where some are missing.
+    """
+    total = 0.0
+    for _, kind, doubles in _convolutions():
+        if kind.made > 3:
+            seconds = choice.quickest(times, kind)
+            if seconds is None:
+                return None
+            total += 4 / 9 * seconds if doubles else seconds
+    return total / choice.EXTENT.area
 
 
 def _folded(weight: Tensor) -> Tensor:

@@ -91,6 +91,10 @@ class Method(ABC):
             A picture of the size of the draft's work. Raises as :meth:`paint`.
         """
 
+    def draft_area(self, tools: Tools) -> int:
+        """Pixels that all regions of a preview have together here, :attr:`area` at most."""
+        return self.area
+
     def cost(self, extent: Extent) -> RegionCost:
         """The cost of painting a box of that size."""
         return RegionCost(self.work(extent).area, canvas=CANVAS * extent.area)

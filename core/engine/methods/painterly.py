@@ -76,6 +76,9 @@ class Painterly(Method):
     def preview(self, region: Region, draft: Draft, tools: Tools) -> Tensor:
         return self._instant.preview(region, draft, tools)
 
+    def draft_area(self, tools: Tools) -> int:
+        return self._instant.draft_area(tools)
+
     def _finer(self, extent: Extent) -> list[detail.FinerScale]:
         """The scales that follow the work, up to the box's own size."""
         if not self.settings.detail:

@@ -111,8 +111,7 @@ def of_kinds(
     return {
         name: _ALGORITHMS[best](tensors[f"{name}.weight"], tensors[f"{name}.bias"], scratch)
         for name, kind in layers.items()
-        # A time is of both passes, and the forward pass of one is the backward pass of the other.
-        if (best := _best(times.get(str(kind)) or times.get(str(kind.turned), {}))) != ORDINARY
+        if (best := _best(_of_kind(times, kind))) != ORDINARY
     }
 
 
@@ -171,6 +170,20 @@ def told(file: Path, device: torch.device) -> str:
         f"Winograd's for {quicker} of {len(times)} kinds of layers, "
         f"{after / before:.2f} of the time of PyTorch's own"
     )
+
+
+def kept(file: Path | None, device: torch.device) -> Times:
+    """What was measured of the convolutions that run on a device; empty if nothing was."""
+    to_choose = _to_choose(device, devices.convolution_dtype(device))
+    return _kept(file) if file is not None and to_choose else {}
+
+
+def quickest(times: Times, kind: LayerKind) -> float | None:
+    """Seconds of one forward pass of a layer at a picture of :data:`EXTENT`, by the algorithm that
+    is taken; None where its kind was not measured."""
+    found = _of_kind(times, kind)
+    # Forward and backward are the same products.
+    return found[_best(found)] / 2 if found else None
 
 
 def machine() -> str:
@@ -294,6 +307,12 @@ def _times(found: Any) -> Times:
         for each in found.values()
     )
     return found if known else {}
+
+
+def _of_kind(times: Times, kind: LayerKind) -> Mapping[str, float]:
+    """The times of a kind, or of the one turned: they are of both passes, and the forward pass of
+    one is the backward pass of the other. Empty if there are none."""
+    return times.get(str(kind)) or times.get(str(kind.turned), {})
 
 
 def _best(times: Mapping[str, float]) -> str:
