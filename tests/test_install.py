@@ -292,7 +292,7 @@ class FakeSetup(Setup):
         self.gone = ""
         self.wanted = {"one": "1", "two": "1", "three": "1"}
 
-    def _steps(self, with_tests: bool) -> list[Step]:
+    def _steps(self, command: str) -> list[Step]:
         return [
             Step(name, name, wanted, self._checks(name), self._runs(name))
             for name, wanted in self.wanted.items()
@@ -340,6 +340,22 @@ def test_a_step_runs_again_when_its_input_or_its_outcome_has_changed(
     upgraded.gone = "three"
     upgraded.run()
     assert upgraded.ran == ["two", "three"]
+
+
+@pytest.mark.parametrize(
+    ("command", "more"), [("install", set()), ("test", {"tests"}), ("demo", {"demo"})]
+)
+def test_what_only_tests_or_demo_need_is_installed_for_them(
+    prefix: Installation,
+    console: Console,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    more: set[str],
+) -> None:
+    monkeypatch.setattr("core.setup.hosts.find", lambda _: ([], []))
+    steps = Setup(prefix, Record(), console)._steps(command)
+    usual = {"environment", "packages", "engine", "supplies", "plugins"}
+    assert {step.name for step in steps} == usual | more
 
 
 def test_a_broken_engine_leaves_no_manifest(

@@ -1,23 +1,25 @@
 """The main job on an example: a photograph, its foreground in one style, its background in another.
 
 Writes the painting and a before/after sheet into the installation. The photograph (Eileen Collins,
-NASA, public domain) comes with scikit-image; the styles are drawn.
+NASA, public domain) is a file of scikit-image's; the styles are the gallery's.
 """
 
 from __future__ import annotations
 
 import argparse
+from importlib.util import find_spec
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
-from skimage import data
 
 from core.bridge.contract.errors import ImpastoError
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.settings import DEFAULTS, Settings
+from core.bridge.session.history import History
 from core.bridge.storage.paths import Installation
 from core.bridge.storage.whole import open_whole
 from core.commands import command
 from core.commands.ending import status_of
-from core.styles import drawing
 from core.terminal import logs, streams
 
 OUTLINE = (
@@ -33,6 +35,15 @@ OUTLINE = (
 FEATHER = 4.0
 """Standard deviation of the mask's soft edge in pixels."""
 
+EXTENT = Extent(512, 512)
+"""Of the photograph."""
+
+SECONDS = 75.0
+"""What painting may take, so that the picture is there within 90 s."""
+
+FEWEST = 50
+"""Steps of which the picture still has its brushwork."""
+
 
 def main() -> int:
     """Paint it; returns the exit status, as of a command."""
@@ -46,27 +57,48 @@ def main() -> int:
     painting = folder / "painting.png"
     drawn: list[Path] = []
     return (
-        status_of(lambda: drawn.extend(_draw(folder)), log)
-        or command.main(["stylize", *_arguments(*drawn), "-o", str(painting), *more])
+        status_of(lambda: drawn.extend(_draw(folder, installation.gallery)), log)
+        or command.main([*_arguments(_steps(installation), *drawn), "-o", str(painting), *more])
         or status_of(lambda: _compare(drawn, painting, folder / "before_after.png"), log)
     )
 
 
-def _draw(folder: Path) -> list[Path]:
+def _draw(folder: Path, gallery: Path) -> list[Path]:
     """The photograph, the mask and the two styles. Raises ImpastoError."""
-    streams.say("Drawing two styles and a mask")
     return [
-        _saved(Image.fromarray(data.astronaut()), folder / "photograph.png"),
+        _saved(_photograph(), folder / "photograph.png"),
         _saved(_mask(), folder / "mask.png"),
-        _saved(drawing.flowing_strokes(), folder / "flowing_strokes.png"),
-        _saved(drawing.stained_glass(), folder / "stained_glass.png"),
+        gallery / "flowing strokes.jpg",
+        gallery / "stained glass.jpg",
     ]
 
 
-def _arguments(content: Path, mask: Path, front: Path, back: Path) -> list[str]:
-    streams.say("Painting the astronaut in flowing strokes, behind her in stained glass")
-    arguments = [str(content), "--mask", str(mask), "--style", str(front)]
-    return [*arguments, "--background-style", str(back)]
+def _photograph() -> Image.Image:
+    """The file alone is read: what imports scikit-image needs SciPy, which is four times as large.
+
+    Raises:
+        ImpastoError: it is not there.
+    """
+    package = find_spec("skimage")
+    if package is None or package.origin is None:
+        raise ImpastoError("The photograph is missing: run 'python3 install.py demo'.")
+    return Image.open(Path(package.origin).parent / "data" / "astronaut.png")
+
+
+def _steps(installation: Installation) -> int:
+    """As many of painterly's usual steps as there is time for, by what paintings took here."""
+    settings = Settings(style="front", background_style="back")
+    usual = History(installation).estimate(settings, [EXTENT, EXTENT])
+    fitting = int(DEFAULTS.steps * SECONDS / usual)
+    return max(FEWEST, min(DEFAULTS.steps, fitting))
+
+
+def _arguments(steps: int, content: Path, mask: Path, front: Path, back: Path) -> list[str]:
+    streams.say(
+        f"Painting the astronaut in flowing strokes, behind her in stained glass, in {steps} steps"
+    )
+    styles = ["--style", str(front), "--background-style", str(back)]
+    return ["stylize", str(content), "--mask", str(mask), *styles, "--steps", str(steps)]
 
 
 def _compare(drawn: list[Path], painting: Path, sheet: Path) -> None:
@@ -77,7 +109,7 @@ def _compare(drawn: list[Path], painting: Path, sheet: Path) -> None:
 
 
 def _mask() -> Image.Image:
-    mask = Image.new("L", (512, 512), 0)
+    mask = Image.new("L", EXTENT, 0)
     ImageDraw.Draw(mask).polygon(OUTLINE, fill=255)
     return mask.filter(ImageFilter.GaussianBlur(FEATHER))
 

@@ -136,7 +136,7 @@ def _dispatch(
         for name in ("cpu", "device", "hosts"):
             if (value := getattr(options, name)) is not None:
                 setattr(record, name, value)
-        Setup(installation, record, console).run(with_tests=command in ("demo", "test"))
+        Setup(installation, record, console).run(command)
     if command == "demo":
         return _call(installation, ["-I", "-m", "core.demo", *more])
     if command == "test":

@@ -53,11 +53,11 @@ class Setup:
         self._hosts, self._notes = hosts.find(record.hosts)
         self._health: dict[str, Any] | None = None
 
-    def run(self, with_tests: bool = False) -> None:
+    def run(self, command: str = "install") -> None:
         """Do what is not done yet; afterwards the installation is whole.
 
         Args:
-            with_tests: also install what the tests and the demo need.
+            command: of install.py: what only ``test`` or ``demo`` needs is installed for that.
 
         Raises:
             ImpastoError: a step failed. The installation is not whole; a next run resumes.
@@ -71,7 +71,7 @@ class Setup:
         scratch.mkdir()
         record.checkout = str(CHECKOUT)
         record.save(installation)
-        steps = self._steps(with_tests)
+        steps = self._steps(command)
         changed = False
         for number, step in enumerate(steps, 1):
             title = f"[{number}/{len(steps)}] {step.title}"
@@ -132,7 +132,7 @@ class Setup:
         for host in self._hosts:
             self._console.say(f"{host.name}: {_MENU[host.kind]} (restart it if it is open)")
 
-    def _steps(self, with_tests: bool) -> list[Step]:
+    def _steps(self, command: str) -> list[Step]:
         installation, record = self._installation, self._record
         flavour = "cpu" if record.cpu else "default"
         requirements, tests = CHECKOUT / "requirements.txt", CHECKOUT / "tests/requirements.txt"
@@ -156,10 +156,17 @@ class Setup:
             ),
             Step(
                 "tests",
-                "packages for tests and demo",
+                "packages for the tests",
                 fingerprint(tests),
                 lambda: environment.whole(installation),
                 lambda: self._pip.install_lock(tests),
+            ),
+            Step(
+                "demo",
+                "the demo's photograph",
+                fingerprint(tests),
+                lambda: environment.whole(installation),
+                self._install_photograph,
             ),
             Step(
                 "engine",
@@ -190,7 +197,8 @@ class Setup:
                 self._copy_plugins,
             ),
         ]
-        return [step for step in steps if with_tests or step.name != "tests"]
+        only = {"tests": "test", "demo": "demo"}
+        return [step for step in steps if only.get(step.name, command) == command]
 
     def _make_environment(self) -> None:
         self._record.steps.clear()
@@ -223,6 +231,12 @@ class Setup:
             )
             pins = [pin for pin in pins if not pin.gpu_only]
         self._pip.install_lock(lock.write(pins, scratch / "packages.txt"))
+
+    def _install_photograph(self) -> None:
+        """A package of the tests has it, of which the demo only reads that file."""
+        tests = lock.read(CHECKOUT / "tests/requirements.txt")
+        pins = [pin for pin in tests if pin.name == "scikit-image"]
+        self._pip.install_lock(lock.write(pins, self._installation.prefix / "tmp" / "demo.txt"))
 
     def _install_engine(self) -> None:
         environment.mend(self._installation)
