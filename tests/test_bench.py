@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pkgutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +18,15 @@ from core.bench.judges import Judges, patch_distance, perceptual_distance
 from core.bench.measure import by_turns, ratio
 from core.bench.references import GatysLoss, WassersteinLoss, paint_gatys, paint_wasserstein
 from core.bench.report import Figure
+from core.bench.subjects import throughput
 from core.bench.subjects.gatys import TracedGatysLoss
 from core.bridge.contract.errors import ImpastoError
 from core.bridge.contract.geometry import Extent
 from core.bridge.storage.paths import Installation
 from core.commands import bench as command
 from core.features.chain import ChainNetwork
+from core.features.convolutions import choice
+from core.features.convolutions.winograd import Winograd
 from core.features.descriptor import Chain, Convolution, vgg
 from core.features.models.alexnet import ALEXNET
 from core.features.models.vgg19 import VGG19
@@ -223,12 +227,65 @@ def test_operations_are_what_pytorch_counts(
 @pytest.mark.parametrize(("network", "count"), [(VGG19, 13), (ALEXNET, 5)])
 def test_bare_convolutions_fit_together(network: Chain, count: int) -> None:
     layers = ["relu5_1"] if network is VGG19 else ["relu5"]
-    work = convolutions.bare(network, layers, Extent(70, 66), torch.float32, torch.device("cpu"))
+    cpu = torch.device("cpu")
+    work = convolutions.bare(network, layers, Extent(70, 66), torch.float32, cpu, None)
     assert len(work) == count
-    for features, slope, kernel, step in work:
-        found = torch.nn.functional.conv2d(features, kernel, None, step.stride, step.padding)
-        assert found.shape == slope.shape
+    for each in work:
+        step = each.step
+        found = torch.nn.functional.conv2d(each.given, each.kernel, None, step.stride, step.padding)
+        assert found.shape == each.slope.shape
     convolutions.forward_and_backward(work)
+
+
+def test_bare_convolutions_are_those_that_the_engine_chose(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Winograd's where it is the quicker one, PyTorch's own elsewhere."""
+    times = {"64 to 64 at 1": {"ordinary": 2.0, "winograd": 1.0}}
+    file = tmp_path / "convolutions.json"
+    file.write_text(json.dumps({choice.machine(): times}))
+    calls: list[torch.Size] = []
+    monkeypatch.setattr(Winograd, "backward", lambda *given: calls.append(given[1].shape))
+    cpu = torch.device("cpu")
+    work = convolutions.bare(VGG19, ["relu3_1"], Extent(40, 24), torch.float32, cpu, file)
+    chosen = [each.step.name for each in work if each.chosen is not None]
+    assert chosen == ["relu1_2"]
+    convolutions.forward_and_backward(work)
+    assert calls == [(1, 64, 24, 40)]
+
+
+# --- throughput ---------------------------------------------------------------------------------
+
+
+def test_a_slow_precision_is_probed_by_small_work() -> None:
+    """No work is ever run that its smaller half says takes too long."""
+    run: list[int] = []
+
+    def at(rate: float) -> int:
+        run.clear()
+        return throughput.largest([256, 512, 1024, 2048], lambda side: side**3, timed(rate))
+
+    def timed(rate: float) -> Callable[[int], float]:
+        def seconds(side: int) -> float:
+            run.append(side)
+            return side**3 / rate
+
+        return seconds
+
+    assert at(256**3 / 0.1) == 256  # a tenth of a second, so 512 would take 0.8
+    assert run == [256]
+    assert at(512**3 / 0.1) == 512
+    assert run == [256, 512]
+    assert at(2048**3 / 0.4) == 2048
+    assert run == [256, 512, 1024]
+    assert at(1.0) == 256
+
+
+@pytest.mark.parametrize("probe", [throughput.PRODUCT, throughput.CONVOLUTION])
+def test_a_probe_counts_the_operations_that_it_runs(probe: throughput.Probe) -> None:
+    with FlopCounterMode(display=False) as counter:
+        probe.build(16, torch.float32, torch.device("cpu"))()
+    assert probe.operations(16) == counter.get_total_flops()
 
 
 # --- measuring and telling ----------------------------------------------------------------------

@@ -1,14 +1,21 @@
-"""The bare convolutions of a network, the lower bound of an iteration, and their operations."""
+"""The bare convolutions of a network, the lower bound of an iteration, and their operations.
+
+They are computed by the algorithms that the engine has chosen on this machine.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from core.bridge.contract.geometry import Extent
+from core.features.convolutions import choice
+from core.features.convolutions.algorithm import Algorithm
 from core.features.descriptor import Chain, Convolution
 from core.features.operators import convolution_backward
 
@@ -31,37 +38,88 @@ def operations(network: Chain, layers: Collection[str], extent: Extent) -> float
     )
 
 
+@dataclass(frozen=True)
+class Bare:
+    """One convolution with random numbers, in the memory layout that painterly uses.
+
+    Attributes:
+        step: the layer.
+        given: the input.
+        slope: the gradient at the output.
+        kernel: its weights.
+        chosen: the algorithm, if it is another than PyTorch's own.
+    """
+
+    step: Convolution
+    given: Tensor
+    slope: Tensor
+    kernel: Tensor
+    chosen: Algorithm | None
+
+    def run(self) -> None:
+        """Forward, and backward to the input. PyTorch's own runs without its ReLU.
+
+        In Winograd's algorithm the ReLU is part of a copy that is needed anyway.
+        """
+        if self.chosen is None:
+            functional.conv2d(self.given, self.kernel, None, self.step.stride, self.step.padding)
+            convolution_backward(
+                self.slope, self.given, self.kernel, self.step.stride, self.step.padding
+            )
+        else:
+            made = self.chosen.forward(self.given, self.step.padding)
+            self.chosen.backward(self.slope, made, self.given, self.step.padding)
+
+
+@torch.inference_mode()
 def bare(
     network: Chain,
     layers: Collection[str],
     extent: Extent,
     dtype: torch.dtype,
     device: torch.device,
-) -> list[tuple[Tensor, Tensor, Tensor, Convolution]]:
-    """Random inputs, output gradients and kernels, in the memory layout that painterly uses."""
-    found = []
-    for step, channels, ((width, height), (across, down)) in _shapes(network, layers, extent):
-        shapes = (
-            (1, channels, height, width),
-            (1, step.channels, down, across),
-            (step.channels, channels, step.kernel, step.kernel),
+    choices: Path | None,
+) -> list[Bare]:
+    """The convolutions up to the deepest of the layers.
+
+    Args:
+        network: the descriptor.
+        layers: by name.
+        extent: of the picture.
+        dtype, device: in which they compute.
+        choices: the file of :func:`core.features.convolutions.choice.measure_once`.
+    """
+
+    def random(*shape: int) -> Tensor:
+        found = torch.randn(shape, device=device).to(dtype)
+        return found.contiguous(memory_format=torch.channels_last) if len(shape) == 4 else found
+
+    shapes = list(_shapes(network, layers, extent))
+    tensors: dict[str, Tensor] = {}
+    for step, channels, _ in shapes:
+        tensors[f"{step.weights}.weight"] = random(
+            step.channels, channels, step.kernel, step.kernel
         )
-        tensors = [
-            torch.randn(shape, device=device)
-            .to(dtype)
-            .contiguous(memory_format=torch.channels_last)
-            for shape in shapes
-        ]
-        found.append((tensors[0], tensors[1], tensors[2], step))
-    return found
+        tensors[f"{step.weights}.bias"] = random(step.channels)
+    last = network.steps.index(shapes[-1][0])
+    chosen = choice.algorithms(replace(network, steps=network.steps[: last + 1]), tensors, choices)
+    return [
+        Bare(
+            step,
+            random(1, channels, height, width),
+            random(1, step.channels, down, across),
+            tensors[f"{step.weights}.weight"],
+            chosen.get(step.name),
+        )
+        for step, channels, ((width, height), (across, down)) in shapes
+    ]
 
 
 @torch.inference_mode()
-def forward_and_backward(work: list[tuple[Tensor, Tensor, Tensor, Convolution]]) -> None:
-    """Run each convolution forward and backward to its input, without ReLU, pooling or loss."""
-    for features, slope, kernel, step in work:
-        functional.conv2d(features, kernel, None, step.stride, step.padding)
-        convolution_backward(slope, features, kernel, step.stride, step.padding)
+def forward_and_backward(work: list[Bare]) -> None:
+    """Run each of them, without poolings or losses."""
+    for each in work:
+        each.run()
 
 
 def _shapes(

@@ -40,6 +40,11 @@ class Plan:
     sheet: Path | None
     say: Callable[[str], None]
 
+    @property
+    def choices(self) -> Path:
+        """The file that says which algorithm of a convolution is the quickest here."""
+        return self.installation.convolutions
+
     def pairs(self) -> list[Pair]:
         """The pairs that are judged: the user's, else ours; only the first of them if quick.
 

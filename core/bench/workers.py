@@ -37,6 +37,9 @@ def private(installation: Installation) -> Iterator[Installation]:
                 reason=error.strerror,
             ) from error
         own.manifest.write_bytes(installation.manifest.read_bytes())
+        if installation.convolutions.is_file():
+            # Or each worker would measure first which are the quickest, as only the first does.
+            own.convolutions.write_bytes(installation.convolutions.read_bytes())
         try:
             yield own
         finally:

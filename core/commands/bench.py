@@ -79,11 +79,16 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
         ImpastoError: a subject is unknown, a picture can't be read, weights are missing ...
     """
     from core.bench import machine, report
+    from core.system import priority
 
     names = _wanted(options.only, options.quick)
     plan = _plan(options, installation)
-    told = machine.describe(plan.device)
-    streams.deliver(", ".join(f"{name} {value}" for name, value in told.items()))
+    priority.spare_processor()  # as the worker, whose threads and convolutions these are to be
+    _say("measuring which convolutions are the quickest here")
+    plan.networks.prepare()
+    _say("")
+    told = machine.describe(plan.device, plan.choices)
+    streams.deliver("\n".join(f"{name}: {value}" for name, value in told.items()) + "\n")
     if told["load"] > BUSY:
         streams.deliver("Something else is at work here: trust the ratios, not the seconds.")
     figures = []

@@ -1,6 +1,6 @@
 """The time of a painterly iteration over that of the bare convolutions of its layers, by scale.
 
-Both have the same precision and sizes, and run in turn.
+Both have the same precision, sizes and algorithms, and run in turn.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ def measure(plan: Plan) -> Iterator[Figure]:
     sizes = scales(pair.content.extent, recipe.coarsest, recipe.min_side)
     for size in sorted({sizes[0], sizes[-1]}) if plan.quick else sizes:
         plan.say(f"measuring iterations at {size.width}x{size.height}")
-        work = convolutions.bare(VGG19, layers, size, dtype, plan.device)
+        work = convolutions.bare(VGG19, layers, size, dtype, plan.device, plan.choices)
         turns = _Turns(plan.device, partial(convolutions.forward_and_backward, work))
-        count = 4 if plan.quick else 11
+        count = 3 if plan.quick else 11
         alone = replace(recipe, deep_every=1, steps=count, coarsest=size.long_side)
         painterly.paint(pair.at(size.long_side), plan, alone, turns.take)
         # The first iteration also passes the content and the style through the network.

@@ -87,7 +87,7 @@ def _pictures(folder: Path) -> None:
 
 
 def _command(folder: Path, name: str, plan: Plan) -> list[str]:
-    steps = str(8 if plan.quick else 60)
+    steps = str(4 if plan.quick else 60)
     command = ["-m", "core.cli", "stylize", str(folder / f"{name}.bmp")]
     command += ["--mask", str(folder / f"mask_{name}.bmp"), "--style", str(folder / "style.bmp")]
     command += ["-o", str(folder / f"out_{name}.bmp"), "--steps", steps, "--json"]

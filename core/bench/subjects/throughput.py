@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import torch
 from torch.nn import functional
 
 from core.bench import painterly
 from core.bench.convolutions import operations
-from core.bench.measure import by_turns, now
+from core.bench.measure import Work, by_turns, now
 from core.bench.plan import Plan
 from core.bench.report import Figure
 from core.features.models.vgg19 import VGG19
@@ -20,37 +21,91 @@ from core.system.devices import convolution_dtype
 
 _NAME = "throughput"
 
+LONGEST = 0.5
+"""The most seconds of one run. Smaller work than the full one is measured where it would take
+longer, as in bfloat16 on a processor that emulates it."""
+
 
 def measure(plan: Plan) -> Iterator[Figure]:
     """The peaks of matrix products and convolutions, and a painterly run's share of them."""
     peaks: dict[torch.dtype, float] = {}
     for dtype in (torch.float32, torch.bfloat16):
-        plan.say(f"measuring the peak in {dtype}")
-        found = _peaks(dtype, plan.device)
-        peaks[dtype] = max(found.values())
-        for name, peak in found.items():
-            yield Figure(_NAME, f"{name}, {str(dtype).removeprefix('torch.')}", peak, "GFLOP/s")
+        kind = str(dtype).removeprefix("torch.")
+        plan.say(f"measuring the peak in {kind}")
+        found = [_peak(probe, dtype, plan.device) for probe in (PRODUCT, CONVOLUTION)]
+        peaks[dtype] = max(peak for peak, _ in found)
+        for probe, (peak, note) in zip((PRODUCT, CONVOLUTION), found, strict=True):
+            yield Figure(_NAME, f"{probe.name}, {kind}", peak, "GFLOP/s", note=note)
     yield from _run(plan, peaks[convolution_dtype(plan.device)])
 
 
-def _peaks(dtype: torch.dtype, device: torch.device) -> dict[str, float]:
-    """GFLOP/s of the fastest of several runs of each."""
-    side, pixels = (2048, 128) if device.type == "cpu" else (8192, 512)
+@dataclass(frozen=True)
+class Probe:
+    """Work in several sizes, whose throughput is measured.
+
+    Attributes:
+        name: in the table.
+        cpu, gpu: the full size on a CPU and on a GPU.
+        operations: of one run at a size; a multiplication and an addition are two.
+        build: the work of a size, in a type on a device.
+    """
+
+    name: str
+    cpu: int
+    gpu: int
+    operations: Callable[[int], float]
+    build: Callable[[int, torch.dtype, torch.device], Work]
+
+
+def _product(side: int, dtype: torch.dtype, device: torch.device) -> Work:
     square = torch.randn(side, side, device=device).to(dtype)
+    return lambda: square @ square
+
+
+def _convolution(side: int, dtype: torch.dtype, device: torch.device) -> Work:
     features, kernel = (
         torch.randn(shape, device=device).to(dtype).contiguous(memory_format=torch.channels_last)
-        for shape in ((1, 256, pixels, pixels), (256, 256, 3, 3))
+        for shape in ((1, 256, side, side), (256, 256, 3, 3))
     )
-    with torch.inference_mode():
-        product, convolution = by_turns(
-            [lambda: square @ square, lambda: functional.conv2d(features, kernel, padding=1)],
-            4,
-            device,
-        )
-    return {
-        "matrix product": 2 * side**3 / min(product) / 1e9,
-        "3x3 convolution": 2 * 9 * 256**2 * pixels**2 / min(convolution) / 1e9,
-    }
+    return lambda: functional.conv2d(features, kernel, padding=1)
+
+
+PRODUCT = Probe("matrix product", 2048, 8192, lambda side: 2.0 * side**3, _product)
+CONVOLUTION = Probe(
+    "3x3 convolution", 128, 512, lambda side: 2.0 * 9 * 256**2 * side**2, _convolution
+)
+
+
+@torch.inference_mode()
+def _peak(probe: Probe, dtype: torch.dtype, device: torch.device) -> tuple[float, str]:
+    """GFLOP/s of the fastest of several runs, and a note if they were not of the full size."""
+    full = probe.cpu if device.type == "cpu" else probe.gpu
+    side = largest(
+        [full >> halvings for halvings in (3, 2, 1, 0)],
+        probe.operations,
+        lambda size: min(by_turns([probe.build(size, dtype, device)], 1, device)[0]),
+    )
+    (times,) = by_turns([probe.build(side, dtype, device)], 4, device)
+    note = "" if side == full else f"at {side}x{side}: one of {full}x{full} would take too long"
+    return probe.operations(side) / min(times) / 1e9, note
+
+
+def largest(
+    sizes: Sequence[int], operations: Callable[[int], float], timed: Callable[[int], float]
+) -> int:
+    """The largest size of which one run takes at most :data:`LONGEST`, or the smallest of all.
+
+    Each is judged by the one before, so that none that takes longer is ever run.
+
+    Args:
+        sizes: from the smallest to the largest.
+        operations: of one run at a size.
+        timed: runs it, and returns the seconds.
+    """
+    for size, larger in itertools.pairwise(sizes):
+        if timed(size) * operations(larger) / operations(size) > LONGEST:
+            return size
+    return sizes[-1]
 
 
 def _run(plan: Plan, peak: float) -> Iterator[Figure]:
@@ -58,7 +113,7 @@ def _run(plan: Plan, peak: float) -> Iterator[Figure]:
     on_gpu = plan.device.type != "cpu"
     pair = plan.any_pair(1024 if on_gpu else 512)
     size = pair.content.extent.long_side
-    recipe = Recipe() if on_gpu else replace(Recipe(), steps=8 if plan.quick else 40)
+    recipe = Recipe() if on_gpu else replace(Recipe(), steps=4 if plan.quick else 40)
     done = 0.0
 
     def count(iteration: Iteration) -> None:
@@ -74,5 +129,5 @@ def _run(plan: Plan, peak: float) -> Iterator[Figure]:
     if on_gpu:
         yield Figure(_NAME, f"painterly default, {size} px", seconds, "s", most=3.0)
     rate = done / seconds / 1e9
-    note = f"{rate:.0f} GFLOP/s in convolutions, all other work in the time"
+    note = f"{rate:.0f} GFLOP/s, as plain convolutions count, all other work in the time"
     yield Figure(_NAME, f"painterly at {size} px, of the peak", rate / peak, "times", note=note)

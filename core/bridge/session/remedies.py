@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from enum import Enum, auto
 
 from ..client.silence import SILENCE
@@ -77,6 +76,8 @@ def explained(error: Exception) -> ImpastoError:
     """An error as it is told: what is our own mistake goes to the log in full."""
     if isinstance(error, ImpastoError):
         return error
+    import traceback  # here, as a host that starts imports this file
+
     log = Installation.here().log
     told = traceback.format_exception(type(error), error, error.__traceback__)
     if not logfile.append(log, "".join(told)):

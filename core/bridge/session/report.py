@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
 import os
-import platform
-import shlex
 from pathlib import Path
 
 from .. import VERSION
@@ -26,6 +23,8 @@ def report(installation: Installation, host: str = "") -> str:
         installation: whose.
         host: the host's name and version.
     """
+    import platform  # here, as a host that starts imports this file
+
     told = {
         "Impasto": VERSION,
         "host": host or "none",
@@ -41,6 +40,8 @@ def report(installation: Installation, host: str = "") -> str:
 
 def install_command(installation: Installation) -> str:
     """What to type to install or repair it, with install.py's folder where that is known."""
+    import shlex
+
     checkout = read_json(installation.prefix / "steps.json").get("checkout")
     known = isinstance(checkout, str) and checkout
     script = Path(str(checkout)) / "install.py" if known else Path("install.py")
@@ -58,6 +59,8 @@ def _tail(log: Path) -> list[str]:
 
 def _anonymous(text: str, installation: Installation) -> str:
     """The text without the names of folders that tell who somebody is."""
+    import getpass
+
     hidden = {str(installation.prefix): "PREFIX", str(Path.home()): "~"}
     for path, name in hidden.items():
         text = text.replace(path, name).replace(path.replace("\\", "\\\\"), name)
