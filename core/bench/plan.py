@@ -51,7 +51,7 @@ class Plan:
         Raises:
             ImpastoError: none were given, and ours are not available.
         """
-        pairs = list(self.given) or shipped()
+        pairs = list(self.given or shipped())
         return pairs[:1] if self.quick else pairs
 
     def any_pair(self, size: int) -> Pair:

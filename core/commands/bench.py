@@ -33,6 +33,8 @@ SUBJECTS = {
 NOT_QUICK = ("size", "darkness")
 """What two minutes have no room for, unless it is asked for by name."""
 
+QUICK_SIZE = 96
+"""Long side in pixels of the judged paintings, where two minutes are to do."""
 
 BUSY = 0.5
 """Load per core at the start from which on it is said that seconds are worth little."""
@@ -61,7 +63,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         type=int,
         default=384,
         metavar="N",
-        help="long side of the judged paintings: 128 to 2048 px, default: 384, or 128 with --quick",
+        help="long side of the judged paintings: 128 to 2048 px, default: 384, or 96 with --quick",
     )
     parser.add_argument("--device", default="auto", choices=tuple(DEVICES))
     parser.add_argument(
@@ -138,7 +140,7 @@ def _plan(options: argparse.Namespace, installation: Installation) -> Plan:
         device_name=options.device,
         quick=options.quick,
         full=options.full,
-        size=min(options.size, 128) if options.quick else options.size,
+        size=min(options.size, QUICK_SIZE) if options.quick else options.size,
         given=tuple(from_files(*pair) for pair in options.pair),
         sheet=options.sheet,
         say=_say,

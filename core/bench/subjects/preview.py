@@ -68,10 +68,8 @@ def measure(plan: Plan) -> Iterator[Figure]:
     with private(plan.installation) as own:
         previews = Previews(own)
         plan.say("waiting for a warm worker")
-        # The first with another strength also computes what the decoder loses of a content.
-        first = _latency(previews, [asked])[1]
-        for request in (_strength(asked, 1), half, _strength(half, 1)):
-            _latency(previews, [request])
+        # The first below full strength also computes what the decoder loses of a content.
+        first, _ = (_latency(previews, [_strength(each, 1)])[1] for each in (asked, half))
         decode, both = _passes(pair, plan, first.report["size"] if first else 512)
         plan.say("previewing")
         for case in (

@@ -72,9 +72,8 @@ def measure(plan: Plan) -> Iterator[Figure]:
 
 def _pictures(folder: Path) -> None:
     """Write a canvas and its mask, and the parts of both that a host would send."""
-    style = drawing.flowing_strokes(512)
-    style.save(folder / "style.bmp")
-    canvas = drawing.stained_glass(1000).resize(CANVAS)
+    drawing.flowing_strokes(256).save(folder / "style.bmp")
+    canvas = drawing.stained_glass(512).resize(CANVAS)
     mask = Image.new("L", CANVAS, 0)
     x, y, right, bottom = SELECTED.x, SELECTED.y, SELECTED.right, SELECTED.bottom
     ImageDraw.Draw(mask).rectangle((x, y, right - 1, bottom - 1), fill=255)

@@ -62,7 +62,7 @@ def _imports(plan: Plan) -> Iterator[Figure]:
     """
     plan.say("importing the bridge")
     code = _IMPORT.format(sources=str(children.SOURCES), modules=", ".join(bridge_modules()))
-    runs = [json.loads(children.run(["-I", "-S", "-c", code]).output) for _ in range(7)]
+    runs = [json.loads(children.run(["-I", "-S", "-c", code]).output) for _ in range(5)]
     standard, bare, whole, busy = zip(*runs, strict=True)
     milliseconds = [1000 * statistics.median(times) for times in (bare, standard, whole, busy)]
     note = "{:.2g} ms over {:.2g} ms of Python's own modules".format(*milliseconds)

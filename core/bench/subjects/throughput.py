@@ -122,7 +122,7 @@ def _run(plan: Plan, peak: float) -> Iterator[Figure]:
         done += 2 * operations(VGG19, layers, iteration.extent)
 
     plan.say(f"painting at {size} px")
-    painterly.paint(pair, plan, replace(recipe, steps=2), lambda _: None)
+    painterly.paint(pair.at(64), plan, replace(recipe, steps=1), lambda _: None)  # to be warm
     started = now(plan.device)
     painterly.paint(pair, plan, recipe, count)
     seconds = now(plan.device) - started
