@@ -65,8 +65,8 @@ def _imports(plan: Plan) -> Iterator[Figure]:
     runs = [json.loads(children.run(["-I", "-S", "-c", code]).output) for _ in range(5)]
     standard, bare, whole, busy = zip(*runs, strict=True)
     milliseconds = [1000 * statistics.median(times) for times in (bare, standard, whole, busy)]
-    note = "{:.2g} ms over {:.2g} ms of Python's own modules".format(*milliseconds)
-    yield Figure(_NAME, "import core.bridge", ratio(bare, standard), "times", 0.5, note)
+    note = "{:.3g} ms over {:.3g} ms of Python's own modules".format(*milliseconds)
+    yield Figure(_NAME, "import core.bridge", ratio(bare, standard), "times", 0.1, note)
     note = "{2:.3g} ms, {3:.3g} ms of them on the processor; {1:.3g} ms are Python's own modules"
     yield Figure(
         _NAME,
