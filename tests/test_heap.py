@@ -1,11 +1,14 @@
-"""The heap, in a process of its own, as the setting can't be undone."""
+"""The heap, in a process of its own, as the setting can't be undone; and the collector."""
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 
 import pytest
+
+from core.system import collector
 
 BLOCK = 48 << 20
 """Bytes of a block that is larger than glibc keeps by default."""
@@ -54,3 +57,10 @@ def test_a_large_block_is_kept_for_the_next_and_given_back_at_the_end() -> None:
     assert told["keep"][0] < 0.1 * told["plain"][0]
     assert told["keep"][1] > 0.9 * BLOCK, "given back when asked"
     assert told["keep"][2] > 0.9 * told["plain"][0], "mapped anew, as usual"
+
+
+def test_the_collector_rests_while_modules_are_imported_and_no_longer() -> None:
+    with pytest.raises(ImportError), collector.resting():
+        assert not gc.isenabled()
+        raise ImportError
+    assert gc.isenabled()

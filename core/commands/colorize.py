@@ -11,6 +11,7 @@ from core.bridge.contract.request import Request
 from core.bridge.storage.paths import Installation
 from core.commands import options as knobs
 from core.commands.stylize import add_output, announce, paint
+from core.system import collector
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +41,8 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
         ImpastoError: an input can't be used, the output can't be written ...
         Stopped: Ctrl-C was pressed.
     """
-    from core.pixels import files
+    with collector.resting():
+        from core.pixels import files
     from core.sketches import sketch
 
     if bool(options.reference) == bool(options.library):

@@ -10,6 +10,7 @@ from core.bridge.contract.errors import BadInput
 from core.bridge.contract.geometry import Box, Extent
 from core.bridge.contract.pixels import MASK, PixelFormat, Pixels
 from core.bridge.storage.paths import Installation
+from core.system import collector
 from core.terminal import streams
 
 
@@ -42,7 +43,8 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     Raises:
         ImpastoError: nothing can be told apart, a picture can't be read, a file not be written ...
     """
-    from core.engine.networks import Networks
+    with collector.resting():
+        from core.engine.networks import Networks
     from core.masks import segment
     from core.pixels import files
     from core.pixels.imaging import Picture, array, to_mask, to_pixels

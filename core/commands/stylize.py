@@ -15,6 +15,7 @@ from core.bridge.i18n.text import Text
 from core.bridge.storage.paths import Installation
 from core.commands import options as knobs
 from core.commands.terminal import Bar, interruptible
+from core.system import collector
 from core.terminal import streams
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ def add_pictures(parser: argparse.ArgumentParser) -> None:
 
 def read_pictures(options: argparse.Namespace) -> tuple[File, Pixels | None]:
     """The content and the selection, if there is one. Raises BadInput."""
-    from core.pixels import files
+    with collector.resting():
+        from core.pixels import files
 
     content = files.read(options.content)
     extent = content.pixels.extent

@@ -32,7 +32,7 @@ from core.bridge.storage.paths import WINDOWS, Installation
 from core.service.clients import Client
 from core.service.door import Door
 from core.service.jobs import Jobs, QueuedJob
-from core.system import heap, memory, priority, room
+from core.system import collector, heap, memory, priority, room
 from core.system.stopping import ShouldStop
 from core.terminal import logs
 
@@ -103,7 +103,8 @@ class Worker:
 
     def _work(self) -> None:
         # PyTorch takes seconds to import; clients connect and queue meanwhile.
-        from core.engine.networks import Networks
+        with collector.resting():
+            from core.engine.networks import Networks
 
         heap.keep()
         priority.spare_processor()
