@@ -63,6 +63,15 @@ def test_afterwards_the_time_of_every_quality_is_known_and_said(place: Installat
     assert meet(place) is None, "the worker has left"
 
 
+def test_the_fewest_steps_tell_what_each_of_painterlys_qualities_takes(tmp_path: Path) -> None:
+    history = History(Installation(tmp_path))
+    settings = Settings(style="any.jpg", steps=rehearsal.STEPS[0])
+    history.record(settings, [rehearsal.EXTENT], 5.0)
+    for quality in ("good", "best"):
+        wanted = replace(settings, **QUALITIES[quality].settings)
+        assert history.knows(wanted, [rehearsal.EXTENT]), quality
+
+
 def test_what_is_known_is_not_asked_again(place: Installation) -> None:
     for quality in QUALITIES.values():
         settings = Settings.from_mapping({"style": "any.jpg", **quality.settings})
