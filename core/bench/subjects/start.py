@@ -41,7 +41,7 @@ whole, busy = time.perf_counter() - begun, time.process_time() - busy
 print([standard, bare, whole, busy])
 """
 
-_MOST_IMPORTS, _MOST_START = 3.0, 1.5
+_MOST_IMPORTS, _MOST_START = 3.0, 1.3
 """The targets, as multiples of what is imported anyway."""
 
 CANVAS = Extent(6000, 4000)
