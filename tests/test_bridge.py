@@ -90,6 +90,11 @@ class TestPixels:
         laid = picture(*["aaaa"] * 3).with_part(picture("12", "34"), Box(x, y, 2, 2))
         assert laid == picture(*rows)
 
+    def test_a_picture_takes_on_the_opacity_of_another(self) -> None:
+        format, extent = PixelFormat("GA", "u16"), Extent(2, 1)
+        first, second = (Pixels(extent, format, bytes(range(at, at + 8))) for at in (0, 10))
+        assert first.as_opaque_as(second).data == bytes([0, 1, 12, 13, 4, 5, 16, 17])
+
     def test_bytes_that_do_not_fit_the_size_are_refused(self) -> None:
         with pytest.raises(BadInput, match="should hold 24 bytes, not 23"):
             Pixels(Extent(4, 2), PixelFormat("RGB", "u8"), bytes(23))

@@ -18,6 +18,7 @@ from core.bridge.session.outputs import (
     numbered,
     renamed,
     stands_above,
+    succession,
     successor_name,
 )
 from core.bridge.session.record import Record
@@ -114,3 +115,11 @@ def test_a_number_stays_with_its_style() -> None:
 def test_a_record_that_does_not_say_its_name_was_called_after_its_style() -> None:
     older = replace(RECORD, name="")
     assert not renamed("waves", older) and renamed("My sea", older)
+
+
+def test_a_name_that_a_person_gave_stays_and_ours_is_kept_in_mind() -> None:
+    assert succession("My sea", None, "strokes", ()) == ("My sea", "My sea")
+    assert succession("waves", RECORD, "strokes", ["waves", "strokes"]) == ("strokes 2",) * 2
+    assert succession("My sea", RECORD, "strokes", ["My sea"]) == ("My sea", "waves")
+    older = replace(RECORD, name="")
+    assert succession("My sea", older, "strokes", ["My sea"]) == ("My sea", "strokes")

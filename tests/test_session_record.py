@@ -169,3 +169,9 @@ def test_masks_are_told_from_each_other() -> None:
 def test_how_many_threads_painted_is_not_remembered() -> None:
     one, other = (Record[Stood](Settings(steps=7, threads=count), 3, None) for count in (0, 4))
     assert one.written(Stood._asdict) == other.written(Stood._asdict)
+
+
+def test_a_selection_is_cut_to_any_box() -> None:
+    assert SELECTED.cut(SELECTED.box) is SELECTED.mask
+    assert SELECTED.cut(Box(5, 4, 3, 2)).data == bytes([0, 0, 0, 1, 2, 0])
+    assert SELECTED.cut(Box(0, 0, 2, 1)).data == bytes(2)

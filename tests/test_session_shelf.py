@@ -83,6 +83,18 @@ def test_what_comes_with_impasto_is_called_as_a_person_speaks() -> None:
     assert shelf.found(shipped, "saik") and not shelf.found(shipped, "saic")
 
 
+def test_a_style_tells_where_it_comes_from_and_whether_it_is_marked() -> None:
+    star = "The star or * marks a favourite."
+    assert shelf.described(Style("sea", Path(), OWN)).split("\n") == ["sea", "Your own", star]
+    marked = Style("mosaic", Path(), SHIPPED, favourite=True)
+    assert shelf.described(marked).split("\n") == [
+        "Mosaic",
+        "Comes with Impasto",
+        "Favourite",
+        star,
+    ]
+
+
 def test_words_are_found_in_any_order_among_what_is_looked_through() -> None:
     style = Style("Brush work", Path(), OWN, favourite=True)
     assert shelf.found(style, "WORK bru") and shelf.found(style, " ")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from krita import Document, Krita
 
 from . import layers
 from .bridge.contract.errors import BadInput
+from .bridge.contract.geometry import Box, Extents
+from .host import KritaHost
 from .masks import outlines
+from .preview.small import SmallTarget
 from .qt import QtCore
 from .results import KritaRecord, originals, target_of
 from .target import Target
@@ -19,18 +22,33 @@ _WATCH = 700
 
 
 class Aim(QtCore.QObject):
-    """Watches which layers and what selection there are, as nothing in Krita tells of them."""
+    """Watches which layers and what selection there are, as nothing in Krita tells of them.
+
+    What a session is told of them, see ``bridge.session.session.Desk``.
+    """
 
     changed = QtCore.pyqtSignal()
     gone = QtCore.pyqtSignal()
     """The document was closed."""
 
     def __init__(
-        self, document: Document, record: KritaRecord | None, parent: QtCore.QObject
+        self,
+        document: Document,
+        record: KritaRecord | None,
+        output: Callable[[], tuple[str, str]],
+        parent: QtCore.QObject,
     ) -> None:
-        """Aim at a document, or with a ``record`` at what a painting in it came from."""
+        """Aim.
+
+        Args:
+            document: at this one,
+            record: or at what a painting in it came from.
+            output: tells what is to become of a painting that begins, and the reference of the
+                one whose place it takes; that is empty for none.
+            parent: what it belongs to.
+        """
         super().__init__(parent)
-        self._document, self._record = document, record
+        self._document, self._record, self._output = document, record, output
         self._seen: object = None
         self._painted_from: Sequence[Target] = ()
         self._made: set[str] = set()
@@ -47,12 +65,30 @@ class Aim(QtCore.QObject):
         chosen = Target.chosen(self._document)
         # A new layer is the active one, but to paint again is to paint from the same original.
         if any(target.source in self._made for target in chosen):
-            mask = chosen[0].mask
-            return [replace(target, mask=mask) for target in self._painted_from]
+            selected = chosen[0].selected
+            return [replace(target, selected=selected) for target in self._painted_from]
         return originals(chosen)
 
     def first(self) -> Target:
         return self.targets()[0]
+
+    def seen(self) -> SmallTarget:
+        return SmallTarget(self.first())
+
+    def hosts(self) -> Sequence[KritaHost]:
+        targets, (output, old) = self.targets(), self._output()
+        return [KritaHost(target, output, old) for target in targets]
+
+    def render(self, host: KritaHost) -> SmallTarget:
+        return SmallTarget(host.target)
+
+    def extents(self) -> Sequence[Extents]:
+        """Where nothing can be painted now, the canvas, which might be."""
+        try:
+            return [target.extents() for target in self.targets()]
+        except BadInput:
+            canvas = layers.canvas_of(self._document)
+            return [Extents(canvas, Box.of(canvas), None)]
 
     def count(self) -> int:
         """How many layers would be painted; 0 where something is in the way."""

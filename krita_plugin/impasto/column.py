@@ -6,6 +6,7 @@ from typing import Any
 
 from .panel import KnobPanel
 from .qt import QtCore, QtWidgets
+from .widgets.layouts import in_column
 
 
 class KnobColumn(QtWidgets.QWidget):
@@ -18,12 +19,9 @@ class KnobColumn(QtWidgets.QWidget):
         hint.setMinimumHeight(2 * hint.fontMetrics().lineSpacing() + 4)
         hint.setAlignment(QtCore.Qt.AlignmentFlag.AlignTop)
         panel.helped.connect(hint.setText)
-        layout = QtWidgets.QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
         scroll, tiles = _Scroll(panel), panel.gallery.tiles
         panel.gallery.sought.connect(lambda: scroll.ensureWidgetVisible(tiles))
-        layout.addWidget(scroll, 1)
-        layout.addWidget(hint)
+        in_column([scroll, hint], scroll, self)
 
 
 class _Scroll(QtWidgets.QScrollArea):

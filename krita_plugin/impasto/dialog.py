@@ -18,18 +18,18 @@ from .bridge.session.outputs import LAYER
 from .bridge.session.remedies import Remedy, explained, remedies
 from .bridge.session.session import Session
 from .column import KnobColumn
-from .desk import KritaDesk
 from .enter import taken
 from .foot import Foot
-from .leaving import Watch, ask
+from .leaving import ask
 from .memory import last_used
 from .message import announce, painted
-from .note import PREVIEW, SILENT, Note
+from .note import PREVIEW, Note
 from .painter import Painter
 from .panel import KnobPanel
 from .progress import ProgressRow
 from .qt import QtCore, QtGui, QtWidgets
 from .sight import Sight
+from .widgets.layouts import in_column, in_row
 
 _SETTLED = 250
 """Milliseconds without a change before the times are worked out anew."""
@@ -64,13 +64,12 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._closed = False
         self._left = False
         """Whether the person is at another window."""
-        self._aim = Aim(document, self._record, self)
+        self._aim = Aim(document, self._record, self._output, self)
         self._aim.changed.connect(self._follow_document)
         self._aim.gone.connect(self._follow_to_the_end)
         self.setWindowTitle(f"{self._title()} — {_name(document)}")
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        desk = KritaDesk(document, self._aim, self._output, self._replaced)
-        self.session = Session(desk, last_used())
+        self.session = Session(self._aim, last_used())
         self._sight = Sight(self.session.preview)
         self._panel = KnobPanel(document, task, self.session.preview.legend)
         self._note = Note()
@@ -115,13 +114,10 @@ class StyleTransferDialog(QtWidgets.QDialog):
         if self._closed:
             return
         self.painter = Painter(run, self)
-        Watch(self.painter)
-        self._progress.follow(self.painter)
+        self._progress.follow(self.painter, self._note)
         self.painter.progressed.connect(lambda *_: self._grow())
         self.painter.painted.connect(self._tell)
         self.painter.failed.connect(self._complain)
-        self.painter.unpainted.connect(lambda error: self._note.say(tr(error)))
-        self.painter.silent.connect(self._tell_of_silence)
         self.painter.ended.connect(self._stop)
         self._show_running(True)
 
@@ -165,22 +161,16 @@ class StyleTransferDialog(QtWidgets.QDialog):
         return tr("Colour Sketch") if self.task == COLORIZE else tr("Style Transfer")
 
     def _lay_out(self) -> None:
-        upper = QtWidgets.QHBoxLayout()
-        upper.addWidget(self._sight, 3)
-        upper.addWidget(KnobColumn(self._panel), 2)
-        layout = QtWidgets.QVBoxLayout(self)
-        layout.addLayout(upper, 1)
-        for widget in (self._note, self._progress, self._foot):
-            layout.addWidget(widget)
+        upper = in_row([self._sight, KnobColumn(self._panel)])
+        upper.setStretch(0, 3)
+        upper.setStretch(1, 2)
+        self.setLayout(in_column([upper, self._note, self._progress, self._foot], upper))
         screen = QtGui.QGuiApplication.screenAt(self.parentWidget().geometry().center())
         room = (screen or QtGui.QGuiApplication.primaryScreen()).availableSize() * _OF_SCREEN
         self.resize(QtCore.QSize(*_SIZE).boundedTo(room))
 
-    def _output(self) -> str:
-        return LAYER if self.edited else self._foot.take_output()
-
-    def _replaced(self) -> str:
-        return self.edited
+    def _output(self) -> tuple[str, str]:
+        return (LAYER if self.edited else self._foot.take_output()), self.edited
 
     def _change(self) -> None:
         self._settled.start()
@@ -223,10 +213,10 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._aim.painted(self.painter.targets, made)
         if self.edited:
             self.edited = made[-1]
-        told, run = painted(name), self.painter.run
-        self._note.say(" ".join(filter(None, [told, run.took, *run.reports, *run.notes])))
+        run = self.painter.run
+        self._note.say(painted(name, [run.took, *run.reports, *run.notes]))
         if not self.isActiveWindow():
-            announce(told)
+            announce(painted(name))
 
     def _complain(self, error: ImpastoError) -> None:
         acts = {Remedy.AGAIN: self.start, Remedy.DEVICE: lambda: self._use_any_device(self.start)}
@@ -257,7 +247,6 @@ class StyleTransferDialog(QtWidgets.QDialog):
         if self.painter is not None:
             self.painter.deleteLater()
         self.painter = None
-        self._note.forgive(SILENT)
         self.session.end()
         self._show_running(False)
         self._change()
@@ -274,7 +263,6 @@ class StyleTransferDialog(QtWidgets.QDialog):
     def _show_running(self, running: bool) -> None:
         for widget in (self._panel, self._foot):
             widget.setEnabled(not running)
-        self._progress.setVisible(running)
 
 
 def _name(document: Document) -> str:

@@ -15,15 +15,15 @@ from .bridge.session.panel import knob
 from .bridge.session.remedies import Remedy, explained
 from .bridge.session.styles import STYLE, chosen, picked
 from .gallery.box import GalleryBox
-from .leaving import Watch
 from .memory import last_used
 from .message import announce, painted
-from .note import SILENT, Note
+from .note import Note
 from .painter import Painter, run_on
 from .progress import ProgressRow
 from .qt import QtWidgets
 from .results import originals
 from .target import Target
+from .widgets.layouts import in_column, in_row
 from .widgets.numbers import FloatWidget
 
 
@@ -49,15 +49,9 @@ class StyleDocker(DockWidget):
         last = last_used().settings(STYLIZE) or Settings()
         self._choose(last.style)
         self._strength.set_value(last.strength)
-        inside = QtWidgets.QWidget()
-        layout = QtWidgets.QVBoxLayout(inside)
-        layout.addWidget(self._gallery, 1)
-        for widget in (self._strength, self._note, self._progress):
-            layout.addWidget(widget)
-        buttons = QtWidgets.QHBoxLayout()
-        buttons.addWidget(self._paint, 1)
-        buttons.addWidget(more)
-        layout.addLayout(buttons)
+        inside, buttons = QtWidgets.QWidget(), in_row([self._paint, more], self._paint)
+        parts = self._gallery, self._strength, self._note, self._progress, buttons
+        inside.setLayout(in_column(parts, self._gallery))
         self.setWidget(inside)
 
     def canvasChanged(self, canvas: Any) -> None:
@@ -90,30 +84,16 @@ class StyleDocker(DockWidget):
             return
         last_used().remember(settings)
         self.painter = Painter(run, self)
-        Watch(self.painter)
-        self._progress.follow(self.painter)
-        self._progress.show()
-        self.painter.painted.connect(self._tell)
+        self._progress.follow(self.painter, self._note)
+        self.painter.painted.connect(lambda name: announce(painted(name, run.notes)))
         self.painter.failed.connect(self._complain)
-        self.painter.unpainted.connect(lambda error: self._note.say(tr(error)))
-        self.painter.silent.connect(self._tell_of_silence)
         self.painter.ended.connect(self._stop)
-
-    def _tell(self, name: str) -> None:
-        assert self.painter is not None
-        announce(" ".join([painted(name), *self.painter.run.notes]))
 
     def _stop(self) -> None:
         if self.painter is not None:
             self.painter.deleteLater()
         self.painter = None
-        self._note.forgive(SILENT)
-        self._progress.hide()
         self._paint.setEnabled(True)
-
-    def _tell_of_silence(self, silent: bool) -> None:
-        if self.painter is not None:
-            self._note.tell_of_silence(silent, self.painter.restart)
 
     def _complain(self, error: ImpastoError) -> None:
         self._note.complain(error, {Remedy.AGAIN: self._start})

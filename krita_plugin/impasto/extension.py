@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from krita import Document, Extension, Krita, Window
 
 from . import layers, results
@@ -10,7 +12,6 @@ from .bridge.contract.knobs import COLORIZE, STYLIZE
 from .bridge.i18n.texts import tr
 from .bridge.session.remedies import explained
 from .dialog import StyleTransferDialog
-from .leaving import Watch
 from .memory import last_used
 from .message import announce, complain, painted
 from .painter import Painter, run_on
@@ -26,14 +27,10 @@ class ImpastoExtension(Extension):
     def createActions(self, window: Window) -> None:
         """Krita calls this for each of its windows, with an object that is gone soon after."""
         parent, name = window.qwindow(), "impasto_style_transfer"
+        sketch = tr("Colour Sketch from Reference…")
         for id, icon, text, act in (
-            (name, "krita_tool_freehand", tr("Style Transfer…"), open_style_transfer),
-            (
-                "impasto_colour_sketch",
-                "fillLayer",
-                tr("Colour Sketch from Reference…"),
-                open_colour_sketch,
-            ),
+            (name, "krita_tool_freehand", tr("Style Transfer…"), partial(open_dialog, STYLIZE)),
+            ("impasto_colour_sketch", "fillLayer", sketch, partial(open_dialog, COLORIZE)),
             (f"{name}_edit", "document-edit", tr("Edit Style Transfer…"), edit),
             (f"{name}_again", "edit-redo", tr("Style Transfer Again"), paint_again),
         ):
@@ -44,15 +41,7 @@ class ImpastoExtension(Extension):
             action.triggered.connect(lambda _=False, act=act: act(parent))
 
 
-def open_style_transfer(parent: QtWidgets.QMainWindow) -> None:
-    open_dialog(parent, STYLIZE)
-
-
-def open_colour_sketch(parent: QtWidgets.QMainWindow) -> None:
-    open_dialog(parent, COLORIZE)
-
-
-def open_dialog(parent: QtWidgets.QMainWindow, task: str, edited: str = "") -> None:
+def open_dialog(task: str, parent: QtWidgets.QMainWindow, edited: str = "") -> None:
     """Show the dialog of the active document, the one that is open already where there is one."""
     document = Krita.instance().activeDocument()
     if document is None:
@@ -82,14 +71,14 @@ def edit(parent: QtWidgets.QMainWindow) -> None:
     except Exception as error:
         complain(parent, tr("Edit Style Transfer"), explained(error))
         return
-    open_dialog(parent, COLORIZE if record.settings.sketch else STYLIZE, layers.reference(node))
+    open_dialog(COLORIZE if record.settings.sketch else STYLIZE, parent, layers.reference(node))
 
 
 def paint_again(parent: QtWidgets.QMainWindow) -> None:
     """Run with the last settings at once; the first time, there are none to run with."""
     document, settings = Krita.instance().activeDocument(), last_used().settings()
     if document is None or settings is None:
-        open_dialog(parent, STYLIZE)
+        open_dialog(STYLIZE, parent)
         return
     try:
         run = run_on(results.originals(Target.chosen(document)), settings)
@@ -97,9 +86,8 @@ def paint_again(parent: QtWidgets.QMainWindow) -> None:
         complain(parent, tr("Style Transfer Again"), explained(error))
         return
     painter = Painter(run, parent)
-    Watch(painter)
     ProgressWindow(painter, parent).show()
-    painter.painted.connect(lambda name: announce(" ".join([painted(name), *painter.run.notes])))
+    painter.painted.connect(lambda name: announce(painted(name, run.notes)))
 
 
 def _dialog_of(

@@ -8,6 +8,7 @@ from .memory import last_used
 from .panel import KnobPanel
 from .presetmenu import PresetButton
 from .qt import QtCore, QtWidgets
+from .widgets.layouts import in_row
 
 
 class Foot(QtWidgets.QWidget):
@@ -35,12 +36,7 @@ class Foot(QtWidgets.QWidget):
         self._paint.clicked.connect(lambda _=False: self.paint_asked.emit())
         close = QtWidgets.QPushButton(tr("Close"))
         close.clicked.connect(lambda _=False: self.close_asked.emit())
-        layout = QtWidgets.QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._presets)
-        layout.addStretch(1)
-        for widget in (self._outputs, self._paint, close):
-            layout.addWidget(widget)
+        in_row([self._presets, self._outputs, self._paint, close], None, self).insertStretch(1, 1)
         self.show_count(1)
 
     def take_output(self) -> str:

@@ -10,7 +10,7 @@ from . import layers, outputs
 from .activation import StayActive
 from .bridge.contract.geometry import Box, Extents
 from .bridge.contract.host import Resolved
-from .bridge.contract.pixels import MASK, Pixels
+from .bridge.contract.pixels import Pixels
 from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
 from .bridge.session.outputs import LAYER
@@ -76,8 +76,8 @@ class KritaHost:
         return layers.read(document, node, box)
 
     def selection(self, box: Box) -> Pixels | None:
-        mask = self.target.mask
-        return None if mask is None else Pixels(box.extent, MASK, mask.cut(box))
+        selected = self.target.selected
+        return selected and selected.cut(box)
 
     def resolve(self, settings: Settings) -> Resolved:
         def read(_: str, node: Node, box: Box) -> Pixels:

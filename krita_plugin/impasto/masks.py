@@ -1,48 +1,34 @@
-"""A selection as it was at one moment."""
+"""What is selected at one moment."""
 
 from __future__ import annotations
 
 from functools import reduce
-from typing import NamedTuple
 
 from krita import Document, Krita, Node, Selection
 
 from .bridge.contract.geometry import Box
 from .bridge.contract.pixels import MASK, Pixels
+from .bridge.session.record import Selected
 from .scratch import scratch
 
 _INVERTED = bytes(range(255, -1, -1))
 
 
-class Mask(NamedTuple):
-    """How much each pixel of a box is selected: one byte a pixel, 0 outside of the box."""
+def selected(document: Document, node: Node) -> Selected | None:
+    """What is selected of a layer as it is now; None where nothing is.
 
-    box: Box
-    data: bytes
-
-    @classmethod
-    def of(cls, document: Document, node: Node) -> Mask | None:
-        """What is selected of a layer as it is now; None where nothing is.
-
-        A local selection of the layer's own hides the document's, as for Krita's tools.
-        """
-        local = _local(document, node)
-        if local is not None:
-            return local
-        chosen = document.selection()
-        if chosen is None:
-            return None
-        box = _box(chosen)
-        return cls(box, bytes(chosen.pixelData(*box)))
-
-    def cut(self, box: Box) -> bytes:
-        """The mask in another box of the canvas."""
-        nothing = Pixels(box.extent, MASK, bytes(box.extent.area))
-        return bytes(nothing.with_part(self.pixels, self.box.inside(box)).data)
-
-    @property
-    def pixels(self) -> Pixels:
-        return Pixels(self.box.extent, MASK, self.data)
+    A local selection of the layer's own hides the document's, as for Krita's tools.
+    """
+    local = _local(document, node)
+    if local is not None:
+        return local
+    chosen = document.selection()
+    if chosen is None:
+        return None
+    bounds = _box(chosen)
+    # Of one that is there and selects nothing, a pixel.
+    box = Box(bounds.x, bounds.y, 1, 1) if bounds.empty else bounds
+    return Selected(bounds, box, Pixels(box.extent, MASK, bytes(chosen.pixelData(*box))))
 
 
 def outlines(document: Document) -> list[object]:
@@ -60,7 +46,7 @@ def _local_selections(node: Node) -> list[Node]:
     return [c for c in node.childNodes() if c.type() == "selectionmask" and c.visible()]
 
 
-def _local(document: Document, node: Node) -> Mask | None:
+def _local(document: Document, node: Node) -> Selected | None:
     """The local selection of a layer that Krita's tools heed; None where they heed none.
 
     Krita tells its plug-ins of a layer's selection masks, but not which of them is active, if one
@@ -85,7 +71,8 @@ def _local(document: Document, node: Node) -> Mask | None:
         Krita.instance().filter("invert").startFilter(paper, *box)
         own.waitForDone()
         left = bytes(paper.pixelData(*box))[::4]
-    return Mask(whole, Mask(box, left.translate(_INVERTED)).cut(whole)) if any(left) else None
+    mask = Pixels(box.extent, MASK, left.translate(_INVERTED)).crop(whole.inside(box))
+    return Selected(whole, whole, mask) if any(left) else None
 
 
 def _box(selection: Selection) -> Box:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from krita import Krita
 
 from .bridge.contract.errors import ImpastoError
@@ -12,9 +14,10 @@ from .remedies import buttons
 _SECONDS = 4
 
 
-def painted(name: str) -> str:
-    """What to say when a layer is there."""
-    return tr("Painted: the new layer '{name}'.", name=name)
+def painted(name: str, remarks: Iterable[str] = ()) -> str:
+    """What to say when a layer is there, and what else of it."""
+    told = tr("Painted: the new layer '{name}'.", name=name)
+    return " ".join([told, *filter(None, remarks)])
 
 
 def announce(sentence: str) -> None:

@@ -12,7 +12,7 @@ from krita import Document, Krita, Node, Selection
 
 from . import layers, results
 from .bridge.contract.geometry import Box, Extent
-from .bridge.contract.pixels import DEPTHS, PixelFormat, Pixels
+from .bridge.contract.pixels import Pixels
 from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
 from .bridge.session.anew import at
@@ -23,13 +23,11 @@ from .bridge.session.outputs import (
     Where,
     becomes,
     numbered,
-    renamed,
     stands_above,
-    successor_name,
+    succession,
 )
 from .bridge.session.samples import Samples
 from .formats import SHOWN_SPACE, Space
-from .masks import Mask
 from .place import resized, way_since
 from .scratch import converted, scratch
 from .target import Target
@@ -124,14 +122,8 @@ def _instead(old: Node, painted: Painted) -> Shown:
     space = Space.of_format(pixels.format)
     data = converted(bytes(pixels.data), pixels.extent, space, Space.of(old))
     node = old.duplicate()
-    # The name that is ours is remembered, also where the person's is shown.
-    name = ours = old.name()
-    if record is not None:
-        others = [each.name() for each in results.older(document, painted.target.source)]
-        taken = [other for other in others if other != name]
-        name = ours = successor_name(name, record, painted.name, taken)
-        if renamed(old.name(), record):
-            ours = record.name or painted.name
+    others = [each.name() for each in results.older(document, painted.target.source)]
+    name, ours = succession(old.name(), record, painted.name, others)
     node.setName(name)
     gone = layers.box_of(node)
     if not gone.empty:
@@ -145,9 +137,8 @@ def _instead(old: Node, painted: Painted) -> Shown:
 def _gone(painted: Painted, way: Way) -> Painted:
     """The painting, and what was selected, after both went the way of their source."""
     target, pixels = painted.target, way.pixels(painted.box, painted.pixels, resized)
-    if (mask := target.mask) is not None:
-        data = way.pixels(mask.box, mask.pixels, resized).data
-        target = replace(target, mask=Mask(way.box(mask.box), bytes(data)))
+    if target.selected is not None:
+        target = replace(target, selected=way.selected(target.selected, resized))
     return replace(painted, target=target, box=way.box(painted.box), pixels=pixels)
 
 
@@ -203,17 +194,7 @@ def _filled_up(painted: Painted) -> Pixels:
     """The pixels with the opacity of what they were painted from: a mask is to hide the rest."""
     target, pixels = painted.target, painted.pixels
     space = Space.of_format(pixels.format)
-    source = layers.read(target.document, target.node, painted.box, space)
-    data = bytearray(pixels.data)
-    for to, origin in zip(_alpha(pixels.format), _alpha(source.format), strict=True):
-        data[to] = source.data[origin]
-    return Pixels(pixels.extent, pixels.format, bytes(data))
-
-
-def _alpha(format: PixelFormat) -> list[slice]:
-    """The bytes of alpha, lowest address first."""
-    size, depth = format.bytes_per_pixel, DEPTHS[format.depth]
-    return [slice(start, None, size) for start in range(size - depth, size)]
+    return pixels.as_opaque_as(layers.read(target.document, target.node, painted.box, space))
 
 
 def _mask(own: Document, painted: Painted) -> Node:

@@ -22,6 +22,7 @@ from .widgets import make_widget
 from .widgets.buttons import small_button
 from .widgets.files import PictureWidget
 from .widgets.labels import LABELS, LabelsWidget
+from .widgets.layouts import in_column
 from .widgets.mix import MixWidget
 
 
@@ -75,15 +76,10 @@ class KnobPanel(QtWidgets.QWidget):
         row = few.rowCount()
         few.addWidget(QtWidgets.QLabel(tr("Quality:")), row, 0)
         few.addWidget(self.quality, row, 1)
-        layout = QtWidgets.QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 6, 0)
-        layout.addLayout(slots)
-        layout.addWidget(self.gallery, 1)
-        layout.addLayout(few)
         self.regions.setHidden(where.count() == 0)
-        for fold in (self.regions, self.fold):
-            layout.addWidget(fold)
-            layout.addWidget(fold.content)
+        folds = self.regions, self.regions.content, self.fold, self.fold.content
+        layout = in_column([slots, self.gallery, few, *folds], self.gallery, self)
+        layout.setContentsMargins(0, 0, 6, 0)
 
     def settings(self) -> Settings:
         """What is set now. Raises BadInput."""

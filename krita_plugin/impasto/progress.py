@@ -5,10 +5,12 @@ from __future__ import annotations
 from .bridge.contract.errors import ImpastoError
 from .bridge.i18n.texts import tr
 from .bridge.i18n.times import clock
+from .leaving import Watch
 from .message import announce, complain
-from .note import Note
+from .note import SILENT, Note
 from .painter import Painter
 from .qt import QtCore, QtWidgets
+from .widgets.layouts import in_column
 
 _PARTS = 1000
 """Steps of the bar, fine enough to move smoothly."""
@@ -44,8 +46,10 @@ class ProgressRow(QtWidgets.QWidget):
         for column, widget in enumerate((self._bar, self._keep, self._cancel)):
             layout.addWidget(widget, 1, column)
 
-    def follow(self, painter: Painter) -> None:
+    def follow(self, painter: Painter, note: Note) -> None:
+        """Show a run until it is over, and ask before its window closes; ``note`` says the rest."""
         self.painter = painter
+        Watch(painter)
         self._bar.setRange(0, 0)
         self._text.setText(tr("Starting"))
         self._keep.setEnabled(False)
@@ -53,7 +57,12 @@ class ProgressRow(QtWidgets.QWidget):
         self._clock.start()
         self._show_elapsed()
         painter.progressed.connect(self._show)
+        painter.silent.connect(lambda silent: note.tell_of_silence(silent, painter.restart))
+        painter.unpainted.connect(lambda error: note.say(tr(error)))
         painter.ended.connect(self._clock.stop)
+        painter.ended.connect(self.hide)
+        painter.ended.connect(lambda: note.forgive(SILENT))
+        self.show()
 
     def _ask_to_keep(self) -> None:
         self._keep.setEnabled(False)
@@ -86,23 +95,16 @@ class ProgressWindow(QtWidgets.QDialog):
         self.setMinimumWidth(460)
         painter.setParent(self)
         self.painter = painter
-        self._row = ProgressRow()
-        self._row.follow(painter)
-        self._note = Note()
-        layout = QtWidgets.QVBoxLayout(self)
-        layout.addWidget(self._row)
-        layout.addWidget(self._note)
+        row, note = ProgressRow(), Note()
+        self.setLayout(in_column([row, note]))
+        row.follow(painter, note)
         painter.failed.connect(self._complain)
         painter.unpainted.connect(lambda error: announce(tr(error)))
-        painter.silent.connect(self._tell_of_silence)
         painter.ended.connect(self.accept)
 
     def reject(self) -> None:
         """Escape and the window's own close button are a Cancel."""
         self.painter.cancel()
-
-    def _tell_of_silence(self, silent: bool) -> None:
-        self._note.tell_of_silence(silent, self.painter.restart)
 
     def _complain(self, error: ImpastoError) -> None:
         complain(self.parentWidget(), self.windowTitle(), error)

@@ -8,6 +8,7 @@ from typing import Any
 from .bridge.i18n.texts import tr
 from .bridge.session.presets import QUALITIES, quality
 from .qt import QtCore, QtWidgets
+from .widgets.layouts import in_row
 
 
 class QualityRow(QtWidgets.QWidget):
@@ -19,8 +20,7 @@ class QualityRow(QtWidgets.QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._buttons: dict[str, QtWidgets.QToolButton] = {}
-        layout = QtWidgets.QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout = in_row([], owner=self)
         layout.setSpacing(4)
         for name, choice in QUALITIES.items():
             button = QtWidgets.QToolButton()

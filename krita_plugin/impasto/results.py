@@ -16,8 +16,7 @@ from .bridge.contract.errors import BadInput
 from .bridge.contract.settings import Settings
 from .bridge.session import anew
 from .bridge.session.anew import Sampled, selected_now
-from .bridge.session.record import Record, Selected, original, read
-from .masks import Mask
+from .bridge.session.record import Record, original, read
 from .place import place_of, resized, way_since
 from .target import Target
 
@@ -29,9 +28,8 @@ KritaRecord = Record[Sampled]
 
 def record_for(painted_from: Target, settings: Settings, name: str) -> KritaRecord:
     """Of a painting that we call so, its source where that is now."""
-    mask, place = painted_from.mask, place_of(painted_from.document, painted_from.node)
-    selected = None if mask is None else Selected(mask.box, mask.box, mask.pixels)
-    return KritaRecord(settings, painted_from.source, selected, Sampled(place), name=name)
+    place = Sampled(place_of(painted_from.document, painted_from.node))
+    return KritaRecord(settings, painted_from.source, painted_from.selected, place, name=name)
 
 
 def target_of(record: KritaRecord, document: Document) -> Target:
@@ -48,7 +46,7 @@ def target_of(record: KritaRecord, document: Document) -> Target:
         )
     if then is not None and record.stood is not None:
         then = selected_now(then, way_since(record.stood.place, document, node), resized)
-    return Target(document, source, then and Mask(then.box, bytes(then.mask.data)))
+    return Target(document, source, then)
 
 
 def moved(record: KritaRecord, document: Document, painting: Node) -> tuple[int, int]:

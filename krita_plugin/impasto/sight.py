@@ -10,6 +10,7 @@ from .preview import drawn
 from .preview.compare import CompareView
 from .qt import QtCore, QtGui, QtWidgets
 from .widgets.buttons import small_button
+from .widgets.layouts import in_column
 
 _TICK, _IDLE = 10, 500
 """Milliseconds between two looks at the worker, while something is to come and while nothing is:
@@ -40,10 +41,7 @@ class Sight(QtWidgets.QWidget):
         self._timer = QtCore.QTimer(self)
         self._timer.timeout.connect(self.tick)
         self._timer.start(_TICK)
-        layout = QtWidgets.QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.view, 1)
-        layout.addLayout(self._make_tools())
+        in_column([self.view, self._make_tools()], self.view, self)
 
     def look(self) -> None:
         """Something else is wanted of the preview."""

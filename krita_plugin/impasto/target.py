@@ -10,8 +10,9 @@ from krita import Document, Krita, Node
 from . import layers
 from .bridge.contract.errors import BadInput
 from .bridge.contract.geometry import Box, Extents
+from .bridge.session.record import Selected
 from .hands import settle
-from .masks import Mask
+from .masks import selected
 
 
 @dataclass(frozen=True)
@@ -20,14 +21,14 @@ class Target:
 
     document: Document
     source: str
-    mask: Mask | None
+    selected: Selected | None
     instead_of: str = ""
     """The name of the painting that was chosen, where its original is taken."""
 
     @classmethod
     def of(cls, document: Document, node: Node) -> Target:
         """A layer with what is selected of it now."""
-        return cls(document, layers.reference(node), Mask.of(document, node))
+        return cls(document, layers.reference(node), selected(document, node))
 
     @classmethod
     def active(cls, document: Document) -> Target:
@@ -71,5 +72,5 @@ class Target:
         return Extents(
             canvas=layers.canvas_of(self.document),
             layer=self.shown,
-            selection=None if self.mask is None else self.mask.box,
+            selection=self.selected and self.selected.bounds,
         )

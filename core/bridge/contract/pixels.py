@@ -90,6 +90,14 @@ class Pixels:
             data[start : start + row] = rows[line * row : (line + 1) * row]
         return Pixels(self.extent, self.format, bytes(data))
 
+    def as_opaque_as(self, other: Pixels) -> Pixels:
+        """These colours with the alpha of a picture of the same size and format."""
+        size, depth = self.format.bytes_per_pixel, DEPTHS[self.format.depth]
+        data = bytearray(self.data)
+        for byte in range(size - depth, size):
+            data[byte::size] = other.data[byte::size]
+        return Pixels(self.extent, self.format, bytes(data))
+
     @cached_property
     def identity(self) -> str:
         """What tells these pixels from all others, by a hash of all bytes, which stay as they are

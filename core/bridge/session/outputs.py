@@ -140,6 +140,21 @@ def successor_name(name: str, record: Record[Any], painted: str, taken: Collecti
     return name if renamed(name, record) or like_before else numbered(painted, taken)
 
 
+def succession(
+    name: str, record: Record[Any] | None, painted: str, others: Collection[str]
+) -> tuple[str, str]:
+    """What takes an older painting's place is called so, and is remembered as called so by us.
+
+    The arguments are those of :func:`successor_name`, but that there may be no record, and that
+    the names of others may hold the older one's own. Where a person gave that, ours is kept in
+    mind beside it, so that it is known for theirs the next time as well.
+    """
+    if record is None:
+        return name, name
+    shown = successor_name(name, record, painted, [other for other in others if other != name])
+    return shown, (record.name or painted) if renamed(name, record) else shown
+
+
 _CLOSED = Text("The image was closed while it was painted: the painting is an image of its own.")
 _GONE = Text(
     "The layer was removed or merged while it was painted: the painting is on top of the image."

@@ -37,6 +37,11 @@ class Selected(NamedTuple):
         """The same, counted from another corner."""
         return Selected(self.bounds.move(dx, dy), self.box.move(dx, dy), self.mask)
 
+    def cut(self, box: Box) -> Pixels:
+        """The mask in another box; nothing is selected beyond its own."""
+        nothing = Pixels(box.extent, MASK, bytes(box.extent.area))
+        return self.mask if box == self.box else nothing.with_part(self.mask, self.box.inside(box))
+
 
 @dataclass(frozen=True)
 class Record(Generic[Stood]):

@@ -118,6 +118,13 @@ def title(style: Style) -> str:
     return tr(style.name.capitalize()) if style.source in (SHIPPED, BUILT_IN) else style.name
 
 
+def described(style: Style) -> str:
+    """What a style is called, where it comes from and whether it is marked, in lines."""
+    origin = tr("Your own") if can_go(style) else tr("Comes with Impasto")
+    favourite = [tr("Favourite")] if style.favourite else []
+    return "\n".join([title(style), origin, *favourite, tr("The star or * marks a favourite.")])
+
+
 def can_be_favourite(style: Style) -> bool:
     """Whether it is of the gallery: a picture that is only named somewhere is not."""
     return style.source in (OWN, SHIPPED, BUILT_IN)

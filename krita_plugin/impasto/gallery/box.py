@@ -18,6 +18,8 @@ from ..opened import renditions
 from ..preview.small import small
 from ..qt import QtCore, QtGui, QtWidgets
 from ..widgets.buttons import small_button
+from ..widgets.chooser import MODES, choose
+from ..widgets.layouts import in_column, in_row
 from .tiles import SIDE, Tiles
 
 _LAYER_SIDE = 2048
@@ -58,15 +60,8 @@ class GalleryBox(QtWidgets.QWidget):
         self.search.textChanged.connect(lambda _: self._show_some())
         self.search.returnPressed.connect(self._choose_found)
         self._filter.currentIndexChanged.connect(lambda _: self._show_some())
-        row = QtWidgets.QHBoxLayout()
-        row.addWidget(self.search, 1)
-        row.addWidget(self._filter)
-        row.addWidget(self._make_add())
-        layout = QtWidgets.QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(row)
-        layout.addWidget(self._none)
-        layout.addWidget(self.tiles, 1)
+        row = in_row([self.search, self._filter, self._make_add()], self.search)
+        in_column([row, self._none, self.tiles], self.tiles, self)
         self.reload()
 
     def reload(self) -> None:
@@ -145,14 +140,10 @@ class GalleryBox(QtWidgets.QWidget):
         return button
 
     def _ask(self, folder: bool) -> None:
-        """Not waited for, as every other dialog here."""
-        files = f"{tr('Pictures')} ({' '.join(shelf.PATTERNS)})"
-        chooser = QtWidgets.QFileDialog(self, tr("Add to the gallery"), "", files)
-        chooser.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        modes = QtWidgets.QFileDialog.FileMode
-        chooser.setFileMode(modes.Directory if folder else modes.ExistingFiles)
-        chooser.filesSelected.connect(lambda names: self.add([Path(name) for name in names]))
-        chooser.open()
+        kinds = f"{tr('Pictures')} ({' '.join(shelf.PATTERNS)})"
+        mode = MODES.Directory if folder else MODES.ExistingFiles
+        title = tr("Add to the gallery")
+        choose(self, title, mode, lambda paths: self.add(list(map(Path, paths))), kinds=kinds)
 
     def _add_layer(self) -> None:
         document = self._find()

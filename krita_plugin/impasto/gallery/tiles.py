@@ -8,7 +8,7 @@ from typing import Any
 
 from ..bridge.i18n.texts import tr
 from ..bridge.session.gallery import Style
-from ..bridge.session.shelf import can_go, title
+from ..bridge.session.shelf import can_go, described, title
 from ..qt import QtCore, QtGui, QtWidgets
 from .stars import Starred
 from .thumbnails import Thumbnails
@@ -76,8 +76,8 @@ class Tiles(QtWidgets.QListWidget):
         for style in styles:
             item = QtWidgets.QListWidgetItem(QtGui.QIcon(empty), title(style))
             item.setData(STYLE, style)
-            item.setToolTip(_tip(style))
-            item.setData(QtCore.Qt.ItemDataRole.AccessibleDescriptionRole, _tip(style))
+            item.setToolTip(described(style))
+            item.setData(QtCore.Qt.ItemDataRole.AccessibleDescriptionRole, described(style))
             self.addItem(item)
             self._items[str(style.path)] = item
             self._thumbnails.want(style.path)
@@ -183,9 +183,3 @@ class Tiles(QtWidgets.QListWidget):
         remove.setEnabled(can_go(style))
         remove.triggered.connect(lambda _=False: self._remove(style))
         menu.popup(self.viewport().mapToGlobal(at))
-
-
-def _tip(style: Style) -> str:
-    origin = tr("Your own") if can_go(style) else tr("Comes with Impasto")
-    favourite = [tr("Favourite")] if style.favourite else []
-    return "\n".join([title(style), origin, *favourite, tr("The star or * marks a favourite.")])

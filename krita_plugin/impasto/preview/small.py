@@ -7,7 +7,7 @@ from krita import Document, Node
 from .. import layers
 from ..bridge.contract.geometry import Box, Extent, Extents
 from ..bridge.contract.host import Resolved
-from ..bridge.contract.pixels import MASK, Pixels
+from ..bridge.contract.pixels import Pixels
 from ..bridge.contract.settings import Settings
 from ..formats import SHOWN_SPACE, Space
 from ..pictures import resolve
@@ -34,10 +34,8 @@ class SmallTarget:
         return to_pixels(small(self._target.document, self._target.node, box, extent))
 
     def render_selection(self, box: Box, extent: Extent) -> Pixels | None:
-        mask = self._target.mask
-        if mask is None:
-            return None
-        return to_mask(scaled(to_image(Pixels(box.extent, MASK, mask.cut(box))), extent))
+        selected = self._target.selected
+        return selected and to_mask(scaled(to_image(selected.cut(box)), extent))
 
     def resolve(self, settings: Settings) -> Resolved:
         """Layers that are styles or labels are read once for each size they are looked at."""

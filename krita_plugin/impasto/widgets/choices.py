@@ -9,15 +9,27 @@ from ..bridge.i18n.texts import tr
 from ..qt import QtCore, QtWidgets
 
 
-class ChoiceWidget(QtWidgets.QComboBox):
+class _Combo(QtWidgets.QComboBox):
+    """As wide as there is room."""
+
     changed = QtCore.pyqtSignal()
 
+    def __init__(self) -> None:
+        super().__init__()
+        policies = QtWidgets.QSizePolicy.Policy
+        self.setSizePolicy(policies.Ignored, policies.Fixed)
+        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: Any) -> None:
+        """Scrolling through a dialog changes nothing."""
+        event.ignore()
+
+
+class ChoiceWidget(_Combo):
     def __init__(self, knob: Knob) -> None:
         super().__init__()
         for value, label in knob.choices:
             self.addItem(tr(label), value)
-        self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Fixed)
-        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
         self.currentIndexChanged.connect(lambda _: self.changed.emit())
 
     def value(self) -> str:
@@ -25,10 +37,6 @@ class ChoiceWidget(QtWidgets.QComboBox):
 
     def set_value(self, value: str) -> None:
         self.setCurrentIndex(self.findData(value))
-
-    def wheelEvent(self, event: Any) -> None:
-        """Scrolling through a dialog changes nothing."""
-        event.ignore()
 
 
 class FlagWidget(QtWidgets.QCheckBox):
@@ -45,10 +53,8 @@ class FlagWidget(QtWidgets.QCheckBox):
         self.setChecked(value)
 
 
-class TextWidget(QtWidgets.QComboBox):
+class TextWidget(_Combo):
     """A line to write, with suggestions where the knob has some."""
-
-    changed = QtCore.pyqtSignal()
 
     def __init__(self, knob: Knob) -> None:
         super().__init__()
@@ -57,8 +63,6 @@ class TextWidget(QtWidgets.QComboBox):
         for place, (value, label) in enumerate(knob.choices):
             self.addItem(value)
             self.setItemData(place, tr(label), QtCore.Qt.ItemDataRole.ToolTipRole)
-        self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Fixed)
-        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
         self.editTextChanged.connect(lambda _: self.changed.emit())
 
     def value(self) -> str:
@@ -66,6 +70,3 @@ class TextWidget(QtWidgets.QComboBox):
 
     def set_value(self, value: str) -> None:
         self.setEditText(value)
-
-    def wheelEvent(self, event: Any) -> None:
-        event.ignore()

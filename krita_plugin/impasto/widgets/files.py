@@ -15,7 +15,9 @@ from ..bridge.session.shelf import PATTERNS
 from ..opened import renditions
 from ..qt import QtCore, QtGui, QtWidgets
 from .buttons import small_button
+from .chooser import MODES, choose
 from .elided import ElidedLabel
+from .layouts import in_row
 
 
 class PictureWidget(QtWidgets.QWidget):
@@ -60,12 +62,7 @@ class PictureWidget(QtWidgets.QWidget):
         layer.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
         layer.setVisible(with_layers)
         self._none = small_button("edit-clear", tr("None"), lambda: self._take(""))
-        layout = QtWidgets.QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._thumbnail)
-        layout.addWidget(self._name, 1)
-        for button in (file, layer, self._none):
-            layout.addWidget(button)
+        in_row([self._thumbnail, self._name, file, layer, self._none], self._name, self)
         for part, name in (
             *((self._thumbnail, "thumbnail"), (self._name, "name")),
             *((self._layers, "layers"), (self._none, "none")),
@@ -145,14 +142,10 @@ class PictureWidget(QtWidgets.QWidget):
         return frame
 
     def _choose_file(self) -> None:
-        """Not waited for: in an inner event loop Krita, and a painting under way, would stand."""
         folder = "" if layers.is_reference(self._value) else str(Path(self._value).parent)
         files = f"{tr('Pictures')} ({' '.join(PATTERNS)});;{tr('All files')} (*)"
-        chooser = QtWidgets.QFileDialog(self, self._title, folder, files)
-        chooser.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        chooser.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFile)
-        chooser.fileSelected.connect(self._take)
-        chooser.open()
+        mode = MODES.ExistingFile
+        choose(self, self._title, mode, lambda paths: self._take(paths[0]), folder, files)
 
     def _list_layers(self) -> None:
         self._layers.clear()
@@ -174,11 +167,8 @@ class FolderWidget(QtWidgets.QWidget):
         self._line.setPlaceholderText(tr("None"))
         self._line.setClearButtonEnabled(True)
         self._line.textChanged.connect(lambda _: self.changed.emit())
-        choose = small_button("folder", tr("Choose a folder"), self._choose)
-        layout = QtWidgets.QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._line, 1)
-        layout.addWidget(choose)
+        button = small_button("folder", tr("Choose a folder"), self._choose)
+        in_row([self._line, button], self._line, self)
         self.setFocusProxy(self._line)
 
     def value(self) -> str:
@@ -188,13 +178,10 @@ class FolderWidget(QtWidgets.QWidget):
         self._line.setText(value)
 
     def _choose(self) -> None:
-        """Not waited for, as a picture's."""
-        chooser = QtWidgets.QFileDialog(self, self._title, self.value())
-        chooser.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        chooser.setFileMode(QtWidgets.QFileDialog.FileMode.Directory)
-        chooser.setOption(QtWidgets.QFileDialog.Option.ShowDirsOnly)
-        chooser.fileSelected.connect(self.set_value)
-        chooser.open()
+        choose(self, self._title, MODES.Directory, self._take, self.value())
+
+    def _take(self, paths: list[str]) -> None:
+        self.set_value(paths[0])
 
 
 def thumbnail(document: Document, setting: str, side: int) -> tuple[QtGui.QImage, str]:

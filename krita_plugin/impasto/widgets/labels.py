@@ -10,6 +10,7 @@ from ..bridge.i18n.texts import tr
 from ..bridge.session.styles import own_styles
 from ..qt import QtCore, QtGui, QtWidgets
 from .files import PictureWidget
+from .layouts import in_column, in_row
 
 LABELS = "label_styles"
 """The knob."""
@@ -32,9 +33,7 @@ class LabelsWidget(QtWidgets.QWidget):
         self._document = document
         self._text = ""
         self._rows: dict[str, _Row] = {}
-        layout = QtWidgets.QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        in_column([], None, self).setSpacing(0)
 
     @property
     def pictures(self) -> dict[str, PictureWidget]:
@@ -94,11 +93,7 @@ class _Row(QtWidgets.QWidget):
             with_layers=False,
         )
         self.picture.setObjectName(f"label-{color}")
-        layout = QtWidgets.QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(swatch)
-        layout.addWidget(self._share)
-        layout.addWidget(self.picture, 1)
+        in_row([swatch, self._share, self.picture], self.picture, self)
 
     def show_share(self, share: float) -> None:
         percent = round(100 * share)

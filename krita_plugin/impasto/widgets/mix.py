@@ -10,6 +10,7 @@ from ..bridge.i18n.texts import tr
 from ..bridge.session.styles import ENDS, EVEN, mixture, second
 from ..qt import QtCore, QtWidgets
 from .files import PictureWidget
+from .layouts import in_column, in_row
 from .numbers import CalmSlider
 
 
@@ -35,15 +36,8 @@ class MixWidget(QtWidgets.QWidget):
         self._slider.valueChanged.connect(lambda _: self._take_picture())
         self._percent = QtWidgets.QLabel()
         self._row = QtWidgets.QWidget()
-        row = QtWidgets.QHBoxLayout(self._row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._slider, 1)
-        row.addWidget(self._percent)
-        layout = QtWidgets.QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.picture)
-        layout.addWidget(self._row)
+        in_row([self._slider, self._percent], self._slider, self._row)
+        in_column([self.picture, self._row], None, self).setSpacing(0)
         self.setFocusProxy(self.picture)
         self.set_value("")
 

@@ -8,6 +8,7 @@ from typing import Any
 from ..bridge.contract.knobs import Knob
 from ..bridge.i18n.texts import tr
 from ..qt import QtCore, QtWidgets
+from .layouts import in_row
 
 _PARTS = 100
 """Of a slider from end to end."""
@@ -58,10 +59,7 @@ class FloatWidget(QtWidgets.QWidget):
         self._number.setKeyboardTracking(False)
         self._slider.valueChanged.connect(self._take_slider)
         self._number.valueChanged.connect(self._take_number)
-        layout = QtWidgets.QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._slider, 1)
-        layout.addWidget(self._number)
+        in_row([self._slider, self._number], self._slider, self)
         self.setFocusProxy(self._slider)
 
     def value(self) -> float:
