@@ -15,6 +15,8 @@ def now(device: torch.device) -> float:
     """Seconds on a steady clock, after the device has finished all its work."""
     if device.type == "cuda":
         torch.cuda.synchronize(device)
+    elif device.type == "xpu":
+        torch.xpu.synchronize(device)
     elif device.type == "mps":
         torch.mps.synchronize()
     return time.perf_counter()
