@@ -660,6 +660,58 @@ def test_another_pytorch_for_the_cpu_than_the_first_is_refused(
     assert (site / "torch.py").read_text() == "two = 2"
 
 
+@posix
+@pytest.mark.parametrize(
+    ("settings", "right", "by_uv"),
+    [
+        ("global.timeout='9'\n:env:.cache-dir='x'\n", True, True),
+        ("global.timeout='9'\nglobal.index-url='x'\n", True, False),
+        ("", False, False),
+        (None, True, False),
+    ],
+)
+def test_packages_come_by_uv_unless_pip_knows_better(
+    prefix: Installation,
+    console: Console,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: str | None,
+    right: bool,
+    by_uv: bool,
+) -> None:
+    """pip is missing here, so that what it is asked for fails."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", prefix.environment], check=True)
+    site = site_packages(prefix)
+    (site / "uv").symlink_to(Path(next(iter(importlib.import_module("uv").__path__))))
+    uv = shutil.which("uv", path=str(Path(sys.executable).parent))
+    assert uv is not None
+    (prefix.environment / "bin" / "uv").symlink_to(uv)
+    (prefix.prefix / "tmp").mkdir()
+    wheel = tmp_path / "index" / "paint" / "paint-1.0-py3-none-any.whl"
+    wheel.parent.mkdir(parents=True)
+    with zipfile.ZipFile(wheel, "w") as file:
+        file.writestr("paint.py", "x = 1")
+        told = "Metadata-Version: 2.1\nName: paint\nVersion: 1.0\n"
+        file.writestr("paint-1.0.dist-info/METADATA", told)
+        file.writestr("paint-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        file.writestr("paint-1.0.dist-info/RECORD", "")
+    link = f'<!DOCTYPE html><html><body><a href="{wheel.name}">{wheel.name}</a></body></html>'
+    (wheel.parent / "index.html").write_text(link)
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest() if right else "0" * 64
+    requirements = tmp_path / "lock.txt"
+    requirements.write_text(f"paint==1.0 --hash=sha256:{digest}\n")
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("UV_DEFAULT_INDEX", wheel.parent.parent.as_uri())
+    monkeypatch.setattr("core.setup.process.output", lambda _: settings)
+    pip = Pip(prefix, console, tmp_path / "log")
+    if by_uv:
+        pip.install_lock(requirements)
+    else:
+        with pytest.raises(ImpastoError, match="No module named pip"):
+            pip.install_lock(requirements)
+    assert (site / "paint.py").exists() == by_uv
+
+
 def test_downloads_are_told_in_megabytes_and_percent(tmp_path: Path) -> None:
     downloads = Downloads(tmp_path)
     assert "looking up" in downloads.describe()
@@ -669,6 +721,10 @@ def test_downloads_are_told_in_megabytes_and_percent(tmp_path: Path) -> None:
     downloads.take("  Downloading numpy-2.4.6-cp311-cp311-manylinux_2_28_x86_64.whl (20.0 MB)")
     downloads.take("Progress 10000000 of 20000000")
     assert "numpy: 10 of 20 MB (50%), 810 MB so far" in downloads.describe()
+    by_uv = Downloads(tmp_path)
+    for line in ("Downloading ruff (10.0MiB)", "Downloading numpy (20.0MiB)", " Downloaded ruff"):
+        by_uv.take(line)
+    assert "2 packages: 10 of 31 MB, " in by_uv.describe()
     downloads.take("Installing collected packages: numpy, torch")
     make_package(tmp_path, "numpy")
     assert "1 of 2 packages" in downloads.describe()
