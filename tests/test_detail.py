@@ -9,7 +9,6 @@ import pytest
 import torch
 from PIL import Image
 
-from core.bridge.contract.course import FINER_LEAST
 from core.bridge.contract.errors import Stopped
 from core.bridge.contract.geometry import Extent
 from core.bridge.storage.paths import Installation
@@ -93,8 +92,7 @@ def test_scales_double_up_to_the_layers_own(small: Extent, full: Extent, sides: 
     scales = finer_scales(small, full, Recipe(), VGG19)
     assert [scale.extent.long_side for scale in scales] == pytest.approx(sides, abs=2)
     steps = [scale.steps for scale in scales]
-    assert steps == sorted(steps, reverse=True)
-    assert all(count >= FINER_LEAST for count in steps)
+    assert all(count > 0 for count in steps[:1]) and not any(steps[1:])
     if scales:
         assert scales[-1].extent == full
 
@@ -115,6 +113,10 @@ def test_there_is_none_where_no_shallow_layer_takes_on_the_style() -> None:
         )
 
 
+def _silent(share: float, extent: Extent) -> None:
+    """Of what is told nothing is looked at."""
+
+
 def _finer(small: Extent, content: Picture, steps: int = 200) -> list[FinerScale]:
     return finer_scales(small, content.extent, Recipe(steps=steps), VGG19)
 
@@ -126,7 +128,7 @@ def test_detail_has_the_styles_grain_and_the_paintings_composition(network: Feat
     told: list[Iteration] = []
     found = refine(
         painting, content, region, network, Recipe(), _finer(Extent(96, 80), content),
-        told.append, lambda: False, Tiler(CPU),
+        told.append, _silent, lambda: False, Tiler(CPU),
     )  # fmt: skip
     assert found.shape == content.color.shape
     assert told[-1].losses["style"] < 0.6 * told[0].losses["style"]
@@ -144,8 +146,8 @@ def test_tiles_leave_no_seam(network: FeatureNetwork) -> None:
     whole, tiled = (
         refine(
             painting, content, region, exact, Recipe(),
-            _finer(Extent(96, 80), content, 60), lambda _: None, lambda: False,
-            Tiler(CPU, pixels),
+            _finer(Extent(96, 80), content, 60), lambda _: None, _silent,
+            lambda: False, Tiler(CPU, pixels),
         )
         for pixels in (10**6, 90 * 90)
     )  # fmt: skip
@@ -161,5 +163,38 @@ def test_detail_stops_when_told(network: FeatureNetwork) -> None:
     with pytest.raises(Stopped):
         refine(
             resize(content.color, Extent(64, 64)), content, region, network, Recipe(),
-            _finer(Extent(64, 64), content), lambda _: None, lambda: True, Tiler(CPU),
+            _finer(Extent(64, 64), content), lambda _: None, _silent, lambda: True,
+            Tiler(CPU),
         )  # fmt: skip
+
+
+def test_scales_after_the_first_are_repainted_from_the_styles_pixels(
+    network: FeatureNetwork,
+) -> None:
+    """Finer grain than enlarging gives, at the size of the layer, with one course of progress."""
+    content, style = _picture(pictures.photograph(256, 208)), _picture(pictures.strokes(hue=20))
+    painting = resize(content.color, Extent(64, 52))
+    region = StyledMask(torch.ones_like(content.alpha), (WeightedStyle(style, 1.0),), 1.0)
+    scales = _finer(Extent(64, 52), content, 60)
+    assert [scale.steps > 0 for scale in scales] == [True, False]
+    steps: list[Iteration] = []
+    pieces: list[tuple[float, Extent]] = []
+
+    def refined(some: list[FinerScale]) -> torch.Tensor:
+        return refine(
+            painting, content, region, network, Recipe(), some, steps.append,
+            lambda *piece: pieces.append(piece), lambda: False, Tiler(CPU),
+        )  # fmt: skip
+
+    found = refined(scales)
+    told = [at.fraction for at in steps] + [share for share, _ in pieces]
+    assert told == sorted(told) and told[-1] == pytest.approx(1.0)
+    assert {extent for _, extent in pieces} == {content.extent}
+    plain = enlarge(refined(scales[:1]), content.color, 1.0)
+    assert _grain(found) > 1.2 * _grain(plain)
+    settled = box_filter(box_filter(found - plain, 8), 8)
+    assert float(settled.abs().mean()) < 0.02
+
+
+def _grain(picture: torch.Tensor) -> float:
+    return float((picture - box_filter(picture, 1)).std())

@@ -14,7 +14,14 @@ from core.bridge.i18n.texts import speak
 from core.bridge.i18n.times import about, span
 from core.bridge.session.history import KEPT, KINDS, History
 from core.bridge.session.presets import QUALITIES
-from core.bridge.session.workload import FINER, SHALLOW, Workload, region_extents, workload
+from core.bridge.session.workload import (
+    FINER,
+    REPAINTED,
+    SHALLOW,
+    Workload,
+    region_extents,
+    workload,
+)
 from core.bridge.storage.own import read_json, write_json
 from core.bridge.storage.paths import Installation
 from core.features import known
@@ -175,9 +182,9 @@ class TestWorkload:
         pace = METHODS["painterly"].cost.pace
         wanted = pace * pixel_steps(scales(work, recipe.coarsest, recipe.min_side), recipe)
         if settings.detail:
-            finer = detail.finer_scales(work, extent, recipe, network)
-            wanted += pace * SHALLOW * detail.pixel_steps(finer)
-            wanted += FINER * sum(scale.extent.area for scale in finer)
+            for scale in detail.finer_scales(work, extent, recipe, network):
+                alone = FINER if scale.steps else REPAINTED
+                wanted += (pace * SHALLOW * scale.steps + alone) * scale.extent.area
         assert workload(settings, [extent]).work == pytest.approx(wanted / 1e6, rel=0.1)
 
     def test_strength_0_paints_nothing(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
-from core.bridge.contract.geometry import Box
+from core.bridge.contract.geometry import Box, Extent
 from core.bridge.contract.pixels import Pixels
 from core.bridge.contract.request import Progress
 from core.bridge.i18n.text import Text
@@ -66,6 +66,12 @@ class Reporter:
         work, detail, _ = self._regions[self._region]
         done = self._reading + work + at.fraction * detail
         self._tell(done, Text("Detail step {step} {where}", step=at.step, where=_where(at)))
+
+    def repainted(self, share: float, extent: Extent) -> None:
+        """Report the share of the finer scales that is done, and the size of the current one."""
+        work, detail, _ = self._regions[self._region]
+        told = Text("Detail at {width}x{height}", width=extent.width, height=extent.height)
+        self._tell(self._reading + work + share * detail, told)
 
     def finishing(self, share: float) -> None:
         """Report the share of the work that brings the painting to the size of its box."""

@@ -1,10 +1,14 @@
-"""Detail: a painting brought up to its layer's own resolution, in scales of shallow layers only.
+"""Detail: a painting brought up to its layer's own resolution, scale by scale.
 
-The deep layers settle the composition at the size of the work. The strokes' edges and the grain of
-the paint depend on the shallow layers, whose receptive field is a few pixels, so a picture of any
-size can be seen in tiles. Each finer scale starts from the painting before it, enlarged with its
-content for a guide. A few steps then bring it closer to the style's statistics at the shallow
-layers. They change only what the coarser scale could not hold.
+The deep layers settle the composition at the size of the work. Each finer scale starts from the
+painting before it, enlarged with its content for a guide.
+
+At the first finer scale a few steps bring it closer to the style's statistics at the shallow
+layers, on which the strokes' edges depend. Their receptive field is a few pixels, so a picture of
+any size can be seen in tiles. The steps change only what the coarser scale could not hold.
+
+At the scales after it they would draw a weave of worms that no style has. These take their paint
+from the style's own pixels (:mod:`core.painterly.patches`), which needs no network.
 """
 
 from __future__ import annotations
@@ -15,7 +19,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from core.bridge.contract.course import FINER_FIRST, finer_count, finer_steps
+from core.bridge.contract.course import FINER_FIRST, finer_count
 from core.bridge.contract.errors import Enough
 from core.bridge.contract.geometry import Extent
 from core.features.descriptor import Network
@@ -24,6 +28,7 @@ from core.features.regions import StyledMask
 from core.painterly.objective import Objective
 from core.painterly.optimize import Iteration
 from core.painterly.optimizers.adam import Moments
+from core.painterly.patches.transfer import repaint
 from core.painterly.recipe import Recipe, learning_rate
 from core.painterly.tiling import Tiler
 from core.pixels.enlarge import enlarge
@@ -45,12 +50,29 @@ NEIGHBOURHOOD = 8
 """Radius in pixels of the window over which a gradient's size is averaged."""
 
 
+OnPiece = Callable[[float, Extent], None]
+"""Told the share of all scales that is done, and the size of the current one."""
+
+PATCHES = 0.5
+"""The cost of a pixel that is repainted from the style's, over that of a step there."""
+
+
 @dataclass(frozen=True)
 class FinerScale:
-    """A scale larger than the work: its size, and how many steps it takes."""
+    """A scale larger than the work.
+
+    Attributes:
+        extent: its size.
+        steps: how many it takes; 0 where it is repainted from the style's pixels.
+    """
 
     extent: Extent
     steps: int
+
+    @property
+    def cost(self) -> float:
+        """Pixels times steps, or what costs as much."""
+        return self.extent.area * (self.steps or PATCHES)
 
 
 def finer_scales(small: Extent, full: Extent, recipe: Recipe, network: Network) -> list[FinerScale]:
@@ -74,14 +96,14 @@ def finer_scales(small: Extent, full: Extent, recipe: Recipe, network: Network) 
     found = []
     for number in range(1, count + 1):
         extent = fit(full, round(small.long_side * ratio ** (number / count)))
-        steps = round(finer_steps(first, number - 1))
+        steps = first if number == 1 else 0
         found.append(FinerScale(extent if number < count else full, steps))
     return [scale for scale in found if min(scale.extent) >= recipe.min_side]
 
 
-def pixel_steps(scales: list[FinerScale]) -> int:
-    """The cost of all scales: pixels times steps."""
-    return sum(scale.extent.area * scale.steps for scale in scales)
+def cost(scales: list[FinerScale]) -> float:
+    """The cost of all scales, in pixels times steps."""
+    return sum(scale.cost for scale in scales)
 
 
 def refine(
@@ -92,6 +114,7 @@ def refine(
     recipe: Recipe,
     scales: list[FinerScale],
     on_iteration: Callable[[Iteration], None],
+    on_piece: OnPiece,
     should_stop: ShouldStop,
     tiler: Tiler,
 ) -> Tensor:
@@ -105,38 +128,61 @@ def refine(
         recipe: of the painting; its seed is used here too.
         scales: from :func:`finer_scales`.
         on_iteration: called with the report of every step.
-        should_stop: asked before every step, and before every layer within one. Where it raises
-            Enough, the picture so far is the result, at some scale's size.
+        on_piece: called after each piece of a scale that is repainted.
+        should_stop: asked before every step and piece, and before every layer within a step.
+            Where it raises Enough, the picture so far is the result, at some scale's size.
         tiler: decides how many pixels the network is given at once.
 
     Raises:
         Stopped: ``should_stop`` returned True.
     """
-    total, done = pixel_steps(scales), 0
+    total, done = cost(scales), 0.0
     shallow = _shallow(recipe, network.network)
     generator = torch.Generator().manual_seed(recipe.seed)
     for scale in scales:
         ending = followed(to_the_end(should_stop))
         seen = content.resize(scale.extent, ending)
+        ratio = scale.extent.long_side / max(painting.shape[-2:])
         painting = enlarge(painting, seen.color, region.strength, ending)
+
+        def step_done(at: Iteration, before: float = done) -> None:
+            on_iteration(replace(at, fraction=(before + at.step * at.extent.area) / total))
+
+        def piece_done(share: float, before: float = done, scale: FinerScale = scale) -> None:
+            on_piece((before + share * scale.cost) / total, scale.extent)
+
         try:
-            objective = Objective(seen, region, network, shallow, tiler, should_stop)
+            if scale.steps:
+                objective = Objective(seen, region, network, shallow, tiler, should_stop)
+                _add_noise(painting, generator)
+                _optimize(painting, objective, scale.steps, shallow, step_done, should_stop, tiler)
+            else:
+                follow = followed(should_stop, piece_done)
+                repaint(painting, seen, region, ratio, generator, follow, to_the_end(should_stop))
         except Enough:
             return painting
-        _add_noise(painting, generator)
-        adam = LocalAdam(painting)
-        for step in range(scale.steps):
-            try:
-                gradient, losses = objective.gradient(painting, step, should_stop)
-            except Enough:
-                return painting
-            _keep_means(gradient)
-            adam.step(painting, gradient, learning_rate(step, scale.steps, shallow))
-            del gradient  # it is as large as the painting, and the next one is made while it lives
-            done += scale.extent.area
-            told = Iteration(done / total, step + 1, scale.extent, losses, tiler.note())
-            on_iteration(told)
+        done += scale.cost
     return painting
+
+
+def _optimize(
+    painting: Tensor,
+    objective: Objective,
+    steps: int,
+    recipe: Recipe,
+    step_done: Callable[[Iteration], None],
+    should_stop: ShouldStop,
+    tiler: Tiler,
+) -> None:
+    """Move a painting towards the objective, in place. Raises Enough after a whole step."""
+    extent = Extent(painting.shape[-1], painting.shape[-2])
+    adam = LocalAdam(painting)
+    for step in range(steps):
+        gradient, losses = objective.gradient(painting, step, should_stop)
+        _keep_means(gradient)
+        adam.step(painting, gradient, learning_rate(step, steps, recipe))
+        del gradient  # it is as large as the painting, and the next one is made while it lives
+        step_done(Iteration((step + 1) / steps, step + 1, extent, losses, tiler.note()))
 
 
 def shallow_layers(recipe: Recipe, network: Network) -> dict[str, float]:

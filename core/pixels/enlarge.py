@@ -54,7 +54,7 @@ def enlarge(painting: Tensor, content: Tensor, strength: float, follow: Follow =
     slope = _slope(painting, coarse)
     follow(0.1)
     detail = light.sub_(resize(coarse, extent))
-    large = _doubled(painting, extent, strength, lambda share: follow(0.2 + 0.6 * share))
+    large = enlarge_plainly(painting, extent, strength, lambda share: follow(0.2 + 0.6 * share))
     for channel in range(3):  # one at a time, so that only one is held enlarged
         large[:, channel].addcmul_(
             resize(slope[:, channel : channel + 1], extent)[:, 0], detail[:, 0]
@@ -63,8 +63,13 @@ def enlarge(painting: Tensor, content: Tensor, strength: float, follow: Follow =
     return large.clamp_(0, 1)
 
 
-def _doubled(painting: Tensor, extent: Extent, strength: float, follow: Follow) -> Tensor:
-    """The painting at a larger size, smoothed along its strokes at each doubling."""
+def enlarge_plainly(
+    painting: Tensor, extent: Extent, strength: float, follow: Follow = alone
+) -> Tensor:
+    """The painting at a larger size, smoothed along its strokes at each doubling, without a guide.
+
+    Args as :func:`enlarge`.
+    """
     for doubling in range(DOUBLINGS):
         side = max(painting.shape[-2:])
         if side < extent.long_side:

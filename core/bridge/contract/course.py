@@ -13,11 +13,8 @@ ratio alone would give it. The first scale finds the composition and the colours
 the cheapest."""
 
 FINER_FIRST = 0.07
-"""Steps of the first scale finer than the work, as a share of the painting's own."""
-
-FINER_RATIO, FINER_LEAST = 0.4, 3
-"""Steps of a finer scale over those of the scale before, and the fewest steps that it takes. A
-scale has four times the pixels of the one before, and less to add."""
+"""Steps of the first scale finer than the work, as a share of the painting's own. The scales after
+it take none: they are repainted from the style's pixels."""
 
 
 def shares(
@@ -41,13 +38,3 @@ def finer_count(ratio: float) -> int:
         ratio: of the layer's long side to the work's, above 1.
     """
     return max(1, math.ceil(math.log2(ratio) - 0.25))
-
-
-def finer_steps(first: float, place: int) -> float:
-    """The steps of a finer scale, not rounded.
-
-    Args:
-        first: the steps of the first finer scale.
-        place: of the scale among the finer ones, from 0.
-    """
-    return max(min(FINER_LEAST, first), first * FINER_RATIO**place)

@@ -7,11 +7,11 @@ another kind takes longer or shorter for all of them, which :mod:`.history` find
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..contract import label_styles
-from ..contract.course import FINER_FIRST, finer_count, finer_steps, shares
+from ..contract.course import FINER_FIRST, finer_count, shares
 from ..contract.errors import BadInput
 from ..contract.geometry import Extent, Extents, plan
 from ..contract.methods import METHODS, REST, SELECTION
@@ -32,8 +32,12 @@ SHALLOW = 1.0
 """A step's time for a pixel at a scale finer than the work's over one at the work's own."""
 
 FINER = 3.0
-"""Seconds for a million pixels of each of these scales besides its steps: to enlarge the painting
-to it, and to measure the style at it."""
+"""Seconds for a million pixels of such a scale besides its steps: to enlarge the painting to it,
+and to measure the style at it."""
+
+REPAINTED = 1.5
+"""Seconds for a million pixels of each scale that takes no steps: to enlarge the painting to it,
+and to find and lay its paint."""
 
 SHORTEST = 32
 """Pixels: narrower works are filled up to it, and narrower layers have no finer scales."""
@@ -110,8 +114,10 @@ def _work(settings: Settings, extent: Extent) -> float:
         return pace * area
     seconds = pace * settings.steps * area * _mean_area(max(sides) / settings.coarsest)
     if settings.detail and shrink < 1 and min(extent) >= SHORTEST:
-        for steps, larger in _finer(settings.steps, 1 / shrink):
-            seconds += area * larger * (pace * SHALLOW * steps + FINER)
+        first, *others = _finer_areas(1 / shrink)
+        steps = max(1.0, FINER_FIRST * settings.steps)
+        seconds += area * first * (pace * SHALLOW * steps + FINER)
+        seconds += area * sum(others) * REPAINTED
     return NETWORKS.get(settings.network, 1.0) * seconds
 
 
@@ -128,14 +134,11 @@ def _mean_area(ratio: float) -> float:
     return sum(a * b for a, b in zip(parts, areas, strict=True)) / sum(parts)
 
 
-def _finer(steps: int, ratio: float) -> Iterator[tuple[float, float]]:
-    """The steps of each scale finer than the work, and its area over the work's.
+def _finer_areas(ratio: float) -> list[float]:
+    """The area of each scale finer than the work, over the work's.
 
     Args:
-        steps: painterly's own.
         ratio: of the layer's long side to the work's.
     """
     scales = finer_count(ratio)
-    first = max(1.0, FINER_FIRST * steps)
-    for place in range(scales):
-        yield finer_steps(first, place), ratio ** (2 * (place + 1) / scales)
+    return [ratio ** (2 * (place + 1) / scales) for place in range(scales)]

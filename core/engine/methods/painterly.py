@@ -50,7 +50,7 @@ class Painterly(Method):
     def cost(self, extent: Extent) -> RegionCost:
         recipe = self._recipe
         painting = pixel_steps(scales(self.work(extent), recipe.coarsest, recipe.min_side), recipe)
-        finer = detail.pixel_steps(self._finer(extent))
+        finer = detail.cost(self._finer(extent))
         return RegionCost(painting, finer, CANVAS * extent.area)
 
     def paint(self, region: Region, tools: Tools, reporter: Reporter) -> Tensor:
@@ -70,7 +70,7 @@ class Painterly(Method):
         )
         return detail.refine(
             work.bared(painted), content, styled, network, recipe, self._finer(content.extent),
-            reporter.detail, tools.should_stop, tools.tiler,
+            reporter.detail, reporter.repainted, tools.should_stop, tools.tiler,
         )  # fmt: skip
 
     def preview(self, region: Region, draft: Draft, tools: Tools) -> Tensor:
