@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from skimage import data
 
 from core.bridge.contract.errors import ImpastoError
@@ -14,18 +16,31 @@ from core.bridge.contract.settings import DEFAULTS, Settings
 from core.bridge.session.history import History
 from core.bridge.storage.paths import Installation
 from core.demo import astronaut
+from core.pixels import photographs
+from core.pixels.photographs import photograph
 
 
-def test_the_photograph_is_read_without_the_package_that_holds_it() -> None:
-    assert np.array_equal(np.asarray(astronaut._photograph()), data.astronaut())
+@pytest.mark.parametrize(
+    ("name", "of"),
+    [
+        ("astronaut.png", data.astronaut), ("coffee.png", data.coffee),
+        ("chelsea.png", data.chelsea), ("rocket.jpg", data.rocket),
+    ],
+)  # fmt: skip
+def test_a_photograph_is_read_without_the_package_that_holds_it(
+    name: str, of: Callable[[], NDArray[np.uint8]]
+) -> None:
+    """The demo's and the benchmark's."""
+    apart = np.asarray(photograph(name), np.int16) - of()
+    assert np.abs(apart).max() <= 2  # a JPEG's decoders differ
 
 
 def test_a_photograph_that_is_missing_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(astronaut, "find_spec", lambda _: None)
-    with pytest.raises(
-        ImpastoError, match=r"photograph is missing: run 'python3 install\.py demo'"
-    ):
-        astronaut._photograph()
+    with pytest.raises(ImpastoError, match=r"run 'python3 install\.py demo'"):
+        photograph("no such.png")
+    monkeypatch.setattr(photographs, "find_spec", lambda _: None)
+    with pytest.raises(ImpastoError, match=r"run 'python3 install\.py demo'"):
+        photograph("astronaut.png")
 
 
 @pytest.mark.parametrize(

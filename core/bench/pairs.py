@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from core.bridge.contract.errors import ImpastoError
 from core.bridge.contract.geometry import Extent
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.request import Request
 from core.bridge.contract.settings import Settings
 from core.pixels import files
 from core.pixels.imaging import Picture, fit, to_picture, to_pixels
+from core.pixels.photographs import photograph
 from core.styles import drawing
 
 _RGB = PixelFormat("RGB", "u8")
@@ -62,19 +62,12 @@ def shipped() -> tuple[Pair, ...]:
     Raises:
         ImpastoError: scikit-image, which has the photographs, is not installed.
     """
-    try:
-        from skimage import data
-    except ImportError as error:
-        raise ImpastoError(
-            "The benchmark's photographs come with scikit-image: run 'python3 install.py demo' "
-            "once, or name pictures with --pair CONTENT STYLE."
-        ) from error
     strokes, glass = picture(drawing.flowing_strokes()), picture(drawing.stained_glass())
     return (
-        Pair("astronaut as strokes", picture(data.astronaut()), strokes),
-        Pair("coffee as glass", picture(data.coffee()), glass),
-        Pair("cat as strokes", picture(data.chelsea()), strokes),
-        Pair("rocket as glass", picture(data.rocket()), glass),
+        Pair("astronaut as strokes", picture(photograph("astronaut.png")), strokes),
+        Pair("coffee as glass", picture(photograph("coffee.png")), glass),
+        Pair("cat as strokes", picture(photograph("chelsea.png")), strokes),
+        Pair("rocket as glass", picture(photograph("rocket.jpg")), glass),
     )
 
 

@@ -7,7 +7,6 @@ NASA, public domain) is a file of scikit-image's; the styles are the gallery's.
 from __future__ import annotations
 
 import argparse
-from importlib.util import find_spec
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
@@ -20,6 +19,7 @@ from core.bridge.storage.paths import Installation
 from core.bridge.storage.whole import open_whole
 from core.commands import command
 from core.commands.ending import status_of
+from core.pixels.photographs import photograph
 from core.terminal import logs, streams
 
 OUTLINE = (
@@ -66,23 +66,11 @@ def main() -> int:
 def _draw(folder: Path, gallery: Path) -> list[Path]:
     """The photograph, the mask and the two styles. Raises ImpastoError."""
     return [
-        _saved(_photograph(), folder / "photograph.png"),
+        _saved(photograph("astronaut.png"), folder / "photograph.png"),
         _saved(_mask(), folder / "mask.png"),
         gallery / "flowing strokes.jpg",
         gallery / "stained glass.jpg",
     ]
-
-
-def _photograph() -> Image.Image:
-    """The file alone is read: what imports scikit-image needs SciPy, which is four times as large.
-
-    Raises:
-        ImpastoError: it is not there.
-    """
-    package = find_spec("skimage")
-    if package is None or package.origin is None:
-        raise ImpastoError("The photograph is missing: run 'python3 install.py demo'.")
-    return Image.open(Path(package.origin).parent / "data" / "astronaut.png")
 
 
 def _steps(installation: Installation) -> int:
