@@ -14,8 +14,10 @@ def resting() -> Iterator[None]:
     Of the 2.5 s of processor time that PyTorch's import took, collections were 0.27 s (AMD EPYC,
     AVX2, PyTorch 2.15, Python 3.11).
     """
+    collects = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        if collects:
+            gc.enable()
