@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -24,12 +25,17 @@ from tests import pictures
 
 @contextlib.contextmanager
 def private(installation: Installation, folder: Path) -> Iterator[Installation]:
-    """An installation of its own worker: the real environment and weights by links."""
+    """An installation of its own worker: the real environment and weights by links.
+
+    What was measured of convolutions is taken along, or the worker would measure whenever it rests.
+    """
     own = Installation(folder / "impasto")
     own.prefix.mkdir()
     own.environment.symlink_to(installation.environment)
     own.weights.symlink_to(installation.weights)
     own.manifest.write_text("{}")
+    if installation.convolutions.exists():
+        shutil.copy(installation.convolutions, own.convolutions)
     yield own
     worker = noted(own)
     if worker is not None and alive(worker.pid):
