@@ -96,7 +96,9 @@ def test_bands_leave_no_seam(monkeypatch: pytest.MonkeyPatch) -> None:
     painting, size = _random(3, 19, 23), Extent(46, 38)
     whole = enlarge_along_strokes(painting, size, 2.0)
     monkeypatch.setattr(strokes, "_BAND_PIXELS", 46 * 5)
-    assert torch.equal(enlarge_along_strokes(painting, size, 2.0), whole)
+    banded = enlarge_along_strokes(painting, size, 2.0)
+    # The last pixels of a band may be computed one by one, which rounds some functions otherwise.
+    torch.testing.assert_close(banded, whole, rtol=0, atol=1e-14)
 
 
 def test_flat_paint_and_a_little_stay_as_they_are() -> None:
