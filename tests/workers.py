@@ -25,21 +25,23 @@ from tests import pictures
 
 @contextlib.contextmanager
 def private(installation: Installation, folder: Path) -> Iterator[Installation]:
-    """An installation of its own worker: the real environment and weights by links.
-
-    What was measured of convolutions is taken along, or the worker would measure whenever it rests.
-    """
+    """An installation of its own worker: the real environment and weights by links."""
     own = Installation(folder / "impasto")
     own.prefix.mkdir()
     own.environment.symlink_to(installation.environment)
     own.weights.symlink_to(installation.weights)
     own.manifest.write_text("{}")
-    if installation.convolutions.exists():
-        shutil.copy(installation.convolutions, own.convolutions)
+    take_measurements(installation, own)
     yield own
     worker = noted(own)
     if worker is not None and alive(worker.pid):
         os.kill(worker.pid, signal.SIGKILL)
+
+
+def take_measurements(installation: Installation, own: Installation) -> None:
+    """Hand on what was measured of convolutions, or its worker would measure when it rests."""
+    if installation.convolutions.exists():
+        shutil.copy(installation.convolutions, own.convolutions)
 
 
 def request(steps: int = 2, method: str = "painterly", **settings: object) -> Request:

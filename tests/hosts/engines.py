@@ -7,21 +7,18 @@ from pathlib import Path
 
 from core.bridge.storage.paths import Installation
 from core.setup import worker
+from tests.workers import take_measurements
 
 
 def private(installation: Installation, prefix: Path) -> Installation:
-    """The same engine under a prefix of its own, whose worker no other test shares or ends.
-
-    What was measured of convolutions is taken along, or the worker would measure whenever it rests.
-    """
+    """The same engine under a prefix of its own, whose worker no other test shares or ends."""
     prefix.mkdir()
     own = Installation(prefix)
     own.environment.symlink_to(installation.environment.resolve())
     own.weights.symlink_to(installation.weights.resolve())
     own.gallery.symlink_to(installation.gallery.resolve())
     shutil.copy(installation.manifest, own.manifest)
-    if installation.convolutions.exists():
-        shutil.copy(installation.convolutions, own.convolutions)
+    take_measurements(installation, own)
     return own
 
 

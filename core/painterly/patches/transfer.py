@@ -52,9 +52,9 @@ def repaint(
             it raises leaves the painting as it was.
         ending: asked while the paint is laid.
     """
-    source = Source.of(region.styles, content.extent.long_side, ratio, alone)
+    source = Source.of(region.styles, content.extent.long_side, ratio, lambda _: follow(0.0))
     paint = Paint.find(painting, source, generator, lambda share: follow(FOUND * share))
-    amount = support(resize(region.mask, content.extent) * content.alpha)
+    amount = support(resize(region.mask, content.extent, followed(ending)) * content.alpha)
     amount.mul_(AMOUNT * region.strength)
     paint.lay(painting, amount, followed(ending))
     follow(1.0)
