@@ -14,7 +14,6 @@ from core.bridge.contract.geometry import Extent
 from core.bridge.contract.pastiches import NAMES
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.session.gallery import PASTICHES
-from core.bridge.storage.whole import open_whole
 from core.styles.drawn import files, scene
 from core.styles.drawn.known import STYLES
 from core.terminal import streams
@@ -49,9 +48,8 @@ def show_pastiches(folder: Path, weights: Path) -> None:
         streams.say(f"showing {name}, {number} of {len(NAMES)}")
         painted = pastiche.paint(content, content.alpha, {number: 1.0}, 1.0, lambda: False)
         pixels = to_pixels(Picture(painted, content.alpha), PixelFormat("RGB", "u8"))
-        with open_whole(folder / f"{name}.jpg") as file:
-            shown = Image.frombytes("RGB", pixels.extent, pixels.data)
-            shown.save(file, "JPEG", quality=92)
+        shown = Image.frombytes("RGB", pixels.extent, pixels.data)
+        files.save(shown, folder / f"{name}.jpg")
 
 
 def _clear(folder: Path, known: list[str]) -> None:

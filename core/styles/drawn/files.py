@@ -9,6 +9,8 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+from PIL import Image
+
 from core.bridge.storage.whole import open_whole
 from core.styles.drawn.known import STYLES
 from core.terminal import streams
@@ -39,9 +41,14 @@ def draw_all(folder: Path, meanwhile: Callable[[], None] = lambda: None) -> None
         pool.shutdown(cancel_futures=True)
 
 
-def _draw(name: str, path: Path) -> None:
+def save(image: Image.Image, path: Path) -> None:
+    """Write a picture of the gallery, whole or not at all. Raises OSError."""
     with open_whole(path) as file:
-        STYLES[name]().save(file, "JPEG", quality=92)
+        image.save(file, "JPEG", quality=92)
+
+
+def _draw(name: str, path: Path) -> None:
+    save(STYLES[name](), path)
 
 
 def _leave_ctrl_c_to_the_first() -> None:
