@@ -97,6 +97,13 @@ def test_scales_double_up_to_the_layers_own(small: Extent, full: Extent, sides: 
         assert scales[-1].extent == full
 
 
+def test_broad_strokes_are_finished_without_steps() -> None:
+    small, full = Extent(100, 75), Extent(800, 600)
+    for stroke_size, steps in ((1.0, True), (4.0, False)):
+        found = finer_scales(small, full, Recipe(stroke_size=stroke_size), VGG19)
+        assert [scale.steps > 0 for scale in found] == [steps, False, False]
+
+
 def test_a_step_is_as_long_as_the_gradient_is_large_for_its_neighbourhood() -> None:
     """The learning rate where all are alike; a tenth for a pixel of a tenth of their gradient."""
     picture, gradient = torch.full((1, 3, 40, 40), 0.5), torch.ones(1, 3, 40, 40)

@@ -53,6 +53,11 @@ def test_what_a_run_is_noted_as_is_what_the_next_one_is_expected_to_be(
         assert took(place, settings, ALL) == pytest.approx(2 * before)
 
 
+def test_strokes_of_a_one_pass_method_cost_less_the_larger_they_are(place: Installation) -> None:
+    times = [took(place, replace(STYLED, stroke_size=size), ALL) for size in (0.25, 1.0, 4.0)]
+    assert times[0] > times[1] > times[2]
+
+
 def test_layers_add_up(place: Installation) -> None:
     assert took(place, STYLED, ALL, SELECTED) == pytest.approx(
         took(place, STYLED, ALL) + took(place, STYLED, SELECTED)

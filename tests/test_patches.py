@@ -237,7 +237,7 @@ def _repainted(
 ) -> Tensor:
     painting = content.color.clone()
     generator = torch.Generator().manual_seed(seed)
-    repaint(painting, content, region, 2.0, generator, follow, lambda: False)
+    repaint(painting, content, region, 2.0, 1.0, generator, follow, lambda: False)
     return painting
 
 
@@ -294,7 +294,6 @@ def test_what_is_enough_has_no_paint_in_one_part_only() -> None:
                 raise Enough("It is enough.")
 
         with pytest.raises(Enough):
-            repaint(
-                painting, content, _region(content, style), 2.0, _generator(), enough, lambda: False
-            )
+            region = _region(content, style)
+            repaint(painting, content, region, 2.0, 1.0, _generator(), enough, lambda: False)
         assert torch.equal(painting, content.color if share < 1 else whole)

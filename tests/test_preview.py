@@ -125,6 +125,20 @@ def test_on_a_slow_machine_it_is_worked_on_at_a_smaller_size(
     assert report["size"] == side
 
 
+@pytest.mark.parametrize(("stroke_size", "side"), [(0.5, 272), (1.0, 192), (4.0, 96)])
+@pytest.mark.parametrize("method", ["instant", "pastiche"])
+def test_the_size_of_strokes_is_the_paintings(
+    networks: Networks, method: str, stroke_size: float, side: int
+) -> None:
+    asked = with_settings(request(selection=None), method=method, stroke_size=stroke_size)
+    report = engine.paint(asked, networks, lambda _: None, lambda: False).report
+    assert report["size"] == side
+    assert np.abs(shown(networks, asked) - painted(networks, asked)).max() <= 1
+    if stroke_size != 1:
+        usual = with_settings(asked, stroke_size=1.0)
+        assert np.abs(shown(networks, asked) - shown(networks, usual)).mean() > 2
+
+
 def test_painterly_is_previewed_in_the_instant_hand(networks: Networks) -> None:
     asked = request()
     painterly = with_settings(asked, method="painterly")

@@ -26,6 +26,31 @@ class Draft:
     work: Extent
 
 
+def sized(extent: Extent, stroke_size: float) -> Extent:
+    """The size of a one-pass work with such strokes, where it is ``extent`` with usual ones.
+
+    The strokes of a network that paints in one pass have about the same size in pixels: whether it
+    sees a style at a half or at twice its size changes little but the colours. So the work shrinks
+    as the strokes grow. With the root of their size a picture with the largest can still be made
+    out; :func:`seen_in` does the rest.
+    """
+    return fit(extent, max(1, round(extent.long_side / math.sqrt(stroke_size))), enlarge=True)
+
+
+def seen_in(style: Extent, final: int, stroke_size: float, shrunk: float = 1.0) -> Extent:
+    """The size at which a style is seen beside a one-pass work.
+
+    Args:
+        style: its own size.
+        final: the long side of the work.
+        stroke_size: of the settings.
+        shrunk: by which the work, and all in it, is smaller in a preview.
+    """
+    usual = fit(style, final)
+    share = shrunk * math.sqrt(stroke_size)
+    return fit(usual, max(1, round(usual.long_side * share)), enlarge=True)
+
+
 def drafts(request: Request, area: int, grows: bool) -> list[Draft]:
     """The regions of a request for a preview.
 
@@ -43,8 +68,9 @@ def drafts(request: Request, area: int, grows: bool) -> list[Draft]:
     for place in places(request):
         width, height = place.box.extent
         life = Extent(math.ceil(width * factor), math.ceil(height * factor))
-        final = fit(life, request.settings.size)
-        work = fit(place.box.extent, final.long_side, enlarge=grows)
+        stroke_size = request.settings.stroke_size
+        final = sized(fit(life, request.settings.size), stroke_size)
+        work = fit(place.box.extent, final.long_side, enlarge=grows or stroke_size < 1)
         found.append(Draft(place, final, work))
     shrink = math.sqrt(area / sum(draft.work.area for draft in found))
     return [

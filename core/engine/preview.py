@@ -16,7 +16,7 @@ from core.engine.networks import Networks
 from core.engine.painting import PaintedPart, Painting
 from core.engine.region import Region
 from core.pixels.highlights import Highlights
-from core.pixels.imaging import resize
+from core.pixels.imaging import reduced
 from core.system import devices
 from core.system.stopping import ShouldStop
 
@@ -62,8 +62,5 @@ def _paint(draft: Draft, method: Method, tools: Tools, light: Highlights | None)
     region = Region.read(draft.place, light)
     if method.settings.strength == 0:
         return PaintedPart.of(region, region.whole)
-    color = method.preview(region, draft, tools).cpu()
-    extent = region.content.extent
-    if draft.work.long_side > extent.long_side:
-        color = resize(color, extent)
+    color = reduced(method.preview(region, draft, tools).cpu(), region.content.extent)
     return PaintedPart.of(region, region.finished(color))

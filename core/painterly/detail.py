@@ -50,6 +50,10 @@ NEIGHBOURHOOD = 8
 """Radius in pixels of the window over which a gradient's size is averaged."""
 
 
+BROAD = 1.5
+"""The stroke size from which on no scale takes steps: a style that was enlarged so far has edges so
+soft that its shallow statistics make worms of the painting's."""
+
 OnPiece = Callable[[float, Extent], None]
 """Told the share of all scales that is done, and the size of the current one."""
 
@@ -92,7 +96,7 @@ def finer_scales(small: Extent, full: Extent, recipe: Recipe, network: Network) 
     if ratio <= 1 or min(full) < recipe.min_side or not shallow_layers(recipe, network):
         return []
     count = finer_count(ratio)
-    first = max(1, round(FINER_FIRST * recipe.steps))
+    first = max(1, round(FINER_FIRST * recipe.steps)) if recipe.stroke_size < BROAD else 0
     found = []
     for number in range(1, count + 1):
         extent = fit(full, round(small.long_side * ratio ** (number / count)))
@@ -158,7 +162,10 @@ def refine(
                 _optimize(painting, objective, scale.steps, shallow, step_done, should_stop, tiler)
             else:
                 follow = followed(should_stop, piece_done)
-                repaint(painting, seen, region, ratio, generator, follow, to_the_end(should_stop))
+                repaint(
+                    painting, seen, region, ratio, recipe.stroke_size,
+                    generator, follow, to_the_end(should_stop),
+                )  # fmt: skip
         except Enough:
             return painting
         done += scale.cost

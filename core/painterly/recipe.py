@@ -60,6 +60,7 @@ class Recipe:
         mean: weight of the pull towards the mean colour.
         start: name of the first scale's starting picture in :data:`core.painterly.starts.STARTS`.
         optimizer: name in :data:`core.painterly.optimizers.known.OPTIMIZERS`.
+        stroke_size: the styles' strokes over what they are at the content's scale.
         steps: iterations over all scales.
         coarsest: long side of the first scale in pixels.
         min_side: shortest side of any scale in pixels; some networks need more than ``MIN_SIDE``.
@@ -91,6 +92,7 @@ class Recipe:
     mean: float = 0.0
     start: str = "content"
     optimizer: str = "pyramid"
+    stroke_size: float = DEFAULTS.stroke_size
     steps: int = DEFAULTS.steps
     coarsest: int = DEFAULTS.coarsest
     min_side: int = MIN_SIDE
@@ -133,6 +135,7 @@ class Recipe:
             mean=settings.mean_weight * own.mean,
             start=settings.start,
             optimizer=settings.optimizer,
+            stroke_size=settings.stroke_size,
             steps=settings.steps,
             coarsest=settings.coarsest,
             deep_every=choice.deep_every,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -82,13 +83,15 @@ def of_setting(request: Request, name: str) -> StylePicture:
 def enough(request: Request) -> int | None:
     """The long side in pixels that a style needs; None if only a part of it may be used.
 
-    It is at least twice the painting's, so that every style is reduced once more, in the same way.
+    It is at least twice the painting's, so that every style is reduced once more, in the same way;
+    larger strokes need a larger style.
     It is a power of two, so that contents of similar sizes share a style's statistics.
     """
     if request.has_picture("style_labels"):
         return None
     longest = max(request.content.extent.long_side, *(request.preview or (0,)))
-    return 1 << (2 * longest - 1).bit_length()
+    needed = math.ceil(2 * longest * max(1.0, request.settings.stroke_size))
+    return 1 << (needed - 1).bit_length()
 
 
 def mixture(request: Request, name: str) -> tuple[StylePicture, ...]:

@@ -30,7 +30,7 @@ from style_button import StyleButton
 from style_chooser import StyleChooser
 from widgets import stacked
 
-_LATER = ("size", "colors", "library")
+_LATER = ("colors", "library")
 """Of the few that stand under the styles, those that come after the others."""
 
 _WHERE_PAGE = 1

@@ -12,6 +12,7 @@ from widgets import beside, icon_button, stacked
 
 _SLIDERS = {
     "strength": (100.0, 0, 100, 1),
+    "stroke_size": (1.0, 0.25, 4, 2),
     "size": (1.0, 128, 2048, 2),
     "grow": (1.0, -50, 50, 1),
     "feather": (1.0, 0, 100, 1),

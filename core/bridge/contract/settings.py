@@ -66,6 +66,16 @@ class Settings:
         high=1.0,
         tasks=_BOTH,
     )
+    stroke_size: float = knob(
+        1.0,
+        "float",
+        "Stroke size",
+        "How large the style's strokes are in the painting; 1 is their usual size. How finely "
+        "it is painted stays as it is.",
+        low=0.25,
+        high=4.0,
+        tasks=_BOTH,
+    )
     colors: str = knob(
         "style",
         "choice",
@@ -82,6 +92,7 @@ class Settings:
         "longer.",
         low=64,
         high=8192,
+        advanced=True,
         tasks=_BOTH,
     )
     background_colors: str = knob(

@@ -111,7 +111,7 @@ def _work(settings: Settings, extent: Extent) -> float:
     area, cost = math.prod(sides) / _MILLION, METHODS[settings.method].cost
     pace = cost.pace
     if not cost.in_steps:
-        return pace * area
+        return pace * area / settings.stroke_size  # its work shrinks as the strokes grow
     seconds = pace * settings.steps * area * _mean_area(max(sides) / settings.coarsest)
     if settings.detail and shrink < 1 and min(extent) >= SHORTEST:
         first, *others = _finer_areas(1 / shrink)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from core.bridge import VERSION
 from core.bridge.contract.request import Request
-from core.engine.draft import Draft
+from core.engine.draft import Draft, seen_in
 from core.engine.methods.method import Method, Tools
 from core.engine.methods.work import Work
 from core.engine.places import Place, check_styles
@@ -19,7 +19,7 @@ from core.engine.reporter import Reporter
 from core.features.spread import Spread, mixed
 from core.onepass.instant import AdaIN, decoding
 from core.painterly.recipe import MIN_SIDE
-from core.pixels.imaging import fit, resize
+from core.pixels.imaging import reduced, resize
 from core.styles import palette, style_picture
 from core.styles.style_picture import StylePicture
 from core.system.stopping import followed
@@ -48,23 +48,25 @@ class Instant(Method):
         content, follow = region.content, followed(tools.should_stop)
         extent = self.work(content.extent)
         work = Work.of(content, region.styled_mask(), extent, MIN_SIDE, follow)
-        return work.bared(self.one_pass(work, tools))
+        return reduced(work.bared(self.one_pass(work, tools)), content.extent)
 
     def one_pass(self, work: Work, tools: Tools) -> Tensor:
         """The region painted at the size of the work, with its padding."""
         network, ask = tools.networks.instant(tools.device), tools.should_stop
-        side = work.content.extent.long_side
+        side, size = work.content.extent.long_side, self.settings.stroke_size
         style = mixed(
-            (network.measure(picture.resize(fit(picture.extent, side)), ask), weight)
+            (network.measure(picture.resize(seen_in(picture.extent, side, size)), ask), weight)
             for picture, weight in work.styled.styles
         )
         encoded = network.encode(work.content, ask)
         return network.paint(encoded, work.styled.mask, style, work.styled.strength, ask)
 
     def draft_area(self, tools: Tools) -> int:
-        """As the base class says; less where this machine was measured as a slow one."""
+        """As the base class says; less where this machine was measured as a slow one, and up to
+        twice as much for small strokes, whose size it can't show otherwise."""
         pixel = decoding(tools.networks.convolutions(tools.device))
-        return self.area if pixel is None else min(self.area, round(DECODED / pixel))
+        usual = self.area if pixel is None else min(self.area, round(DECODED / pixel))
+        return round(usual * min(2.0, max(1.0, 1 / self.settings.stroke_size)))
 
     def preview(self, region: Region, draft: Draft, tools: Tools) -> Tensor:
         network = tools.networks.instant(tools.device)
@@ -91,13 +93,13 @@ def _measured(
     """
     place = draft.place
     final, work = draft.final.long_side, draft.work.long_side
+    stroke_size = region.settings.stroke_size
     remember = tools.networks.styles.get
     read = cache(style.read)
 
     def measure() -> dict[str, Tensor]:
         picture = region.style(read())
-        seen = fit(picture.extent, final)
-        small = picture.resize(fit(seen, max(1, round(seen.long_side * work / final))))
+        small = picture.resize(seen_in(picture.extent, final, stroke_size, work / final))
         found = network.measure(small.to(tools.device), tools.should_stop)
         return {name: tensor.cpu() for name, tensor in found._asdict().items()}
 
@@ -116,7 +118,7 @@ def _measured(
     # What depends on the content would have to be measured anew for each, and most styles' doesn't.
     if place.suits(black):
         who += f" {place.colors} {place.part} {_regions(place.request)}"
-    known = remember(f"{network.identity} {who} {final} {work}", measure)
+    known = remember(f"{network.identity} {who} {final} {work} {stroke_size}", measure)
     return Spread(known["mean"].to(tools.device), known["deviation"].to(tools.device))
 
 

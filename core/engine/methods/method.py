@@ -13,7 +13,7 @@ from torch import Tensor
 
 from core.bridge.contract.geometry import Extent
 from core.bridge.contract.settings import Settings
-from core.engine.draft import Draft
+from core.engine.draft import Draft, sized
 from core.engine.networks import Networks
 from core.engine.places import Place
 from core.engine.region import Region
@@ -53,10 +53,13 @@ class Method(ABC):
         area: pixels that all regions of a preview have together.
         grows: whether a preview may be painted larger than the picture that came for it. The
             strokes of such a method have one size in pixels, and would be too broad otherwise.
+        sized: whether the size of its strokes comes from the size of the work. Otherwise the
+            method sees to it.
     """
 
     area: ClassVar[int]
     grows: ClassVar[bool]
+    sized: ClassVar[bool] = True
 
     def __init__(self, settings: Settings) -> None:
         """Say how to paint. Nothing is read, built or checked yet."""
@@ -101,4 +104,5 @@ class Method(ABC):
 
     def work(self, extent: Extent) -> Extent:
         """The size at which a box of some size is painted, before it is enlarged."""
-        return fit(extent, self.settings.size)
+        usual = fit(extent, self.settings.size)
+        return sized(usual, self.settings.stroke_size) if self.sized else usual

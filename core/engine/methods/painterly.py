@@ -29,7 +29,7 @@ from core.system.stopping import followed
 class Painterly(Method):
     """See :mod:`core.painterly.optimize`."""
 
-    area, grows = Instant.area, Instant.grows
+    area, grows, sized = Instant.area, Instant.grows, False
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)

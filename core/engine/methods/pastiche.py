@@ -14,7 +14,7 @@ from core.engine.places import Place
 from core.engine.region import Region
 from core.engine.reporter import Reporter
 from core.onepass import pastiche
-from core.pixels.imaging import resize
+from core.pixels.imaging import reduced, resize
 from core.system.stopping import Follow, alone, followed
 
 
@@ -33,7 +33,8 @@ class Pastiche(Method):
 
     def paint(self, region: Region, tools: Tools, reporter: Reporter) -> Tensor:
         work = self.work(region.content.extent)
-        return self._one_pass(region, work, tools, followed(tools.should_stop))
+        painted = self._one_pass(region, work, tools, followed(tools.should_stop))
+        return reduced(painted, region.content.extent)
 
     def preview(self, region: Region, draft: Draft, tools: Tools) -> Tensor:
         return self._one_pass(region, draft.work, tools)

@@ -45,7 +45,12 @@ class Source:
 
     @classmethod
     def of(
-        cls, styles: Sequence[WeightedStyle], long_side: int, ratio: float, follow: Follow = alone
+        cls,
+        styles: Sequence[WeightedStyle],
+        long_side: int,
+        ratio: float,
+        stroke_size: float = 1.0,
+        follow: Follow = alone,
     ) -> Source:
         """The styles at a scale.
 
@@ -54,9 +59,15 @@ class Source:
             long_side: of the scale. A style that is smaller stays at its own size, as a large
                 canvas is painted with the same brushes.
             ratio: by which the painting was enlarged to this scale, above 1.
+            stroke_size: the strokes' over what they are then. A style is never enlarged beyond its
+                own size, where it has nothing more to give.
             follow: called after each piece.
         """
-        parts = [_part(style, long_side, ratio, follow) for style in styles if style.weight > 0]
+        parts = [
+            _part(style, long_side, ratio, stroke_size, follow)
+            for style in styles
+            if style.weight > 0
+        ]
         height = max(part.fine.shape[-2] for part in parts)
         padded = [
             Source(*(functional.pad(each, (0, 0, 0, height - each.shape[-2])) for each in part.all))
@@ -71,10 +82,13 @@ class Source:
         return self.coarse, self.fine, self.weight
 
 
-def _part(style: WeightedStyle, long_side: int, ratio: float, follow: Follow) -> Source:
+def _part(
+    style: WeightedStyle, long_side: int, ratio: float, stroke_size: float, follow: Follow
+) -> Source:
     own = style.picture.extent
     most = round(own.long_side * min(1.0, (MOST / own.area) ** 0.5))
-    seen = mirrored(style.picture.resize(fit(own, min(long_side, most)), follow), LEAST)
+    side = max(1, round(min(own.long_side, long_side) * stroke_size))
+    seen = mirrored(style.picture.resize(fit(own, min(side, most)), follow), LEAST)
     extent = seen.extent
     small = Extent(*(max(1, round(side / ratio)) for side in extent))
     coarse = enlarge_plainly(resize(seen.color, small, follow), extent, 1.0, follow)

@@ -36,6 +36,7 @@ def repaint(
     content: Picture,
     region: StyledMask,
     ratio: float,
+    stroke_size: float,
     generator: torch.Generator,
     follow: Follow,
     ending: ShouldStop,
@@ -47,12 +48,14 @@ def repaint(
         content: of its size; nothing is laid where it is transparent.
         region: its mask may have another size.
         ratio: by which the painting was enlarged, above 1.
+        stroke_size: the styles' strokes over what they are at the content's scale.
         generator: on the CPU.
         follow: called after each piece with the share that is done, until the paint is found. What
             it raises leaves the painting as it was.
         ending: asked while the paint is laid.
     """
-    source = Source.of(region.styles, content.extent.long_side, ratio, lambda _: follow(0.0))
+    long_side = content.extent.long_side
+    source = Source.of(region.styles, long_side, ratio, stroke_size, lambda _: follow(0.0))
     paint = Paint.find(painting, source, generator, lambda share: follow(FOUND * share))
     amount = support(resize(region.mask, content.extent, followed(ending)) * content.alpha)
     amount.mul_(AMOUNT * region.strength)

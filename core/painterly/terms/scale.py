@@ -9,9 +9,10 @@ from torch import Tensor
 
 from core.features.regions import StyledMask, WeightedStyle, position_weights, support
 from core.features.statistics import Weighting
+from core.painterly.stroke_size import scaled
 from core.painterly.terms.term import Needs
 from core.painterly.tiled import Extracted, TiledNetwork
-from core.pixels.imaging import Picture, fit, mirrored, resize
+from core.pixels.imaging import Picture, mirrored, resize
 from core.system.stopping import ShouldStop
 
 if TYPE_CHECKING:
@@ -78,8 +79,8 @@ class Scale:
         mirrored until it is wide enough, so that all of it is still the style.
         """
         min_side = self.network.network.min_side({*needs.statistics, *needs.features})
-        resized = style.picture.resize(fit(style.picture.extent, max(self.content.shape[-2:])))
-        picture = mirrored(resized, min_side)
+        side, stroke_size = max(self.content.shape[-2:]), self.recipe.stroke_size
+        picture = mirrored(scaled(style.picture, side, stroke_size), min_side)
         found = self.network.extract(picture, needs.statistics, needs.features, should_stop)
         return ScaledStyle(picture, style.weight, found)
 

@@ -12,7 +12,7 @@ from .choices import ChoiceWidget, FlagWidget, TextWidget
 from .files import FolderWidget, PictureWidget
 from .labels import LabelsWidget
 from .mix import MixWidget
-from .numbers import FloatWidget, IntWidget, WideFloatWidget, WideIntWidget
+from .numbers import FactorWidget, FloatWidget, IntWidget, PixelsWidget, WideFloatWidget
 
 
 class KnobWidget(Protocol):
@@ -44,9 +44,11 @@ def _make(knob: Knob, document: Document) -> Any:
     if knob.name == "label_styles":
         return LabelsWidget(document)
     if knob.kind == "int":
-        return WideIntWidget(knob) if not knob.advanced else IntWidget(knob)
+        return PixelsWidget(knob) if knob.low > 1 else IntWidget(knob)
     if knob.kind == "float":
-        return FloatWidget(knob) if knob.high <= 1 else WideFloatWidget(knob)
+        if knob.high <= 1:
+            return FloatWidget(knob)
+        return FactorWidget(knob) if knob.low > 0 else WideFloatWidget(knob)
     kinds: dict[str, Any] = {
         "choice": ChoiceWidget,
         "flag": FlagWidget,

@@ -71,7 +71,7 @@ class FloatWidget(QtWidgets.QWidget):
     def _make_number(self, knob: Knob) -> Any:
         number = QtWidgets.QDoubleSpinBox()
         number.setRange(knob.low, knob.high)
-        number.setDecimals(4 if knob.low > 0 else 2)
+        number.setDecimals(4 if 0 < knob.low < 0.01 else 2)
         number.setSingleStep(0.05)
         return number
 
@@ -104,7 +104,17 @@ class WideFloatWidget(FloatWidget):
         return 0.0 if value <= 0 else min(1.0, max(0.01, (math.log10(value) + 2) / 4))
 
 
-class WideIntWidget(FloatWidget):
+class FactorWidget(FloatWidget):
+    """A factor above 0: twice as much is as far from each other everywhere on the slider."""
+
+    def _at(self, part: float) -> float:
+        return self._low * (self._high / self._low) ** part
+
+    def _part(self, value: float) -> float:
+        return math.log(value / self._low) / math.log(self._high / self._low)
+
+
+class PixelsWidget(FloatWidget):
     """Pixels, where twice as many are as far from each other everywhere on the slider."""
 
     _TO = 4096.0
