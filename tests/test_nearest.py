@@ -86,6 +86,27 @@ def test_hidden_positions_of_the_style_pull_nothing() -> None:
     assert torch.equal(*pulls)
 
 
+def test_vectors_of_one_kind_are_nearer() -> None:
+    """Both ways, by what both have of each kind; what pulls is the vector itself."""
+    style, painted = _random(1, *STYLE), _random(2, *PAINTED)
+    theirs, ours = (
+        torch.stack([one, 1 - one])
+        for one in ((4 * _random(5, 4, 6)).sigmoid(), (4 * _random(6, 3, 7)).sigmoid())
+    )
+    found = NearestNeighbors(
+        [StyleFeatures(style, torch.ones(4, 6), 1.0, theirs)], torch.Generator()
+    )
+    pull = found.pull(painted, torch.ones(3, 7).double(), ours)
+    mean = _rows(style).mean(axis=0)
+    known, seen = _unit(_rows(style) - mean), _unit(_rows(painted) - mean)
+    alike = ours.flatten(1).T.numpy() @ theirs.flatten(1).numpy()
+    likeness = seen @ known.T + nearest.LIKE * alike
+    assert (likeness.argmax(axis=1) != (seen @ known.T).argmax(axis=1)).any()
+    wanted = (1 - BACK) / 21 * known[likeness.argmax(axis=1)]
+    np.add.at(wanted, likeness.argmax(axis=0), BACK / 24 * known)
+    np.testing.assert_allclose(_rows(pull), wanted, rtol=0, atol=1e-12)
+
+
 def test_styles_pull_by_their_shares() -> None:
     """Of two styles of one size, the vectors used and their weights follow the shares.
 

@@ -83,8 +83,8 @@ def test_float32_differs_by_its_rounding_only(
     """Also along the cuts, where a seam would show first."""
     single = ChainNetwork(NARROW, {name: tensor.float() for name, tensor in weights.items()})
     small = Picture(content.color.float(), content.alpha.float())
-    mask, ((style, _),) = _region("everywhere").mask, _region("everywhere").styles
-    style = Picture(style.color.float(), style.alpha.float())
+    mask, (styled,) = _region("everywhere").mask, _region("everywhere").styles
+    style = Picture(styled.picture.color.float(), styled.picture.alpha.float())
     region = StyledMask(mask.float(), (WeightedStyle(style, 1.0),), 1.0)
     picture = _random(5, 1, 3, 237, 271).float()
     whole, tiled = (

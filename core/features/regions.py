@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import torch
@@ -29,10 +29,17 @@ no position of relu5_1 left. A position's effective receptive field is a bell ab
 
 
 class WeightedStyle(NamedTuple):
-    """A picture that is a style, where its alpha is above 0, and its weight among the styles."""
+    """A picture that is a style, where its alpha is above 0, and its weight among the styles.
+
+    Attributes:
+        picture: the style.
+        weight: of all styles of a region, 0..1.
+        kinds: as :attr:`StyledMask.kinds`, of the picture's size; None says nothing of it.
+    """
 
     picture: Picture
     weight: float
+    kinds: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -43,15 +50,29 @@ class StyledMask:
         mask: 0..1, shape (1, 1, height, width) of the content.
         styles: one picture or a mixture; their weights sum to 1.
         strength: 0 (the content) to 1 (the style).
+        kinds: how much each pixel of the content is of each kind, such as the subject and what is
+            behind it. What is of one kind is matched with the styles' of that kind first. Values
+            0..1 that sum to 1, shape (1, kinds, height, width); None makes no difference between
+            pixels.
     """
 
     mask: Tensor
     styles: tuple[WeightedStyle, ...]
     strength: float
+    kinds: Tensor | None = None
 
     def to(self, device: torch.device) -> StyledMask:
-        styles = (WeightedStyle(picture.to(device), weight) for picture, weight in self.styles)
-        return StyledMask(self.mask.to(device), tuple(styles), self.strength)
+        styles = (
+            WeightedStyle(style.picture.to(device), style.weight, _to(style.kinds, device))
+            for style in self.styles
+        )
+        return replace(
+            self, mask=self.mask.to(device), styles=tuple(styles), kinds=_to(self.kinds, device)
+        )
+
+
+def _to(kinds: Tensor | None, device: torch.device) -> Tensor | None:
+    return None if kinds is None else kinds.to(device)
 
 
 def layer_weights(

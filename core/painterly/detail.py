@@ -211,6 +211,7 @@ def _shallow(recipe: Recipe, network: Network) -> Recipe:
         style_layers=shallow_layers(recipe, network),
         content_layers={},
         matching_layers={},
+        kinds=0.0,
         learning_rate=LEARNING_RATE,
         learning_rate_end=LEARNING_RATE_END,
         warm_up=1,

@@ -33,6 +33,9 @@ ROWS = 1024
 BACK = 0.5
 """Share of the pull that comes from the style's feature vectors, each to its nearest position."""
 
+LIKE = 0.25
+"""What is added to a cosine where both vectors are of one kind."""
+
 _TINY = 1e-6
 
 
@@ -43,11 +46,14 @@ class StyleFeatures(NamedTuple):
         features: shape (1, channels, height, width).
         weights: shape (height, width); positions of weight 0 are not used.
         share: of all styles, 0..1.
+        kinds: how much each position is of each kind, shape (kinds, height, width); None where
+            positions are not told apart. Either all styles of a search have kinds or none.
     """
 
     features: Tensor
     weights: Tensor
     share: float
+    kinds: Tensor | None = None
 
 
 class NearestNeighbors:
@@ -65,7 +71,7 @@ class NearestNeighbors:
         """
         visible = [(style.weights.flatten() > 0).nonzero()[:, 0] for style in styles]
         fullest = max(len(places) for places in visible) / max(style.share for style in styles)
-        flats, shares = [], []
+        flats, shares, kinds = [], [], []
         for style, places in zip(styles, visible, strict=True):
             count = max(1, round(min(SAMPLE, fullest) * style.share))
             if len(places) > count:
@@ -73,19 +79,27 @@ class NearestNeighbors:
                 places = places[chosen.to(places.device)]
             flats.append(exact(style.features.squeeze(0).flatten(1)[:, places]))
             shares.append(flats[-1].new_full((len(places),), style.share / len(places)))
+            if style.kinds is not None:
+                kinds.append(style.kinds.flatten(1)[:, places].T)
         flat, self._shares = torch.cat(flats, dim=1), torch.cat(shares)
         means = [style.share * part.mean(dim=1) for style, part in zip(styles, flats, strict=True)]
         self._mean = torch.stack(means).sum(dim=0)
         self._vectors = functional.normalize(flat - self._mean[:, None], dim=0).T.to(
             styles[0].features.dtype
         )  # (vectors, channels)
+        self._keys = self._vectors
+        if kinds:
+            alike = LIKE * torch.cat(kinds).to(self._vectors.dtype)
+            self._keys = torch.cat([self._vectors, alike], dim=1)
 
-    def pull(self, features: Tensor, weights: Tensor) -> Tensor:
+    def pull(self, features: Tensor, weights: Tensor, kinds: Tensor | None = None) -> Tensor:
         """The direction that each position of a painting is pulled in.
 
         Args:
             features: the painting's, shape (1, channels, height, width).
             weights: the region's, shape (height, width).
+            kinds: how much each position is of each kind, shape (kinds, height, width), where the
+                styles have kinds.
 
         Returns:
             Shape and type as the features; the lengths add up to about 1.
@@ -94,6 +108,7 @@ class NearestNeighbors:
         rows = self._centered(features).squeeze(0).flatten(1).T
         flat = exact(weights.flatten())
         places = (flat > 0).nonzero()[:, 0]
+        alike = None if kinds is None else kinds.flatten(1).T.to(rows.dtype)
         pulls = torch.zeros_like(rows, memory_format=torch.contiguous_format)
         if len(places) == 0:
             return pulls.view(1, height, width, -1).permute(0, 3, 1, 2)
@@ -101,7 +116,10 @@ class NearestNeighbors:
         nearest = torch.zeros(len(self._vectors), dtype=torch.long, device=rows.device)
         for part in torch.split(places, ROWS):
             # On a CPU index_select copies whole rows, eight times faster than [] does.
-            cosines = functional.normalize(rows.index_select(0, part), dim=1) @ self._vectors.T
+            units = functional.normalize(rows.index_select(0, part), dim=1)
+            if alike is not None:
+                units = torch.cat([units, alike.index_select(0, part)], dim=1)
+            cosines = units @ self._keys.T
             share = (1 - BACK) * flat[part] / flat.sum()
             forth = self._vectors.index_select(0, _largest(cosines)[1])
             pulls.index_copy_(0, part, forth.mul_(share.to(rows.dtype)[:, None]))

@@ -22,6 +22,10 @@ MIN_SIDE = 32
 """The shortest side of a scale in pixels: two positions of VGG's relu5_1."""
 
 
+KINDS = 0.5
+"""Weight of the kinds' means over that of the style's statistics."""
+
+
 class Balance(NamedTuple):
     """The weights that go with a kind of statistics.
 
@@ -58,6 +62,9 @@ class Recipe:
         statistics: ``gaussian`` or ``gram``, see :mod:`core.painterly.terms.style`.
         total_variation: weight of the total variation.
         mean: weight of the pull towards the mean colour.
+        kinds: weight of the kinds' means over that of the style's statistics, see
+            :mod:`core.painterly.terms.kinds`. A region that tells no kinds apart is painted the
+            same with any.
         start: name of the first scale's starting picture in :data:`core.painterly.starts.STARTS`.
         optimizer: name in :data:`core.painterly.optimizers.known.OPTIMIZERS`.
         stroke_size: the styles' strokes over what they are at the content's scale.
@@ -90,6 +97,7 @@ class Recipe:
     statistics: str = "gaussian"
     total_variation: float = 3.0
     mean: float = 0.0
+    kinds: float = KINDS
     start: str = "content"
     optimizer: str = "pyramid"
     stroke_size: float = DEFAULTS.stroke_size

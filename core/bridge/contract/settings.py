@@ -191,6 +191,15 @@ class Settings:
         choices={"robust": "Robust", "plain": "As they are"},
         advanced=True,
     )
+    semantic: str = knob(
+        "off",
+        "choice",
+        "Like with like",
+        "Automatic paints a subject like the style's subject, and what is behind it like the rest, "
+        "where both pictures have one.",
+        choices={"auto": "Automatic", "off": "Off"},
+        advanced=True,
+    )
     network: str = knob(
         "vgg19",
         "text",

@@ -55,8 +55,11 @@ class Instant(Method):
         network, ask = tools.networks.instant(tools.device), tools.should_stop
         side, size = work.content.extent.long_side, self.settings.stroke_size
         style = mixed(
-            (network.measure(picture.resize(seen_in(picture.extent, side, size)), ask), weight)
-            for picture, weight in work.styled.styles
+            (
+                network.measure(one.picture.resize(seen_in(one.picture.extent, side, size)), ask),
+                one.weight,
+            )
+            for one in work.styled.styles
         )
         encoded = network.encode(work.content, ask)
         return network.paint(encoded, work.styled.mask, style, work.styled.strength, ask)

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from core.bridge.contract.geometry import Extent
 from core.bridge.contract.settings import Settings
+from core.engine import kinds
 from core.engine.draft import Draft
 from core.engine.methods.instant import Instant
 from core.engine.methods.method import CANVAS, Method, Tools
@@ -55,7 +56,7 @@ class Painterly(Method):
 
     def paint(self, region: Region, tools: Tools, reporter: Reporter) -> Tensor:
         recipe, content = self._recipe, region.content
-        styled = region.styled_mask()
+        styled = kinds.told_apart(region.styled_mask(), region, tools)
         follow = followed(tools.should_stop)
         work = Work.of(content, styled, self.work(content.extent), recipe.min_side, follow)
         start = self._instant.one_pass(work, tools) if recipe.start == "instant" else None

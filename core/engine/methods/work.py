@@ -48,7 +48,10 @@ class Work(NamedTuple):
             functional.pad(small.color, padding, mode="replicate"),
             functional.pad(small.alpha, padding),
         )
-        return cls(padded, replace(styled, mask=functional.pad(mask, padding)), extent)
+        kinds = styled.kinds
+        if kinds is not None:
+            kinds = functional.pad(resize(kinds, extent, follow), padding, mode="replicate")
+        return cls(padded, replace(styled, mask=functional.pad(mask, padding), kinds=kinds), extent)
 
     def bared(self, painted: Tensor) -> Tensor:
         """What was painted on it, without the padding."""

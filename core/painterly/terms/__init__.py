@@ -7,11 +7,19 @@ To add one, write a subclass of :class:`core.painterly.terms.term.Term` and name
 from __future__ import annotations
 
 from core.painterly.terms.content import ContentTerm
+from core.painterly.terms.kinds import KindsTerm
 from core.painterly.terms.matching import MatchingTerm
 from core.painterly.terms.mean import MeanTerm
 from core.painterly.terms.style import StyleTerm
 from core.painterly.terms.term import Term
 from core.painterly.terms.total_variation import TotalVariationTerm
 
-TERMS: tuple[type[Term], ...] = (StyleTerm, ContentTerm, MatchingTerm, TotalVariationTerm, MeanTerm)
+TERMS: tuple[type[Term], ...] = (
+    StyleTerm,
+    ContentTerm,
+    MatchingTerm,
+    KindsTerm,
+    TotalVariationTerm,
+    MeanTerm,
+)
 """A recipe's terms by default, in the order in which their slopes are added."""

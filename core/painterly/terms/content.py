@@ -81,11 +81,11 @@ class ContentTerm(Term):
         if not self._scale.styles:
             return ours
         theirs, tiny = torch.zeros_like(ours), torch.finfo(ours.dtype).tiny
-        for picture, share, extracted in self._scale.styles:
-            found = extracted.features[layer]
-            visible = self._scale.plain_weights(layer, picture.alpha)
+        for style in self._scale.styles:
+            found = style.extracted.features[layer]
+            visible = self._scale.plain_weights(layer, style.picture.alpha)
             size = content_distance(found, torch.zeros_like(found), visible)
-            theirs += share * size / visible.sum().clamp(min=tiny)
+            theirs += style.share * size / visible.sum().clamp(min=tiny)
         return (ours + theirs * weights.sum()) / 2
 
 

@@ -66,7 +66,8 @@ class MatchingTerm(Term):
         """The loss of orthogonal features. What the cosines take off it, :meth:`add_slope` says."""
         for layer, features in self._searching.items():
             weights = self._scale.weighting(layer).values
-            self._pulls[layer] = self._neighbors[layer].pull(features, weights)
+            kinds = self._scale.kinds_at(layer)
+            self._pulls[layer] = self._neighbors[layer].pull(features, weights, kinds)
             self._matched[layer] = self._step
         self._searching.clear()
         return self._scale.zero() + sum(self.layers[layer] for layer in sums)
@@ -88,8 +89,13 @@ def _neighbors(scale: Scale) -> dict[str, NearestNeighbors]:
         total = sum(style.share for style in styles)
         if styles:
             features = [
-                StyleFeatures(extracted.features[layer], extracted.weights[layer], share / total)
-                for _, share, extracted in styles
+                StyleFeatures(
+                    style.extracted.features[layer],
+                    style.extracted.weights[layer],
+                    style.share / total,
+                    scale.kinds_of(layer, style),
+                )
+                for style in styles
             ]
             found[layer] = NearestNeighbors(features, generator)
     return found

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+import torch
 from torch import Tensor
 
 from core.features.regions import StyledMask, WeightedStyle, position_weights, support
@@ -26,11 +27,13 @@ class ScaledStyle(NamedTuple):
         picture: its pixels.
         share: of all styles, 0..1.
         extracted: its statistics and features.
+        kinds: of its pixels, as :attr:`WeightedStyle.kinds`.
     """
 
     picture: Picture
     share: float
     extracted: Extracted
+    kinds: Tensor | None
 
 
 class Scale:
@@ -48,6 +51,7 @@ class Scale:
         own: the content's features, and its statistics inside the region.
         styles: those whose weight is above 0, with their statistics and features.
         strength: of the region, 0..1.
+        kinds: of the content's pixels, as :attr:`StyledMask.kinds`.
     """
 
     def __init__(
@@ -58,11 +62,12 @@ class Scale:
         recipe: Recipe,
         should_stop: ShouldStop = lambda: False,
     ) -> None:
-        self.recipe, self.network = recipe, network
+        self.recipe, self.network, self._should_stop = recipe, network, should_stop
         self.content = content.color
         self.strength = region.strength
         self.mask = resize(region.mask, content.extent) * content.alpha
         self.support = support(self.mask)
+        self.kinds = None if region.kinds is None else resize(region.kinds, content.extent)
         self.area = self.support.sum().clamp(min=1.0)
         self._weightings: dict[str, Weighting] = {}
         needs = _together(term.needs(recipe, region.strength) for term in recipe.terms)
@@ -80,16 +85,20 @@ class Scale:
         """
         min_side = self.network.network.min_side({*needs.statistics, *needs.features})
         side, stroke_size = max(self.content.shape[-2:]), self.recipe.stroke_size
-        picture = mirrored(scaled(style.picture, side, stroke_size), min_side)
+        sized = scaled(style.picture, side, stroke_size)
+        picture = mirrored(sized, min_side)
         found = self.network.extract(picture, needs.statistics, needs.features, should_stop)
-        return ScaledStyle(picture, style.weight, found)
+        kinds = style.kinds
+        if kinds is not None:
+            kinds = mirrored(Picture(resize(kinds, sized.extent), sized.alpha), min_side).color
+        return ScaledStyle(picture, style.weight, found, kinds)
 
     def weighting(self, layer: str) -> Weighting:
         """The weight of each position of a layer in the region, smaller near its border."""
         if layer not in self._weightings:
             found = self.own.weights.get(layer)
             if found is None:
-                found = position_weights(self.mask, self.network.network.layer(layer))
+                found = self.weights(layer, self.mask)
             self._weightings[layer] = Weighting.of(found)
         return self._weightings[layer]
 
@@ -106,6 +115,39 @@ class Scale:
         """
         place = self.network.network.layer(layer)
         return position_weights(self.mask if mask is None else mask, place, border_share=0)
+
+    def kinds_at(self, layer: str) -> Tensor | None:
+        """How much each position is of each kind, shape (kinds, height, width)."""
+        return None if self.kinds is None else self._carried(layer, self.kinds)
+
+    def kinds_of(self, layer: str, style: ScaledStyle) -> Tensor | None:
+        """As :meth:`kinds_at`, of a style's positions. All are alike in a style without kinds."""
+        if self.kinds is None:
+            return None
+        if style.kinds is None:
+            like, count = style.extracted.weights[layer], self.kinds.shape[1]
+            return like.new_full((count, *like.shape), 1 / count)
+        return self._carried(layer, style.kinds)
+
+    def _carried(self, layer: str, kinds: Tensor) -> Tensor:
+        each = kinds.chunk(kinds.shape[1], dim=1)
+        return torch.stack([self.plain_weights(layer, kind) for kind in each])
+
+    def weights(self, layer: str, mask: Tensor) -> Tensor:
+        """The weight of each position in a mask's statistics, smaller near its border.
+
+        Args:
+            layer: its name.
+            mask: shape (1, 1, height, width) of the content.
+
+        Returns:
+            Shape (height, width).
+        """
+        return position_weights(mask, self.network.network.layer(layer))
+
+    def extract(self, picture: Picture, layers: Collection[str]) -> Extracted:
+        """The statistics of a picture at some layers."""
+        return self.network.extract(picture, layers, (), self._should_stop)
 
     def stride(self, layer: str) -> int:
         """Pixels between two positions of a layer."""
