@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from core.features import operators
+from core.features.pooling import Pooled
 
 
 def _random(seed: int, *shape: int) -> Tensor:
@@ -43,8 +44,24 @@ def test_a_poolings_gradient_is_autograds(kernel: int, stride: int, padding: int
     window = (kernel, stride, padding)
     made, places = functional.max_pool2d(given, *window, return_indices=True)
     slope = _random(1, *made.shape)
-    found = operators.max_pool_backward(slope, given.detach(), places, *window)
+    found = torch.empty_like(given)
+    operators.max_pool_backward(slope, given.detach(), places, *window, out=found)
     torch.testing.assert_close(found, _expected(given, made, slope), rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("size", [(8, 6), (9, 11), (4, 3)])
+@pytest.mark.parametrize("window", [(2, 2, 0), (3, 3, 0), (3, 2, 1)])
+@pytest.mark.parametrize("layout", [torch.channels_last, torch.contiguous_format])
+def test_a_pooling_by_rows_is_one_of_the_whole_picture(
+    size: tuple[int, int], window: tuple[int, int, int], layout: torch.memory_format
+) -> None:
+    # Whole numbers, so that some maxima are found twice.
+    given = _random(0, 1, 3, *size).round().contiguous(memory_format=layout).requires_grad_()
+    made = functional.max_pool2d(given, *window)
+    slope = _random(1, *made.shape)
+    pooled = Pooled(given.detach(), *window)
+    assert torch.equal(pooled.made, made)
+    torch.testing.assert_close(pooled.back(slope), _expected(given, made, slope), rtol=0, atol=0)
 
 
 @pytest.mark.parametrize("mode", ["reflect", "replicate"])

@@ -13,10 +13,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.features.convolutions.algorithm import Algorithm, Ordinary
+from core.features.convolutions.algorithm import Algorithm, Ordinary, relu_slope
 from core.features.descriptor import Chain, Convolution, Pooling
 from core.features.network import Add, FeatureNetwork
-from core.features.operators import max_pool_backward, pad_backward
+from core.features.operators import pad_backward
+from core.features.pooling import Pooled
 
 
 class ChainNetwork(FeatureNetwork):
@@ -94,8 +95,9 @@ class ChainNetwork(FeatureNetwork):
                 if passed is None:
                     flow = functional.max_pool2d(flow, *window)
                 else:
-                    flow, places = functional.max_pool2d(flow, *window, return_indices=True)
-                    passed.append(_Passed(step, given, flow, places, ""))
+                    pooled = Pooled(flow, *window)
+                    flow = pooled.made
+                    passed.append(_Passed(step, given, flow, pooled, ""))
                 continue
             how: Algorithm = Ordinary(*next(parameters), step.stride)
             if not given.requires_grad:
@@ -121,14 +123,14 @@ class _Passed:
     Attributes:
         given: the input.
         made: the output.
-        how: the algorithm of a convolution, or the places of a pooling's maxima.
+        how: the algorithm of a convolution, or the pooling.
         padded: the mode in which the input was padded beforehand, or "".
     """
 
     step: Convolution | Pooling
     given: Tensor
     made: Tensor
-    how: Algorithm | Tensor
+    how: Algorithm | Pooled
     padded: str
 
 
@@ -152,22 +154,33 @@ class ChainTrace:
 
     @torch.no_grad()
     def back(self, add: Add) -> Tensor:
-        flow = torch.zeros_like(self._passed[-1].made)
+        flow, relu_taken = torch.zeros_like(self._passed[-1].made), False
         while self._passed:
             self._before_step()
             passed = self._passed.pop()
             step, how = passed.step, passed.how
-            if isinstance(how, Tensor):
-                window = (step.kernel, step.stride, step.padding)
-                flow = max_pool_backward(flow, passed.given, how, *window)
+            if isinstance(how, Pooled):
+                # A maximum is above 0 where the ReLU's output is: its gradient can be taken here,
+                # of a quarter of the numbers, unless a slope is added in between.
+                relu_taken = bool(self._passed) and self._name(self._passed[-1]) == ""
+                relu_slope(flow, passed.made if relu_taken else None)
+                flow = how.back(flow)
                 continue
-            if isinstance(step, Convolution) and step.name in self.features:
-                add(step.name, flow)
+            if name := self._name(passed):
+                add(name, flow)
             padding = 0 if passed.padded else step.padding
-            flow = how.backward(flow, passed.made, passed.given, padding)
+            flow = how.backward(flow, None if relu_taken else passed.made, passed.given, padding)
+            relu_taken = False
             if passed.padded:
                 flow = _before_padding(passed, flow)
         return flow
+
+    def _name(self, passed: _Passed) -> str | None:
+        """The layer that a convolution makes; "" if it was not asked for, None of a pooling."""
+        step = passed.step
+        if not isinstance(step, Convolution):
+            return None
+        return step.name if step.name in self.features else ""
 
 
 def _before_padding(passed: _Passed, flow: Tensor) -> Tensor:

@@ -1,6 +1,6 @@
 """The backward passes of single operations, by private operators of PyTorch.
 
-This is the only file that calls ``torch.ops.aten``, which may change with any version of PyTorch.
+This is the only file that calls ``torch.ops``, which may change with any version of PyTorch.
 Autograd calls the same operators. Calling them by hand lets a caller choose where a result is
 written and when a tensor is freed; :class:`core.features.chain.ChainTrace` says what that saves.
 Tests compare each with autograd: a new version of PyTorch that changes one makes them fail.
@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 _aten = torch.ops.aten
+_mkldnn = torch.ops.mkldnn
 
 
 def relu_backward(slope: Tensor, made: Tensor, out: Tensor) -> None:
@@ -44,20 +45,27 @@ def convolution_backward(
 
 
 def max_pool_backward(
-    slope: Tensor, given: Tensor, places: Tensor, kernel: int, stride: int, padding: int
-) -> Tensor:
-    """The gradient at a square max pooling's input.
+    slope: Tensor,
+    given: Tensor,
+    places: Tensor,
+    kernel: int,
+    stride: int,
+    padding: int,
+    out: Tensor,
+) -> None:
+    """Write the gradient at a square max pooling's input.
 
     Args:
         slope: the gradient at its output.
         given: its input.
         places: of the maxima, as ``functional.max_pool2d`` returns them.
         kernel, stride, padding: as in the forward pass.
+        out: is written to.
     """
-    found: Tensor = _aten.max_pool2d_with_indices_backward(
-        slope, given, [kernel] * 2, [stride] * 2, [padding] * 2, [1, 1], False, places
-    )
-    return found
+    _aten.max_pool2d_with_indices_backward.grad_input(
+        slope, given, [kernel] * 2, [stride] * 2, [padding] * 2, [1, 1], False, places,
+        grad_input=out,
+    )  # fmt: skip
 
 
 def pad_backward(slope: Tensor, given: Tensor, margin: int, mode: str) -> Tensor:
@@ -75,3 +83,45 @@ def pad_backward(slope: Tensor, given: Tensor, margin: int, mode: str) -> Tensor
     }[mode]
     found: Tensor = undo(slope, given, [margin] * 4)
     return found
+
+
+def can_pack(weight: Tensor) -> bool:
+    """Whether :class:`PackedKernel` takes a kernel of that device and type."""
+    return (
+        weight.device.type == "cpu"
+        and weight.dtype in (torch.float32, torch.bfloat16)
+        and torch._C._has_mkldnn
+        and hasattr(_mkldnn, "_reorder_convolution_weight")
+    )
+
+
+class PackedKernel:
+    """A square kernel in the layout of oneDNN, PyTorch's library of convolutions on a CPU.
+
+    What ``torch.compile`` makes of a convolution calls these operators too. Where the picture asks
+    for another layout than a small one does, oneDNN lays the kernel out anew, as it does without.
+    """
+
+    def __init__(self, weight: Tensor) -> None:
+        """Lay out a kernel, shape (outputs, inputs, size, size)."""
+        size, inputs = weight.shape[-1], weight.shape[1]
+        self._weight = _mkldnn._reorder_convolution_weight(
+            weight, [size // 2] * 2, [1, 1], [1, 1], 1, [1, inputs, 24, 32]
+        )
+
+    def convolve(
+        self, given: Tensor, padding: int, bias: Tensor | None = None, *, relu: bool = False
+    ) -> Tensor:
+        """Convolve with stride 1, and then take the ReLU if it is asked for.
+
+        Args:
+            given: the input, shape (1, inputs, height, width).
+            padding: the zeros that are added on each side.
+            bias: shape (outputs,).
+            relu: whether what is negative becomes 0.
+        """
+        then = "relu" if relu else "none"
+        found: Tensor = _mkldnn._convolution_pointwise(
+            given, self._weight, bias, [padding] * 2, [1, 1], [1, 1], 1, then, [], None
+        )
+        return found

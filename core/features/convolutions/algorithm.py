@@ -22,12 +22,12 @@ class Algorithm(Protocol):
             padding: the zeros that are added on each side.
         """
 
-    def backward(self, slope: Tensor, made: Tensor, given: Tensor, padding: int) -> Tensor:
+    def backward(self, slope: Tensor, made: Tensor | None, given: Tensor, padding: int) -> Tensor:
         """The gradient at the input.
 
         Args:
             slope: the gradient at the ReLU's output. It may be overwritten.
-            made: the ReLU's output.
+            made: the ReLU's output; None if ``slope`` is the gradient at the ReLU's input.
             given, padding: as in the forward pass.
         """
 
@@ -45,6 +45,17 @@ class Ordinary:
         made = functional.conv2d(given, self.weight, self.bias, self.stride, padding)
         return functional.relu_(made)
 
-    def backward(self, slope: Tensor, made: Tensor, given: Tensor, padding: int) -> Tensor:
-        relu_backward(slope, made, out=slope)
+    def backward(self, slope: Tensor, made: Tensor | None, given: Tensor, padding: int) -> Tensor:
+        relu_slope(slope, made)
         return convolution_backward(slope, given, self.weight, self.stride, padding)
+
+
+def relu_slope(slope: Tensor, made: Tensor | None) -> None:
+    """Make of the gradient at a ReLU's output, in place, that at its input.
+
+    Args:
+        slope: the gradient.
+        made: the ReLU's output; None if it is the gradient at its input already.
+    """
+    if made is not None:
+        relu_backward(slope, made, out=slope)

@@ -86,11 +86,18 @@ class Winograd:
         )
         return _picture(made)
 
-    def backward(self, slope: Tensor, made: Tensor, given: Tensor, padding: int) -> Tensor:
-        rows, shown = _rows(slope), _rows(made)
+    def backward(self, slope: Tensor, made: Tensor | None, given: Tensor, padding: int) -> Tensor:
+        rows, shown = _rows(slope), None if made is None else _rows(made)
         found = torch.empty_like(_rows(given))
+
+        def fill(place: Tensor, part: slice) -> None:
+            if shown is None:
+                place.copy_(rows[part])
+            else:
+                relu_backward(rows[part], shown[part], out=place)
+
         self._convolve(
-            lambda place, part: relu_backward(rows[part], shown[part], out=place),
+            fill,
             rows.shape,
             lambda values, place: place.copy_(values),
             found,
