@@ -24,8 +24,10 @@ from core.features.chain import ChainNetwork
 from core.features.convolutions import choice, toom, winograd
 from core.features.convolutions.algorithm import Ordinary
 from core.features.convolutions.choice import LayerKind
+from core.features.convolutions.packed import Packed
 from core.features.convolutions.winograd import Scratch, Winograd
 from core.features.network import FeatureNetwork
+from core.features.operators import can_pack
 from core.pixels.imaging import Picture
 from core.service import worker
 from core.service.jobs import QueuedJob
@@ -59,6 +61,34 @@ def test_taps_turned_round_have_their_values_at_the_turned_points() -> None:
     taps = _random(0, 3, 3)
     there, back = (toom.taps_to_points() @ each.flatten() for each in (taps, taps.flip(0, 1)))
     torch.testing.assert_close(back, there[toom.turned()], rtol=0, atol=1e-14)
+
+
+@pytest.mark.parametrize("padding", [0, 1])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_a_kernel_laid_out_beforehand_gives_what_the_ordinary_one_gives(
+    padding: int, dtype: torch.dtype
+) -> None:
+    weight, bias = _random(0, 32, 16, 3, 3).to(dtype), _random(1, 32).to(dtype)
+    if not can_pack(weight):
+        pytest.skip("this PyTorch has no oneDNN")
+    given = _random(2, 1, 16, 9, 7).to(dtype).contiguous(memory_format=torch.channels_last)
+    ordinary, ours = Ordinary(weight, bias), Packed(weight, bias)
+    made = ordinary.forward(given, padding)
+    torch.testing.assert_close(ours.forward(given, padding), made)
+    slope = _random(3, *made.shape).to(dtype).contiguous(memory_format=torch.channels_last)
+    for shown in (made, None):
+        expected = ordinary.backward(slope.clone(), shown, given, padding)
+        found = ours.backward(slope.clone(), shown, given, padding)
+        torch.testing.assert_close(found, expected, rtol=2e-2, atol=2e-2)
+
+
+def test_large_kernels_are_laid_out_beforehand_without_a_measurement() -> None:
+    large, small = torch.zeros(256, 256, 3, 3), torch.zeros(64, 256, 3, 3)
+    if not can_pack(large):
+        pytest.skip("this PyTorch has no oneDNN")
+    tensors = {"a.weight": large, "b.weight": small, "a.bias": large[0], "b.bias": small[0]}
+    layers = {"a": LayerKind(256, 256, 4), "b": LayerKind(256, 64, 4)}
+    assert set(choice.of_kinds(layers, tensors, None)) == {"a"}
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 2), (4, 8), (5, 7), (18, 25), (34, 19)])

@@ -47,7 +47,7 @@ class Bare:
         given: the input.
         slope: the gradient at the output.
         kernel: its weights.
-        chosen: the algorithm, if it is another than PyTorch's own.
+        chosen: the algorithm, if it is another than a plain call of PyTorch's own.
     """
 
     step: Convolution
@@ -57,9 +57,10 @@ class Bare:
     chosen: Algorithm | None
 
     def run(self) -> None:
-        """Forward, and backward to the input. PyTorch's own runs without its ReLU.
+        """Forward, and backward to the input. A plain call runs without its ReLU.
 
-        In Winograd's algorithm the ReLU is part of a copy that is needed anyway.
+        In other algorithms the ReLU is part of a pass that is needed anyway; its gradient is not
+        counted.
         """
         if self.chosen is None:
             functional.conv2d(self.given, self.kernel, None, self.step.stride, self.step.padding)
@@ -67,8 +68,8 @@ class Bare:
                 self.slope, self.given, self.kernel, self.step.stride, self.step.padding
             )
         else:
-            made = self.chosen.forward(self.given, self.step.padding)
-            self.chosen.backward(self.slope, made, self.given, self.step.padding)
+            self.chosen.forward(self.given, self.step.padding)
+            self.chosen.backward(self.slope, None, self.given, self.step.padding)
 
 
 @torch.inference_mode()

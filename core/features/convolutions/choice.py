@@ -1,5 +1,7 @@
 """Chooses the fastest algorithm of a convolution on this machine, measured once and kept.
 
+PyTorch's own takes its kernel laid out beforehand where that is worth the memory, measured or not.
+
 There is one choice for each kind of layer and not for each size of picture, so that a tile is
 computed in the same way as the whole picture. A choice is read when a network is built and holds as
 long as the network. If nothing was measured, every convolution uses the ordinary algorithm.
@@ -21,9 +23,11 @@ from torch import Tensor
 from core.bridge.contract.geometry import Extent
 from core.bridge.storage import own
 from core.features.convolutions.algorithm import Algorithm, Ordinary
+from core.features.convolutions.packed import LEAST, Packed
 from core.features.convolutions.winograd import Scratch, Winograd
 from core.features.descriptor import Chain
 from core.features.models.vgg19 import VGG19
+from core.features.operators import can_pack
 from core.system import devices
 from core.system.stopping import ShouldStop, ask
 
@@ -48,8 +52,16 @@ WORTH = 0.95
 """The largest share of the ordinary algorithm's time at which another one is used."""
 
 ORDINARY, WINOGRAD = "ordinary", "winograd"
+
+
+def _ordinary(weight: Tensor, bias: Tensor, _: Scratch) -> Algorithm:
+    """PyTorch's own, with its kernel laid out beforehand where that is worth the memory."""
+    packed = min(weight.shape[:2]) >= LEAST and can_pack(weight)
+    return Packed(weight, bias) if packed else Ordinary(weight, bias)
+
+
 _ALGORITHMS: Mapping[str, Callable[[Tensor, Tensor, Scratch], Algorithm]] = {
-    ORDINARY: lambda weight, bias, _: Ordinary(weight, bias),
+    ORDINARY: _ordinary,
     WINOGRAD: Winograd,
 }
 
@@ -83,7 +95,7 @@ Times = Mapping[str, Mapping[str, float]]
 def algorithms(
     network: Chain, tensors: Mapping[str, Tensor], file: Path | None
 ) -> dict[str, Algorithm]:
-    """The algorithms of those layers for which one is faster than the ordinary one, by layer.
+    """The algorithms of those layers for which there is a faster one than a plain call, by layer.
 
     Args:
         network: the descriptor.
@@ -105,14 +117,16 @@ def of_kinds(
         tensors, file: as for a chain.
     """
     some = next(iter(tensors.values()))
-    if file is None or not _to_choose(some.device, some.dtype):
-        return {}
-    times, scratch = _kept(file), Scratch()
-    return {
-        name: _ALGORITHMS[best](tensors[f"{name}.weight"], tensors[f"{name}.bias"], scratch)
+    to_choose = file is not None and _to_choose(some.device, some.dtype)
+    times = _kept(file) if file is not None and to_choose else {}
+    scratch = Scratch()
+    built = {
+        name: _ALGORITHMS[_best(_of_kind(times, kind))](
+            tensors[f"{name}.weight"], tensors[f"{name}.bias"], scratch
+        )
         for name, kind in layers.items()
-        if (best := _best(_of_kind(times, kind))) != ORDINARY
     }
+    return {name: how for name, how in built.items() if not isinstance(how, Ordinary)}
 
 
 def measure_once(file: Path, device: torch.device, should_stop: ShouldStop = lambda: False) -> bool:
