@@ -64,7 +64,7 @@ def test_a_pooling_by_rows_is_one_of_the_whole_picture(
     torch.testing.assert_close(pooled.back(slope), _expected(given, made, slope), rtol=0, atol=0)
 
 
-@pytest.mark.parametrize("mode", ["reflect", "replicate"])
+@pytest.mark.parametrize("mode", ["reflect", "replicate", "circular"])
 def test_a_paddings_gradient_is_autograds(mode: str) -> None:
     given = _random(0, 1, 3, 6, 7).requires_grad_()
     made = functional.pad(given, (2,) * 4, mode)

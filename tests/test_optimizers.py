@@ -73,7 +73,7 @@ def test_a_patch_of_noise_moves_as_one() -> None:
 def test_the_first_scale_moves_what_is_coarse_farther() -> None:
     """Colours are found there; the finer scales leave them alone."""
     choice, start = OPTIMIZERS["pyramid"], torch.full((1, 3, 32, 32), 0.5)
-    first, later = choice.begin(start), choice.refine(start)
+    first, later = choice.begin(start, False), choice.refine(start, False)
     for _ in range(5):
         moved = [optimizer.step(torch.ones_like(start), 0.002) for optimizer in (first, later)]
     far, near = (0.5 - float(picture.mean()) for picture in moved)
@@ -84,7 +84,7 @@ def test_plain_adam_is_torchs() -> None:
     start, wanted = _random(1, 1, 3, 4, 5) * 0.4 + 0.3, _random(2, 1, 3, 4, 5) * 0.4 + 0.3
     reference = start.clone().requires_grad_()
     theirs = torch.optim.Adam([reference], lr=0.01)
-    picture, ours = start.clone(), OPTIMIZERS["adam"].begin(start)
+    picture, ours = start.clone(), OPTIMIZERS["adam"].begin(start, False)
     for _ in range(40):
         theirs.zero_grad()
         (reference - wanted).square().sum().backward()
@@ -110,7 +110,7 @@ def test_a_step_along_the_gradient_is_as_long_as_the_learning_rate_says() -> Non
 def test_pixels_stay_in_range(name: str) -> None:
     start = torch.full((1, 3, 8, 8), 0.01)
     for make in (OPTIMIZERS[name].begin, OPTIMIZERS[name].refine):
-        picture, optimizer = start, make(start)
+        picture, optimizer = start, make(start, False)
         for _ in range(20):
             picture = optimizer.step(torch.ones(1, 3, 8, 8), 0.1)
         assert float(picture.min()) == float(picture.max()) == 0.0

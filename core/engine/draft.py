@@ -7,8 +7,13 @@ from dataclasses import dataclass, replace
 
 from core.bridge.contract.geometry import Extent
 from core.bridge.contract.request import Request
+from core.bridge.contract.settings import Settings
 from core.engine.places import Place, places
 from core.pixels.imaging import fit
+from core.pixels.seamless import whole_strides
+
+STRIDE = 16
+"""Pixels: a work that repeats is whole multiples of it, as VGG-19 down to relu5_1 needs them."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,20 @@ def sized(extent: Extent, stroke_size: float) -> Extent:
     out; :func:`seen_in` does the rest.
     """
     return fit(extent, max(1, round(extent.long_side / math.sqrt(stroke_size))), enlarge=True)
+
+
+def work_of(extent: Extent, settings: Settings, *, sized_by_work: bool = True) -> Extent:
+    """The size at which a box of some size is painted.
+
+    Args:
+        extent: of the box.
+        settings: how to paint.
+        sized_by_work: whether strokes are as large as the work makes them.
+    """
+    work = fit(extent, settings.size)
+    if sized_by_work:
+        work = sized(work, settings.stroke_size)
+    return whole_strides(work, STRIDE) if settings.tile else work
 
 
 def seen_in(style: Extent, final: int, stroke_size: float, shrunk: float = 1.0) -> Extent:
@@ -68,12 +87,13 @@ def drafts(request: Request, area: int, grows: bool) -> list[Draft]:
     for place in places(request):
         width, height = place.box.extent
         life = Extent(math.ceil(width * factor), math.ceil(height * factor))
-        stroke_size = request.settings.stroke_size
-        final = sized(fit(life, request.settings.size), stroke_size)
-        work = fit(place.box.extent, final.long_side, enlarge=grows or stroke_size < 1)
+        settings = request.settings
+        final = work_of(life, settings)
+        enlarge = grows or settings.stroke_size < 1
+        work = fit(place.box.extent, final.long_side, enlarge=enlarge)
         found.append(Draft(place, final, work))
     shrink = math.sqrt(area / sum(draft.work.area for draft in found))
-    return [
-        replace(draft, work=fit(draft.work, max(1, round(draft.work.long_side * shrink))))
-        for draft in found
-    ]
+    works = [fit(draft.work, max(1, round(draft.work.long_side * shrink))) for draft in found]
+    if request.settings.tile:
+        works = [whole_strides(work, STRIDE) for work in works]
+    return [replace(draft, work=work) for draft, work in zip(found, works, strict=True)]

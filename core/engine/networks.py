@@ -13,7 +13,7 @@ from torch import Tensor
 from core.bridge.contract.errors import BadInput, Stopped
 from core.bridge.storage.paths import Installation
 from core.features import classifiers, known
-from core.features.chain import ChainNetwork
+from core.features.chain import ChainNetwork, Padding
 from core.features.convolutions import choice
 from core.features.convolutions.algorithm import Algorithm
 from core.features.descriptor import Chain
@@ -33,6 +33,8 @@ from core.system.stopping import ShouldStop
 _log = logging.getLogger(__name__)
 
 Thing = TypeVar("Thing")
+
+_WRAPS = " that wraps"
 
 
 class Networks:
@@ -100,8 +102,16 @@ class Networks:
         """What was measured of convolutions on a device; empty if nothing was."""
         return choice.kept(self._convolutions, device)
 
-    def features(self, device: torch.device, name: str = VGG19.name) -> FeatureNetwork:
+    def features(
+        self, device: torch.device, name: str = VGG19.name, *, wraps: bool = False
+    ) -> FeatureNetwork:
         """A feature network for painterly, by the name a setting gives it or from a file.
+
+        Args:
+            device: to compute on.
+            name: of the network.
+            wraps: for pictures that repeat; see :class:`core.features.network.FeatureNetwork`. The
+                network is one that ``repeats``.
 
         Raises:
             BadInput: there is no such network.
@@ -111,29 +121,32 @@ class Networks:
         def build() -> FeatureNetwork:
             if classifiers.is_one(name):
                 return classifiers.load(name, device)
-            return self._chain(name, device)
+            return self._chain(name, device, "zeros", wraps)
 
         # A file that was trained further is another network.
-        return self._have(f"features {name} {known.by_name(name).weights.digest}", device, build)
+        digest = known.by_name(name).weights.digest
+        return self._have(f"features {name} {digest}{_WRAPS * wraps}", device, build)
 
-    def instant(self, device: torch.device) -> AdaIN:
-        """AdaIN, on VGG-19. Raises as :meth:`features` does."""
+    def instant(self, device: torch.device, *, wraps: bool = False) -> AdaIN:
+        """AdaIN, on VGG-19. Raises as :meth:`features` does; ``wraps`` as there."""
 
         def build() -> AdaIN:
             tensors = _laid_out(folded(store.load(DECODER, self._folder)), device)
             quick = choice.of_kinds(CHOOSABLE, tensors, self._convolutions)
-            return AdaIN(self._chain(VGG19.name, device, reflect=True), Decoder(tensors, quick))
+            encoder = self._chain(VGG19.name, device, "reflect", wraps)
+            return AdaIN(encoder, Decoder(tensors, quick, wraps=wraps))
 
-        return self._have("instant", device, build)
+        return self._have(f"instant{_WRAPS * wraps}", device, build)
 
-    def pastiche(self, device: torch.device) -> PasticheNetwork:
-        """The network of 26 styles. Raises as :meth:`features` does."""
+    def pastiche(self, device: torch.device, *, wraps: bool = False) -> PasticheNetwork:
+        """The network of 26 styles. Raises as :meth:`features` does; ``wraps`` as there."""
 
         def build() -> PasticheNetwork:
             tensors = store.load(PASTICHE, self._folder)
-            return PasticheNetwork({name: tensor.to(device) for name, tensor in tensors.items()})
+            here = {name: tensor.to(device) for name, tensor in tensors.items()}
+            return PasticheNetwork(here, wraps=wraps)
 
-        return self._have("pastiche", device, build)
+        return self._have(f"pastiche{_WRAPS * wraps}", device, build)
 
     def salient(self, device: torch.device) -> SalientNetwork | None:
         """The network that tells what stands out; None where it was not installed.
@@ -157,7 +170,9 @@ class Networks:
         for device in used:
             devices.release(device)
 
-    def _chain(self, name: str, device: torch.device, reflect: bool = False) -> ChainNetwork:
+    def _chain(
+        self, name: str, device: torch.device, padding: Padding, wraps: bool
+    ) -> ChainNetwork:
         """A chain on its weights, of which there is one copy."""
 
         def build() -> tuple[Chain, Mapping[str, Tensor], Mapping[str, Algorithm]]:
@@ -167,7 +182,10 @@ class Networks:
 
         digest = known.by_name(name).weights.digest
         network, tensors, quick = self._have(f"tensors {name} {digest}", device, build)
-        return ChainNetwork(network, tensors, reflect=reflect, algorithms=quick)
+        plain = ChainNetwork(network, tensors, padding=padding, algorithms=quick)
+        if not wraps:
+            return plain
+        return ChainNetwork(network, tensors, padding="circular", algorithms=quick, plain=plain)
 
     def _have(self, name: str, device: torch.device, build: Callable[[], Thing]) -> Thing:
         key = (name, device)

@@ -101,6 +101,8 @@ def places(request: Request) -> list[Place]:
             if label is not None:
                 label.check()
             target, box = plan(Extents(extent, whole, inside), request.settings.size, False)
+            if request.settings.tile:
+                box = whole  # which meets itself at its borders
             found.append(Place(request, part, target, box, label))
     if not found:
         if not numbers(request.content).any():

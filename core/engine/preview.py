@@ -16,7 +16,6 @@ from core.engine.networks import Networks
 from core.engine.painting import PaintedPart, Painting
 from core.engine.region import Region
 from core.pixels.highlights import Highlights
-from core.pixels.imaging import reduced
 from core.system import devices
 from core.system.stopping import ShouldStop
 
@@ -62,5 +61,4 @@ def _paint(draft: Draft, method: Method, tools: Tools, light: Highlights | None)
     region = Region.read(draft.place, light)
     if method.settings.strength == 0:
         return PaintedPart.of(region, region.whole)
-    color = reduced(method.preview(region, draft, tools).cpu(), region.content.extent)
-    return PaintedPart.of(region, region.finished(color))
+    return PaintedPart.of(region, region.finished(method.preview(region, draft, tools).cpu()))

@@ -14,7 +14,8 @@ from core.features.regions import StyledMask, WeightedStyle
 from core.pixels import color
 from core.pixels.enlarge import enlarge
 from core.pixels.highlights import Highlights
-from core.pixels.imaging import Picture, read
+from core.pixels.imaging import Picture, read, resize
+from core.pixels.seamless import seamless
 from core.styles import palette
 from core.system.stopping import Follow, alone
 
@@ -85,16 +86,29 @@ class Region:
         """What was painted, at the box's own size and in the colours it is to have.
 
         Args:
-            painted: of the content's size or smaller, where the region is.
+            painted: of any size, where the region is.
             follow: called after each piece.
 
         Returns:
             Shape (1, 3, height, width) of the box, on the CPU.
         """
-        strength = self.settings.strength
-        large = enlarge(painted, self.content.color, strength, lambda share: follow(0.7 * share))
+        large = self._resized(painted, lambda share: follow(0.7 * share))
         colored = self._colored(large, lambda share: follow(0.7 + 0.3 * share)).cpu()
         return colored if self.light is None else self.light.restored(colored, self.whole)
+
+    def _resized(self, painted: Tensor, follow: Follow) -> Tensor:
+        """What was painted, at the content's size."""
+        content, strength = self.content, self.settings.strength
+        larger = max(painted.shape[-2:]) > content.extent.long_side
+
+        def brought(small: Tensor, around: Picture, _: Tensor) -> Tensor:
+            if larger:
+                return resize(small, around.extent, follow)
+            return enlarge(small, around.color, strength, follow)
+
+        if self.settings.tile and painted.shape[-2:] != content.color.shape[-2:]:
+            return seamless(painted, content, self.mask, brought)
+        return brought(painted, content, self.mask)
 
     def _colored(self, painted: Tensor, follow: Follow) -> Tensor:
         if self.place.colors == "keep":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -19,13 +20,16 @@ from core.features.network import Add, FeatureNetwork
 from core.features.operators import pad_backward
 from core.features.pooling import Pooled
 
+Padding = Literal["zeros", "reflect", "circular"]
+
 
 class ChainNetwork(FeatureNetwork):
     """A network of convolutions, ReLUs and poolings, one after another.
 
     The first convolution pads the picture by repeating its border, so that no black frame enters
-    the features. The others pad with zeros, which takes no copy; with ``reflect`` all pad by
-    reflection, as AdaIN's encoder was trained.
+    the features. The others pad with zeros, which takes no copy. With ``reflect`` all pad by
+    reflection, as AdaIN's encoder was trained; with ``circular`` all pad with what lies on the
+    other side, for pictures that repeat.
     """
 
     def __init__(
@@ -33,26 +37,35 @@ class ChainNetwork(FeatureNetwork):
         network: Chain,
         tensors: Mapping[str, Tensor],
         *,
-        reflect: bool = False,
+        padding: Padding = "zeros",
         algorithms: Mapping[str, Algorithm] | None = None,
+        plain: ChainNetwork | None = None,
     ) -> None:
         """Build on the tensors themselves, so that two networks may share them.
 
         Args:
             network: its descriptor.
             tensors: ``conv1_1.weight``, ``conv1_1.bias`` and so on.
-            reflect: see above.
+            padding: see above.
             algorithms: of the convolutions of some layers, by layer, built on these tensors. The
                 others, and all where autograd records, take the ordinary one.
+            plain: what a network with ``circular`` is for pictures that end at their borders.
         """
         super().__init__()
         self.network: Chain = network
-        self._reflect = reflect
+        self._padding = padding
+        self.wraps = padding == "circular"
+        # In a tuple it is no part of this module.
+        self._plain = (plain or self,)
         self._algorithms = algorithms or {}
         names = [step.weights for step in network.convolutions]
         self._weights = nn.ParameterList(tensors[f"{name}.weight"] for name in names)
         self._biases = nn.ParameterList(tensors[f"{name}.bias"] for name in names)
         self.requires_grad_(False)
+
+    @property
+    def plain(self) -> FeatureNetwork:
+        return self._plain[0]
 
     def forward(
         self,
@@ -103,8 +116,8 @@ class ChainNetwork(FeatureNetwork):
             if not given.requires_grad:
                 how = self._algorithms.get(step.name, how)
             padding, mode = step.padding, ""
-            if padding and (self._reflect or flow is picture):
-                mode = "reflect" if self._reflect else "replicate"
+            if padding and (self._padding != "zeros" or flow is picture):
+                mode = "replicate" if self._padding == "zeros" else self._padding
                 given, padding = functional.pad(flow, (padding,) * 4, mode), 0
             flow = how.forward(given, padding)
             if passed is not None:

@@ -182,6 +182,12 @@ class Network:
     roles: Roles
 
     @property
+    def repeats(self) -> bool:
+        """Whether circular padding makes features repeat: those of a picture of whole strides are
+        as many as its strides, so that no position sees the seam otherwise than others."""
+        return False
+
+    @property
     def layers(self) -> Mapping[str, Layer]:
         """Its layers by name, in the order the picture passes them."""
         raise NotImplementedError
@@ -216,6 +222,15 @@ class Chain(Network):
     steps: tuple[Convolution | Pooling, ...]
     weights: Trained
     roles: Roles = field(default_factory=Roles)
+
+    @property
+    def repeats(self) -> bool:
+        return all(
+            (step.stride, 2 * step.padding) == (1, step.kernel - 1)
+            if isinstance(step, Convolution)
+            else (step.stride, step.padding) == (step.kernel, 0)
+            for step in self.steps
+        )
 
     @cached_property
     def layers(self) -> Mapping[str, Layer]:

@@ -35,9 +35,17 @@ class FeatureNetwork(nn.Module):
 
     Attributes:
         network: its descriptor.
+        wraps: whether it takes pictures as repeating: beyond each border lies the other end. Their
+            sides are whole strides.
     """
 
     network: Network
+    wraps: bool = False
+
+    @property
+    def plain(self) -> FeatureNetwork:
+        """The network of the same weights for pictures that end at their borders."""
+        return self
 
     @abstractmethod
     def forward(

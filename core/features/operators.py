@@ -75,8 +75,10 @@ def pad_backward(slope: Tensor, given: Tensor, margin: int, mode: str) -> Tensor
         slope: the gradient at its output.
         given: its input.
         margin: the pixels that it adds on each side.
-        mode: ``reflect`` or ``replicate``.
+        mode: ``reflect``, ``replicate`` or ``circular``.
     """
+    if mode == "circular":
+        return _unwrapped(slope, margin)
     undo = {
         "reflect": _aten.reflection_pad2d_backward,
         "replicate": _aten.replication_pad2d_backward,
@@ -125,3 +127,15 @@ class PackedKernel:
             given, self._weight, bias, [padding] * 2, [1, 1], [1, 1], 1, then, [], None
         )
         return found
+
+
+def _unwrapped(slope: Tensor, margin: int) -> Tensor:
+    """What lies in the margins added to where it came from, on the other side."""
+    found = slope.clone()
+    for axis in (-2, -1):
+        inner = found.shape[axis] - 2 * margin
+        found.narrow(axis, margin, margin).add_(found.narrow(axis, margin + inner, margin))
+        found.narrow(axis, inner, margin).add_(found.narrow(axis, 0, margin))
+        found = found.narrow(axis, margin, inner)
+    last = slope.is_contiguous(memory_format=torch.channels_last)
+    return found.contiguous(memory_format=torch.channels_last if last else torch.contiguous_format)

@@ -76,7 +76,11 @@ class Decoder(nn.Module):
     """From relu4_1 features, shape (1, 512, h, w), to a picture, shape (1, 3, 8h, 8w)."""
 
     def __init__(
-        self, tensors: Mapping[str, Tensor], algorithms: Mapping[str, Algorithm] | None = None
+        self,
+        tensors: Mapping[str, Tensor],
+        algorithms: Mapping[str, Algorithm] | None = None,
+        *,
+        wraps: bool = False,
     ) -> None:
         """Build on the tensors of :func:`folded`.
 
@@ -84,10 +88,14 @@ class Decoder(nn.Module):
             tensors: ``conv1_1.weight``, ``conv1_1.bias`` and so on.
             algorithms: of some of :data:`CHOOSABLE`, built on these tensors. The others take the
                 ordinary one.
+            wraps: whether pictures repeat. Otherwise they are padded by reflection, as in training.
         """
         super().__init__()
         self._names = [name for name, _, _ in _convolutions()]
         self._algorithms = algorithms or {}
+        self._padding, self._doubled_padding = (
+            ("circular", "circular") if wraps else ("reflect", "replicate")
+        )
         self._weights = nn.ParameterList(tensors[f"{name}.weight"] for name in self._names)
         self._biases = nn.ParameterList(tensors[f"{name}.bias"] for name in self._names)
         self.requires_grad_(False)
@@ -99,13 +107,15 @@ class Decoder(nn.Module):
         for name, weight, bias in inner:
             before_step()
             if weight.shape[-1] == 2:
-                flow = functional.relu_(_doubled(flow, weight, bias))
+                flow = functional.relu_(_doubled(flow, weight, bias, self._doubled_padding))
             else:
                 how = self._algorithms.get(name) or Ordinary(weight, bias)
-                flow = how.forward(_reflect(flow), 0)
+                flow = how.forward(_padded(flow, self._padding), 0)
         # In bfloat16 the picture would have 8 bits. Only the last convolution needs more.
         exact = torch.promote_types(flow.dtype, torch.float32)
-        return functional.conv2d(_reflect(flow).to(exact), last.to(exact), offset.to(exact))
+        return functional.conv2d(
+            _padded(flow, self._padding).to(exact), last.to(exact), offset.to(exact)
+        )
 
 
 def folded(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -169,11 +179,14 @@ def _folded(weight: Tensor) -> Tensor:
     return torch.cat([part for rows in halves(weight, 2) for part in halves(rows, 3)])
 
 
-def _doubled(flow: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    """Double the size, then convolve with reflection padding, by the kernel of :func:`_folded`."""
+def _doubled(flow: Tensor, weight: Tensor, bias: Tensor, padding: str) -> Tensor:
+    """Double the size, then convolve, by the kernel of :func:`_folded`.
+
+    The picture is padded before it is doubled: by replication where it is to be reflected, as
+    reflection repeats a doubled picture's border pixel.
+    """
     height, width = flow.shape[-2:]
-    # Reflection repeats a doubled picture's border pixel, which is replication before doubling.
-    parts = functional.conv2d(functional.pad(flow, (1, 1, 1, 1), "replicate"), weight, bias)
+    parts = functional.conv2d(_padded(flow, padding), weight, bias)
     channels = len(bias) // 4
     whole = torch.empty(
         (1, channels, 2 * height, 2 * width),
@@ -199,7 +212,7 @@ class AdaIN:
         """Combine both networks.
 
         Args:
-            encoder: VGG-19 with reflection padding.
+            encoder: VGG-19 with reflection padding, or one that wraps; styles never do.
             decoder: AdaIN's.
         """
         self._encoder, self._decoder = encoder, decoder
@@ -224,7 +237,8 @@ class AdaIN:
         # from alpha alone would take the smallest alpha around, which the style's black lowers.
         plain = layer_weights(alpha, self._encoder.network, [LAYER], border_share=0)[LAYER]
         inner = self._weights(support(alpha))
-        return spread(self._features(pad(style.color, STRIDE), should_stop), plain * inner)
+        color = pad(style.color, STRIDE)
+        return spread(self._features(color, should_stop, self._encoder.plain), plain * inner)
 
     @torch.inference_mode()
     def paint(
@@ -273,8 +287,10 @@ class AdaIN:
         content.last = _Last(mask, style, strength, shown)
         return shown
 
-    def _features(self, picture: Tensor, should_stop: ShouldStop) -> Tensor:
-        found: dict[str, Tensor] = self._encoder(
+    def _features(
+        self, picture: Tensor, should_stop: ShouldStop, encoder: FeatureNetwork | None = None
+    ) -> Tensor:
+        found: dict[str, Tensor] = (encoder or self._encoder)(
             picture.to(self._dtype), [LAYER], partial(ask, should_stop)
         )
         return found[LAYER]
@@ -287,5 +303,5 @@ class AdaIN:
         return picture
 
 
-def _reflect(flow: Tensor) -> Tensor:
-    return functional.pad(flow, (1, 1, 1, 1), mode="reflect")
+def _padded(flow: Tensor, mode: str) -> Tensor:
+    return functional.pad(flow, (1, 1, 1, 1), mode)

@@ -18,6 +18,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from core.bridge.contract.errors import BadInput
+from core.bridge.contract.geometry import Box
 from core.bridge.contract.pastiches import NAMES
 from core.bridge.contract.weighted import weighted
 from core.features.descriptor import Layer
@@ -33,6 +34,7 @@ from core.features.models.pastiche import (
 from core.features.regions import position_weights
 from core.features.spread import Spread, mixed, restyle, spread
 from core.pixels.imaging import Picture, pad
+from core.pixels.seamless import repeated
 from core.system.stopping import ShouldStop, ask
 
 _BAND_PIXELS = 1 << 19
@@ -81,12 +83,15 @@ def _known() -> str:
 class PasticheNetwork:
     """The network, ready to paint."""
 
-    def __init__(self, tensors: Mapping[str, Tensor]) -> None:
+    def __init__(self, tensors: Mapping[str, Tensor], *, wraps: bool = False) -> None:
         """Build on trained tensors, on the device to paint on.
+
+        With ``wraps`` pictures repeat; otherwise they are padded by reflection, as in training.
 
         They stay float32. In bfloat16, on a CPU that multiplies it, a pass takes 0.9 of the time,
         and some pixels are wrong by 0.12: each normalisation scales up the error before it.
         """
+        self._wraps = wraps
         self._kernels = {step.name: tensors[f"{step.name}.weight"] for step in STEPS}
         self._learnt = {
             step.name: [
@@ -135,7 +140,7 @@ class PasticheNetwork:
             ask(should_stop)
             learnt = self._learnt[step.name]
             style = mixed((learnt[number - 1], weight) for number, weight in styles.items())
-            features = _convolved(step, flow, self._kernels[step.name])
+            features = _convolved(step, flow, self._kernels[step.name], self._wraps)
             stride, layer = GRIDS[step.name]
             return _restyle(features, style, layer, *shrunk[stride])
 
@@ -152,7 +157,7 @@ class PasticheNetwork:
         return torch.lerp(content.color, painted[..., :height, :width], strength)
 
 
-def _convolved(step: StyledConvolution, flow: Tensor, kernel: Tensor) -> Tensor:
+def _convolved(step: StyledConvolution, flow: Tensor, kernel: Tensor, wraps: bool) -> Tensor:
     """The step's convolution, in bands of rows, so that only a band is padded at once."""
     if step.doubles:
         flow = functional.interpolate(flow, scale_factor=2.0, mode="nearest")
@@ -163,9 +168,12 @@ def _convolved(step: StyledConvolution, flow: Tensor, kernel: Tensor) -> Tensor:
     rows = max(1, _BAND_PIXELS // (width * stride)) * stride
     for y in range(0, height, rows):
         above, below = y - reach, min(y + rows, height) + reach
-        band = flow[..., max(0, above) : below, :]
-        beyond = (reach, reach, max(0, -above), max(0, below - height))
-        band = functional.pad(band, beyond, mode="reflect")
+        if wraps:
+            band = repeated(flow, Box(-reach, above, width + 2 * reach, below - above))
+        else:
+            band = flow[..., max(0, above) : below, :]
+            beyond = (reach, reach, max(0, -above), max(0, below - height))
+            band = functional.pad(band, beyond, mode="reflect")
         made[..., y // stride : (y + rows) // stride, :] = functional.conv2d(
             band, kernel, stride=stride
         )

@@ -99,7 +99,7 @@ class Objective:
         for tile in _asking(tiles, should_stop):
             trace = kept.pop() if kept else traced(tile=tile)
             back = trace.back(partial(self._add, trace.features, tile, slopes, losses))
-            tile.see(gradient).add_(back.to(gradient.dtype))
+            tile.add(gradient, back.to(gradient.dtype))
         for term in self.terms:
             loss = term.add_at_pixels(picture, gradient, tiles)
             losses[term.name] += [] if loss is None else [loss]

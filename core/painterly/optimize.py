@@ -34,6 +34,7 @@ from core.painterly.recipe import Recipe, learning_rate, pixel_steps, scales, sc
 from core.painterly.starts import STARTS, StartInputs
 from core.painterly.tiling import Tiler
 from core.pixels.imaging import Picture, resize
+from core.pixels.seamless import whole_strides
 from core.system.stopping import ShouldStop
 
 
@@ -72,7 +73,8 @@ def paint(
     """Paint a region by optimisation.
 
     Args:
-        content: the picture at the size of the work, no side below the recipe's ``min_side``.
+        content: the picture at the size of the work, no side below the recipe's ``min_side``. If
+            the network wraps, both are whole strides of the recipe.
         region: its mask has the content's size.
         network: the network whose features are compared.
         recipe: the weights and the course.
@@ -93,6 +95,8 @@ def paint(
     """
     tiler = tiler or Tiler(content.color.device)
     sizes = scales(content.extent, recipe.coarsest, recipe.min_side)
+    if network.wraps:
+        sizes = [whole_strides(size, recipe.stride(network.network)) for size in sizes]
     steps = schedule(sizes, recipe)
     total, done, taken = pixel_steps(sizes, recipe), 0, 0
     picture = STARTS[recipe.start](StartInputs(content.color, start, sizes[0], recipe))
@@ -107,7 +111,7 @@ def paint(
                 raise
             return _full_size(picture, content, region)
         picture = torch.lerp(objective.content, resize(picture, size), objective.support)
-        optimizer = (choice.refine if place else choice.begin)(picture)
+        optimizer = (choice.refine if place else choice.begin)(picture, network.wraps)
         average = MovingAverage(recipe.ema_decay)
         for step in range(count):
             try:

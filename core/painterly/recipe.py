@@ -174,6 +174,10 @@ class Recipe:
         between = step % self.deep_every and any(name in self.style_layers for name in shallow)
         return shallow if between else every
 
+    def stride(self, network: Network) -> int:
+        """The largest stride in pixels of its layers in a network."""
+        return max((network.layer(name).stride for name in self.layers(network)), default=1)
+
 
 def _layers(
     text: str, own: Mapping[str, float], multiple: float, network: Network

@@ -42,7 +42,12 @@ class TiledNetwork:
     def __init__(self, network: FeatureNetwork, tiler: Tiler) -> None:
         self._features, self._tiler = network, tiler
         self._dtype = next(network.parameters()).dtype
-        self.network = network.network
+        self.network, self.wraps = network.network, network.wraps
+
+    @property
+    def plain(self) -> TiledNetwork:
+        """The same for pictures that end at their borders."""
+        return TiledNetwork(self._features.plain, self._tiler)
 
     def run(self, work: Callable[[], T]) -> T:
         """As :meth:`core.painterly.tiling.Tiler.run`."""
@@ -56,14 +61,14 @@ class TiledNetwork:
         if not layers:
             return []
         extent = Extent(mask.shape[-1], mask.shape[-2])
-        tiles = self._tiler.split(extent, self.network, layers)
+        tiles = self._tiler.split(extent, self.network, layers, self.wraps)
         return [tile for tile in tiles if bool(tile.own(mask).any())] or tiles[:1]
 
     def features(
         self, color: Tensor, tile: Tile, layers: Collection[str], should_stop: ShouldStop
     ) -> dict[str, Tensor]:
         """The features of what a tile sees, by layer."""
-        found: dict[str, Tensor] = self._features(
+        found: dict[str, Tensor] = self._for(tile)(
             tile.see(color).to(self._dtype), layers, partial(ask, should_stop)
         )
         return found
@@ -73,7 +78,11 @@ class TiledNetwork:
     ) -> Trace:
         """As :meth:`features`, with the backward pass."""
         asking = partial(ask, should_stop)
-        return self._features.trace(tile.see(color).to(self._dtype), layers, asking)
+        return self._for(tile).trace(tile.see(color).to(self._dtype), layers, asking)
+
+    def _for(self, tile: Tile) -> FeatureNetwork:
+        """The network for a tile: with a halo it sees what lies beyond its borders by itself."""
+        return self._features if tile.whole else self._features.plain
 
     def stride(self, layer: str) -> int:
         """Pixels between two positions of a layer."""
@@ -133,7 +142,7 @@ class TiledNetwork:
             tile: where the features belong.
             like: has the whole layer's height and width.
         """
-        if tile.core == tile.seen:
+        if tile.whole:
             whole[name] = features
             return
         if name not in whole:

@@ -21,6 +21,7 @@ from core.bridge.contract.geometry import Box, Extent
 from core.bridge.i18n.text import Text
 from core.features.descriptor import Layer, Network
 from core.pixels.imaging import cut
+from core.pixels.seamless import add_at, repeated
 from core.system import devices, memory
 
 _log = logging.getLogger(__name__)
@@ -41,15 +42,31 @@ class Tile:
 
     Attributes:
         core: the pixels whose positions belong to this tile; it starts at whole strides.
-        seen: the core and its halo, which the network is given.
+        seen: the core and its halo, which the network is given. It reaches beyond a picture that
+            repeats, if there are several tiles.
     """
 
     core: Box
     seen: Box
 
     def see(self, picture: Tensor) -> Tensor:
-        """The part of a whole picture that the network is given, a view."""
-        return cut(picture, self.seen)
+        """The part of a whole picture that the network is given, a view unless it wraps."""
+        return repeated(picture, self.seen)
+
+    def add(self, picture: Tensor, values: Tensor) -> None:
+        """Add values of what the tile sees to a whole picture, in place."""
+        add_at(picture, self.seen, values)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is all of a picture."""
+        return self.core == self.seen
+
+    def with_next(self) -> Tile:
+        """The tile that sees its core with a column to the right and a row below."""
+        return Tile(
+            self.core, self.core._replace(width=self.core.width + 1, height=self.core.height + 1)
+        )
 
     def own(self, values: Tensor, stride: int = 1) -> Tensor:
         """The core's part of a whole picture's values at a layer of that stride, a view."""
@@ -74,7 +91,13 @@ def _positions(box: Box, stride: int) -> Box:
     return Box(x, y, -(-box.right // stride) - x, -(-box.bottom // stride) - y)
 
 
-def split(extent: Extent, network: Network, layers: Collection[str], pixels: int) -> list[Tile]:
+def split(
+    extent: Extent,
+    network: Network,
+    layers: Collection[str],
+    pixels: int,
+    wraps: bool = False,
+) -> list[Tile]:
     """Cover a picture with tiles so that each position of the layers belongs to one tile.
 
     Args:
@@ -82,6 +105,7 @@ def split(extent: Extent, network: Network, layers: Collection[str], pixels: int
         network: whose layers.
         layers: their names, at least one.
         pixels: the most that a tile with its halo has; more where one receptive field has more.
+        wraps: whether the picture repeats: the halos at its borders then lie at the other end.
     """
     whole = Box.of(extent)
     if extent.area <= pixels:
@@ -95,7 +119,10 @@ def split(extent: Extent, network: Network, layers: Collection[str], pixels: int
         for y in range(0, extent.height, height)
         for x in range(0, extent.width, width)
     ]
-    return [Tile(core, core.grow(halo).intersect(whole)) for core in cores]
+    halos = [core.grow(halo) for core in cores]
+    if not wraps:
+        halos = [box.intersect(whole) for box in halos]
+    return [Tile(*boxes) for boxes in zip(cores, halos, strict=True)]
 
 
 def _halo(network: Network, layers: Collection[str]) -> int:
@@ -131,13 +158,15 @@ class Tiler:
         self._short = False
         self._largest = 0
 
-    def split(self, extent: Extent, network: Network, layers: Collection[str]) -> list[Tile]:
+    def split(
+        self, extent: Extent, network: Network, layers: Collection[str], wraps: bool = False
+    ) -> list[Tile]:
         """As :func:`split`, in tiles of the current size."""
         pixels = extent.area if self._pixels is None else self._pixels
         if self._pixels is None and self._device.type == "cpu":
             low, high = CPU_SIDES
             pixels = min(max(low, HALOS * _halo(network, layers)), high) ** 2
-        tiles = split(extent, network, layers, pixels)
+        tiles = split(extent, network, layers, pixels, wraps)
         self._largest = max(tile.seen.extent.area for tile in tiles)
         return tiles
 

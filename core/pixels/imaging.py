@@ -231,11 +231,6 @@ def resize(picture: Tensor, extent: Extent, follow: Follow = alone) -> Tensor:
     return resized.clamp_(float(picture.min()), float(picture.max()))
 
 
-def reduced(picture: Tensor, extent: Extent) -> Tensor:
-    """A picture that is not larger than an extent of the same proportions."""
-    return resize(picture, extent) if max(picture.shape[-2:]) > extent.long_side else picture
-
-
 def box_filter(values: Tensor, radius: int) -> Tensor:
     """The mean over the part of a square window that lies inside the picture."""
     return _mean_along(_mean_along(values, radius, -2), radius, -1)

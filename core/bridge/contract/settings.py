@@ -183,6 +183,14 @@ class Settings:
         choices={"off": "Off", "auto": "Automatic"},
         advanced=True,
     )
+    tile: bool = knob(
+        False,
+        "flag",
+        "Seamless",
+        "Paints a picture that repeats without a seam, as for tiles and patterns. The whole layer "
+        "is looked at, and meets itself at its borders.",
+        advanced=True,
+    )
     dark: str = knob(
         "robust",
         "choice",

@@ -25,7 +25,11 @@ def work_of(extents: Extents, settings: Settings, pictures: Mapping[str, Pixels]
     # A label picture is one of the whole layer; of a sketch the rest is painted, too.
     needed = [name for name in ("background_style", "content_labels") if name in pictures]
     whole_layer = bool(
-        needed or settings.styled("background_style") or settings.content_labels or settings.sketch
+        needed
+        or settings.styled("background_style")
+        or settings.content_labels
+        or settings.sketch
+        or settings.tile
     )
     return plan(extents, settings.size, whole_layer, settings.reach)
 

@@ -70,7 +70,8 @@ def region_extents(extents: Extents, settings: Settings) -> list[Extent]:
     Raises:
         BadInput: there is nothing here to paint on.
     """
-    inside = plan(extents, settings.size, settings.sketch, settings.reach).box.extent
+    whole = settings.sketch or settings.tile
+    inside = plan(extents, settings.size, whole, settings.reach).box.extent
     rest = settings.styled(REST)
     found = []
     if settings.styled(SELECTION) or not rest:

@@ -19,7 +19,7 @@ from core.engine.reporter import Reporter
 from core.features.spread import Spread, mixed
 from core.onepass.instant import AdaIN, decoding
 from core.painterly.recipe import MIN_SIDE
-from core.pixels.imaging import reduced, resize
+from core.pixels.imaging import resize
 from core.styles import palette, style_picture
 from core.styles.style_picture import StylePicture
 from core.system.stopping import followed
@@ -48,11 +48,11 @@ class Instant(Method):
         content, follow = region.content, followed(tools.should_stop)
         extent = self.work(content.extent)
         work = Work.of(content, region.styled_mask(), extent, MIN_SIDE, follow)
-        return reduced(work.bared(self.one_pass(work, tools)), content.extent)
+        return work.bared(self.one_pass(work, tools))
 
     def one_pass(self, work: Work, tools: Tools) -> Tensor:
         """The region painted at the size of the work, with its padding."""
-        network, ask = tools.networks.instant(tools.device), tools.should_stop
+        network, ask = self._network(tools), tools.should_stop
         side, size = work.content.extent.long_side, self.settings.stroke_size
         style = mixed(
             (
@@ -72,7 +72,7 @@ class Instant(Method):
         return round(usual * min(2.0, max(1.0, 1 / self.settings.stroke_size)))
 
     def preview(self, region: Region, draft: Draft, tools: Tools) -> Tensor:
-        network = tools.networks.instant(tools.device)
+        network = self._network(tools)
         encoded = network.seen.get(
             (draft.place.request.content.identity, draft.place.box, draft.work),
             lambda: network.encode(
@@ -85,6 +85,9 @@ class Instant(Method):
         )
         mask = resize(region.mask, draft.work).to(tools.device)
         return network.paint(encoded, mask, style, self.settings.strength, tools.should_stop)
+
+    def _network(self, tools: Tools) -> AdaIN:
+        return tools.networks.instant(tools.device, wraps=self.settings.tile)
 
 
 def _measured(

@@ -13,13 +13,12 @@ from torch import Tensor
 
 from core.bridge.contract.geometry import Extent
 from core.bridge.contract.settings import Settings
-from core.engine.draft import Draft, sized
+from core.engine.draft import Draft, work_of
 from core.engine.networks import Networks
 from core.engine.places import Place
 from core.engine.region import Region
 from core.engine.reporter import RegionCost, Reporter
 from core.painterly.tiling import Tiler
-from core.pixels.imaging import fit
 from core.system.stopping import ShouldStop
 
 CANVAS = 0.1
@@ -78,7 +77,7 @@ class Method(ABC):
         """Paint a region.
 
         Returns:
-            A picture of the content's size or smaller, shape (1, 3, height, width).
+            A picture of the content's proportions, of any size, shape (1, 3, height, width).
 
         Raises:
             BadInput: a style can't be used.
@@ -104,5 +103,4 @@ class Method(ABC):
 
     def work(self, extent: Extent) -> Extent:
         """The size at which a box of some size is painted, before it is enlarged."""
-        usual = fit(extent, self.settings.size)
-        return sized(usual, self.settings.stroke_size) if self.sized else usual
+        return work_of(extent, self.settings, sized_by_work=self.sized)

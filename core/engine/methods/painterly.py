@@ -6,14 +6,16 @@ It is previewed by the instant method, which takes a second at most.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from torch import Tensor
 
+from core.bridge.contract.errors import BadInput
 from core.bridge.contract.geometry import Extent
 from core.bridge.contract.settings import Settings
 from core.engine import kinds
-from core.engine.draft import Draft
+from core.engine.draft import STRIDE, Draft
 from core.engine.methods.instant import Instant
 from core.engine.methods.method import CANVAS, Method, Tools
 from core.engine.methods.work import Work
@@ -22,8 +24,11 @@ from core.engine.region import Region
 from core.engine.reporter import RegionCost, Reporter
 from core.features import known
 from core.features.descriptor import Network
+from core.features.regions import StyledMask
 from core.painterly import detail, optimize
 from core.painterly.recipe import Recipe, pixel_steps, scales
+from core.pixels.imaging import Picture, fit
+from core.pixels.seamless import seamless, whole_strides
 from core.system.stopping import followed
 
 
@@ -46,12 +51,18 @@ class Painterly(Method):
 
     def check(self, places: Sequence[Place] = ()) -> None:
         Recipe.of(self.settings, self._network)
+        if self.settings.tile and not self._network.repeats:
+            raise BadInput(
+                "The network {name} can't paint without a seam: choose vgg19 or vgg16, or leave "
+                "out tile.",
+                name=self.settings.network,
+            )
         self._instant.check(places)
 
     def cost(self, extent: Extent) -> RegionCost:
         recipe = self._recipe
         painting = pixel_steps(scales(self.work(extent), recipe.coarsest, recipe.min_side), recipe)
-        finer = detail.cost(self._finer(extent))
+        finer = detail.cost(self._finer(extent, self.work(extent)))
         return RegionCost(painting, finer, CANVAS * extent.area)
 
     def paint(self, region: Region, tools: Tools, reporter: Reporter) -> Tensor:
@@ -65,13 +76,29 @@ class Painterly(Method):
             shown = None if at.picture is None else work.shown(at.picture)
             reporter.work(at, shown, region.place.box)
 
-        network = tools.networks.features(tools.device, self.settings.network)
+        tile = self.settings.tile
+        network = tools.networks.features(tools.device, self.settings.network, wraps=tile)
         painted = optimize.paint(
             work.content, work.styled, network, recipe, tell, tools.should_stop, tools.tiler, start
         )
-        return detail.refine(
-            work.bared(painted), content, styled, network, recipe, self._finer(content.extent),
-            reporter.detail, reporter.repainted, tools.should_stop, tools.tiler,
+
+        def refine(painting: Tensor, content: Picture, styled: StyledMask) -> Tensor:
+            finer = self._finer(content.extent, Extent(painting.shape[-1], painting.shape[-2]))
+            return detail.refine(
+                painting, content, styled, network.plain, recipe, finer,
+                reporter.detail, reporter.repainted, tools.should_stop, tools.tiler,
+            )  # fmt: skip
+
+        bared = work.bared(painted)
+        if not tile:
+            return refine(bared, content, styled)
+        if fit(content.extent, self.settings.size) == content.extent:
+            return bared
+        # The finer scales match nothing, so they need no kinds.
+        return seamless(
+            bared, content, styled.mask, lambda small, around, mask: refine(
+                small, around, replace(styled, mask=mask, kinds=None)
+            ),
         )  # fmt: skip
 
     def preview(self, region: Region, draft: Draft, tools: Tools) -> Tensor:
@@ -80,8 +107,14 @@ class Painterly(Method):
     def draft_area(self, tools: Tools) -> int:
         return self._instant.draft_area(tools)
 
-    def _finer(self, extent: Extent) -> list[detail.FinerScale]:
+    def _finer(self, extent: Extent, work: Extent) -> list[detail.FinerScale]:
         """The scales that follow the work, up to the box's own size."""
         if not self.settings.detail:
             return []
-        return detail.finer_scales(self.work(extent), extent, self._recipe, self._network)
+        return detail.finer_scales(work, extent, self._recipe, self._network)
+
+    def work(self, extent: Extent) -> Extent:
+        work = super().work(extent)
+        if not self.settings.tile:
+            return work
+        return whole_strides(work, max(STRIDE, self._recipe.stride(self._network)))

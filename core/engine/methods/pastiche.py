@@ -14,7 +14,7 @@ from core.engine.places import Place
 from core.engine.region import Region
 from core.engine.reporter import Reporter
 from core.onepass import pastiche
-from core.pixels.imaging import reduced, resize
+from core.pixels.imaging import resize
 from core.system.stopping import Follow, alone, followed
 
 
@@ -33,8 +33,7 @@ class Pastiche(Method):
 
     def paint(self, region: Region, tools: Tools, reporter: Reporter) -> Tensor:
         work = self.work(region.content.extent)
-        painted = self._one_pass(region, work, tools, followed(tools.should_stop))
-        return reduced(painted, region.content.extent)
+        return self._one_pass(region, work, tools, followed(tools.should_stop))
 
     def preview(self, region: Region, draft: Draft, tools: Tools) -> Tensor:
         return self._one_pass(region, draft.work, tools)
@@ -43,7 +42,7 @@ class Pastiche(Method):
         self, region: Region, work: Extent, tools: Tools, follow: Follow = alone
     ) -> Tensor:
         styles = self._styles(region.place.part)
-        return tools.networks.pastiche(tools.device).paint(
+        return tools.networks.pastiche(tools.device, wraps=self.settings.tile).paint(
             region.content.resize(work, follow).to(tools.device),
             resize(region.mask, work, follow).to(tools.device),
             styles,

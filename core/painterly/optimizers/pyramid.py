@@ -36,10 +36,11 @@ class PyramidAdam:
         betas: tuple[float, float] = (0.9, 0.97),
         epsilon: float = 1e-8,
         fall: float = FALL,
+        wraps: bool = False,
     ) -> None:
-        """Start from a picture, shape (1, 3, height, width)."""
-        self._epsilon, self._fall = epsilon, fall
-        self._levels = decompose(picture, levels)
+        """Start from a picture, shape (1, 3, height, width); with ``wraps`` it repeats."""
+        self._epsilon, self._fall, self._wraps = epsilon, fall, wraps
+        self._levels = decompose(picture, levels, wraps)
         self._moments = [
             Moments(torch.zeros_like(level), torch.zeros_like(level), betas)
             for level in self._levels
@@ -58,38 +59,64 @@ class PyramidAdam:
         for level, moments in zip(self._levels, self._moments, strict=True):
             level.addcdiv_(moments.mean, moments.deviation(self._epsilon), value=-step)
             step *= self._fall
-        return compose(self._levels).clamp_(0, 1)
+        return compose(self._levels, self._wraps).clamp_(0, 1)
 
     def _slopes(self, gradient: Tensor) -> tuple[Tensor, ...]:
         """The gradient at each level."""
         with torch.enable_grad():
             leaves = [level.detach().requires_grad_() for level in self._levels]
-            return torch.autograd.grad(compose(leaves), leaves, gradient)
+            return torch.autograd.grad(compose(leaves, self._wraps), leaves, gradient)
 
 
-def decompose(picture: Tensor, levels: int) -> list[Tensor]:
+def decompose(picture: Tensor, levels: int, wraps: bool = False) -> list[Tensor]:
     """A picture's Laplacian pyramid: the details of each level, the finest first, then the rest.
 
     :func:`compose` is its inverse.
+
+    Args:
+        picture: shape (1, 3, height, width).
+        levels: the most levels.
+        wraps: whether the picture repeats. There is then no further level at an odd side.
     """
     found: list[Tensor] = []
     while len(found) < levels - 1 and min(picture.shape[-2:]) >= 4:
         height, width = picture.shape[-2:]
-        half = functional.interpolate(
-            picture, (height // 2, width // 2), mode="bilinear", antialias=True
-        )
-        found.append(picture - _enlarge(half, Extent(width, height)))
+        if wraps and (height % 2 or width % 2):
+            break
+        half = _reduce(picture, Extent(width // 2, height // 2), wraps)
+        found.append(picture - _enlarge(half, Extent(width, height), wraps))
         picture = half
     return [*found, picture.clone()]
 
 
-def compose(levels: list[Tensor]) -> Tensor:
+def compose(levels: list[Tensor], wraps: bool = False) -> Tensor:
     """The picture of a pyramid: the inverse of :func:`decompose`."""
     picture = levels[-1]
     for level in levels[-2::-1]:
-        picture = _enlarge(picture, Extent(level.shape[-1], level.shape[-2])) + level
+        picture = _enlarge(picture, Extent(level.shape[-1], level.shape[-2]), wraps) + level
     return picture.clone() if picture is levels[-1] else picture
 
 
-def _enlarge(picture: Tensor, extent: Extent) -> Tensor:
-    return functional.interpolate(picture, (extent.height, extent.width), mode="bilinear")
+def _reduce(picture: Tensor, extent: Extent, wraps: bool) -> Tensor:
+    """A picture at half its size."""
+    size, around = (extent.height, extent.width), 2 * _REACH
+    if not wraps:
+        return functional.interpolate(picture, size, mode="bilinear", antialias=True)
+    wide = functional.pad(picture, (around,) * 4, "circular")
+    size = (extent.height + around, extent.width + around)
+    half = functional.interpolate(wide, size, mode="bilinear", antialias=True)
+    return half[..., _REACH:-_REACH, _REACH:-_REACH]
+
+
+def _enlarge(picture: Tensor, extent: Extent, wraps: bool) -> Tensor:
+    """A picture of half the size at this one, which may be odd if the picture does not wrap."""
+    size = (extent.height, extent.width)
+    if not wraps:
+        return functional.interpolate(picture, size, mode="bilinear")
+    wide = functional.pad(picture, (_REACH,) * 4, "circular")
+    large = functional.interpolate(wide, scale_factor=2, mode="bilinear")
+    return large[..., 2 * _REACH : -2 * _REACH, 2 * _REACH : -2 * _REACH]
+
+
+_REACH = 1
+"""Pixels of the smaller picture that both see beyond a pixel."""

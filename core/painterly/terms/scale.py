@@ -85,12 +85,12 @@ class Scale:
         """
         min_side = self.network.network.min_side({*needs.statistics, *needs.features})
         side, stroke_size = max(self.content.shape[-2:]), self.recipe.stroke_size
-        sized = scaled(style.picture, side, stroke_size)
-        picture = mirrored(sized, min_side)
-        found = self.network.extract(picture, needs.statistics, needs.features, should_stop)
+        picture = mirrored(scaled(style.picture, side, stroke_size), min_side)
+        found = self.network.plain.extract(picture, needs.statistics, needs.features, should_stop)
         kinds = style.kinds
         if kinds is not None:
-            kinds = mirrored(Picture(resize(kinds, sized.extent), sized.alpha), min_side).color
+            alike = scaled(Picture(kinds, style.picture.alpha), side, stroke_size)
+            kinds = mirrored(alike, min_side).color
         return ScaledStyle(picture, style.weight, found, kinds)
 
     def weighting(self, layer: str) -> Weighting:

@@ -20,7 +20,7 @@ class TotalVariationTerm(Term):
 
     def __init__(self, scale: Scale) -> None:
         self.layers = {}
-        self._support = scale.support
+        self._support, self._wraps = scale.support, scale.network.wraps
         self._weight = scale.recipe.total_variation / (3 * scale.area)
 
     @classmethod
@@ -30,11 +30,13 @@ class TotalVariationTerm(Term):
     def add_at_pixels(self, picture: Tensor, gradient: Tensor, tiles: Sequence[Tile]) -> Tensor:
         total = torch.zeros_like(self._weight)
         for tile in tiles:
+            if self._wraps:
+                tile = tile.with_next()
             with torch.enable_grad():
                 leaf = tile.see(picture).requires_grad_()
                 onward = tile.onward(leaf), tile.onward(tile.see(self._support))
                 loss = self._weight * total_variation(*onward, tile.core.extent)
-            tile.see(gradient).add_(torch.autograd.grad(loss, leaf)[0])
+            tile.add(gradient, torch.autograd.grad(loss, leaf)[0])
             total += loss.detach()
         return total
 
