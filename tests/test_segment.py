@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from skimage import data
 from core.bridge.contract.errors import BadInput, ImpastoError, Stopped
 from core.bridge.contract.geometry import Box, Extent
 from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.bridge.contract.points import Point
 from core.bridge.contract.request import Request
 from core.bridge.contract.settings import Settings
 from core.bridge.storage.paths import Installation
@@ -24,7 +26,7 @@ from core.masks import segment
 from core.masks.guided import guided
 from core.masks.salient import SalientNetwork
 from core.pixels import files
-from core.pixels.imaging import Picture, array, to_picture
+from core.pixels.imaging import Picture, array, to_mask, to_picture
 from tests import pictures
 
 CAT = [
@@ -220,6 +222,81 @@ def test_all_of_several_are_found_where_nothing_is_said(network: SalientNetwork 
     assert overlap(mask, disc(80, 120, 40) | disc(240, 120, 40)) > 0.97
 
 
+def test_a_point_says_which_of_two(network: SalientNetwork | None) -> None:
+    picture = read(scene([(80, 120, 40), (240, 120, 40)]))
+    for x in (80, 240):
+        points = [Point(x / 320, 0.5)]
+        mask = segment.find_subject(picture, network=network, points=points)
+        assert overlap(mask, disc(x, 120, 40)) > 0.97
+
+
+def test_several_points_are_several_subjects(network: SalientNetwork | None) -> None:
+    picture = read(scene([(60, 120, 30), (160, 120, 30), (260, 120, 30)]))
+    points = [Point(60 / 320, 0.5), Point(260 / 320, 0.5), Point(255 / 320, 0.52)]
+    mask = segment.find_subject(picture, network=network, points=points)
+    assert overlap(mask, disc(60, 120, 30) | disc(260, 120, 30)) > 0.95
+
+
+def test_what_hides_beside_the_subject_is_found_at_a_point(trained: SalientNetwork) -> None:
+    """The model of the shuttle behind the astronaut."""
+    picture, woman = drawn("astronaut")
+    shuttle, rows, columns = Point(0.78, 0.3), *np.mgrid[:512, :512]
+    mask = segment.find_subject(read(picture), network=trained, points=[shuttle])
+    found = plane(mask) > 0.5
+    box = (columns > 350) & (columns < 475) & (rows < 300)
+    assert not (found & ~box).any()
+    assert 0.3 < found.sum() / box.sum() < 0.7
+    both = segment.find_subject(read(picture), network=trained, points=[shuttle, Point(0.45, 0.3)])
+    assert overlap(both, woman | found) > 0.9
+
+
+def test_a_point_in_nothing_is_told(trained: SalientNetwork) -> None:
+    picture = read(scene([(80, 120, 40)]))
+    with pytest.raises(BadInput, match=r"Nothing stands out at the point 0\.90,0\.10"):
+        segment.find_subject(picture, network=trained, points=[Point(0.9, 0.1)])
+
+
+def test_points_count_within_the_selection_only(network: SalientNetwork | None) -> None:
+    picture = read(scene([(80, 120, 40), (240, 120, 40)]))
+    hint = rectangle(Box(0, 0, 160, 240), Extent(320, 240))
+    left, right = Point(80 / 320, 0.5), Point(240 / 320, 0.5)
+    mask = segment.find_subject(picture, hint, network=network, points=[left, right])
+    assert overlap(mask, disc(80, 120, 40)) > 0.97
+    with pytest.raises(BadInput, match="None of the points"):
+        segment.find_subject(picture, hint, network=network, points=[right])
+
+
+def test_a_request_says_which_subject_is_meant() -> None:
+    picture = pixels(scene([(80, 120, 40), (240, 120, 40)]))
+    for text, x in (("0.25,0.5", 80), ("0.75,0.5", 240)):
+        asked = request(picture)
+        asked = replace(asked, settings=replace(asked.settings, subject=text))
+        found = segment.applied(asked).selection
+        assert found is not None
+        assert overlap(to_mask(found), disc(x, 120, 40)) > 0.97
+
+
+@pytest.mark.parametrize("share", [0.1, 0.4])
+def test_what_is_half_there_is_found_as_well(share: float, network: SalientNetwork | None) -> None:
+    """Half transparent, or half selected, which then counts half."""
+    picture = scene([(160, 120, 60)])
+    hint = torch.full((1, 1, 240, 320), share)
+    mask = segment.find_subject(read(picture), hint, network=network)
+    assert overlap(mask / share, disc(160, 120, 60)) > 0.97
+    assert float(mask.max()) == pytest.approx(share)
+    faint = picture.convert("RGBA")
+    faint.putalpha(round(255 * share))
+    mask = segment.find_subject(read(faint), network=network)
+    assert overlap(mask, disc(160, 120, 60)) > 0.97
+
+
+def test_a_selection_that_is_too_narrow_is_told() -> None:
+    black = np.zeros((240, 320), np.uint8)
+    black[100:102, 100:102] = 255
+    with pytest.raises(BadInput, match=r"The selection is .* px with what is around it"):
+        segment.applied(request(pixels(scene([(160, 120, 60)])), pixels(Image.fromarray(black))))
+
+
 def test_edges_are_as_soft_as_the_pictures(network: SalientNetwork | None) -> None:
     """Compared with the share of each pixel that the disc covers."""
     sharp = disc(160 * 8, 120 * 8, 60 * 8, (320 * 8, 240 * 8))
@@ -351,6 +428,14 @@ def test_the_command_writes_mask_and_overlay(
         found = torch.from_numpy(np.asarray(image) / 255)[None, None]
     assert overlap(found, disc(80, 120, 40)) > 0.97
     assert files.read(shown).pixels.extent == Extent(320, 240)
+
+
+def test_the_command_takes_points(tmp_path: Path) -> None:
+    picture = pictures.saved(scene([(80, 120, 40), (240, 120, 40)]), tmp_path / "in.png")
+    mask = tmp_path / "mask.png"
+    run(picture, "--at", "0.75, 0.5", "-o", str(mask))
+    found = torch.from_numpy(array(files.read(mask).pixels)[..., 0] / 255)[None, None]
+    assert overlap(found, disc(240, 120, 40)) > 0.97
 
 
 def test_mask_and_overlay_are_two_files(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import argparse
 import re
 from pathlib import Path
 
+from core.bridge.contract import points
 from core.bridge.contract.errors import BadInput
 from core.bridge.contract.geometry import Box, Extent
 from core.bridge.contract.pixels import MASK, PixelFormat, Pixels
@@ -25,6 +26,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     where.add_argument(
         "--mask", type=Path, metavar="HINT", help="a picture that is white around the subject"
+    )
+    parser.add_argument(
+        "--at",
+        default="",
+        metavar="X,Y",
+        help="a point of the subject that is meant, as shares of the picture's width and height; "
+        "of several subjects: 'X,Y; X,Y'",
     )
     parser.add_argument(
         "-o", "--output", type=Path, required=True, metavar="MASK", help="the mask to write"
@@ -49,6 +57,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     from core.pixels import files
     from core.pixels.imaging import Picture, array, to_mask, to_pixels
 
+    at = points.read(options.at)
     content = files.read(options.picture)
     extent = content.pixels.extent
     hint = None
@@ -65,7 +74,8 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
             blank = Pixels(extent, format, bytes(extent.area * format.bytes_per_pixel))
             files.check_writable(files.File.fresh(blank), path)
     networks = Networks.of(installation)
-    found = segment.select(content.pixels, hint, network=networks.salient(networks.device("auto")))
+    network = networks.salient(networks.device("auto"))
+    found = segment.select(content.pixels, hint, network=network, points=at)
     mask = to_mask(found)
     grey = Picture(mask.expand(1, 3, -1, -1), mask)
     files.write(files.File.fresh(to_pixels(grey, PixelFormat("G", "u8"))), options.output)

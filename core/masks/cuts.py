@@ -51,15 +51,23 @@ def best(
     allowed: NDArray[np.float32],
     hinted: bool,
     should_stop: ShouldStop,
+    at: Bools | None = None,
 ) -> Bools:
-    """The cut that tells most. Raises BadInput if none tells enough."""
+    """The cut that tells most, of those that hold most of a place where one is given.
+
+    Raises:
+        BadInput: none tells enough.
+    """
     lab = np.asarray(cv2.cvtColor(color.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float32)
     colors = _reduced(lab)
     best, most = None, TELLING
-    for start in _starts(lab, allowed, hinted):
+    starts = _starts(lab, allowed, hinted)
+    for start in starts if at is None else (at & (allowed > 0), *starts):
         sort = np.where(start, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
         sort[allowed <= 0] = cv2.GC_BGD
         found = _cleaned(_cut(color, sort, should_stop))
+        if at is not None and 2 * (found & at).sum() < at.sum():
+            continue
         telling = _telling(colors, found)
         if telling > most:
             best, most = found, telling

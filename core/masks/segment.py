@@ -1,46 +1,33 @@
 """Finds the subject of a picture.
 
-A network that has learnt people's outlines (:mod:`core.masks.salient`) says what stands out, and
-colours decide where it is not sure (:mod:`core.masks.cuts`). Where nothing stands out to it, or its
-weights are missing, colours decide alone. A picture always has the same subject.
+What stands out (:mod:`core.masks.standing`), or what of it points lie in
+(:mod:`core.masks.pointed`), with its edge at the picture's own size. A picture always has the same
+subject.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import cv2
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from core.bridge.contract import points as places
 from core.bridge.contract.errors import BadInput
-from core.bridge.contract.geometry import Box, Extent
+from core.bridge.contract.geometry import Box
 from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.bridge.contract.points import Point
 from core.bridge.contract.request import Request
-from core.masks import cuts
+from core.masks import cuts, pointed
 from core.masks.guided import guided
 from core.masks.salient import SalientNetwork
-from core.pixels.imaging import (
-    Picture,
-    array,
-    bounds,
-    fit,
-    levels,
-    read,
-    resize,
-    to_mask,
-    to_pixels,
-)
+from core.masks.standing import Looker
+from core.pixels.imaging import Picture, array, bounds, fit, levels, read, to_mask, to_pixels
 from core.system.recent import Recent
 from core.system.stopping import ShouldStop, followed
-
-FINE = 512
-"""Long side in pixels at which colours decide where the edge is."""
-
-LEAST = 0.002
-"""The smallest share of a picture that the network may take for its subject: less is a speck."""
 
 MIN_SIDE = 16
 """Shortest side in pixels, at the size of the search, of a picture that can have a subject."""
@@ -56,7 +43,8 @@ def applied(
     should_stop: ShouldStop = lambda: False,
     network: SalientNetwork | None = None,
 ) -> Request:
-    """The request with the subject selected: that within the selection, or of the whole picture.
+    """The request with the subject selected: that within the selection, or of the whole picture,
+    and at the points of ``settings.subject`` if there are any.
 
     Arguments are those of :func:`select`.
 
@@ -64,7 +52,8 @@ def applied(
         BadInput: there is no subject that can be told from the background.
         Stopped: ``should_stop``, which is asked often, returned True.
     """
-    found = select(request.content, request.selection, should_stop, network)
+    points = places.read(request.settings.subject)
+    found = select(request.content, request.selection, should_stop, network, points)
     return replace(request, selection=found)
 
 
@@ -77,6 +66,7 @@ def select(
     hint: Pixels | None = None,
     should_stop: ShouldStop = lambda: False,
     network: SalientNetwork | None = None,
+    points: Sequence[Point] = (),
 ) -> Pixels:
     """A soft mask of the subject, of the content's size.
 
@@ -85,23 +75,29 @@ def select(
         hint: a mask that holds all of the subject; None searches the whole picture.
         should_stop: asked often.
         network: tells what stands out; without one, colours decide.
+        points: say which subjects are meant, as shares of the content's sides; none means all.
 
     Raises:
-        BadInput: there is no subject that can be told from the background.
+        BadInput: there is no subject that can be told from the background, or none at a point.
         Stopped: ``should_stop`` returned True.
     """
     given = [content] if hint is None else [content, hint]
-    key = (network is None, *(one.identity for one in given))
-    return _seen.get(key, lambda: _select(content, hint, should_stop, network))
+    key = (network is None, *points, *(one.identity for one in given))
+    return _seen.get(key, lambda: _select(content, hint, should_stop, network, points))
 
 
 def _select(
-    content: Pixels, hint: Pixels | None, should_stop: ShouldStop, network: SalientNetwork | None
+    content: Pixels,
+    hint: Pixels | None,
+    should_stop: ShouldStop,
+    network: SalientNetwork | None,
+    points: Sequence[Point],
 ) -> Pixels:
     box = Box.of(content.extent) if hint is None else _around(hint)
     picture = read(content, box, followed(should_stop))
     allowed = None if hint is None else to_mask(hint.crop(box))
-    mask = find_subject(picture, allowed, should_stop, network)
+    here = [point.of(Box.of(content.extent), box) for point in points]
+    mask = find_subject(picture, allowed, should_stop, network, here)
     whole = np.zeros((content.extent.height, content.extent.width), np.uint16)
     found = to_pixels(Picture(mask.expand(1, 3, -1, -1), mask), _FINE_MASK)
     whole[box.slices] = array(found)[..., 0]
@@ -121,6 +117,7 @@ def find_subject(
     hint: Tensor | None = None,
     should_stop: ShouldStop = lambda: False,
     network: SalientNetwork | None = None,
+    points: Sequence[Point] = (),
 ) -> Tensor:
     """The subject's soft mask, 0..1, shape (1, 1, height, width) of the picture.
 
@@ -130,38 +127,45 @@ def find_subject(
             searches the whole picture.
         should_stop: asked often.
         network: tells what stands out; without one, colours decide.
+        points: say which subjects are meant, as shares of the picture's sides; none means all.
 
     Raises:
-        BadInput: there is no subject that can be told from the background.
+        BadInput: there is no subject that can be told from the background, or none at a point.
         Stopped: ``should_stop`` returned True.
     """
-    allowed = picture.alpha if hint is None else hint * picture.alpha
-    if bool((allowed >= 1).all()):
-        hint = None  # says nothing
-    small = fit(picture.extent, cuts.SEARCH)
-    if min(small) < MIN_SIDE:
+    _refuse_narrow(picture, hint)
+    # What is half transparent, or half selected, is found as well as anything else.
+    allowed = (picture.alpha > 0).float()
+    if hint is not None:
+        allowed = allowed * hint
+    hinted = hint is not None and bool((hint < hint.max()).any())
+    looker = Looker(network, hinted, should_stop)
+    if points:
+        return pointed.masked(picture, allowed, points, looker) * allowed
+    inside = looker.by_network(picture.color, allowed)
+    if inside is None:
+        inside = looker.by_color(picture.color, allowed)
+    found = torch.from_numpy(inside)[None, None].float()
+    return guided(found, picture.color, followed(should_stop)) * allowed
+
+
+def _refuse_narrow(picture: Picture, hint: Tensor | None) -> None:
+    """Raise BadInput where there is too little to look at."""
+    if min(fit(picture.extent, cuts.SEARCH)) >= MIN_SIDE:
+        return
+    if hint is None:
         raise BadInput(
             "The picture is {width}x{height} px: that is too narrow to tell a subject from its "
             "background.",
             width=picture.extent.width,
             height=picture.extent.height,
         )
-    fine = fit(picture.extent, FINE)
-    color = _bytes(picture.color, fine, should_stop)
-    inside = None
-    if network is not None:
-        chance = network.look(picture.color, should_stop) * allowed
-        if float((chance > 0.5).float().mean()) >= LEAST:
-            inside = cuts.decided(color, _plane(chance, fine), should_stop)
-    if inside is None:
-        coarse = _bytes(picture.color, small, should_stop)
-        start = cuts.best(coarse, _plane(allowed, small), hint is not None, should_stop)
-        start = _plane(torch.from_numpy(start)[None, None].float(), fine) > 0.5
-        inside = cuts.refined(color, start, should_stop)
-    mask = guided(
-        torch.from_numpy(inside)[None, None].float(), picture.color, followed(should_stop)
+    raise BadInput(
+        "The selection is {width}x{height} px with what is around it: that is too narrow to tell "
+        "a subject from its background. Select more.",
+        width=picture.extent.width,
+        height=picture.extent.height,
     )
-    return mask * allowed
 
 
 def overlay(picture: Picture, mask: Tensor) -> Tensor:
@@ -182,14 +186,3 @@ def overlay(picture: Picture, mask: Tensor) -> Tensor:
     grown = cv2.dilate(inside, np.ones((2 * width + 1,) * 2, np.uint8))
     line = torch.from_numpy(grown > inside)
     return torch.where(line, shown.new_tensor([1.0, 0.85, 0.1]).view(1, 3, 1, 1), shown)
-
-
-def _bytes(color: Tensor, extent: Extent, should_stop: ShouldStop) -> NDArray[np.uint8]:
-    """RGB in OpenCV's form, shape (height, width, 3)."""
-    small = resize(color, extent, followed(should_stop)).clamp(0, 1)
-    return np.ascontiguousarray((small[0].permute(1, 2, 0) * 255).round().byte().numpy())
-
-
-def _plane(mask: Tensor, extent: Extent) -> NDArray[np.float32]:
-    small: NDArray[np.float32] = resize(mask.contiguous(), extent)[0, 0].numpy()
-    return small

@@ -183,6 +183,15 @@ class Settings:
         choices={"off": "Off", "auto": "Automatic"},
         advanced=True,
     )
+    subject: str = knob(
+        "",
+        "text",
+        "Which subject",
+        "Where several things stand out, points say which are meant, as shares of the layer's "
+        "sides: 0.4,0.6; 0.7,0.5. In a dialog, click on them in the picture; a selection around "
+        "one does the same. Empty takes all.",
+        advanced=True,
+    )
     tile: bool = knob(
         False,
         "flag",

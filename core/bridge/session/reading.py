@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from ..contract import points
 from ..contract.geometry import Extents, Work, plan
 from ..contract.host import Source
 from ..contract.pixels import Pixels
@@ -48,7 +50,11 @@ def read_request(
     Raises:
         ImpastoError: there is nothing here to paint on, in words for a person.
     """
-    work = work_of(source.extent(), settings, pictures)
+    extents = source.extent()
+    work = work_of(extents, settings, pictures)
+    if settings.segment == "auto":
+        here = points.moved(settings.subject, extents.layer, work.box)
+        settings = replace(settings, subject=here)
     return work, Request(
         content=source.read(work.box),
         settings=settings,
