@@ -67,6 +67,12 @@ class ChainNetwork(FeatureNetwork):
     def plain(self) -> FeatureNetwork:
         return self._plain[0]
 
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> ChainNetwork:
+        # As by float(): the algorithms are built on the tensors from before.
+        self._algorithms = {}
+        super()._apply(fn, recurse)  # type: ignore[no-untyped-call]
+        return self
+
     def forward(
         self,
         picture: Tensor,

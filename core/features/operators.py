@@ -11,6 +11,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from core.bridge.contract.geometry import Extent
+
 _aten = torch.ops.aten
 _mkldnn = torch.ops.mkldnn
 
@@ -87,14 +89,27 @@ def pad_backward(slope: Tensor, given: Tensor, margin: int, mode: str) -> Tensor
     return found
 
 
+def enlarge_backward(slope: Tensor, given: Extent) -> Tensor:
+    """The gradient at a picture that was resized by bilinear interpolation, corners not aligned.
+
+    Args:
+        slope: the gradient at what was made of it, shape (1, channels, height, width).
+        given: the picture's size.
+    """
+    shape = [*slope.shape[:2], given.height, given.width]
+    found: Tensor = _aten.upsample_bilinear2d_backward(
+        slope, list(slope.shape[2:]), shape, False, None, None
+    )
+    return found
+
+
 def can_pack(weight: Tensor) -> bool:
     """Whether :class:`PackedKernel` takes a kernel of that device and type."""
-    return (
-        weight.device.type == "cpu"
-        and weight.dtype in (torch.float32, torch.bfloat16)
-        and torch._C._has_mkldnn
-        and hasattr(_mkldnn, "_reorder_convolution_weight")
-    )
+    if weight.device.type != "cpu" or not torch._C._has_mkldnn:
+        return False
+    if weight.dtype == torch.bfloat16:
+        return bool(_mkldnn._is_mkldnn_bf16_supported())
+    return weight.dtype == torch.float32
 
 
 class PackedKernel:
