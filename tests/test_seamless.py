@@ -30,6 +30,7 @@ from core.painterly.terms.style import StyleTerm
 from core.painterly.tiling import Tiler
 from core.pixels.imaging import Picture, array, resize
 from core.pixels.seamless import (
+    Continue,
     Margins,
     add_at,
     closed,
@@ -181,10 +182,11 @@ def test_an_enlargement_that_knows_nothing_of_it_has_no_seam() -> None:
     painting = _random(10, extent)
     content = Picture(_random(11, large), torch.ones(1, 1, 113, 150).double())
 
-    def enlarged(small: Tensor, around: Picture, _: Tensor) -> Tensor:
+    def enlarged(small: Tensor, around: Picture, continued: Continue) -> Tensor:
+        assert continued(content.alpha).shape == around.alpha.shape
         return resize(small, around.extent)
 
-    found = seamless(painting, content, content.alpha, enlarged)
+    found = seamless(painting, content, enlarged)
     assert found.shape == content.color.shape
     wall = resize(painting.repeat(1, 1, 3, 3), Extent(450, 339))[..., 113:226, 150:300]
     torch.testing.assert_close(found, wall, rtol=0, atol=0.02)

@@ -19,7 +19,8 @@ OURS = {"method": "painterly", "content_weight": 0.0, "start": "noise"}
 neural networks", with the statistics of painterly."""
 
 _OF_A_CONTENT = {
-    *("strength", "colors", "content_layers", "segment", "subject", "grow", "feather"),
+    *("strength", "strength_mask", "colors", "content_layers"),
+    *("segment", "subject", "grow", "feather"),
     *("background_style", "background_colors", "pastiche", "background_pastiche"),
     *("content_labels", "style_labels", "label_styles"),
 }

@@ -36,7 +36,7 @@ class PaintedPart(NamedTuple):
         """What was painted in a region's box, less the context."""
         target = region.place.target
         inner = target.inside(region.place.box)
-        return cls(target, cut(color, inner), cut(region.mask, inner))
+        return cls(target, cut(color, inner), cut(region.coverage, inner))
 
     @classmethod
     def together(cls, parts: list[PaintedPart]) -> PaintedPart:

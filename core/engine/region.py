@@ -7,17 +7,23 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from core.bridge.contract.geometry import Extent
 from core.bridge.contract.methods import METHODS
 from core.bridge.contract.settings import Settings
 from core.engine.places import Place
+from core.engine.strengths import drawn
 from core.features.regions import StyledMask, WeightedStyle
 from core.pixels import color
 from core.pixels.enlarge import enlarge
 from core.pixels.highlights import Highlights
 from core.pixels.imaging import Picture, read, resize
-from core.pixels.seamless import seamless
+from core.pixels.seamless import Continue, seamless
 from core.styles import palette
 from core.system.stopping import Follow, alone
+
+FADED = 0.25
+"""The strength on a strength mask below which a painting is also laid on more thinly, so that it
+ends where there is none. It is so much like the original there that no two outlines are seen."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,7 @@ class Region:
         mask: soft, shape (1, 1, height, width) of the box.
         whole: the content's colours as they came, brighter than white where they are, on the CPU.
         light: the curve that took the content down from them; None where it did not.
+        strengths: of each pixel, as :attr:`StyledMask.strengths`.
     """
 
     place: Place
@@ -37,6 +44,7 @@ class Region:
     mask: Tensor
     whole: Tensor
     light: Highlights | None
+    strengths: Tensor | None = None
 
     @classmethod
     def read(cls, place: Place, light: Highlights | None, follow: Follow = alone) -> Region:
@@ -51,10 +59,27 @@ class Region:
         picture = read(place.request.content, place.box, lambda share: follow(0.7 * share))
         whole = picture.filled(lambda share: follow(0.7 + 0.3 * share))
         content = whole if light is None else light.compressed(whole)
-        return cls(place, content, place.mask(), whole.color, light)
+        strengths = drawn(place.request, place.box)
+        return cls(place, content, place.mask(), whole.color, light, strengths)
 
     def to(self, device: torch.device) -> Region:
-        return replace(self, content=self.content.to(device), mask=self.mask.to(device))
+        strengths = None if self.strengths is None else self.strengths.to(device)
+        return replace(
+            self, content=self.content.to(device), mask=self.mask.to(device), strengths=strengths
+        )
+
+    @property
+    def coverage(self) -> Tensor:
+        """How much of each pixel is painted, 0..1, shape (1, 1, height, width)."""
+        if self.strengths is None:
+            return self.mask
+        return self.mask * (self.strengths / FADED).clamp(max=1)
+
+    def strength_at(self, extent: Extent, device: torch.device) -> float | Tensor:
+        """The strength; where there is a mask of it, that of each pixel at a size, on a device."""
+        if self.strengths is None:
+            return self.settings.strength
+        return self.settings.strength * resize(self.strengths, extent).to(device)
 
     @property
     def settings(self) -> Settings:
@@ -80,7 +105,8 @@ class Region:
         shares = tuple(
             WeightedStyle(self.style(style.read()), style.weight) for style in self.place.styles()
         )
-        return StyledMask(self.mask, shares, self.settings.strength).to(self.mask.device)
+        styled = StyledMask(self.mask, shares, self.settings.strength, strengths=self.strengths)
+        return styled.to(self.mask.device)
 
     def finished(self, painted: Tensor, follow: Follow = alone) -> Tensor:
         """What was painted, at the box's own size and in the colours it is to have.
@@ -101,14 +127,14 @@ class Region:
         content, strength = self.content, self.settings.strength
         larger = max(painted.shape[-2:]) > content.extent.long_side
 
-        def brought(small: Tensor, around: Picture, _: Tensor) -> Tensor:
+        def brought(small: Tensor, around: Picture, _: Continue = lambda same: same) -> Tensor:
             if larger:
                 return resize(small, around.extent, follow)
             return enlarge(small, around.color, strength, follow)
 
         if self.settings.tile and painted.shape[-2:] != content.color.shape[-2:]:
-            return seamless(painted, content, self.mask, brought)
-        return brought(painted, content, self.mask)
+            return seamless(painted, content, brought)
+        return brought(painted, content)
 
     def _colored(self, painted: Tensor, follow: Follow) -> Tensor:
         if self.place.colors == "keep":

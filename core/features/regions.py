@@ -54,12 +54,15 @@ class StyledMask:
             behind it. What is of one kind is matched with the styles' of that kind first. Values
             0..1 that sum to 1, shape (1, kinds, height, width); None makes no difference between
             pixels.
+        strengths: of each pixel, by which the strength is multiplied, 0..1, of the mask's shape;
+            None is 1 everywhere.
     """
 
     mask: Tensor
     styles: tuple[WeightedStyle, ...]
     strength: float
     kinds: Tensor | None = None
+    strengths: Tensor | None = None
 
     def to(self, device: torch.device) -> StyledMask:
         styles = (
@@ -67,12 +70,16 @@ class StyledMask:
             for style in self.styles
         )
         return replace(
-            self, mask=self.mask.to(device), styles=tuple(styles), kinds=_to(self.kinds, device)
+            self,
+            mask=self.mask.to(device),
+            styles=tuple(styles),
+            kinds=_to(self.kinds, device),
+            strengths=_to(self.strengths, device),
         )
 
 
-def _to(kinds: Tensor | None, device: torch.device) -> Tensor | None:
-    return None if kinds is None else kinds.to(device)
+def _to(values: Tensor | None, device: torch.device) -> Tensor | None:
+    return None if values is None else values.to(device)
 
 
 def layer_weights(

@@ -63,13 +63,13 @@ class _Last:
 
     mask: Tensor
     style: Spread
-    strength: float
+    strength: Tensor
     painted: Tensor
 
-    def of(self, mask: Tensor, style: Spread, strength: float) -> bool:
+    def of(self, mask: Tensor, style: Spread, strength: Tensor) -> bool:
         """Whether it was given the same."""
-        pairs = zip((self.mask, *self.style), (mask, *style), strict=True)
-        return self.strength == strength and all(torch.equal(*pair) for pair in pairs)
+        pairs = zip((self.mask, self.strength, *self.style), (mask, strength, *style), strict=True)
+        return all(torch.equal(*pair) for pair in pairs)
 
 
 class Decoder(nn.Module):
@@ -246,7 +246,7 @@ class AdaIN:
         content: Encoded,
         mask: Tensor,
         style: Spread,
-        strength: float,
+        strength: float | Tensor,
         should_stop: ShouldStop,
     ) -> Tensor:
         """Paint a region in one pass.
@@ -255,7 +255,7 @@ class AdaIN:
             content: the encoded content.
             mask: of the region, shape (1, 1, height, width) of the content.
             style: the style's spread.
-            strength: 0 (the content) to 1 (the style).
+            strength: 0 (the content) to 1 (the style); or that of each pixel, of the mask's shape.
             should_stop: asked before each convolution.
 
         Returns:
@@ -265,6 +265,7 @@ class AdaIN:
         Raises:
             Stopped: ``should_stop`` returned True.
         """
+        strength = torch.as_tensor(strength, dtype=mask.dtype, device=mask.device)
         if content.last is not None and content.last.of(mask, style, strength):
             return content.last.painted
         inner = self._weights(pad(mask, STRIDE) * content.alpha)
@@ -274,14 +275,16 @@ class AdaIN:
             restyle(features, spread(features, inner), style),
             inner,
         )
-        mixed = torch.lerp(features, target, strength)
+        wide = pad(strength, STRIDE) if strength.dim() else strength
+        at = functional.avg_pool2d(wide, STRIDE) if strength.dim() else strength
+        mixed = torch.lerp(features, target, at.to(features.dtype))
         painted = self._decode(mixed, should_stop)
-        if strength < 1:
+        if float(strength.min()) < 1:
             # What the decoder loses of the content is added back as the strength falls, so that
             # strength 0 is the content itself. The paper's alpha would leave the decoder's blur.
             if content.lost is None:
                 content.lost = content.color - self._decode(content.features, should_stop)
-            painted = painted + (1 - strength) * content.lost
+            painted = painted + (1 - wide) * content.lost
         width, height = content.extent
         shown = painted[..., :height, :width].clamp(0, 1)
         content.last = _Last(mask, style, strength, shown)

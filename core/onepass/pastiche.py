@@ -109,7 +109,7 @@ class PasticheNetwork:
         content: Picture,
         mask: Tensor,
         styles: Mapping[int, float],
-        strength: float,
+        strength: float | Tensor,
         should_stop: ShouldStop,
     ) -> Tensor:
         """Paint a region in one pass.
@@ -119,7 +119,8 @@ class PasticheNetwork:
             mask: of the region, shape (1, 1, height, width) of the picture.
             styles: the weight of each style by its number, as :func:`parse` gives them.
             strength: 0 (the content) to 1 (the style): the opacity of the painting over the
-                content, as the network has no style that is the content.
+                content, as the network has no style that is the content. Or that of each pixel, of
+                the mask's shape.
             should_stop: asked before each convolution.
 
         Returns:
@@ -154,7 +155,8 @@ class PasticheNetwork:
             flow = styled(step, flow).relu_()
         painted = styled(last, flow).sigmoid_()
         width, height = content.extent
-        return torch.lerp(content.color, painted[..., :height, :width], strength)
+        weight = torch.as_tensor(strength, dtype=mask.dtype, device=mask.device)
+        return torch.lerp(content.color, painted[..., :height, :width], weight)
 
 
 def _convolved(step: StyledConvolution, flow: Tensor, kernel: Tensor, wraps: bool) -> Tensor:

@@ -15,6 +15,9 @@ LEAST, MOST = 24, 48
 """Pixels around a small picture with which it is enlarged, so that its borders are no ends there.
 The reach of what enlarges is about 12; among these the number is taken that fits best."""
 
+Continue = Callable[[Tensor], Tensor]
+"""Gives a picture what lies around it."""
+
 
 class Margins(NamedTuple):
     """How far a picture is continued on each side: along its width, along its height."""
@@ -93,21 +96,20 @@ def closed(picture: Tensor, by: Margins) -> Tensor:
 def seamless(
     painting: Tensor,
     content: Picture,
-    mask: Tensor,
-    enlarged: Callable[[Tensor, Picture, Tensor], Tensor],
+    enlarged: Callable[[Tensor, Picture, Continue], Tensor],
 ) -> Tensor:
     """Bring a painting that repeats to its content's size, or on the way to it.
 
     Args:
         painting: of any size, shape (1, 3, height, width).
         content: shape (1, 3, height, width).
-        mask: of the content's size.
-        enlarged: is given all three with what lies around them, and makes them larger; it may know
-            nothing of repeating.
+        enlarged: is given both with what lies around them, and what gives that to any other
+            picture of the content's size. It makes the painting larger, and may know nothing of
+            repeating.
     """
     small, large = margins(Extent(painting.shape[-1], painting.shape[-2]), content.extent)
     around = Picture(continued(content.color, large), continued(content.alpha, large))
-    found = enlarged(continued(painting, small), around, continued(mask, large))
+    found = enlarged(continued(painting, small), around, lambda other: continued(other, large))
     now = Extent(found.shape[-1], found.shape[-2])
     return closed(found, large.of(around.extent, now))
 

@@ -43,9 +43,9 @@ def resolve(
 
 
 def _box(name: str, node: Node, target: Target, settings: Settings) -> Box:
-    """All of a layer that lies on the canvas; of labels, what they are the labels of."""
+    """All of a layer that lies on the canvas; of labels and masks, what they are drawn for."""
     document = target.document
-    if name == "content_labels":
+    if name in ("content_labels", "strength_mask"):
         return layers.on_canvas(document, target.node)
     if name == "style_labels" and layers.is_reference(settings.style):
         return layers.on_canvas(document, _layer(document, settings, "style"))

@@ -132,6 +132,14 @@ class Settings:
         choices=_PASTICHES,
         advanced=True,
     )
+    strength_mask: str = knob(
+        "",
+        "file",
+        "Strength mask",
+        "A grey picture of how strong the style is where: white is the full strength, black leaves "
+        "the original.",
+        advanced=True,
+    )
     content_labels: str = knob(
         "",
         "file",

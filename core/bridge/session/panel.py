@@ -13,7 +13,7 @@ from ..contract.settings import KNOBS
 from .presets import QUALITIES
 from .styles import PLACES
 
-SELECTION = ("segment", "subject", "grow", "feather")
+SELECTION = ("segment", "subject", "grow", "feather", "strength_mask")
 REST = ("background_colors",)
 LABELS = ("content_labels", "style_labels", "label_styles")
 """Those that say where to paint and not how, in three parts, in the order they are shown."""

@@ -24,12 +24,15 @@ def work_of(extents: Extents, settings: Settings, pictures: Mapping[str, Pixels]
     Raises:
         BadInput: there is nothing here to paint on.
     """
-    # A label picture is one of the whole layer; of a sketch the rest is painted, too.
-    needed = [name for name in ("background_style", "content_labels") if name in pictures]
+    # Labels and a strength mask are of the whole layer; of a sketch the rest is painted, too.
+    needed = [
+        name for name in ("background_style", "content_labels", "strength_mask") if name in pictures
+    ]
     whole_layer = bool(
         needed
         or settings.styled("background_style")
         or settings.content_labels
+        or settings.strength_mask
         or settings.sketch
         or settings.tile
     )

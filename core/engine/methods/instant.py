@@ -62,7 +62,9 @@ class Instant(Method):
             for one in work.styled.styles
         )
         encoded = network.encode(work.content, ask)
-        return network.paint(encoded, work.styled.mask, style, work.styled.strength, ask)
+        strengths = work.styled.strengths
+        strength = work.styled.strength * (1.0 if strengths is None else strengths)
+        return network.paint(encoded, work.styled.mask, style, strength, ask)
 
     def draft_area(self, tools: Tools) -> int:
         """As the base class says; less where this machine was measured as a slow one, and up to
@@ -84,7 +86,8 @@ class Instant(Method):
             for style in draft.place.styles()
         )
         mask = resize(region.mask, draft.work).to(tools.device)
-        return network.paint(encoded, mask, style, self.settings.strength, tools.should_stop)
+        strength = region.strength_at(draft.work, tools.device)
+        return network.paint(encoded, mask, style, strength, tools.should_stop)
 
     def _network(self, tools: Tools) -> AdaIN:
         return tools.networks.instant(tools.device, wraps=self.settings.tile)

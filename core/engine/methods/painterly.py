@@ -28,7 +28,7 @@ from core.features.regions import StyledMask
 from core.painterly import detail, optimize
 from core.painterly.recipe import Recipe, pixel_steps, scales
 from core.pixels.imaging import Picture, fit
-from core.pixels.seamless import seamless, whole_strides
+from core.pixels.seamless import Continue, seamless, whole_strides
 from core.system.stopping import followed
 
 
@@ -94,12 +94,16 @@ class Painterly(Method):
             return refine(bared, content, styled)
         if fit(content.extent, self.settings.size) == content.extent:
             return bared
-        # The finer scales match nothing, so they need no kinds.
-        return seamless(
-            bared, content, styled.mask, lambda small, around, mask: refine(
-                small, around, replace(styled, mask=mask, kinds=None)
-            ),
-        )  # fmt: skip
+
+        def around(small: Tensor, wide: Picture, continued: Continue) -> Tensor:
+            strengths = styled.strengths
+            if strengths is not None:
+                strengths = continued(strengths)
+            # The finer scales match nothing, so they need no kinds.
+            mask = continued(styled.mask)
+            return refine(small, wide, replace(styled, mask=mask, kinds=None, strengths=strengths))
+
+        return seamless(bared, content, around)
 
     def preview(self, region: Region, draft: Draft, tools: Tools) -> Tensor:
         return self._instant.preview(region, draft, tools)

@@ -46,7 +46,7 @@ class Pastiche(Method):
             region.content.resize(work, follow).to(tools.device),
             resize(region.mask, work, follow).to(tools.device),
             styles,
-            self.settings.strength,
+            region.strength_at(work, tools.device),
             tools.should_stop,
         )
 

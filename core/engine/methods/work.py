@@ -51,7 +51,11 @@ class Work(NamedTuple):
         kinds = styled.kinds
         if kinds is not None:
             kinds = functional.pad(resize(kinds, extent, follow), padding, mode="replicate")
-        return cls(padded, replace(styled, mask=functional.pad(mask, padding), kinds=kinds), extent)
+        strengths = styled.strengths
+        if strengths is not None:
+            strengths = functional.pad(resize(strengths, extent, follow), padding)
+        mask = functional.pad(mask, padding)
+        return cls(padded, replace(styled, mask=mask, kinds=kinds, strengths=strengths), extent)
 
     def bared(self, painted: Tensor) -> Tensor:
         """What was painted on it, without the padding."""

@@ -59,6 +59,8 @@ def repaint(
     paint = Paint.find(painting, source, generator, lambda share: follow(FOUND * share))
     amount = support(resize(region.mask, content.extent, followed(ending)) * content.alpha)
     amount.mul_(AMOUNT * region.strength)
+    if region.strengths is not None:
+        amount.mul_(resize(region.strengths, content.extent))
     paint.lay(painting, amount, followed(ending))
     follow(1.0)
 
