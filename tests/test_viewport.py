@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.bridge.contract.geometry import Box
-from core.bridge.session.viewport import CLOSEST, REACH, Viewport
+from core.bridge.session.viewport import CLOSEST, MARKER, REACH, STILL, Viewport
 
 PART = Box(100, 50, 800, 600)
 
@@ -184,3 +184,79 @@ def test_before_anything_is_shown_nothing_happens() -> None:
     viewport.grasp((10, 10), picture=True)
     assert not viewport.drag((20, 20))
     assert viewport.place[2:] == (0, 0)
+
+
+def pointing(zoom: int = 0) -> Viewport:
+    viewport = looking()
+    viewport.markers = []
+    viewport.zoom_by(zoom, (350, 220))
+    return viewport
+
+
+@pytest.mark.parametrize("zoom", [0, 5])
+def test_a_click_is_the_pixel_of_the_canvas_under_it(zoom: int) -> None:
+    viewport = pointing(zoom)
+    split, place = viewport.split, viewport.place
+    for at in ((300, 120), (viewport.split_at, 20)):
+        viewport.grasp(at)
+        assert not viewport.drag((at[0] + STILL / 2, at[1])), "a hand is never quite still"
+        assert viewport.release() == pytest.approx(canvas_at(viewport, *at))
+    assert (viewport.split, viewport.place) == (split, place)
+
+
+def test_what_is_dragged_is_no_click() -> None:
+    viewport = pointing()
+    viewport.grasp((140, 10))
+    assert viewport.drag((180, 10))
+    viewport.drag((140, 10))
+    assert viewport.release() is None
+    assert viewport.split_at == pytest.approx(140)
+    closely = pointing(5)
+    place = closely.place
+    closely.grasp((100, 100))
+    closely.drag((100, 110))
+    assert closely.release() is None
+    assert closely.place[1] == pytest.approx(place[1] + 10), "from where it was pressed"
+
+
+def test_clicks_that_point_at_nothing() -> None:
+    viewport = looking()
+    viewport.grasp((140, 10))
+    assert viewport.release() is None
+    assert viewport.split_at == pytest.approx(140), "nothing is meant by a click here"
+    beside = looking(600)
+    beside.markers = []
+    beside.grasp((20, 100))
+    assert beside.release() is None, "beside the picture"
+    beside.grasp((300, 100), picture=True)
+    assert beside.release() is None, "another button"
+    assert beside.release() is None, "no button at all"
+
+
+def test_markers_lie_where_their_pixels_are() -> None:
+    for zoom in (0, 5):
+        viewport = pointing(zoom)
+        viewport.markers = [canvas_at(viewport, 30, 40), canvas_at(viewport, 380, 250)]
+        assert [at for mark in viewport.marks for at in mark] == pytest.approx([30, 40, 380, 250])
+        at, reach = viewport.markers[0], viewport.reach
+        left, _ = canvas_at(viewport, 30 - MARKER, 40)
+        assert at[0] - reach < left < at[0]
+    assert looking().marks == []
+
+
+@pytest.mark.parametrize("key", ["Esc", "\x1b", "Delete"])
+def test_keys_take_markers_away(key: str) -> None:
+    viewport = pointing()
+    assert not viewport.clears(key), "there are none: the key is the dialog's"
+    viewport.markers = [(200.0, 100.0)]
+    assert viewport.clears(key)
+    assert not viewport.clears("+")
+
+
+def test_the_mouse_shows_where_a_click_points() -> None:
+    viewport = pointing(5)
+    assert viewport.shape((20, 10)) == "point"
+    assert viewport.shape((viewport.split_at, 10)) == "split"
+    viewport.grasp((20, 10))
+    viewport.drag((40, 10))
+    assert viewport.shape((40, 10)) == "picture"

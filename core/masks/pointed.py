@@ -88,10 +88,8 @@ def _around(
         if kept is not None:
             return box, kept
     raise BadInput(
-        "Nothing stands out at the point {x},{y}: point at the middle of a subject, or select it "
-        "roughly.",
-        x=f"{point.x:.2f}",
-        y=f"{point.y:.2f}",
+        "Nothing stands out where you point: point at the middle of a subject, or select it "
+        "roughly."
     )
 
 

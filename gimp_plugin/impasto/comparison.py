@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from bridge.contract.geometry import Box, Extent
 from bridge.i18n.texts import tr
-from bridge.session.viewport import Viewport
+from bridge.session.viewport import MARKER, Point, Viewport
 from gi.repository import Gdk, GdkPixbuf, Gtk
 from pixbufs import empty, faded, show_sharp, stretched
 from widgets import label
@@ -15,16 +16,19 @@ from widgets import label
 LEAST = 320
 """Pixels the view takes at least."""
 
-_POINTERS = {"split": "col-resize", "picture": "grab", "": "default"}
+_POINTERS = {"split": "col-resize", "picture": "grab", "point": "crosshair", "": "default"}
 
-_HANDLE = Path(__file__).with_name("handle.svg")
+_HANDLE, _MARKER = (Path(__file__).with_name(f"{name}.svg") for name in ("handle", "marker"))
 
 
 class Comparison:
     """The widget. Left of the split is the picture as it was, right of it what becomes of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, clicked: Callable[[Point | None], None]) -> None:
+        """``clicked`` is called with a pixel of the canvas that is pointed at, and with None where
+        none is to be any more."""
         self.viewport = Viewport()
+        self._clicked = clicked
         self._before: GdkPixbuf.Pixbuf | None = None
         self._after: GdkPixbuf.Pixbuf | None = None
         self._stale = False
@@ -56,6 +60,12 @@ class Comparison:
         """Whether what is shown after is painted like something else than what is chosen."""
         if stale != self._stale:
             self._stale, self._frames = stale, None
+            self._draw()
+
+    def show_markers(self, markers: Sequence[Point] | None) -> None:
+        """The pixels of the canvas that are pointed at; None where a click points at nothing."""
+        if markers != self.viewport.markers:
+            self.viewport.markers = markers
             self._draw()
 
     def zoom_by(self, steps: int, at: tuple[float, float] | None = None) -> None:
@@ -118,7 +128,25 @@ class Comparison:
             if x > 0:
                 before.copy_area(0, 0, x, view.height, frame, 0, 0)
             self._draw_line(frame, min(max(x, 1), view.width - 2))
+        if self.viewport.marks:
+            frame = frame.copy()
+            self._draw_markers(frame)
         show_sharp(self._image, frame)
+
+    def _draw_markers(self, frame: GdkPixbuf.Pixbuf) -> None:
+        dense = self._ground.get_scale_factor()
+        side = round(2 * MARKER + 4) * dense
+        marker = GdkPixbuf.Pixbuf.new_from_file_at_size(str(_MARKER), side, side)
+        for x, y in self.viewport.marks:
+            left, top = (round(at * dense - side / 2) for at in (x, y))
+            first_x, first_y = max(0, left), max(0, top)
+            wide = min(left + side, frame.get_width()) - first_x
+            high = min(top + side, frame.get_height()) - first_y
+            if wide > 0 and high > 0:
+                marker.composite(
+                    frame, first_x, first_y, wide, high, left, top, 1, 1,
+                    GdkPixbuf.InterpType.NEAREST, 255,
+                )  # fmt: skip
 
     def _draw_line(self, frame: GdkPixbuf.Pixbuf, x: int) -> None:
         dense = self._ground.get_scale_factor()
@@ -140,14 +168,16 @@ class Comparison:
         if event.button != 1:
             return False
         if event.type == Gdk.EventType.DOUBLE_BUTTON_PRESS:
-            self.fit()
+            if self.viewport.markers is None:
+                self.fit()
         else:
             self.viewport.grasp((event.x, event.y))
             self._draw()
         return True
 
     def _released(self, _: Gtk.Widget, __: Any) -> bool:
-        self.viewport.release()
+        if (at := self.viewport.release()) is not None:
+            self._clicked(at)
         return True
 
     def _moved(self, widget: Gtk.Widget, event: Any) -> bool:
@@ -168,7 +198,11 @@ class Comparison:
     def _key(self, _: Gtk.Widget, event: Any) -> bool:
         # Also of the keys beside the others, what they write.
         written, name = Gdk.keyval_to_unicode(event.keyval), Gdk.keyval_name(event.keyval)
-        known = self.viewport.press(chr(written) if written else name or "")
+        key = chr(written) if written else name or ""
+        if self.viewport.clears(key):
+            self._clicked(None)
+            return True
+        known = self.viewport.press(key)
         if known:
             self._draw()
         return known

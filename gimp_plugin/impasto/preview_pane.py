@@ -9,6 +9,7 @@ from bridge.i18n.texts import tr
 from bridge.session.preview import LivePreview
 from bridge.session.remedies import unanswered
 from bridge.session.view import View
+from bridge.session.viewport import POINTING, Point
 from comparison import Comparison
 from gi.repository import GimpUi, Gtk, Pango
 from pixbufs import laid_over, over_checks, to_pixbuf, veiled
@@ -18,15 +19,21 @@ from widgets import beside, icon_button, label, stacked
 class PreviewPane:
     """Draws what the preview has to show, and whether more is on its way."""
 
-    def __init__(self, preview: LivePreview, say: Callable[[ImpastoError | None], None]) -> None:
+    def __init__(
+        self,
+        preview: LivePreview,
+        say: Callable[[ImpastoError | None], None],
+        point: Callable[[str], None],
+    ) -> None:
         """Make it.
 
         Args:
             preview: what is shown.
             say: called with what is wrong with it, and with None when that is over.
+            point: called with what the knob ``subject`` is to say, as somebody clicked.
         """
-        self.comparison = Comparison()
-        self._preview, self._say = preview, say
+        self.comparison = Comparison(self._clicked)
+        self._preview, self._say, self._point = preview, say, point
         self._drawn: object = None
         self._error: ImpastoError | None = None
         self._silent = self._veil = False
@@ -43,6 +50,7 @@ class PreviewPane:
         if preview.view is not None and wanted != self._drawn:
             self._draw(preview.view)
         self._drawn = wanted
+        self.comparison.show_markers(preview.markers)
         self._show_waiting(preview.waiting, preview.stale)
         if preview.silent != self._silent:
             self._silent = preview.silent
@@ -69,10 +77,15 @@ class PreviewPane:
         """Whether another preview is on its way, and this one is painted like something else."""
         self.comparison.mark_stale(stale)
         starting = waiting and not self.comparison.painted
-        hint = tr("Drag the line to compare, turn the wheel to zoom.")
+        pointing = self.comparison.viewport.markers is not None
+        hint = tr(POINTING) if pointing else tr("Drag the line to compare, turn the wheel to zoom.")
         self._note.set_text(tr("Starting the engine…") if starting else hint)
         self._spinner.set_visible(waiting)
         (self._spinner.start if waiting else self._spinner.stop)()
+
+    def _clicked(self, at: Point | None) -> None:
+        reach = self.comparison.viewport.reach
+        self._point("" if at is None else self._preview.clicked(at, reach))
 
     def _build_line(self) -> Gtk.Widget:
         comparison = self.comparison

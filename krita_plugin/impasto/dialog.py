@@ -86,6 +86,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._foot.failed.connect(self._complain)
         self._sight.failed.connect(self._complain_of_preview)
         self._sight.well.connect(lambda: self._note.forgive(PREVIEW))
+        self._sight.pointed.connect(lambda at: self._panel.update_settings({"subject": at}))
         self._sight.silent.connect(self._tell_of_silence)
         self._panel.regions.toggled.connect(self._sight.region.setChecked)
         self._settled = QtCore.QTimer(self)

@@ -26,6 +26,8 @@ class Sight(QtWidgets.QWidget):
     """What was wrong with it is over."""
     silent = QtCore.pyqtSignal(bool)
     """Whether the worker owes an answer and says nothing any more, or does again."""
+    pointed = QtCore.pyqtSignal(str)
+    """What the knob ``subject`` is to say, as somebody clicked."""
     ticked = QtCore.pyqtSignal()
     """More may be known of the labels."""
 
@@ -38,6 +40,8 @@ class Sight(QtWidgets.QWidget):
         self._silent = self._stopped = False
         self.region = QtWidgets.QCheckBox()
         """Whether it is shown what will be painted."""
+        self.view.clicked.connect(self._point)
+        self.view.cleared.connect(lambda: self.pointed.emit(""))
         self._timer = QtCore.QTimer(self)
         self._timer.timeout.connect(self.tick)
         self._timer.start(_TICK)
@@ -71,6 +75,7 @@ class Sight(QtWidgets.QWidget):
         preview = self.preview
         self.view.set_busy(preview.waiting)
         self.view.set_stale(preview.stale)
+        self.view.show_markers(preview.markers)
         if preview.view is not None and preview.view is not self._drawn:
             self._draw(preview.view)
         if preview.silent != self._silent:
@@ -83,6 +88,9 @@ class Sight(QtWidgets.QWidget):
                 self.well.emit()
             else:
                 self.failed.emit(self._error)
+
+    def _point(self, x: float, y: float) -> None:
+        self.pointed.emit(self.preview.clicked((x, y), self.view.viewport.reach))
 
     def _draw(self, view: View) -> None:
         shown, self._drawn = self._drawn, view

@@ -16,8 +16,10 @@ from ..contract.errors import BadInput, ImpastoError
 from ..contract.geometry import Box
 from ..contract.request import Request, Result
 from ..contract.settings import Settings
+from . import pointing
 from .growth import Growth
 from .labels import Legend
+from .pointing import Pixel
 from .reading import read_request, work_of
 from .remedies import explained
 from .run import H, Run
@@ -62,6 +64,8 @@ class LivePreview:
         self._previews = previews
         self._small: Small | None = None
         """What is read of the document; None where that may look otherwise by now."""
+        self._layer: Box | None = None
+        """Where it lies on the canvas, as far as that is known."""
         self._settings: Settings | None = None
         self._unasked = self._busy = self._closed = False
         self._asked: _Asked | None = None
@@ -102,6 +106,22 @@ class LivePreview:
     def silent(self) -> bool:
         """Whether the worker owes a preview and has said nothing for long."""
         return self._growth is None and self._previews.silent
+
+    @property
+    def markers(self) -> Sequence[Pixel] | None:
+        """The pixels of the canvas that say which subject is meant; None while a click on the
+        picture says nothing."""
+        if self._growth is not None:
+            return None
+        return pointing.markers(self._settings, self._layer)
+
+    def clicked(self, at: Pixel, reach: float) -> str:
+        """The knob ``subject`` after a click on the picture, where there are :attr:`markers`.
+
+        Arguments are those of :func:`pointing.clicked`.
+        """
+        assert self._settings is not None and self._layer is not None, "there are markers"
+        return pointing.clicked(self._settings, self._layer, at, reach)
 
     def want(self, settings: Settings) -> None:
         """Preview these settings, and no earlier ones. May be called as often as a knob moves."""
@@ -214,7 +234,7 @@ class LivePreview:
 
         What was painted stays where it is as long as only another part of the same is seen.
         """
-        frame = small.frame(target)
+        frame, self._layer = small.frame(target), small.extent().layer
         before, seen = small.read(frame), self._preview
         same, self._shows = small is self._shows, small
         if seen is None:

@@ -5,6 +5,9 @@ A host tells where the mouse and the keyboard are, and draws what stands here th
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from ..contract.geometry import Box
 
 CLOSEST = 16.0
@@ -13,11 +16,23 @@ CLOSEST = 16.0
 REACH = 16.0
 """Pixels from the split in which it can be grasped."""
 
+STILL = 4.0
+"""Pixels that the mouse may move between press and release of a click."""
+
+MARKER = 8.0
+"""Radius in pixels of the view of what marks a point."""
+
+POINTING = "Click on what is meant; click on a point, or press Escape, to take it back."
+"""What a host says where a click points at something."""
+
 _STEP = 1.25
 """Between two zooms."""
 
 _MOVES = {"Left": -0.02, "Right": 0.02, "Home": -1.0, "End": 1.0}
 """What keys move the split by."""
+
+_CLEARING = ("Esc", "Escape", "\x1b", "Del", "Delete", "\x7f", "Backspace", "BackSpace", "\b")
+"""Keys that take all markers away, as the hosts name or write them."""
 
 _ZOOMS = {"+": 1, "=": 1, "-": -1}
 """Steps that keys zoom by."""
@@ -41,6 +56,8 @@ class Viewport:
         """Where that stands, 0 to 1 from the left edge of what is seen of the picture."""
         self.zoom = 1.0
         """How many times the fitting size it is."""
+        self.markers: Sequence[Point] | None = None
+        """Pixels of the canvas that somebody pointed at; None where a click points at nothing."""
         self._canvas = 0
         self._frame = self.part
         """The part that fitted last."""
@@ -50,6 +67,8 @@ class Viewport:
         self._grasped: tuple[Point, Point] | None = None
         """Where the picture was taken hold of, and what lay in the middle then."""
         self._dragging = False
+        self._pressed: Point | None = None
+        """Where a button went down that may only click."""
 
     def resize(self, width: float, height: float) -> None:
         """The view has another size."""
@@ -99,6 +118,20 @@ class Viewport:
         start, width = self._seen()
         return start + self.split * width
 
+    @property
+    def marks(self) -> Sequence[Point]:
+        """Where the markers are in the view."""
+        (left, top, *_), scale = self.place, self._scale
+        return [
+            (left + (x - self.part.x) * scale, top + (y - self.part.y) * scale)
+            for x, y in self.markers or ()
+        ]
+
+    @property
+    def reach(self) -> float:
+        """How far from a marker it is still clicked, in pixels of the canvas."""
+        return (MARKER + STILL) / self._scale if self._scale else 0.0
+
     def grasp(self, at: Point, picture: bool = False) -> None:
         """A button goes down, and takes hold of the split or of the picture.
 
@@ -108,30 +141,56 @@ class Viewport:
         """
         if self.part.empty:
             return
-        picture = picture or (self.zoom > 1 and not self._near(at))
-        self._grasped = (at, self._center) if picture else None
-        self._dragging = picture or self.comparing
-        self.drag(at)
+        if self.markers is not None and not picture:
+            self._pressed = at  # it may become a click
+        else:
+            self._take(at, picture)
 
     def drag(self, at: Point) -> bool:
         """The mouse moves; whether that changes what is seen."""
+        if self._pressed is not None:
+            if math.dist(at, self._pressed) <= STILL:
+                return False
+            start, self._pressed = self._pressed, None
+            self._take(start, False)
         if self._grasped is not None:
             (x, y), center = self._grasped
             self._move(center, (x - at[0], y - at[1]), 1 / self._scale)
             self._settle()
         elif self._dragging:
-            start, width = self._seen()
-            self._move_split((at[0] - start) / width)
+            start_of_seen, width = self._seen()
+            self._move_split((at[0] - start_of_seen) / width)
         return self._dragging
 
-    def release(self) -> None:
-        """The button goes up."""
+    def release(self) -> Point | None:
+        """The button goes up. Where it clicked on the picture, that pixel of the canvas."""
         self._grasped, self._dragging = None, False
+        at, self._pressed = self._pressed, None
+        if at is None:
+            return None
+        left, top, width, height = self.place
+        x, y = (at[0] - left) / width, (at[1] - top) / height
+        if not (0 <= x <= 1 and 0 <= y <= 1):
+            return None
+        return self.part.x + x * self.part.width, self.part.y + y * self.part.height
+
+    def clears(self, key: str) -> bool:
+        """Whether a key takes all markers away, of which there are some."""
+        return bool(self.markers) and key in _CLEARING
+
+    def _take(self, at: Point, picture: bool) -> None:
+        picture = picture or (self.zoom > 1 and not self._near(at))
+        self._grasped = (at, self._center) if picture else None
+        self._dragging = picture or self.comparing
+        self.drag(at)
 
     def shape(self, at: Point) -> str:
-        """What can be done at a point, as the mouse shows it: ``split``, ``picture`` or nothing."""
+        """What can be done at a point, as the mouse shows it: ``split``, ``picture``, ``point`` or
+        nothing."""
         if self._grasped is None and self.comparing and (self._dragging or self._near(at)):
             return "split"
+        if self._grasped is None and self.markers is not None:
+            return "point"
         return "picture" if self._grasped is not None or self.zoom > 1 else ""
 
     def press(self, key: str) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ..bridge.contract.errors import ImpastoError
 from ..bridge.contract.geometry import Box
 from ..bridge.i18n.texts import tr
-from ..bridge.session.viewport import Viewport
+from ..bridge.session.viewport import POINTING, Viewport
 from ..qt import QtCore, QtGui, QtWidgets
-from .marks import checks, draw_pill, draw_split
+from .marks import checks, draw_markers, draw_pill, draw_split
 
 _FADED = 0.35
 """Opacity of a picture that shows something else than what is chosen by now."""
@@ -19,11 +20,16 @@ class CompareView(QtWidgets.QWidget):
     """Left of the split lies the original, right of it what becomes of it.
 
     Dragging moves the split; with the middle button, or beside the handle of an enlarged picture,
-    it moves the picture. The wheel zooms at the pointer, a double click shows everything again.
+    it moves the picture. The wheel zooms at the pointer, a double click shows everything again,
+    unless a click points at something.
     """
 
     zoomed = QtCore.pyqtSignal(float)
     """How many times the fitting size it is now."""
+    clicked = QtCore.pyqtSignal(float, float)
+    """A pixel of the canvas is pointed at."""
+    cleared = QtCore.pyqtSignal()
+    """No pixel is to be pointed at any more."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,6 +94,13 @@ class CompareView(QtWidgets.QWidget):
             self._stale = stale
             self.update()
 
+    def show_markers(self, markers: Sequence[tuple[float, float]] | None) -> None:
+        """The pixels of the canvas that are pointed at; None where a click points at nothing."""
+        if markers != self.viewport.markers:
+            self.viewport.markers = markers
+            self.setToolTip("" if markers is None else tr(POINTING))
+            self.update()
+
     def look_at_all(self) -> None:
         self.viewport.fit()
         self._looked()
@@ -121,22 +134,30 @@ class CompareView(QtWidgets.QWidget):
             self.update()
         shapes = QtCore.Qt.CursorShape
         hand = shapes.ClosedHandCursor if dragged else shapes.OpenHandCursor
-        named = {"split": shapes.SplitHCursor, "picture": hand}
+        cross = shapes.CrossCursor
+        named = {"split": shapes.SplitHCursor, "picture": hand, "point": cross}
         self.setCursor(named.get(self.viewport.shape(at), shapes.ArrowCursor))
 
     def mouseReleaseEvent(self, _event: Any) -> None:
-        self.viewport.release()
+        if (at := self.viewport.release()) is not None:
+            self.clicked.emit(*at)
         self.unsetCursor()
 
-    def mouseDoubleClickEvent(self, _event: Any) -> None:
-        self.look_at_all()
+    def mouseDoubleClickEvent(self, event: Any) -> None:
+        if self.viewport.markers is None:
+            self.look_at_all()
+        else:
+            self.mousePressEvent(event)
 
     def wheelEvent(self, event: Any) -> None:
         self.zoom_by(event.angleDelta().y() / 120, QtCore.QPointF(event.position()))
         event.accept()
 
     def keyPressEvent(self, event: Any) -> None:
-        if self.viewport.press(QtGui.QKeySequence(event.key()).toString()):
+        key = QtGui.QKeySequence(event.key()).toString()
+        if self.viewport.clears(key):
+            self.cleared.emit()
+        elif self.viewport.press(key):
             self._looked()
         else:
             super().keyPressEvent(event)
@@ -162,12 +183,17 @@ class CompareView(QtWidgets.QWidget):
     def _draw_pictures(self, painter: QtGui.QPainter) -> None:
         all_of_it = QtCore.QRectF(self.rect())
         place, after = QtCore.QRectF(*self.viewport.place), self.after
-        x = self.viewport.split_at
         shown = place.intersected(all_of_it)
         painter.fillRect(shown, checks())
         painter.drawImage(place, self._before, QtCore.QRectF(self._before.rect()))
-        if after.isNull():
-            return
+        if not after.isNull():
+            self._draw_after(painter, place, shown)
+        draw_markers(painter, self.viewport.marks)
+
+    def _draw_after(
+        self, painter: QtGui.QPainter, place: QtCore.QRectF, shown: QtCore.QRectF
+    ) -> None:
+        x, after = self.viewport.split_at, self.after
         painter.save()
         painter.setClipRect(QtCore.QRectF(x, place.top(), place.right() - x, place.height()))
         if self.stale:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from ..bridge.session.viewport import MARKER
 from ..qt import QtCore, QtGui
 
 _GRIP = 9.0
@@ -27,6 +30,20 @@ def draw_split(painter: QtGui.QPainter, x: float, shown: QtCore.QRectF) -> None:
         foot = QtCore.QPointF(middle.x() + side * 2, middle.y())
         up, down = QtCore.QPointF(0, -3.5), QtCore.QPointF(0, 3.5)
         painter.drawPolygon(QtGui.QPolygonF([tip, foot + up, foot + down]))
+
+
+def draw_markers(painter: QtGui.QPainter, places: Sequence[tuple[float, float]]) -> None:
+    """A ring with a dot in it at each place."""
+    for x, y in places:
+        middle = QtCore.QPointF(x, y)
+        painter.setBrush(QtGui.QColor(255, 215, 25, 110))
+        for colour, width in ((QtGui.QColor(0, 0, 0, 160), 4.0), (QtGui.QColor("white"), 2.0)):
+            painter.setPen(QtGui.QPen(colour, width))
+            painter.drawEllipse(middle, MARKER, MARKER)
+            painter.setBrush(QtCore.Qt.BrushStyle.NoBrush)
+        painter.setPen(QtCore.Qt.PenStyle.NoPen)
+        painter.setBrush(QtGui.QColor("white"))
+        painter.drawEllipse(middle, 2, 2)
 
 
 def draw_pill(
