@@ -95,6 +95,15 @@ class Settings:
         advanced=True,
         tasks=_BOTH,
     )
+    style_crop: str = knob(
+        "",
+        "text",
+        "Part of the style",
+        "Only this part of the style is taken: from the left, from above, its width and its "
+        "height, in percent, as 25,10,50,40. In the dialogs, drag over the picture; a click takes "
+        "all of it again.",
+        advanced=True,
+    )
     background_colors: str = knob(
         "same",
         "choice",

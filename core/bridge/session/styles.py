@@ -19,7 +19,7 @@ from ..contract.settings import Settings
 from ..contract.weighted import PATHS, weighted, written
 from .gallery import BUILT_IN, Gallery, Style
 
-STYLE, MIX, BACKGROUND = SELECTION, "mix", REST
+STYLE, MIX, BACKGROUND, CROP = SELECTION, "mix", REST, "style_crop"
 PLACES = (STYLE, MIX, BACKGROUND)
 """The places that are always there, named as their knobs, in the order they are shown; a colour of
 the labels (``#ff0000``) is a place as well."""
@@ -72,7 +72,11 @@ def chosen(
     if place == BACKGROUND and style is None and leaving:
         return {METHODS[settings.method].knobs[BACKGROUND]: ""}
     path = "" if style is None else str(style.path)
-    changes = {place: mixture(path, _taken_over(settings)) if place == MIX else path}
+    changes: dict[str, Any] = {
+        place: mixture(path, _taken_over(settings)) if place == MIX else path
+    }
+    if place == STYLE and settings.style_crop and path != settings.style:
+        changes[CROP] = ""  # it was of the picture that leaves
     return {**changes, "method": _THEIRS.name} if leaving else changes
 
 
