@@ -147,7 +147,7 @@ def _paint_region(
     here = region.to(tools.device)
     color = method.paint(here, tools, reporter)
     finishing = followed(to_the_end(tools.should_stop), reporter.finishing)
-    return PaintedPart.of(region, here.finished(color, finishing))
+    return PaintedPart.of(region, here.finished(color, method.gamut(place, tools), finishing))
 
 
 def _since(started: float) -> float:

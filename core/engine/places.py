@@ -59,6 +59,13 @@ class Place:
             return (StylePicture(self.label.own, enough=style_picture.enough(self.request)),)
         return style_picture.mixture(self.request, self.part)
 
+    def identity(self, style: StylePicture) -> str:
+        """A text that differs for each style, and for each part of one that counts here."""
+        if self.label is None or self.label.style is None:
+            return style.identity
+        labels = style_picture.of_setting(self.request, "style_labels")
+        return f"{style.identity} {self.label.color} {labels.identity}"
+
     def narrowed(self, style: Picture) -> Picture:
         """What of a style counts here: the label's own part of it, or all of it.
 

@@ -61,4 +61,5 @@ def _paint(draft: Draft, method: Method, tools: Tools, light: Highlights | None)
     region = Region.read(draft.place, light)
     if method.settings.strength == 0:
         return PaintedPart.of(region, region.whole)
-    return PaintedPart.of(region, region.finished(method.preview(region, draft, tools).cpu()))
+    color = method.preview(region, draft, tools).cpu()
+    return PaintedPart.of(region, region.finished(color, method.gamut(draft.place, tools)))

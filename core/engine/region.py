@@ -19,6 +19,7 @@ from core.pixels.highlights import Highlights
 from core.pixels.imaging import Picture, read, resize
 from core.pixels.seamless import Continue, seamless
 from core.styles import palette
+from core.styles.gamut import Gamut
 from core.system.stopping import Follow, alone
 
 FADED = 0.25
@@ -108,18 +109,28 @@ class Region:
         styled = StyledMask(self.mask, shares, self.settings.strength, strengths=self.strengths)
         return styled.to(self.mask.device)
 
-    def finished(self, painted: Tensor, follow: Follow = alone) -> Tensor:
+    def finished(self, painted: Tensor, gamut: Gamut | None, follow: Follow = alone) -> Tensor:
         """What was painted, at the box's own size and in the colours it is to have.
 
         Args:
             painted: of any size, where the region is.
+            gamut: that it is held in; None where it may have any colours.
             follow: called after each piece.
 
         Returns:
             Shape (1, 3, height, width) of the box, on the CPU.
         """
         large = self._resized(painted, lambda share: follow(0.7 * share))
-        colored = self._colored(large, lambda share: follow(0.7 + 0.3 * share)).cpu()
+
+        def coloring(share: float) -> None:
+            follow(0.7 + 0.3 * share)
+
+        if gamut is None:
+            colored = self._colored(large, coloring).cpu()
+        else:
+            cpu = torch.device("cpu")
+            strength = self.strength_at(self.content.extent, cpu)
+            colored = gamut.held(large.to(cpu), strength, coloring)
         return colored if self.light is None else self.light.restored(colored, self.whole)
 
     def _resized(self, painted: Tensor, follow: Follow) -> Tensor:

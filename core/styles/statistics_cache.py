@@ -27,7 +27,7 @@ class StatisticsCache:
 
         Args:
             folder: keeps a file for each key; None keeps them in memory only.
-            limit: the most keys that are kept, of some kilobytes each.
+            limit: the most keys that are kept, of up to a hundred kilobytes each.
         """
         self._folder, self._limit = folder, limit
         self._recent: Recent[Measured] = Recent(limit)

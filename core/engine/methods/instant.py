@@ -10,6 +10,7 @@ from torch import Tensor
 
 from core.bridge import VERSION
 from core.bridge.contract.request import Request
+from core.engine import gamuts
 from core.engine.draft import Draft, seen_in
 from core.engine.methods.method import Method, Tools
 from core.engine.methods.work import Work
@@ -21,6 +22,7 @@ from core.onepass.instant import AdaIN, decoding
 from core.painterly.recipe import MIN_SIDE
 from core.pixels.imaging import resize
 from core.styles import palette, style_picture
+from core.styles.gamut import Gamut
 from core.styles.style_picture import StylePicture
 from core.system.stopping import followed
 
@@ -73,6 +75,9 @@ class Instant(Method):
         usual = self.area if pixel is None else min(self.area, round(DECODED / pixel))
         return round(usual * min(2.0, max(1.0, 1 / self.settings.stroke_size)))
 
+    def gamut(self, place: Place, tools: Tools) -> Gamut | None:
+        return gamuts.of(place, tools.networks.styles)
+
     def preview(self, region: Region, draft: Draft, tools: Tools) -> Tensor:
         network = self._network(tools)
         encoded = network.seen.get(
@@ -112,10 +117,7 @@ def _measured(
         found = network.measure(small.to(tools.device), tools.should_stop)
         return {name: tensor.cpu() for name, tensor in found._asdict().items()}
 
-    who = style.identity
-    if place.label is not None and place.label.style is not None:
-        labels = style_picture.of_setting(place.request, "style_labels")
-        who += f" {place.label.color} {labels.identity}"
+    who = place.identity(style)
 
     def black() -> float:
         found = remember(

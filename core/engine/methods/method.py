@@ -19,6 +19,7 @@ from core.engine.places import Place
 from core.engine.region import Region
 from core.engine.reporter import RegionCost, Reporter
 from core.painterly.tiling import Tiler
+from core.styles.gamut import Gamut
 from core.system.stopping import ShouldStop
 
 CANVAS = 0.1
@@ -92,6 +93,14 @@ class Method(ABC):
         Returns:
             A picture of the size of the draft's work. Raises as :meth:`paint`.
         """
+
+    def gamut(self, place: Place, tools: Tools) -> Gamut | None:
+        """The colours that the painting of a region is held in; None where it may have any.
+
+        Raises:
+            BadInput: a style can't be used.
+        """
+        return None
 
     def draft_area(self, tools: Tools) -> int:
         """Pixels that all regions of a preview have together here, :attr:`area` at most."""

@@ -29,6 +29,7 @@ from core.painterly import detail, optimize
 from core.painterly.recipe import Recipe, pixel_steps, scales
 from core.pixels.imaging import Picture, fit
 from core.pixels.seamless import Continue, seamless, whole_strides
+from core.styles.gamut import Gamut
 from core.system.stopping import followed
 
 
@@ -104,6 +105,9 @@ class Painterly(Method):
             return refine(small, wide, replace(styled, mask=mask, kinds=None, strengths=strengths))
 
         return seamless(bared, content, around)
+
+    def gamut(self, place: Place, tools: Tools) -> Gamut | None:
+        return self._instant.gamut(place, tools)
 
     def preview(self, region: Region, draft: Draft, tools: Tools) -> Tensor:
         return self._instant.preview(region, draft, tools)
