@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from core.bridge.contract.geometry import Extent
 from core.features import operators
 from core.features.pooling import Pooled
 
@@ -70,4 +71,12 @@ def test_a_paddings_gradient_is_autograds(mode: str) -> None:
     made = functional.pad(given, (2,) * 4, mode)
     slope = _random(1, *made.shape)
     found = operators.pad_backward(slope, given.detach(), 2, mode)
+    torch.testing.assert_close(found, _expected(given, made, slope), rtol=0, atol=1e-12)
+
+
+def test_an_enlargements_gradient_is_autograds() -> None:
+    given = _random(0, 1, 3, 4, 5).requires_grad_()
+    made = functional.interpolate(given, (9, 10), mode="bilinear")
+    slope = _random(1, *made.shape)
+    found = operators.enlarge_backward(slope, Extent(5, 4))
     torch.testing.assert_close(found, _expected(given, made, slope), rtol=0, atol=1e-12)

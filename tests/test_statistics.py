@@ -58,6 +58,18 @@ def test_statistics_equal_the_reference(
 
 
 @pytest.mark.parametrize("even", [True, False])
+@pytest.mark.parametrize("channels", [1, 3, 30])
+def test_strips_of_a_symmetric_product_are_the_whole(even: bool, channels: int) -> None:
+    generator = torch.Generator().manual_seed(6)
+    features = torch.rand(1, channels, 5, 4, generator=generator, dtype=torch.float64)
+    mask = torch.full((5, 4), 0.3) if even else torch.rand(5, 4, generator=generator)
+    mean, covariance = by_hand(features[0].numpy(), mask.double().numpy())
+    found = statistics(features, mask.double())
+    np.testing.assert_allclose(found.mean.numpy(), mean, rtol=1e-12)
+    np.testing.assert_allclose(found.covariance.numpy(), covariance, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("even", [True, False])
 def test_bfloat16_loses_a_few_parts_in_ten_thousand(even: bool) -> None:
     """With many positions, sums in bfloat16 alone would lose 2e-3 and more."""
     generator = torch.Generator().manual_seed(4)

@@ -20,7 +20,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from core.features.statistics import exact
+from core.features.statistics import exact, exact_type
 
 SAMPLE = 4096
 """The most feature vectors of the styles that are used: at relu3_1 all up to 256 px, 1 of 4 at
@@ -139,12 +139,14 @@ class NearestNeighbors:
         Returns:
             The sum, shape (): what these features take off the distance.
         """
-        unit = self._centered(features)
-        length = torch.linalg.vector_norm(unit, dim=1, keepdim=True).clamp_(min=_TINY)
-        unit.div_(length)
-        along = (unit * pull).sum(dim=1, keepdim=True)
-        gradient.add_(unit.mul_(along).sub_(pull).div_(length), alpha=weight)
-        return exact(along).sum()
+        centered, kind = self._centered(features), exact_type(features)
+        norm: Tensor = torch.linalg.vector_norm(centered, dim=1, keepdim=True, dtype=kind)
+        length = norm.clamp_(min=_TINY)
+        along = (centered * pull).sum(dim=1, keepdim=True, dtype=kind) / length
+        # With g the unit vector, the slope of -<g, pull> is (<g, pull> g - pull) / length.
+        gradient.addcmul_(centered, (weight * along / length.square()).to(gradient.dtype))
+        gradient.addcmul_(pull, (-weight / length).to(gradient.dtype))
+        return along.sum()
 
     def _centered(self, features: Tensor) -> Tensor:
         return features - self._mean.to(features.dtype)[:, None, None]

@@ -133,6 +133,8 @@ def _sums(term: Term, features: Mapping[str, Tensor], tile: Tile) -> _Sums:
 
 def _added_up(tiles: Sequence[_Sums]) -> _Sums:
     """The sums of the whole picture."""
+    if len(tiles) == 1:
+        return tiles[0]
     return {
         layer: [
             torch.stack(values).sum(dim=0)

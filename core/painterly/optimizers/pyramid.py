@@ -7,6 +7,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from core.bridge.contract.geometry import Extent
+from core.features.operators import enlarge_backward
 from core.painterly.optimizers.adam import Moments
 
 LEVELS = 5
@@ -61,11 +62,12 @@ class PyramidAdam:
             step *= self._fall
         return compose(self._levels, self._wraps).clamp_(0, 1)
 
-    def _slopes(self, gradient: Tensor) -> tuple[Tensor, ...]:
-        """The gradient at each level."""
-        with torch.enable_grad():
-            leaves = [level.detach().requires_grad_() for level in self._levels]
-            return torch.autograd.grad(compose(leaves, self._wraps), leaves, gradient)
+    def _slopes(self, gradient: Tensor) -> list[Tensor]:
+        """The gradient at each level: :func:`compose` is linear in all of them."""
+        slopes = [gradient]
+        for level in self._levels[1:]:
+            slopes.append(_enlarge_backward(slopes[-1], level, self._wraps))
+        return slopes
 
 
 def decompose(picture: Tensor, levels: int, wraps: bool = False) -> list[Tensor]:
@@ -93,7 +95,7 @@ def compose(levels: list[Tensor], wraps: bool = False) -> Tensor:
     """The picture of a pyramid: the inverse of :func:`decompose`."""
     picture = levels[-1]
     for level in levels[-2::-1]:
-        picture = _enlarge(picture, Extent(level.shape[-1], level.shape[-2]), wraps) + level
+        picture = _enlarge(picture, _extent(level), wraps) + level
     return picture.clone() if picture is levels[-1] else picture
 
 
@@ -116,6 +118,20 @@ def _enlarge(picture: Tensor, extent: Extent, wraps: bool) -> Tensor:
     wide = functional.pad(picture, (_REACH,) * 4, "circular")
     large = functional.interpolate(wide, scale_factor=2, mode="bilinear")
     return large[..., 2 * _REACH : -2 * _REACH, 2 * _REACH : -2 * _REACH]
+
+
+def _enlarge_backward(slope: Tensor, given: Tensor, wraps: bool) -> Tensor:
+    """The gradient at a picture of the size of ``given``, from that at what was made of it."""
+    if not wraps:
+        return enlarge_backward(slope, _extent(given))
+    with torch.enable_grad():
+        leaf = torch.zeros_like(given).requires_grad_()
+        (found,) = torch.autograd.grad(_enlarge(leaf, _extent(slope), wraps), leaf, slope)
+    return found
+
+
+def _extent(picture: Tensor) -> Extent:
+    return Extent(picture.shape[-1], picture.shape[-2])
 
 
 _REACH = 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import torch
 from torch import Tensor
 
 from core.features.statistics import Statistics, Weighting, add_slope, moments
@@ -94,8 +95,8 @@ def gaussian_loss(painted: Statistics, style: Statistics) -> Tensor:
     A departure: mean and covariance are compared separately, and the covariance's distance is not
     squared, so that its gradient does not fade near the style.
     """
-    spread = (painted.covariance - style.covariance).square().sum().add(_TINY).sqrt()
-    spread = spread / style.covariance.square().sum().add(_TINY).sqrt()
+    away: Tensor = torch.linalg.vector_norm(painted.covariance - style.covariance)
+    spread = away / style.spread.clamp(min=_TINY)
     mean = (painted.mean - style.mean).square().sum() / style.mean.square().sum().add(_TINY)
     return spread + mean
 
