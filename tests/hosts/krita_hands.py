@@ -18,9 +18,10 @@ LEFT = QtCore.Qt.MouseButton.LeftButton
 NONE = QtCore.Qt.KeyboardModifier.NoModifier
 
 
-def click(widget: QtWidgets.QWidget) -> None:
-    """Press and let go in the middle of a widget."""
-    QTest.mouseClick(widget, LEFT, NONE, widget.rect().center())
+def click(widget: QtWidgets.QWidget, at: tuple[float, float] | None = None) -> None:
+    """Press and let go at a point of a widget, by default in its middle."""
+    point = widget.rect().center() if at is None else QtCore.QPoint(*map(round, at))
+    QTest.mouseClick(widget, LEFT, NONE, point)
 
 
 def click_item(tiles: QtWidgets.QListWidget, text: str) -> None:

@@ -10,10 +10,10 @@ from impasto.bridge.contract.settings import Settings
 from impasto.bridge.session.gallery import Gallery
 from impasto.bridge.storage.paths import Installation
 from impasto.preview.images import to_image
-from impasto.qt import QtWidgets
+from impasto.qt import QtCore, QtWidgets
 from krita import Document, Node
 
-from .krita_hands import click, click_item, dragged, drop
+from .krita_hands import click, click_item, drag, dragged, drop, press_key
 from .krita_paint import instant, paint
 from .krita_session import (
     FOLDER,
@@ -71,6 +71,55 @@ def regions() -> Case:
     yield from photograph(dialog, "regions-feathered")
     yield from look("both", background_style=GIVEN["photo"])
     yield from photograph(dialog, "regions-both")
+    dialog.close()
+    return result
+
+
+@case
+def pointed() -> Case:
+    """A click on the picture says which subject is meant, a click on its marker takes it back."""
+    yield from open_picture(GIVEN["large"])
+    dialog = yield from open_dialog()
+    view, subject = dialog._sight.view, knob(dialog, "subject")
+    result: dict[str, Any] = {}
+
+    def look(name: str) -> Steps[None]:
+        yield from pause(0.2)
+        yield from look_settled(dialog)
+        yield from pause(0.2)
+        patches = shown_view(dialog).patches
+        result[name] = {
+            "knob": subject.value(),
+            "hint": view._hint,
+            "covered": image_bytes(to_image(patches[-1].picture)),
+            "split": view.viewport.split,
+        }
+        yield from photograph(dialog, f"pointed-{name}")
+
+    def click_at(x: float, y: float) -> None:
+        left, top, width, height = view.viewport.place
+        click(view, (left + x * width, top + y * height))
+
+    dialog.findChild(QtWidgets.QToolButton, "regions").click()
+    dialog.set_settings(instant(size=256))
+    yield from look("not_looked_for")
+    dialog._panel.update_settings({"segment": "auto"})
+    yield from look("all")
+    click_at(0.78, 0.3)
+    yield from look("shuttle")
+    click_at(0.45, 0.3)
+    yield from look("both")
+    click_at(0.782, 0.3)
+    yield from look("woman")
+    click_at(0.2, 0.1)
+    yield from look("nothing")
+    press_key(view, QtCore.Qt.Key.Key_Escape)
+    yield from look("cleared")
+    place = view.viewport.place
+    y = place[1] + 40
+    yield from drag(view, [(place[0] + place[2] * part, y) for part in (0.4, 0.3, 0.2)])
+    yield from look("dragged")
+    result["open"] = dialog.isVisible()
     dialog.close()
     return result
 

@@ -90,6 +90,38 @@ def test_the_subject_is_shown_before_it_is_painted(krita: Krita) -> None:
     assert covered[: height // 2, int(width * 0.75) :].mean() < 0.1
 
 
+def sides(told: Report, name: str) -> tuple[float, ...]:
+    """How much of her face and of the shuttle behind her a preview would paint."""
+    covered = coverage(told[name]["covered"])
+    height, width = covered.shape
+    rows = slice(height // 5, height // 3)
+    face, shuttle = ((0.4, 0.48), (0.76, 0.8))
+    parts = (covered[rows, int(start * width) : int(end * width)] for start, end in (face, shuttle))
+    return tuple(float(part.mean()) for part in parts)
+
+
+def test_a_click_says_which_subject_is_meant(krita: Krita) -> None:
+    told = krita.told("pointed")
+    assert told["not_looked_for"]["knob"] == ""
+    for name, points, (face, shuttle) in (
+        ("all", 0, (1, 0)), ("shuttle", 1, (0, 1)), ("both", 2, (1, 1)), ("woman", 1, (1, 0)),
+        ("cleared", 0, (1, 0)),
+    ):  # fmt: skip
+        assert len(list(filter(None, told[name]["knob"].split(";")))) == points, name
+        assert sides(told, name) == pytest.approx((face, shuttle), abs=0.2), name
+    assert told["nothing"]["hint"].startswith("Nothing stands out where you point")
+    assert told["cleared"]["hint"] == ""
+
+
+def test_clicks_that_point_leave_the_split_and_drags_move_it(krita: Krita) -> None:
+    told = krita.told("pointed")
+    names = ("all", "shuttle", "both", "woman", "nothing", "cleared")
+    assert len({told[name]["split"] for name in names}) == 1
+    assert told["dragged"]["split"] == pytest.approx(0.2, abs=0.02)
+    assert told["dragged"]["knob"] == ""
+    assert told["open"], "Escape took the points away and closed nothing"
+
+
 def test_grow_and_feather_are_seen_in_pixels_of_the_canvas(krita: Krita) -> None:
     regions = krita.told("regions")
     assert area(regions, "selected") == pytest.approx(200 * 200, rel=0.05)
