@@ -22,6 +22,13 @@ def dialog(job: Job, session: Report) -> Report:
     return job.run("gimp_dialog", windows=True)
 
 
+@pytest.fixture(scope="module")
+def pointing(job: Job) -> Report:
+    """A person clicks on what is meant."""
+    job.forget_last_values()
+    return job.run("gimp_pointing", windows=True)
+
+
 def test_dialog_shows_a_preview_and_paints(session: Report) -> None:
     said = of(session, "dialog_and_undo")
     assert said["preview"]
@@ -141,3 +148,14 @@ def test_screens_were_photographed(session: Report, dialog: Report, job: Job) ->
     ):
         with Image.open(job.pictures / f"{name}.png") as picture:
             assert picture.size == (1280, 800)
+
+
+def test_clicks_on_the_picture_say_which_subject_is_meant(pointing: Report) -> None:
+    said = of(pointing, "pointed")
+    assert said["preview"]
+    assert said["first"] and said["both"] and said["second"], "a marker comes and goes"
+    (point,) = said["subject"].split(";")
+    assert float(point.split(",")[0]) == pytest.approx(0.5, abs=0.02)
+    start, clicked, dragged = said["splits"]
+    assert clicked == start
+    assert abs(dragged - (start - 90)) <= 3
