@@ -22,7 +22,7 @@ STILL = 4.0
 MARKER = 8.0
 """Radius in pixels of the view of what marks a point."""
 
-POINTING = "Click on what is meant; click on a point, or press Escape, to take it back."
+POINTING = "Click on what is meant; again to take it back."
 """What a host says where a click points at something."""
 
 _STEP = 1.25
