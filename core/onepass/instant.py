@@ -45,6 +45,8 @@ class Encoded:
         features: of :data:`LAYER`.
         own: their mean and deviation over all that is visible.
         lost: the content less the decoder's picture of its features; None until it is needed.
+        restyled: its features in the style that was asked for last, for previews of which the
+            strength changes.
         last: what was painted of it last, for previews of which only the colours change.
     """
 
@@ -54,7 +56,22 @@ class Encoded:
     features: Tensor
     own: Spread
     lost: Tensor | None = None
+    restyled: _Restyled | None = None
     last: _Last | None = None
+
+
+@dataclass(frozen=True)
+class _Restyled:
+    """The features of a content's region in a style."""
+
+    mask: Tensor
+    style: Spread
+    features: Tensor
+
+    def of(self, mask: Tensor, style: Spread) -> bool:
+        """Whether they are those of this region and style."""
+        pairs = zip((self.mask, *self.style), (mask, *style), strict=True)
+        return all(torch.equal(*pair) for pair in pairs)
 
 
 @dataclass(frozen=True)
@@ -268,13 +285,9 @@ class AdaIN:
         strength = torch.as_tensor(strength, dtype=mask.dtype, device=mask.device)
         if content.last is not None and content.last.of(mask, style, strength):
             return content.last.painted
-        inner = self._weights(pad(mask, STRIDE) * content.alpha)
-        features = content.features.float()
-        target = torch.lerp(
-            restyle(features, content.own, style),
-            restyle(features, spread(features, inner), style),
-            inner,
-        )
+        if content.restyled is None or not content.restyled.of(mask, style):
+            content.restyled = _Restyled(mask, style, self._restyled(content, mask, style))
+        features, target = content.features.float(), content.restyled.features
         wide = pad(strength, STRIDE) if strength.dim() else strength
         at = functional.avg_pool2d(wide, STRIDE) if strength.dim() else strength
         mixed = torch.lerp(features, target, at.to(features.dtype))
@@ -289,6 +302,16 @@ class AdaIN:
         shown = painted[..., :height, :width].clamp(0, 1)
         content.last = _Last(mask, style, strength, shown)
         return shown
+
+    def _restyled(self, content: Encoded, mask: Tensor, style: Spread) -> Tensor:
+        """A content's features in a style, in float32."""
+        inner = self._weights(pad(mask, STRIDE) * content.alpha)
+        features = content.features.float()
+        return torch.lerp(
+            restyle(features, content.own, style),
+            restyle(features, spread(features, inner), style),
+            inner,
+        )
 
     def _features(
         self, picture: Tensor, should_stop: ShouldStop, encoder: FeatureNetwork | None = None
