@@ -15,10 +15,10 @@ from bridge.session.gallery import Gallery
 from bridge.session.outputs import OUTPUT
 from bridge.session.presets import Presets
 from bridge.session.shelf import Shelf
-from bridge.session.styles import BACKGROUND, MIX, STYLE
+from bridge.session.styles import BACKGROUND, CROP, MIX, STYLE
 from bridge.storage.paths import Installation
 from call import Call
-from entries import COLOR, LABEL_LAYER
+from entries import COLOR, LABEL_LAYER, LAYERS, STRENGTH_LAYER
 from gi.repository import GimpUi, GLib, GObject, Gtk
 from label_list import LabelList
 from mix_row import MixRow
@@ -28,6 +28,7 @@ from preset_menu import PresetMenu
 from quality import QualityRow
 from style_button import StyleButton
 from style_chooser import StyleChooser
+from style_part import StylePart
 from widgets import stacked
 
 _LATER = ("colors", "library")
@@ -57,7 +58,7 @@ class Book:
             failed: called with what is wrong.
         """
         self._dialog, self._call, self._failed = dialog, call, failed
-        self._first, self._where = _column(), _column()
+        self._first, self._where, self._advanced = _column(), _column(), _column()
         installation = Installation.here()
         # Pastiche knows styles, but no pictures to colour from.
         shelf = Shelf(
@@ -69,6 +70,7 @@ class Book:
         self._background = StyleButton(choice, BACKGROUND, label, self._where)
         self._mix = MixRow(choice, self._first)
         self._labels = LabelList(choice, self._where)
+        self._part = StylePart(lambda part: call.set({CROP: part}), self._advanced)
         self._quality = QualityRow(call.set, times)
         self._presets = PresetMenu(Presets(installation), call.settings, call.load, failed)
         self.widget = self._build(turned)
@@ -87,7 +89,9 @@ class Book:
         """
         choice = self._choice
         choice.colors = [color for color, _ in labels]
-        self._styles.show(choice.shown(STYLE, settings))
+        shown = choice.shown(STYLE, settings)
+        self._styles.show(shown)
+        self._part.show(shown, settings.style_crop)
         for part in (self._background, self._mix, self._quality):
             part.show(settings)
         self._labels.show(labels, settings)
@@ -95,10 +99,13 @@ class Book:
     def _build(self, turned: Callable[[bool], None]) -> Gtk.Notebook:
         book = Gtk.Notebook(hexpand=True)
         shown = (STYLE, BACKGROUND, *self._few(), *panel.WHERE, OUTPUT.name)
-        others = [knob.name for knob in panel.others(self._call.knobs, shown)]
+        others = [knob.name for knob in panel.others(self._call.knobs, (*shown, CROP))]
         book.append_page(self._build_first(), _tab(tr("St_yle")))
         book.append_page(scrolled(self._build_where()), _tab(tr("_Where")))
-        book.append_page(scrolled(self._knobs(others, _column())), _tab(tr("_Advanced")))
+        advanced = stacked(
+            *([self._part.widget] if self._has(CROP) else []), self._knobs(others, self._advanced)
+        )
+        book.append_page(scrolled(advanced), _tab(tr("_Advanced")))
         book.set_action_widget(self._presets.widget, Gtk.PackType.END)
         self._presets.widget.show_all()
 
@@ -121,11 +128,18 @@ class Book:
             parts += [self._background.widget, self._knobs(panel.REST, self._where)]
         labels, others, _ = panel.LABELS  # the last one is the list
         if self._has(labels):
-            chooser = self._dialog.get_widget(LABEL_LAYER, GObject.TYPE_NONE)
-            self._where.add_widget(chooser.get_label())
-            layer = with_reset(self._call.config, LABEL_LAYER, None, chooser)
+            layer = self._layer(LABEL_LAYER)
             parts += [self._knobs((labels,), self._where), layer, self._labels.widget]
-        return stacked(*parts, self._knobs((others, OUTPUT.name), self._where))
+        parts.append(self._knobs((others, OUTPUT.name), self._where))
+        if self._has(LAYERS[STRENGTH_LAYER]):
+            parts += [self._knobs(panel.STRENGTHS, self._where), self._layer(STRENGTH_LAYER)]
+        return stacked(*parts)
+
+    def _layer(self, argument: str) -> Gtk.Box:
+        """The row of an argument that names a layer."""
+        chooser = self._dialog.get_widget(argument, GObject.TYPE_NONE)
+        self._where.add_widget(chooser.get_label())
+        return with_reset(self._call.config, argument, None, chooser)
 
     def _knobs(self, names: Sequence[str], column: Gtk.SizeGroup) -> Gtk.Box:
         knobs = panel.named(self._call.knobs, names)

@@ -18,11 +18,18 @@ from bridge.session.outputs import OUTPUT
 from bridge.session.styles import STYLE, chosen
 from bridge.storage.paths import Installation
 from edit import EditHost
-from entries import COLOR, EDIT, LABEL_LAYER, Entry
+from entries import COLOR, EDIT, LABEL_LAYER, LAYERS, STRENGTH_LAYER, Entry
 from gi.repository import Gimp
 from host import GimpHost
 from memory import origin_of
 from small import SmallHost
+
+_GONE = {
+    LABEL_LAYER: "The layer of labels that this one was painted with is gone: undo its removal, "
+    "choose another one, or go on without.",
+    STRENGTH_LAYER: "The layer of strengths that this one was painted with is gone: undo its "
+    "removal, choose another one, or go on without.",
+}
 
 
 class Call:
@@ -52,7 +59,8 @@ class Call:
         self._hosts = self.hosts()
         self.host = self._hosts[0]
         """The first of what is painted on: a dialog shows this one."""
-        config.connect(f"notify::{LABEL_LAYER}", lambda *_: self._look_at_labels())
+        for layer in LAYERS:
+            config.connect(f"notify::{layer}", lambda *_: self._look_at_layers())
 
     def _originals(self, layers: Sequence[Gimp.Layer]) -> list[Gimp.Layer]:
         """The layers, of each painting the one it was painted from, and none of them twice."""
@@ -91,9 +99,9 @@ class Call:
                 "A grey image can't hold colours: choose Image ▸ Mode ▸ RGB, then try again."
             )
         if self.entry is EDIT:
-            return [EditHost(self._image, layer, self._labels()) for layer in self._layers]
+            return [EditHost(self._image, layer, self._given()) for layer in self._layers]
         output = self.config.get_property(OUTPUT.option)
-        return [GimpHost(self._image, layer, output, self._labels()) for layer in self._layers]
+        return [GimpHost(self._image, layer, output, self._given()) for layer in self._layers]
 
     @property
     def knobs(self) -> tuple[Knob, ...]:
@@ -126,22 +134,25 @@ class Call:
         if isinstance(self.host, EditHost):
             memory = self.host.memory
             self.load(memory.settings.on_machine_of(self.settings()))
-            if memory.labels is not None:
-                labels = self._image.get_layer_by_tattoo(memory.labels)
-                self.config.set_property(LABEL_LAYER, labels)
-                if labels is None:
-                    self.notes.append(
-                        tr(
-                            "The layer of labels that this one was painted with is gone: undo its "
-                            "removal, choose another one, or go on without."
-                        )
-                    )
+            for argument, tattoo in (
+                (LABEL_LAYER, memory.labels),
+                (STRENGTH_LAYER, memory.strengths),
+            ):
+                if tattoo is not None:
+                    layer = self._image.get_layer_by_tattoo(tattoo)
+                    self.config.set_property(argument, layer)
+                    if layer is None:
+                        self.notes.append(tr(_GONE[argument]))
         styles, settings = Gallery(Installation.here()).styles(), self.settings()
         if styles and not settings.styled("style") and not settings.library:
             self.set(chosen(STYLE, styles[0], settings))
 
-    def _labels(self) -> Gimp.Layer | None:
-        return self.config.get_property(LABEL_LAYER) if self.entry.labels else None
+    def _given(self) -> dict[str, Gimp.Layer]:
+        """The layers that stand in for files, by setting."""
+        if not self.entry.labels:
+            return {}
+        named = {name: self.config.get_property(argument) for argument, name in LAYERS.items()}
+        return {name: layer for name, layer in named.items() if layer is not None}
 
-    def _look_at_labels(self) -> None:
-        self.host.labels = self._labels()
+    def _look_at_layers(self) -> None:
+        self.host.given = self._given()

@@ -22,7 +22,7 @@ from bridge.i18n.texts import tr
 from bridge.i18n.times import clock
 from bridge.session.session import Session
 from call import Call
-from entries import LABEL_LAYER
+from entries import LAYERS
 from gi.repository import Gdk, Gimp, GimpUi, GLib, Gtk
 from host import GimpHost
 from notify import notify
@@ -77,8 +77,8 @@ class StyleDialog:
         self._changed()
         if call.notes:
             self._trouble.say(BadInput("{notes}", notes=" ".join(call.notes)))
-            others = f"notify::{LABEL_LAYER}"
-            call.config.connect(others, lambda *_: self._trouble.say(None))
+            for layer in LAYERS:
+                call.config.connect(f"notify::{layer}", lambda *_: self._trouble.say(None))
 
     def run(self) -> list[Gimp.Layer] | None:
         """Let a person choose, then paint; None where it was cancelled."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bridge.contract.errors import BadInput
@@ -24,14 +25,17 @@ class EditHost(GimpHost):
     """The layer that was painted from, with the selection of then, whatever is selected now."""
 
     def __init__(
-        self, image: Gimp.Image, old: Gimp.Layer, labels: Gimp.Layer | None = None
+        self,
+        image: Gimp.Image,
+        old: Gimp.Layer,
+        given: Mapping[str, Gimp.Layer] | None = None,
     ) -> None:
         """Find what is needed.
 
         Args:
             image: where both layers are.
             old: the painted layer.
-            labels: as of :class:`GimpHost`.
+            given: as of :class:`GimpHost`.
 
         Raises:
             BadInput: it was not painted by Impasto, or what it was painted from is gone.
@@ -43,7 +47,7 @@ class EditHost(GimpHost):
                 "The layer that this one was painted from is gone: undo its removal, or paint "
                 "another one."
             )
-        super().__init__(image, origin, labels=labels)
+        super().__init__(image, origin, given=given)
         self._old = self.old = old
         if self.memory.stood is not None and self.memory.stood.cells:
             _, turn = turned(self.memory.stood.cells, CutLayer(origin))

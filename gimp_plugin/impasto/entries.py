@@ -9,8 +9,11 @@ from bridge.contract.settings import KNOBS, knobs
 from bridge.i18n.texts import tr
 from bridge.session.outputs import OUTPUT
 
-LABEL_LAYER = "label-layer"
-"""The argument that names a layer of labels."""
+LABEL_LAYER, STRENGTH_LAYER = "label-layer", "strength-layer"
+"""The arguments that name a layer of labels, and one that says how strong the style is where."""
+
+LAYERS = {LABEL_LAYER: "content_labels", STRENGTH_LAYER: "strength_mask"}
+"""The settings whose files such layers stand in for."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Entry:
     own: tuple[Knob, ...] = (OUTPUT,)
     """Those of the host alone."""
     labels: bool = True
-    """Whether a layer may tell the regions."""
+    """Whether layers may tell the regions and the strengths."""
 
     @property
     def arguments(self) -> tuple[Knob, ...]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from bridge.contract.errors import BadInput
 from bridge.contract.geometry import Box, Extents, plan
 from bridge.contract.host import Resolved
@@ -14,6 +17,7 @@ from bridge.session.painting import layer_name
 from bridge.session.record import Selected
 from bridge.session.stand import Landing, Stand
 from buffers import read
+from entries import LAYERS
 from gi.repository import Gegl, Gimp
 from kinds import ImageKind
 from landing import CutLayer
@@ -23,8 +27,7 @@ from opened import renditions
 from outputs import Painted, put, put_aside, put_on_top
 from seen import seen
 
-LABELS = "content_labels"
-"""The setting whose file a layer of labels stands in for."""
+LABELS, STRENGTHS = LAYERS.values()
 
 _EIGHT_BITS = (Gimp.Precision.U8_NON_LINEAR, Gimp.Precision.U8_PERCEPTUAL)
 
@@ -37,7 +40,7 @@ class GimpHost:
         image: Gimp.Image,
         layer: Gimp.Layer,
         output: str = LAYER,
-        labels: Gimp.Layer | None = None,
+        given: Mapping[str, Gimp.Layer] | None = None,
     ) -> None:
         """Look at the layer.
 
@@ -45,7 +48,7 @@ class GimpHost:
             image: where it is.
             layer: what is painted from.
             output: what to make of the painting, see bridge.session.outputs.
-            labels: a layer in flat colours, one for each region.
+            given: layers that stand in for files, by the setting that names the file.
         """
         self.painted: Gimp.Layer | None = None
         """The new layer, once there is one."""
@@ -55,7 +58,7 @@ class GimpHost:
         self.layer = layer
         self.old: Gimp.Layer | None = None
         """A painting whose place the new one takes."""
-        self.labels = labels
+        self.given = given or {}
         self._output = output
         self._tattoo = layer.get_tattoo()
         self._kind = ImageKind.of(image)
@@ -91,23 +94,29 @@ class GimpHost:
         return self._selected.mask
 
     def pictures(self) -> dict[str, Pixels]:
-        """Pixels that stand in for a file: the layer of labels, over all that is seen of the other.
+        """Pixels that stand in for a file: of layers, over all that is seen of the painted one.
 
-        As a picture of labels is one of the whole layer, whatever is selected of it.
+        As labels and strengths are those of the whole layer, whatever is selected of it.
         """
-        labels = self.found_labels()
-        if labels is None:
-            return {}
-        with seen(labels) as shown:
-            return {LABELS: shown.read(self.whole, "u8")}
+        found = {}
+        for name, layer in self.found().items():
+            with seen(layer) as shown:
+                found[name] = shown.read(self.whole, "u8")
+        return found
 
-    def found_labels(self) -> Gimp.Layer | None:
-        """The layer that tells the regions, if one does. Raises BadInput where it was removed."""
-        if self.labels is not None and place_of(self.labels, self.image) is None:
+    def found(self) -> Mapping[str, Gimp.Layer]:
+        """The layers that stand in for files. Raises BadInput where one was removed."""
+        for name, layer in self.given.items():
+            if place_of(layer, self.image) is not None:
+                continue
+            if name == LABELS:
+                raise BadInput(
+                    "The layer of labels was removed: undo the removal, or choose another one."
+                )
             raise BadInput(
-                "The layer of labels was removed: undo the removal, or choose another one."
+                "The layer of strengths was removed: undo the removal, or choose another one."
             )
-        return self.labels
+        return self.given
 
     def bounds(self) -> Box | None:
         """The box of what is selected; None where nothing is."""
@@ -161,14 +170,16 @@ class GimpHost:
     def told(self, settings: Settings, box: Box) -> Memory:
         """What the new layer in a box is to remember."""
         selected = self._selected and self._selected.move(-box.x, -box.y)
-        labels = None
-        if self.labels is not None and self.labels.is_valid():
-            labels = self.labels.get_tattoo()
+        labels, strengths = (
+            layer.get_tattoo() if layer is not None and layer.is_valid() else None
+            for layer in map(self.given.get, (LABELS, STRENGTHS))
+        )
         stood = None
         if self._stand is not None:
             whole = self._stand.box
             stood = Framed(whole.extent, box.inside(whole), self._stand.cells)
-        return Memory(settings, self._tattoo, selected, stood, labels, self._output)
+        memory = Memory(settings, self._tattoo, selected, stood, labels, self._output)
+        return replace(memory, strengths=strengths)
 
     def _land(self, box: Box) -> Landing | None:
         return Landing(box) if self._stand is None else self._stand.land(CutLayer(self.layer), box)

@@ -22,9 +22,22 @@ from bridge.i18n.texts import speak, tr
 from bridge.session.remedies import explained
 from bridge.session.session import Session
 from call import Call
-from entries import ENTRIES, LABEL_LAYER
+from entries import ENTRIES, LABEL_LAYER, STRENGTH_LAYER
 from gi.repository import Gegl, Gimp, GLib, GObject
 from run import chosen_layers, layers_of, paint
+
+_LAYERS = {
+    LABEL_LAYER: (
+        "Label layer",
+        "A layer in flat colours, one for each region of the original, to use instead of a picture "
+        "of labels.",
+    ),
+    STRENGTH_LAYER: (
+        "Strength layer",
+        "A grey layer to use instead of a picture as the strength mask: white is the full "
+        "strength.",
+    ),
+}
 
 
 class Impasto(Gimp.PlugIn):
@@ -45,13 +58,9 @@ class Impasto(Gimp.PlugIn):
         procedure.add_menu_path("<Image>/Filters/Artistic")
         procedure.add_menu_path("<Image>/Filters/Development/Python-Fu")
         add_arguments(procedure, entry.arguments)
-        if entry.labels:
-            help = (
-                "A layer in flat colours, one for each region of the original, to use instead of "
-                "a picture of labels."
-            )
+        for name, (label, help) in _LAYERS.items() if entry.labels else ():
             procedure.add_layer_argument(
-                LABEL_LAYER, tr("Label layer"), tr(help), True, GObject.ParamFlags.READWRITE
+                name, tr(label), tr(help), True, GObject.ParamFlags.READWRITE
             )
         procedure.add_layer_return_value(
             "layer",

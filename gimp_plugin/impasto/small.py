@@ -9,7 +9,7 @@ from bridge.contract.settings import Settings
 from bridge.session.small import LONG_SIDE
 from buffers import read_small
 from gi.repository import Gimp
-from host import LABELS, GimpHost
+from host import GimpHost
 from opened import renditions
 from seen import seen
 
@@ -19,7 +19,7 @@ class SmallHost:
 
     def __init__(self, host: GimpHost) -> None:
         self._host = host
-        self._labels: dict[tuple[int, Box], Pixels] = {}
+        self._read: dict[tuple[int, Box], Pixels] = {}
 
     def extent(self) -> Extents:
         return self._host.extent()
@@ -32,13 +32,12 @@ class SmallHost:
         return None if buffer is None else read_small(buffer, box, MASK, extent)
 
     def resolve(self, settings: Settings) -> Resolved:
-        labels, pictures = self._host.found_labels(), dict[str, Pixels]()
-        if labels is not None:
-            box = self._host.whole
-            key = labels.get_id(), box
-            if key not in self._labels:
-                self._labels[key] = _rendered(labels, box, box.extent.within(LONG_SIDE))
-            pictures[LABELS] = self._labels[key]
+        pictures, box = {}, self._host.whole
+        for name, layer in self._host.found().items():
+            key = layer.get_id(), box
+            if key not in self._read:
+                self._read[key] = _rendered(layer, box, box.extent.within(LONG_SIDE))
+            pictures[name] = self._read[key]
         return Resolved(renditions().rendered(settings), pictures, "")
 
 

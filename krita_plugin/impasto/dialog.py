@@ -29,6 +29,7 @@ from .panel import KnobPanel
 from .progress import ProgressRow
 from .qt import QtCore, QtGui, QtWidgets
 from .sight import Sight
+from .target import wraps
 from .widgets.layouts import in_column, in_row
 
 _SETTLED = 250
@@ -93,7 +94,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._settled.setInterval(_SETTLED)
         self._settled.setSingleShot(True)
         self._settled.timeout.connect(self._show_times)
-        self.set_settings(self.session.first_settings(task, self._record))
+        self.set_settings(self.session.first_settings(task, self._record, wraps(document)))
 
     def settings(self) -> Settings:
         return self._panel.settings()

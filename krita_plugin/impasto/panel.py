@@ -12,7 +12,7 @@ from .bridge.contract.settings import Settings, knobs
 from .bridge.i18n.texts import tr
 from .bridge.session.labels import Legend
 from .bridge.session.panel import WHERE, first, named, others
-from .bridge.session.styles import PLACES
+from .bridge.session.styles import CROP, PLACES, STYLE
 from .fold import Fold
 from .gallery.box import GalleryBox
 from .qt import QtCore, QtWidgets
@@ -146,6 +146,8 @@ class KnobPanel(QtWidgets.QWidget):
             self._resets[knob.name].setVisible(self._widgets[knob.name].value() != knob.default)
         if LABELS in self._widgets:
             self._list_labels()
+        if CROP in self._widgets:
+            self._widgets[CROP].show_style(self._widgets[STYLE].value())
         self.slots.show()
         self.quality.show_settings({name: w.value() for name, w in self._widgets.items()})
         self.changed.emit()

@@ -74,3 +74,10 @@ class Target:
             layer=self.shown,
             selection=self.selected and self.selected.bounds,
         )
+
+
+def wraps(document: Document) -> bool:
+    """Whether the document is looked at in wrap-around mode, as one that is to repeat."""
+    window = Krita.instance().activeWindow()
+    view = window.activeView() if window else None
+    return bool(view and view.document() == document and view.canvas().wrapAroundMode())

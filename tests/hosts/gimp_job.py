@@ -59,7 +59,10 @@ def photograph() -> tuple[Gimp.Image, Gimp.Layer]:
     return image, image.get_layers()[0]
 
 
-_FLAT = {"R": b"\xff\0\0\xff", "G": b"\0\xff\0\xff", "B": b"\0\0\xff\xff", "Y": b"\xff\xff\0\xff"}
+_FLAT = {
+    **{"R": b"\xff\0\0\xff", "G": b"\0\xff\0\xff", "B": b"\0\0\xff\xff", "Y": b"\xff\xff\0\xff"},
+    **{"K": b"\0\0\0\xff", "W": b"\xff\xff\xff\xff"},
+}
 
 
 def striped(image: Gimp.Image, layer: Gimp.Layer, colors: str) -> Gimp.Layer:

@@ -143,6 +143,26 @@ def label_layer() -> dict[str, Any]:
 
 
 @case
+def strength_layer() -> dict[str, Any]:
+    """A layer whose left is black and whose right is white, kept for painting again."""
+    image, layer = photograph()
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 10, 10, layer.get_width() - 20, 60)
+    strengths = striped(image, layer, "KW")
+    strengths.set_visible(False)
+    status, message, made = stylize(image, [layer], strength_layer=strengths, size=128)
+    assert made is not None, (status, message)
+    pixels = own_bytes(made, "R'G'B'A u8")
+    _, message, anew = stylize(image, [made], EDIT, strength_layer=strengths, size=128)
+    assert anew is not None, message
+    return {
+        "offset": made.get_offsets()[1:],
+        "width": made.get_width(),
+        "opacity": sorted(set(pixels[3::4])),
+        "edited": own_bytes(anew, "R'G'B'A u8") == pixels,
+    }
+
+
+@case
 def sketch_colored() -> dict[str, Any]:
     """Lines on white become colours, and the lines stay; a grey image can't take them."""
     image, layer = photograph()

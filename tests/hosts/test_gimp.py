@@ -54,7 +54,7 @@ def test_arguments_are_the_knobs(cases: Report, name: str) -> None:
     if name != "impasto-edit":
         expected["output"] = "gchararray"
     if name != "impasto-colorize":
-        expected["label-layer"] = "GimpLayer"
+        expected["label-layer"] = expected["strength-layer"] = "GimpLayer"
     names = list(said["arguments"])
     assert names[:3] == ["run-mode", "image", "drawables"]
     assert {name: said["arguments"][name] for name in names[3:]} == expected
@@ -300,6 +300,14 @@ def test_a_layer_of_labels_tells_which_part_of_the_style_is_meant(results: Repor
     left, right = said["swapped"]
     assert left < 0 < right
     assert said["as in the style, edited"] and said["swapped, edited"]
+
+
+def test_a_layer_says_how_strong_the_style_is(results: Report) -> None:
+    """Where it is black nothing is laid, so that the new layer is as wide as what is white."""
+    said = of(results, "strength_layer")
+    assert 255 in said["opacity"]
+    assert said["opacity"][0] == 0 or said["offset"][0] > 10
+    assert said["edited"]
 
 
 @pytest.mark.parametrize(

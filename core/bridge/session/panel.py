@@ -13,12 +13,13 @@ from ..contract.settings import KNOBS
 from .presets import QUALITIES
 from .styles import PLACES
 
-SELECTION = ("segment", "subject", "grow", "feather", "strength_mask")
+SELECTION = ("segment", "subject", "grow", "feather")
 REST = ("background_colors",)
 LABELS = ("content_labels", "style_labels", "label_styles")
-"""Those that say where to paint and not how, in three parts, in the order they are shown."""
+STRENGTHS = ("strength_mask",)
+"""Those that say where to paint and not how, in four parts, in the order they are shown."""
 
-WHERE = (*SELECTION, *REST, *LABELS)
+WHERE = (*SELECTION, *REST, *LABELS, *STRENGTHS)
 
 BY_QUALITY = frozenset(name for quality in QUALITIES.values() for name in quality.settings)
 """Those that the row of qualities stands for, so that few people ever need them."""

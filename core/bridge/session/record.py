@@ -57,6 +57,7 @@ class Record(Generic[Stood]):
         output: what was made of the painting; empty where that is not known.
         name: what the layer was called by us; empty where that is not known.
         mask: the :func:`digest` of the mask it was made with; empty where it had none.
+        strengths: names the layer that told how strong the style was where; None where none did.
     """
 
     settings: Settings
@@ -67,6 +68,7 @@ class Record(Generic[Stood]):
     output: str = ""
     name: str = ""
     mask: str = ""
+    strengths: int | None = None
 
     def written(self, stood: Callable[[Stood], Mapping[str, Any]]) -> bytes:
         """As a document carries it; ``stood`` gives the parts of that, each under a name of its
@@ -76,6 +78,7 @@ class Record(Generic[Stood]):
             "tattoo" if isinstance(self.source, int) else "source": self.source,
             "selected": self.selected and _packed(self.selected),
             "labels": self.labels,
+            "strengths": self.strengths,
             "output": self.output,
             "name": self.name,
             "mask": self.mask,
@@ -96,7 +99,7 @@ def read(data: bytes, stood: Callable[[Mapping[str, Any]], Stood | None]) -> Rec
         told = outside.parse(data, outside.MOST_RECORD)
         # Krita's selection once stood where GIMP keeps what tells a mask.
         selected = told["selected"] if "selected" in told else told["mask"]
-        labels, mask = told.get("labels"), told.get("mask")
+        labels, strengths, mask = (told.get(name) for name in ("labels", "strengths", "mask"))
         return Record(
             Settings.remembered(told["settings"]),
             _tattoo(told["tattoo"]) if "tattoo" in told else str(told["source"]),
@@ -106,6 +109,7 @@ def read(data: bytes, stood: Callable[[Mapping[str, Any]], Stood | None]) -> Rec
             str(told.get("output", "")),
             str(told.get("name", "")),
             mask if isinstance(mask, str) else "",
+            None if strengths is None else _tattoo(strengths),
         )
     except (ImpastoError, ValueError, KeyError, TypeError, OverflowError):
         return None

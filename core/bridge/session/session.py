@@ -7,13 +7,14 @@ timer, and draws what stands here then. Nothing here waits for the worker.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Generic, Protocol, TypeVar
 
 from ..client.job import Previews
 from ..contract.errors import ImpastoError
 from ..contract.geometry import Extents
 from ..contract.host import Host
-from ..contract.knobs import COLORIZE
+from ..contract.knobs import COLORIZE, STYLIZE
 from ..contract.settings import Settings
 from ..storage.paths import Installation
 from .estimates import quality_times
@@ -67,11 +68,22 @@ class Session(Generic[H]):
         self.run: Run[H] | None = None
         """What is painted now."""
 
-    def first_settings(self, task: str, record: Record[Any] | None = None) -> Settings:
-        """What a dialog comes up with: what a painting was painted with, or what was used last."""
+    def first_settings(
+        self, task: str, record: Record[Any] | None = None, wraps: bool | None = None
+    ) -> Settings:
+        """What a dialog comes up with: what a painting was painted with, or what was used last.
+
+        Args:
+            task: the dialog's.
+            record: of the painting that is to be painted anew.
+            wraps: whether the host shows the picture next to itself, as one that is to repeat;
+                None where it has no such view.
+        """
         last = None if self._last_used is None else self._last_used.settings(task)
         last = last or Settings(sketch=task == COLORIZE)
-        return last if record is None else record.settings.on_machine_of(last)
+        if record is not None:
+            return record.settings.on_machine_of(last)
+        return last if wraps is None else replace(last, tile=wraps and task == STYLIZE)
 
     def change(self, settings: Settings) -> None:
         """The dialog says this by now. May be called as often as a knob moves."""

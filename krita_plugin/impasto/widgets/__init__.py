@@ -9,6 +9,7 @@ from krita import Document
 from ..bridge.contract.knobs import Knob
 from ..bridge.i18n.texts import tr
 from .choices import ChoiceWidget, FlagWidget, TextWidget
+from .crop import CropWidget
 from .files import FolderWidget, PictureWidget
 from .labels import LabelsWidget
 from .mix import MixWidget
@@ -39,6 +40,8 @@ def make_widget(knob: Knob, document: Document) -> Any:
 def _make(knob: Knob, document: Document) -> Any:
     if knob.kind == "file":
         return PictureWidget(tr(knob.label), tr(knob.help), document)
+    if knob.name == "style_crop":
+        return CropWidget(knob, document)
     if knob.name == "mix":
         return MixWidget(knob, document)
     if knob.name == "label_styles":
