@@ -29,7 +29,7 @@ def test_each_knob_of_a_task_stands_in_one_part(task: str) -> None:
 
 def test_the_first_rows_are_few_and_what_every_knob_is_called_is_declared_once() -> None:
     first = [knob.name for knob in panel.first(knobs(STYLIZE))]
-    assert first == ["strength", "stroke_size", "colors"]
+    assert first == ["strength", "stroke_size", "colors", "faces"]
     assert panel.first(knobs(COLORIZE))[0] is panel.knob("library")
     assert all(panel.knob(knob.name) is knob for knob in KNOBS)
 

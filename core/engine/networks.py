@@ -10,19 +10,20 @@ from typing import Any, TypeVar, cast
 import torch
 from torch import Tensor
 
-from core.bridge.contract.errors import BadInput, Stopped
+from core.bridge.contract.errors import BadInput, ImpastoError, Stopped
 from core.bridge.storage.paths import Installation
 from core.features import classifiers, known
 from core.features.chain import ChainNetwork, Padding
 from core.features.convolutions import choice
 from core.features.convolutions.algorithm import Algorithm
 from core.features.descriptor import Chain
-from core.features.models import u2netp
+from core.features.models import centerface, facemesh, u2netp
 from core.features.models.adain import DECODER
 from core.features.models.pastiche import PASTICHE
 from core.features.models.vgg19 import VGG19
 from core.features.network import FeatureNetwork
 from core.features.weights import store
+from core.masks.faces import FaceFinder
 from core.masks.salient import SalientNetwork
 from core.onepass.instant import CHOOSABLE, AdaIN, Decoder, folded
 from core.onepass.pastiche import PasticheNetwork
@@ -162,6 +163,20 @@ class Networks:
             device,
             lambda: SalientNetwork(store.load(u2netp.WEIGHTS, self._folder), device),
         )
+
+    def faces(self) -> FaceFinder | None:
+        """What finds faces; None, which is told once, where it was not installed or is damaged."""
+
+        def build() -> FaceFinder | None:
+            try:
+                return FaceFinder(
+                    *(store.load(each.WEIGHTS, self._folder) for each in (centerface, facemesh))
+                )
+            except ImpastoError as error:
+                _log.warning("Faces are not kept: %s", error)
+                return None
+
+        return self._have("faces", torch.device("cpu"), build)
 
     def forget(self) -> None:
         """Let go of every network, and of the memory that painting took."""

@@ -158,7 +158,8 @@ def _described(file: Any) -> tuple[Chain, Input]:
             weights=Trained(_text(told["name"]), _text(told["digest"])),
         )
         _check(network)
-        roles = {role: _weights(network, told["roles"][role]) for role in vars(Roles())}
+        given = {"faces": {}, **told["roles"]}  # files from before there were faces lack them
+        roles = {role: _weights(network, given[role]) for role in vars(Roles())}
         return replace(network, roles=Roles(**roles)), _input(told["input"])
     except KeyError as error:
         raise _Wrong("its description lacks {what}", what=error) from error

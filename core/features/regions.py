@@ -17,6 +17,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from core.features.descriptor import Layer, Network
+from core.features.faces import Face
 from core.pixels.imaging import Picture
 
 BORDER_SHARE = 0.25
@@ -56,6 +57,7 @@ class StyledMask:
             pixels.
         strengths: of each pixel, by which the strength is multiplied, 0..1, of the mask's shape;
             None is 1 everywhere.
+        faces: in the content, that are to keep their form.
     """
 
     mask: Tensor
@@ -63,6 +65,7 @@ class StyledMask:
     strength: float
     kinds: Tensor | None = None
     strengths: Tensor | None = None
+    faces: tuple[Face, ...] = ()
 
     def to(self, device: torch.device) -> StyledMask:
         styles = (

@@ -59,6 +59,7 @@ class Recipe:
         style_layers: weight of each layer's statistics.
         content_layers: weight of each layer's content loss.
         matching_layers: weight of each layer's nearest-neighbour matching.
+        face_layers: weight of each layer at which faces keep their form.
         statistics: ``gaussian`` or ``gram``, see :mod:`core.painterly.terms.style`.
         total_variation: weight of the total variation.
         mean: weight of the pull towards the mean colour.
@@ -94,6 +95,7 @@ class Recipe:
     style_layers: Mapping[str, float] = field(default_factory=lambda: ROLES.style)
     content_layers: Mapping[str, float] = field(default_factory=lambda: ROLES.content)
     matching_layers: Mapping[str, float] = field(default_factory=lambda: ROLES.matching)
+    face_layers: Mapping[str, float] = field(default_factory=dict)
     statistics: str = "gaussian"
     total_variation: float = 3.0
     mean: float = 0.0
@@ -166,6 +168,10 @@ class Recipe:
         from the start, a sky fills with specks, where the statistics alone would make it flow.
         """
         return replace(self, matching_layers={}) if self.style_layers else self
+
+    def with_faces(self, network: Network) -> Recipe:
+        """The recipe of a picture that has faces to keep."""
+        return replace(self, face_layers=network.roles.faces)
 
     def layers(self, network: Network, step: int = 0) -> list[str]:
         """The layers of a network that take part in a step of a scale, counted from 0."""

@@ -31,7 +31,7 @@ from style_chooser import StyleChooser
 from style_part import StylePart
 from widgets import stacked
 
-_LATER = ("colors", "library")
+_LATER = ("colors", "faces", "library")
 """Of the few that stand under the styles, those that come after the others."""
 
 _WHERE_PAGE = 1

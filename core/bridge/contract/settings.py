@@ -84,6 +84,13 @@ class Settings:
         "palette.",
         choices={"style": "From the style", "keep": "Keep", "match": "Match the palette"},
     )
+    faces: str = knob(
+        "keep",
+        "choice",
+        "Faces",
+        "Keeps the features of every face, or paints faces as all else.",
+        choices={"keep": "Keep", "as-the-rest": "As the rest"},
+    )
     size: int = knob(
         512,
         "int",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 import torch
@@ -10,7 +11,7 @@ from torch import Tensor
 
 from core.bridge import VERSION
 from core.bridge.contract.request import Request
-from core.engine import gamuts
+from core.engine import faces, gamuts
 from core.engine.draft import Draft, seen_in
 from core.engine.methods.method import Method, Tools
 from core.engine.methods.work import Work
@@ -18,6 +19,7 @@ from core.engine.places import Place, check_styles
 from core.engine.region import Region
 from core.engine.reporter import Reporter
 from core.features.spread import Spread, mixed
+from core.onepass.faces import held
 from core.onepass.instant import AdaIN, decoding
 from core.painterly.recipe import MIN_SIDE
 from core.pixels.imaging import resize
@@ -49,7 +51,8 @@ class Instant(Method):
     def paint(self, region: Region, tools: Tools, reporter: Reporter) -> Tensor:
         content, follow = region.content, followed(tools.should_stop)
         extent = self.work(content.extent)
-        work = Work.of(content, region.styled_mask(), extent, MIN_SIDE, follow)
+        styled = replace(region.styled_mask(), faces=faces.kept(region, tools.networks))
+        work = Work.of(content, styled, extent, MIN_SIDE, follow)
         return work.bared(self.one_pass(work, tools))
 
     def one_pass(self, work: Work, tools: Tools) -> Tensor:
@@ -66,7 +69,8 @@ class Instant(Method):
         encoded = network.encode(work.content, ask)
         strengths = work.styled.strengths
         strength = work.styled.strength * (1.0 if strengths is None else strengths)
-        return network.paint(encoded, work.styled.mask, style, strength, ask)
+        painted = network.paint(encoded, work.styled.mask, style, strength, ask)
+        return held(painted, work.content.color, work.styled.faces, strength)
 
     def draft_area(self, tools: Tools) -> int:
         """As the base class says; less where this machine was measured as a slow one, and up to
@@ -92,7 +96,10 @@ class Instant(Method):
         )
         mask = resize(region.mask, draft.work).to(tools.device)
         strength = region.strength_at(draft.work, tools.device)
-        return network.paint(encoded, mask, style, strength, tools.should_stop)
+        painted = network.paint(encoded, mask, style, strength, tools.should_stop)
+        width, height = draft.work
+        content, found = encoded.color[..., :height, :width], faces.kept(region, tools.networks)
+        return held(painted, content, found, strength)
 
     def _network(self, tools: Tools) -> AdaIN:
         return tools.networks.instant(tools.device, wraps=self.settings.tile)

@@ -14,7 +14,7 @@ from torch import Tensor
 from core.bridge.contract.errors import BadInput
 from core.bridge.contract.geometry import Extent
 from core.bridge.contract.settings import Settings
-from core.engine import kinds
+from core.engine import faces, kinds
 from core.engine.draft import STRIDE, Draft
 from core.engine.methods.instant import Instant
 from core.engine.methods.method import CANVAS, Method, Tools
@@ -67,8 +67,10 @@ class Painterly(Method):
         return RegionCost(painting, finer, CANVAS * extent.area)
 
     def paint(self, region: Region, tools: Tools, reporter: Reporter) -> Tensor:
-        recipe, content = self._recipe, region.content
+        content = region.content
         styled = kinds.told_apart(region.styled_mask(), region, tools)
+        styled = replace(styled, faces=faces.kept(region, tools.networks))
+        recipe = self._recipe.with_faces(self._network) if styled.faces else self._recipe
         follow = followed(tools.should_stop)
         work = Work.of(content, styled, self.work(content.extent), recipe.min_side, follow)
         start = self._instant.one_pass(work, tools) if recipe.start == "instant" else None
@@ -100,9 +102,9 @@ class Painterly(Method):
             strengths = styled.strengths
             if strengths is not None:
                 strengths = continued(strengths)
-            # The finer scales match nothing, so they need no kinds.
-            mask = continued(styled.mask)
-            return refine(small, wide, replace(styled, mask=mask, kinds=None, strengths=strengths))
+            # The finer scales match nothing, so they need no kinds. Faces are elsewhere here.
+            part = replace(styled, mask=continued(styled.mask), kinds=None, faces=())
+            return refine(small, wide, replace(part, strengths=strengths))
 
         return seamless(bared, content, around)
 

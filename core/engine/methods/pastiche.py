@@ -8,12 +8,14 @@ from torch import Tensor
 
 from core.bridge.contract.geometry import Extent
 from core.bridge.contract.methods import SELECTION
+from core.engine import faces
 from core.engine.draft import Draft
 from core.engine.methods.method import Method, Tools
 from core.engine.places import Place
 from core.engine.region import Region
 from core.engine.reporter import Reporter
 from core.onepass import pastiche
+from core.onepass.faces import held
 from core.pixels.imaging import resize
 from core.system.stopping import Follow, alone, followed
 
@@ -41,14 +43,17 @@ class Pastiche(Method):
     def _one_pass(
         self, region: Region, work: Extent, tools: Tools, follow: Follow = alone
     ) -> Tensor:
-        styles = self._styles(region.place.part)
-        return tools.networks.pastiche(tools.device, wraps=self.settings.tile).paint(
-            region.content.resize(work, follow).to(tools.device),
+        styles, strength = self._styles(region.place.part), region.strength_at(work, tools.device)
+        content = region.content.resize(work, follow).to(tools.device)
+        painted = tools.networks.pastiche(tools.device, wraps=self.settings.tile).paint(
+            content,
             resize(region.mask, work, follow).to(tools.device),
             styles,
-            region.strength_at(work, tools.device),
+            strength,
             tools.should_stop,
         )
+        found = faces.kept(region, tools.networks)
+        return held(painted, content.color, found, strength)
 
     def _styles(self, part: str) -> Mapping[int, float]:
         """The weight of each style that a part of the picture is painted in, by its number."""

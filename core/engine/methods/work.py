@@ -48,14 +48,16 @@ class Work(NamedTuple):
             functional.pad(small.color, padding, mode="replicate"),
             functional.pad(small.alpha, padding),
         )
-        kinds = styled.kinds
+        kinds, faces = styled.kinds, styled.faces
         if kinds is not None:
             kinds = functional.pad(resize(kinds, extent, follow), padding, mode="replicate")
         strengths = styled.strengths
         if strengths is not None:
             strengths = functional.pad(resize(strengths, extent, follow), padding)
-        mask = functional.pad(mask, padding)
-        return cls(padded, replace(styled, mask=mask, kinds=kinds, strengths=strengths), extent)
+        if right or down:
+            faces = tuple(face.within(Box.of(padded.extent), extent) for face in faces)
+        masked = replace(styled, mask=functional.pad(mask, padding), strengths=strengths)
+        return cls(padded, replace(masked, kinds=kinds, faces=faces), extent)
 
     def bared(self, painted: Tensor) -> Tensor:
         """What was painted on it, without the padding."""

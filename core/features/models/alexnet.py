@@ -78,6 +78,7 @@ ROLES = Roles(
     style={"relu1": 0.4, "relu2": 0.2, "relu3": 0.05, "relu4": 0.025, "relu5": 0.0125},
     content={"relu2": 1.5},
     matching={"relu2": 0.8, "relu3": 0.8},
+    faces={"relu2": 0.3},
 )
 """A twentieth of VGG's weights at the same depths. That leaves the total variation stronger, which
 is the only term that sees the grid of the first stride, 4 px."""

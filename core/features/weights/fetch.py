@@ -67,6 +67,10 @@ def _from_torch(path: Path) -> Mapping[str, Tensor]:
     return found
 
 
+def _as_it_is(path: Path) -> Mapping[str, Tensor]:
+    return {"file": torch.frombuffer(bytearray(path.read_bytes()), dtype=torch.uint8)}
+
+
 _READERS: dict[str, Callable[[Path], Mapping[str, Tensor]]] = {
     ".pth": _from_torch,
     ".ckpt": read_arrays,
@@ -142,7 +146,7 @@ def convert(weights: Weights, archive: Path, scratch: Path, folder: Path) -> Non
         raise ImpastoError("{member} is not the file we know (wrong sha256).", member=source.member)
     raw = scratch / Path(source.member).name
     raw.write_bytes(data)
-    theirs = _READERS[raw.suffix](raw)
+    theirs = _as_it_is(raw) if weights.whole else _READERS[raw.suffix](raw)
     ours = {name: theirs[key].contiguous() for name, key in weights.keys.items()}
     if weights.input != Input():
         fold(weights.input, ours, next(iter(weights.keys)).removesuffix(".weight"))

@@ -13,7 +13,7 @@ from core.bridge.contract.errors import INSTALLATION, ImpastoError
 from core.bridge.i18n.text import Text
 from core.bridge.storage.whole import unwritable, write_whole
 from core.features.descriptor import Trained, Weights
-from core.features.models import alexnet, u2netp, vgg16, vgg19
+from core.features.models import alexnet, centerface, facemesh, u2netp, vgg16, vgg19
 from core.features.models.adain import DECODER
 from core.features.models.pastiche import PASTICHE
 from core.system.tensors import as_bytes, digest
@@ -25,6 +25,8 @@ SHIPPED: tuple[Weights, ...] = (
     vgg16.WEIGHTS,
     alexnet.WEIGHTS,
     u2netp.WEIGHTS,
+    centerface.WEIGHTS,
+    facemesh.WEIGHTS,
 )
 """The weights that an installation holds."""
 

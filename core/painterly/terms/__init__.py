@@ -7,6 +7,7 @@ To add one, write a subclass of :class:`core.painterly.terms.term.Term` and name
 from __future__ import annotations
 
 from core.painterly.terms.content import ContentTerm
+from core.painterly.terms.faces import FaceTerm
 from core.painterly.terms.kinds import KindsTerm
 from core.painterly.terms.matching import MatchingTerm
 from core.painterly.terms.mean import MeanTerm
@@ -19,6 +20,7 @@ TERMS: tuple[type[Term], ...] = (
     ContentTerm,
     MatchingTerm,
     KindsTerm,
+    FaceTerm,
     TotalVariationTerm,
     MeanTerm,
 )

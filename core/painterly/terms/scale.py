@@ -51,6 +51,7 @@ class Scale:
         recipe: the weights and the course.
         network: the network, which sees pictures in tiles.
         content: shape (1, 3, height, width).
+        extent: its size.
         mask: of the region, less where the content is transparent and where the style is to be
             weaker than elsewhere, shape (1, 1, height, width).
         held: how firmly the content is held at each pixel, of the same shape: 1 where the style
@@ -62,6 +63,7 @@ class Scale:
         styles: those whose weight is above 0, with their statistics and features.
         strength: of the region, 0..1.
         kinds: of the content's pixels, as :attr:`StyledMask.kinds`.
+        faces: in the content, that are to keep their form.
     """
 
     def __init__(
@@ -74,7 +76,7 @@ class Scale:
     ) -> None:
         self.recipe, self.network, self._should_stop = recipe, network, should_stop
         self.content = content.color
-        self.strength = region.strength
+        self.extent, self.strength, self.faces = content.extent, region.strength, region.faces
         self.mask = self.plain = self.held = resize(region.mask, content.extent) * content.alpha
         if region.strengths is not None:
             strengths = resize(region.strengths, content.extent)
