@@ -131,14 +131,16 @@ def test_a_kind_that_the_region_lacks_asks_for_nothing(network: FeatureNetwork) 
 # --- in the engine --------------------------------------------------------------------------------
 
 
-def _scene(subject: tuple[int, int, int], behind: tuple[int, int, int], seed: int) -> Pixels:
+def _scene(
+    subject: tuple[int, int, int], behind: tuple[int, int, int], seed: int, side: int = 120
+) -> Pixels:
     """A disc before a calm ground, both a little grained."""
-    rows, columns = np.mgrid[:120, :120]
+    rows, columns = np.mgrid[:side, :side] * 120 // side
     inside = (rows - 64) ** 2 + (columns - 56) ** 2 < 34**2
     flat = np.where(inside[..., None], subject, behind)
     grain = np.random.default_rng(seed).normal(0, 12, flat.shape)
     values = (flat + grain).clip(0, 255).astype(np.uint8)
-    return Pixels(Extent(120, 120), PixelFormat("RGB", "u8"), values.tobytes())
+    return Pixels(Extent(side, side), PixelFormat("RGB", "u8"), values.tobytes())
 
 
 def _painted(installation: Installation, style: Pixels, semantic: str) -> np.ndarray:
@@ -151,7 +153,7 @@ def _painted(installation: Installation, style: Pixels, semantic: str) -> np.nda
 
 def test_a_subject_takes_from_the_styles_subject(installation: Installation) -> None:
     """A bright disc becomes darker, and its dark ground brighter, like the style's."""
-    style = _scene((60, 20, 20), (200, 210, 240), 2)
+    style = _scene((60, 20, 20), (200, 210, 240), 2, side=400)
     off, auto = (_painted(installation, style, choice) for choice in ("off", "auto"))
     contrast = [painted[48:80, 40:72].mean() - painted[:20].mean() for painted in (off, auto)]
     assert contrast[0] > 20

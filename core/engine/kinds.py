@@ -18,7 +18,7 @@ from core.engine.region import Region
 from core.features.models.u2netp import SIDE
 from core.features.regions import StyledMask
 from core.masks.salient import SalientNetwork
-from core.pixels.imaging import Picture, fit
+from core.pixels.imaging import Picture, fit, resize
 from core.system.recent import Recent
 
 _log = logging.getLogger(__name__)
@@ -61,13 +61,14 @@ def told_apart(styled: StyledMask, region: Region, tools: Tools) -> StyledMask:
         return styled
     # A style that was adapted to the content is another picture.
     content = f"{place.request.content.identity} {place.box} {place.colors} {region.settings.dark}"
-    styles = tuple(
-        style._replace(kinds=_kinds(style.picture, f"{source.identity} {content}", network, tools))
-        for style, source in zip(styled.styles, place.styles(), strict=True)
-    )
+    styles = []
+    for style, source in zip(styled.styles, place.styles(), strict=True):
+        found = _kinds(style.picture, f"{source.identity} {content}", network, tools)
+        whole = None if found is None else resize(found, style.picture.extent)
+        styles.append(style._replace(kinds=whole))
     if all(style.kinds is None for style in styles):
         return styled
-    return replace(styled, styles=styles, kinds=kinds)
+    return replace(styled, styles=tuple(styles), kinds=kinds)
 
 
 def _kinds(picture: Picture, identity: str, network: SalientNetwork, tools: Tools) -> Tensor | None:

@@ -53,8 +53,8 @@ class StyledMask:
         strength: 0 (the content) to 1 (the style).
         kinds: how much each pixel of the content is of each kind, such as the subject and what is
             behind it. What is of one kind is matched with the styles' of that kind first. Values
-            0..1 that sum to 1, shape (1, kinds, height, width); None makes no difference between
-            pixels.
+            0..1 that sum to 1, shape (1, kinds, height, width) of any size; None makes no
+            difference between pixels.
         strengths: of each pixel, by which the strength is multiplied, 0..1, of the mask's shape;
             None is 1 everywhere.
         faces: in the content, that are to keep their form.

@@ -165,8 +165,8 @@ class Scale:
         return position_weights(mask, self.network.network.layer(layer))
 
     def extract(self, picture: Picture, layers: Collection[str]) -> Extracted:
-        """The statistics of a picture at some layers."""
-        return self.network.extract(picture, layers, (), self._should_stop)
+        """The statistics of a style's picture at some layers."""
+        return self.network.plain.extract(picture, layers, (), self._should_stop)
 
     def stride(self, layer: str) -> int:
         """Pixels between two positions of a layer."""
