@@ -68,6 +68,7 @@ class Draw:
             "coarsest": chance.choice((32, 64)),
             "strength": chance.choice((0.0, 0.5, 1.0, 1.0)),
             "colors": chance.choice(("style", "keep", "match")),
+            "faces": chance.choice(("keep", "as-the-rest")),
             "dark": chance.choice(("robust", "plain")),
             "detail": chance.choice((True, False)),
             "segment": "auto" if chance.random() < 0.1 else "off",

@@ -163,7 +163,8 @@ def test_kept_colours_are_kept(networks: Networks) -> None:
 
 def test_a_smaller_rendition_sees_the_style_as_much_smaller(networks: Networks) -> None:
     """192x160 px stand for 768x640 px, worked on at 384 px: a style of 96 px is seen at 48 px."""
-    asked = with_settings(request(selection=None, preview=Extent(768, 640)), size=384)
+    asked = request(selection=None, preview=Extent(768, 640))
+    asked = with_settings(asked, size=384, faces="as-the-rest")
     instant = networks.instant(torch.device("cpu"))
     content, style = to_picture(CONTENT), to_picture(STYLE)
     spread = instant.measure(style.resize(fit(style.extent, 48)))
