@@ -37,6 +37,7 @@ from core.pixels.seamless import (
     continued,
     margins,
     repeated,
+    resized,
     seamless,
     whole_strides,
 )
@@ -190,6 +191,16 @@ def test_an_enlargement_that_knows_nothing_of_it_has_no_seam() -> None:
     assert found.shape == content.color.shape
     wall = resize(painting.repeat(1, 1, 3, 3), Extent(450, 339))[..., 113:226, 150:300]
     torch.testing.assert_close(found, wall, rtol=0, atol=0.02)
+
+
+def test_a_picture_that_repeats_does_so_at_another_size() -> None:
+    picture, extent = _random(12, Extent(60, 44)), Extent(96, 64)
+    found = resized(picture, extent)
+    wall = resize(picture.repeat(1, 1, 3, 3), Extent(288, 192))[..., 64:128, 96:192]
+    torch.testing.assert_close(found, wall, rtol=0, atol=0.02)
+    plain = resize(picture, extent)
+    assert float((plain - wall).abs().max()) > 0.05
+    assert resized(picture, Extent(60, 44)) is picture
 
 
 def test_a_work_is_whole_strides() -> None:

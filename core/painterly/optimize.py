@@ -34,7 +34,7 @@ from core.painterly.recipe import Recipe, learning_rate, pixel_steps, scales, sc
 from core.painterly.starts import STARTS, StartInputs
 from core.painterly.tiling import Tiler
 from core.pixels.imaging import Picture, resize
-from core.pixels.seamless import whole_strides
+from core.pixels.seamless import resized, whole_strides
 from core.system.stopping import ShouldStop
 
 
@@ -95,6 +95,7 @@ def paint(
     """
     tiler = tiler or Tiler(content.color.device)
     sizes = scales(content.extent, recipe.coarsest, recipe.min_side)
+    resizing = resized if network.wraps else resize
     if network.wraps:
         sizes = [whole_strides(size, recipe.stride(network.network)) for size in sizes]
     steps = schedule(sizes, recipe)
@@ -105,12 +106,13 @@ def paint(
         first_of_several = place == 0 and len(sizes) > 1
         used = recipe.without_matching() if first_of_several else recipe
         try:
-            objective = Objective(content.resize(size), region, network, used, tiler, should_stop)
+            seen = Picture(resizing(content.color, size), resizing(content.alpha, size))
+            objective = Objective(seen, region, network, used, tiler, should_stop)
         except Enough:
             if not taken:
                 raise
             return _full_size(picture, content, region)
-        picture = torch.lerp(objective.content, resize(picture, size), objective.support)
+        picture = torch.lerp(objective.content, resizing(picture, size), objective.support)
         optimizer = (choice.refine if place else choice.begin)(picture, network.wraps)
         average = MovingAverage(recipe.ema_decay)
         for step in range(count):

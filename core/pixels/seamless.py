@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from core.bridge.contract.geometry import Box, Extent
-from core.pixels.imaging import Picture, cut
+from core.pixels.imaging import Picture, cut, resize
 
 LEAST, MOST = 24, 48
 """Pixels around a small picture with which it is enlarged, so that its borders are no ends there.
@@ -82,6 +82,16 @@ def continued(picture: Tensor, by: Margins) -> Tensor:
     """A picture that repeats, with what lies around it."""
     height, width = picture.shape[-2:]
     return repeated(picture, Box(-by.across, -by.down, *by.around(Extent(width, height))))
+
+
+def resized(picture: Tensor, extent: Extent) -> Tensor:
+    """A picture that repeats at another size, at which it repeats too."""
+    own = Extent(picture.shape[-1], picture.shape[-2])
+    if own == extent:
+        return picture
+    near, far = margins(own, extent)
+    wide = resize(continued(picture, near), far.around(extent))
+    return cut(wide, Box(far.across, far.down, *extent))
 
 
 def closed(picture: Tensor, by: Margins) -> Tensor:

@@ -52,7 +52,7 @@ class Instant(Method):
         content, follow = region.content, followed(tools.should_stop)
         extent = self.work(content.extent)
         styled = replace(region.styled_mask(), faces=faces.kept(region, tools.networks))
-        work = Work.of(content, styled, extent, MIN_SIDE, follow)
+        work = Work.of(content, styled, extent, MIN_SIDE, follow, repeats=self.settings.tile)
         return work.bared(self.one_pass(work, tools))
 
     def one_pass(self, work: Work, tools: Tools) -> Tensor:

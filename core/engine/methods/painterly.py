@@ -72,14 +72,14 @@ class Painterly(Method):
         styled = replace(styled, faces=faces.kept(region, tools.networks))
         recipe = self._recipe.with_faces(self._network) if styled.faces else self._recipe
         follow = followed(tools.should_stop)
-        work = Work.of(content, styled, self.work(content.extent), recipe.min_side, follow)
+        tile, extent = self.settings.tile, self.work(content.extent)
+        work = Work.of(content, styled, extent, recipe.min_side, follow, repeats=tile)
         start = self._instant.one_pass(work, tools) if recipe.start == "instant" else None
 
         def tell(at: optimize.Iteration) -> None:
             shown = None if at.picture is None else work.shown(at.picture)
             reporter.work(at, shown, region.place.box)
 
-        tile = self.settings.tile
         network = tools.networks.features(tools.device, self.settings.network, wraps=tile)
         painted = optimize.paint(
             work.content, work.styled, network, recipe, tell, tools.should_stop, tools.tiler, start

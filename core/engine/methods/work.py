@@ -13,6 +13,7 @@ from core.bridge.contract.geometry import Box, Extent
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.features.regions import StyledMask
 from core.pixels.imaging import Picture, cut, resize, to_pixels
+from core.pixels.seamless import resized
 from core.system.stopping import Follow
 
 
@@ -31,7 +32,13 @@ class Work(NamedTuple):
 
     @classmethod
     def of(
-        cls, content: Picture, styled: StyledMask, extent: Extent, least: int, follow: Follow
+        cls,
+        content: Picture,
+        styled: StyledMask,
+        extent: Extent,
+        least: int,
+        follow: Follow,
+        repeats: bool = False,
     ) -> Work:
         """Of a region.
 
@@ -40,8 +47,11 @@ class Work(NamedTuple):
             extent: to work at.
             least: pixels that each side has at least, with the padding.
             follow: called after each piece.
+            repeats: whether the content does.
         """
         small, mask = content.resize(extent, follow), resize(styled.mask, extent, follow)
+        if repeats:
+            small = Picture(resized(content.color, extent), resized(content.alpha, extent))
         right, down = (max(0, least - side) for side in extent)
         padding = (0, right, 0, down)
         padded = Picture(
