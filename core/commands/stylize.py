@@ -94,6 +94,7 @@ def paint(
 
     Raises as :func:`run`.
     """
+    import numpy as np
     import torch
 
     from core.engine import job as engine
@@ -122,7 +123,8 @@ def paint(
         painting = engine.paint(request, Networks.of(installation), follow, should_stop)
     bar.clear()
     box, _, part = painting.painted
-    covered = torch.zeros(content.pixels.extent[::-1])
+    # NumPy's zeros take no memory where nothing is written: a small selection has a large canvas.
+    covered = torch.from_numpy(np.zeros(content.pixels.extent[::-1], np.float32))
     cut(covered, box).copy_(request.settings.strength * part[0, 0])
     files.write(content.painted(painting.over(content.pixels), covered.numpy()), output)
     if as_json:

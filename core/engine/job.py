@@ -76,6 +76,8 @@ def paint(
     # All that was waited for counts: also a subject or a reference that was looked for.
     report = {**painting.report, "seconds": _since(started)}
     if request.preview is None:
+        # A large canvas is put together next, which takes as much memory as it is large.
+        devices.release(networks.device(request.settings.device))
         _log.info("painted %dx%d: %s", *request.content.extent, report)
     return replace(painting, report=report)
 

@@ -62,12 +62,14 @@ def encode(
     if format == "ICO":
         options["sizes"] = [image.size]
     options |= _kept(samples, format, notes)
+    del samples  # the image has its own copy of them, and the file's bytes come next
     return _saved(image, format, options)
 
 
 def _saved(image: Image.Image, format: str, options: Mapping[str, Any]) -> bytes:
     file = io.BytesIO()
     image.save(file, format, **options)
+    image.close()  # which frees its memory: the file's bytes are copied next
     return file.getvalue()
 
 
@@ -75,7 +77,7 @@ def _image(samples: Samples) -> Image.Image:
     mode = _MODES[samples.kind]
     if mode == "1":
         return Image.fromarray(samples.values[..., 0] >= 128)
-    data = np.ascontiguousarray(samples.values).tobytes()
+    data = np.ascontiguousarray(samples.values).data.cast("B")
     image = Image.frombytes(mode, (samples.extent.width, samples.extent.height), data)
     if samples.palette is not None:
         image.putpalette(samples.palette[:, :3].tobytes())

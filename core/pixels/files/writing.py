@@ -232,9 +232,8 @@ def _bytes(file: File, format: str) -> bytes:
         with open_regular(file.path) as opened:
             return opened.read()
     output = OutputFormat.of(file, format, painted=bool(changed.any()))
-    samples = _composed(file, output, changed)
     how = decoded.encoding if same else {}
-    return encode(samples, format, decoded.notes, how, decoded.lossy)
+    return encode(_composed(file, output, changed), format, decoded.notes, how, decoded.lossy)
 
 
 def _changed(file: File) -> NDArray[np.bool_]:
