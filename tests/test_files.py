@@ -1034,3 +1034,12 @@ def io_of(image: Image.Image, format: str, **options: Any) -> bytes:
     made = io.BytesIO()
     image.save(made, format, **options)
     return made.getvalue()
+
+
+@pytest.mark.parametrize("before", ["", "Image.preinit()"])
+def test_all_endings_are_known_to_who_asks_first(before: str) -> None:
+    """In a process that has read no file yet, as a worker that looks at a library of pictures."""
+    asked = "from core.pixels import files; print(*sorted(files.endings()))"
+    code = f"from PIL import Image\n{before}\n{asked}"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert {".png", ".jpg", ".webp", ".heic", ".exr"} <= set(told.stdout.split())

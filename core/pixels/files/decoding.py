@@ -43,7 +43,8 @@ def formats() -> tuple[str, ...]:
 
 def endings() -> frozenset[str]:
     """The endings of the files that can be read."""
-    read = {ending for ending, name in Image.EXTENSION.items() if name in formats()}
+    known = formats()  # before the endings are counted, as it is what makes Pillow know all of them
+    read = {ending for ending, name in Image.EXTENSION.items() if name in known}
     return frozenset({*read, ".exr"})
 
 
