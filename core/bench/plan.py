@@ -26,6 +26,7 @@ class Plan:
         size: long side in pixels of the paintings that are judged.
         given: the user's own pairs.
         sheet: file that shows the paintings side by side, if any.
+        blind: the same with letters in the place of names, if any.
         say: called with what is going on.
     """
 
@@ -38,6 +39,7 @@ class Plan:
     size: int
     given: tuple[Pair, ...]
     sheet: Path | None
+    blind: Path | None
     say: Callable[[str], None]
 
     @property

@@ -1,5 +1,7 @@
 """Two recipes that Impasto is compared with, as their authors published them, in float32.
 
+A third one, NNST's, is in :mod:`core.bench.neighbours`.
+
 Both take whole pictures, RGB in 0..1, shape (1, 3, height, width), and a network with VGG-19's
 features. They run with the C library's own heap: what :mod:`core.system.heap` saves is counted for
 Impasto only.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SUBJECTS = {
     "throughput": "the machine's own peak, and a painterly run's share of it",
     "iteration": "an iteration over its bare convolutions",
-    "quality": "the default recipe against the best open engine's, judged by other networks",
+    "quality": "the default recipe against two others, judged by other networks",
     "darkness": "how much of a picture a style that is mostly black blackens, guarded or not",
     "gatys": "the time to the loss that Gatys's recipe ends with",
     "selection": "a small selection in a huge canvas against a picture of its size",
@@ -71,6 +71,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--sheet", type=Path, metavar="FILE", help="write the judged pictures to FILE, side by side"
+    )
+    parser.add_argument(
+        "--blind",
+        type=Path,
+        metavar="FILE",
+        help="the same for people to compare: with letters, whose names are in FILE.names.json",
     )
 
 
@@ -128,8 +134,10 @@ def _plan(options: argparse.Namespace, installation: Installation) -> Plan:
 
     if not 128 <= options.size <= 2048:
         raise BadInput("size is between 128 and 2048, not {size}.", size=options.size)
-    if options.sheet is not None:
-        sheet.check_writable(options.sheet)
+    if options.blind is not None and options.quick:
+        raise BadInput("There is nothing to compare with --quick: leave out --blind or --quick.")
+    for shown in filter(None, (options.sheet, options.blind)):
+        sheet.check_writable(shown)
     if options.json is not None and not options.json.parent.is_dir():
         raise BadInput("There is no folder {folder}: make it.", folder=options.json.parent)
     networks = Networks.of(installation)
@@ -143,6 +151,7 @@ def _plan(options: argparse.Namespace, installation: Installation) -> Plan:
         size=min(options.size, QUICK_SIZE) if options.quick else options.size,
         given=tuple(from_files(*pair) for pair in options.pair),
         sheet=options.sheet,
+        blind=options.blind,
         say=_say,
     )
 

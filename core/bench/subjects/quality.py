@@ -1,7 +1,8 @@
-"""The quality and the time of the default recipe compared with those of the best open engine.
+"""The quality and the time of the default recipe compared with those of others.
 
-Both paint the same pictures on the same device, each in its own precision. Networks that neither of
-them optimises judge the paintings.
+The best open engine's recipe, and NNST's as a second one, paint the same pictures on the same
+device, each in its own precision. Networks that none of them optimises judge the paintings, and the
+two traps with them, which a fair jury must not prefer.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from core.bench import blind, joint, neighbours
+from core.bench.joint import Verdict
 from core.bench.judges import Judges
 from core.bench.measure import now
 from core.bench.pairs import Pair
@@ -29,6 +32,8 @@ from core.pixels.imaging import to_picture
 
 _NAME = "quality"
 
+OURS, REFERENCE, NEIGHBOURS = "Impasto", "the reference", "NNST"
+
 SAMPLE = 3
 """Steps of the reference at each scale from which its time is estimated."""
 
@@ -39,8 +44,8 @@ def measure(plan: Plan) -> Iterator[Figure]:
     network = _network(plan)
     most = 1 / 15 if plan.device.type == "cpu" else 1 / 8
     times: list[float] = []
-    judged: list[tuple[float, float]] = []
-    rows: list[tuple[str, list[Tensor]]] = []
+    judged: list[dict[str, Verdict]] = []
+    rows: list[blind.Row] = []
     for whole in plan.pairs():
         pair = whole.at(plan.size)
         name = f"{pair.name}, {pair.content.extent.long_side} px"
@@ -54,18 +59,18 @@ def measure(plan: Plan) -> Iterator[Figure]:
         if plan.quick:
             note += f", extrapolated from {SAMPLE} steps at each scale"
         yield Figure(_NAME, f"{name}: time", times[-1], "times", note=note, estimate=plan.quick)
-        paintings = [ours] if plan.quick else [ours, theirs]
-        verdicts = [
-            (judges.style(picture, content, style), judges.content(picture, content))
-            for picture in paintings
-        ]
-        for kind, *values in zip(("patches", "LPIPS"), *verdicts, strict=True):
-            note = f"the reference has {values[1]:.3f}" if len(values) > 1 else "not compared"
-            yield Figure(_NAME, f"{name}: {kind}", values[0], note=note)
+        paintings = {OURS: ours}
         if not plan.quick:
-            (style_ours, content_ours), (style_theirs, content_theirs) = verdicts
-            judged.append((style_ours / style_theirs, content_ours - content_theirs))
-        rows.append((pair.name, [content, style, *paintings[::-1]]))
+            paintings[REFERENCE] = theirs
+            if max(content.shape[-2:]) <= neighbours.MOST:
+                plan.say(f"painting {name} by NNST")
+                paintings[NEIGHBOURS] = neighbours.paint(content, style, network, lambda _: None)
+        seen = {**paintings, **joint.traps(content, style)}
+        judged.append(
+            {who: joint.verdict(judges, shown, content, style) for who, shown in seen.items()}
+        )
+        yield from _told(name, judged[-1])
+        rows.append(blind.Row(pair.name, content, style, paintings))
     yield Figure(
         _NAME,
         "time over the reference's",
@@ -75,17 +80,43 @@ def measure(plan: Plan) -> Iterator[Figure]:
         "median of the pairs",
         plan.quick,
     )
-    if judged:
-        style_ratio, content_more = (max(values) for values in zip(*judged, strict=True))
-        yield Figure(
-            _NAME, "patches over the reference's", style_ratio, "times", 1.0, "worst of the pairs"
-        )
-        yield Figure(
-            _NAME, "LPIPS more than the reference's", content_more, "", 0.0, "worst of the pairs"
-        )
+    if not plan.quick:
+        yield from _together(judged)
     if plan.sheet is not None:
-        columns = ["content", "style", *([] if plan.quick else ["reference"]), "Impasto"]
-        sheet.save(plan.sheet, columns, rows)
+        others = [name for name in rows[0].paintings if name != OURS]
+        shown = [
+            (row.name, [row.content, row.style, *map(row.paintings.get, [*others, OURS])])
+            for row in rows
+        ]
+        sheet.save(plan.sheet, ["content", "style", *others, OURS], shown)
+    if plan.blind is not None:
+        blind.save(plan.blind, rows)
+
+
+def _told(name: str, verdicts: dict[str, Verdict]) -> Iterator[Figure]:
+    """Both judges' distances and the joint score of ours, and beside it those of all others."""
+    pasted = verdicts[joint.PASTED]
+    scores = {
+        "patches": {who: each.patches for who, each in verdicts.items()},
+        "LPIPS": {who: each.lpips for who, each in verdicts.items()},
+        "joint score": {who: each.joint(pasted) for who, each in verdicts.items()},
+    }
+    for kind, found in scores.items():
+        others = (f"{who} has {value:.3f}" for who, value in found.items() if who != OURS)
+        yield Figure(_NAME, f"{name}: {kind}", found[OURS], note=", ".join(others))
+
+
+def _together(judged: list[dict[str, Verdict]]) -> Iterator[Figure]:
+    """The figures that have targets, each of the worst pair."""
+    ours, theirs = ([verdicts[who] for verdicts in judged] for who in (OURS, REFERENCE))
+    pairs = list(zip(ours, theirs, strict=True))
+    ratio = max(own.patches / other.patches for own, other in pairs)
+    more = max(own.lpips - other.lpips for own, other in pairs)
+    worst = max(verdicts[OURS].joint(verdicts[joint.PASTED]) for verdicts in judged)
+    note = "worst of the pairs"
+    yield Figure(_NAME, "patches over the reference's", ratio, "times", 1.0, note)
+    yield Figure(_NAME, "LPIPS more than the reference's", more, "", 0.0, note)
+    yield Figure(_NAME, "joint score, 1 for both traps", worst, "", joint.LEAD, note)
 
 
 def _network(plan: Plan) -> FeatureNetwork:
