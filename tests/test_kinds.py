@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from skimage import data
 from torch import Tensor
 
 from core.bridge.contract.geometry import Extent
@@ -15,7 +16,11 @@ from core.bridge.contract.request import Request
 from core.bridge.contract.settings import Settings
 from core.bridge.storage.paths import Installation
 from core.engine import job as engine
+from core.engine.kinds import told_apart
+from core.engine.methods.method import Tools
 from core.engine.networks import Networks
+from core.engine.places import places
+from core.engine.region import Region
 from core.features.network import FeatureNetwork
 from core.features.regions import StyledMask, WeightedStyle, position_weights
 from core.painterly.objective import Objective
@@ -158,6 +163,31 @@ def test_a_subject_takes_from_the_styles_subject(installation: Installation) -> 
     contrast = [painted[48:80, 40:72].mean() - painted[:20].mean() for painted in (off, auto)]
     assert contrast[0] > 20
     assert contrast[1] < contrast[0] - 5
+
+
+def test_a_face_is_a_kind_of_its_own(installation: Installation) -> None:
+    """Of three kinds, which say of each pixel what it is; only the subject and the rest where the
+    style has no face."""
+    networks = Networks.of(installation)
+    person = data.astronaut()[:320, 60:380]
+    content = Pixels(Extent(320, 320), PixelFormat("RGB", "u8"), person.tobytes())
+    other = Pixels(Extent(320, 320), PixelFormat("RGB", "u8"), person[:, ::-1].tobytes())
+    for style, count in ((other, 3), (_scene((60, 20, 20), (200, 210, 240), 2), 2)):
+        asked = Request(content, Settings(semantic="auto"), None, {"style": style})
+        region = Region.read(places(asked)[0], None)
+        tools = Tools(networks, CPU, lambda: False)
+        found = told_apart(region.styled_mask(), region, tools)
+        (styled,) = found.styles
+        assert found.kinds is not None and styled.kinds is not None
+        assert found.kinds.shape[1] == styled.kinds.shape[1] == count
+        torch.testing.assert_close(
+            found.kinds.sum(dim=1), torch.ones(1, *found.kinds.shape[-2:]), rtol=0, atol=1e-5
+        )
+        if count == 3:
+            # The astronaut's face, by hand, in the part of her picture.
+            face = resize(found.kinds[:, :1], Extent(320, 320))[0, 0]
+            assert float(face[90:150, 140:190].mean()) > 0.8
+            assert float(face[250:].mean()) < 0.05
 
 
 def test_a_style_without_a_subject_paints_as_ever(installation: Installation) -> None:

@@ -1,4 +1,4 @@
-"""Tells the subject of a region's content, and of its styles, from what is behind it.
+"""Tells subjects and faces apart from what is behind them, in a region's content and its styles.
 
 What is of one kind is painted like the styles' same kind (:mod:`core.painterly.terms.kinds`). Where
 labels say what is painted like what, that holds. A picture in which nothing stands out clearly has
@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
+from core.bridge.contract.geometry import Extent
 from core.engine.methods.method import Tools
 from core.engine.region import Region
+from core.features.faces import together
 from core.features.models.u2netp import SIDE
 from core.features.regions import StyledMask
 from core.masks.salient import SalientNetwork
@@ -34,21 +37,35 @@ UNSURE = 1.0
 """The most pixels of which it does not know, over those of the subject. In most patterns it sees
 shadows of a subject here and there."""
 
-_seen: Recent[Tensor] = Recent(8)
-"""What stands out in the pictures looked at last; they are painted again and again."""
+
+class _Look(NamedTuple):
+    """What is seen in a picture, as masks of the same size, shape (1, 1, height, width).
+
+    Attributes:
+        subject: None where none stands out clearly.
+        faces: None where there are none.
+    """
+
+    subject: Tensor | None
+    faces: Tensor | None
+
+
+_seen: Recent[_Look] = Recent(8)
+"""What was seen in the pictures looked at last; they are painted again and again."""
 
 
 def told_apart(styled: StyledMask, region: Region, tools: Tools) -> StyledMask:
-    """A region with the kinds of its content and its styles, if both have a clear subject.
+    """A region with those kinds that its content and a style of it have both.
 
     Args:
         styled: what the region is to become.
         region: the region.
-        tools: whose network tells what stands out. Without its weights nothing is told apart.
+        tools: whose networks tell what stands out, and what is a face. Without the first one's
+            weights nothing is told apart.
 
     Raises:
         Stopped: ``should_stop`` returned True.
-        ImpastoError: the network's weights are damaged.
+        ImpastoError: a network's weights are damaged.
     """
     place = region.place
     if region.settings.semantic == "off" or place.label is not None:
@@ -56,32 +73,81 @@ def told_apart(styled: StyledMask, region: Region, tools: Tools) -> StyledMask:
     network = tools.networks.salient(tools.device)
     if network is None:
         return styled
-    kinds = _kinds(region.content, f"{place.request.content.identity} {place.box}", network, tools)
+    content = f"{place.request.content.identity} {place.box}"
+    own = _look(region.content, content, network, tools)
+    # A style that was adapted to the content is another picture.
+    content += f" {place.colors} {region.settings.dark}"
+    theirs = [
+        _look(style.picture, f"{source.identity} {content}", network, tools)
+        for style, source in zip(styled.styles, place.styles(), strict=True)
+    ]
+    shared = _Look(
+        *(
+            mask if any(look[kind] is not None for look in theirs) else None
+            for kind, mask in enumerate(own)
+        )
+    )
+    kinds = _kinds(shared)
     if kinds is None:
         return styled
-    # A style that was adapted to the content is another picture.
-    content = f"{place.request.content.identity} {place.box} {place.colors} {region.settings.dark}"
-    styles = []
-    for style, source in zip(styled.styles, place.styles(), strict=True):
-        found = _kinds(style.picture, f"{source.identity} {content}", network, tools)
-        whole = None if found is None else resize(found, style.picture.extent)
-        styles.append(style._replace(kinds=whole))
+    styles = tuple(
+        style._replace(kinds=_kinds_of(style.picture, look, shared))
+        for style, look in zip(styled.styles, theirs, strict=True)
+    )
     if all(style.kinds is None for style in styles):
-        return styled
-    return replace(styled, styles=tuple(styles), kinds=kinds)
+        return styled  # each has another of the kinds
+    return replace(styled, styles=styles, kinds=kinds)
 
 
-def _kinds(picture: Picture, identity: str, network: SalientNetwork, tools: Tools) -> Tensor | None:
-    """A picture's subject and the rest, shape (1, 2, height, width) of some size; None where it has
-    no clear subject."""
+def _kinds(look: _Look) -> Tensor | None:
+    """The masks, and all that is in none of them, shape (1, kinds, height, width), which sum to 1.
 
-    def look() -> Tensor:
+    A face is no part of the subject.
+    """
+    found = []
+    rest: Tensor | None = None
+    for mask in (look.faces, look.subject):
+        if mask is not None:
+            rest = torch.ones_like(mask) if rest is None else rest
+            found.append(rest * mask)
+            rest = rest * (1 - mask)
+    return None if rest is None else torch.cat([*found, rest], dim=1)
+
+
+def _kinds_of(picture: Picture, look: _Look, shared: _Look) -> Tensor | None:
+    """A style's kinds, of its size; None where it lacks one of those that are shared."""
+    asked = [
+        None if of_content is None else mask for mask, of_content in zip(look, shared, strict=True)
+    ]
+    if sum(mask is not None for mask in asked) < sum(mask is not None for mask in shared):
+        return None
+    kinds = _kinds(_Look(*asked))
+    return None if kinds is None else resize(kinds, picture.extent)
+
+
+def _look(picture: Picture, identity: str, network: SalientNetwork, tools: Tools) -> _Look:
+    def look() -> _Look:
         small = picture.resize(fit(picture.extent, SIDE))
-        return network.look(small.color, tools.should_stop) * small.alpha.clamp(0, 1)
+        chance = network.look(small.color, tools.should_stop) * small.alpha.clamp(0, 1)
+        return _Look(chance if _clear(chance) else None, _faces(picture, chance, tools))
 
-    chance = _seen.get(f"{identity} {tools.device}", look)
+    return _seen.get(f"{identity} {tools.device}", look)
+
+
+def _clear(chance: Tensor) -> bool:
+    """Whether a subject stands out, by each pixel's chance to belong to it."""
     share = float((chance > 0.5).float().mean())
     unsure = float(((chance > 1 - SURE) & (chance < SURE)).float().mean())
-    clear = LEAST <= share <= MOST and unsure <= UNSURE * share
-    _log.info("subject %.3f, unsure %.3f: %s", share, unsure, "clear" if clear else "not clear")
-    return torch.cat([chance, 1 - chance], dim=1) if clear else None
+    found = LEAST <= share <= MOST and unsure <= UNSURE * share
+    _log.info("subject %.3f, unsure %.3f: %s", share, unsure, "clear" if found else "not clear")
+    return found
+
+
+def _faces(picture: Picture, like: Tensor, tools: Tools) -> Tensor | None:
+    """The soft mask of a picture's faces, of another mask's size."""
+    finder = tools.networks.faces()
+    found = () if finder is None else finder.find(picture.color)
+    if not found:
+        return None
+    _log.info("%d faces", len(found))
+    return together(found, Extent(like.shape[-1], like.shape[-2])).to(like)

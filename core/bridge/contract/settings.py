@@ -236,8 +236,8 @@ class Settings:
         "off",
         "choice",
         "Like with like",
-        "Automatic paints a subject like the style's subject, and what is behind it like the rest, "
-        "where both pictures have one.",
+        "Automatic paints faces like the style's faces, a subject like its subject, and what is "
+        "behind it like the rest, where both pictures have them.",
         choices={"auto": "Automatic", "off": "Off"},
         advanced=True,
     )

@@ -1,4 +1,4 @@
-"""Kinds: the subject takes on the styles' subject's features, and what is behind it the rest's."""
+"""Kinds: faces take on the features of the styles' faces, a subject those of their subject."""
 
 from __future__ import annotations
 
