@@ -21,8 +21,10 @@ from core.bridge.contract.methods import METHODS, REST, SELECTION
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.request import Progress, Request
 from core.bridge.i18n.text import Text
+from core.engine.networks import Networks
 from core.engine.painting import Painting
 from core.masks import segment
+from core.masks.salient import SalientNetwork
 from core.pixels.components import Mask
 from core.pixels.imaging import Picture, cut, fit, resize, to_mask, to_picture, to_pixels
 from core.sketches import shapes, sketch, underpainting
@@ -64,19 +66,21 @@ class Sketch:
 
 
 def prepared(
-    request: Request, libraries: Path | None, on_progress: OnProgress, should_stop: ShouldStop
+    request: Request, networks: Networks, on_progress: OnProgress, should_stop: ShouldStop
 ) -> Sketch:
     """Lay in the sketch that is a request's content.
 
     Args:
         request: its selection, where there is one, is the sketch's foreground.
-        libraries: the folder that remembers what was found out about folders of pictures.
+        networks: where the network comes from that finds the reference's subject, and the folder
+            that remembers what was found out about folders of pictures.
         on_progress: called with what is looked for.
         should_stop: asked often.
 
     Raises:
         BadInput: nothing is drawn, there is no reference, or it can't be used.
         Stopped: ``should_stop`` said so.
+        ImpastoError: that network's weights are damaged.
     """
     if not METHODS[request.settings.method].from_pictures:
         raise BadInput(
@@ -87,9 +91,10 @@ def prepared(
         raise BadInput(
             "Nothing is drawn there: a sketch needs lines that stand out from its paper."
         )
-    request, report = _with_reference(request, ink, libraries, on_progress, should_stop)
+    request, report = _with_reference(request, ink, networks.libraries, on_progress, should_stop)
     on_progress(Progress(0.0, Text("Finding the subject")))
-    return Sketch(_laid_in(request, ink, should_stop), ink, report)
+    salient = networks.salient(networks.device(request.settings.device))
+    return Sketch(_laid_in(request, ink, salient, should_stop), ink, report)
 
 
 def _with_reference(
@@ -118,11 +123,16 @@ def _with_reference(
     }
 
 
-def _laid_in(request: Request, ink: Tensor, should_stop: ShouldStop) -> Request:
+def _laid_in(
+    request: Request, ink: Tensor, salient: SalientNetwork | None, should_stop: ShouldStop
+) -> Request:
     """The sketch as a picture with tones, in regions that each have their style."""
     reference = style_picture.of_setting(request, SELECTION).read()
+    if float((reference.alpha > 0).float().mean()) < LEAST:
+        raise BadInput("The reference is transparent nearly everywhere: choose another.")
     labels = shapes.enclosed(ink)
-    levels = _levels(request, labels, ink, reference, should_stop)
+    subject = _subject(reference, salient, should_stop)
+    levels = _levels(request, labels, ink, reference, subject)
     small = fit(reference.extent, shapes.SIDE)
     laid = underpainting.lay_in(
         labels, [Level(mask, picture.resize(small)) for mask, picture in levels]
@@ -150,13 +160,10 @@ _OPAQUE = torch.ones(1, 1, 1, 1)
 
 
 def _levels(
-    request: Request, labels: ShapeNumbers, ink: Tensor, reference: Picture, should_stop: ShouldStop
+    request: Request, labels: ShapeNumbers, ink: Tensor, reference: Picture, subject: Tensor
 ) -> list[Level]:
     """Foreground and background; all as one where the sketch or the reference has but one."""
     visible = (reference.alpha > 0).float()
-    if float(visible.mean()) < LEAST:
-        raise BadInput("The reference is transparent nearly everywhere: choose another.")
-    subject = _subject(reference, should_stop)
     sources = [
         Picture(reference.color, reference.alpha * share) for share in (subject, 1 - subject)
     ]
@@ -172,10 +179,10 @@ def _levels(
     ]
 
 
-def _subject(reference: Picture, should_stop: ShouldStop) -> Tensor:
+def _subject(reference: Picture, salient: SalientNetwork | None, should_stop: ShouldStop) -> Tensor:
     """The reference's foreground, shape (1, 1, height, width); all of it if nothing stands out."""
     try:
-        return segment.find_subject(reference, should_stop=should_stop)
+        return segment.find_subject(reference, should_stop=should_stop, network=salient)
     except BadInput:
         return torch.ones_like(reference.alpha)
 

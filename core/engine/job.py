@@ -88,7 +88,7 @@ def _drawn_or_painted(
     """As :func:`paint`."""
     if not request.settings.sketch:
         return _paint(request, networks, on_progress, should_stop)
-    drawn = colorize.prepared(request, networks.libraries, on_progress, should_stop)
+    drawn = colorize.prepared(request, networks, on_progress, should_stop)
     return drawn.finished(_paint(drawn.request, networks, on_progress, should_stop))
 
 
