@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from core.bridge.contract.geometry import Box
+from core.bridge.contract.errors import BadInput
+from core.bridge.contract.geometry import Box, Extent
+from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.settings import Settings
 from core.bridge.session.pointing import clicked, markers
+from core.bridge.session.reading import read_request
+from tests.documents import Document, Layer
+from tests.headless import HeadlessHost
 
 LAYER = Box(-100, 50, 400, 200)
 
@@ -51,3 +56,27 @@ def test_a_click_on_a_point_takes_it_away() -> None:
 
 def test_a_click_beside_the_layer_changes_nothing() -> None:
     assert clicked(finding("0.5,0.5"), LAYER, (301, 100), 5) == "0.5,0.5"
+
+
+def small(selection: Box | None) -> HeadlessHost:
+    """A layer of 400 x 200 px that lies partly off a canvas of 300 x 300."""
+    format = PixelFormat("RGBA", "u8")
+    pixels = Pixels(LAYER.extent, format, bytes(4 * LAYER.extent.area))
+    layer = Layer("Photo", LAYER, pixels)
+    return HeadlessHost(Document(Extent(300, 300), [layer], selection), layer)
+
+
+@pytest.mark.parametrize("selection", [None, Box(60, 100, 80, 90)])
+def test_a_job_gets_points_of_what_it_reads(selection: Box | None) -> None:
+    settings = finding("0.5,0.5", style="a.png")
+    work, request = read_request(small(selection), settings, {})
+    assert work.box != LAYER
+    told = markers(request.settings, work.box)
+    assert told is not None
+    assert told[0] == pytest.approx((100, 150), abs=0.1), "the same pixel of the canvas"
+
+
+def test_a_point_off_what_is_painted_is_told() -> None:
+    settings = finding("0.9,0.1", style="a.png")
+    with pytest.raises(BadInput, match="None of the points"):
+        read_request(small(Box(10, 150, 40, 40)), settings, {})
