@@ -313,9 +313,9 @@ def test_a_request_to_end_while_it_writes_leaves_no_half_file(
     site.mkdir()
     (site / "sitecustomize.py").write_text(
         "import os, pathlib, signal\n"
-        "def fsync(_):\n"
-        f"    assert list(pathlib.Path({str(folder)!r}).glob('.impasto-*'))\n"
-        f"    signal.raise_signal({int(number)})\n"
+        "def fsync(_):\n"  # what was measured of the style is written, too, elsewhere
+        f"    if list(pathlib.Path({str(folder)!r}).glob('.impasto-*')):\n"
+        f"        signal.raise_signal({int(number)})\n"
         "os.fsync = fsync\n"
     )
     (folder / "out.png").write_bytes(b"old")
