@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 _AROUND = 2.0
 """What is seen around a face, its own size included, to know the content's features in it."""
 
+SMALL, FIRMEST = 64.0, 2.0
+"""A face with a side of fewer pixels at a scale is held more firmly there, up to so many times as
+firmly: an eye has fewer positions than a stroke. So every face is, at the first scales."""
+
 _LEAST = 4.0
 """Positions that a face has at least at a layer that it takes part at."""
 
@@ -53,7 +57,7 @@ class _Wanted(NamedTuple):
             width).
         variance: that they had, shape (channels,).
         share: how much each channel counts, shape (channels,).
-        area: the face's share of all that is painted.
+        amount: of the face in the loss: its share of all that is painted, more if it is small.
     """
 
     place: Box
@@ -62,11 +66,11 @@ class _Wanted(NamedTuple):
     form: Tensor
     variance: Tensor
     share: Tensor
-    area: Tensor
+    amount: Tensor
 
 
 class FaceTerm(Term):
-    """What each face's features lack of the full correlation with the content's, by its area."""
+    """What each face's features lack of the full correlation with the content's."""
 
     name = "faces"
 
@@ -93,7 +97,7 @@ class FaceTerm(Term):
 
     def loss(self, sums: Mapping[str, Sequence[Tensor]]) -> Tensor:
         losses = (
-            self.layers[layer] * one.area * _unlike(each, one)
+            self.layers[layer] * one.amount * _unlike(each, one)
             for layer, found in sums.items()
             for each, one in zip(found, self._wanted[layer], strict=True)
         )
@@ -185,9 +189,13 @@ def _of_face(face: Face, scale: Scale) -> dict[str, _Wanted]:
             (own - mean) / (deviation[:, None, None] + _TINY),
             variance,
             deviation / (deviation.sum() + _TINY),
-            total * step**2 / scale.area,
+            _firmness(face.side(whole)) * total * step**2 / scale.area,
         )
     return found
+
+
+def _firmness(side: float) -> float:
+    return min(FIRMEST, max(1.0, SMALL / side))
 
 
 def _aligned(box: Box, stride: int, whole: Box) -> Box:
