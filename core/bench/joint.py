@@ -2,11 +2,11 @@
 
 The traps are the content unchanged, which one judge finds perfect, and the style pasted over it,
 which the other does. A sum of both distances prefers them to any painting: 1 + 0 for the content,
-about 0.1 + 0.8 for the style, and 0.6 + 0.6 for a painting that people like; a product prefers them
-even more. Where two aims are in conflict, the largest of the distances from each aim's best, in
-units of its worst, is least for what is good in both (the weighted Tchebycheff metric, Bowman 1976,
-"On the relationship of the Tchebycheff norm and the efficient frontier of multiple-criteria
-objectives"). Each trap is the best in one and the worst in the other, so both score 1.
+0 + 0.8 for the style, and 0.6 + 0.7 for one of ours. A product prefers them even more. Where two
+aims are in conflict, the largest of the distances from each aim's best, in units of its worst, is
+least for what is good in both (the weighted Tchebycheff metric, Bowman 1976, "On the relationship
+of the Tchebycheff norm and the efficient frontier of multiple-criteria objectives"). Each trap is
+the best in one and the worst in the other, so both score 1.
 """
 
 from __future__ import annotations
