@@ -32,7 +32,7 @@ from core.features.weights.store import weights_file
 from core.masks.faces import FaceFinder
 from core.painterly.objective import Objective
 from core.painterly.recipe import Recipe
-from core.painterly.terms.faces import FaceTerm
+from core.painterly.terms.faces import SMALL, FaceTerm
 from core.painterly.tiling import Tiler
 from core.pixels.imaging import Picture, array, resize, to_picture
 from tests import narrow, pictures
@@ -183,7 +183,8 @@ class TestTerm:
         leaf = painted.clone().requires_grad_()
         inside = (together((ROUND,), CONTENT.extent) * MASK).double()
         weights = position_weights(inside, network.network.layer(LAYER), border_share=0)
-        loss = 3.0 * _unlike(network, leaf, weights) * weights.sum() * 4 / (MASK > 0).sum()
+        amount = weights.sum() * 4 / (MASK > 0).sum() * SMALL / ROUND.side(CONTENT.extent)
+        loss = 3.0 * _unlike(network, leaf, weights) * amount
         (slope,) = torch.autograd.grad(loss, leaf)
         assert losses == {"faces": pytest.approx(loss.item(), rel=1e-6)}
         torch.testing.assert_close(found, slope * (MASK > 0), rtol=1e-5, atol=1e-8)

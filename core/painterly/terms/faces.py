@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _AROUND = 2.0
 """What is seen around a face, its own size included, to know the content's features in it."""
 
-SMALL, FIRMEST = 64.0, 2.0
+SMALL, FIRMEST = 128.0, 2.0
 """A face with a side of fewer pixels at a scale is held more firmly there, up to so many times as
 firmly: an eye has fewer positions than a stroke. So every face is, at the first scales."""
 
