@@ -107,10 +107,10 @@ def to_lab(colors: Tensor) -> Tensor:
 
 def drawn(lab: Tensor, colors: Tensor) -> Tensor:
     """Colours, drawn towards those of a gamut; all in Oklab, shape (colours, 3)."""
-    square = torch.cdist(lab, colors).square()
-    nearest = square.min(dim=1, keepdim=True).values
+    square = torch.cdist(lab, colors).square_()
+    nearest = square.amin(dim=1, keepdim=True)
     width = NEAR**2 + WIDENING * nearest.sqrt()
-    weights = torch.exp((nearest - square) / (2 * width))
+    weights = square.sub_(nearest).div_(-2 * width).exp_()
     goal = weights @ colors / weights.sum(dim=1, keepdim=True)
     share = nearest.square() / (nearest.square() + SLACK**4)
     return torch.lerp(lab, goal, share)
