@@ -178,7 +178,7 @@ def effects() -> dict[str, Any]:
         target.set_lock_content(name == "locked")
         image.clean_all()
         images = len(Gimp.get_images())
-        host = GimpHost(image, target, labels=target)
+        host = GimpHost(image, target, given={"content_labels": target})
         wanted = before if name in ("plain", "hidden effect") else bytes(255 - b for b in before)
         pixels = host.read(TARGET)
         size = 4 if pixels.format.has_alpha else 3
