@@ -10,6 +10,7 @@ from torch import Tensor
 
 from core.bridge.contract.geometry import Box, Extent
 from core.pixels.imaging import Picture, cut, resize
+from core.system.stopping import Follow, alone
 
 LEAST, MOST = 24, 48
 """Pixels around a small picture with which it is enlarged, so that its borders are no ends there.
@@ -92,6 +93,20 @@ def resized(picture: Tensor, extent: Extent) -> Tensor:
     near, far = margins(own, extent)
     wide = resize(continued(picture, near), far.around(extent))
     return cut(wide, Box(far.across, far.down, *extent))
+
+
+def seen_at(picture: Picture, extent: Extent, *, repeats: bool, follow: Follow = alone) -> Picture:
+    """A picture at another size, and of one that repeats, one that does too.
+
+    Args:
+        picture: of any size.
+        extent: the size.
+        repeats: whether it does.
+        follow: called after each piece of one that does not.
+    """
+    if not repeats:
+        return picture.resize(extent, follow)
+    return Picture(resized(picture.color, extent), resized(picture.alpha, extent))
 
 
 def closed(picture: Tensor, by: Margins) -> Tensor:

@@ -20,9 +20,10 @@ from core.engine.region import Region
 from core.engine.reporter import Reporter
 from core.features.spread import Spread, mixed
 from core.onepass.faces import held
-from core.onepass.instant import AdaIN, decoding
+from core.onepass.instant import AdaIN, Encoded, decoding
 from core.painterly.recipe import MIN_SIDE
 from core.pixels.imaging import resize
+from core.pixels.seamless import seen_at
 from core.styles import palette, style_picture
 from core.styles.gamut import Gamut
 from core.styles.style_picture import StylePicture
@@ -83,12 +84,14 @@ class Instant(Method):
         return gamuts.of(place, tools.networks.styles)
 
     def preview(self, region: Region, draft: Draft, tools: Tools) -> Tensor:
-        network = self._network(tools)
+        network, repeats = self._network(tools), self.settings.tile
+
+        def encode() -> Encoded:
+            small = seen_at(region.content, draft.work, repeats=repeats)
+            return network.encode(small.to(tools.device), tools.should_stop)
+
         encoded = network.seen.get(
-            (draft.place.request.content.identity, draft.place.box, draft.work),
-            lambda: network.encode(
-                region.content.resize(draft.work).to(tools.device), tools.should_stop
-            ),
+            (draft.place.request.content.identity, draft.place.box, draft.work), encode
         )
         style = mixed(
             (_measured(style, region, draft, network, tools), style.weight)

@@ -17,6 +17,7 @@ from core.engine.reporter import Reporter
 from core.onepass import pastiche
 from core.onepass.faces import held
 from core.pixels.imaging import resize
+from core.pixels.seamless import seen_at
 from core.system.stopping import Follow, alone, followed
 
 
@@ -44,8 +45,9 @@ class Pastiche(Method):
         self, region: Region, work: Extent, tools: Tools, follow: Follow = alone
     ) -> Tensor:
         styles, strength = self._styles(region.place.part), region.strength_at(work, tools.device)
-        content = region.content.resize(work, follow).to(tools.device)
-        painted = tools.networks.pastiche(tools.device, wraps=self.settings.tile).paint(
+        repeats = self.settings.tile
+        content = seen_at(region.content, work, repeats=repeats, follow=follow).to(tools.device)
+        painted = tools.networks.pastiche(tools.device, wraps=repeats).paint(
             content,
             resize(region.mask, work, follow).to(tools.device),
             styles,

@@ -13,7 +13,7 @@ from core.bridge.contract.geometry import Box, Extent
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.features.regions import StyledMask
 from core.pixels.imaging import Picture, cut, resize, to_pixels
-from core.pixels.seamless import resized
+from core.pixels.seamless import seen_at
 from core.system.stopping import Follow
 
 
@@ -49,9 +49,8 @@ class Work(NamedTuple):
             follow: called after each piece.
             repeats: whether the content does.
         """
-        small, mask = content.resize(extent, follow), resize(styled.mask, extent, follow)
-        if repeats:
-            small = Picture(resized(content.color, extent), resized(content.alpha, extent))
+        small = seen_at(content, extent, repeats=repeats, follow=follow)
+        mask = resize(styled.mask, extent, follow)
         right, down = (max(0, least - side) for side in extent)
         padding = (0, right, 0, down)
         padded = Picture(
