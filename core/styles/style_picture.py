@@ -53,6 +53,15 @@ class StylePicture:
         label = self.path if given is None else Text("the given picture")
         width, height = style.extent
         if min(style.extent) < MIN_SIDE:
+            if self.crop is not None:
+                raise BadInput(
+                    "The part of the style {name} is {width}x{height} px: take a part of at least "
+                    "{least} px on each side, or a larger picture.",
+                    name=label,
+                    width=width,
+                    height=height,
+                    least=MIN_SIDE,
+                )
             raise BadInput(
                 "The style {name} is {width}x{height} px: choose one of at least {least} px on "
                 "each side.",
