@@ -83,6 +83,15 @@ def test_what_cannot_be_varied_is_said(text: str, said: str) -> None:
         variation(text)
 
 
+def test_a_strength_mask_that_does_not_fit_is_told_before_anything_is_painted(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "paint", None)
+    Image.new("L", (90, 30)).save(folder / "flat.png")
+    assert sweep(folder, "--vary", f"strength-mask=,{folder / 'flat.png'}") == 1
+    assert "The strength mask is 90x30 px" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [
@@ -93,6 +102,9 @@ def test_what_cannot_be_varied_is_said(text: str, said: str) -> None:
         (["--method", "painterly", "--vary", "network=alexnet,oil"], "There is no network 'oil'"),
         (["--method", "painterly", "--vary", "style-layers=relu1_1|relu9_1"], "no layer 'relu9_1'"),
         (["--method", "pastiche", "--vary", "pastiche=wave,oil"], "no pastiche style 'oil'"),
+        (["--vary", "style-crop=0,0,50,50|left"], "style-crop is a part of the style in percent"),
+        (["--segment", "auto", "--vary", "subject=0.5,0.5|left"], "'left' is no point"),
+        (["--vary", "mix=|none.jpg=1"], "There is no file none.jpg"),
         (["--vary", "seed=1", "-o", "sheet.xyz"], "sheet.xyz: '.xyz' is not a format"),
         (["--vary", "seed=1", "-o", "none/sheet.png"], "There is no folder none"),
     ],

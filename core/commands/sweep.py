@@ -9,10 +9,14 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from core.bridge.contract import crops, points
 from core.bridge.contract.errors import BadInput
+from core.bridge.contract.geometry import Box
 from core.bridge.contract.knobs import STYLIZE, Knob
+from core.bridge.contract.pixels import Pixels
 from core.bridge.contract.request import Progress, Request
 from core.bridge.contract.settings import Settings, knobs
+from core.bridge.contract.weighted import PATHS, weighted
 from core.bridge.i18n.text import Text
 from core.bridge.storage.paths import Installation
 from core.commands import options as knob_options
@@ -85,7 +89,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     plain = knob_options.settings(options, STYLIZE)
     rows = _combined(plain, variations)
     content, selection = read_pictures(options)
-    _check(variations, rows)
+    _check(variations, rows, content.pixels)
     named = {"content": content}
     for name in ("style", "background_style"):
         if (path := getattr(plain, name)) and name not in varied:
@@ -152,17 +156,24 @@ def _combined(plain: Settings, variations: Sequence[Variation]) -> list[list[Set
     return [[replace(plain, **row, **column) for column in columns] for row in rows]
 
 
-def _check(variations: Sequence[Variation], rows: list[list[Settings]]) -> None:
+def _check(variations: Sequence[Variation], rows: list[list[Settings]], content: Pixels) -> None:
     """Raise BadInput now for what the last painting would be refused for, after all the others."""
-    from core.engine import methods
+    from core.engine import methods, strengths
     from core.pixels import files
 
+    varied = {each.knob.name for each in variations}
     for each in variations:
         if each.knob.kind == "file":
             for path in filter(None, each.values):
                 files.read(Path(path))
     for settings in chain.from_iterable(rows):
         methods.of(settings).check()
+        crops.read(settings.style_crop)
+        points.read(settings.subject)
+        for path in weighted(settings.mix, PATHS) if "mix" in varied else ():
+            files.read(Path(path))
+        if strengths.NAME in varied:
+            strengths.drawn(Request(content, settings), Box.of(content.extent))
 
 
 def _paint(
