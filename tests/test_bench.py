@@ -352,6 +352,8 @@ def test_bench_writes_table_and_json(tmp_path: Path, capsys: pytest.CaptureFixtu
         (["--size", "5"], "size is between 128 and 2048, not 5"),
         (["--pair", "none.png", "none.png"], "There is no file none.png"),
         (["--sheet", "none/sheet.png"], "There is no folder none"),
+        (["--only", "start", "--sheet", "sheet.png"], "Only 'quality' judges pictures"),
+        (["--only", "start", "--blind", "sheet.png"], "Only 'quality' judges pictures"),
         (["--sheet", "sheet.xyz"], "'.xyz' is not a format Impasto writes"),
         (["--json", "none/figures.json"], "There is no folder none"),
     ],

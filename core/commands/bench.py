@@ -6,6 +6,7 @@ import argparse
 import importlib
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,7 +91,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     from core.system import priority
 
     names = _wanted(options.only, options.quick)
-    plan = _plan(options, installation)
+    plan = _plan(options, installation, names)
     priority.spare_processor()  # as the worker, whose threads and convolutions these are to be
     _say("measuring which convolutions are the quickest here")
     plan.networks.prepare()
@@ -126,7 +127,7 @@ def _wanted(only: str | None, quick: bool) -> list[str]:
     return names
 
 
-def _plan(options: argparse.Namespace, installation: Installation) -> Plan:
+def _plan(options: argparse.Namespace, installation: Installation, names: Sequence[str]) -> Plan:
     from core.bench.pairs import from_files
     from core.bench.plan import Plan
     from core.engine.networks import Networks
@@ -137,6 +138,10 @@ def _plan(options: argparse.Namespace, installation: Installation) -> Plan:
     if options.blind is not None and options.quick:
         raise BadInput("There is nothing to compare with --quick: leave out --blind or --quick.")
     for shown in filter(None, (options.sheet, options.blind)):
+        if "quality" not in names:
+            raise BadInput(
+                "Only 'quality' judges pictures: add it to --only, or leave out the sheet."
+            )
         sheet.check_writable(shown)
     if options.json is not None and not options.json.parent.is_dir():
         raise BadInput("There is no folder {folder}: make it.", folder=options.json.parent)
