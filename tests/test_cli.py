@@ -228,7 +228,9 @@ def test_a_texture_has_no_knobs_of_a_content(capsys: pytest.CaptureFixture[str])
         cli.main(["texture", "--help"])
     told = capsys.readouterr().out
     assert "--style-weight" in told
-    for option in ("--content-weight", "--label-styles", "--background-style", "--strength"):
+    for option in ("--content-weight", "--label-styles", "--background-style", "--semantic"):
+        assert option not in told
+    for option in ("--strength", "--faces", "--subject"):
         assert option not in told
 
 

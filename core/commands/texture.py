@@ -19,7 +19,7 @@ OURS = {"method": "painterly", "content_weight": 0.0, "start": "noise"}
 neural networks", with the statistics of painterly."""
 
 _OF_A_CONTENT = {
-    *("strength", "strength_mask", "colors", "faces", "content_layers"),
+    *("strength", "strength_mask", "colors", "faces", "semantic", "content_layers"),
     *("segment", "subject", "grow", "feather"),
     *("background_style", "background_colors", "pastiche", "background_pastiche"),
     *("content_labels", "style_labels", "label_styles"),
