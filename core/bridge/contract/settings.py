@@ -220,8 +220,8 @@ class Settings:
         False,
         "flag",
         "Seamless",
-        "Paints a picture that repeats without a seam, as for tiles and patterns. The whole layer "
-        "is looked at, and meets itself at its borders.",
+        "For tiles and patterns: the layer meets itself at its borders while it is painted. What "
+        "repeats has no seam afterwards; a photograph keeps the jump that it has there.",
         advanced=True,
     )
     dark: str = knob(
