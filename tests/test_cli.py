@@ -234,6 +234,14 @@ def test_a_texture_has_no_knobs_of_a_content(capsys: pytest.CaptureFixture[str])
         assert option not in told
 
 
+def test_a_subject_that_nobody_looks_for_is_not_passed_over(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert stylize(folder, "photo.png", "out.png", "--subject", "0.5,0.5") == 1
+    assert "add --segment auto" in capsys.readouterr().err
+    assert not (folder / "out.png").exists()
+
+
 LONGEST = "n" * 251 + ".png"
 """255 bytes, the most that file systems take."""
 
