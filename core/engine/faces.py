@@ -1,16 +1,12 @@
-"""The faces in a region that are to be kept, where the settings ask for it."""
+"""The faces in pictures, and those in a region that are to be kept."""
 
 from __future__ import annotations
 
-import logging
-
-from core.bridge.contract.settings import Settings
 from core.engine.networks import Networks
 from core.engine.region import Region
 from core.features.faces import Face
+from core.pixels.imaging import Picture
 from core.system.recent import Recent
-
-_log = logging.getLogger(__name__)
 
 _seen: Recent[tuple[Face, ...]] = Recent(8)
 """Kept for previews: while a slider moves, the same picture comes again and again."""
@@ -18,15 +14,18 @@ _seen: Recent[tuple[Face, ...]] = Recent(8)
 
 def kept(region: Region, networks: Networks) -> tuple[Face, ...]:
     """The faces that a region shows; none where they are painted as the rest, or a sketch is."""
-    if not wanted(region.settings):
+    if region.settings.faces != "keep" or region.settings.sketch:
         return ()
+    return found(region.content, region.identity, networks)
+
+
+def found(picture: Picture, identity: str, networks: Networks) -> tuple[Face, ...]:
+    """The faces that a picture shows; none where nothing can find them.
+
+    Args:
+        picture: to look at.
+        identity: a text that differs for each picture.
+        networks: have what finds faces.
+    """
     finder = networks.faces()
-    if finder is None:
-        return ()
-    content = region.place.request.content.identity
-    return _seen.get((content, region.place.box), lambda: finder.find(region.content.color))
-
-
-def wanted(settings: Settings) -> bool:
-    """Whether a painting keeps the faces that it has."""
-    return settings.faces == "keep" and not settings.sketch
+    return () if finder is None else _seen.get(identity, lambda: finder.find(picture.color))

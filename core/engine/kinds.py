@@ -8,6 +8,7 @@ no subject.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -15,9 +16,10 @@ import torch
 from torch import Tensor
 
 from core.bridge.contract.geometry import Extent
+from core.engine import faces
 from core.engine.methods.method import Tools
 from core.engine.region import Region
-from core.features.faces import together
+from core.features.faces import Face, together
 from core.features.models.u2netp import SIDE
 from core.features.regions import StyledMask
 from core.masks.salient import SalientNetwork
@@ -73,7 +75,7 @@ def told_apart(styled: StyledMask, region: Region, tools: Tools) -> StyledMask:
     network = tools.networks.salient(tools.device)
     if network is None:
         return styled
-    content = f"{place.request.content.identity} {place.box}"
+    content = region.identity
     own = _look(region.content, content, network, tools)
     # A style that was adapted to the content is another picture.
     content += f" {place.colors} {region.settings.dark}"
@@ -129,7 +131,8 @@ def _look(picture: Picture, identity: str, network: SalientNetwork, tools: Tools
     def look() -> _Look:
         small = picture.resize(fit(picture.extent, SIDE))
         chance = network.look(small.color, tools.should_stop) * small.alpha.clamp(0, 1)
-        return _Look(chance if _clear(chance) else None, _faces(picture, chance, tools))
+        found = faces.found(picture, identity, tools.networks)
+        return _Look(chance if _clear(chance) else None, _masked(found, chance))
 
     return _seen.get(f"{identity} {tools.device}", look)
 
@@ -143,10 +146,8 @@ def _clear(chance: Tensor) -> bool:
     return found
 
 
-def _faces(picture: Picture, like: Tensor, tools: Tools) -> Tensor | None:
-    """The soft mask of a picture's faces, of another mask's size."""
-    finder = tools.networks.faces()
-    found = () if finder is None else finder.find(picture.color)
+def _masked(found: Sequence[Face], like: Tensor) -> Tensor | None:
+    """The soft mask of faces, of another mask's size; None of none."""
     if not found:
         return None
     _log.info("%d faces", len(found))
