@@ -27,13 +27,13 @@ from core.commands import bench as command
 from core.features.chain import ChainNetwork
 from core.features.convolutions import choice
 from core.features.convolutions.winograd import Winograd
-from core.features.descriptor import Chain, Convolution, vgg
+from core.features.descriptor import Chain
 from core.features.models.alexnet import ALEXNET
 from core.features.models.vgg19 import VGG19
 from core.features.network import FeatureNetwork
 from core.features.weights import store
 from core.pixels import sheet
-from tests import pictures
+from tests import narrow, pictures
 from tests.pictures import saved
 
 
@@ -45,15 +45,7 @@ def tensor(*shape: int, seed: int = 0) -> torch.Tensor:
 @pytest.fixture
 def network() -> FeatureNetwork:
     """A VGG-19 of few channels in float64, with random weights that keep the features' size."""
-    steps = vgg((8, 8), (8, 8), (12,) * 4, (16,) * 4, (16,))
-    tensors = {}
-    channels = 3
-    for seed, step in enumerate(step for step in steps if isinstance(step, Convolution)):
-        kernel = tensor(step.channels, channels, 3, 3, seed=seed) - 0.5
-        tensors[f"{step.weights}.weight"] = kernel * (2.5 / channels**0.5)
-        tensors[f"{step.weights}.bias"] = tensor(step.channels, seed=seed) - 0.3
-        channels = step.channels
-    return ChainNetwork(Chain("small", steps, VGG19.weights), tensors)
+    return narrow.uniform((8, 8), (8, 8), (12,) * 4, (16,) * 4, (16,), dtype=torch.float64)
 
 
 @pytest.fixture(scope="module")

@@ -18,11 +18,8 @@ from core.bench.joint import PASTED, UNCHANGED, Verdict
 from core.bench.judges import Judges
 from core.bench.references import ReferenceStep
 from core.bridge.storage.paths import Installation
-from core.features.chain import ChainNetwork
-from core.features.descriptor import Chain, Convolution, vgg
-from core.features.models.vgg19 import VGG19
 from core.features.network import FeatureNetwork
-from tests import pictures
+from tests import narrow, pictures
 
 
 def tensor(*shape: int, seed: int = 0) -> Tensor:
@@ -37,14 +34,7 @@ def picture(image: Image.Image) -> Tensor:
 @pytest.fixture
 def network() -> FeatureNetwork:
     """A VGG-19 of few channels, with random weights that keep the features' size."""
-    steps = vgg((6, 6), (6, 6), (8,) * 4, (10,) * 4, (10,))
-    tensors, channels = {}, 3
-    for seed, step in enumerate(step for step in steps if isinstance(step, Convolution)):
-        kernel = tensor(step.channels, channels, 3, 3, seed=seed) - 0.5
-        tensors[f"{step.weights}.weight"] = kernel * (2.5 / channels**0.5)
-        tensors[f"{step.weights}.bias"] = tensor(step.channels, seed=seed) - 0.3
-        channels = step.channels
-    return ChainNetwork(Chain("small", steps, VGG19.weights), tensors)
+    return narrow.uniform((6, 6), (6, 6), (8,) * 4, (10,) * 4, (10,), dtype=torch.float32)
 
 
 # --- NNST -----------------------------------------------------------------------------------------

@@ -40,12 +40,6 @@ def network() -> FeatureNetwork:
     return narrow.features()
 
 
-def _picture(seed: int, extent: Extent) -> Picture:
-    generator = torch.Generator().manual_seed(seed)
-    coarse = torch.rand(1, 3, 9, 11, generator=generator, dtype=torch.float64)
-    return Picture(resize(coarse, extent).contiguous(), torch.ones(1, 1, *extent[::-1]).double())
-
-
 def _kinds(picture: Picture, first: int) -> Tensor:
     """A subject in the first columns, with a soft edge."""
     across = torch.arange(picture.extent.width, dtype=torch.float64)
@@ -53,9 +47,8 @@ def _kinds(picture: Picture, first: int) -> Tensor:
     return torch.cat([subject, 1 - subject], dim=1)
 
 
-CONTENT, ONE, OTHER = (
-    _picture(1, Extent(152, 120)), _picture(2, Extent(96, 80)), _picture(3, Extent(90, 110)),
-)  # fmt: skip
+CONTENT = narrow.picture(1, Extent(152, 120))
+ONE, OTHER = narrow.picture(2, Extent(96, 80)), narrow.picture(3, Extent(90, 110))
 STYLES = (WeightedStyle(ONE, 0.25, _kinds(ONE, 40)), WeightedStyle(OTHER, 0.75, _kinds(OTHER, 60)))
 MASK = torch.ones_like(CONTENT.alpha)
 MASK[..., 130:] = 0

@@ -19,7 +19,6 @@ from core.painterly.terms import TERMS
 from core.painterly.terms.scale import Scale
 from core.painterly.terms.term import Needs, Term
 from core.painterly.tiling import Tile, Tiler
-from core.pixels.imaging import Picture, resize
 from tests import narrow
 
 LAYER, WEIGHT = "relu2_1", 3.0
@@ -74,13 +73,7 @@ def network() -> FeatureNetwork:
     return narrow.features()
 
 
-def _picture(seed: int, extent: Extent) -> Picture:
-    generator = torch.Generator().manual_seed(seed)
-    coarse = torch.rand(1, 3, 9, 11, generator=generator, dtype=torch.float64)
-    return Picture(resize(coarse, extent).contiguous(), torch.ones(1, 1, *extent[::-1]).double())
-
-
-CONTENT, STYLE = _picture(1, Extent(152, 120)), _picture(2, Extent(96, 80))
+CONTENT, STYLE = narrow.picture(1, Extent(152, 120)), narrow.picture(2, Extent(96, 80))
 MASK = torch.ones_like(CONTENT.alpha)
 MASK[..., 100:] = 0
 REGION = StyledMask(MASK, (WeightedStyle(STYLE, 1.0),), 1.0)
