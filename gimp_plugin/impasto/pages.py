@@ -62,7 +62,7 @@ def with_reset(
     return beside(widget, reset, grows=widget)
 
 
-def reset_button(reset: Callable[[], None]) -> Gtk.Button:
+def reset_button(reset: Callable[[], object]) -> Gtk.Button:
     """The button at a row's end that puts it back."""
     text = tr("Reset to the default")
     return icon_button(GimpUi.ICON_RESET, text, reset, valign=Gtk.Align.CENTER)

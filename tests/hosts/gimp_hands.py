@@ -88,7 +88,7 @@ def wait_for_preview(seconds: float = 60) -> bool:
     return wait_until(lambda: windows(DIALOG) and Screen().split() is not None, seconds)
 
 
-def meanwhile(action: Callable[[], None]) -> threading.Thread:
+def meanwhile(action: Callable[[], object]) -> threading.Thread:
     """What the person does while the plug-in runs; calls nothing of Gimp, which has one thread."""
     thread = threading.Thread(target=action, daemon=True)
     thread.start()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import time
+from functools import partial
 from typing import Any
 
 from gi.repository import Gimp
 from gimp_hands import (
     DIALOG,
+    Color,
     Screen,
     click,
     drag,
@@ -24,6 +26,10 @@ from gimp_job import case, run_cases, stylize
 
 ROW = 250
 """Of the screen: it goes through her face."""
+
+
+def changed(before: Color, x: int, y: int) -> bool:
+    return Screen().color(x, y) != before
 
 
 @case
@@ -44,7 +50,7 @@ def pointed() -> dict[str, Any]:
         for name, at in (("first", first), ("both", second), ("second", first)):
             before = Screen().color(*at)
             click(*at)
-            seen[name] = wait_until(lambda was=before, at=at: Screen().color(*at) != was, 5)
+            seen[name] = wait_until(partial(changed, before, *at), 5)
             time.sleep(2)
             look(f"pointed-{name}")
         seen["splits"] = [start, Screen().split()]

@@ -79,6 +79,7 @@ def painted_before_the_preview() -> dict[str, Any]:
     said: dict[str, Any] = {}
 
     def hurry() -> None:
+        signal_workers(signal.SIGSTOP)  # or it may have answered before the next line
         choose(dialog, "other_style")
         dialog._want()
         dialog.session.preview.tick()  # it is asked for
@@ -89,7 +90,11 @@ def painted_before_the_preview() -> dict[str, Any]:
         """Whether the preview was taken while the picture is painted."""
         return dialog.session.run is not None and not dialog.session.preview.owed
 
-    steps = [(lambda: settled(dialog), hurry), (read, lambda: said.update(read=True))]
+    steps = [
+        (lambda: settled(dialog), hurry),
+        (lambda: dialog.session.run is not None, lambda: signal_workers(signal.SIGCONT)),
+        (read, lambda: said.update(read=True)),
+    ]
     return said | follow(dialog, steps)
 
 
@@ -108,7 +113,7 @@ def silent_while_it_paints() -> dict[str, Any]:
         look("silent")
         buttons = dialog._trouble.widget.get_action_area().get_children()
         said["offers"] = [button.get_label() for button in buttons]
-        dialog._call.set({"steps": 12})
+        dialog._call.set({"steps": 60})  # long enough to be met while it paints
         buttons[0].clicked()
 
     steps = [

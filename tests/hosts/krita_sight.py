@@ -106,9 +106,11 @@ def painted_before_the_preview() -> Case:
     dialog.set_settings(instant(size=256))
     yield from look_settled(dialog)
     heart = Heart()
+    _to_workers(signal.SIGSTOP)  # or it may have answered before anybody looks
     dialog._panel.update_settings({"style": GIVEN["photo"]})
     yield from wait(lambda: dialog.session.preview.owed)
     button(dialog, "Paint").click()
+    _to_workers(signal.SIGCONT)
     yield from wait(lambda: dialog.painter is None)
     layers = len(all_nodes(document)) - count
     yield from look_settled(dialog)
