@@ -16,8 +16,7 @@ from typing import NamedTuple
 from torch import Tensor
 
 from core.bench.judges import Judges
-from core.bridge.contract.geometry import Extent
-from core.pixels.imaging import resize
+from core.pixels.imaging import extent_of, resize
 
 UNCHANGED, PASTED = "the content unchanged", "the style pasted over"
 
@@ -48,5 +47,5 @@ def verdict(judges: Judges, picture: Tensor, content: Tensor, style: Tensor) -> 
 
 def traps(content: Tensor, style: Tensor) -> dict[str, Tensor]:
     """The two pictures that win before one judge and must not before both."""
-    extent = Extent(content.shape[-1], content.shape[-2])
+    extent = extent_of(content)
     return {UNCHANGED: content, PASTED: resize(style, extent)}

@@ -28,9 +28,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from core.bench.references import ReferenceStep
-from core.bridge.contract.geometry import Extent
 from core.features.network import FeatureNetwork
 from core.painterly.optimizers.pyramid import compose, decompose
+from core.pixels.imaging import extent_of
 from core.system import heap
 
 LAYERS = (
@@ -198,7 +198,7 @@ def _optimize(
     """Lower a loss of the picture at a scale by Adam on its levels, which are replaced."""
     levels = [level.detach().clone().requires_grad_() for level in painting[scale:]]
     optimizer = torch.optim.Adam(levels, lr=RATE)
-    extent = Extent(levels[0].shape[-1], levels[0].shape[-2])
+    extent = extent_of(levels[0])
     for number in range(1, steps + 1):
         optimizer.zero_grad()
         loss = loss_of(compose(levels))

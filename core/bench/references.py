@@ -23,7 +23,7 @@ from core.bridge.contract.geometry import Extent
 from core.features.network import FeatureNetwork
 from core.painterly.moving_average import MovingAverage
 from core.painterly.optimizers.adam import Moments
-from core.pixels.imaging import fit, resize
+from core.pixels.imaging import extent_of, fit, resize
 from core.system import heap
 
 STYLE_LAYERS = {"relu1_1": 256.0, "relu2_1": 64.0, "relu3_1": 16.0, "relu4_1": 4.0, "relu5_1": 1.0}
@@ -196,8 +196,8 @@ def paint_wasserstein(
     Returns:
         The painting, of the content's size.
     """
-    extent = Extent(content.shape[-1], content.shape[-2])
-    style_extent = Extent(style.shape[-1], style.shape[-2])
+    extent = extent_of(content)
+    style_extent = extent_of(style)
     picture = content
     moments = Moments(torch.zeros_like(content), torch.zeros_like(content), betas=(0.9, 0.99))
     for place, side in enumerate(wasserstein_scales(extent.long_side)):

@@ -15,7 +15,6 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from core.bridge.contract.geometry import Extent
 from core.engine import faces
 from core.engine.methods.method import Tools
 from core.engine.region import Region
@@ -23,7 +22,7 @@ from core.features.faces import Face, together
 from core.features.models.u2netp import SIDE
 from core.features.regions import StyledMask
 from core.masks.salient import SalientNetwork
-from core.pixels.imaging import Picture, fit, resize
+from core.pixels.imaging import Picture, extent_of, fit, resize
 from core.system.recent import Recent
 
 _log = logging.getLogger(__name__)
@@ -151,4 +150,4 @@ def _masked(found: Sequence[Face], like: Tensor) -> Tensor | None:
     if not found:
         return None
     _log.info("%d faces", len(found))
-    return together(found, Extent(like.shape[-1], like.shape[-2])).to(like)
+    return together(found, extent_of(like)).to(like)

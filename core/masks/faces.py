@@ -19,7 +19,7 @@ from torch import Tensor
 from core.bridge.contract.geometry import Extent
 from core.features.faces import Face
 from core.features.models import centerface, facemesh
-from core.pixels.imaging import fit, resize
+from core.pixels.imaging import extent_of, fit, resize
 
 SEARCH = 1024
 """Long side in pixels at which faces are searched: there one of 16 px is found."""
@@ -65,13 +65,13 @@ class FaceFinder:
 
     def find(self, color: Tensor) -> tuple[Face, ...]:
         """The faces in a picture, RGB in 0..1, shape (1, 3, height, width); the largest first."""
-        height, width = color.shape[-2:]
-        small = _bytes(color, fit(Extent(width, height), SEARCH))
+        extent = extent_of(color)
+        small = _bytes(color, fit(extent, SEARCH))
         size = np.array(small.shape[1::-1], np.float32)
         found = [
             Face((self._outline(small, one) / size).astype(np.float32)) for one in self.look(small)
         ]
-        return tuple(sorted(found, key=lambda face: -face.side(Extent(width, height))))
+        return tuple(sorted(found, key=lambda face: -face.side(extent)))
 
     def look(self, picture: NDArray[np.uint8]) -> list[Found]:
         """What CenterFace finds in a picture, shape (height, width, 3), the surest first."""

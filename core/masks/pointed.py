@@ -22,7 +22,7 @@ from core.masks import cuts
 from core.masks.cuts import Bools
 from core.masks.guided import guided
 from core.masks.standing import Looker
-from core.pixels.imaging import Picture, cut, fit, resize
+from core.pixels.imaging import Picture, cut, extent_of, fit, resize
 from core.system.stopping import followed
 
 PARTS = (1.0, 1.5, 2.0, 3.0, 4.0)
@@ -95,8 +95,7 @@ def _around(
 
 def _by_color(color: Tensor, allowed: Tensor, point: Point, looker: Looker) -> Bools | None:
     """As :meth:`Looker.by_color` started around the point; None where nothing can be told apart."""
-    height, width = color.shape[-2:]
-    small = fit(Extent(width, height), cuts.SEARCH)
+    small = fit(extent_of(color), cuts.SEARCH)
     disc = np.zeros((small.height, small.width), np.uint8)
     middle = round(point.x * (small.width - 1)), round(point.y * (small.height - 1))
     cv2.circle(disc, middle, max(2, round(DISC * min(small))), 1, -1)

@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from core.bridge.contract.geometry import Extent
 from core.features.models.u2netp import DECODER, DEVIATION, ENCODER, MEAN, SIDE, SIDES, Block
-from core.pixels.imaging import resize
+from core.pixels.imaging import extent_of, resize
 from core.system.stopping import ShouldStop, ask
 
 _LAYOUT = {4: torch.channels_last, 1: torch.contiguous_format}
@@ -47,9 +47,8 @@ class SalientNetwork:
         Raises:
             Stopped: ``should_stop`` returned True.
         """
-        height, width = color.shape[-2:]
         found = self._pass(_prepared(color).to(self._device), should_stop)
-        return resize(found.to(color.device), Extent(width, height)).clamp(0, 1)
+        return resize(found.to(color.device), extent_of(color)).clamp(0, 1)
 
     def _pass(self, x: Tensor, should_stop: ShouldStop) -> Tensor:
         """The network's own map, shape (1, 1, SIDE, SIDE), of a prepared picture."""

@@ -19,7 +19,7 @@ from core.bridge.contract.geometry import Extent
 from core.masks import cuts
 from core.masks.cuts import Bools
 from core.masks.salient import SalientNetwork
-from core.pixels.imaging import Picture, fit, resize
+from core.pixels.imaging import Picture, extent_of, fit, resize
 from core.system.stopping import ShouldStop, followed
 
 FINE = 512
@@ -87,7 +87,7 @@ class Looker:
         Raises:
             BadInput: there is nothing that can be told from the rest.
         """
-        small, fine = fit(_extent(color), cuts.SEARCH), _fine(color)
+        small, fine = fit(extent_of(color), cuts.SEARCH), _fine(color)
         where = _plane(allowed, small)
         where /= max(where.max(), np.finfo(where.dtype).tiny)  # faintly selected is selected
         hinted = self.hinted and bool((where <= 0).any())
@@ -101,13 +101,8 @@ class Looker:
         return np.ascontiguousarray((small[0].permute(1, 2, 0) * 255).round().byte().numpy())
 
 
-def _extent(color: Tensor) -> Extent:
-    height, width = color.shape[-2:]
-    return Extent(width, height)
-
-
 def _fine(color: Tensor) -> Extent:
-    return fit(_extent(color), FINE)
+    return fit(extent_of(color), FINE)
 
 
 def _plane(mask: Tensor, extent: Extent) -> NDArray[np.float32]:

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 
 from torch import Tensor
 
-from core.bridge.contract.geometry import Extent
 from core.features.faces import Face
-from core.pixels.imaging import box_filter, cut
+from core.pixels.imaging import box_filter, cut, extent_of
 
 HELD = 0.6
 """How much of the fine light and shade is the content's. The rest is what the style draws."""
@@ -40,7 +39,7 @@ def held(
     """
     if not faces:
         return painted
-    painted, extent = painted.clone(), Extent(painted.shape[-1], painted.shape[-2])
+    painted, extent = painted.clone(), extent_of(painted)
     for face in faces:
         box = face.box(extent, AROUND)
         if box.empty:

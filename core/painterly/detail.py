@@ -32,7 +32,7 @@ from core.painterly.patches.transfer import repaint
 from core.painterly.recipe import Recipe, learning_rate
 from core.painterly.tiling import Tiler
 from core.pixels.enlarge import enlarge
-from core.pixels.imaging import Picture, box_filter, fit
+from core.pixels.imaging import Picture, box_filter, extent_of, fit
 from core.system.stopping import ShouldStop, followed, to_the_end
 
 LEARNING_RATE, LEARNING_RATE_END = 0.02, 0.3
@@ -182,7 +182,7 @@ def _optimize(
     tiler: Tiler,
 ) -> None:
     """Move a painting towards the objective, in place. Raises Enough after a whole step."""
-    extent = Extent(painting.shape[-1], painting.shape[-2])
+    extent = extent_of(painting)
     adam = LocalAdam(painting)
     for step in range(steps):
         gradient, losses = objective.gradient(painting, step, should_stop)

@@ -10,12 +10,11 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
-from core.bridge.contract.geometry import Extent
 from core.features.network import FeatureNetwork, Trace
 from core.features.regions import layer_weights
 from core.features.statistics import Statistics, Weighting, moments
 from core.painterly.tiling import Tile, Tiler
-from core.pixels.imaging import Picture
+from core.pixels.imaging import Picture, extent_of
 from core.system.stopping import ShouldStop, ask
 
 T = TypeVar("T")
@@ -60,7 +59,7 @@ class TiledNetwork:
         """
         if not layers:
             return []
-        extent = Extent(mask.shape[-1], mask.shape[-2])
+        extent = extent_of(mask)
         tiles = self._tiler.split(extent, self.network, layers, self.wraps)
         return [tile for tile in tiles if bool(tile.own(mask).any())] or tiles[:1]
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from torch import Tensor
 
 from core.bridge.contract.geometry import Extent
-from core.pixels.imaging import box_filter, fit, resize
+from core.pixels.imaging import box_filter, extent_of, fit, resize
 from core.pixels.strokes import enlarge_along_strokes
 from core.system.stopping import Follow, alone
 
@@ -44,8 +44,8 @@ def enlarge(painting: Tensor, content: Tensor, strength: float, follow: Follow =
         strength: of the style, 0 to 1. The smoothing along strokes is proportional to it.
         follow: called after each piece.
     """
-    extent = Extent(content.shape[-1], content.shape[-2])
-    small = Extent(painting.shape[-1], painting.shape[-2])
+    extent = extent_of(content)
+    small = extent_of(painting)
     if small == extent:
         return painting
     light = content.mean(dim=1, keepdim=True)

@@ -46,7 +46,7 @@ class Picture:
 
     @property
     def extent(self) -> Extent:
-        return Extent(self.color.shape[-1], self.color.shape[-2])
+        return extent_of(self.color)
 
     def to(self, device: torch.device) -> Picture:
         return Picture(self.color.to(device), self.alpha.to(device))
@@ -275,6 +275,12 @@ def mirrored(picture: Picture, least: int) -> Picture:
             turns = turns.to(color.device)
             color, alpha = color.index_select(axis, turns), alpha.index_select(axis, turns)
     return Picture(color, alpha)
+
+
+def extent_of(picture: Tensor) -> Extent:
+    """The size of a picture or a mask, shape (..., height, width)."""
+    height, width = picture.shape[-2:]
+    return Extent(width, height)
 
 
 def fit(extent: Extent, long_side: int, *, enlarge: bool = False) -> Extent:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from core.bridge.contract.geometry import Box, Extent
-from core.pixels.imaging import Picture, cut, resize
+from core.pixels.imaging import Picture, cut, extent_of, resize
 from core.system.stopping import Follow, alone
 
 LEAST, MOST = 24, 48
@@ -61,8 +61,7 @@ def whole_strides(extent: Extent, stride: int) -> Extent:
 
 def repeated(picture: Tensor, box: Box) -> Tensor:
     """A box of a picture that repeats, however far it reaches beyond; a view if it does not."""
-    height, width = picture.shape[-2:]
-    if box.intersect(Box(0, 0, width, height)) == box:
+    if box.intersect(Box.of(extent_of(picture))) == box:
         return cut(picture, box)
     rows, columns = _places(picture, box)
     return picture.index_select(-2, rows).index_select(-1, columns)
@@ -70,24 +69,23 @@ def repeated(picture: Tensor, box: Box) -> Tensor:
 
 def add_at(picture: Tensor, box: Box, values: Tensor) -> None:
     """Add values in a box of a picture that repeats, in place. The transpose of ``repeated``."""
-    height, width = picture.shape[-2:]
-    if box.intersect(Box(0, 0, width, height)) == box:
+    extent = extent_of(picture)
+    if box.intersect(Box.of(extent)) == box:
         cut(picture, box).add_(values)
         return
     rows, columns = _places(picture, box)
-    across = picture.new_zeros(*values.shape[:-1], width).index_add_(-1, columns, values)
+    across = picture.new_zeros(*values.shape[:-1], extent.width).index_add_(-1, columns, values)
     picture.index_add_(-2, rows, across)
 
 
 def continued(picture: Tensor, by: Margins) -> Tensor:
     """A picture that repeats, with what lies around it."""
-    height, width = picture.shape[-2:]
-    return repeated(picture, Box(-by.across, -by.down, *by.around(Extent(width, height))))
+    return repeated(picture, Box(-by.across, -by.down, *by.around(extent_of(picture))))
 
 
 def resized(picture: Tensor, extent: Extent) -> Tensor:
     """A picture that repeats at another size, at which it repeats too."""
-    own = Extent(picture.shape[-1], picture.shape[-2])
+    own = extent_of(picture)
     if own == extent:
         return picture
     near, far = margins(own, extent)
@@ -132,10 +130,10 @@ def seamless(
             picture of the content's size. It makes the painting larger, and may know nothing of
             repeating.
     """
-    small, large = margins(Extent(painting.shape[-1], painting.shape[-2]), content.extent)
+    small, large = margins(extent_of(painting), content.extent)
     around = Picture(continued(content.color, large), continued(content.alpha, large))
     found = enlarged(continued(painting, small), around, lambda other: continued(other, large))
-    now = Extent(found.shape[-1], found.shape[-2])
+    now = extent_of(found)
     return closed(found, large.of(around.extent, now))
 
 

@@ -27,7 +27,7 @@ from core.features.descriptor import Network
 from core.features.regions import StyledMask
 from core.painterly import detail, optimize
 from core.painterly.recipe import Recipe, pixel_steps, scales
-from core.pixels.imaging import Picture, fit
+from core.pixels.imaging import Picture, extent_of, fit
 from core.pixels.seamless import Continue, seamless, whole_strides
 from core.styles.gamut import Gamut
 from core.system.stopping import followed
@@ -86,7 +86,7 @@ class Painterly(Method):
         )
 
         def refine(painting: Tensor, content: Picture, styled: StyledMask) -> Tensor:
-            finer = self._finer(content.extent, Extent(painting.shape[-1], painting.shape[-2]))
+            finer = self._finer(content.extent, extent_of(painting))
             return detail.refine(
                 painting, content, styled, network.plain, recipe, finer,
                 reporter.detail, reporter.repainted, tools.should_stop, tools.tiler,

@@ -12,7 +12,7 @@ from torch.nn import functional
 from core.bridge.contract.geometry import Box, Extent
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.features.regions import StyledMask
-from core.pixels.imaging import Picture, cut, resize, to_pixels
+from core.pixels.imaging import Picture, cut, extent_of, resize, to_pixels
 from core.pixels.seamless import seen_at
 from core.system.stopping import Follow
 
@@ -75,7 +75,7 @@ class Work(NamedTuple):
     def shown(self, picture: Tensor) -> Pixels:
         """How the region looks at some step of painting, at that step's scale."""
         whole = self.content.extent
-        scale = Extent(picture.shape[-1], picture.shape[-2])
+        scale = extent_of(picture)
         below = self.content.resize(scale)
         color = torch.lerp(below.color, picture, resize(self.styled.mask, scale))
         width = max(1, round(scale.width * self.extent.width / whole.width))

@@ -9,6 +9,7 @@ from torch.nn import functional
 from core.bridge.contract.geometry import Extent
 from core.features.operators import enlarge_backward
 from core.painterly.optimizers.adam import Moments
+from core.pixels.imaging import extent_of
 
 LEVELS = 5
 """The most levels of a pyramid, the finest included. The coarsest keeps at least 2 px a side."""
@@ -82,11 +83,11 @@ def decompose(picture: Tensor, levels: int, wraps: bool = False) -> list[Tensor]
     """
     found: list[Tensor] = []
     while len(found) < levels - 1 and min(picture.shape[-2:]) >= 4:
-        height, width = picture.shape[-2:]
-        if wraps and (height % 2 or width % 2):
+        extent = extent_of(picture)
+        if wraps and (extent.width % 2 or extent.height % 2):
             break
-        half = _reduce(picture, Extent(width // 2, height // 2), wraps)
-        found.append(picture - _enlarge(half, Extent(width, height), wraps))
+        half = _reduce(picture, Extent(extent.width // 2, extent.height // 2), wraps)
+        found.append(picture - _enlarge(half, extent, wraps))
         picture = half
     return [*found, picture.clone()]
 
@@ -95,7 +96,7 @@ def compose(levels: list[Tensor], wraps: bool = False) -> Tensor:
     """The picture of a pyramid: the inverse of :func:`decompose`."""
     picture = levels[-1]
     for level in levels[-2::-1]:
-        picture = _enlarge(picture, _extent(level), wraps) + level
+        picture = _enlarge(picture, extent_of(level), wraps) + level
     return picture.clone() if picture is levels[-1] else picture
 
 
@@ -123,15 +124,11 @@ def _enlarge(picture: Tensor, extent: Extent, wraps: bool) -> Tensor:
 def _enlarge_backward(slope: Tensor, given: Tensor, wraps: bool) -> Tensor:
     """The gradient at a picture of the size of ``given``, from that at what was made of it."""
     if not wraps:
-        return enlarge_backward(slope, _extent(given))
+        return enlarge_backward(slope, extent_of(given))
     with torch.enable_grad():
         leaf = torch.zeros_like(given).requires_grad_()
-        (found,) = torch.autograd.grad(_enlarge(leaf, _extent(slope), wraps), leaf, slope)
+        (found,) = torch.autograd.grad(_enlarge(leaf, extent_of(slope), wraps), leaf, slope)
     return found
-
-
-def _extent(picture: Tensor) -> Extent:
-    return Extent(picture.shape[-1], picture.shape[-2])
 
 
 _REACH = 1

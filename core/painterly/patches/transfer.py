@@ -8,13 +8,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from core.bridge.contract.geometry import Box, Extent
+from core.bridge.contract.geometry import Box
 from core.features.regions import StyledMask, support
 from core.painterly.patches import overlay
 from core.painterly.patches.correspondence import Places
 from core.painterly.patches.description import NUMBERS, POOL, WINDOW, Description
 from core.painterly.patches.source import Source
-from core.pixels.imaging import BAND_PIXELS, Picture, bands, cut, resize
+from core.pixels.imaging import BAND_PIXELS, Picture, bands, cut, extent_of, resize
 from core.system.stopping import Follow, ShouldStop, alone, followed
 
 AMOUNT = 0.7
@@ -124,7 +124,7 @@ class Paint:
             follow: called after each band.
             band_pixels: pixels of a band. The result is the same for any.
         """
-        extent = Extent(painting.shape[-1], painting.shape[-2])
+        extent = extent_of(painting)
         for box in bands(Box.of(extent), band_pixels):
             more = overlay.laid(self.pixels, self.corners, self.across, box, extent)
             cut(painting, box).addcmul_(more, cut(amount, box)).clamp_(0, 1)
@@ -147,8 +147,8 @@ def _weights(source: Source, shape: torch.Size) -> Tensor:
 
 def _described(painting: Tensor, description: Description, band_pixels: int) -> Tensor:
     """The patches' descriptions, shape as :func:`overlay.grid` and their numbers."""
-    height, width = painting.shape[-2:]
-    down, across = overlay.grid(Extent(width, height))
+    width, height = extent = extent_of(painting)
+    down, across = overlay.grid(extent)
     before, side = overlay.STEP + _EDGE, WINDOW * POOL
     right = (across - 1) * overlay.STEP + side - before - width
     rows = max(1, band_pixels // (width * overlay.STEP))

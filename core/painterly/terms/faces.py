@@ -25,7 +25,7 @@ from core.features.statistics import exact
 from core.painterly.terms.scale import Scale
 from core.painterly.terms.term import Term
 from core.painterly.tiling import Tile
-from core.pixels.imaging import Picture, cut
+from core.pixels.imaging import Picture, cut, extent_of
 
 if TYPE_CHECKING:
     from core.painterly.recipe import Recipe
@@ -125,7 +125,7 @@ def _corner(tile: Tile, stride: int) -> tuple[int, int]:
 
 def _common(place: Box, features: Tensor, corner: tuple[int, int]) -> tuple[Box, Box]:
     """The positions that a face and a tile's core share, in the core and around the face."""
-    core = Box(*corner, features.shape[-1], features.shape[-2])
+    core = Box(*corner, *extent_of(features))
     both = place.intersect(core)
     return both.inside(core), both.inside(place)
 
@@ -183,7 +183,7 @@ def _of_face(face: Face, scale: Scale) -> dict[str, _Wanted]:
         variance = ((own - mean).square() * weights).sum(dim=(1, 2)) / total
         deviation = variance.sqrt()
         found[name] = _Wanted(
-            Box(around.x // step, around.y // step, own.shape[-1], own.shape[-2]),
+            Box(around.x // step, around.y // step, *extent_of(own)),
             weights,
             total,
             (own - mean) / (deviation[:, None, None] + _TINY),

@@ -11,6 +11,7 @@ from core.bridge.contract.geometry import Extent
 from core.painterly.terms.scale import Scale
 from core.painterly.terms.term import Term
 from core.painterly.tiling import Tile
+from core.pixels.imaging import extent_of
 
 
 class TotalVariationTerm(Term):
@@ -53,7 +54,7 @@ def total_variation(picture: Tensor, mask: Tensor, part: Extent | None = None) -
             parts of a picture add up to the whole, if each is given with its neighbours to the
             right and below.
     """
-    width, height = part or (picture.shape[-1], picture.shape[-2])
+    width, height = part or extent_of(picture)
     rows, row_mask = picture[..., :height, : width + 1], mask[..., :height, : width + 1]
     columns, column_mask = picture[..., : height + 1, :width], mask[..., : height + 1, :width]
     across = rows.diff(dim=-1).square() * row_mask[..., 1:] * row_mask[..., :-1]
