@@ -49,6 +49,16 @@ def test_two_settings_make_rows_and_columns(
     assert width == 5 * 76 + 12 and height > 2 * 64
 
 
+def test_a_subject_may_be_meant_where_only_some_of_the_paintings_look_for_one(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photo = Image.new("RGB", (96, 80), "navy")
+    photo.paste(Image.new("RGB", (30, 30), "orange"), (33, 25))
+    photo.save(folder / "photo.png")
+    assert sweep(folder, "--subject", "0.5,0.5", "--vary", "segment=off,auto") == 0
+    assert "2 paintings" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("text", "name", "values"),
     [
@@ -104,6 +114,8 @@ def test_a_strength_mask_that_does_not_fit_is_told_before_anything_is_painted(
         (["--method", "pastiche", "--vary", "pastiche=wave,oil"], "no pastiche style 'oil'"),
         (["--vary", "style-crop=0,0,50,50|left"], "style-crop is a part of the style in percent"),
         (["--segment", "auto", "--vary", "subject=0.5,0.5|left"], "'left' is no point"),
+        (["--subject", "0.5,0.5", "--vary", "seed=1"], "add --segment auto"),
+        (["--vary", "subject=|0.5,0.5"], "add --segment auto"),
         (["--vary", "mix=|none.jpg=1"], "There is no file none.jpg"),
         (["--vary", "seed=1", "-o", "sheet.xyz"], "sheet.xyz: '.xyz' is not a format"),
         (["--vary", "seed=1", "-o", "none/sheet.png"], "There is no folder none"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from core.bridge.contract.errors import BadInput
@@ -27,6 +27,14 @@ def settings(options: argparse.Namespace, task: str, **given: object) -> Setting
     values = {knob.name: getattr(options, knob.name, None) for knob in knobs(task)}
     named = {name: value for name, value in values.items() if value is not None}
     return Settings.from_mapping(named | given)
+
+
+def refuse_unlooked(asked: Iterable[Settings]) -> None:
+    """Raise BadInput where a subject is meant, but none of the paintings looks for subjects."""
+    asked = list(asked)
+    looked = any(settings.segment != "off" for settings in asked)
+    if not looked and any(settings.subject for settings in asked):
+        raise BadInput("--subject says which of the subjects is meant: add --segment auto.")
 
 
 def _add(parser: argparse.ArgumentParser, knob: Knob) -> None:

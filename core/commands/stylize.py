@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from core.bridge.contract.errors import BadInput, ImpastoError
+from core.bridge.contract.errors import ImpastoError
 from core.bridge.contract.knobs import STYLIZE
 from core.bridge.contract.pixels import Pixels
 from core.bridge.contract.request import Progress, Request
@@ -37,8 +37,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
         Stopped: Ctrl-C was pressed.
     """
     settings = knobs.settings(options, STYLIZE)
-    if settings.subject and settings.segment == "off":
-        raise BadInput("--subject says which of the subjects is meant: add --segment auto.")
+    knobs.refuse_unlooked([settings])
     content, selection = read_pictures(options)
     announce(content, options.output)
     request = Request(content.pixels, settings, selection)

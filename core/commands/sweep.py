@@ -88,6 +88,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     sheet.check_writable(options.output)
     plain = knob_options.settings(options, STYLIZE)
     rows = _combined(plain, variations)
+    knob_options.refuse_unlooked(chain.from_iterable(rows))
     content, selection = read_pictures(options)
     _check(variations, rows, content.pixels)
     named = {"content": content}
