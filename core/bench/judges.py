@@ -31,6 +31,7 @@ class Judges:
 
     def __init__(self, weights: Path, device: torch.device) -> None:
         """Load the networks. Raises ImpastoError if their weights are missing or damaged."""
+        self.device = device
         alexnet = store.load(ALEXNET.weights, weights)
         self._alexnet = ChainNetwork(ALEXNET, alexnet).to(device)
         self._heads = [alexnet[name].to(device) for name in HEADS]

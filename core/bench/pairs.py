@@ -71,6 +71,12 @@ def shipped() -> tuple[Pair, ...]:
     )
 
 
+def persons() -> tuple[Pair, ...]:
+    """Pairs of a person, in long strokes and in glass. Raises as :func:`shipped`."""
+    person, table, *_ = shipped()
+    return person, Pair("astronaut as glass", person.content, table.style)
+
+
 def picture(image: Image.Image | np.ndarray) -> Picture:
     """An opaque picture from 8 bits of red, green and blue."""
     rgb = np.ascontiguousarray(np.asarray(image), np.uint8)

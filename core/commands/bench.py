@@ -22,6 +22,7 @@ SUBJECTS = {
     "throughput": "the machine's own peak, and a painterly run's share of it",
     "iteration": "an iteration over its bare convolutions",
     "quality": "the default recipe against two others, judged by other networks",
+    "faces": "how like themselves faces stay, kept and painted as the rest",
     "darkness": "how much of a picture a style that is mostly black blackens, guarded or not",
     "gatys": "the time to the loss that Gatys's recipe ends with",
     "selection": "a small selection in a huge canvas against a picture of its size",
@@ -31,7 +32,7 @@ SUBJECTS = {
 }
 """Each a module in core/bench/subjects; in the order in which they are measured."""
 
-NOT_QUICK = ("size", "darkness")
+NOT_QUICK = ("size", "darkness", "faces")
 """What two minutes have no room for, unless it is asked for by name."""
 
 QUICK_SIZE = 96

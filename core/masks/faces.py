@@ -65,8 +65,7 @@ class FaceFinder:
 
     def find(self, color: Tensor) -> tuple[Face, ...]:
         """The faces in a picture, RGB in 0..1, shape (1, 3, height, width); the largest first."""
-        extent = extent_of(color)
-        small = _bytes(color, fit(extent, SEARCH))
+        extent, small = extent_of(color), searched(color)
         size = np.array(small.shape[1::-1], np.float32)
         found = [
             Face((self._outline(small, one) / size).astype(np.float32)) for one in self.look(small)
@@ -132,7 +131,7 @@ class FaceFinder:
         return inscribed
 
 
-def _bytes(color: Tensor, extent: Extent) -> NDArray[np.uint8]:
-    """RGB in OpenCV's form, shape (height, width, 3)."""
-    small = resize(color, extent).clamp(0, 1)[0].permute(1, 2, 0)
+def searched(color: Tensor) -> NDArray[np.uint8]:
+    """RGB in OpenCV's form, shape (height, width, 3), within :data:`SEARCH`."""
+    small = resize(color, fit(extent_of(color), SEARCH)).clamp(0, 1)[0].permute(1, 2, 0)
     return np.ascontiguousarray(small.mul(255).round().to(torch.uint8).cpu().numpy())
