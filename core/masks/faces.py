@@ -16,7 +16,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.bridge.contract.geometry import Extent
 from core.features.faces import Face
 from core.features.models import centerface, facemesh
 from core.pixels.imaging import extent_of, fit, resize
