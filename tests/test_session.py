@@ -131,7 +131,15 @@ def test_a_whole_session(place: Installation, tmp_path: Path) -> None:
     assert kept is not painting and kept.name == "strokes" and kept.box == SELECTED
     assert kept.record is not None and kept.record.settings.method == "painterly"
     assert kept.pixels != painting.pixels
-    look(session)
+
+    # It is seen until a knob is moved.
+    seen = look(session)
+    (patch,) = seen.patches
+    assert patch.picture.crop(SELECTED.inside(patch.place)) == kept.pixels
+    session.look_again()
+    assert look(session) is seen
+    session.change(settings_of(session, strength=0.4))
+    assert look(session) is not seen
     session.close()
 
 

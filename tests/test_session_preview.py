@@ -413,9 +413,16 @@ class Painting(Run[Any]):
 
     def grow(self, value: int, box: Box | None = None) -> None:
         """A part of what is read is now of one colour, by default all of it."""
-        picture = flat(Extent(9, 9), value)
+        picture = flat(Extent(9, 9), value, PixelFormat("RGB"))
         self._pictures.append(Glimpse(picture, box or Box.of(self.work.box.extent)))
         self._desk.preview.follow(self, lambda host: host)
+
+    def finish(self, value: int) -> None:
+        """All is painted, in one colour, and the adapter has told so."""
+        picture = flat(Extent(9, 9), value)
+        self.over, self.result = True, Glimpse(picture, Box.of(self.work.box.extent))
+        self._desk.preview.follow(self, lambda host: host)
+        self._desk.preview.end(painted=True)
 
 
 def test_what_comes_while_it_is_painted_is_held_back_and_nothing_is_asked() -> None:
@@ -483,6 +490,33 @@ def test_selection_and_rest_grow_side_by_side() -> None:
     assert [mask[len(mask) // 2] for mask in masks] == [200, 55]
 
 
+def test_what_is_painted_is_shown_until_something_else_is_wanted() -> None:
+    desk = Desk()
+    desk.see(STYLED)
+    painting = Painting(desk, STYLED)
+    painting.grow(55, Box(0, 0, 20, 20))
+    painting.finish(56)
+    desk.preview.look_again()
+    desk.want(STYLED)
+    assert desk.painted == [(painting.work.box, 56)] and not desk.preview.stale
+    assert desk.preview.view is not None and desk.preview.view.painted is not None
+    assert set(desk.preview.view.painted.mask.data) == {56}, "it tells itself how far"
+    assert len(desk.asked) == 1, "a preview of the same would not be seen"
+    desk.want(with_strength(0.5))
+    assert desk.painted == [(painting.work.box, 90)]
+
+
+def test_what_is_painted_gives_way_to_another_document() -> None:
+    desk = Desk()
+    desk.see(STYLED)
+    Painting(desk, STYLED).finish(56)
+    desk.document.colour = 8
+    desk.preview.look_again()
+    desk.want(STYLED)
+    assert desk.painted == [] and desk.preview.view is not None
+    assert desk.preview.view.before.data[0] == 8
+
+
 def test_the_second_of_several_layers_is_shown_as_it_is() -> None:
     desk = Desk()
     desk.see(STYLED)
@@ -493,7 +527,7 @@ def test_the_second_of_several_layers_is_shown_as_it_is() -> None:
     painting.grow(55)
     assert desk.preview.view is not None
     assert (desk.preview.view.before.data[0], desk.frame) == (30, WHOLE)
-    assert desk.preview.view.patches[0].picture == flat(Extent(9, 9), 55)
+    assert desk.preview.view.patches[0].picture == flat(Extent(9, 9), 55, PixelFormat("RGB"))
 
 
 def test_where_the_original_is_gone_it_grows_unseen() -> None:

@@ -17,6 +17,7 @@ from core.bridge.client.job import Job, Previews
 from core.bridge.client.launcher import start_worker
 from core.bridge.client.way import meet
 from core.bridge.contract.errors import BadInput, ImpastoError, WorkerLost
+from core.bridge.contract.geometry import Box
 from core.bridge.contract.pixels import Pixels
 from core.bridge.contract.request import Request, Result
 from core.bridge.contract.settings import Settings
@@ -74,12 +75,17 @@ def test_a_job_can_be_kept_as_it_is(place: Installation) -> None:
 
 
 def test_snapshots_come_with_their_place(place: Installation) -> None:
-    job = Job(request(steps=4, size=64, snapshots=2), place)
-    finish(job)
+    job = Job(request(steps=4000, size=64, snapshots=2), place)
+    until(lambda: job.advance(0.05) or job.progress.picture is not None)
     told = job.progress
     assert told.picture is not None and told.box is not None
     assert told.box.extent == request().content.extent
     assert told.picture.extent.long_side == 64, "at the size of the work"
+    job.keep()
+    finish(job)
+    done = job.progress
+    assert done.picture is not None and done.box == Box.of(request().content.extent)
+    assert job.result is not None and done.picture.data == job.result.layer.data
 
 
 def test_only_the_user_can_reach_it(place: Installation) -> None:

@@ -12,12 +12,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from core.bridge.contract.errors import Enough, NothingPainted
+from core.bridge.contract.geometry import Box
 from core.bridge.contract.request import Progress, Request, Result
 from core.bridge.i18n.text import Text
 from core.engine import colorize, methods, notes, preview
 from core.engine.methods.method import Method, Tools
 from core.engine.networks import Networks
-from core.engine.painting import PaintedPart, Painting
+from core.engine.painting import PaintedPart, Painting, from_afar
 from core.engine.places import Place, places
 from core.engine.region import Region
 from core.engine.reporter import Reporter
@@ -46,6 +47,9 @@ def run(
         on_progress(Progress(1.0, Text("Putting the layer together")))
 
     layer = painting.layer(content, followed(to_the_end(should_stop), tell))
+    if request.settings.snapshots and request.preview is None:
+        seen, box = from_afar(layer), Box.of(content.extent)
+        on_progress(Progress(1.0, Text("Painted"), picture=seen, box=box))
     return Result(layer, {**painting.report, "seconds": _since(started)})
 
 

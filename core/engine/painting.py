@@ -11,11 +11,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.bridge.contract.geometry import Box
+from core.bridge.contract.geometry import Box, Extent
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.engine.region import Region
-from core.pixels.imaging import Picture, array, bands, cut, numbers, to_picture, to_pixels
+from core.pixels.imaging import Picture, array, bands, cut, fit, numbers, to_picture, to_pixels
 from core.system.stopping import Follow, alone
+
+AFAR = 512
+"""Pixels along the longer side of a painting that is only looked at."""
 
 
 class PaintedPart(NamedTuple):
@@ -127,3 +130,15 @@ class Painting:
         for band in bands(box):
             here = band.inside(box)
             yield PaintedPart(band, cut(color, here), cut(coverage, here))
+
+
+def from_afar(layer: Pixels) -> Pixels:
+    """A painted layer in 8 bits, its long side no longer than :data:`AFAR`.
+
+    Of a large one only as many pixels are read as are averaged, four into one.
+    """
+    step = max(1, layer.extent.long_side // (2 * AFAR))
+    values = np.ascontiguousarray(array(layer)[::step, ::step])
+    extent = Extent(values.shape[1], values.shape[0])
+    seen = to_picture(Pixels(extent, layer.format, values.tobytes()))
+    return to_pixels(seen.resize(fit(extent, AFAR)), PixelFormat("RGBA", "u8"))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
+from impasto.bridge.contract.geometry import Box
 from impasto.memory import last_used
 from impasto.progress import ProgressWindow
 from impasto.qt import QtWidgets
@@ -36,6 +38,7 @@ from .krita_tools import (
     look_settled,
     open_dialog,
     shown_text,
+    shown_view,
 )
 
 
@@ -88,6 +91,31 @@ def painted() -> Case:
     result["undone_pixels"] = shown == document.pixelData(0, 0, document.width(), document.height())
     result["still_selected"] = document.selection() is not None
     return result
+
+
+@case
+def seen_when_done() -> Case:
+    """The dialog after a painting: what was painted, until a knob is moved."""
+    document = yield from open_photo()
+    select(document, 40, 30, 70, 60)
+    dialog = yield from open_dialog()
+    dialog.set_settings(endless(steps=6))
+    yield from look_settled(dialog)
+    button(dialog, "Paint").click()
+    yield from wait(lambda: dialog.painter is None)
+    yield from pause(1.0)  # the dialog has noticed by then that the new layer is the active one
+    view = shown_view(dialog)
+    (patch,) = view.patches
+    inside = Box(50, 40, 30, 20)
+    told: dict[str, Any] = {
+        "layer": bytes_of(top(document)[-1].pixelData(*inside)),
+        "seen": bytes_of(patch.picture.crop(inside.inside(patch.place)).data),
+    }
+    dialog.set_settings(endless(steps=6, strength=0.5))
+    yield from look_settled(dialog)
+    told["another"] = shown_view(dialog) is not view
+    dialog.close()
+    return told
 
 
 @case

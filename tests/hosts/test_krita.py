@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import numpy as np
 
 from .kritas import (
@@ -36,6 +38,17 @@ def test_the_layer_looks_painted(krita: Krita) -> None:
     inside = layer[..., 3] > 250
     assert np.abs(layer - original)[inside][:, :3].mean() > 20
     assert layer[inside][:, :3].std() > 20
+
+
+def test_what_was_painted_is_seen_until_a_knob_is_moved(krita: Krita) -> None:
+    told = krita.told("seen_when_done")
+    blue_first, seen = (
+        np.frombuffer(base64.b64decode(told[name]), np.uint8).reshape(-1, 4)
+        for name in ("layer", "seen")
+    )
+    assert seen.std() > 20
+    assert (seen[:, :3] == blue_first[:, 2::-1]).all()
+    assert told["another"]
 
 
 def test_the_original_is_untouched(krita: Krita) -> None:

@@ -108,7 +108,8 @@ class Progress:
         seconds_left: an estimate, None while there is nothing to estimate from.
         losses: the last iteration's losses by name; empty where nothing is optimised.
         step: how many steps painterly has taken so far, over all scales and regions.
-        picture: now and then, where ``settings.snapshots`` asks for it, how a region looks now.
+        picture: now and then, where ``settings.snapshots`` asks for it, how a region looks now; at
+            the end, of the whole layer. That one has an alpha, as a result's layer has.
         box: what part of the request's content the picture shows, smaller than life.
     """
 

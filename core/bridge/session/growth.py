@@ -9,7 +9,7 @@ from ..contract.geometry import Box, Work
 from ..contract.pixels import Pixels
 from ..contract.settings import Settings
 from .small import Small
-from .view import Cover, Patch, View
+from .view import Cover, Patch, View, opacity
 
 _INVERTED = bytes(range(255, -1, -1))
 
@@ -35,17 +35,22 @@ class Growth:
     def lay(self, picture: Pixels, box: Box) -> None:
         """Show how a region looks now; ``box`` is its place in what the run has read.
 
-        Where the original went from the host just now, the picture grows unseen.
+        A picture with an alpha is the whole painting, done: it tells itself how much of each pixel
+        is painted. Where the original went from the host just now, the picture grows unseen.
         """
+        place = box.move(self._work.box.x, self._work.box.y)
+        done = picture.format.has_alpha
         try:
             view = self.view or self._begun()
-            cover = self._cover(box, view)
+            cover = None if done else self._cover(box, view)
         except ImpastoError:
             import logging  # here, as a host that starts imports this file
 
             logging.getLogger(__name__).info("a painting grows unseen", exc_info=True)
             return
-        place = box.move(self._work.box.x, self._work.box.y)
+        if done:
+            self._patches.clear()
+            view = replace(view, painted=Cover(opacity(picture), place))
         self._patches[box] = Patch(cover.over(picture, place) if cover else picture, place)
         self.view = replace(view, patches=tuple(self._patches.values()))
 

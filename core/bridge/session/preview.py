@@ -79,12 +79,14 @@ class LivePreview:
         """What is painted now."""
         self._place = (0, 0)
         """Which of how many paintings that is."""
+        self._painted: View | None = None
+        """What was painted last, as long as nothing else is wanted."""
 
     @property
     def view(self) -> View | None:
         """What there is to see. Another object where that has changed."""
         grown = None if self._growth is None else self._growth.view
-        return self._preview if grown is None else grown
+        return grown or self._painted or self._preview
 
     @property
     def waiting(self) -> bool:
@@ -99,8 +101,10 @@ class LivePreview:
     @property
     def stale(self) -> bool:
         """Whether what is shown is painted like something else than what is chosen."""
+        if self._growth is not None or self._painted is not None:
+            return False
         shown = self._preview is not None and bool(self._preview.patches)
-        return shown and self._growth is None and self._shown_like != self._like
+        return shown and self._shown_like != self._like
 
     @property
     def silent(self) -> bool:
@@ -125,11 +129,14 @@ class LivePreview:
 
     def want(self, settings: Settings) -> None:
         """Preview these settings, and no earlier ones. May be called as often as a knob moves."""
+        if settings != self._settings:
+            self._painted = None
         self._settings, self._unasked = settings, True
 
     def refuse(self, error: ImpastoError) -> None:
         """Want nothing, as the dialog's settings are none: this is what is wrong with them."""
         self._unasked = False
+        self._painted = None
         self._fail(error, None)
 
     def look_again(self) -> None:
@@ -145,20 +152,22 @@ class LivePreview:
             run: what is painted.
             render: makes the renderer of what one of its hosts paints on.
         """
-        if run.over:
+        if run.over and run.result is None:
             return
         if self._growth is None or run.place != self._place:
             self._place = run.place
             self.error = self._failed = None  # what is painted is seen, whatever the preview was
             small = Small(render(run.host))
             self._growth = Growth(small, run.work, run.settings, self._preview)
-        glimpse = run.glimpse()
+        glimpse = run.result or run.glimpse()
         if glimpse is not None:
             self._growth.lay(*glimpse)
 
-    def end(self) -> None:
-        """The run is over: the preview is shown again."""
-        self._growth = None
+    def end(self, painted: bool = False) -> None:
+        """The run is over. What is ``painted`` is shown until something else is wanted, or
+        otherwise the preview again."""
+        growth, self._growth = self._growth, None
+        self._painted = growth.view if growth is not None and painted else None
 
     def restart(self) -> None:
         """End the worker, which is silent, start another and ask it the same."""
@@ -237,11 +246,13 @@ class LivePreview:
         frame, self._layer = small.frame(target), small.extent().layer
         before, seen = small.read(frame), self._preview
         same, self._shows = small is self._shows, small
+        if seen is not None and (before, frame) == (seen.before, seen.frame):
+            return False
         if seen is None:
             self._preview = View(before, frame)
-        elif (before, frame) == (seen.before, seen.frame):
-            return False
-        elif same:
+            return True
+        self._painted = None
+        if same:
             self._preview = replace(seen, before=before, frame=frame)
         else:
             self._preview = View(before, frame, seen.canvas + 1)

@@ -68,6 +68,9 @@ class Run(Generic[H]):
         """What it failed with."""
         self.painted: list[H] = []
         """The hosts that a layer was painted for."""
+        self.result: Glimpse | None = None
+        """How the last painting has come out; None while one is under way, and where it came to
+        nothing or nobody watched."""
         self.hosts = list(hosts)
         self._glimpses = GLIMPSES if watched else 0
         self._installation = installation or Installation.here()
@@ -96,12 +99,12 @@ class Run(Generic[H]):
     @property
     def host(self) -> H:
         """What is painted now, or was painted last."""
-        return self.hosts[min(len(self.painted), len(self.hosts) - 1)]
+        return self.hosts[self._number]
 
     @property
     def place(self) -> tuple[int, int]:
-        """Which of how many paintings is under way, counted from 1."""
-        return min(len(self.painted) + 1, len(self.hosts)), len(self.hosts)
+        """Which of how many paintings is under way, or was painted last, counted from 1."""
+        return self._number + 1, len(self.hosts)
 
     @property
     def work(self) -> Work:
@@ -168,13 +171,11 @@ class Run(Generic[H]):
 
     def glimpse(self) -> Glimpse | None:
         """How the painting looks, where there is a newer picture than the last time."""
-        progress = self.progress
-        if self._painting is None or progress.picture is None or progress.box is None:
+        glimpse = self._glimpse()
+        if glimpse is None or glimpse.picture is self._seen:
             return None
-        if progress.picture is self._seen:
-            return None
-        self._seen = progress.picture
-        return Glimpse(progress.picture, progress.box)
+        self._seen = glimpse.picture
+        return glimpse
 
     def keep(self) -> None:
         """Stop here: what is painted so far becomes the last new layer."""
@@ -199,6 +200,18 @@ class Run(Generic[H]):
         self.over = True
         self._painting.cancel()
 
+    def _glimpse(self) -> Glimpse | None:
+        progress = self.progress
+        if progress.picture is None or progress.box is None:
+            return None
+        return Glimpse(progress.picture, progress.box)
+
+    @property
+    def _number(self) -> int:
+        """Of what is painted now, or was painted last, counted from 0."""
+        painted = len(self.painted)
+        return painted - 1 if self.result is not None else min(painted, len(self.hosts) - 1)
+
     def _try(self, act: Callable[[], None]) -> None:
         try:
             act()
@@ -209,6 +222,7 @@ class Run(Generic[H]):
                 self.error = error
 
     def _begin(self) -> None:
+        self.result = None
         self._painting = Painting(self.host, self.settings, self._glimpses, self._installation)
         if self.over:  # it was cancelled while the host read
             self._painting.cancel()
@@ -220,6 +234,7 @@ class Run(Generic[H]):
             return
         self._remember(self._painting)
         self.painted.append(self.host)
+        self.result = self._glimpse()
         if self.kept or len(self.painted) == len(self.hosts):
             self.over = True
         else:

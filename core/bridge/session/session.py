@@ -143,11 +143,17 @@ class Session(Generic[H]):
             self.preview.follow(self.run, self._desk.render)
 
     def end(self) -> None:
-        """The adapter has told what came of the run: the preview is shown again."""
-        if self.run is not None:
-            self.run.cancel()
+        """The adapter has told what came of the run.
+
+        What was painted is seen until a knob is moved; of a run that came to nothing, the preview.
+        """
+        run, painted = self.run, False
+        if run is not None:
+            painted = run.over and run.result is not None
+            self.follow()
+            run.cancel()
         self.run = None
-        self.preview.end()
+        self.preview.end(painted)
         self.look_again()
 
     def restart(self) -> None:
