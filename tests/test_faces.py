@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import shutil
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -21,11 +21,12 @@ from core.bridge.contract.geometry import Box, Extent
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.request import Request
 from core.bridge.contract.settings import Settings
+from core.bridge.i18n.text import Text
 from core.bridge.storage.paths import Installation
 from core.engine import job
 from core.engine.networks import Networks
 from core.features.faces import Face, together
-from core.features.models import centerface, facemesh
+from core.features.models import centerface, facemesh, u2netp
 from core.features.network import FeatureNetwork
 from core.features.regions import StyledMask, WeightedStyle, position_weights
 from core.features.weights.store import weights_file
@@ -97,20 +98,17 @@ class TestFinding:
         eyes = [points[list(eye)].mean(axis=0) for eye in facemesh.EYES]
         np.testing.assert_allclose(eyes, found.points[:2], atol=5)
 
-    def test_without_their_weights_none_is_found_which_is_said_once(
-        self, installation: Installation, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    @pytest.mark.parametrize(("spoil", "said"), [(False, "missing"), (True, "can't be read")])
+    def test_without_their_weights_none_is_found_which_is_told(
+        self, spoil: bool, said: str, installation: Installation, tmp_path: Path
     ) -> None:
         shutil.copy(weights_file(facemesh.WEIGHTS, installation.weights), tmp_path)
-        damaged = weights_file(centerface.WEIGHTS, tmp_path)
-        for spoil in (lambda: None, lambda: damaged.write_bytes(b"no weights")):
-            spoil()
-            networks = Networks(tmp_path, "cpu")
-            with caplog.at_level(logging.WARNING):
-                assert networks.faces() is None
-                assert networks.faces() is None
-        told = [record.getMessage() for record in caplog.records]
-        assert len(told) == 2
-        assert "missing" in told[0] and "can't be read" in told[1]
+        if spoil:
+            weights_file(centerface.WEIGHTS, tmp_path).write_bytes(b"no weights")
+        networks = Networks(tmp_path, "cpu")
+        assert networks.faces() is None
+        why = str(networks.no_faces())
+        assert said in why and why.endswith("run 'python3 install.py' again.")
 
 
 ROUND = Face(
@@ -252,3 +250,51 @@ class TestPainting:
             for faces in ("keep", "as-the-rest")
         )
         np.testing.assert_array_equal(kept, plain)
+
+
+class TestWithout:
+    """What a person reads of an installation whose weights are damaged."""
+
+    @pytest.fixture
+    def lame(self, installation: Installation, tmp_path: Path) -> Networks:
+        """Networks that find neither faces nor subjects."""
+        folder = tmp_path / "weights"
+        folder.mkdir()
+        for file in installation.weights.iterdir():
+            (folder / file.name).symlink_to(file)
+        for weights in (centerface.WEIGHTS, u2netp.WEIGHTS):
+            file = weights_file(weights, folder)
+            file.unlink()
+            file.write_bytes(b"no weights")
+        return Networks(folder, "cpu")
+
+    @pytest.mark.parametrize(
+        ("more", "said"),
+        [
+            ({}, ["Faces were not looked for."]),
+            ({"faces": "as-the-rest"}, []),
+            (
+                {"faces": "as-the-rest", "segment": "auto"},
+                ["Subjects were found by their colours alone."],
+            ),
+            ({"faces": "as-the-rest", "semantic": "auto"}, []),
+            (
+                {"method": "painterly", "faces": "as-the-rest", "semantic": "auto"},
+                [
+                    "Faces were not looked for.",
+                    "Subjects were not told from what is behind them.",
+                ],
+            ),
+        ],
+    )
+    def test_a_painting_says_what_was_left_out(
+        self, more: dict[str, object], said: list[str], lame: Networks, tmp_path: Path
+    ) -> None:
+        style = pictures.saved(pictures.strokes(), tmp_path / "style.png")
+        plain = Settings(style=str(style), method="instant", size=96, steps=1)
+        settings = replace(plain, **more)  # type: ignore[arg-type]
+        request = Request(pixels(Image.fromarray(data.coffee()).resize((96, 72))), settings)
+        result = job.run(request, lame, lambda _: None, lambda: False)
+        notes = [str(note) for note in cast("list[Text]", result.report.get("notes", []))]
+        assert [note.partition(". ")[0] + "." for note in notes] == said
+        assert all(note.endswith("run 'python3 install.py' again.") for note in notes)

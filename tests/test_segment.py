@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 from skimage import data
 
-from core.bridge.contract.errors import BadInput, ImpastoError, Stopped
+from core.bridge.contract.errors import BadInput, Stopped
 from core.bridge.contract.geometry import Box, Extent
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.points import Point
@@ -191,11 +191,16 @@ def test_the_network_stops_when_told(trained: SalientNetwork) -> None:
         trained.look(read(scene([(160, 120, 60)])).color, lambda: next(asked))
 
 
-def test_without_its_weights_colours_decide(tmp_path: Path) -> None:
-    assert Networks(tmp_path).salient(torch.device("cpu")) is None
-    (tmp_path / "u2netp.safetensors").write_bytes(b"nonsense")
-    with pytest.raises(ImpastoError, match=r"install\.py"):
-        Networks(tmp_path).salient(torch.device("cpu"))
+@pytest.mark.parametrize(("spoil", "said"), [(False, "missing"), (True, "can't be read")])
+def test_without_its_weights_colours_decide_which_is_told(
+    tmp_path: Path, spoil: bool, said: str
+) -> None:
+    if spoil:
+        (tmp_path / "u2netp.safetensors").write_bytes(b"nonsense")
+    networks = Networks(tmp_path)
+    assert networks.salient(torch.device("cpu")) is None
+    why = str(networks.no_subjects(torch.device("cpu")))
+    assert said in why and "install.py" in why
 
 
 @pytest.mark.parametrize(("name", "least"), [("chelsea", 0.9), ("coffee", 0.85), ("camera", 0.78)])

@@ -74,7 +74,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
             blank = Pixels(extent, format, bytes(extent.area * format.bytes_per_pixel))
             files.check_writable(files.File.fresh(blank), path)
     networks = Networks.of(installation)
-    network = networks.salient(networks.device("auto"))
+    network = networks.salient(device := networks.device("auto"))
     found = segment.select(content.pixels, hint, network=network, points=at)
     mask = to_mask(found)
     grey = Picture(mask.expand(1, 3, -1, -1), mask)
@@ -85,6 +85,8 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
         files.write(files.File.fresh(pixels, content.decoded.notes.dpi), options.overlay)
     share = float((array(found) / 65535).mean())
     streams.say(f"The subject covers {share:.0%} of the picture; its mask is in {options.output}.")
+    if (why := networks.no_subjects(device)) is not None:
+        streams.say(f"It was found by its colours alone. {why}")
 
 
 def parse_rectangle(text: str, extent: Extent) -> Box:

@@ -80,7 +80,6 @@ def prepared(
     Raises:
         BadInput: nothing is drawn, there is no reference, or it can't be used.
         Stopped: ``should_stop`` said so.
-        ImpastoError: that network's weights are damaged.
     """
     if not METHODS[request.settings.method].from_pictures:
         raise BadInput(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.bridge.contract.settings import Settings
 from core.engine.networks import Networks
 from core.engine.region import Region
 from core.features.faces import Face
@@ -14,9 +15,14 @@ _seen: Recent[tuple[Face, ...]] = Recent(8)
 
 def kept(region: Region, networks: Networks) -> tuple[Face, ...]:
     """The faces that a region shows; none where they are painted as the rest, or a sketch is."""
-    if region.settings.faces != "keep" or region.settings.sketch:
+    if not asked_for(region.settings):
         return ()
     return found(region.content, region.identity, networks)
+
+
+def asked_for(settings: Settings) -> bool:
+    """Whether faces are to be kept."""
+    return settings.faces == "keep" and not settings.sketch
 
 
 def found(picture: Picture, identity: str, networks: Networks) -> tuple[Face, ...]:

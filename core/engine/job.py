@@ -127,7 +127,7 @@ def _paint(
     }
     if (tiles := tools.tiler.note()) is not None:
         report["tiles"] = tiles
-    if found := notes.of(request, regions):
+    if found := notes.of(request, regions, networks):
         report["notes"] = found
     return Painting(PaintedPart.together(painted), report)
 

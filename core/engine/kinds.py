@@ -15,6 +15,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from core.bridge.contract.settings import Settings
 from core.engine import faces
 from core.engine.methods.method import Tools
 from core.engine.region import Region
@@ -66,10 +67,9 @@ def told_apart(styled: StyledMask, region: Region, tools: Tools) -> StyledMask:
 
     Raises:
         Stopped: ``should_stop`` returned True.
-        ImpastoError: a network's weights are damaged.
     """
     place = region.place
-    if region.settings.semantic == "off" or place.label is not None:
+    if not asked_for(region.settings) or place.label is not None:
         return styled
     network = tools.networks.salient(tools.device)
     if network is None:
@@ -98,6 +98,11 @@ def told_apart(styled: StyledMask, region: Region, tools: Tools) -> StyledMask:
     if all(style.kinds is None for style in styles):
         return styled  # each has another of the kinds
     return replace(styled, styles=styles, kinds=kinds)
+
+
+def asked_for(settings: Settings) -> bool:
+    """Whether what is of one kind is to be painted like the styles' same kind."""
+    return settings.semantic != "off" and settings.method == "painterly"
 
 
 def _kinds(look: _Look) -> Tensor | None:

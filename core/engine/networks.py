@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from core.bridge.contract.errors import BadInput, ImpastoError, Stopped
+from core.bridge.i18n.text import Text
 from core.bridge.storage.paths import Installation
 from core.features import classifiers, known
 from core.features.chain import ChainNetwork, Padding
@@ -150,33 +151,20 @@ class Networks:
         return self._have(f"pastiche{_WRAPS * wraps}", device, build)
 
     def salient(self, device: torch.device) -> SalientNetwork | None:
-        """The network that tells what stands out; None where it was not installed.
+        """The network that tells what stands out; None where :meth:`no_subjects` says why."""
+        return _or_none(self._salient(device))
 
-        Raises:
-            ImpastoError: its weights are damaged.
-        """
-        if not store.weights_file(u2netp.WEIGHTS, self._folder).exists():
-            _log.info("no weights of %s: subjects are found by colour", u2netp.WEIGHTS.name)
-            return None
-        return self._have(
-            "salient",
-            device,
-            lambda: SalientNetwork(store.load(u2netp.WEIGHTS, self._folder), device),
-        )
+    def no_subjects(self, device: torch.device) -> Text | None:
+        """Why that network can't be had, as its weights are missing or damaged; None if it can."""
+        return _why(self._salient(device))
 
     def faces(self) -> FaceFinder | None:
-        """What finds faces; None, which is told once, where it was not installed or is damaged."""
+        """What finds faces; None where :meth:`no_faces` says why."""
+        return _or_none(self._faces())
 
-        def build() -> FaceFinder | None:
-            try:
-                return FaceFinder(
-                    *(store.load(each.WEIGHTS, self._folder) for each in (centerface, facemesh))
-                )
-            except ImpastoError as error:
-                _log.warning("Faces are not kept: %s", error)
-                return None
-
-        return self._have("faces", torch.device("cpu"), build)
+    def no_faces(self) -> Text | None:
+        """As :meth:`no_subjects`, of what finds faces."""
+        return _why(self._faces())
 
     def forget(self) -> None:
         """Let go of every network, and of the memory that painting took."""
@@ -202,6 +190,34 @@ class Networks:
             return plain
         return ChainNetwork(network, tensors, padding="circular", algorithms=quick, plain=plain)
 
+    def _salient(self, device: torch.device) -> SalientNetwork | ImpastoError:
+        def build() -> SalientNetwork:
+            return SalientNetwork(store.load(u2netp.WEIGHTS, self._folder), device)
+
+        return self._have_or_not("salient", device, build)
+
+    def _faces(self) -> FaceFinder | ImpastoError:
+        def build() -> FaceFinder:
+            return FaceFinder(
+                *(store.load(each.WEIGHTS, self._folder) for each in (centerface, facemesh))
+            )
+
+        return self._have_or_not("faces", torch.device("cpu"), build)
+
+    def _have_or_not(
+        self, name: str, device: torch.device, build: Callable[[], Thing]
+    ) -> Thing | ImpastoError:
+        """What a painting can do without, or why it can't be had, which the log has once."""
+
+        def attempt() -> Thing | ImpastoError:
+            try:
+                return build()
+            except ImpastoError as error:
+                _log.warning("Nothing of %s: %s", name, error)
+                return error
+
+        return self._have(name, device, attempt)
+
     def _have(self, name: str, device: torch.device, build: Callable[[], Thing]) -> Thing:
         key = (name, device)
         if key not in self._warm:
@@ -209,6 +225,14 @@ class Networks:
             with torch.inference_mode(False):
                 self._warm[key] = build()
         return cast(Thing, self._warm[key])
+
+
+def _or_none(found: Thing | ImpastoError) -> Thing | None:
+    return None if isinstance(found, ImpastoError) else found
+
+
+def _why(found: object) -> Text | None:
+    return found.text if isinstance(found, ImpastoError) else None
 
 
 def _laid_out(tensors: Mapping[str, Tensor], device: torch.device) -> dict[str, Tensor]:

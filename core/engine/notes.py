@@ -11,13 +11,20 @@ from core.bridge.contract.geometry import Box
 from core.bridge.contract.pixels import Pixels
 from core.bridge.contract.request import Request
 from core.bridge.i18n.text import Text
-from core.engine import labels
+from core.engine import faces, kinds, labels
+from core.engine.networks import Networks
 from core.engine.places import Place
 from core.pixels.imaging import FLOATS, numbers
 
 
-def of(request: Request, regions: Sequence[Place]) -> list[Text]:
-    """Of a request's pictures, as far as the regions that are painted see them."""
+def of(request: Request, regions: Sequence[Place], networks: Networks) -> list[Text]:
+    """What is to be told of a request.
+
+    Args:
+        request: its pictures, as far as the regions see them, and its settings.
+        regions: that are painted.
+        networks: what the settings ask of them and they do not have is told.
+    """
     if not regions:
         return []
     box = reduce(Box.around, (place.box for place in regions))
@@ -28,6 +35,21 @@ def of(request: Request, regions: Sequence[Place]) -> list[Text]:
         found.append(_told_of_mask(black))
     if request.has_picture("content_labels"):
         found += labels.told(request)
+    return found + _missed(request, networks)
+
+
+def _missed(request: Request, networks: Networks) -> list[Text]:
+    """What was left out, as trained weights are missing or damaged."""
+    settings, found = request.settings, []
+    sought = settings.segment == "auto" or settings.sketch
+    told_apart = kinds.asked_for(settings)
+    if (faces.asked_for(settings) or told_apart) and (why := networks.no_faces()):
+        found.append(Text("Faces were not looked for. {why}", why=why))
+    why = networks.no_subjects(networks.device(settings.device)) if sought or told_apart else None
+    if why and sought:
+        found.append(Text("Subjects were found by their colours alone. {why}", why=why))
+    if why and told_apart:
+        found.append(Text("Subjects were not told from what is behind them. {why}", why=why))
     return found
 
 

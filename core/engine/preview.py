@@ -50,7 +50,7 @@ def paint(request: Request, networks: Networks, should_stop: ShouldStop) -> Pain
         "size": max((draft.work.long_side for draft in regions), default=0),
         "device": devices.describe(tools.device),
     }
-    if found := notes.of(request, [draft.place for draft in regions]):
+    if found := notes.of(request, [draft.place for draft in regions], networks):
         report["notes"] = found
     if request.has_picture("content_labels"):
         report["labels"] = labels.legend(request)
