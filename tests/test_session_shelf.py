@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from core.bridge.contract.categories import CATEGORIES
 from core.bridge.contract.pastiches import NAMES
 from core.bridge.i18n.texts import speak
 from core.bridge.session import shelf
 from core.bridge.session.gallery import BUILT_IN, OWN, PASTICHES, SHIPPED, Gallery, Style
 from core.bridge.session.renditions import Renditions
 from core.bridge.storage.paths import Installation
+from core.styles.drawn.known import STYLES
 
 
 @pytest.fixture
@@ -102,7 +104,27 @@ def test_words_are_found_in_any_order_among_what_is_looked_through() -> None:
     fits = {name for name in shelf.FILTERS if shelf.found(style, "", name)}
     assert fits == {"All", "Favourites", "Your own"}
     assert shelf.found(Style("a", Path(), OWN, used=1.0), "", "Last used")
-    assert shelf.found(Style("a", Path(), BUILT_IN), "", "Built in")
+
+
+def test_each_style_that_comes_with_impasto_is_of_one_category() -> None:
+    known = [(name, SHIPPED) for name in STYLES] + [(name, BUILT_IN) for name in NAMES]
+    for name, source in known:
+        style = Style(name, Path(), source)
+        assert sum(shelf.found(style, "", category) for category in CATEGORIES) == 1, name
+    assert set().union(*CATEGORIES.values()) == {name for name, _ in known}
+    own = Style("mosaic", Path(), OWN)
+    assert not any(shelf.found(own, "", category) for category in CATEGORIES)
+
+
+def test_where_nothing_is_found_a_person_is_told_what_to_do() -> None:
+    styles = [Style(name, Path(name), SHIPPED) for name in ("mosaic", "woodcut")]
+    assert shelf.nothing(styles, "mos") == ""
+    assert "try another word" in shelf.nothing(styles, "sea")
+    assert "look under All" in shelf.nothing(styles, "mos", "Paintings")
+    assert "try another word" in shelf.nothing(styles, "sea", "Paintings")
+    assert "click the star" in shelf.nothing(styles, "", "Favourites")
+    assert "under All" in shelf.nothing(styles, "", "Last used")
+    assert "add pictures" in shelf.nothing(styles, " ", "Your own")
 
 
 def test_enter_takes_the_first_that_is_found_and_none_where_nothing_is_sought() -> None:

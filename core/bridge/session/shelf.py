@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from ..contract.categories import CATEGORIES
 from ..contract.errors import ImpastoError
 from ..i18n.texts import tr
 from .gallery import BUILT_IN, ENDINGS, HOST_ENDINGS, OWN, SHIPPED, Gallery, Style
@@ -14,14 +15,30 @@ from .renditions import Renditions, needed
 PATTERNS = tuple(f"*{ending}" for ending in sorted(ENDINGS | HOST_ENDINGS))
 """What a chooser of files shows: the pictures that can be styles."""
 
+ALL = "All"
+
+
+def _of(category: str) -> Callable[[Style], bool]:
+    """Whether a style comes with Impasto and is of a category."""
+    return lambda style: style.source != OWN and style.name in CATEGORIES[category]
+
+
 FILTERS: Mapping[str, Callable[[Style], bool]] = {
-    "All": lambda _: True,
+    ALL: lambda _: True,
     "Favourites": lambda style: style.favourite,
     "Last used": lambda style: style.used > 0,
     "Your own": lambda style: style.source == OWN,
-    "Built in": lambda style: style.source == BUILT_IN,
+    **{category: _of(category) for category in CATEGORIES},
 }
 """What a person may look through, by its name."""
+
+_EMPTY = {
+    "Favourites": "No style is a favourite yet: click the star on one.",
+    "Last used": "Nothing was painted yet: choose a style under All.",
+}
+_NONE_YET = "Nothing here yet: add pictures with +, or drop them here."
+_NONE_HERE = "No style of this kind has this name: look under All."
+_NO_SUCH = "No style has this name: try another word, or add a picture with +."
 
 
 class Shelf:
@@ -101,16 +118,26 @@ class Shelf:
         return self.gallery.add_bytes(path.stem, picture)
 
 
-def found(style: Style, words: str, among: str = "All") -> bool:
+def found(style: Style, words: str, among: str = ALL) -> bool:
     """Whether a style is called so, in any order of the words, and is of one of the FILTERS."""
     called = title(style).casefold()
     return FILTERS[among](style) and all(word in called for word in words.casefold().split())
 
 
-def first_found(styles: Iterable[Style], words: str, among: str = "All") -> Style | None:
+def first_found(styles: Iterable[Style], words: str, among: str = ALL) -> Style | None:
     """What Enter chooses in the search; None where nothing is sought, or found."""
     fits = (style for style in styles if found(style, words, among))
     return next(fits, None) if words.strip() else None
+
+
+def nothing(styles: Iterable[Style], words: str, among: str = ALL) -> str:
+    """What to say, and what to do, where none of the styles is found; empty where some are."""
+    every = list(styles)
+    if any(found(style, words, among) for style in every):
+        return ""
+    if not words.strip():
+        return tr(_EMPTY.get(among, _NONE_YET))
+    return tr(_NONE_HERE if any(found(style, words) for style in every) else _NO_SUCH)
 
 
 def title(style: Style) -> str:

@@ -56,6 +56,7 @@ class GalleryBox(QtWidgets.QWidget):
         self.tiles.favoured.connect(self._favour)
         self.tiles.removed.connect(self._remove)
         self._none = QtWidgets.QLabel()
+        self._none.setObjectName("nothing-found")
         self._none.setWordWrap(True)
         self.search.textChanged.connect(lambda _: self._show_some())
         self.search.returnPressed.connect(self._choose_found)
@@ -117,13 +118,10 @@ class GalleryBox(QtWidgets.QWidget):
 
     def _show_some(self) -> None:
         words, among = self._wanted()
-        count = self.tiles.filter(lambda style: shelf.found(style, words, among))
-        self._none.setVisible(count == 0)
-        self._none.setText(
-            tr("No style has this name.")
-            if words.strip()
-            else tr("Nothing here yet: add pictures with +, or drop them here.")
-        )
+        self.tiles.filter(lambda style: shelf.found(style, words, among))
+        nothing = shelf.nothing(self.tiles.styles(), words, among)
+        self._none.setVisible(bool(nothing))
+        self._none.setText(nothing)
 
     def _make_add(self) -> QtWidgets.QToolButton:
         button = small_button("list-add", tr("Add pictures to the gallery"))

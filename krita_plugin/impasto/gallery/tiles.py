@@ -88,14 +88,10 @@ class Tiles(QtWidgets.QListWidget):
         """Show a style as the chosen one, if it is here."""
         self.setCurrentItem(self._items.get(path))
 
-    def filter(self, wanted: Callable[[Style], bool]) -> int:
-        """Show only some; how many."""
-        count = 0
+    def filter(self, wanted: Callable[[Style], bool]) -> None:
+        """Show only some."""
         for item in self._items.values():
-            fits = wanted(item.data(STYLE))
-            item.setHidden(not fits)
-            count += fits
-        return count
+            item.setHidden(not wanted(item.data(STYLE)))
 
     def styles(self) -> list[Style]:
         """All that are here, in their order."""
