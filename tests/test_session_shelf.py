@@ -134,10 +134,26 @@ def test_enter_takes_the_first_that_is_found_and_none_where_nothing_is_sought() 
     assert shelf.first_found(styles, "  ") is None
 
 
-def test_only_what_is_of_the_gallery_is_marked_and_only_ones_own_goes() -> None:
-    marked = {source: Style("a", Path(), source) for source in (OWN, SHIPPED, BUILT_IN, "")}
-    assert [shelf.can_be_favourite(style) for style in marked.values()] == [True] * 3 + [False]
-    assert [name for name, style in marked.items() if shelf.can_go(style)] == [OWN]
+def test_only_ones_own_goes() -> None:
+    styles = {source: Style("a", Path(), source) for source in (OWN, SHIPPED, BUILT_IN, "")}
+    assert [name for name, style in styles.items() if shelf.can_go(style)] == [OWN]
+
+
+def test_every_style_can_be_marked_and_a_picture_from_elsewhere_comes_in_with_that(
+    gallery: Gallery, dialog: Dialog, tmp_path: Path
+) -> None:
+    for style in dialog.shelf.offered():
+        marked = dialog.shelf.favour(style, True)
+        assert marked is not None and marked.favourite and marked.path == style.path
+    elsewhere = tmp_path / "sea.raw"
+    elsewhere.write_bytes(b"picture")
+    marked = dialog.shelf.favour(Style("sea", elsewhere, ""), True)
+    assert marked is not None and marked.source == OWN
+    assert [style.name for style in gallery.styles() if style.favourite] == ["mosaic", "sea"]
+    dialog.shelf.favour(marked, False)
+    assert [style.name for style in gallery.styles() if style.favourite] == ["mosaic"]
+    assert dialog.shelf.favour(Style("gone", tmp_path / "gone.png", ""), True) is None
+    assert "can't be read" in dialog.errors[0]
 
 
 def test_files_come_in_as_many_as_can_and_then_the_first_error_is_told(

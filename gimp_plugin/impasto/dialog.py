@@ -18,8 +18,10 @@ for _name in ("Gdk", "GimpUi", "Gtk"):
 
 from book import Book
 from bridge.contract.errors import BadInput, ImpastoError
+from bridge.contract.geometry import Extent
 from bridge.i18n.texts import tr
 from bridge.i18n.times import clock
+from bridge.session.opening import size_on
 from bridge.session.session import Session
 from call import Call
 from entries import LAYERS
@@ -30,13 +32,18 @@ from preview_pane import PreviewPane
 from progress_page import ProgressPage
 from run import layers_of
 from trouble import TroubleBar
-from widgets import beside
 
 _ALWAYS = (Gtk.ResponseType.OK, Gtk.ResponseType.CANCEL)
 """The buttons that stay while a picture is painted, to keep it or to cancel."""
 
 _LONG = 15.0
 """Seconds after which somebody who looks elsewhere is told that a painting is done."""
+
+_SIZE = Extent(1000, 700)
+"""Pixels of the dialog's width and height at first, on a small screen."""
+
+_PICTURE = 0.55
+"""Of the dialog's width."""
 
 _TICK = 40
 """Milliseconds between two looks at what changed and what came of a preview."""
@@ -96,10 +103,12 @@ class StyleDialog:
 
     def _build(self) -> None:
         self._right.set_size_request(420, -1)
-        self._right.set_hexpand(False)  # what grows with the dialog is the picture
         self._right.add_named(self._book.widget, "knobs")
         self._right.add_named(self._progress.widget, "painting")
-        middle = beside(self._pane.widget, self._right, grows=self._pane.widget, spacing=12)
+        # Both grow with the dialog, and a person can move what parts them.
+        middle = Gtk.Paned()
+        middle.pack1(self._pane.widget, True, False)
+        middle.pack2(self._right, True, False)
         content = self._dialog.get_content_area()
         # GIMP's own "Save Settings" and its relative, beside which stand the dialog's buttons.
         self._saved = next(c for c in content.get_children() if isinstance(c, Gtk.ButtonBox))
@@ -107,7 +116,9 @@ class StyleDialog:
         content.pack_start(self._trouble.widget, False, False, 0)
         content.pack_start(middle, True, True, 0)
         middle.show_all()
-        self._dialog.set_default_size(1000, 700)
+        size = size_on(_screen(), _SIZE)
+        self._dialog.set_default_size(*size)
+        middle.set_position(round(_PICTURE * size.width))
         self._dialog.connect("focus-in-event", lambda *_: self._look_again())
 
     def _moved(self) -> None:
@@ -179,6 +190,14 @@ class StyleDialog:
         if not painting:
             self.session.end()
             self._want()
+
+
+def _screen() -> Extent:
+    """What windows may take of the screen."""
+    display = Gdk.Display.get_default()
+    monitor = display.get_primary_monitor() or display.get_monitor(0)
+    room = monitor.get_workarea()
+    return Extent(room.width, room.height)
 
 
 def _load_css() -> None:

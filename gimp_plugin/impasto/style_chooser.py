@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from pixbufs import show_file, show_sharp
 from style_sources import StyleSources, take_drops
 from widgets import beside, label, stacked, styled, told
 
-THUMB = 92
+THUMB = 80
 """Pixels of a thumbnail's longer side."""
 
 _STAR = 16
@@ -38,12 +37,18 @@ class StyleChooser:
         self._chosen: Path | None = None
         self._tiles: dict[Gtk.FlowBoxChild, Style] = {}
         self._stars: dict[Gtk.FlowBoxChild, Gtk.ToggleButton] = {}
-        """Of those that can be favourites."""
         self._marking = False
         self._flow: Gtk.FlowBox = self._make_flow()
         self._search = Gtk.SearchEntry(placeholder_text=tr("Search styles"), hexpand=True)
-        self._search.connect("search-changed", lambda _: self._flow.invalidate_filter())
+        self._search.connect("search-changed", lambda _: self._show_some())
         self._search.connect("activate", lambda _: self._take_first())
+        self._filter = Gtk.ComboBoxText()
+        for among in shelf.FILTERS:
+            self._filter.append(among, tr(among))
+        self._filter.set_active_id(shelf.ALL)
+        self._filter.connect("changed", lambda _: self._show_some())
+        self._filter.get_accessible().set_name(tr("Kind of styles"))
+        self._none = label("", "dim-label", xalign=0.5, wrap=True, margin=12, no_show_all=True)
         self._sources = StyleSources(choice.shelf, self._added)
         self.widget = self._build()
         self.fill()
@@ -77,19 +82,20 @@ class StyleChooser:
             self._flow.add(tile)
             images.append((image, style.path))
         self._flow.show_all()
+        self._show_some()
         self._mark()
         loading = _load(images)
         GLib.idle_add(lambda: next(loading, False))
 
     def _build(self) -> Gtk.Widget:
-        top = beside(self._search, self._sources.widget, grows=self._search)
+        top = beside(self._search, self._filter, self._sources.widget, grows=self._search)
         scroll = Gtk.ScrolledWindow(
             hscrollbar_policy=Gtk.PolicyType.NEVER,
             shadow_type=Gtk.ShadowType.IN,
-            min_content_height=2 * THUMB,
+            min_content_height=184,
             vexpand=True,
         )
-        scroll.add(self._flow)
+        scroll.add(stacked(self._none, self._flow, spacing=0))
         self._place = scroll.get_vadjustment()
         take_drops(scroll, self.add_paths)
         return stacked(top, scroll, grows=scroll)
@@ -99,11 +105,11 @@ class StyleChooser:
             selection_mode=Gtk.SelectionMode.BROWSE,
             homogeneous=True,
             min_children_per_line=3,
-            max_children_per_line=8,
+            max_children_per_line=20,
             activate_on_single_click=True,
             valign=Gtk.Align.START,
         )
-        flow.set_filter_func(lambda tile: shelf.found(self._tiles[tile], self._search.get_text()))
+        flow.set_filter_func(lambda tile: shelf.found(self._tiles[tile], *self._wanted()))
         flow.connect("selected-children-changed", lambda _: self._selected())
         flow.connect("button-press-event", self._menu_at)
         flow.connect("key-press-event", lambda _, event: self._key(event))
@@ -118,13 +124,19 @@ class StyleChooser:
         overlay = Gtk.Overlay()
         overlay.add(image)
         words = label(
-            name, "impasto-small", xalign=0.5, ellipsize=Pango.EllipsizeMode.END, max_width_chars=1
+            name,
+            "impasto-small",
+            xalign=0.5,
+            justify=Gtk.Justification.CENTER,
+            wrap=True,
+            lines=2,
+            ellipsize=Pango.EllipsizeMode.MIDDLE,
+            max_width_chars=1,
         )
         tile = told(styled(Gtk.FlowBoxChild(), "impasto-tile"), name)
         tile.add(stacked(overlay, words, spacing=2))
-        if shelf.can_be_favourite(style):
-            self._stars[tile] = self._make_star(tile, style)
-            overlay.add_overlay(self._stars[tile])
+        self._stars[tile] = self._make_star(tile, style)
+        overlay.add_overlay(self._stars[tile])
         return tile, image
 
     def _make_star(self, tile: Gtk.FlowBoxChild, style: Style) -> Gtk.ToggleButton:
@@ -163,9 +175,20 @@ class StyleChooser:
                 self._chosen = style.path
                 self._choose(style)
 
+    def _wanted(self) -> tuple[str, str]:
+        """The words that were written, and what is looked through."""
+        return self._search.get_text(), self._filter.get_active_id()
+
+    def _show_some(self) -> None:
+        """Show what is found, or what to do where that is nothing."""
+        self._flow.invalidate_filter()
+        nothing = shelf.nothing(self._tiles.values(), *self._wanted())
+        self._none.set_text(nothing)
+        self._none.set_visible(bool(nothing))
+
     def _take_first(self) -> None:
         """Enter chooses the first one that was found, and paints with none."""
-        first = shelf.first_found(self._tiles.values(), self._search.get_text())
+        first = shelf.first_found(self._tiles.values(), *self._wanted())
         tile = next((tile for tile, style in self._tiles.items() if style is first), None)
         if tile is not None:
             self._flow.invalidate_filter()
@@ -174,13 +197,14 @@ class StyleChooser:
     def _key(self, event: Any) -> bool:
         """The star of the chosen tile, by the keyboard."""
         written = Gdk.keyval_name(event.keyval) in ("asterisk", "KP_Multiply")
-        stars = [self._stars.get(tile) for tile in self._flow.get_selected_children()]
-        for star in filter(None, stars if written else ()):
-            star.set_active(not star.get_active())
-        return written and any(stars)
+        chosen = self._flow.get_selected_children() if written else []
+        for tile in chosen:
+            self._stars[tile].set_active(not self._stars[tile].get_active())
+        return bool(chosen)
 
     def _added(self, style: Style) -> None:
         self._search.set_text("")
+        self._filter.set_active_id(shelf.ALL)
         self._chosen = style.path
         self.fill()
         self._choose(style)
@@ -195,7 +219,7 @@ class StyleChooser:
     def _menu(self) -> bool:
         """What can be done with the chosen style."""
         (tile,) = self._flow.get_selected_children() or (None,)
-        if tile not in self._stars:
+        if tile is None:
             return False
         style, star, menu = self._tiles[tile], self._stars[tile], Gtk.Menu()
         favour = Gtk.CheckMenuItem(label=tr("Favourite"), active=style.favourite)
@@ -210,9 +234,18 @@ class StyleChooser:
         return True
 
     def _star(self, tile: Gtk.FlowBoxChild, favourite: bool) -> None:
-        """Mark a style, whose tile stays where a person has just seen it."""
-        self._shelf.gallery.favour(self._tiles[tile], favourite)
-        self._tiles[tile] = replace(self._tiles[tile], favourite=favourite)
+        """Mark a style, whose tile stays where a person has just seen it.
+
+        A picture that was not of the gallery is of it then, and stays the one that is chosen.
+        """
+        style = self._tiles[tile]
+        marked = self._shelf.favour(style, favourite)
+        if marked is None:
+            self.fill()
+        elif marked.path != style.path:
+            self._added(marked)
+        else:
+            self._tiles[tile] = marked
 
     def _remove(self, style: Style) -> None:
         if not self._shelf.remove(style):

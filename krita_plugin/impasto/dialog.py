@@ -11,9 +11,11 @@ from krita import Document, Krita
 from . import layers, results
 from .aim import Aim
 from .bridge.contract.errors import BadInput, ImpastoError
+from .bridge.contract.geometry import Extent
 from .bridge.contract.knobs import COLORIZE
 from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
+from .bridge.session.opening import size_on
 from .bridge.session.outputs import LAYER
 from .bridge.session.remedies import Remedy, explained, remedies
 from .bridge.session.session import Session
@@ -35,11 +37,8 @@ from .widgets.layouts import in_column, in_row
 _SETTLED = 250
 """Milliseconds without a change before the times are worked out anew."""
 
-_SIZE = 1060, 680
-"""Pixels of the dialog's width and height at first."""
-
-_OF_SCREEN = 0.92
-"""How much of a small screen's sides the dialog takes: the window's frame needs some."""
+_SIZE = Extent(1060, 680)
+"""Pixels of the dialog's width and height at first, on a small screen."""
 
 
 class StyleTransferDialog(QtWidgets.QDialog):
@@ -168,8 +167,8 @@ class StyleTransferDialog(QtWidgets.QDialog):
         upper.setStretch(1, 2)
         self.setLayout(in_column([upper, self._note, self._progress, self._foot], upper))
         screen = QtGui.QGuiApplication.screenAt(self.parentWidget().geometry().center())
-        room = (screen or QtGui.QGuiApplication.primaryScreen()).availableSize() * _OF_SCREEN
-        self.resize(QtCore.QSize(*_SIZE).boundedTo(room))
+        room = (screen or QtGui.QGuiApplication.primaryScreen()).availableSize()
+        self.resize(*size_on(Extent(room.width(), room.height()), _SIZE))
 
     def _output(self) -> tuple[str, str]:
         return (LAYER if self.edited else self._foot.take_output()), self.edited

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from ..contract.categories import CATEGORIES
@@ -99,6 +100,20 @@ class Shelf:
         else:
             added(style)
 
+    def favour(self, style: Style, favourite: bool) -> Style | None:
+        """Mark a style as a favourite, or no longer.
+
+        A picture that is not of the gallery comes in first. Returns the style as it is by now; None
+        where that fails, which is told.
+        """
+        try:
+            kept = style if style.source in (OWN, SHIPPED, BUILT_IN) else self._put(style.path)
+        except Exception as error:
+            self.failed(explained(error))
+            return None
+        self.gallery.favour(kept, favourite)
+        return replace(kept, favourite=favourite)
+
     def remove(self, style: Style) -> bool:
         """Take one of the person's own away; False where that fails."""
         try:
@@ -150,11 +165,6 @@ def described(style: Style) -> str:
     origin = tr("Your own") if can_go(style) else tr("Comes with Impasto")
     favourite = [tr("Favourite")] if style.favourite else []
     return "\n".join([title(style), origin, *favourite, tr("The star or * marks a favourite.")])
-
-
-def can_be_favourite(style: Style) -> bool:
-    """Whether it is of the gallery: a picture that is only named somewhere is not."""
-    return style.source in (OWN, SHIPPED, BUILT_IN)
 
 
 def can_go(style: Style) -> bool:

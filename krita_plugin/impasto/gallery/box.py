@@ -47,6 +47,7 @@ class GalleryBox(QtWidgets.QWidget):
         self.search.setClearButtonEnabled(True)
         self._filter = QtWidgets.QComboBox()
         self._filter.setObjectName("filter")
+        self._filter.setAccessibleName(tr("Kind of styles"))
         for name in shelf.FILTERS:
             self._filter.addItem(tr(name), name)
         self.tiles = Tiles()
@@ -98,7 +99,7 @@ class GalleryBox(QtWidgets.QWidget):
         self.chosen.emit(added)
 
     def _favour(self, style: Style, favourite: bool) -> None:
-        self.shelf.gallery.favour(style, favourite)
+        self.shelf.favour(style, favourite)
         self.reload()
 
     def _remove(self, style: Style) -> None:

@@ -45,8 +45,9 @@ class Tiles(QtWidgets.QListWidget):
         small.setPointSizeF(0.85 * small.pointSizeF())
         self.setFont(small)
         self.setIconSize(QtCore.QSize(SIDE, SIDE))
-        self.setGridSize(QtCore.QSize(SIDE + 8, SIDE + self.fontMetrics().height() + 12))
-        self.setTextElideMode(QtCore.Qt.TextElideMode.ElideRight)
+        self.setGridSize(QtCore.QSize(SIDE + 12, SIDE + 2 * self.fontMetrics().height() + 12))
+        self.setWordWrap(True)
+        self.setTextElideMode(QtCore.Qt.TextElideMode.ElideMiddle)
         self.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # A list whose items stay where they are takes no drops of its own accord.
         self.viewport().setAcceptDrops(True)
