@@ -48,7 +48,8 @@ def looked_through() -> dict[str, Any]:
     """By words, by kinds, by stars; nothing found; on a dialog that was made larger."""
     image, layer = shown()
     dialog = dialog_on(image, layer)
-    chooser, said = dialog._book._styles, {}
+    chooser = dialog._book._styles
+    said: dict[str, Any] = {}
 
     def seek(words: str, among: str) -> None:
         chooser._search.set_text(words)
