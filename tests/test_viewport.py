@@ -260,3 +260,24 @@ def test_the_mouse_shows_where_a_click_points() -> None:
     viewport.grasp((20, 10))
     viewport.drag((40, 10))
     assert viewport.shape((40, 10)) == "picture"
+
+
+@pytest.mark.parametrize("zoom", [0, 5])
+@pytest.mark.parametrize("picture", [False, True])
+def test_what_is_held_is_let_go_when_there_is_nothing_to_see(zoom: int, picture: bool) -> None:
+    viewport = pointing(zoom)
+    viewport.grasp((100, 100), picture)
+    viewport.show(Box(0, 0, 0, 0), 0)
+    assert not viewport.drag((180, 120))
+    viewport.show(PART, 0)
+    assert not viewport.drag((180, 120)), "the button went down on something else"
+    assert viewport.release() is None
+
+
+def test_a_picture_is_seen_that_comes_after_nothing() -> None:
+    viewport = Viewport()
+    viewport.resize(400, 300)
+    viewport.show(Box(0, 0, 0, 0), 0)
+    viewport.zoom_by(3)
+    viewport.show(PART, 0)
+    assert viewport.place == pytest.approx((0, 0, 400, 300))

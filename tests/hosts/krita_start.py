@@ -29,6 +29,7 @@ def start() -> None:
         krita_pixels,
         krita_preview,
         krita_regions,
+        krita_restless,
         krita_results,
         krita_runs,
         krita_sight,

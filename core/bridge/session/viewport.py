@@ -83,6 +83,8 @@ class Viewport:
         """
         other = canvas != self._canvas and part != self.part
         self.part, self._canvas = part, canvas
+        if part.empty:
+            self._let_go()  # there is nothing any more to hold
         if other or self.zoom == 1:
             self.fit()
         self._settle()
@@ -94,9 +96,10 @@ class Viewport:
 
     def zoom_by(self, steps: float, at: Point | None = None) -> None:
         """Enlarge or shrink; ``at`` stays where it is in the view, by default its middle."""
-        before = self._scale
+        if not (before := self._scale):
+            return  # there is nothing to see more of
         self.zoom = min(CLOSEST, max(1.0, self.zoom * _STEP**steps))
-        if at is not None and before:
+        if at is not None:
             away = at[0] - self._size[0] / 2, at[1] - self._size[1] / 2
             self._move(self._center, away, 1 / before - 1 / self._scale)
         if self.zoom == 1:
@@ -164,8 +167,8 @@ class Viewport:
 
     def release(self) -> Point | None:
         """The button goes up. Where it clicked on the picture, that pixel of the canvas."""
-        self._grasped, self._dragging = None, False
-        at, self._pressed = self._pressed, None
+        at = self._pressed
+        self._let_go()
         if at is None:
             return None
         left, top, width, height = self.place
@@ -177,6 +180,10 @@ class Viewport:
     def clears(self, key: str) -> bool:
         """Whether a key takes all markers away, of which there are some."""
         return bool(self.markers) and key in _CLEARING
+
+    def _let_go(self) -> None:
+        self._grasped = self._pressed = None
+        self._dragging = False
 
     def _take(self, at: Point, picture: bool) -> None:
         picture = picture or (self.zoom > 1 and not self._near(at))
