@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from impasto import layers
+from impasto.dialog import StyleTransferDialog
 from impasto.qt import QtWidgets
 from krita import Document, Node
 
@@ -42,7 +43,7 @@ class Hand:
         self.failed: list[str] = []
         self._greys: list[Node] = []
 
-    def act(self, dialog: Any) -> Steps[None]:
+    def act(self, dialog: StyleTransferDialog) -> Steps[None]:
         acts: list[Callable[[Any], Steps[None]]] = [
             self.point,
             self.drag_picture,
@@ -67,24 +68,24 @@ class Hand:
         x, y = (self.dice.uniform(0.1, 0.9) for _ in range(2))
         return x * widget.width(), y * widget.height()
 
-    def point(self, dialog: Any) -> Steps[None]:
+    def point(self, dialog: StyleTransferDialog) -> Steps[None]:
         click(dialog._sight.view, self._at(dialog._sight.view))
         yield
 
-    def drag_picture(self, dialog: Any) -> Steps[None]:
+    def drag_picture(self, dialog: StyleTransferDialog) -> Steps[None]:
         view = dialog._sight.view
         yield from drag(view, [self._at(view) for _ in range(4)])
 
-    def turn_wheel(self, dialog: Any) -> Steps[None]:
+    def turn_wheel(self, dialog: StyleTransferDialog) -> Steps[None]:
         wheel(dialog._sight.view, self._at(dialog._sight.view), self.dice.choice((-2, 1, 3)))
         yield
 
-    def crop(self, dialog: Any) -> Steps[None]:
+    def crop(self, dialog: StyleTransferDialog) -> Steps[None]:
         crop = knob(dialog, "style_crop")
         if crop.isVisible():
             yield from drag(crop, [self._at(crop) for _ in range(3)])
 
-    def set_something(self, dialog: Any) -> Steps[None]:
+    def set_something(self, dialog: StyleTransferDialog) -> Steps[None]:
         if dialog.painter is not None:
             return  # the knobs can't be reached
         choice: dict[str, tuple[Any, ...]] = {
@@ -101,7 +102,7 @@ class Hand:
         dialog._panel.update_settings({name: self.dice.choice(choice[name])})
         yield
 
-    def strengths(self, dialog: Any) -> Steps[None]:
+    def strengths(self, dialog: StyleTransferDialog) -> Steps[None]:
         """A layer says how strong the style is; sooner or later it is deleted."""
         if dialog.painter is None and self.dice.random() < 0.5:
             grey = self.document.createNode("Grey", "paintlayer")
@@ -114,31 +115,37 @@ class Hand:
             self._greys.pop().remove()
         yield
 
-    def select(self, dialog: Any) -> Steps[None]:
+    def select(self, dialog: StyleTransferDialog) -> Steps[None]:
         x, y = self.dice.randrange(60), self.dice.randrange(40)
         select(self.document, x, y, self.dice.randrange(2, 70), self.dice.randrange(2, 60))
         yield
 
-    def paint(self, dialog: Any) -> Steps[None]:
+    def paint(self, dialog: StyleTransferDialog) -> Steps[None]:
         if button(dialog, "Paint").isEnabled():
             button(dialog, "Paint").click()
         yield
 
-    def cancel(self, dialog: Any) -> Steps[None]:
+    def cancel(self, dialog: StyleTransferDialog) -> Steps[None]:
         cancel = dialog.findChild(QtWidgets.QPushButton, "cancel")
         if cancel.isVisible():
             cancel.click()
         yield
 
-    def leave(self, dialog: Any) -> Steps[None]:
+    def leave(self, dialog: StyleTransferDialog) -> Steps[None]:
         yield from self.cancel(dialog)
         yield from wait(lambda: dialog.painter is None)
         yield from photograph(dialog, f"restless-{len(self.done)}")
         dialog.close()
         yield from wait(lambda: not dialogs(), 10)
 
-    def wait(self, dialog: Any) -> Steps[None]:
+    def wait(self, dialog: StyleTransferDialog) -> Steps[None]:
         yield from pause(self.dice.uniform(0, 0.6))
+
+
+def open_wide() -> Steps[StyleTransferDialog]:
+    dialog = yield from open_dialog()
+    dialog.findChild(QtWidgets.QToolButton, "advanced").click()
+    return dialog
 
 
 @case
@@ -147,15 +154,14 @@ def restless() -> Case:
     source = top(document)[0]
     hand = Hand(document, source, random.Random(SEED))
     reopened = 0
-    dialog = yield from open_dialog()
+    dialog = yield from open_wide()
     dialog.set_settings(instant(segment="auto", size=128, steps=8))
-    dialog.findChild(QtWidgets.QToolButton, "advanced").click()
     for number in range(ACTS):
         yield from hand.act(dialog)
         if number % 30 == 29:
             yield from hand.leave(dialog)
             reopened += 1
-            dialog = yield from open_dialog()
+            dialog = yield from open_wide()
     dialog.set_settings(instant())
     yield from look_settled(dialog)
     error = dialog.session.preview.error
