@@ -138,8 +138,8 @@ def _selected(
     """A request whose selection is what is to be painted: found, grown and feathered."""
     if request.settings.segment == "auto":
         on_progress(Progress(0.0, Text("Finding the subject")))
-        device = networks.device(request.settings.device)
-        request = segment.applied(request, should_stop, networks.salient(device))
+        salient = networks.salient(networks.device(request.settings.device))
+        request = segment.applied(request, should_stop, salient, networks.faces())
     return edges.applied(request, should_stop)
 
 

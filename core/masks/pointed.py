@@ -1,8 +1,9 @@
 """Which of several subjects is meant: those that points lie in.
 
-Where several separate things stand out in the picture, those at the points are kept. Where a point
-lies in none of them, the picture is looked at again as if they were not there, then ever smaller
-parts of it around the point, as if each were all: what is small in the whole stands out there.
+Where several separate things stand out in the picture, those at the points are kept, and of people
+who touch those whom they mean (:mod:`core.masks.people`). Where a point lies in none of them, the
+picture is looked at again as if they were not there, then ever smaller parts of it around the
+point, as if each were all: what is small in the whole stands out there.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from core.bridge.contract.points import Point, outside
 from core.masks import cuts
 from core.masks.cuts import Bools
 from core.masks.guided import guided
+from core.masks.people import Pointed
 from core.masks.standing import Looker
 from core.pixels.imaging import Picture, cut, extent_of, fit, resize
 from core.system.stopping import followed
@@ -57,7 +59,7 @@ def masked(picture: Picture, allowed: Tensor, points: Sequence[Point], looker: L
         raise outside()
     follow = followed(looker.should_stop)
     whole = looker.by_network(picture.color, allowed)
-    kept, missed = _pieces(whole, points)
+    kept, missed = _meant(whole, points, picture.color, looker)
     mask = torch.zeros_like(picture.alpha)
     if kept is not None:
         mask = guided(_float(kept), picture.color, follow)
@@ -84,7 +86,7 @@ def _around(
             found = _by_color(*parts, point.of(Box.of(picture.extent), box), looker)
         else:
             found = looker.by_network(*parts, None if taken is None else cut(taken, box))
-        kept, _ = _pieces(found, [point.of(Box.of(picture.extent), box)])
+        kept, _ = _meant(found, [point.of(Box.of(picture.extent), box)], parts[0], looker)
         if kept is not None:
             return box, kept
     raise BadInput(
@@ -114,22 +116,27 @@ def _part(extent: Extent, point: Point, count: float) -> Box:
     )
 
 
-def _pieces(found: Bools | None, points: Sequence[Point]) -> tuple[Bools | None, Sequence[Point]]:
-    """The pieces that points lie in, if any; and the points that lie in none."""
+def _meant(
+    found: Bools | None, points: Sequence[Point], color: Tensor, looker: Looker
+) -> tuple[Bools | None, Sequence[Point]]:
+    """What of the pieces that points lie in is meant, if any; and the points that lie in none."""
     if found is None:
         return None, points
     height, width = found.shape
     _, numbers = cv2.connectedComponents(found.astype(np.uint8))
     rows, columns = found.nonzero()
-    kept, missed = set(), []
+    held: dict[int, list[Point]] = {}
+    missed = []
     for point in points:
         away = np.hypot(columns + 0.5 - point.x * width, rows + 0.5 - point.y * height)
         nearest = int(away.argmin()) if len(away) else -1
         if nearest >= 0 and away[nearest] <= max(1.0, REACH * max(found.shape)):
-            kept.add(int(numbers[rows[nearest], columns[nearest]]))
+            number = int(numbers[rows[nearest], columns[nearest]])
+            held.setdefault(number, []).append(point)
         else:
             missed.append(point)
-    return (np.isin(numbers, list(kept)) if kept else None), missed
+    pieces = [Pointed(numbers == number, here) for number, here in held.items()]
+    return (looker.meant(color, pieces) if pieces else None), missed
 
 
 def _at(mask: Tensor, point: Point) -> float:

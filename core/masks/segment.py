@@ -22,6 +22,7 @@ from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.points import Point
 from core.bridge.contract.request import Request
 from core.masks import cuts, pointed
+from core.masks.faces import FaceFinder
 from core.masks.guided import guided
 from core.masks.salient import SalientNetwork
 from core.masks.standing import Looker
@@ -42,6 +43,7 @@ def applied(
     request: Request,
     should_stop: ShouldStop = lambda: False,
     network: SalientNetwork | None = None,
+    finder: FaceFinder | None = None,
 ) -> Request:
     """The request with the subject selected: that within the selection, or of the whole picture,
     and at the points of ``settings.subject`` if there are any.
@@ -53,7 +55,7 @@ def applied(
         Stopped: ``should_stop``, which is asked often, returned True.
     """
     points = places.read(request.settings.subject)
-    found = select(request.content, request.selection, should_stop, network, points)
+    found = select(request.content, request.selection, should_stop, network, finder, points)
     return replace(request, selection=found)
 
 
@@ -66,6 +68,7 @@ def select(
     hint: Pixels | None = None,
     should_stop: ShouldStop = lambda: False,
     network: SalientNetwork | None = None,
+    finder: FaceFinder | None = None,
     points: Sequence[Point] = (),
 ) -> Pixels:
     """A soft mask of the subject, of the content's size.
@@ -75,6 +78,7 @@ def select(
         hint: a mask that holds all of the subject; None searches the whole picture.
         should_stop: asked often.
         network: tells what stands out; without one, colours decide.
+        finder: finds the faces of people, so that a point means one of those who touch.
         points: say which subjects are meant, as shares of the content's sides; none means all.
 
     Raises:
@@ -82,8 +86,8 @@ def select(
         Stopped: ``should_stop`` returned True.
     """
     given = [content] if hint is None else [content, hint]
-    key = (network is None, *points, *(one.identity for one in given))
-    return _seen.get(key, lambda: _select(content, hint, should_stop, network, points))
+    key = (network is None, finder is None, *points, *(one.identity for one in given))
+    return _seen.get(key, lambda: _select(content, hint, should_stop, network, finder, points))
 
 
 def _select(
@@ -91,13 +95,14 @@ def _select(
     hint: Pixels | None,
     should_stop: ShouldStop,
     network: SalientNetwork | None,
+    finder: FaceFinder | None,
     points: Sequence[Point],
 ) -> Pixels:
     box = Box.of(content.extent) if hint is None else _around(hint)
     picture = read(content, box, followed(should_stop))
     allowed = None if hint is None else to_mask(hint.crop(box))
     here = [point.of(Box.of(content.extent), box) for point in points]
-    mask = find_subject(picture, allowed, should_stop, network, here)
+    mask = find_subject(picture, allowed, should_stop, network, finder, here)
     whole = np.zeros((content.extent.height, content.extent.width), np.uint16)
     found = to_pixels(Picture(mask.expand(1, 3, -1, -1), mask), _FINE_MASK)
     whole[box.slices] = array(found)[..., 0]
@@ -117,6 +122,7 @@ def find_subject(
     hint: Tensor | None = None,
     should_stop: ShouldStop = lambda: False,
     network: SalientNetwork | None = None,
+    finder: FaceFinder | None = None,
     points: Sequence[Point] = (),
 ) -> Tensor:
     """The subject's soft mask, 0..1, shape (1, 1, height, width) of the picture.
@@ -127,6 +133,7 @@ def find_subject(
             searches the whole picture.
         should_stop: asked often.
         network: tells what stands out; without one, colours decide.
+        finder: finds the faces of people, so that a point means one of those who touch.
         points: say which subjects are meant, as shares of the picture's sides; none means all.
 
     Raises:
@@ -139,7 +146,7 @@ def find_subject(
     if hint is not None:
         allowed = allowed * hint
     hinted = hint is not None and bool((hint < hint.max()).any())
-    looker = Looker(network, hinted, should_stop)
+    looker = Looker(network, finder, hinted, should_stop)
     if points:
         return pointed.masked(picture, allowed, points, looker) * allowed
     inside = looker.by_network(picture.color, allowed)

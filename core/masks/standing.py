@@ -7,6 +7,7 @@ weights are missing, colours decide alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,8 +17,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from core.bridge.contract.geometry import Extent
-from core.masks import cuts
+from core.masks import cuts, people
 from core.masks.cuts import Bools
+from core.masks.faces import FaceFinder
+from core.masks.people import Pointed
 from core.masks.salient import SalientNetwork
 from core.pixels.imaging import Picture, extent_of, fit, resize
 from core.system.stopping import ShouldStop, followed
@@ -39,11 +42,13 @@ class Looker:
 
     Attributes:
         network: tells what stands out; without one, colours decide.
+        finder: finds the faces of people; without one, people who touch are one subject.
         hinted: whether what is allowed was drawn around the subject by somebody.
         should_stop: asked often.
     """
 
     network: SalientNetwork | None
+    finder: FaceFinder | None
     hinted: bool
     should_stop: ShouldStop
 
@@ -94,6 +99,19 @@ class Looker:
         start = cuts.best(self._bytes(color, small), where, hinted, self.should_stop, at)
         start = _plane(torch.from_numpy(start)[None, None].float(), fine) > 0.5
         return cuts.refined(self._bytes(color, fine), start, self.should_stop)
+
+    def meant(self, color: Tensor, pieces: Sequence[Pointed]) -> Bools:
+        """What points mean: of people who touch those, and all of a piece that shows only one.
+
+        Args:
+            color: RGB, shape (1, 3, height, width).
+            pieces: of the picture within :data:`FINE`, at least one.
+        """
+        found = [each.piece for each in pieces]
+        if self.finder is not None:
+            faces, small = self.finder.find(color), self._bytes(color, _fine(color))
+            found = [people.parted(small, each, faces, self.should_stop) for each in pieces]
+        return np.asarray(np.logical_or.reduce(found), bool)
 
     def _bytes(self, color: Tensor, extent: Extent) -> NDArray[np.uint8]:
         """RGB in OpenCV's form, shape (height, width, 3)."""
