@@ -32,6 +32,7 @@ from core.pixels.imaging import Picture
 from core.service import worker
 from core.service.jobs import QueuedJob
 from core.system import devices, priority
+from core.system.keep import Keep
 from core.system.stopping import ShouldStop
 from tests import narrow
 from tests.narrow import NARROW
@@ -416,5 +417,5 @@ def test_a_preview_does_not_wait_for_the_measurement(
     preview = replace(painting, preview=painting.content.extent)
     for asked in (preview, painting):
         ours._jobs.add(QueuedJob(client, asked, 0))
-        assert ours._do_next(networks)
+        assert ours._do_next(networks, Keep())
     assert done == ["previewed", "measured", "painted"]

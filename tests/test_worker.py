@@ -23,7 +23,7 @@ from core.bridge.contract.request import Request, Result
 from core.bridge.contract.settings import Settings
 from core.bridge.storage.paths import Installation
 from tests.workers import (
-    alive,
+    end,
     finish,
     heard,
     line_to,
@@ -106,6 +106,25 @@ def test_a_wrong_key_is_turned_away(place: Installation) -> None:
         meet(place)
     place.key_file().write_bytes(key)
     finish(Job(request(), place))
+
+
+def test_a_job_that_was_stopped_goes_on_where_it_stood(place: Installation) -> None:
+    asked = request(steps=60)
+    stopped = Job(asked, place)
+    until(lambda: running(stopped) and stopped.progress.step > 20)
+    stopped.close()
+    found = []
+    for _ in range(2):
+        job = Job(asked, place)
+        finish(job)
+        assert job.result is not None
+        found.append(job.result)
+    assert 0.1 < float(found[0].report["painted_before"]) < float(found[1].report["painted_before"])
+    end(place)
+    cold = Job(asked, place)
+    finish(cold)
+    assert cold.result is not None and "painted_before" not in cold.result.report
+    assert found[0].layer == found[1].layer == cold.result.layer
 
 
 def test_closing_the_connection_stops_the_job(place: Installation) -> None:
@@ -278,9 +297,10 @@ def test_a_preview_does_not_wait_for_a_painting(place: Installation) -> None:
 def test_a_painting_comes_out_the_same_whatever_is_previewed_meanwhile(
     place: Installation,
 ) -> None:
-    alone, disturbed = Job(request(steps=20), place), Job(request(steps=20), place)
+    alone = Job(request(steps=20), place)
     finish(alone)
-    previews = Previews(place)
+    end(place)  # another worker has nothing of it
+    disturbed, previews = Job(request(steps=20), place), Previews(place)
     until(lambda: running(disturbed))
     previews.ask(_preview())
     _taken(previews)
@@ -322,10 +342,7 @@ def test_previews_find_the_next_worker_when_theirs_dies(place: Installation) -> 
     previews = Previews(place)
     previews.ask(_preview())
     _taken(previews)
-    pid = pid_of(place)
-    assert pid is not None
-    os.kill(pid, signal.SIGKILL)
-    until(lambda: not alive(pid))
+    end(place)
     previews.ask(_preview())
     _taken(previews)
     previews.close()

@@ -76,6 +76,14 @@ def pid_of(place: Installation) -> int | None:
     return int(welcome["pid"])
 
 
+def end(place: Installation) -> None:
+    """Kill the worker, so that the next job finds another one."""
+    pid = pid_of(place)
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: not alive(pid))
+
+
 def alive(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"

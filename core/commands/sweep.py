@@ -183,8 +183,9 @@ def _paint(
     from core.engine import job as engine
     from core.engine.networks import Networks
     from core.pixels.imaging import to_picture
+    from core.system.keep import MOST, Keep
 
-    bar, networks = Bar(), Networks.of(installation)
+    bar, networks, keep = Bar(), Networks.of(installation), Keep(MOST)
     count, painted = sum(map(len, rows)), 0
 
     def follow(progress: Progress) -> None:
@@ -199,7 +200,7 @@ def _paint(
             found.append([])
             for settings in row:
                 asked = replace(request, settings=settings)
-                painting = engine.paint(asked, networks, follow, should_stop)
+                painting = engine.paint(asked, networks, follow, should_stop, keep)
                 found[-1].append(to_picture(painting.over(request.content)))
                 painted += 1
     bar.clear()

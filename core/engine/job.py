@@ -26,6 +26,7 @@ from core.masks import edges, segment
 from core.pixels.highlights import Highlights
 from core.sketches import sketch
 from core.system import devices, priority
+from core.system.keep import Keep
 from core.system.stopping import ShouldStop, followed, to_the_end
 
 _log = logging.getLogger(__name__)
@@ -34,11 +35,15 @@ OnProgress = Callable[[Progress], None]
 
 
 def run(
-    request: Request, networks: Networks, on_progress: OnProgress, should_stop: ShouldStop
+    request: Request,
+    networks: Networks,
+    on_progress: OnProgress,
+    should_stop: ShouldStop,
+    keep: Keep | None = None,
 ) -> Result:
-    """Paint a request and give the new layer in the content's format. Raises as :func:`paint`."""
+    """Paint a request and give the new layer in the content's format. All else as :func:`paint`."""
     started = time.monotonic()
-    painting = paint(request, networks, on_progress, should_stop)
+    painting = paint(request, networks, on_progress, should_stop, keep)
     content = request.content
     if request.settings.sketch:
         content = sketch.opaque(content)  # what is between lines on nothing is painted as well
@@ -54,7 +59,11 @@ def run(
 
 
 def paint(
-    request: Request, networks: Networks, on_progress: OnProgress, should_stop: ShouldStop
+    request: Request,
+    networks: Networks,
+    on_progress: OnProgress,
+    should_stop: ShouldStop,
+    keep: Keep | None = None,
 ) -> Painting:
     """Paint every region of a request, or preview them where it asks for that.
 
@@ -64,6 +73,8 @@ def paint(
         on_progress: told how far the job is.
         should_stop: asked often; True ends the job. Where it raises Enough instead, the job ends
             early with what is painted so far.
+        keep: where paintings stood that were begun or done before. What the request has of them is
+            taken, and comes out the same to the last bit; None paints all of it, and keeps nothing.
 
     Raises:
         BadInput: a picture, a mask or a setting can't be used.
@@ -74,7 +85,9 @@ def paint(
     started = time.monotonic()
     try:
         with priority.computing(request.settings.threads):
-            painting = _drawn_or_painted(request, networks, on_progress, should_stop)
+            painting = _drawn_or_painted(
+                request, networks, on_progress, should_stop, keep or Keep()
+            )
     except Enough:
         raise NothingPainted("Nothing was painted yet, so there is no new layer.") from None
     # All that was waited for counts: also a subject or a reference that was looked for.
@@ -87,24 +100,32 @@ def paint(
 
 
 def _drawn_or_painted(
-    request: Request, networks: Networks, on_progress: OnProgress, should_stop: ShouldStop
+    request: Request,
+    networks: Networks,
+    on_progress: OnProgress,
+    should_stop: ShouldStop,
+    keep: Keep,
 ) -> Painting:
     """As :func:`paint`."""
     if not request.settings.sketch:
-        return _paint(request, networks, on_progress, should_stop)
+        return _paint(request, networks, on_progress, should_stop, keep)
     drawn = colorize.prepared(request, networks, on_progress, should_stop)
-    return drawn.finished(_paint(drawn.request, networks, on_progress, should_stop))
+    return drawn.finished(_paint(drawn.request, networks, on_progress, should_stop, keep))
 
 
 def _paint(
-    request: Request, networks: Networks, on_progress: OnProgress, should_stop: ShouldStop
+    request: Request,
+    networks: Networks,
+    on_progress: OnProgress,
+    should_stop: ShouldStop,
+    keep: Keep,
 ) -> Painting:
     """As :func:`paint`, of a picture that has tones."""
     request = _selected(request, networks, on_progress, should_stop)
     if request.preview is not None:
         return preview.paint(request, networks, should_stop)
     settings = request.settings
-    tools = Tools(networks, networks.device(settings.device), should_stop)
+    tools = Tools(networks, networks.device(settings.device), should_stop, keep)
     method = methods.of(settings)
     regions = places(request)
     method.check(regions)
@@ -125,6 +146,8 @@ def _paint(
         "device": devices.describe(tools.device),
         "losses": reporter.losses,
     }
+    if reporter.found:
+        report["painted_before"] = round(reporter.found, 3)
     if (tiles := tools.tiler.note()) is not None:
         report["tiles"] = tiles
     if found := notes.of(request, regions, networks):

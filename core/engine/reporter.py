@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -12,7 +12,9 @@ from core.bridge.contract.geometry import Box, Extent
 from core.bridge.contract.pixels import Pixels
 from core.bridge.contract.request import Progress
 from core.bridge.i18n.text import Text
+from core.painterly.detail import Refined
 from core.painterly.optimize import Iteration
+from core.painterly.standing import Standing
 
 READING = 0.3
 """The share of a region's canvas cost that reading its box takes. The rest brings the painting back
@@ -41,6 +43,7 @@ class Reporter:
         """How many steps painterly took at the size of the work."""
         self.losses: dict[str, float] = {}
         """The losses of the last of these steps."""
+        self._found = 0.0
         self._regions = regions
         self._total = sum(sum(region) for region in regions)
         self._region = 0
@@ -52,11 +55,30 @@ class Reporter:
         """Report the share of the region's box that is read."""
         self._tell(share * self._reading, Text("Reading the picture"))
 
+    @property
+    def found(self) -> float:
+        """The share of the whole job that was painted before, 0..1."""
+        return self._found / self._total
+
+    def work_found(self, before: Standing, picture: Pixels | None, box: Box) -> None:
+        """Count what was painted before of the region at the size of the work as done at once."""
+        self.steps += before.taken
+        self.losses = _finite(before.losses)
+        done = before.fraction * self._regions[self._region].work
+        self._found += done
+        self._tell(self._reading + done, Text("Preparing"), picture, box)
+
+    def detail_found(self, before: Refined) -> None:
+        """The same of its finer scales."""
+        work, detail, _ = self._regions[self._region]
+        done = before.fraction * detail
+        self._found += done
+        self._tell(self._reading + work + done, Text("Preparing"))
+
     def work(self, at: Iteration, picture: Pixels | None, box: Box) -> None:
         """Report a step at the size of the work and, now and then, a picture of the region."""
         self.steps += 1
-        # A message carries finite numbers only.
-        self.losses = {name: loss for name, loss in at.losses.items() if math.isfinite(loss)}
+        self.losses = _finite(at.losses)
         done = at.fraction * self._regions[self._region].work
         told = Text("Step {step} {where}", step=at.step, where=_where(at))
         self._tell(self._reading + done, told, picture, box)
@@ -92,8 +114,8 @@ class Reporter:
     ) -> None:
         before = sum(sum(region) for region in self._regions[: self._region])
         fraction = (before + done) / self._total
-        elapsed = time.monotonic() - self._started
-        left = elapsed / fraction * (1 - fraction) if fraction > 0.02 else None
+        elapsed, now = time.monotonic() - self._started, fraction - self.found
+        left = elapsed / now * (1 - fraction) if now > 0.02 else None
         told = Progress(fraction, self._placed(text), left, self.losses, self.steps)
         self._on_progress(replace(told, picture=picture, box=box))
 
@@ -103,6 +125,11 @@ class Reporter:
         if count == 1:
             return text
         return Text("Region {number} of {count}: {text}", number=number, count=count, text=text)
+
+
+def _finite(losses: Mapping[str, float]) -> dict[str, float]:
+    """Those that are: a message carries no other numbers."""
+    return {name: loss for name, loss in losses.items() if math.isfinite(loss)}
 
 
 def _where(at: Iteration) -> Text:

@@ -67,6 +67,11 @@ class ChainNetwork(FeatureNetwork):
     def plain(self) -> FeatureNetwork:
         return self._plain[0]
 
+    @property
+    def identity(self) -> str:
+        chosen = (f"{name} {type(how).__name__}" for name, how in self._algorithms.items())
+        return " ".join((super().identity, self._padding, *chosen))
+
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> ChainNetwork:
         # As by float(): the algorithms are built on the tensors from before.
         self._algorithms = {}

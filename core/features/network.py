@@ -47,6 +47,14 @@ class FeatureNetwork(nn.Module):
         """The network of the same weights for pictures that end at their borders."""
         return self
 
+    @property
+    def identity(self) -> str:
+        """A text that tells all that its features depend on, to the last bit, besides the picture:
+        which network it is, on which device, how exactly it computes, and whether it wraps."""
+        some = next(self.parameters())
+        digest = self.network.weights.digest
+        return f"{self.network.name} {digest} {some.dtype} {some.device} {self.wraps}"
+
     @abstractmethod
     def forward(
         self,

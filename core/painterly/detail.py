@@ -33,6 +33,7 @@ from core.painterly.recipe import Recipe, learning_rate
 from core.painterly.tiling import Tiler
 from core.pixels.enlarge import enlarge
 from core.pixels.imaging import Picture, box_filter, extent_of, fit
+from core.system.keep import Bookmark
 from core.system.stopping import ShouldStop, followed, to_the_end
 
 LEARNING_RATE, LEARNING_RATE_END = 0.02, 0.3
@@ -79,6 +80,27 @@ class FinerScale:
         return self.extent.area * (self.steps or PATCHES)
 
 
+@dataclass(frozen=True)
+class Refined:
+    """Where a painting stands between two finer scales.
+
+    Attributes:
+        scales: how many are done.
+        painting: at the size of the last of them.
+        noise: the state of what the noise is drawn from.
+        fraction: of the cost of all of them, 0..1.
+    """
+
+    scales: int
+    painting: Tensor
+    noise: Tensor
+    fraction: float
+
+    def copy(self) -> Refined:
+        """The same with a painting of its own, on the CPU."""
+        return replace(self, painting=self.painting.to(torch.device("cpu"), copy=True))
+
+
 def finer_scales(small: Extent, full: Extent, recipe: Recipe, network: Network) -> list[FinerScale]:
     """The scales from the size of the work to the layer's own, each about twice the one before.
 
@@ -121,6 +143,7 @@ def refine(
     on_piece: OnPiece,
     should_stop: ShouldStop,
     tiler: Tiler,
+    bookmark: Bookmark[Refined] | None = None,
 ) -> Tensor:
     """Bring a painting to the last scale's size.
 
@@ -136,14 +159,21 @@ def refine(
         should_stop: asked before every step and piece, and before every layer within a step.
             Where it raises Enough, the picture so far is the result, at some scale's size.
         tiler: decides how many pixels the network is given at once.
+        bookmark: of this very work, with all that it depends on. It goes on from there, and gives
+            the same picture to the last bit as if it had never stopped.
 
     Raises:
         Stopped: ``should_stop`` returned True.
     """
-    total, done = cost(scales), 0.0
+    bookmark, total, first = bookmark or Bookmark(), cost(scales), 0
     shallow = _shallow(recipe, network.network)
     generator = torch.Generator().manual_seed(recipe.seed)
-    for scale in scales:
+    if (found := bookmark.found) is not None:
+        first = found.scales
+        painting = found.painting.to(painting.device, copy=True)
+        generator.set_state(found.noise)
+    done = cost(scales[:first])
+    for number, scale in enumerate(scales[first:], first + 1):
         ending = followed(to_the_end(should_stop))
         seen = content.resize(scale.extent, ending)
         ratio = scale.extent.long_side / max(painting.shape[-2:])
@@ -169,6 +199,12 @@ def refine(
         except Enough:
             return painting
         done += scale.cost
+        if tiler.note() is not None:  # smaller tiles give the same painting, but for the last bit
+            bookmark.give_back()
+            continue
+
+        stands = Refined(number, painting, generator.get_state(), done / total)
+        bookmark.put(painting.nbytes, stands.copy)
     return painting
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import torch
 from torch import Tensor
 
@@ -20,6 +22,11 @@ class MovingAverage:
         self._sum = torch.zeros_like(picture) if self._sum is None else self._sum
         self._sum.mul_(self._decay).add_(picture, alpha=1 - self._decay)
         self._weight = self._weight * self._decay + 1 - self._decay
+
+    @property
+    def tensors(self) -> Iterable[Tensor]:
+        """All that it remembers."""
+        return () if self._sum is None else (self._sum,)
 
     def value(self) -> Tensor:
         """The average of what was added, at least one picture."""

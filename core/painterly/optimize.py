@@ -31,10 +31,12 @@ from core.painterly.moving_average import MovingAverage
 from core.painterly.objective import Objective
 from core.painterly.optimizers.known import OPTIMIZERS
 from core.painterly.recipe import Recipe, learning_rate, pixel_steps, scales, schedule
+from core.painterly.standing import Standing
 from core.painterly.starts import STARTS, StartInputs
 from core.painterly.tiling import Tiler
 from core.pixels.imaging import Picture, resize
 from core.pixels.seamless import resized, whole_strides
+from core.system.keep import Bookmark
 from core.system.stopping import ShouldStop
 
 
@@ -69,6 +71,7 @@ def paint(
     should_stop: ShouldStop,
     tiler: Tiler | None = None,
     start: Tensor | None = None,
+    bookmark: Bookmark[Standing] | None = None,
 ) -> Tensor:
     """Paint a region by optimisation.
 
@@ -84,6 +87,8 @@ def paint(
         tiler: decides how many pixels the network is given at once; by default as its device
             allows.
         start: the instant result, of any size, for a recipe that starts from it.
+        bookmark: of this very optimisation, with all that it depends on. It goes on from there, and
+            gives the same picture to the last bit as if it had never stopped.
 
     Returns:
         A picture of the content's size: painted wherever the mask is above 0, elsewhere the
@@ -93,45 +98,50 @@ def paint(
         Stopped: ``should_stop`` returned True.
         Enough: ``should_stop`` raised it before the first step was taken.
     """
-    tiler = tiler or Tiler(content.color.device)
+    device, bookmark = content.color.device, bookmark or Bookmark()
+    tiler = tiler or Tiler(device)
     sizes = scales(content.extent, recipe.coarsest, recipe.min_side)
     resizing = resized if network.wraps else resize
     if network.wraps:
         sizes = [whole_strides(size, recipe.stride(network.network)) for size in sizes]
     steps = schedule(sizes, recipe)
-    total, done, taken = pixel_steps(sizes, recipe), 0, 0
-    picture = STARTS[recipe.start](StartInputs(content.color, start, sizes[0], recipe))
-    choice = OPTIMIZERS[recipe.optimizer]
-    for place, (size, count) in enumerate(zip(sizes, steps, strict=True)):
+    choice, every = OPTIMIZERS[recipe.optimizer], recipe.snapshot_every
+    at = bookmark.found
+    if at is None:
+        inputs = StartInputs(content.color, start, sizes[0], recipe)
+        at = Standing(STARTS[recipe.start](inputs), pixel_steps(sizes, recipe))
+    at = at.copy(device)
+    for place in range(at.scale, len(sizes)):
+        size, count = sizes[place], steps[place]
         first_of_several = place == 0 and len(sizes) > 1
         used = recipe.without_matching() if first_of_several else recipe
         try:
             seen = Picture(resizing(content.color, size), resizing(content.alpha, size))
             objective = Objective(seen, region, network, used, tiler, should_stop)
         except Enough:
-            if not taken:
+            if not at.taken:
                 raise
-            return _full_size(picture, content, region)
-        picture = torch.lerp(objective.content, resizing(picture, size), objective.support)
-        optimizer = (choice.refine if place else choice.begin)(picture, network.wraps)
-        average = MovingAverage(recipe.ema_decay)
-        for step in range(count):
+            return _full_size(at.result, content, region)
+        if at.within is None:
+            begun = torch.lerp(objective.content, resizing(at.picture, size), objective.support)
+            optimizer = (choice.refine if place else choice.begin)(begun, network.wraps)
+            at = at.begun(begun, optimizer, MovingAverage(recipe.ema_decay))
+        for step in range(at.step, count):
             try:
-                gradient, losses = objective.gradient(picture, step, should_stop)
+                gradient, losses = objective.gradient(at.picture, step, should_stop)
             except Enough:
-                if not taken:
+                if not at.taken:
                     raise
-                return _full_size(average.value() if step else picture, content, region)
-            moved = optimizer.step(gradient, learning_rate(step, count, recipe))
-            picture = torch.lerp(objective.content, moved, objective.support)
-            average.add(picture)
-            done += size.area
-            taken += 1
-            every = recipe.snapshot_every
-            shown = average.value() if every and taken % every == 0 else None
-            on_iteration(Iteration(done / total, step + 1, size, losses, tiler.note(), shown))
-        picture = average.value()
-    return picture
+                return _full_size(at.result, content, region)
+            moved = at.moved(gradient, learning_rate(step, count, recipe))
+            at = at.stepped(torch.lerp(objective.content, moved, objective.support), losses)
+            shown = at.result if every and at.taken % every == 0 else None
+            on_iteration(Iteration(at.fraction, step + 1, size, losses, tiler.note(), shown))
+            if at.step < count:
+                at.mark(bookmark, recipe, tiler)
+        at = at.next_scale()
+        at.mark(bookmark, recipe, tiler)
+    return at.picture
 
 
 def _full_size(picture: Tensor, content: Picture, region: StyledMask) -> Tensor:

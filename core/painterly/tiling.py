@@ -154,7 +154,8 @@ class Tiler:
             pixels: of a tile; by default what is cheap on a CPU, and the whole picture on a GPU.
         """
         self._device = device
-        self._pixels = pixels
+        self.pixels = pixels
+        """Of a tile; None where the device decides."""
         self._short = False
         self._largest = 0
 
@@ -162,8 +163,8 @@ class Tiler:
         self, extent: Extent, network: Network, layers: Collection[str], wraps: bool = False
     ) -> list[Tile]:
         """As :func:`split`, in tiles of the current size."""
-        pixels = extent.area if self._pixels is None else self._pixels
-        if self._pixels is None and self._device.type == "cpu":
+        pixels = extent.area if self.pixels is None else self.pixels
+        if self.pixels is None and self._device.type == "cpu":
             low, high = CPU_SIDES
             pixels = min(max(low, HALOS * _halo(network, layers)), high) ** 2
         tiles = split(extent, network, layers, pixels, wraps)
@@ -195,7 +196,7 @@ class Tiler:
     def _shrink(self) -> None:
         devices.release(self._device)
         before = self._largest
-        if self._pixels is not None and self._pixels < before:
+        if self.pixels is not None and self.pixels < before:
             raise ImpastoError(
                 "The memory of {device} does not even hold {count} pixels of the work: end other "
                 "programs that use it, or choose the device cpu.",
@@ -203,6 +204,6 @@ class Tiler:
                 device=devices.describe(self._device),
                 count=before,
             )
-        self._pixels = before // 2
+        self.pixels = before // 2
         self._short = True
         _log.warning("out of memory with %d px a tile: going on with half of it", before)

@@ -7,6 +7,9 @@ All jobs run in the main thread, as PyTorch crashes on Apple's GPUs where two th
 issue 197805). Paintings run one after another. A preview does not wait for them: whenever a
 painting asks whether to stop, the previews that came since are made first, an iteration of waiting
 at most.
+
+It keeps in memory where its last paintings stood, also of jobs that were cancelled. Whoever asks
+for the same again, or for a part of it, has it go on from there.
 """
 
 from __future__ import annotations
@@ -38,6 +41,7 @@ from core.terminal import logs
 
 if TYPE_CHECKING:
     from core.engine.networks import Networks
+    from core.system.keep import Keep
 
 _log = logging.getLogger(__name__)
 
@@ -105,14 +109,15 @@ class Worker:
         # PyTorch takes seconds to import; clients connect and queue meanwhile.
         with collector.resting():
             from core.engine.networks import Networks
+            from core.system.keep import MOST, Keep
 
         heap.keep()
         priority.spare_processor()
-        networks = Networks.of(self._installation)
+        networks, keep = Networks.of(self._installation), Keep(MOST)
         last, warm = time.monotonic(), False
         while True:
             self._jobs.wait(0.2)
-            if self._do_next(networks):
+            if self._do_next(networks, keep):
                 last, warm = time.monotonic(), True
                 continue
             if self._cut_off():
@@ -125,13 +130,14 @@ class Worker:
                 return
             if warm and idle > COOL_SECONDS:
                 networks.forget()
+                keep.fit()
                 warm = False
 
     def _cut_off(self) -> bool:
         """Whether no client can come any more, while this worker keeps another from its place."""
         return any(_number(path) != number for path, number in self._marks.items())
 
-    def _do_next(self, networks: Networks, previews_only: bool = False) -> bool:
+    def _do_next(self, networks: Networks, keep: Keep, previews_only: bool = False) -> bool:
         """Do one job of those that wait; False where there is none."""
         job = self._jobs.start(previews_only)
         if job is None:
@@ -141,14 +147,14 @@ class Worker:
 
         def should_stop() -> bool:
             if job.request.preview is None:
-                while self._do_next(networks, previews_only=True):
+                while self._do_next(networks, keep, previews_only=True):
                     pass
             if job.kept.is_set() and not job.unwanted():
                 raise Enough("What is painted so far was to be kept.")
             return job.unwanted()
 
         try:
-            _paint(job, networks, should_stop)
+            _paint(job, networks, keep, should_stop)
         finally:
             self._jobs.end(job)
         return True
@@ -228,7 +234,7 @@ def _number(path: Path) -> int:
         return 0
 
 
-def _paint(job: QueuedJob, networks: Networks, should_stop: ShouldStop) -> None:
+def _paint(job: QueuedJob, networks: Networks, keep: Keep, should_stop: ShouldStop) -> None:
     """One job, whatever comes of it said to its client."""
     from core.engine import job as engine
 
@@ -246,7 +252,7 @@ def _paint(job: QueuedJob, networks: Networks, should_stop: ShouldStop) -> None:
     try:
         if job.unwanted():
             raise Stopped("The job was cancelled while it waited.")
-        result = engine.run(job.request, networks, on_progress, should_stop)
+        result = engine.run(job.request, networks, on_progress, should_stop, keep)
         job.say("done", *result.to_message())
     except Stopped:
         if job.displaced.is_set():
@@ -261,6 +267,7 @@ def _paint(job: QueuedJob, networks: Networks, should_stop: ShouldStop) -> None:
         _log.exception("a job failed")
         log, name = Installation.here().log, type(error).__name__
         if memory.ran_out(error):
+            keep.clear()
             _fail(job, room.too_large(job.request.content.extent))
         else:
             _fail(

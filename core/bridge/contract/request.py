@@ -177,7 +177,8 @@ class Result:
     Attributes:
         layer: the painted pixels, of the content's size and depth, with alpha: the part of each
             pixel that was painted, times the content's own alpha.
-        report: size, steps, seconds, device and losses; where the memory was short ``tiles``, and
+        report: size, steps, seconds, device and losses; where the memory was short ``tiles``,
+            where a share of the work was painted before that share as ``painted_before``, and
             ``notes``, what a person should be told besides. Its values are such as JSON can carry,
             and texts. Of a preview with labels also ``labels``, the colour (``#ff0000``) of each
             and its share of the picture, the largest first.

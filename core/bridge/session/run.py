@@ -246,7 +246,8 @@ class Run(Generic[H]):
         seconds, device = report.get("seconds"), report.get("device")
         if isinstance(seconds, (int, float)):
             self._seconds += seconds
-            if not self.kept:
+            # What was painted before says nothing of how long a painting takes.
+            if not self.kept and not report.get("painted_before"):
                 History(self._installation).record(self.settings, painting.regions, seconds)
         if isinstance(device, Text):
             self._device = device

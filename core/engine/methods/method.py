@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar
 
@@ -20,6 +20,7 @@ from core.engine.region import Region
 from core.engine.reporter import RegionCost, Reporter
 from core.painterly.tiling import Tiler
 from core.styles.gamut import Gamut
+from core.system.keep import Keep
 from core.system.stopping import ShouldStop
 
 CANVAS = 0.1
@@ -34,11 +35,13 @@ class Tools:
         networks: where the trained networks come from.
         device: to paint on.
         should_stop: asked often.
+        keep: where paintings stood that were begun or done before.
     """
 
     networks: Networks
     device: torch.device
     should_stop: ShouldStop
+    keep: Keep = field(default_factory=Keep)
 
     @cached_property
     def tiler(self) -> Tiler:

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
+import torch
 from torch import Tensor
 
 from core.bridge.contract.errors import BadInput
@@ -27,9 +29,11 @@ from core.features.descriptor import Network
 from core.features.regions import StyledMask
 from core.painterly import detail, optimize
 from core.painterly.recipe import Recipe, pixel_steps, scales
+from core.painterly.standing import Standing
 from core.pixels.imaging import Picture, extent_of, fit
 from core.pixels.seamless import Continue, seamless, whole_strides
 from core.styles.gamut import Gamut
+from core.system.keep import Bookmark
 from core.system.stopping import followed
 
 
@@ -76,20 +80,37 @@ class Painterly(Method):
         work = Work.of(content, styled, extent, recipe.min_side, follow, repeats=tile)
         start = self._instant.one_pass(work, tools) if recipe.start == "instant" else None
 
+        network = tools.networks.features(tools.device, self.settings.network, wraps=tile)
+        lasting = replace(recipe, snapshot_every=0)  # which changes nothing of the painting
+
+        def bookmark(stage: str, *given: object) -> Bookmark[Any]:
+            how = (network.identity, lasting, tools.tiler.pixels, torch.get_num_threads())
+            return tools.keep.bookmark(stage, *how, *given)
+
+        begun: Bookmark[Standing] = bookmark("work", work.content, work.styled, start)
+        if (found := begun.found) is not None:
+            seen = work.shown(found.result) if recipe.snapshot_every else None
+            reporter.work_found(found, seen, region.place.box)
+
         def tell(at: optimize.Iteration) -> None:
             shown = None if at.picture is None else work.shown(at.picture)
             reporter.work(at, shown, region.place.box)
 
-        network = tools.networks.features(tools.device, self.settings.network, wraps=tile)
         painted = optimize.paint(
-            work.content, work.styled, network, recipe, tell, tools.should_stop, tools.tiler, start
-        )
+            work.content, work.styled, network, recipe, tell, tools.should_stop, tools.tiler, start,
+            begun,
+        )  # fmt: skip
 
         def refine(painting: Tensor, content: Picture, styled: StyledMask) -> Tensor:
             finer = self._finer(content.extent, extent_of(painting))
+            if not finer:
+                return painting
+            begun: Bookmark[detail.Refined] = bookmark("detail", painting, content, styled, finer)
+            if (found := begun.found) is not None:
+                reporter.detail_found(found)
             return detail.refine(
                 painting, content, styled, network.plain, recipe, finer,
-                reporter.detail, reporter.repainted, tools.should_stop, tools.tiler,
+                reporter.detail, reporter.repainted, tools.should_stop, tools.tiler, begun,
             )  # fmt: skip
 
         bared = work.bared(painted)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import torch
 from torch import Tensor
 
@@ -26,3 +28,7 @@ class GradientDescent:
         unit = learning_rate / size.clamp(min=torch.finfo(size.dtype).tiny)
         self._picture = (self._picture - unit * gradient).clamp_(0, 1)
         return self._picture
+
+    @property
+    def tensors(self) -> Iterable[Tensor]:
+        return (self._picture,)

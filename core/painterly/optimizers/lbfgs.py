@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from torch import Tensor
@@ -56,6 +57,11 @@ class LBFGS:
         self._before = self._picture, gradient
         self._picture = (self._picture - direction).clamp_(0, 1)
         return self._picture
+
+    @property
+    def tensors(self) -> Iterable[Tensor]:
+        pairs = (tensor for pair in self._pairs for tensor in pair)
+        return (self._picture, *(self._before or ()), *pairs)
 
     def _held(self, gradient: Tensor) -> Tensor:
         """True at pixels that are at the end of the range and would leave it."""

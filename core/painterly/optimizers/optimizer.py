@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from torch import Tensor
@@ -17,3 +18,7 @@ class Optimizer(Protocol):
             gradient: of the loss at the current picture, shape (1, 3, height, width).
             learning_rate: the length of the step, in pixel values.
         """
+
+    @property
+    def tensors(self) -> Iterable[Tensor]:
+        """All that it remembers."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -62,6 +64,11 @@ class PyramidAdam:
             level.addcdiv_(moments.mean, moments.deviation(self._epsilon), value=-step)
             step *= self._fall
         return compose(self._levels, self._wraps).clamp_(0, 1)
+
+    @property
+    def tensors(self) -> Iterable[Tensor]:
+        averages = (part for each in self._moments for part in (each.mean, each.square))
+        return (*self._levels, *averages)
 
     def _slopes(self, gradient: Tensor) -> list[Tensor]:
         """The gradient at each level: :func:`compose` is linear in all of them."""
