@@ -28,6 +28,6 @@ def of(place: Place, cache: StatisticsCache) -> Gamut | None:
 
     def measure() -> Measured:
         gamut = Gamut.of(place.narrowed(style.read()) for style in styles)
-        return {"moves": gamut.moves.half()}
+        return {"moves": gamut.moves.half(), "chroma": gamut.chroma}
 
-    return Gamut(cache.get(f"{VERSION} gamut {named}", measure)["moves"])
+    return Gamut(**cache.get(f"{VERSION} gamut with chroma {named}", measure))

@@ -135,7 +135,8 @@ class Region:
         else:
             cpu = torch.device("cpu")
             strength = self.strength_at(self.content.extent, cpu)
-            colored = gamut.held(large.to(cpu), strength, coloring)
+            seen = (self.mask * self.content.alpha).to(cpu)
+            colored = gamut.held(large.to(cpu), seen, strength, coloring)
         return colored if self.light is None else self.light.restored(colored, self.whole)
 
     def _resized(self, painted: Tensor, follow: Follow) -> Tensor:

@@ -13,6 +13,10 @@ A plain nearest colour would turn a sky into bands. With h² = a² + b d the map
 halfway between two colours that are g apart its slope is g / 2b: gaps between a painting's colours
 are small, and steps across them grow little, while a style of two colours stays one. The map is
 kept as a table over sRGB and interpolated, so that a picture costs as much for any style.
+
+What is drawn to a gamut comes to lie at its near side, which for most colours is the grey one. So
+where the held picture has less chroma than the style in the mean, its colours go away from grey,
+all by one factor, and are held again.
 """
 
 from __future__ import annotations
@@ -46,9 +50,24 @@ WIDENING = 0.02
 NODES = 25
 """Nodes of the table along each axis of sRGB."""
 
+MOST, MORE = 1.1, 0.018
+"""The factor by which colours go away from grey is at most MOST + MORE / c, for a style's mean
+chroma c in Oklab: 2.6 for an ink wash, and 1.3 for bright glass, which would show bands with more.
+"""
+
+HALVINGS = 6
+"""Halvings in the search for the factor."""
+
 LOOKED_AT = 1 << 17
 """The most pixels of a style that are looked at, taken at random, each as it is: averages of
 neighbours would be colours that the style has not."""
+
+MEASURED = 1 << 14
+"""Pixels of a picture, taken at random, whose mean chroma is compared with the style's."""
+
+GREY = 0.2126, 0.7152, 0.0722
+"""Shares of red, green and blue in the grey of a colour. sRGB is mixed as it is, not as light: the
+colours of a grey style are near enough to their grey for that, and others are held again."""
 
 _AT_ONCE = 4096
 """Nodes whose distances from all cells are held at once: 20 MB for a style of 1,300 cells."""
@@ -61,43 +80,84 @@ class Gamut:
     Attributes:
         moves: what is added to sRGB at each node, shape (3, NODES, NODES, NODES): by channel, then
             over red, green and blue.
+        chroma: the mean chroma that a picture is brought up to, in Oklab, shape ().
     """
 
     moves: Tensor
+    chroma: Tensor
 
     @classmethod
     def of(cls, styles: Iterable[Picture]) -> Gamut:
-        """The gamut of one or more pictures, where their alpha is above 0."""
-        colors = torch.cat([_common(style) for style in styles])
+        """The gamut of one or more pictures, where their alpha is above 0.
+
+        A mixture may be as grey as the greyest of its styles.
+        """
+        seen = [_seen(style) for style in styles]
+        colors = torch.cat([_common(*one) for one in seen])
         axis = torch.linspace(0, 1, NODES)
         nodes = torch.cartesian_prod(axis, axis, axis)
         parts = torch.split(to_lab(nodes), _AT_ONCE)
         held = torch.cat([drawn(part, colors) for part in parts])
         moves = from_oklab(held.T[None, :, None])[0, :, 0] - nodes.T
-        return cls(moves.reshape(3, NODES, NODES, NODES))
+        chroma = torch.stack([_mean_chroma(*one) for one in seen]).amin()
+        return cls(moves.reshape(3, NODES, NODES, NODES), chroma)
 
     def held(
-        self, picture: Tensor, strength: float | Tensor = 1.0, follow: Follow = alone
+        self,
+        picture: Tensor,
+        seen: Tensor | None = None,
+        strength: float | Tensor = 1.0,
+        follow: Follow = alone,
     ) -> Tensor:
         """A picture with its colours in the gamut.
 
         Args:
             picture: in 0..1, shape (1, 3, height, width), on the CPU.
+            seen: how much each pixel counts in the picture's chroma, shape (1, 1, height, width);
+                by default all alike.
             strength: of the style, 0..1, everywhere or at each pixel, shape (1, 1, height, width).
                 What a painting keeps of its content, it keeps of the content's colours: this share
                 of the way is gone.
             follow: called after each band of rows.
         """
-        moves = self.moves.to(picture.dtype)[None]
+        factor = self._factor(picture, seen)
         share = strength if isinstance(strength, Tensor) else picture.new_tensor(strength)
 
         def hold(color: Tensor, share: Tensor) -> Tensor:
-            # Sampling counts from -1 to 1, and names the last axis, blue, first.
-            places = color.flip(1).movedim(1, -1)[:, None].mul(2).sub_(1)
-            moved = functional.grid_sample(moves, places, align_corners=True)[:, :, 0]
-            return moved.mul_(share).add_(color).clamp_(0, 1)
+            held = self._drawn(color)
+            if factor > 1:
+                held = self._drawn(_saturated(held, factor))
+            return torch.lerp(color, held, share)
 
         return in_bands(hold, picture, share.expand(picture[:, :1].shape), follow=follow)
+
+    def _drawn(self, color: Tensor) -> Tensor:
+        """Colours in 0..1, shape (1, 3, height, width), moved as the table says."""
+        # Sampling counts from -1 to 1, and names the last axis, blue, first.
+        places = color.flip(1).movedim(1, -1)[:, None].mul(2).sub_(1)
+        moves = self.moves.to(color.dtype)[None]
+        moved = functional.grid_sample(moves, places, align_corners=True)[:, :, 0]
+        return moved.add_(color).clamp_(0, 1)
+
+    def _factor(self, picture: Tensor, seen: Tensor | None) -> float:
+        """By how much the colours of a held picture are to go away from grey, at least 1."""
+        area = picture.shape[-2] * picture.shape[-1]
+        some = torch.randint(area, (MEASURED,), generator=torch.Generator().manual_seed(0))
+        held = self._drawn(picture.flatten(2)[..., some][:, :, None])
+        weights = held.new_ones(MEASURED) if seen is None else seen.flatten()[some]
+        wanted = float(self.chroma)
+
+        def short(colors: Tensor) -> bool:
+            return float(_mean_chroma(to_lab(colors[0, :, 0].T), weights)) < wanted
+
+        if not short(held):
+            return 1.0
+        factor, step = 1.0, MOST - 1 + MORE / wanted
+        for _ in range(HALVINGS):
+            step /= 2
+            if short(self._drawn(_saturated(held, factor + step))):
+                factor += step
+        return factor
 
 
 def to_lab(colors: Tensor) -> Tensor:
@@ -116,13 +176,30 @@ def drawn(lab: Tensor, colors: Tensor) -> Tensor:
     return torch.lerp(lab, goal, share)
 
 
-def _common(style: Picture) -> Tensor:
-    """The commonest colours of a style, as means of cells in Oklab, shape (colours, 3)."""
+def _saturated(color: Tensor, factor: float) -> Tensor:
+    """Colours in 0..1, shape (1, 3, height, width), so many times as far from their grey."""
+    shares = color.new_tensor(GREY).view(1, 3, 1, 1)
+    grey = (color * shares).sum(dim=1, keepdim=True)
+    return torch.lerp(grey, color, factor).clamp_(0, 1)
+
+
+def _seen(style: Picture) -> tuple[Tensor, Tensor]:
+    """Some of a style's colours where its alpha is above 0, in Oklab, and their alphas."""
     color, alpha = style.color[0].flatten(1), style.alpha.flatten()
     seen = (alpha > 0).nonzero()[:, 0]
     generator = torch.Generator().manual_seed(0)
     some = seen[torch.randperm(len(seen), generator=generator)[:LOOKED_AT]]
-    lab, weights = to_lab(color[:, some].T), alpha[some]
+    return to_lab(color[:, some].T), alpha[some]
+
+
+def _mean_chroma(lab: Tensor, weights: Tensor) -> Tensor:
+    """The mean of colours' distances from grey, shape ()."""
+    total = weights.sum().clamp(min=1e-6)
+    return (lab[:, 1:].norm(dim=1) * weights).sum() / total
+
+
+def _common(lab: Tensor, weights: Tensor) -> Tensor:
+    """The commonest of colours, as means of cells in Oklab, shape (colours, 3)."""
     _, cell = torch.unique((lab / CELL).round().long(), dim=0, return_inverse=True)
     totals = lab.new_zeros(int(cell.max()) + 1).index_add_(0, cell, weights)
     sums = lab.new_zeros(len(totals), 3).index_add_(0, cell, weights[:, None] * lab)
