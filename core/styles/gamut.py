@@ -194,8 +194,8 @@ def _seen(style: Picture) -> tuple[Tensor, Tensor]:
 
 def _mean_chroma(lab: Tensor, weights: Tensor) -> Tensor:
     """The mean of colours' distances from grey, shape ()."""
-    total = weights.sum().clamp(min=1e-6)
-    return (lab[:, 1:].norm(dim=1) * weights).sum() / total
+    chroma: Tensor = torch.linalg.vector_norm(lab[:, 1:], dim=1)
+    return (chroma * weights).sum() / weights.sum().clamp(min=1e-6)
 
 
 def _common(lab: Tensor, weights: Tensor) -> Tensor:
