@@ -114,6 +114,9 @@ class HeadlessDesk:
         source = next(each for each in document.layers if each.number == record.source)
         return [HeadlessHost(document, source, old=self.edited)]
 
+    def ahead(self) -> HeadlessHost | None:
+        return None if self.document.drawing else self.hosts()[0]
+
     def seen(self) -> HeadlessHost:
         return self.hosts()[0]
 

@@ -1,4 +1,5 @@
-"""What the worker has to do: previews at once, paintings one after another."""
+"""What the worker has to do: previews at once, paintings one after another, and what is painted
+ahead when there is nothing else."""
 
 from __future__ import annotations
 
@@ -22,6 +23,12 @@ class QueuedJob:
     displaced: threading.Event = field(default_factory=threading.Event)
     kept: threading.Event = field(default_factory=threading.Event)
     """Set when its client wants it as it is."""
+    gives_way: threading.Event = field(default_factory=threading.Event)
+    """Set when another one is to go before it, which nobody has asked for yet."""
+
+    def __post_init__(self) -> None:
+        self.ahead = self.request.ahead
+        """Whether nobody has asked for it yet."""
 
     def unwanted(self) -> bool:
         """Whether its client went away or asked for another preview since."""
@@ -38,20 +45,25 @@ class Jobs:
         self._changed = threading.Condition()
         self._paintings: deque[QueuedJob] = deque()
         self._previews: deque[QueuedJob] = deque()
+        self._ahead: deque[QueuedJob] = deque()
         self._running: list[QueuedJob] = []
 
     def add(self, job: QueuedJob) -> int:
         """Take a job in; returns how many paintings are before it, 0 for a preview.
 
-        A preview displaces its client's older ones, waiting or running.
+        A preview displaces its client's older ones, waiting or running. What is painted ahead gives
+        way to a painting.
         """
         with self._changed:
-            if job.request.preview is None:
-                self._paintings.append(job)
-                ahead = len(self._paintings) - 1
-                ahead += sum(other.request.preview is None for other in self._running)
+            before = [other for other in self._running if other.request.preview is None]
+            if job.ahead:
+                before += [*self._paintings, *self._ahead]
+                self._ahead.append(job)
+            elif job.request.preview is None:
+                before = [other for other in before if not other.ahead] + [*self._paintings]
+                self._add_painting(job)
             else:
-                ahead = 0
+                before = []
                 for other in self._running:
                     if other.client is job.client and other.request.preview is not None:
                         other.displaced.set()
@@ -59,7 +71,24 @@ class Jobs:
                     other.say("displaced", {})
                 self._previews.append(job)
             self._changed.notify()
-        return ahead
+        return len(before)
+
+    def _add_painting(self, job: QueuedJob) -> None:
+        self._paintings.append(job)
+        for other in self._running:
+            if other.ahead:
+                other.gives_way.set()
+
+    def want(self, client: Client) -> None:
+        """A client has asked for what was to be painted ahead."""
+        with self._changed:
+            for job in self._running:
+                if job.client is client:
+                    job.ahead = False
+                    job.gives_way.clear()
+            for job in _taken(self._ahead, client):
+                job.ahead = False
+                self._add_painting(job)
 
     def keep(self, client: Client) -> None:
         """A client wants its paintings as they are: those that still wait end now."""
@@ -67,25 +96,39 @@ class Jobs:
             for job in self._running:
                 if job.client is client:
                     job.kept.set()
-            waiting = _taken(self._paintings, client)
+            waiting = _taken(self._paintings, client) + _taken(self._ahead, client)
         for job in waiting:
             job.say("unpainted", {})
+
+    def leave(self) -> None:
+        """What is painted ahead was promised to nobody, and ends now."""
+        with self._changed:
+            for job in self._running:
+                if job.ahead:
+                    job.displaced.set()
+            waiting = list(self._ahead)
+            self._ahead.clear()
+        for job in waiting:
+            job.say("displaced", {})
 
     def drop(self, client: Client) -> None:
         """A client went away: nobody waits for what it asked for."""
         with self._changed:
-            _taken(self._paintings, client)
-            _taken(self._previews, client)
+            for waiting in (self._paintings, self._previews, self._ahead):
+                _taken(waiting, client)
 
     def clients(self) -> set[Client]:
         """Whose jobs wait or run."""
         with self._changed:
-            return {job.client for job in (*self._paintings, *self._previews, *self._running)}
+            waiting = (*self._paintings, *self._previews, *self._ahead)
+            return {job.client for job in (*waiting, *self._running)}
 
     def wait(self, seconds: float) -> None:
         """Until there is a job, or that long."""
         with self._changed:
-            self._changed.wait_for(lambda: self._previews or self._paintings, seconds)
+            self._changed.wait_for(
+                lambda: self._previews or self._paintings or self._ahead, seconds
+            )
 
     def preview_waits(self) -> bool:
         """Whether there is a preview that was not begun."""
@@ -95,7 +138,7 @@ class Jobs:
     def start(self, previews_only: bool = False) -> QueuedJob | None:
         """The next job, which counts as running until :meth:`end`; None where there is none."""
         with self._changed:
-            waiting = self._previews or (None if previews_only else self._paintings)
+            waiting = self._previews or (None if previews_only else self._paintings or self._ahead)
             if not waiting:
                 return None
             self._running.append(waiting.popleft())
@@ -104,6 +147,16 @@ class Jobs:
     def end(self, job: QueuedJob) -> None:
         with self._changed:
             self._running.remove(job)
+
+    def put_back(self, job: QueuedJob) -> None:
+        """One that runs has given way: it is the next of its kind, unless nobody wants it."""
+        with self._changed:
+            self._running.remove(job)
+            if job.unwanted():
+                return
+            job.gives_way.clear()
+            (self._ahead if job.ahead else self._paintings).appendleft(job)
+        job.say("queued", {"ahead": 1})
 
 
 def _taken(jobs: deque[QueuedJob], client: Client) -> list[QueuedJob]:

@@ -6,7 +6,7 @@ answer, and no other thread ever waits for it; one more tells all who wait that 
 All jobs run in the main thread, as PyTorch crashes on Apple's GPUs where two threads compute (its
 issue 197805). Paintings run one after another. A preview does not wait for them: whenever a
 painting asks whether to stop, the previews that came since are made first, an iteration of waiting
-at most.
+at most. What is painted ahead, before anybody has asked for it, gives way to every painting.
 
 It keeps in memory where its last paintings stood, also of jobs that were cancelled. Whoever asks
 for the same again, or for a part of it, has it go on from there.
@@ -27,7 +27,14 @@ from typing import TYPE_CHECKING
 from core.bridge import VERSION
 from core.bridge.client import running, wire
 from core.bridge.client.streams import Stream
-from core.bridge.contract.errors import ENGINE, BadInput, Enough, ImpastoError, Stopped
+from core.bridge.contract.errors import (
+    ENGINE,
+    BadInput,
+    Enough,
+    ImpastoError,
+    NothingPainted,
+    Stopped,
+)
 from core.bridge.contract.request import Progress, Request
 from core.bridge.storage import own
 from core.bridge.storage.locking import only_one
@@ -151,17 +158,19 @@ class Worker:
                     pass
             if job.kept.is_set() and not job.unwanted():
                 raise Enough("What is painted so far was to be kept.")
-            return job.unwanted()
+            return job.unwanted() or job.gives_way.is_set()
 
+        ended = True
         try:
-            _paint(job, networks, keep, should_stop)
+            ended = _paint(job, networks, keep, should_stop)
         finally:
-            self._jobs.end(job)
+            (self._jobs.end if ended else self._jobs.put_back)(job)
         return True
 
     def _leave(self) -> None:
         """Take no more clients; what was promised is still painted."""
         self._leaving.set()
+        self._jobs.leave()
         if self._door is not None:
             self._door.close()
 
@@ -204,6 +213,8 @@ class Worker:
             self._take_job(client, message)
         elif message.type == "keep":
             self._jobs.keep(client)
+        elif message.type == "want":
+            self._jobs.want(client)
         elif message.type == "leave":
             _log.info("asked to leave")
             self._leave()
@@ -234,8 +245,8 @@ def _number(path: Path) -> int:
         return 0
 
 
-def _paint(job: QueuedJob, networks: Networks, keep: Keep, should_stop: ShouldStop) -> None:
-    """One job, whatever comes of it said to its client."""
+def _paint(job: QueuedJob, networks: Networks, keep: Keep, should_stop: ShouldStop) -> bool:
+    """One job, whatever comes of it said to its client; False where it gave way to another."""
     from core.engine import job as engine
 
     last = 0.0
@@ -260,7 +271,10 @@ def _paint(job: QueuedJob, networks: Networks, keep: Keep, should_stop: ShouldSt
         elif job.unwanted():
             _log.info("stopped: the client went away")
         else:
-            job.say("unpainted", {})
+            _log.info("stopped: another painting goes before it")
+            return False
+    except NothingPainted:
+        job.say("unpainted", {})
     except ImpastoError as error:
         _fail(job, error)
     except Exception as error:
@@ -279,6 +293,7 @@ def _paint(job: QueuedJob, networks: Networks, keep: Keep, should_stop: ShouldSt
                     log=log,
                 ),
             )
+    return True
 
 
 def _fail(job: QueuedJob, error: ImpastoError) -> None:

@@ -82,6 +82,10 @@ class Call:
         """What is previewed: the first of what is painted on."""
         return SmallHost(self.host)
 
+    def ahead(self) -> GimpHost:
+        """The first of what is painted on, to be read once; GIMP ends no stroke for that."""
+        return self.hosts()[0]
+
     def render(self, host: GimpHost) -> SmallHost:
         """What is seen of one of the hosts."""
         return SmallHost(host)

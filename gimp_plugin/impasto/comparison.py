@@ -8,6 +8,7 @@ from typing import Any
 
 from bridge.contract.geometry import Box, Extent
 from bridge.i18n.texts import tr
+from bridge.session.fade import Fade
 from bridge.session.viewport import MARKER, Point, Viewport
 from gi.repository import Gdk, GdkPixbuf, Gtk
 from pixbufs import empty, faded, show_sharp, stretched
@@ -31,7 +32,10 @@ class Comparison:
         self._clicked = clicked
         self._before: GdkPixbuf.Pixbuf | None = None
         self._after: GdkPixbuf.Pixbuf | None = None
-        self._stale = False
+        self._leaving: GdkPixbuf.Pixbuf | None = None
+        """Out of which the picture after comes now."""
+        self._fade = Fade()
+        self._stale = self._sketch = False
         self._frames: tuple[object, GdkPixbuf.Pixbuf, GdkPixbuf.Pixbuf] | None = None
         """How both are seen now, and from where."""
         self._image = Gtk.Image(halign=Gtk.Align.START, valign=Gtk.Align.START)
@@ -49,12 +53,34 @@ class Comparison:
         canvas: int,
         before: GdkPixbuf.Pixbuf,
         after: GdkPixbuf.Pixbuf | None = None,
+        fades: bool = False,
     ) -> None:
-        """Show other pictures of a part of a canvas; none after, where nothing is painted."""
+        """Show other pictures of a part of a canvas; none after, where nothing is painted.
+
+        Where it ``fades``, what comes after comes slowly, out of what was there: see ``fade``.
+        """
+        leaving = self._after if fades else self._leaving
+        if after is None or leaving is None or _size(leaving) != _size(after):
+            self._leaving = None
+        elif fades:
+            self._leaving = leaving
+            self._fade.begin()
         self.viewport.show(part, canvas)
         self.viewport.comparing = after is not None
         self._before, self._after, self._frames = before, after, None
         self._draw()
+
+    def fade(self) -> None:
+        """Go on with what fades. To be called again and again."""
+        if self._leaving is not None:
+            self._frames = None
+            self._draw()
+
+    def mark_sketch(self, sketch: bool) -> None:
+        """Whether what is shown after is less than the painting."""
+        if sketch != self._sketch:
+            self._sketch = sketch
+            self._draw()
 
     def mark_stale(self, stale: bool) -> None:
         """Whether what is shown after is painted like something else than what is chosen."""
@@ -115,13 +141,14 @@ class Comparison:
         if self._frames is None or self._frames[0] != (place, view):
             before = after = stretched(self._before, place, empty(view))
             if self._after is not None:
-                after = stretched(self._after, place, empty(view))
+                after = stretched(self._faded(self._after), place, empty(view))
                 after = faded(after, before) if self._stale else after
             self._frames = (place, view), before, after
         _, before, after = self._frames
         for tag in self._tags:
             tag.set_visible(self.painted)
-        self._tags[1].set_text(tr("Previewing…") if self._stale else tr("After"))
+        shown = tr("After (sketch)") if self._sketch else tr("After")
+        self._tags[1].set_text(tr("Previewing…") if self._stale else shown)
         frame = after
         if self.painted:
             x, frame = round(self.viewport.split_at * dense), after.copy()
@@ -132,6 +159,14 @@ class Comparison:
             frame = frame.copy()
             self._draw_markers(frame)
         show_sharp(self._image, frame)
+
+    def _faded(self, after: GdkPixbuf.Pixbuf) -> GdkPixbuf.Pixbuf:
+        if self._leaving is None:
+            return after
+        share, leaving = self._fade.share, self._leaving
+        if share == 1:
+            self._leaving = None
+        return faded(after, leaving, share)
 
     def _draw_markers(self, frame: GdkPixbuf.Pixbuf) -> None:
         dense = self._ground.get_scale_factor()
@@ -206,6 +241,10 @@ class Comparison:
         if known:
             self._draw()
         return known
+
+
+def _size(picture: GdkPixbuf.Pixbuf) -> Extent:
+    return Extent(picture.get_width(), picture.get_height())
 
 
 def _tag(text: str, side: Gtk.Align) -> Gtk.Label:

@@ -68,9 +68,7 @@ class StyleDialog:
         self._trouble = TroubleBar(
             self._look_again, session.restart, lambda: call.set({"device": "auto"})
         )
-        self._pane = PreviewPane(
-            session.preview, self._trouble.say, lambda at: call.set({"subject": at})
-        )
+        self._pane = PreviewPane(session, self._trouble.say, lambda at: call.set({"subject": at}))
         self._book = Book(
             self._dialog, call, session.times, self._pane.show_veil, self._trouble.say
         )

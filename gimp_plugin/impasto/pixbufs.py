@@ -17,8 +17,8 @@ _VEIL = (255, 40, 40)
 _THIN = bytes((255 - value) * 6 // 10 for value in range(256))
 """Of a veil: its colour, and how opaque it is for each value of a mask."""
 
-_FADED = 90
-"""Of 255."""
+FADED = 0.35
+"""How much is seen of a picture that is not true any more."""
 
 Rectangle = tuple[float, float, float, float]
 """Where a picture lies in another one, in its pixels and parts of them: x, y, width and height."""
@@ -86,11 +86,13 @@ def _into(
     )
 
 
-def faded(top: GdkPixbuf.Pixbuf, below: GdkPixbuf.Pixbuf) -> GdkPixbuf.Pixbuf:
-    """What is not true any more, with much of what is below it showing through."""
+def faded(top: GdkPixbuf.Pixbuf, below: GdkPixbuf.Pixbuf, share: float = FADED) -> GdkPixbuf.Pixbuf:
+    """A picture with what is below it showing through; by default as much as where it is not true
+    any more."""
     result = below.copy()
     width, height = below.get_width(), below.get_height()
-    top.composite(result, 0, 0, width, height, 0, 0, 1, 1, GdkPixbuf.InterpType.NEAREST, _FADED)
+    opaque = round(255 * share)
+    top.composite(result, 0, 0, width, height, 0, 0, 1, 1, GdkPixbuf.InterpType.NEAREST, opaque)
     return result
 
 

@@ -6,12 +6,15 @@ from collections.abc import Callable
 
 from bridge.contract.errors import ImpastoError
 from bridge.i18n.texts import tr
-from bridge.session.preview import LivePreview
+from bridge.session.preview import Stage
 from bridge.session.remedies import unanswered
+from bridge.session.session import Session
+from bridge.session.switch import HELP, LABEL
 from bridge.session.view import View
 from bridge.session.viewport import POINTING, Point
 from comparison import Comparison
 from gi.repository import GimpUi, Gtk, Pango
+from host import GimpHost
 from pixbufs import laid_over, over_checks, to_pixbuf, veiled
 from widgets import beside, icon_button, label, stacked
 
@@ -21,35 +24,39 @@ class PreviewPane:
 
     def __init__(
         self,
-        preview: LivePreview,
+        session: Session[GimpHost],
         say: Callable[[ImpastoError | None], None],
         point: Callable[[str], None],
     ) -> None:
         """Make it.
 
         Args:
-            preview: what is shown.
+            session: whose preview is shown.
             say: called with what is wrong with it, and with None when that is over.
             point: called with what the knob ``subject`` is to say, as somebody clicked.
         """
         self.comparison = Comparison(self._clicked)
-        self._preview, self._say, self._point = preview, say, point
+        self._session, self._preview = session, session.preview
+        self._say, self._point = say, point
         self._drawn: object = None
+        self._stage = Stage.SKETCH
         self._error: ImpastoError | None = None
         self._silent = self._veil = False
         self._spinner = Gtk.Spinner(no_show_all=True)
         self._note = label("", "dim-label", ellipsize=Pango.EllipsizeMode.END)
         line, picture = self._build_line(), self.comparison.widget
-        self.widget = stacked(picture, line, grows=picture)
+        self.widget = stacked(picture, line, self._build_switch(), grows=picture)
 
     def follow(self) -> None:
         """Let the preview go on, and draw what has changed. To be called again and again."""
         preview = self._preview
-        preview.tick()
-        wanted = preview.view, self._veil
+        self._session.watch()
+        wanted, stage = (preview.view, self._veil), preview.stage
         if preview.view is not None and wanted != self._drawn:
-            self._draw(preview.view)
-        self._drawn = wanted
+            self._draw(preview.view, fades=stage > self._stage)
+        self._drawn, self._stage = wanted, stage
+        self.comparison.fade()
+        self.comparison.mark_sketch(preview.sketch)
         self.comparison.show_markers(preview.markers)
         self._show_waiting(preview.waiting, preview.stale)
         if preview.silent != self._silent:
@@ -63,7 +70,7 @@ class PreviewPane:
         """Whether what is not painted lies under a veil, before it is painted."""
         self._veil = veil
 
-    def _draw(self, view: View) -> None:
+    def _draw(self, view: View, fades: bool) -> None:
         before = over_checks(to_pixbuf(view.before))
         after = before if view.patches else None
         for patch in view.patches:
@@ -71,7 +78,7 @@ class PreviewPane:
             after = laid_over(to_pixbuf(patch.picture), after or before, place)
         if self._veil and view.painted is not None:
             before = veiled(before, view.painted.mask, view.place(view.painted.place))
-        self.comparison.show(view.frame, view.canvas, before, after)
+        self.comparison.show(view.frame, view.canvas, before, after, fades)
 
     def _show_waiting(self, waiting: bool, stale: bool) -> None:
         """Whether another preview is on its way, and this one is painted like something else."""
@@ -95,3 +102,10 @@ class PreviewPane:
             icon_button(GimpUi.ICON_ZOOM_IN, tr("Zoom in"), lambda: comparison.zoom_by(1)),
         )
         return beside(self._spinner, self._note, *tools, grows=self._note)
+
+    def _build_switch(self) -> Gtk.Widget:
+        ahead = self._session.ahead
+        switch = Gtk.CheckButton(label=tr(LABEL), active=ahead.switch.on)
+        switch.set_tooltip_text(tr(HELP))
+        switch.connect("toggled", lambda _: ahead.put(switch.get_active()))
+        return switch

@@ -10,6 +10,7 @@ from krita import Document, Krita
 from . import layers
 from .bridge.contract.errors import BadInput
 from .bridge.contract.geometry import Box, Extents
+from .hands import button_down, idle
 from .host import KritaHost
 from .masks import outlines
 from .preview.small import SmallTarget
@@ -78,6 +79,12 @@ class Aim(QtCore.QObject):
     def hosts(self) -> Sequence[KritaHost]:
         targets, (output, old) = self.targets(), self._output()
         return [KritaHost(target, output, old) for target in targets]
+
+    def ahead(self) -> KritaHost | None:
+        """To be read once; None while somebody draws, as who waits for that ends the stroke."""
+        if button_down() or not idle(self._document):
+            return None
+        return KritaHost(self.first())
 
     def render(self, host: KritaHost) -> SmallTarget:
         return SmallTarget(host.target)

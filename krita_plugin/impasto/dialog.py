@@ -70,7 +70,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self.setWindowTitle(f"{self._title()} — {_name(document)}")
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         self.session = Session(self._aim, last_used())
-        self._sight = Sight(self.session.preview)
+        self._sight = Sight(self.session)
         self._panel = KnobPanel(document, task, self.session.preview.legend)
         self._note = Note()
         self._progress = ProgressRow()

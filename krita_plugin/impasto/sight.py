@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from .bridge.contract.errors import ImpastoError
 from .bridge.i18n.texts import tr
-from .bridge.session.preview import LivePreview
+from .bridge.session.preview import Stage
+from .bridge.session.session import Session
+from .bridge.session.switch import HELP, LABEL
 from .bridge.session.view import View
+from .host import KritaHost
 from .preview import drawn
 from .preview.compare import CompareView
 from .qt import QtCore, QtGui, QtWidgets
 from .widgets.buttons import small_button
 from .widgets.layouts import in_column
 
-_TICK, _IDLE = 10, 500
-"""Milliseconds between two looks at the worker, while something is to come and while nothing is:
-whatever it sends is read then, too. A dialog's first picture waits for a look as well."""
+_TICK, _AHEAD, _IDLE = 10, 50, 500
+"""Milliseconds between two looks at the worker, while a preview is to come, while it is painted
+ahead, and while nothing is to come: whatever it sends is read then, too. A dialog's first picture
+waits for a look as well."""
 
 
 class Sight(QtWidgets.QWidget):
@@ -31,11 +35,12 @@ class Sight(QtWidgets.QWidget):
     ticked = QtCore.pyqtSignal()
     """More may be known of the labels."""
 
-    def __init__(self, preview: LivePreview) -> None:
+    def __init__(self, session: Session[KritaHost]) -> None:
         super().__init__()
         self.view = CompareView()
-        self.preview = preview
+        self.preview, self._session = session.preview, session
         self._drawn: View | None = None
+        self._stage = Stage.SKETCH
         self._error: ImpastoError | None = None
         self._silent = self._stopped = False
         self.region = QtWidgets.QCheckBox()
@@ -59,14 +64,14 @@ class Sight(QtWidgets.QWidget):
 
     def tick(self) -> None:
         """Let the preview go on, and draw what has changed."""
-        self.preview.tick()
+        self._session.watch()
         # While Krita reads a layer, the dialog may be closed, and its widgets deleted.
         if self._stopped:
             return
         self.show_all()
         self.ticked.emit()
         if not self.preview.waiting:
-            self._timer.setInterval(_IDLE)
+            self._timer.setInterval(_AHEAD if self._session.ahead.soon else _IDLE)
 
     def show_all(self) -> None:
         """Draw what has changed."""
@@ -76,8 +81,11 @@ class Sight(QtWidgets.QWidget):
         self.view.set_busy(preview.waiting)
         self.view.set_stale(preview.stale)
         self.view.show_markers(preview.markers)
+        self.view.set_sketch(preview.sketch)
+        stage = preview.stage
         if preview.view is not None and preview.view is not self._drawn:
-            self._draw(preview.view)
+            self._draw(preview.view, fades=stage > self._stage)
+        self._stage = stage
         if preview.silent != self._silent:
             self._silent = preview.silent
             self.silent.emit(self._silent)
@@ -92,12 +100,12 @@ class Sight(QtWidgets.QWidget):
     def _point(self, x: float, y: float) -> None:
         self.pointed.emit(self.preview.clicked((x, y), self.view.viewport.reach))
 
-    def _draw(self, view: View) -> None:
+    def _draw(self, view: View, fades: bool) -> None:
         shown, self._drawn = self._drawn, view
         if shown is None or shown.before != view.before:
             self.view.set_before(drawn.before(view))
         self.view.look(view.frame, view.canvas)
-        self.view.set_after(drawn.after(view))
+        self.view.set_after(drawn.after(view), fades)
         self._show_veil()
 
     def _show_veil(self) -> None:
@@ -118,8 +126,22 @@ class Sight(QtWidgets.QWidget):
             row.addWidget(button)
         row.addWidget(percent)
         row.addStretch(1)
+        row.addWidget(self._make_switch())
         self.region.setText(tr("Show what stays"))
         self.region.setToolTip(tr("Cover everything that is not painted with red"))
         self.region.toggled.connect(lambda _: self._show_veil())
         row.addWidget(self.region)
         return row
+
+    def _make_switch(self) -> QtWidgets.QCheckBox:
+        ahead = self._session.ahead
+        switch = QtWidgets.QCheckBox(tr(LABEL))
+        switch.setObjectName("ahead")
+        switch.setToolTip(tr(HELP))
+        switch.setChecked(ahead.switch.on)
+        switch.toggled.connect(self._put)
+        return switch
+
+    def _put(self, on: bool) -> None:
+        self._session.ahead.put(on)
+        self.look()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from core.bridge.session.switch import Switch
 from core.bridge.storage.paths import Installation
 from core.setup import worker
 from tests.workers import take_measurements
@@ -19,6 +20,8 @@ def private(installation: Installation, prefix: Path) -> Installation:
     own.gallery.symlink_to(installation.gallery.resolve())
     shutil.copy(installation.manifest, own.manifest)
     take_measurements(installation, own)
+    # What is begun by itself would be counted among what a test has begun.
+    Switch(own).put(False)
     return own
 
 

@@ -5,6 +5,7 @@ For what a person does at it with real clicks, see gimp_hands.py.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,7 +16,11 @@ gi.require_version("GimpUi", "3.0")
 gi.require_version("Gtk", "3.0")
 
 from gi.repository import Gimp, Gio, GLib, Gtk
+from gimp_hands import look
 from gimp_job import ORDERS, PROCEDURE
+
+Step = tuple[Callable[[], object], Callable[[], object]]
+"""What is waited for, and what is done then."""
 
 
 def dialog_on(image: Gimp.Image, layer: Gimp.Layer, name: str = PROCEDURE, **arguments: Any) -> Any:
@@ -82,3 +87,31 @@ def run(
     finally:
         if left:
             GLib.source_remove(timer)
+
+
+def follow(dialog: Any, steps: Sequence[Step], seconds: float = 90) -> dict[str, Any]:
+    """Let the dialog run; each step's action follows when its condition holds.
+
+    Returns what the dialog came to, and at which step it was stuck, if it was.
+    """
+    left, deadline = list(steps), time.monotonic() + seconds
+    stuck: list[int] = []
+
+    def step() -> bool:
+        if left and left[0][0]():
+            left.pop(0)[1]()
+        elif left and time.monotonic() > deadline:
+            stuck.append(len(steps) - len(left))
+            look(f"stuck-{len(steps)}-{stuck[0]}")
+            left.clear()
+            for number in (1, 2):  # the painting, then the dialog
+                GLib.timeout_add(1000 * number, dialog._dialog.response, Gtk.ResponseType.CANCEL)
+        return bool(left)
+
+    GLib.timeout_add(50, step)
+    painted = dialog.run()
+    return {"stuck": stuck, "painted": painted and len(painted)}
+
+
+def end(dialog: Any) -> Step:
+    return lambda: True, lambda: dialog._dialog.response(Gtk.ResponseType.CANCEL)

@@ -5,51 +5,20 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Sequence
 from typing import Any
 
 from bridge.client.job import Job
 from bridge.contract.request import Request
 from bridge.contract.settings import Settings
 from bridge.storage.paths import Installation
-from gi.repository import Gimp, Gio, GLib, Gtk
+from gi.repository import Gimp, Gio, Gtk
 from gimp_hands import WINDOW, look, meanwhile, press, shell, shown
-from gimp_inside import agree, dialog_on, trouble
+from gimp_inside import agree, dialog_on, end, follow, trouble
 from gimp_job import ORDERS, case, own_bytes, run_cases, stylize, workers
 from host import GimpHost
 
 LONG: dict[str, Any] = {"method": "painterly", "steps": 10000, "size": 128}
 SHORT: dict[str, Any] = {"method": "painterly", "steps": 12, "size": 64}
-
-Step = tuple[Callable[[], object], Callable[[], object]]
-
-
-def follow(dialog: Any, steps: Sequence[Step], seconds: float = 90) -> dict[str, Any]:
-    """Let the dialog run; each step's action follows when its condition holds.
-
-    Returns what the dialog came to, and at which step it was stuck, if it was.
-    """
-    left, deadline = list(steps), time.monotonic() + seconds
-    stuck: list[int] = []
-
-    def step() -> bool:
-        if left and left[0][0]():
-            left.pop(0)[1]()
-        elif left and time.monotonic() > deadline:
-            stuck.append(len(steps) - len(left))
-            look(f"stuck-{len(steps)}-{stuck[0]}")
-            left.clear()
-            for number in (1, 2):  # the painting, then the dialog
-                GLib.timeout_add(1000 * number, dialog._dialog.response, Gtk.ResponseType.CANCEL)
-        return bool(left)
-
-    GLib.timeout_add(50, step)
-    painted = dialog.run()
-    return {"stuck": stuck, "painted": painted and len(painted)}
-
-
-def end(dialog: Any) -> Step:
-    return lambda: True, lambda: dialog._dialog.response(Gtk.ResponseType.CANCEL)
 
 
 def signal_workers(number: signal.Signals) -> None:

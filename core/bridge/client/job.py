@@ -87,6 +87,13 @@ class Job:
         if self._line is not None:
             self._line.say("keep", {})
 
+    def want(self) -> None:
+        """Want what was asked for ahead: from now on it gives way to no other job."""
+        if self._request.ahead:
+            self._request = replace(self._request, ahead=False)
+            if self._line is not None:
+                self._line.say("want", {})
+
     def restart(self) -> None:
         """End the worker, which is silent, start another and ask the same again."""
         worker = self._way.worker

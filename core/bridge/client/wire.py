@@ -4,15 +4,17 @@ Four bytes give the header's length, high byte first. The header is an object wi
 ``frames``, the sizes in bytes of what follows it without anything between. A side tells who it is
 by the key first (see :mod:`.introduction`): ``challenge``, ``answer``, ``proof`` or ``refused``.
 Then, client to worker: ``hello`` (version), ``paint`` (a request, and a ``number`` that every
-answer to it carries), ``keep`` (paintings are to end early, as they are), ``leave``. Worker to
-client: ``welcome`` (version, pid, how many ``others`` it serves), ``queued``, ``progress``, and one
-of ``done`` (a result), ``failed``, ``unpainted`` (kept before anything was painted) or
-``displaced``; while a job waits or runs also ``alive``, every few seconds. Closing the connection
-cancels its jobs.
+answer to it carries), ``keep`` (paintings are to end early, as they are), ``want`` (what was asked
+for ahead is wanted by now), ``leave``. Worker to client: ``welcome`` (version, pid, how many
+``others`` it serves), ``queued``, ``progress``, and one of ``done`` (a result), ``failed``,
+``unpainted`` (kept before anything was painted) or ``displaced``; while a job waits or runs also
+``alive``, every few seconds. Closing the connection cancels its jobs.
 
 A request with ``preview`` in it displaces the previews asked for before it on the same connection:
 each is answered with ``displaced``, unless it was done already. What became of a painting is not
-touched by that.
+touched by that. A painting with ``ahead`` in its request gives way to every other: where it had
+begun, it is ``queued`` and begins again. Where the worker leaves, it is answered with
+``displaced``.
 """
 
 from __future__ import annotations

@@ -29,6 +29,8 @@ class Request:
         preview: None for the painting itself. A preview is asked for by the size the picture
             has in the painting: ``content`` may then be a smaller rendition of it. Of a preview
             with labels no region needs a style yet.
+        ahead: whether nobody has asked for the painting yet: whatever somebody did ask for goes
+            before it.
     """
 
     content: Pixels
@@ -36,6 +38,7 @@ class Request:
     selection: Pixels | None = None
     pictures: Mapping[str, Pixels] = field(default_factory=dict)
     preview: Extent | None = None
+    ahead: bool = False
 
     def __post_init__(self) -> None:
         mask = self.selection
@@ -71,6 +74,7 @@ class Request:
         header = {
             "settings": self.settings.as_mapping(),
             "preview": self.preview,
+            "ahead": self.ahead,
             "pixels": {name: pixels.header() for name, pixels in named.items()},
         }
         return header, [pixels.data for pixels in named.values()]
@@ -89,13 +93,16 @@ class Request:
             settings = Settings.from_mapping(header["settings"])
             content = pixels.pop("content")
             preview = header.get("preview") and Extent(*map(int, header["preview"]))
+            ahead = header.get("ahead", False)
+            if not isinstance(ahead, bool) or (ahead and preview):
+                raise ValueError("ahead")
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise BadInput(
                 "A request arrived that can't be read ({error}).", error=error
             ) from error
         selection = pixels.pop("selection", None)
         pictures = {name.removeprefix("picture:"): value for name, value in pixels.items()}
-        return cls(content, settings, selection, pictures, preview)
+        return cls(content, settings, selection, pictures, preview, ahead)
 
 
 @dataclass(frozen=True)

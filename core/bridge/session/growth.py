@@ -28,6 +28,8 @@ class Growth:
         """
         self.view: View | None = None
         """What there is to see; None before something is painted."""
+        self.finished = False
+        """Whether what is seen is the whole painting, done."""
         self._small, self._work, self._settings = small, work, settings
         self._seen = seen
         self._patches: dict[Box, Patch] = {}
@@ -53,6 +55,7 @@ class Growth:
             view = replace(view, painted=Cover(opacity(picture), place))
         self._patches[box] = Patch(cover.over(picture, place) if cover else picture, place)
         self.view = replace(view, patches=tuple(self._patches.values()))
+        self.finished = done
 
     def _begun(self) -> View:
         frame = self._small.frame(self._work.target)

@@ -2,19 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from ..client.job import Job
 from ..contract.errors import ImpastoError
+from ..contract.geometry import Work
 from ..contract.host import Host
 from ..contract.methods import METHODS, REST, SELECTION
-from ..contract.request import Progress
+from ..contract.request import Progress, Request
 from ..contract.settings import Settings
 from ..storage.paths import Installation
-from .reading import read_request
+from .reading import read_request, written
 from .workload import region_extents
+
+GLIMPSES = 40
+"""How many pictures of a growing painting are asked for, where the person did not say."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a painting asks of the worker; two are equal where the same would be painted.
+
+    Attributes:
+        request: with the pixels.
+        written: when the files that it names were written, as other programs may change them.
+        work: what is read, and what is painted.
+        name: of the new layer.
+        layers: the pictures it is painted like that are layers, as the settings name them.
+    """
+
+    request: Request
+    written: Sequence[int]
+    work: Work = field(compare=False)
+    name: str = field(compare=False)
+    layers: frozenset[str] = field(compare=False)
+
+    @classmethod
+    def of(cls, host: Host, settings: Settings, glimpses: int = 0) -> Asked:
+        """Read the pixels the job needs; arguments are those of :class:`Painting`.
+
+        Raises:
+            ImpastoError: there is nothing here to paint on, in words for a person.
+        """
+        asked, pictures, name = host.resolve(settings)
+        layers = frozenset(getattr(settings, name) for name in pictures)
+        if glimpses and not asked.snapshots:
+            asked = replace(asked, snapshots=max(1, asked.steps // glimpses))
+        work, request = read_request(host, asked, pictures)
+        return cls(request, written(asked), work, name, layers)
+
+
+Take = Callable[[Asked], "Job | None"]
+"""Gives the job that paints what is asked for already; None where none does."""
 
 
 class Painting:
@@ -31,6 +72,7 @@ class Painting:
         settings: Settings,
         glimpses: int = 0,
         installation: Installation | None = None,
+        take: Take | None = None,
     ) -> None:
         """Read the pixels the job needs.
 
@@ -39,6 +81,7 @@ class Painting:
             settings: how to paint.
             glimpses: how many pictures of it are wanted as it grows, where the settings don't say.
             installation: whose worker paints; by default the one the plug-in belongs to.
+            take: gives what was painted ahead.
 
         Raises:
             ImpastoError: there is nothing here to paint on, in words for a person.
@@ -46,13 +89,10 @@ class Painting:
         self.regions = region_extents(host.extent(), settings)
         """The size of each region's box, which says what the painting costs."""
         self._host, self._settings, self._delivered = host, settings, False
-        asked, pictures, self._name = host.resolve(settings)
-        self.layers = {getattr(settings, name) for name in pictures}
-        """The pictures it is painted like that are layers, as the settings name them."""
-        if glimpses and not asked.snapshots:
-            asked = replace(asked, snapshots=max(1, asked.steps // glimpses))
-        self.work, request = read_request(host, asked, pictures)
-        self._job = Job(request, installation or Installation.here())
+        asked = Asked.of(host, settings, glimpses)
+        self.work, self.layers, self._name = asked.work, asked.layers, asked.name
+        begun = None if take is None else take(asked)
+        self._job = begun or Job(asked.request, installation or Installation.here())
 
     def advance(self, wait: float = 0.0) -> bool:
         """Go on for about ``wait`` seconds; True when the new layer is there.

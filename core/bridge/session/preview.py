@@ -6,25 +6,24 @@ and draws what stands in the attributes then. Nothing here waits for the worker.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from enum import IntEnum
 
 from ..client.job import Previews
 from ..contract.errors import BadInput, ImpastoError
-from ..contract.geometry import Box
+from ..contract.geometry import Box, Work
+from ..contract.methods import METHODS
 from ..contract.request import Request, Result
 from ..contract.settings import Settings
 from . import pointing
 from .growth import Growth
 from .labels import Legend
 from .pointing import Pixel
-from .reading import read_request, work_of
+from .reading import read_request, work_of, written
 from .remedies import explained
 from .run import H, Run
 from .small import Renderer, Small
-from .styles import pictures as styles_of
 from .view import Cover, Patch, View, opacity
 
 
@@ -43,6 +42,12 @@ class _Asked:
     written: Sequence[int]
     place: Box
     like: object
+
+
+class Stage(IntEnum):
+    """How much of a painting is seen in its preview."""
+
+    SKETCH, GROWING, PAINTED = range(3)
 
 
 class LivePreview:
@@ -77,6 +82,8 @@ class LivePreview:
         self._shown_like: object = None
         self._growth: Growth | None = None
         """What is painted now."""
+        self._ahead: Growth | None = None
+        """What is painted before it is asked for."""
         self._place = (0, 0)
         """Which of how many paintings that is."""
         self._painted: View | None = None
@@ -85,8 +92,33 @@ class LivePreview:
     @property
     def view(self) -> View | None:
         """What there is to see. Another object where that has changed."""
-        grown = None if self._growth is None else self._growth.view
-        return grown or self._painted or self._preview
+        grown, ahead = (
+            None if growth is None else growth.view for growth in (self._growth, self._ahead)
+        )
+        return grown or self._painted or ahead or self._preview
+
+    @property
+    def asked(self) -> object:
+        """What was asked for last: another object where that is something else by now, None where
+        nothing came of it."""
+        return self._asked
+
+    @property
+    def stage(self) -> Stage:
+        """How much of the painting there is in what is seen, while no run is under way."""
+        ahead, settings = self._ahead, self._settings
+        if self._painted is not None:
+            return Stage.PAINTED
+        if ahead is not None and ahead.view is not None:
+            return Stage.PAINTED if ahead.finished else Stage.GROWING
+        other = settings is not None and METHODS[settings.method].cost.in_steps
+        return Stage.SKETCH if other else Stage.PAINTED
+
+    @property
+    def sketch(self) -> bool:
+        """Whether the painting will differ from what is seen, so that a word has to say so."""
+        drawn = self.view is not None and bool(self.view.patches)
+        return drawn and self._growth is None and self.stage is not Stage.PAINTED
 
     @property
     def waiting(self) -> bool:
@@ -163,6 +195,16 @@ class LivePreview:
         if glimpse is not None:
             self._growth.lay(*glimpse)
 
+    def grow(self, work: Work, settings: Settings) -> Growth:
+        """Show over the preview what is painted ahead of the same, as far as that is laid."""
+        assert self._shows is not None, "it was read"
+        self._ahead = Growth(self._shows, work, settings, self._preview)
+        return self._ahead
+
+    def forget_growth(self) -> None:
+        """What was painted ahead is not what is wanted: the preview is shown again."""
+        self._ahead = None
+
     def end(self, painted: bool = False) -> None:
         """The run is over. What is ``painted`` is shown until something else is wanted, or
         otherwise the preview again."""
@@ -219,7 +261,7 @@ class LivePreview:
             given, pictures, _ = small.renderer.resolve(settings)
             self.legend.look(settings, pictures)
             given, pictures = self.legend.asked(given, pictures)
-            written = _written(given)
+            seen = written(given)
             work, request = read_request(small, given, pictures, preview=True)
         except BadInput:
             # Nothing to paint like is no reason to show nothing.
@@ -232,8 +274,8 @@ class LivePreview:
             self.error = None  # what was wrong with others need not be wrong with this one
         # What is shown already need not be painted again.
         asked = self._asked
-        if another or asked is None or (request, written) != (asked.request, asked.written):
-            self._asked = _Asked(request, written, work.box, like)
+        if another or asked is None or (request, seen) != (asked.request, asked.written):
+            self._asked = _Asked(request, seen, work.box, like)
             self._previews.ask(request)
         else:
             self._shown_like = like
@@ -294,16 +336,3 @@ class LivePreview:
             self.error = error
         else:
             self._unasked = True  # it is met again when there is somebody to tell
-
-
-def _written(settings: Settings) -> list[int]:
-    """When the files that settings name were written; those that can't be seen are left out.
-
-    Raises:
-        BadInput: what they are painted like can't be read.
-    """
-    found = []
-    for name in (*styles_of(settings), settings.content_labels, settings.style_labels):
-        with contextlib.suppress(OSError):
-            found.append(Path(name).stat().st_mtime_ns if name else 0)
-    return found

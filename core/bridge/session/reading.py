@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from ..contract import points
 from ..contract.geometry import Extents, Work, plan
@@ -11,6 +13,7 @@ from ..contract.host import Source
 from ..contract.pixels import Pixels
 from ..contract.request import Request
 from ..contract.settings import Settings
+from .styles import pictures as styles_of
 
 
 def work_of(extents: Extents, settings: Settings, pictures: Mapping[str, Pixels]) -> Work:
@@ -65,3 +68,16 @@ def read_request(
         pictures=pictures,
         preview=work.box.extent if preview else None,
     )
+
+
+def written(settings: Settings) -> list[int]:
+    """When the files that settings name were written; those that can't be seen are left out.
+
+    Raises:
+        BadInput: what they are painted like can't be read.
+    """
+    found = []
+    for name in (*styles_of(settings), settings.content_labels, settings.style_labels):
+        with contextlib.suppress(OSError):
+            found.append(Path(name).stat().st_mtime_ns if name else 0)
+    return found

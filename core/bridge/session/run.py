@@ -19,10 +19,7 @@ from ..storage.paths import Installation
 from .gallery import Gallery
 from .history import History
 from .last_used import note_pictures
-from .painting import Painting
-
-GLIMPSES = 40
-"""How many pictures of a growing painting are asked for, where the person did not say."""
+from .painting import GLIMPSES, Painting, Take
 
 H = TypeVar("H", bound=Host)
 
@@ -51,6 +48,7 @@ class Run(Generic[H]):
         settings: Settings,
         watched: bool = False,
         installation: Installation | None = None,
+        take: Take | None = None,
     ) -> None:
         """Make it; ``start`` begins.
 
@@ -59,6 +57,7 @@ class Run(Generic[H]):
             settings: how to paint.
             watched: whether somebody sees how the pictures grow.
             installation: whose worker paints; by default the one the plug-in belongs to.
+            take: gives what was painted ahead.
         """
         self.settings = settings
         self.over = False
@@ -74,6 +73,7 @@ class Run(Generic[H]):
         self.hosts = list(hosts)
         self._glimpses = GLIMPSES if watched else 0
         self._installation = installation or Installation.here()
+        self._take = take
         self._painting: Painting | None = None
         self._reports: list[str] = []
         self._seconds = 0.0
@@ -223,7 +223,9 @@ class Run(Generic[H]):
 
     def _begin(self) -> None:
         self.result = None
-        self._painting = Painting(self.host, self.settings, self._glimpses, self._installation)
+        self._painting = Painting(
+            self.host, self.settings, self._glimpses, self._installation, self._take
+        )
         if self.over:  # it was cancelled while the host read
             self._painting.cancel()
 

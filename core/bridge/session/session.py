@@ -17,6 +17,7 @@ from ..contract.host import Host
 from ..contract.knobs import COLORIZE, STYLIZE
 from ..contract.settings import Settings
 from ..storage.paths import Installation
+from .ahead import Ahead
 from .estimates import quality_times
 from .last_used import LastUsed
 from .preview import LivePreview
@@ -35,6 +36,12 @@ class Desk(Protocol[H]):
 
     def hosts(self) -> Sequence[H]:
         """All the layers that would be painted from, as they are now. Raises BadInput."""
+
+    def ahead(self) -> H | None:
+        """The first of them, to be painted ahead; None where reading it would disturb somebody.
+
+        Raises BadInput.
+        """
 
     def render(self, host: H) -> Renderer:
         """What is seen of one of them."""
@@ -65,6 +72,8 @@ class Session(Generic[H]):
         """What the dialog says; None while that is nothing to paint with."""
         self._refused: ImpastoError | None = None
         self.preview = LivePreview(desk.seen, Previews(self._installation))
+        self.ahead = Ahead(desk.ahead, self.preview, self._installation)
+        """What is painted while the dialog rests."""
         self.run: Run[H] | None = None
         """What is painted now."""
 
@@ -87,11 +96,14 @@ class Session(Generic[H]):
 
     def change(self, settings: Settings) -> None:
         """The dialog says this by now. May be called as often as a knob moves."""
+        if settings != self.settings:
+            self.ahead.wait()
         self.settings = settings
         self.preview.want(settings)
 
     def refuse(self, error: ImpastoError) -> None:
         """What the dialog says is nothing to paint with."""
+        self.ahead.wait()
         self.settings, self._refused = None, error
         self.preview.refuse(error)
 
@@ -118,7 +130,13 @@ class Session(Generic[H]):
             assert self._refused is not None, "it was told what the dialog says"
             raise self._refused
         settings = self.preview.legend.fitted(self.settings)
-        run = Run(self._desk.hosts(), settings, watched=True, installation=self._installation)
+        run = Run(
+            self._desk.hosts(),
+            settings,
+            watched=True,
+            installation=self._installation,
+            take=self.ahead.take,
+        )
         if self._last_used is not None:
             self._last_used.remember(settings)
         # A host that reads may let timers run, and one of them ask again.
@@ -135,7 +153,15 @@ class Session(Generic[H]):
         if self.run is not None:
             self.run.advance()
             self.follow()
+        self.watch()
+
+    def watch(self) -> None:
+        """Let the preview go on, and what is painted ahead; for an adapter that moves the run on by
+        itself."""
         self.preview.tick()
+        if self.run is None:
+            settings = self.settings and self.preview.legend.fitted(self.settings)
+            self.ahead.tick(settings)
 
     def follow(self) -> None:
         """Show how far the run is, for an adapter that moves it on by itself."""
@@ -154,6 +180,7 @@ class Session(Generic[H]):
             run.cancel()
         self.run = None
         self.preview.end(painted)
+        self.ahead.end()
         self.look_again()
 
     def restart(self) -> None:
@@ -164,4 +191,5 @@ class Session(Generic[H]):
         """The dialog is gone. A painting under way is given up, but for one that is done."""
         if self.run is not None:
             self.run.cancel()
+        self.ahead.close()
         self.preview.close()

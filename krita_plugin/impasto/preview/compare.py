@@ -8,9 +8,13 @@ from typing import Any
 from ..bridge.contract.errors import ImpastoError
 from ..bridge.contract.geometry import Box
 from ..bridge.i18n.texts import tr
+from ..bridge.session.fade import Fade
 from ..bridge.session.viewport import POINTING, Viewport
 from ..qt import QtCore, QtGui, QtWidgets
 from .marks import checks, draw_markers, draw_pill, draw_split
+
+_FRAME = 30
+"""Milliseconds between two pictures of a fade."""
 
 _FADED = 0.35
 """Opacity of a picture that shows something else than what is chosen by now."""
@@ -40,10 +44,14 @@ class CompareView(QtWidgets.QWidget):
         self.setAccessibleName(tr("Preview"))
         self.viewport = Viewport()
         self._before = QtGui.QImage()
-        self._after = QtGui.QImage()
+        self._after, self._leaving = QtGui.QImage(), QtGui.QImage()
         self._veil = QtGui.QImage()
         self._hint = ""
-        self._busy = self._stale = False
+        self._busy = self._stale = self._sketch = False
+        self._fade = Fade()
+        self._frames = QtCore.QTimer(self)
+        self._frames.setInterval(_FRAME)
+        self._frames.timeout.connect(self._go_on)
 
     def sizeHint(self) -> QtCore.QSize:
         return QtCore.QSize(520, 460)
@@ -63,10 +71,25 @@ class CompareView(QtWidgets.QWidget):
         self.viewport.show(part, canvas)
         self._looked()
 
-    def set_after(self, image: QtGui.QImage) -> None:
-        """What becomes of it, a null image for nothing."""
+    def set_after(self, image: QtGui.QImage, fades: bool = False) -> None:
+        """What becomes of it, a null image for nothing.
+
+        Where it ``fades``, it comes slowly, out of what was there.
+        """
+        if fades:
+            self._leaving = self._after
+            self._fade.begin()
+            self._frames.start()
+        elif image.isNull():
+            self._fade.end()
         self._after = image
         self._compare()
+
+    def set_sketch(self, sketch: bool) -> None:
+        """Whether the after is less than the painting."""
+        if sketch != self._sketch:
+            self._sketch = sketch
+            self.update()
 
     def set_veil(self, image: QtGui.QImage) -> None:
         """A picture to lay over everything, an empty one for none."""
@@ -113,6 +136,11 @@ class CompareView(QtWidgets.QWidget):
     def _looked(self) -> None:
         """Something else is seen, or more closely."""
         self.zoomed.emit(self.viewport.zoom)
+        self.update()
+
+    def _go_on(self) -> None:
+        if self._fade.share == 1:
+            self._frames.stop()
         self.update()
 
     def _compare(self) -> None:
@@ -200,6 +228,9 @@ class CompareView(QtWidgets.QWidget):
             painter.setOpacity(_FADED)
         else:
             painter.fillRect(shown, checks())
+            if (share := self._fade.share) < 1:
+                painter.drawImage(place, self._leaving, QtCore.QRectF(self._leaving.rect()))
+                painter.setOpacity(share)
         painter.drawImage(place, after, QtCore.QRectF(after.rect()))
         painter.restore()
         if not self._veil.isNull():
@@ -209,7 +240,8 @@ class CompareView(QtWidgets.QWidget):
         if x - shown.left() > 80:
             self._say(painter, tr("Before"), flags.AlignTop | flags.AlignLeft)
         if shown.right() - x > 80:
-            self._say(painter, tr("After"), flags.AlignTop | flags.AlignRight)
+            word = tr("After (sketch)") if self._sketch else tr("After")
+            self._say(painter, word, flags.AlignTop | flags.AlignRight)
 
     def _say(self, painter: QtGui.QPainter, text: str, where: QtCore.Qt.AlignmentFlag) -> None:
         draw_pill(painter, QtCore.QRectF(self.rect()).adjusted(20, 15, -20, -15), text, where)

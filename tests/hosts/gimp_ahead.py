@@ -1,0 +1,130 @@
+"""Runs inside GIMP with its windows: the dialog paints while it rests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bridge.i18n.texts import tr
+from bridge.session.preview import Stage
+from bridge.session.switch import LABEL
+from bridge.storage.paths import Installation
+from gi.repository import Gtk
+from gimp_hands import look, shown, wait_until
+from gimp_inside import agree, dialog_on, end, follow
+from gimp_job import ORDERS, case, own_bytes, run_cases
+
+ENDED, PAINTED = "stopped: the client went away", "painted "
+SHORT: dict[str, Any] = {"method": "painterly", "steps": 60, "size": 160, "coarsest": 64}
+LONG: dict[str, Any] = {**SHORT, "steps": 10000}
+
+
+class Log:
+    """What the worker has said since a moment."""
+
+    def __init__(self) -> None:
+        self._file = Installation(Path(ORDERS["prefix"])).log
+        self._began = len(self._text())
+
+    def count(self, text: str) -> int:
+        return self._text()[self._began :].count(text)
+
+    def _text(self) -> str:
+        return self._file.read_text("utf-8") if self._file.exists() else ""
+
+
+def put(dialog: Any, on: bool) -> None:
+    """Click the switch, unless it stands there."""
+    _switch(dialog._pane.widget).set_active(on)
+
+
+def _switch(widget: Gtk.Widget) -> Gtk.CheckButton:
+    found: list[Gtk.Widget] = [widget]
+    for each in found:
+        if isinstance(each, Gtk.CheckButton) and each.get_label() == tr(LABEL):
+            return each
+        if isinstance(each, Gtk.Container):
+            each.forall(found.append)
+    raise LookupError(LABEL)
+
+
+def stage(dialog: Any, wanted: Stage) -> Callable[[], bool]:
+    return lambda: dialog.session.preview.stage is wanted and not dialog.session.preview.waiting
+
+
+@case
+def finished_before_it_is_asked_for() -> dict[str, Any]:
+    """It opens, waits, sees the painting done; then Paint has nothing left to do."""
+    image, layer = shown()
+    log, dialog = Log(), dialog_on(image, layer, **SHORT)
+    said: dict[str, Any] = {"tags": [], "switched": dialog.session.ahead.switch.on}
+
+    def see(name: str) -> Callable[[], None]:
+        def act() -> None:
+            said["tags"].append(dialog._pane.comparison._tags[1].get_text())
+            look(f"ahead-{name}")
+
+        return act
+
+    def paint() -> None:
+        view = dialog.session.preview.view
+        said["picture"] = bytes(view.patches[0].picture.data).hex()
+        said["jobs"] = [log.count(PAINTED)]
+        agree(dialog)
+
+    def sketched() -> bool:
+        return bool(dialog._pane.comparison.painted) and stage(dialog, Stage.SKETCH)()
+
+    steps = [
+        (sketched, see("sketch")),
+        (lambda: True, lambda: put(dialog, True)),
+        (stage(dialog, Stage.GROWING), lambda: None),
+        (lambda: dialog._pane.comparison._leaving is not None, see("fading")),
+        (lambda: dialog._pane.comparison._leaving is None, see("growing")),
+        (stage(dialog, Stage.PAINTED), lambda: None),
+        (lambda: dialog._pane.comparison._leaving is None, see("painted")),
+        (lambda: True, paint),
+    ]
+    said |= follow(dialog, steps)
+    said["jobs"].append(log.count(PAINTED))
+    painted = image.get_layers()[0]
+    said["layer"] = own_bytes(painted, "R'G'B'A u8").hex()
+    return said
+
+
+@case
+def a_moved_slider_and_cancel_end_it() -> dict[str, Any]:
+    image, layer = shown()
+    log, dialog = Log(), dialog_on(image, layer, **LONG)
+    ahead, said = dialog.session.ahead, dict[str, Any]()
+
+    def move() -> None:
+        dialog._call.set({"strength": 0.5})
+
+    steps = [
+        (lambda: True, lambda: put(dialog, True)),
+        (lambda: ahead.begun, move),
+        (lambda: not ahead.under_way, lambda: None),
+        (lambda: log.count(ENDED) == 1 and ahead.begun, lambda: said.update(again=True)),
+        end(dialog),
+    ]
+    said |= follow(dialog, steps)
+    return said | {"ended": wait_until(lambda: log.count(ENDED) == 2)}
+
+
+@case
+def switched_off_it_ends_and_stays_off() -> dict[str, Any]:
+    image, layer = shown()
+    log, dialog = Log(), dialog_on(image, layer, **LONG)
+    ahead, said = dialog.session.ahead, dict[str, Any]()
+    steps = [
+        (lambda: ahead.begun, lambda: put(dialog, False)),
+        (lambda: log.count(ENDED) == 1, lambda: said.update(ended=True, runs=ahead.under_way)),
+        end(dialog),
+    ]
+    said |= follow(dialog, steps)
+    return said | {"on": dialog_on(image, layer, **LONG).session.ahead.switch.on}
+
+
+run_cases()
