@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -89,8 +90,9 @@ def test_what_was_painted_last_is_not_painted_again(installation: Installation) 
     def painted(mask: Tensor, strength: float, mean: float = 1.0) -> Tensor:
         nonlocal asked
         asked = 0
-        other = style._replace(mean=mean * style.mean)
-        return network.paint(content, mask, other, strength, should_stop)
+        spread = style.spread._replace(mean=mean * style.spread.mean)
+        other = style._replace(spread=spread)
+        return network.paint(content, mask, [(other, 1.0)], strength, should_stop)
 
     first = painted(mask, 1.0)
     assert asked > 0
@@ -165,6 +167,24 @@ class TestMemory:
         for key in "abcde":
             cache.get(key, self.measured)
         assert len(list(tmp_path.iterdir())) == 3
+
+    def test_it_keeps_within_its_room(self, tmp_path: Path) -> None:
+        """What was used least recently goes; the newest stays even where there is no room."""
+        size = 4 * 1000
+
+        def large() -> dict[str, Tensor]:
+            return {"features": torch.zeros(1000)}
+
+        cache = StatisticsCache(tmp_path, room=3 * size)
+        for number, key in enumerate("abc"):
+            cache.get(key, large)
+            for file in tmp_path.iterdir():
+                if not number:
+                    os.utime(file, (1, 1))
+        assert len(list(tmp_path.iterdir())) == 2, "with its digest, a file is larger than that"
+        assert all(file.stat().st_mtime > 1 for file in tmp_path.iterdir())
+        StatisticsCache(tmp_path, room=1).get("d", large)
+        assert len(list(tmp_path.iterdir())) == 1
 
     def test_a_folder_that_cannot_be_written_costs_nothing_but_time(self, tmp_path: Path) -> None:
         (tmp_path / "file").touch()

@@ -235,7 +235,7 @@ def test_a_photograph_does_not_turn_into_black_patches(installation: Installatio
     for robust in (False, True):
         style = palette.prepared(BLACK, content, mask, match=False, robust=robust)
         painted = instant.paint(
-            instant.encode(content), mask, instant.measure(style), 1.0, lambda: False
+            instant.encode(content), mask, [(instant.measure(style), 1.0)], 1.0, lambda: False
         )
         found.append(darkness(painted, content.color, mask, patch=8))
     assert found[0] > 0.1

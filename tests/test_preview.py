@@ -167,9 +167,9 @@ def test_a_smaller_rendition_sees_the_style_as_much_smaller(networks: Networks) 
     asked = with_settings(asked, size=384, faces="as-the-rest")
     instant = networks.instant(torch.device("cpu"))
     content, style = to_picture(CONTENT), to_picture(STYLE)
-    spread = instant.measure(style.resize(fit(style.extent, 48)))
+    styles = [(instant.measure(style.resize(fit(style.extent, 48))), 1.0)]
     mask = torch.ones_like(content.alpha)
-    expected = instant.paint(instant.encode(content), mask, spread, 1.0, lambda: False)
+    expected = instant.paint(instant.encode(content), mask, styles, 1.0, lambda: False)
     found = to_picture(Pixels(CONTENT.extent, PixelFormat("RGBA", "u8"), _bytes(networks, asked)))
     held = Gamut.of([style]).held(expected)
     assert float((found.color - held).abs().max()) < 0.8 / 255

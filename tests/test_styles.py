@@ -167,8 +167,8 @@ def test_a_mixture_lies_between_its_styles(installation: Installation) -> None:
     mask = torch.ones(1, 1, 80, 96)
 
     def painted(weight: float) -> Tensor:
-        style = mixed(zip(known, (1 - weight, weight), strict=True))
-        return instant.paint(content, mask, style, 1.0, lambda: False)
+        styles = list(zip(known, (1 - weight, weight), strict=True))
+        return instant.paint(content, mask, styles, 1.0, lambda: False)
 
     first, last = painted(0.0), painted(1.0)
     way = float((last - first).square().mean().sqrt())

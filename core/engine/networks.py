@@ -130,13 +130,13 @@ class Networks:
         return self._have(f"features {name} {digest}{_WRAPS * wraps}", device, build)
 
     def instant(self, device: torch.device, *, wraps: bool = False) -> AdaIN:
-        """AdaIN, on VGG-19. Raises as :meth:`features` does; ``wraps`` as there."""
+        """AdaIN with style swap, on VGG-19. Raises as :meth:`features` does; ``wraps`` as there."""
 
         def build() -> AdaIN:
             tensors = _laid_out(folded(store.load(DECODER, self._folder)), device)
             quick = choice.of_kinds(CHOOSABLE, tensors, self._convolutions)
             encoder = self._chain(VGG19.name, device, "reflect", wraps)
-            return AdaIN(encoder, Decoder(tensors, quick, wraps=wraps))
+            return AdaIN(encoder, Decoder(tensors, quick, wraps=wraps), wraps=wraps)
 
         return self._have(f"instant{_WRAPS * wraps}", device, build)
 

@@ -1,7 +1,9 @@
-"""Instant: AdaIN, one forward pass without optimisation.
+"""Instant: AdaIN and style swap, one forward pass without optimisation.
 
 AdaIN (Huang and Belongie 2017): the content's features at relu4_1 are given the style's mean and
-standard deviation per channel, and a trained decoder makes a picture of them.
+standard deviation per channel, and a trained decoder makes a picture of them. Here a share of them
+is made of the style's own patches first (:mod:`core.onepass.swap`), and the mixture is given the
+style's mean and deviation once more: means of patches have less.
 
 A departure: the content's own means and deviations are those of the region, under its soft mask. At
 positions that see across the region's border they pass into those of the whole picture. What lies
@@ -11,9 +13,10 @@ decoder.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -26,13 +29,53 @@ from core.features.convolutions.algorithm import Algorithm, Ordinary
 from core.features.models.adain import DECODER_BLOCKS
 from core.features.network import FeatureNetwork
 from core.features.regions import layer_weights, support
-from core.features.spread import Spread, restyle, spread
+from core.features.spread import Spread, mixed, restyle, spread
+from core.onepass.swap import StylePatches, swapped
 from core.pixels.imaging import Picture, pad
 from core.system.recent import Recent
 from core.system.stopping import ShouldStop, ask
 
 LAYER = "relu4_1"
 STRIDE = 8
+
+SWAPPED = 0.5
+"""The share of the features that is made of the style's patches."""
+
+
+class InstantStyle(NamedTuple):
+    """What is known of a style at one scale.
+
+    Attributes:
+        spread: of its features.
+        patches: of its features, in half precision, which they are kept in.
+    """
+
+    spread: Spread
+    patches: StylePatches
+
+    @classmethod
+    def of(cls, tensors: Mapping[str, Tensor]) -> InstantStyle:
+        """From the tensors that :meth:`tensors` gave."""
+        return cls(
+            Spread(*(tensors[name] for name in Spread._fields)),
+            StylePatches(*(tensors[name] for name in StylePatches._fields)),
+        )
+
+    def tensors(self) -> dict[str, Tensor]:
+        """All of it by name."""
+        return {**self.spread._asdict(), **self.patches._asdict()}
+
+    def to(self, device: torch.device) -> InstantStyle:
+        return self.of({name: tensor.to(device) for name, tensor in self.tensors().items()})
+
+    def same(self, other: InstantStyle) -> bool:
+        """Whether both are of one style at one scale."""
+        ours, theirs = ((*each.spread, each.patches.keys) for each in (self, other))
+        return all(map(torch.equal, ours, theirs))
+
+
+Shares = Sequence[tuple[InstantStyle, float]]
+"""Styles and their weights, which sum to 1."""
 
 
 @dataclass
@@ -45,8 +88,10 @@ class Encoded:
         features: of :data:`LAYER`.
         own: their mean and deviation over all that is visible.
         lost: the content less the decoder's picture of its features; None until it is needed.
-        restyled: its features in the style that was asked for last, for previews of which the
+        restyled: its features in the styles that were asked for last, for previews of which the
             strength changes.
+        swapped: its features in the patches of each of these, for previews of which the weights of
+            styles change.
         last: what was painted of it last, for previews of which only the colours change.
     """
 
@@ -57,36 +102,53 @@ class Encoded:
     own: Spread
     lost: Tensor | None = None
     restyled: _Restyled | None = None
+    swapped: Sequence[_Swapped] = ()
     last: _Last | None = None
 
 
 @dataclass(frozen=True)
-class _Restyled:
-    """The features of a content's region in a style."""
+class _Asked:
+    """What the features of a content become: its region's, in styles."""
 
     mask: Tensor
-    style: Spread
+    styles: Shares
+    share: float
+
+    def same(self, other: _Asked) -> bool:
+        return (
+            self.share == other.share
+            and [weight for _, weight in self.styles] == [weight for _, weight in other.styles]
+            and torch.equal(self.mask, other.mask)
+            and all(
+                one.same(two) for (one, _), (two, _) in zip(self.styles, other.styles, strict=True)
+            )
+        )
+
+
+@dataclass(frozen=True)
+class _Swapped:
+    """Features of a content's region that are made of a style's patches."""
+
+    mask: Tensor
+    style: InstantStyle
     features: Tensor
 
-    def of(self, mask: Tensor, style: Spread) -> bool:
-        """Whether they are those of this region and style."""
-        pairs = zip((self.mask, *self.style), (mask, *style), strict=True)
-        return all(torch.equal(*pair) for pair in pairs)
+
+@dataclass(frozen=True)
+class _Restyled:
+    """The features of a content's region in styles."""
+
+    asked: _Asked
+    features: Tensor
 
 
 @dataclass(frozen=True)
 class _Last:
-    """What :meth:`AdaIN.paint` was given last for a content, and what it returned."""
+    """What :meth:`AdaIN.paint` was asked for last for a content, and what it returned."""
 
-    mask: Tensor
-    style: Spread
+    asked: _Asked
     strength: Tensor
     painted: Tensor
-
-    def of(self, mask: Tensor, style: Spread, strength: Tensor) -> bool:
-        """Whether it was given the same."""
-        pairs = zip((self.mask, self.strength, *self.style), (mask, strength, *style), strict=True)
-        return all(torch.equal(*pair) for pair in pairs)
 
 
 class Decoder(nn.Module):
@@ -218,24 +280,26 @@ def _doubled(flow: Tensor, weight: Tensor, bias: Tensor, padding: str) -> Tensor
 
 
 class AdaIN:
-    """AdaIN, ready to paint.
+    """AdaIN with style swap, ready to paint.
 
     Attributes:
-        identity: all that a style's spread depends on besides the style.
+        identity: all that what is known of a style depends on besides the style.
         seen: the contents encoded last, for previews of the same content.
     """
 
-    def __init__(self, encoder: FeatureNetwork, decoder: Decoder) -> None:
+    def __init__(self, encoder: FeatureNetwork, decoder: Decoder, *, wraps: bool = False) -> None:
         """Combine both networks.
 
         Args:
             encoder: VGG-19 with reflection padding, or one that wraps; styles never do.
             decoder: AdaIN's.
+            wraps: whether both do.
         """
-        self._encoder, self._decoder = encoder, decoder
+        self._encoder, self._decoder, self._wraps = encoder, decoder, wraps
         some = next(encoder.parameters())
         self._dtype = some.dtype
-        self.identity = f"{VERSION} {encoder.network.weights.digest} {some.dtype} {some.device}"
+        known = f"{VERSION} patches {encoder.network.weights.digest}"
+        self.identity = f"{known} {some.dtype} {some.device}"
         self.seen: Recent[Encoded] = Recent(4)
 
     @torch.inference_mode()
@@ -247,33 +311,44 @@ class AdaIN:
         return Encoded(content.extent, color, alpha, features, own)
 
     @torch.inference_mode()
-    def measure(self, style: Picture, should_stop: ShouldStop = lambda: False) -> Spread:
-        """The spread of a style, at the scale that it is given in. Raises as :meth:`paint` does."""
+    def measure(self, style: Picture, should_stop: ShouldStop = lambda: False) -> InstantStyle:
+        """What is to be known of a style, at the scale that it is given in.
+
+        Raises:
+            Stopped: as :meth:`paint` does.
+        """
         alpha = pad(style.alpha, STRIDE)
         # Positions keep away from where alpha is 0, and count by their alpha elsewhere. Weights
         # from alpha alone would take the smallest alpha around, which the style's black lowers.
         plain = layer_weights(alpha, self._encoder.network, [LAYER], border_share=0)[LAYER]
         inner = self._weights(support(alpha))
         color = pad(style.color, STRIDE)
-        return spread(self._features(color, should_stop, self._encoder.plain), plain * inner)
+        features = self._features(color, should_stop, self._encoder.plain)
+        weights = plain * inner
+        patches = StylePatches.of(features.float(), weights)
+        half = (each.half() if each.is_floating_point() else each for each in patches)
+        return InstantStyle(spread(features, weights), StylePatches(*half))
 
     @torch.inference_mode()
     def paint(
         self,
         content: Encoded,
         mask: Tensor,
-        style: Spread,
+        styles: Shares,
         strength: float | Tensor,
         should_stop: ShouldStop,
+        *,
+        share: float = SWAPPED,
     ) -> Tensor:
         """Paint a region in one pass.
 
         Args:
             content: the encoded content.
             mask: of the region, shape (1, 1, height, width) of the content.
-            style: the style's spread.
+            styles: one, or a mixture.
             strength: 0 (the content) to 1 (the style); or that of each pixel, of the mask's shape.
             should_stop: asked before each convolution.
+            share: of the features that is made of the styles' patches; 0 is AdaIN alone.
 
         Returns:
             A picture of the content's size, which is kept and must not be written to. Outside the
@@ -283,15 +358,17 @@ class AdaIN:
             Stopped: ``should_stop`` returned True.
         """
         strength = torch.as_tensor(strength, dtype=mask.dtype, device=mask.device)
-        if content.last is not None and content.last.of(mask, style, strength):
-            return content.last.painted
-        if content.restyled is None or not content.restyled.of(mask, style):
-            content.restyled = _Restyled(mask, style, self._restyled(content, mask, style))
+        asked = _Asked(mask, [each for each in styles if each[1] > 0], share)
+        last = content.last
+        if last is not None and torch.equal(last.strength, strength) and last.asked.same(asked):
+            return last.painted
+        if content.restyled is None or not content.restyled.asked.same(asked):
+            content.restyled = _Restyled(asked, self._restyled(content, asked, should_stop))
         features, target = content.features.float(), content.restyled.features
         wide = pad(strength, STRIDE) if strength.dim() else strength
         at = functional.avg_pool2d(wide, STRIDE) if strength.dim() else strength
-        mixed = torch.lerp(features, target, at.to(features.dtype))
-        painted = self._decode(mixed, should_stop)
+        goal = torch.lerp(features, target, at.to(features.dtype))
+        painted = self._decode(goal, should_stop)
         if float(strength.min()) < 1:
             # What the decoder loses of the content is added back as the strength falls, so that
             # strength 0 is the content itself. The paper's alpha would leave the decoder's blur.
@@ -300,18 +377,53 @@ class AdaIN:
             painted = painted + (1 - wide) * content.lost
         width, height = content.extent
         shown = painted[..., :height, :width].clamp(0, 1)
-        content.last = _Last(mask, style, strength, shown)
+        content.last = _Last(asked, strength, shown)
         return shown
 
-    def _restyled(self, content: Encoded, mask: Tensor, style: Spread) -> Tensor:
-        """A content's features in a style, in float32."""
-        inner = self._weights(pad(mask, STRIDE) * content.alpha)
+    def _restyled(self, content: Encoded, asked: _Asked, should_stop: ShouldStop) -> Tensor:
+        """A content's features in styles, in float32."""
+        inner = self._weights(pad(asked.mask, STRIDE) * content.alpha)
         features = content.features.float()
-        return torch.lerp(
-            restyle(features, content.own, style),
-            restyle(features, spread(features, inner), style),
-            inner,
-        )
+        style = mixed((each.spread, weight) for each, weight in asked.styles)
+        own = spread(features, inner)
+        inside = restyle(features, own, style)
+        if asked.share and bool((inner > 0).any()):
+            swapped = self._swapped(content, asked, inner, own, should_stop)
+            inside = inside.lerp_(swapped, asked.share)
+            inside = restyle(inside, spread(inside, inner), style)
+        return torch.lerp(restyle(features, content.own, style), inside, inner)
+
+    def _swapped(
+        self,
+        content: Encoded,
+        asked: _Asked,
+        inner: Tensor,
+        own: Spread,
+        should_stop: ShouldStop,
+    ) -> Tensor:
+        """A content's features as the mixture of what the patches of each style make of them."""
+        known, found = content.swapped, []
+        for style, _ in asked.styles:
+            for each in known:
+                if each.style.same(style) and torch.equal(each.mask, asked.mask):
+                    found.append(each)
+                    break
+            else:
+                plain = restyle(content.features.float(), own, style.spread)
+                made = swapped(
+                    plain,
+                    inner,
+                    style.patches,
+                    wraps=self._wraps,
+                    before_piece=partial(ask, should_stop),
+                )
+                made = restyle(made, spread(made, inner), style.spread)
+                found.append(_Swapped(asked.mask, style, made))
+        content.swapped = found
+        parts = [
+            weight * each.features for each, (_, weight) in zip(found, asked.styles, strict=True)
+        ]
+        return sum(parts[1:], start=parts[0])
 
     def _features(
         self, picture: Tensor, should_stop: ShouldStop, encoder: FeatureNetwork | None = None

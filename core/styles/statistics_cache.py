@@ -18,19 +18,26 @@ _log = logging.getLogger(__name__)
 Measured = Mapping[str, Tensor]
 """Statistics by name, on the CPU."""
 
+AT_HAND = 32
+"""The most keys that are kept in memory too, of up to six megabytes each."""
+
+ROOM = 256 << 20
+"""The most bytes that the folder takes: about 50 styles with their patches at 472 px."""
+
 
 class StatisticsCache:
     """Statistics by a key that names all that they depend on."""
 
-    def __init__(self, folder: Path | None, limit: int = 256) -> None:
+    def __init__(self, folder: Path | None, limit: int = 256, room: int = ROOM) -> None:
         """Open a cache.
 
         Args:
             folder: keeps a file for each key; None keeps them in memory only.
-            limit: the most keys that are kept, of up to a hundred kilobytes each.
+            limit: the most keys that are kept.
+            room: the most bytes that the folder takes. What was kept last stays in any case.
         """
-        self._folder, self._limit = folder, limit
-        self._recent: Recent[Measured] = Recent(limit)
+        self._folder, self._limit, self._room = folder, limit, room
+        self._recent: Recent[Measured] = Recent(min(limit, AT_HAND))
 
     def get(self, key: str, measure: Callable[[], Measured]) -> Measured:
         """The statistics of a key; they are measured if they are not in the cache."""
@@ -59,6 +66,10 @@ class StatisticsCache:
     def _save(self, measured: Measured, path: Path) -> None:
         path.parent.mkdir(exist_ok=True)
         keep(path, measured)
-        kept = sorted(path.parent.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)
-        for old in kept[self._limit :]:
-            old.unlink(missing_ok=True)
+        kept = [(file, file.stat()) for file in path.parent.iterdir() if file != path]
+        kept.sort(key=lambda each: each[1].st_mtime, reverse=True)
+        taken = path.stat().st_size
+        for number, (old, known) in enumerate(kept, 2):
+            taken += known.st_size
+            if number > self._limit or taken > self._room:
+                old.unlink(missing_ok=True)

@@ -101,16 +101,16 @@ def _passes(pair: Pair, plan: Plan, size: int) -> tuple[Work, Work]:
     network = plan.networks.instant(plan.device)
     small = pair.at(size)
     content, style = small.content.to(plan.device), small.style.to(plan.device)
-    spread, encoded = network.measure(style), network.encode(content)
+    styles, encoded = [(network.measure(style), 1.0)], network.encode(content)
     mask = torch.ones_like(content.alpha)
 
     strengths = (1 - 0.01 * number for number in itertools.count(1))
 
     def decode() -> None:
-        network.paint(encoded, mask, spread, next(strengths), lambda: False)
+        network.paint(encoded, mask, styles, next(strengths), lambda: False)
 
     def both() -> None:
-        network.paint(network.encode(content), mask, spread, 1.0, lambda: False)
+        network.paint(network.encode(content), mask, styles, 1.0, lambda: False, share=0)
 
     both()  # to be warm
     decode()  # computes what the decoder loses of the content

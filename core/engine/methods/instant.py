@@ -18,9 +18,8 @@ from core.engine.methods.work import Work
 from core.engine.places import Place, check_styles
 from core.engine.region import Region
 from core.engine.reporter import Reporter
-from core.features.spread import Spread, mixed
 from core.onepass.faces import held
-from core.onepass.instant import AdaIN, Encoded, decoding
+from core.onepass.instant import AdaIN, Encoded, InstantStyle, decoding
 from core.painterly.recipe import MIN_SIDE
 from core.pixels.imaging import resize
 from core.pixels.seamless import seen_at
@@ -60,17 +59,17 @@ class Instant(Method):
         """The region painted at the size of the work, with its padding."""
         network, ask = self._network(tools), tools.should_stop
         side, size = work.content.extent.long_side, self.settings.stroke_size
-        style = mixed(
+        styles = [
             (
                 network.measure(one.picture.resize(seen_in(one.picture.extent, side, size)), ask),
                 one.weight,
             )
             for one in work.styled.styles
-        )
+        ]
         encoded = network.encode(work.content, ask)
         strengths = work.styled.strengths
         strength = work.styled.strength * (1.0 if strengths is None else strengths)
-        painted = network.paint(encoded, work.styled.mask, style, strength, ask)
+        painted = network.paint(encoded, work.styled.mask, styles, strength, ask)
         return held(painted, work.content.color, work.styled.faces, strength)
 
     def draft_area(self, tools: Tools) -> int:
@@ -93,13 +92,13 @@ class Instant(Method):
         encoded = network.seen.get(
             (draft.place.request.content.identity, draft.place.box, draft.work), encode
         )
-        style = mixed(
+        styles = [
             (_measured(style, region, draft, network, tools), style.weight)
             for style in draft.place.styles()
-        )
+        ]
         mask = resize(region.mask, draft.work).to(tools.device)
         strength = region.strength_at(draft.work, tools.device)
-        painted = network.paint(encoded, mask, style, strength, tools.should_stop)
+        painted = network.paint(encoded, mask, styles, strength, tools.should_stop)
         width, height = draft.work
         content, found = encoded.color[..., :height, :width], faces.kept(region, tools.networks)
         return held(painted, content, found, strength)
@@ -110,7 +109,7 @@ class Instant(Method):
 
 def _measured(
     style: StylePicture, region: Region, draft: Draft, network: AdaIN, tools: Tools
-) -> Spread:
+) -> InstantStyle:
     """What is known of a style at the draft's scale, or found out now.
 
     Where the work shrinks, the style shrinks with it.
@@ -125,7 +124,7 @@ def _measured(
         picture = region.style(read())
         small = picture.resize(seen_in(picture.extent, final, stroke_size, work / final))
         found = network.measure(small.to(tools.device), tools.should_stop)
-        return {name: tensor.cpu() for name, tensor in found._asdict().items()}
+        return {name: tensor.cpu() for name, tensor in found.tensors().items()}
 
     who = place.identity(style)
 
@@ -140,7 +139,7 @@ def _measured(
     if place.suits(black):
         who += f" {place.colors} {place.part} {_regions(place.request)}"
     known = remember(f"{network.identity} {who} {final} {work} {stroke_size}", measure)
-    return Spread(known["mean"].to(tools.device), known["deviation"].to(tools.device))
+    return InstantStyle.of(known).to(tools.device)
 
 
 def _regions(request: Request) -> str:
