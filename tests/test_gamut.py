@@ -15,7 +15,7 @@ from skimage.color import rgb2lab
 
 from core.bridge.contract.geometry import Extent
 from core.bridge.contract.pixels import PixelFormat, Pixels
-from core.bridge.contract.request import Request
+from core.bridge.contract.request import Progress, Request
 from core.bridge.contract.settings import Settings
 from core.bridge.storage.paths import Installation
 from core.engine import job as engine
@@ -308,6 +308,21 @@ def test_each_region_has_the_colours_of_its_own_style(networks: Networks) -> Non
     values, inside = array(layer)[..., :3], array(mask)[..., 0] == 255
     _assert_as_grey(values[inside], INK)
     assert _chroma(values[~inside])[0] > 20
+
+
+@pytest.mark.parametrize("colors", ["style", "keep"])
+@pytest.mark.parametrize("strength", [1.0, 0.6])
+def test_what_is_seen_of_a_painting_as_it_grows_has_its_colours(
+    colors: str, strength: float, networks: Networks
+) -> None:
+    """The last glimpse, of a whole scale as large as the layer, is the layer."""
+    request = _request(YELLOWED, colors=colors, snapshots=1, strength=strength, steps=4)
+    told: list[Progress] = []
+    layer = engine.run(request, networks, told.append, lambda: False).layer
+    seen = [at.picture for at in told if at.picture is not None and at.fraction < 1]
+    last = array(seen[-1]).astype(int)
+    assert len(seen) == 4
+    assert np.abs(last - array(layer)[..., :3]).max() <= 1
 
 
 @pytest.mark.parametrize("colors", ["keep", "match"])

@@ -130,14 +130,39 @@ class Region:
         def coloring(share: float) -> None:
             follow(0.7 + 0.3 * share)
 
-        if gamut is None:
-            colored = self._colored(large, coloring).cpu()
-        else:
-            cpu = torch.device("cpu")
-            strength = self.strength_at(self.content.extent, cpu)
-            seen = (self.mask * self.content.alpha).to(cpu)
-            colored = gamut.held(large.to(cpu), seen, strength, coloring)
+        strength = self.strength_at(self.content.extent, torch.device("cpu"))
+        colored = self.colored(large, self.content, self.mask, strength, gamut, coloring)
         return colored if self.light is None else self.light.restored(colored, self.whole)
+
+    def colored(
+        self,
+        painted: Tensor,
+        content: Picture,
+        mask: Tensor,
+        strength: float | Tensor,
+        gamut: Gamut | None,
+        follow: Follow = alone,
+    ) -> Tensor:
+        """What was painted in the colours it is to have, on the CPU.
+
+        Args:
+            painted: of any size.
+            content, mask: of the region, at that size.
+            strength: as :meth:`strength_at` gives it, on the CPU.
+            gamut: as for :meth:`finished`.
+            follow: called after each piece.
+        """
+        if gamut is not None:
+            cpu = torch.device("cpu")
+            return gamut.held(painted.to(cpu), (mask * content.alpha).to(cpu), strength, follow)
+        if self.place.colors == "keep":
+            return color.keep_colors(painted, content.color, follow).cpu()
+        if self.place.colors == "match" and not METHODS[self.settings.method].from_pictures:
+            # There is no style picture to match before.
+            whole = Picture(painted, mask * content.alpha)
+            matched = palette.prepared(whole, content, mask, match=True, robust=False)
+            return matched.color.cpu()
+        return painted.cpu()
 
     def _resized(self, painted: Tensor, follow: Follow) -> Tensor:
         """What was painted, at the content's size."""
@@ -152,13 +177,3 @@ class Region:
         if self.settings.tile and painted.shape[-2:] != content.color.shape[-2:]:
             return seamless(painted, content, brought)
         return brought(painted, content)
-
-    def _colored(self, painted: Tensor, follow: Follow) -> Tensor:
-        if self.place.colors == "keep":
-            return color.keep_colors(painted, self.content.color, follow)
-        if self.place.colors == "match" and not METHODS[self.settings.method].from_pictures:
-            # There is no style picture to match before.
-            whole = Picture(painted, self.mask * self.content.alpha)
-            matched = palette.prepared(whole, self.content, self.mask, match=True, robust=False)
-            return matched.color
-        return painted

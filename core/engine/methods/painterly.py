@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import torch
@@ -88,12 +88,14 @@ class Painterly(Method):
             return tools.keep.bookmark(stage, *how, *given)
 
         begun: Bookmark[Standing] = bookmark("work", work.content, work.styled, start)
+        gamut = self.gamut(region.place, tools) if recipe.snapshot_every else None
+        colored = partial(region.colored, gamut=gamut)
         if (found := begun.found) is not None:
-            seen = work.shown(found.result) if recipe.snapshot_every else None
+            seen = work.shown(found.result, colored) if recipe.snapshot_every else None
             reporter.work_found(found, seen, region.place.box)
 
         def tell(at: optimize.Iteration) -> None:
-            shown = None if at.picture is None else work.shown(at.picture)
+            shown = None if at.picture is None else work.shown(at.picture, colored)
             reporter.work(at, shown, region.place.box)
 
         painted = optimize.paint(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -15,6 +16,10 @@ from core.features.regions import StyledMask
 from core.pixels.imaging import Picture, cut, extent_of, resize, to_pixels
 from core.pixels.seamless import seen_at
 from core.system.stopping import Follow
+
+Colored = Callable[[Tensor, Picture, Tensor, float | Tensor], Tensor]
+"""What was painted in the colours it is to have, from the content, the mask and the strength, all
+of its size and on the CPU: see :meth:`core.engine.region.Region.colored`."""
 
 
 class Work(NamedTuple):
@@ -72,16 +77,23 @@ class Work(NamedTuple):
         """What was painted on it, without the padding."""
         return painted[..., : self.extent.height, : self.extent.width]
 
-    def shown(self, picture: Tensor) -> Pixels:
-        """How the region looks at some step of painting, at that step's scale."""
-        whole = self.content.extent
+    def shown(self, picture: Tensor, colored: Colored) -> Pixels:
+        """How the region looks at some step of painting, at that step's scale.
+
+        Args:
+            picture: of that scale, shape (1, 3, height, width).
+            colored: gives it the colours that the painting will have.
+        """
+        whole, styled, cpu = self.content.extent, self.styled, torch.device("cpu")
         scale = extent_of(picture)
-        below = self.content.resize(scale)
-        color = torch.lerp(below.color, picture, resize(self.styled.mask, scale))
+        below, mask = self.content.resize(scale).to(cpu), resize(styled.mask, scale).to(cpu)
+        strength: float | Tensor = styled.strength
+        if styled.strengths is not None:
+            strength = strength * resize(styled.strengths, scale).to(cpu)
+        color = torch.lerp(below.color, colored(picture.to(cpu), below, mask, strength), mask)
         width = max(1, round(scale.width * self.extent.width / whole.width))
         height = max(1, round(scale.height * self.extent.height / whole.height))
         seen = Box(0, 0, width, height)
         return to_pixels(
-            Picture(cut(color, seen), cut(below.alpha, seen)).to(torch.device("cpu")),
-            PixelFormat("RGB", "u8"),
+            Picture(cut(color, seen), cut(below.alpha, seen)), PixelFormat("RGB", "u8")
         )
