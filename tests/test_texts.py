@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from core.bridge.contract.errors import Reason
+from core.bridge.contract.knobs import Group
 from core.bridge.contract.settings import KNOBS
 from core.bridge.i18n.text import Text
 from core.bridge.i18n.texts import FOLDER, speak, tr
@@ -50,7 +51,8 @@ def catalogue(language: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_knob_speaks_each_language(language: str) -> None:
-    said = {text for quality in QUALITIES.values() for text in (quality.label, quality.help)}
+    said = {group.label for group in Group if group.label}
+    said |= {text for quality in QUALITIES.values() for text in (quality.label, quality.help)}
     for knob in KNOBS:
         if knob.tasks:
             said |= {knob.label, knob.help, *(label for _, label in knob.choices)}

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from core.bridge.contract.knobs import Knob
 from core.bridge.contract.settings import KNOBS
+from core.bridge.session.panel import grouped
 
 README = Path(__file__).parents[2] / "README.md"
 
 START, END = "<!-- knobs: python -m core.commands.knobs -->\n", "<!-- end of knobs -->\n"
 """The tables stand between these two lines."""
 
-BETWEEN = "And behind *Advanced*:"
+BETWEEN = "Behind *What is painted* (*Where* in GIMP) and *Advanced*, under their headings:"
 
 _HEAD = ("knob", "in the dialogs", "values, **the default**", "what it does")
 
@@ -36,7 +37,10 @@ def rewritten(readme: str) -> str:
         raise ValueError(f"README.md has no {START.strip()} and {END.strip()}")
     met = [knob for knob in KNOBS if knob.tasks]
     first = _table([knob for knob in met if not knob.advanced])
-    advanced = _table([knob for knob in met if knob.advanced])
+    advanced = "\n".join(
+        f"**{group.label}**\n\n{_table(inside)}"
+        for group, inside in grouped([knob for knob in met if knob.advanced])
+    )
     return f"{before}{START}\n{first}\n{BETWEEN}\n\n{advanced}\n{END}{after}"
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from bridge.contract.errors import ImpastoError
+from bridge.contract.knobs import Knob
 from bridge.contract.settings import Settings
 from bridge.i18n.texts import tr
 from bridge.session import panel
@@ -15,7 +16,7 @@ from bridge.session.gallery import Gallery
 from bridge.session.outputs import OUTPUT
 from bridge.session.presets import Presets
 from bridge.session.shelf import Shelf
-from bridge.session.styles import BACKGROUND, CROP, MIX, STYLE
+from bridge.session.styles import BACKGROUND, CROP, MIX, PLACES, STYLE
 from bridge.storage.paths import Installation
 from call import Call
 from entries import COLOR, LABEL_LAYER, LAYERS, STRENGTH_LAYER
@@ -23,9 +24,10 @@ from gi.repository import GimpUi, GLib, GObject, Gtk
 from label_list import LabelList
 from mix_row import MixRow
 from opened import renditions
-from pages import make_knobs, scrolled, with_reset
+from pages import make_row, scrolled, with_reset
 from preset_menu import PresetMenu
 from quality import QualityRow
+from rows import Rows
 from style_button import StyleButton
 from style_chooser import StyleChooser
 from style_part import StylePart
@@ -58,6 +60,7 @@ class Book:
             failed: called with what is wrong.
         """
         self._dialog, self._call, self._failed = dialog, call, failed
+        self._rows = Rows()
         self._first, self._where, self._advanced = _column(), _column(), _column()
         installation = Installation.here()
         # Pastiche knows styles, but no pictures to colour from.
@@ -95,17 +98,14 @@ class Book:
         for part in (self._background, self._mix, self._quality):
             part.show(settings)
         self._labels.show(labels, settings)
+        layers = dict.fromkeys(self._call.host.given, "a layer")
+        self._rows.show({**settings.as_mapping(), **layers})
 
     def _build(self, turned: Callable[[bool], None]) -> Gtk.Notebook:
         book = Gtk.Notebook(hexpand=True)
-        shown = (STYLE, BACKGROUND, *self._few(), *panel.WHERE, OUTPUT.name)
-        others = [knob.name for knob in panel.others(self._call.knobs, (*shown, CROP))]
         book.append_page(self._build_first(), _tab(tr("St_yle")))
         book.append_page(scrolled(self._build_where()), _tab(tr("_Where")))
-        advanced = stacked(
-            *([self._part.widget] if self._has(CROP) else []), self._knobs(others, self._advanced)
-        )
-        book.append_page(scrolled(advanced), _tab(tr("_Advanced")))
+        book.append_page(scrolled(self._build_advanced()), _tab(tr("_Advanced")))
         book.set_action_widget(self._presets.widget, Gtk.PackType.END)
         self._presets.widget.show_all()
 
@@ -135,6 +135,17 @@ class Book:
             parts += [self._knobs(panel.STRENGTHS, self._where), self._layer(STRENGTH_LAYER)]
         return stacked(*parts)
 
+    def _build_advanced(self) -> Gtk.Box:
+        shown = (*PLACES, *self._few(), *panel.WHERE, OUTPUT.name)
+        frames = []
+        for group, knobs in panel.grouped(panel.others(self._call.knobs, shown)):
+            frame = GimpUi.Frame.new(tr(group.label))
+            frame.add(self._knobs([knob.name for knob in knobs], self._advanced))
+            frame.show_all()
+            self._rows.add_frame(frame, knobs)
+            frames.append(frame)
+        return stacked(*frames, spacing=12)
+
     def _layer(self, argument: str) -> Gtk.Box:
         """The row of an argument that names a layer."""
         chooser = self._dialog.get_widget(argument, GObject.TYPE_NONE)
@@ -142,8 +153,15 @@ class Book:
         return with_reset(self._call.config, argument, None, chooser)
 
     def _knobs(self, names: Sequence[str], column: Gtk.SizeGroup) -> Gtk.Box:
-        knobs = panel.named(self._call.knobs, names)
-        return make_knobs(self._dialog, self._call.config, knobs, column)
+        box = stacked()
+        for knob in panel.named(self._call.knobs, names):
+            row = self._part.widget if knob.name == CROP else self._row(knob, column)
+            self._rows.add(knob, row)
+            box.add(row)
+        return box
+
+    def _row(self, knob: Knob, column: Gtk.SizeGroup) -> Gtk.Widget:
+        return make_row(self._dialog, self._call.config, knob, column)
 
     def _few(self) -> list[str]:
         """The knobs that stand under the styles."""

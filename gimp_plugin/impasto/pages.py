@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from bridge.contract.knobs import Knob
 from bridge.i18n.texts import tr
 from gi.repository import Gimp, GimpUi, GObject, Gtk
-from widgets import beside, icon_button, stacked
+from widgets import beside, icon_button
 
 _SLIDERS = {
     "strength": (100.0, 0, 100, 1),
@@ -22,30 +22,27 @@ _SLIDERS = {
 above 1 where small values want more of its length."""
 
 
-def make_knobs(
+def make_row(
     dialog: GimpUi.ProcedureDialog,
     config: Gimp.ProcedureConfig,
-    knobs: Iterable[Knob],
+    knob: Knob,
     column: Gtk.SizeGroup,
 ) -> Gtk.Box:
-    """A row for each knob: GIMP's widget, and a button that puts the knob back.
+    """A knob's row: GIMP's widget, and a button that puts the knob back.
 
     Args:
-        dialog: makes the widgets.
-        config: what they change.
-        knobs: the ones to show.
+        dialog: makes the widget.
+        config: what it changes.
+        knob: the one to show.
         column: of what stands at the left of the page's rows.
     """
-    box = stacked()
-    for knob in knobs:
-        widget = _widget(dialog, config, knob)
-        default = None if knob.kind in ("file", "folder") else knob.default
-        box.add(with_reset(config, knob.option, default, widget))
-        if isinstance(widget, GimpUi.Labeled):
-            column.add_widget(widget.get_label())
-        elif isinstance(widget, GimpUi.FileChooser):
-            column.add_widget(widget.get_label_widget())
-    return box
+    widget = _widget(dialog, config, knob)
+    if isinstance(widget, GimpUi.Labeled):
+        column.add_widget(widget.get_label())
+    elif isinstance(widget, GimpUi.FileChooser):
+        column.add_widget(widget.get_label_widget())
+    default = None if knob.kind in ("file", "folder") else knob.default
+    return with_reset(config, knob.option, default, widget)
 
 
 def with_reset(

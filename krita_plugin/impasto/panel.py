@@ -7,11 +7,11 @@ from typing import Any
 
 from krita import Document
 
-from .bridge.contract.knobs import COLORIZE, STYLIZE, Knob
-from .bridge.contract.settings import Settings, knobs
+from .bridge.contract.knobs import COLORIZE, STYLIZE, Group, Knob
+from .bridge.contract.settings import DEFAULTS, Settings, knobs
 from .bridge.i18n.texts import tr
 from .bridge.session.labels import Legend
-from .bridge.session.panel import WHERE, first, named, others
+from .bridge.session.panel import WHERE, first, grouped, named, others
 from .bridge.session.styles import CROP, PLACES, STYLE
 from .fold import Fold
 from .gallery.box import GalleryBox
@@ -45,6 +45,7 @@ class KnobPanel(QtWidgets.QWidget):
         self._widgets: dict[str, Any] = {}
         self._names: dict[str, QtWidgets.QLabel] = {}
         self._resets: dict[str, QtWidgets.QToolButton] = {}
+        self._headings: dict[Group, QtWidgets.QLabel] = {}
         self._helps: dict[QtCore.QObject, str] = {}
         self._listed: Sequence[tuple[str, float]] = ()
         """The labels' colours."""
@@ -64,11 +65,15 @@ class KnobPanel(QtWidgets.QWidget):
         slots.setVerticalSpacing(0)
         declared = knobs(task)
         seen = [named(declared, PLACES), first(declared), named(declared, WHERE)]
-        shown = [knob.name for part in seen for knob in part]
-        parts = [*seen, others(declared, shown)]
-        for part, grid in zip(parts, (slots, few, where, rest), strict=True):
+        for part, grid in zip(seen, (slots, few, where), strict=True):
             for knob in part:
                 self._add_row(grid, knob)
+        self._in_place = {knob.name for knob in first(declared)}
+        shown = [knob.name for part in seen for knob in part]
+        for group, part in grouped(others(declared, shown)):
+            self._headings[group] = _heading(tr(group.label), rest)
+            for knob in part:
+                self._add_row(rest, knob)
         for widget in self._widgets.values():
             if isinstance(widget, (PictureWidget, MixWidget, LabelsWidget)):
                 widget.failed.connect(self.failed)
@@ -127,6 +132,21 @@ class KnobPanel(QtWidgets.QWidget):
             self._helps[part] = tr(knob.help)
             part.installEventFilter(self)
 
+    def _show_rows(self) -> None:
+        """Those that mean something. Of the first ones all keep their places."""
+        values = {name: widget.value() for name, widget in self._widgets.items()}
+        everything = {**DEFAULTS.as_mapping(), **values}
+        used = set()
+        for knob in knobs(self._task):
+            name, applies = knob.name, knob.applies(everything)
+            row = self._names[name], self._widgets[name]
+            for part in row:
+                part.setEnabled(applies) if name in self._in_place else part.setVisible(applies)
+            self._resets[name].setVisible(applies and values[name] != knob.default)
+            used |= {knob.group} if applies else set()
+        for group, heading in self._headings.items():
+            heading.setVisible(group in used)
+
     def _colors(self) -> Sequence[tuple[str, float]]:
         return self._legend.rows(self._widgets["content_labels"].value())
 
@@ -142,8 +162,7 @@ class KnobPanel(QtWidgets.QWidget):
     def _tell(self) -> None:
         if self._quiet:
             return
-        for knob in knobs(self._task):
-            self._resets[knob.name].setVisible(self._widgets[knob.name].value() != knob.default)
+        self._show_rows()
         if LABELS in self._widgets:
             self._list_labels()
         if CROP in self._widgets:
@@ -153,12 +172,24 @@ class KnobPanel(QtWidgets.QWidget):
         self.changed.emit()
 
 
+def _heading(text: str, grid: QtWidgets.QGridLayout) -> QtWidgets.QLabel:
+    """Words above the rows that belong together."""
+    heading = QtWidgets.QLabel(text)
+    font = heading.font()
+    font.setBold(True)
+    heading.setFont(font)
+    heading.setContentsMargins(0, 8, 0, 0)
+    grid.addWidget(heading, grid.rowCount(), 0, 1, 3)
+    return heading
+
+
 def _reset_button(knob: Knob) -> QtWidgets.QToolButton:
     """Back to the default; it keeps its place while there is nothing to go back from."""
     button = small_button("edit-undo", f"{tr('Reset to the default')}: {tr(knob.label)}")
     button.setObjectName(f"reset-{knob.name}")
     policy = button.sizePolicy()
-    policy.setRetainSizeWhenHidden(knob.name != LABELS)  # a list that is not there takes no room
+    # A row that is not there takes no room.
+    policy.setRetainSizeWhenHidden(not (knob.advanced and knob.only))
     button.setSizePolicy(policy)
     button.hide()
     return button

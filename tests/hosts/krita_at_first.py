@@ -61,6 +61,7 @@ def dialog_idle() -> Case:
     yield from photograph(dialog, "dialog-advanced")
     after = visible(dialog)
     labels = shown_text(dialog)
+    unfolded = dialog.settings().as_mapping()
     dialog.close()
     yield from pause(0.2)
     return {
@@ -69,6 +70,7 @@ def dialog_idle() -> Case:
         "complaint": complaint,
         "visible": advanced,
         "visible_unfolded": after,
+        "unfolded": unfolded,
         "labels": labels,
         "closed": not dialogs(),
     }

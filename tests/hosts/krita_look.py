@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from impasto.bridge.contract.errors import ENGINE, ImpastoError
+from impasto.bridge.contract.settings import Settings
 from impasto.bridge.i18n import texts
 from impasto.qt import QtCore, QtGui, QtWidgets
 
@@ -44,6 +45,8 @@ def look() -> Case:
                 yield from photograph(dialog, f"look-{language}-{theme.split()[1]}")
                 result["themes"][f"{language} {theme}"] = _contrasts(dialog)
             result["cut"][language] = _cut_off(dialog)
+            dialog.set_settings(Settings(style=GIVEN["style"], background_style=GIVEN["style"]))
+            yield from photograph(dialog._panel, f"knobs-{language}")
             result["default"] = button(dialog, texts.tr("Paint")).isDefault()
             result["size"] = [dialog.width(), dialog.height()]
             dialog.close()

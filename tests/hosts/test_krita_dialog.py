@@ -41,15 +41,17 @@ def test_the_dialog_shows_every_knob_and_folds_the_advanced(krita: Krita) -> Non
     labels = [label.replace("&", "") for label in dialog["labels"]]
     shown = knobs(STYLIZE)
     by_quality = {name for quality in QUALITIES.values() for name in quality.settings}
-    listed = {f"{knob.label}:" for knob in shown if knob.name != "label_styles"}
-    assert listed <= set(labels)
+    unfolded = [knob for knob in shown if knob.applies(dialog["unfolded"])]
+    assert {f"{knob.label}:" for knob in unfolded} <= set(labels)
+    assert {knob.group.label for knob in unfolded if knob.advanced} - {"What is painted"} <= {
+        label for label in labels if not label.endswith(":")
+    }
     # A mix is set where the styles are, with a slider.
     first = {k.name for k in shown if not k.advanced} - by_quality | {"mix"}
     assert dialog["visible"] == {knob.name: knob.name in first for knob in shown}
-    # Labels' own styles are listed where there are labels.
-    assert [name for name, seen in dialog["visible_unfolded"].items() if not seen] == [
-        "label_styles"
-    ]
+    unseen = {name for name, seen in dialog["visible_unfolded"].items() if not seen}
+    by_place = {"faces"}  # among the first rows it keeps its place
+    assert unseen == {knob.name for knob in shown if knob not in unfolded} - by_place
 
 
 def test_the_first_dialog_holds_the_defaults(krita: Krita) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from enum import Enum
+from typing import Any, NamedTuple
 
 from ..i18n.text import Text
 from .brief import brief, shortened
@@ -15,6 +16,41 @@ LONGEST = 100_000
 
 STYLIZE, COLORIZE = "stylize", "colorize"
 """What a person can ask for: each a command, a procedure and a dialog with its own knobs."""
+
+
+class Group(Enum):
+    """What a knob is about; its value is the heading that it stands under. In the order faces show
+    them."""
+
+    FIRST = ""
+    """The few that most people need stand under none."""
+    WHERE = "What is painted"
+    RESULT = "Result"
+    STYLE = "Style"
+    ORIGINAL = "Original"
+    COURSE = "How it is painted"
+    COMPUTER = "Computer"
+
+    @property
+    def label(self) -> str:
+        return self.value
+
+
+class Only(NamedTuple):
+    """What must be so that a knob means something: one of some other knobs says so.
+
+    Attributes:
+        knobs: the others' names.
+        values: what one of them says; where none is named, anything but nothing.
+    """
+
+    knobs: tuple[str, ...]
+    values: tuple[object, ...] = ()
+
+    def holds(self, values: Mapping[str, Any]) -> bool:
+        """Whether it is so, by the values of all knobs."""
+        said = [values[name] for name in self.knobs]
+        return any(value in self.values if self.values else bool(value) for value in said)
 
 
 @dataclass(frozen=True)
@@ -31,9 +67,16 @@ class Knob:
     """Value and label of each choice; of a ``text``, those that can be suggested."""
     low: float = 0
     high: float = 0
+    group: Group = Group.FIRST
     advanced: bool = False
+    only: tuple[Only, ...] = ()
+    """All that must be so that it means something: faces show it only then."""
     tasks: tuple[str, ...] = (STYLIZE,)
     """Where a person meets it."""
+
+    def applies(self, values: Mapping[str, Any]) -> bool:
+        """Whether it means something where all knobs have these values."""
+        return all(only.holds(values) for only in self.only)
 
     @property
     def option(self) -> str:
@@ -149,10 +192,12 @@ def knob(
     choices: Mapping[str, str] | None = None,
     low: float = 0,
     high: float = 0,
-    advanced: bool = False,
+    group: Group = Group.FIRST,
+    advanced: bool | None = None,
+    only: tuple[Only, ...] = (),
     tasks: tuple[str, ...] = (STYLIZE,),
 ) -> Any:
-    """A dataclass field that carries its declaration."""
+    """A dataclass field that carries its declaration; what has a group is advanced."""
     declared = {
         "kind": kind,
         "label": label,
@@ -160,7 +205,9 @@ def knob(
         "choices": tuple((choices or {}).items()),
         "low": low,
         "high": high,
-        "advanced": advanced,
+        "group": group,
+        "advanced": group is not Group.FIRST if advanced is None else advanced,
+        "only": only,
         "tasks": tasks,
     }
     return field(default=default, metadata=declared)

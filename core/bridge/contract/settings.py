@@ -12,13 +12,19 @@ from typing import Any
 
 from .brief import brief, shortened
 from .errors import BadInput
-from .knobs import COLORIZE, STYLIZE, Knob, knob
+from .knobs import COLORIZE, STYLIZE, Group, Knob, Only, knob
 from .methods import METHODS, REST, SELECTION
 from .pastiches import NAMES
 
 _BOTH = (STYLIZE, COLORIZE)
 _PASTICHES = {name: name.capitalize() for name in NAMES}
 
+_PAINTERLY = Only(("method",), ("painterly",))
+_PICTURES = Only(("method",), tuple(name for name, known in METHODS.items() if known.from_pictures))
+_NAMES = Only(
+    ("method",), tuple(name for name, known in METHODS.items() if not known.from_pictures)
+)
+_LABELLED = Only(("content_labels",))
 
 DEVICES = {
     "auto": "Automatic",
@@ -55,6 +61,8 @@ class Settings:
         "Painterly follows the brushwork and takes its time; Instant takes seconds; Pastiche has "
         "26 styles of its own.",
         choices={name: method.label for name, method in METHODS.items()},
+        group=Group.COURSE,
+        advanced=False,
         tasks=_BOTH,
     )
     strength: float = knob(
@@ -90,6 +98,7 @@ class Settings:
         "Faces",
         "Keeps the features of every face, or paints faces as all else.",
         choices={"keep": "Keep", "as-the-rest": "As the rest"},
+        only=(_PAINTERLY,),
     )
     size: int = knob(
         512,
@@ -99,7 +108,7 @@ class Settings:
         "longer.",
         low=64,
         high=8192,
-        advanced=True,
+        group=Group.RESULT,
         tasks=_BOTH,
     )
     style_crop: str = knob(
@@ -109,7 +118,8 @@ class Settings:
         "Only this part of the style is taken: from the left, from above, its width and its "
         "height, in percent, as 25,10,50,40. In the dialogs, drag over the picture; a click takes "
         "all of it again.",
-        advanced=True,
+        group=Group.STYLE,
+        only=(_PICTURES,),
     )
     background_colors: str = knob(
         "same",
@@ -122,7 +132,8 @@ class Settings:
             "keep": "Keep",
             "match": "Match the palette",
         },
-        advanced=True,
+        group=Group.WHERE,
+        only=(Only(("background_style", "background_pastiche")),),
     )
     mix: str = knob(
         "",
@@ -130,7 +141,7 @@ class Settings:
         "Mix with",
         "More styles with their weights, where the first style weighs 1: other.jpg=0.5; "
         'third.jpg=1. Put quotes around a name with ; or = in it: "a;b.jpg"=0.5.',
-        advanced=True,
+        group=Group.STYLE,
     )
     pastiche: str = knob(
         "wheat",
@@ -138,7 +149,8 @@ class Settings:
         "Pastiche",
         "One of Pastiche's 26 styles, by name or number, or several with weights: wave=0.5, 7=0.5.",
         choices=_PASTICHES,
-        advanced=True,
+        group=Group.STYLE,
+        only=(_NAMES,),
     )
     background_pastiche: str = knob(
         "",
@@ -146,7 +158,8 @@ class Settings:
         "Background pastiche",
         "Pastiche's style for everything outside the selection, which otherwise stays as it is.",
         choices=_PASTICHES,
-        advanced=True,
+        group=Group.STYLE,
+        only=(_NAMES,),
     )
     strength_mask: str = knob(
         "",
@@ -154,14 +167,14 @@ class Settings:
         "Strength mask",
         "A grey picture of how strong the style is where: white is the full strength, black leaves "
         "the original.",
-        advanced=True,
+        group=Group.WHERE,
     )
     content_labels: str = knob(
         "",
         "file",
         "Labels",
         "A picture in flat colours, one for each region of the original.",
-        advanced=True,
+        group=Group.WHERE,
     )
     style_labels: str = knob(
         "",
@@ -169,7 +182,8 @@ class Settings:
         "Style labels",
         "The same flat colours for the style: each region is painted like the style's region of "
         "its colour.",
-        advanced=True,
+        group=Group.WHERE,
+        only=(_LABELLED,),
     )
     label_styles: str = knob(
         "",
@@ -178,7 +192,8 @@ class Settings:
         "A style for each colour of the labels: #ff0000=a.jpg; #0000ff=b.jpg. Other colours take "
         "the main style, or stay as they are if there is none. Put quotes around a name with ; in "
         'it: #ff0000="a;b.jpg".',
-        advanced=True,
+        group=Group.WHERE,
+        only=(_LABELLED,),
     )
     grow: int = knob(
         0,
@@ -188,7 +203,7 @@ class Settings:
         "shrinks it.",
         low=-500,
         high=500,
-        advanced=True,
+        group=Group.WHERE,
     )
     feather: int = knob(
         0,
@@ -197,7 +212,7 @@ class Settings:
         "Softens the selection's edge over so many pixels of the canvas.",
         low=0,
         high=500,
-        advanced=True,
+        group=Group.WHERE,
     )
     segment: str = knob(
         "off",
@@ -205,7 +220,7 @@ class Settings:
         "Find the subject",
         "Finds the subject and its background for you, inside the selection or in the whole layer.",
         choices={"off": "Off", "auto": "Automatic"},
-        advanced=True,
+        group=Group.WHERE,
     )
     subject: str = knob(
         "",
@@ -214,7 +229,8 @@ class Settings:
         "Where several things stand out, points say which are meant, as shares of the layer's "
         "sides: 0.4,0.6; 0.7,0.5. In a dialog, click on them in the picture; a selection around "
         "one does the same. Empty takes all.",
-        advanced=True,
+        group=Group.WHERE,
+        only=(Only(("segment",), ("auto",)),),
     )
     tile: bool = knob(
         False,
@@ -222,7 +238,7 @@ class Settings:
         "Seamless",
         "For tiles and patterns: the layer meets itself at its borders while it is painted. What "
         "repeats has no seam afterwards; a photograph keeps the jump that it has there.",
-        advanced=True,
+        group=Group.RESULT,
     )
     dark: str = knob(
         "robust",
@@ -230,7 +246,8 @@ class Settings:
         "Dark styles",
         "Robust keeps a mostly black style from turning parts of the picture black.",
         choices={"robust": "Robust", "plain": "As they are"},
-        advanced=True,
+        group=Group.STYLE,
+        only=(_PICTURES,),
     )
     semantic: str = knob(
         "off",
@@ -239,7 +256,8 @@ class Settings:
         "Automatic paints faces like the style's faces, a subject like its subject, and what is "
         "behind it like the rest, where both pictures have them.",
         choices={"auto": "Automatic", "off": "Off"},
-        advanced=True,
+        group=Group.STYLE,
+        only=(_PAINTERLY,),
     )
     network: str = knob(
         "vgg19",
@@ -254,7 +272,8 @@ class Settings:
             "alexnet": "AlexNet",
             "vgg19-torchvision": "torchvision's VGG-19",
         },
-        advanced=True,
+        group=Group.COURSE,
+        only=(_PAINTERLY,),
     )
     statistics: str = knob(
         "gaussian",
@@ -263,7 +282,8 @@ class Settings:
         "What Painterly takes from the style: means and covariances, with every spot drawn to the "
         "nearest one in the style; or Gram matrices alone, as in the original paper.",
         choices={"gaussian": "Mean and covariance", "gram": "Gram matrices"},
-        advanced=True,
+        group=Group.STYLE,
+        only=(_PAINTERLY,),
     )
     content_weight: float = knob(
         1.0,
@@ -272,7 +292,8 @@ class Settings:
         "How firmly Painterly holds on to the original, as a multiple of the usual.",
         low=0.0,
         high=1000.0,
-        advanced=True,
+        group=Group.ORIGINAL,
+        only=(_PAINTERLY,),
     )
     style_weight: float = knob(
         1.0,
@@ -281,7 +302,8 @@ class Settings:
         "How strongly Painterly follows the style's statistics, as a multiple of the usual.",
         low=0.0,
         high=1000.0,
-        advanced=True,
+        group=Group.STYLE,
+        only=(_PAINTERLY,),
     )
     matching_weight: float = knob(
         1.0,
@@ -291,7 +313,8 @@ class Settings:
         "usual. Gram matrices do without.",
         low=0.0,
         high=1000.0,
-        advanced=True,
+        group=Group.STYLE,
+        only=(_PAINTERLY, Only(("statistics",), ("gaussian",))),
     )
     variation_weight: float = knob(
         1.0,
@@ -301,7 +324,8 @@ class Settings:
         "multiple of the usual.",
         low=0.0,
         high=1000.0,
-        advanced=True,
+        group=Group.RESULT,
+        only=(_PAINTERLY,),
     )
     mean_weight: float = knob(
         0.0,
@@ -311,7 +335,8 @@ class Settings:
         "contrast.",
         low=0.0,
         high=1000.0,
-        advanced=True,
+        group=Group.RESULT,
+        only=(_PAINTERLY,),
     )
     content_layers: str = knob(
         "",
@@ -319,7 +344,8 @@ class Settings:
         "Content layers",
         "The network's layers that hold the content, with their shares: relu4_2=2, relu3_1. Leave "
         "it empty for the usual ones.",
-        advanced=True,
+        group=Group.ORIGINAL,
+        only=(_PAINTERLY,),
     )
     style_layers: str = knob(
         "",
@@ -327,7 +353,8 @@ class Settings:
         "Style layers",
         "The network's layers that take on the style, with their shares: relu1_1, relu2_1=0.5. "
         "Leave it empty for the usual ones.",
-        advanced=True,
+        group=Group.STYLE,
+        only=(_PAINTERLY,),
     )
     start: str = knob(
         "content",
@@ -340,7 +367,8 @@ class Settings:
             "blank": "Blank",
             "instant": "Instant result",
         },
-        advanced=True,
+        group=Group.COURSE,
+        only=(_PAINTERLY,),
     )
     optimizer: str = knob(
         "pyramid",
@@ -354,7 +382,8 @@ class Settings:
             "lbfgs": "L-BFGS",
             "gradient": "Gradient descent",
         },
-        advanced=True,
+        group=Group.COURSE,
+        only=(_PAINTERLY,),
     )
     rate: float = knob(
         0.02,
@@ -363,7 +392,8 @@ class Settings:
         "How far each step goes, in pixel values from 0 to 1. L-BFGS chooses its own.",
         low=0.0001,
         high=1.0,
-        advanced=True,
+        group=Group.COURSE,
+        only=(_PAINTERLY, Only(("optimizer",), ("pyramid", "adam", "gradient"))),
     )
     coarsest: int = knob(
         128,
@@ -373,7 +403,8 @@ class Settings:
         "there is one scale only, as in the original paper.",
         low=32,
         high=8192,
-        advanced=True,
+        group=Group.COURSE,
+        only=(_PAINTERLY,),
     )
     steps: int = knob(
         165,
@@ -382,7 +413,8 @@ class Settings:
         "Painterly's steps over all scales. More follow the style more closely and take longer.",
         low=1,
         high=10000,
-        advanced=True,
+        group=Group.COURSE,
+        only=(_PAINTERLY,),
         tasks=_BOTH,
     )
     detail: bool = knob(
@@ -391,7 +423,8 @@ class Settings:
         "Full resolution",
         "Painterly finishes at the layer's own resolution. Without it, the painting is only "
         "enlarged.",
-        advanced=True,
+        group=Group.RESULT,
+        only=(_PAINTERLY,),
         tasks=_BOTH,
     )
     snapshots: int = knob(
@@ -401,7 +434,8 @@ class Settings:
         "Shows the picture every so many steps of Painterly; 0 shows only the finished one.",
         low=0,
         high=10000,
-        advanced=True,
+        group=Group.COURSE,
+        only=(_PAINTERLY,),
     )
     seed: int = knob(
         0,
@@ -410,7 +444,8 @@ class Settings:
         "Another number gives another painting; the same number gives the same one.",
         low=0,
         high=2**31 - 1,
-        advanced=True,
+        group=Group.COURSE,
+        only=(_PAINTERLY,),
         tasks=_BOTH,
     )
     device: str = knob(
@@ -419,7 +454,7 @@ class Settings:
         "Device",
         "Where to compute. Automatic takes a GPU if there is one; cuda is also AMD's, with ROCm.",
         choices=DEVICES,
-        advanced=True,
+        group=Group.COMPUTER,
         tasks=_BOTH,
     )
     threads: int = knob(
@@ -430,7 +465,8 @@ class Settings:
         "you if there are more than two.",
         low=0,
         high=1024,
-        advanced=True,
+        group=Group.COMPUTER,
+        only=(Only(("device",), ("auto", "cpu")),),
         tasks=_BOTH,
     )
     sketch: bool = knob(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..contract.knobs import Knob
+from ..contract.knobs import Group, Knob
 from ..contract.settings import KNOBS
 from .presets import QUALITIES
 from .styles import PLACES
@@ -46,3 +46,9 @@ def others(knobs: Iterable[Knob], shown: Iterable[str]) -> list[Knob]:
     """Those that are not shown anywhere else."""
     elsewhere = set(shown)
     return [knob for knob in knobs if knob.name not in elsewhere]
+
+
+def grouped(knobs: Sequence[Knob]) -> list[tuple[Group, list[Knob]]]:
+    """Those that stand together under a heading, each in the order of its declaration."""
+    found = [(group, [knob for knob in knobs if knob.group is group]) for group in Group]
+    return [(group, inside) for group, inside in found if inside]
