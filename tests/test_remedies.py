@@ -12,7 +12,7 @@ from core.bridge.contract import errors
 from core.bridge.contract.errors import BadInput, ImpastoError
 from core.bridge.i18n.text import Text
 from core.bridge.i18n.texts import speak, tr
-from core.bridge.session.remedies import Remedy, remedies, unanswered
+from core.bridge.session.remedies import Remedy, on_painting, remedies, unanswered
 from core.bridge.storage.paths import Installation
 from core.system import devices
 
@@ -54,6 +54,12 @@ def test_what_does_not_fit_is_tried_again(installed: Installation) -> None:
 def test_a_silent_worker_can_be_restarted(installed: Installation) -> None:
     assert "has not answered for 15 s" in str(unanswered())
     assert remedies(unanswered(), installed) == (Remedy.RESTART, Remedy.REPORT)
+
+
+def test_a_painting_can_be_edited_instead(installed: Installation) -> None:
+    told = on_painting("strokes", "Background")
+    assert "strokes" in str(told) and "Background" in str(told)
+    assert remedies(told, installed) == (Remedy.EDIT,)
 
 
 def test_what_a_person_mends_in_the_host_needs_no_button(installed: Installation) -> None:

@@ -15,6 +15,7 @@ from bridge.contract.settings import Settings, knobs
 from bridge.i18n.texts import tr
 from bridge.session.gallery import Gallery
 from bridge.session.outputs import OUTPUT
+from bridge.session.remedies import on_painting
 from bridge.session.styles import STYLE, chosen
 from bridge.storage.paths import Installation
 from edit import EditHost
@@ -54,6 +55,8 @@ class Call:
         self.entry, self.config = entry, config
         self.notes: list[str] = []
         """What a person is to know before it is painted."""
+        self.paintings: list[tuple[Gimp.Layer, BadInput]] = []
+        """Those that were chosen, whose originals are painted again, and what is said of each."""
         self._image = image
         self._layers = list(layers) if entry is EDIT else self._originals(layers)
         self._hosts = self.hosts()
@@ -68,12 +71,9 @@ class Call:
         for layer in layers:
             origin = origin_of(layer, self._image)
             if origin is not None:
-                told = tr(
-                    "{name} is a painting: its original is painted again, {original}.",
-                    name=layer.get_name(),
-                    original=origin.get_name(),
-                )
-                self.notes.append(told)
+                told = on_painting(layer.get_name(), origin.get_name())
+                self.notes.append(tr(told))
+                self.paintings.append((layer, told))
                 layer = origin
             found[layer.get_id()] = layer
         return list(found.values())
@@ -128,6 +128,12 @@ class Call:
     def load(self, settings: Settings) -> None:
         """Change all of them."""
         set_arguments(self.config, self.entry.knobs, settings)
+
+    def editing(self) -> tuple[Gimp.Procedure, Call]:
+        """What edits the paintings that were chosen, whose originals this would paint again."""
+        procedure = Gimp.get_pdb().lookup_procedure(EDIT.name)
+        paintings = [layer for layer, _ in self.paintings]
+        return procedure, Call(EDIT, procedure.create_config(), self._image, paintings)
 
     def begin(self) -> None:
         """Fill in what a dialog comes up with, beyond GIMP's last values.

@@ -66,7 +66,10 @@ class StyleDialog:
         self._dialog = GimpUi.ProcedureDialog.new(procedure, call.config, call.entry.title)
         self._dialog.set_ok_label(tr("_Paint"))
         self._trouble = TroubleBar(
-            self._look_again, session.restart, lambda: call.set({"device": "auto"})
+            self._look_again,
+            session.restart,
+            lambda: call.set({"device": "auto"}),
+            self._edit,
         )
         self._pane = PreviewPane(session, self._trouble.say, lambda at: call.set({"subject": at}))
         self._book = Book(
@@ -80,13 +83,17 @@ class StyleDialog:
         """The labels that are listed."""
         call.config.connect("notify", lambda *_: self._moved())
         self._changed()
-        if call.notes:
+        self.edits = False
+        """Whether a person left, as the painting that was chosen is to be edited instead."""
+        if len(call.notes) == len(call.paintings) == 1:
+            self._trouble.say(call.paintings[0][1])
+        elif call.notes:
             self._trouble.say(BadInput("{notes}", notes=" ".join(call.notes)))
             for layer in LAYERS:
                 call.config.connect(f"notify::{layer}", lambda *_: self._trouble.say(None))
 
     def run(self) -> list[Gimp.Layer] | None:
-        """Let a person choose, then paint; None where it was cancelled."""
+        """Let a person choose, then paint; None where it was cancelled, or left to edit."""
         timer = GLib.timeout_add(_TICK, self._follow)
         try:
             while self._dialog.run():
@@ -98,6 +105,10 @@ class StyleDialog:
             GLib.source_remove(timer)
             self.session.close()
             self._dialog.destroy()
+
+    def _edit(self) -> None:
+        self.edits = True
+        self._dialog.response(Gtk.ResponseType.CANCEL)
 
     def _build(self) -> None:
         self._right.set_size_request(420, -1)

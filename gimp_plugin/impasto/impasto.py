@@ -119,7 +119,9 @@ def _show_dialog(procedure: Gimp.Procedure, call: Call) -> list[Gimp.Layer] | No
     # Loads GTK, which takes a while, and which a run without a dialog does without.
     from dialog import StyleDialog
 
-    return StyleDialog(procedure, call, session).run()
+    dialog = StyleDialog(procedure, call, session)
+    painted = dialog.run()
+    return _show_dialog(*call.editing()) if dialog.edits else painted
 
 
 def _failed(procedure: Gimp.Procedure, message: str) -> Gimp.ValueArray:

@@ -21,6 +21,7 @@ class TroubleBar:
         again: Callable[[], None],
         restart: Callable[[], None],
         automatic: Callable[[], None],
+        edit: Callable[[], None],
     ) -> None:
         """Make it.
 
@@ -28,11 +29,13 @@ class TroubleBar:
             again: tries the same once more.
             restart: ends a silent worker, so that another one is started.
             automatic: lets Impasto choose where to compute.
+            edit: opens the dialog of the painting that was chosen, to edit that.
         """
         self._acts = {
             Remedy.AGAIN: lambda: self._leave(again),
             Remedy.RESTART: lambda: self._leave(restart),
             Remedy.DEVICE: automatic,
+            Remedy.EDIT: edit,
             Remedy.QUIT: _quit,
             Remedy.LOG: lambda: _open(Installation.here().log),
             Remedy.REPORT: lambda: _copy(report(Installation.here(), f"GIMP {Gimp.version()}")),

@@ -73,6 +73,18 @@ class Aim(QtCore.QObject):
     def first(self) -> Target:
         return self.targets()[0]
 
+    def painting(self) -> tuple[str, Target] | None:
+        """The painting that is chosen, by its reference, and its original, which is painted again;
+        None where nothing, or something else, is chosen, or it was painted from here."""
+        try:
+            chosen = [] if self._record is not None else Target.chosen(self._document)
+        except BadInput:
+            return None
+        if len(chosen) != 1 or chosen[0].source in self._made:
+            return None
+        (target,) = originals(chosen)
+        return (chosen[0].source, target) if target.instead_of else None
+
     def seen(self) -> SmallTarget:
         return SmallTarget(self.first())
 

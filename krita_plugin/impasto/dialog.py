@@ -17,7 +17,7 @@ from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
 from .bridge.session.opening import size_on
 from .bridge.session.outputs import LAYER
-from .bridge.session.remedies import Remedy, explained, remedies
+from .bridge.session.remedies import Remedy, explained, on_painting, remedies
 from .bridge.session.session import Session
 from .column import KnobColumn
 from .enter import taken
@@ -25,11 +25,12 @@ from .foot import Foot
 from .leaving import ask
 from .memory import last_used
 from .message import announce, painted
-from .note import PREVIEW, Note
+from .note import HINT, PREVIEW, Note
 from .painter import Painter
 from .panel import KnobPanel
 from .progress import ProgressRow
 from .qt import QtCore, QtGui, QtWidgets
+from .remedies import edits
 from .sight import Sight
 from .target import wraps
 from .widgets.layouts import in_column, in_row
@@ -47,6 +48,9 @@ class StyleTransferDialog(QtWidgets.QDialog):
     Opened on a painting (``edited``), it paints from what that one was painted from, and the new
     one takes its place.
     """
+
+    edit_asked = QtCore.pyqtSignal(str)
+    """Somebody wants to edit the painting of this reference; the dialog closes."""
 
     def __init__(
         self,
@@ -94,6 +98,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._settled.setSingleShot(True)
         self._settled.timeout.connect(self._show_times)
         self.set_settings(self.session.first_settings(task, self._record, wraps(document)))
+        self._hint()
 
     def settings(self) -> Settings:
         return self._panel.settings()
@@ -206,7 +211,20 @@ class StyleTransferDialog(QtWidgets.QDialog):
     def _follow_document(self) -> None:
         """Other layers, or another selection."""
         self._foot.show_count(self._aim.count())
+        self._hint()
         self._look_again()
+
+    def _hint(self) -> None:
+        """Who is on a painting may want to change that, and not its original once more."""
+        self._note.forgive(HINT)
+        if (chosen := self._aim.painting()) is not None:
+            painting, target = chosen
+            told = on_painting(target.instead_of, target.node.name())
+            self._note.hint(told, {Remedy.EDIT: lambda: self._edit(painting)})
+
+    def _edit(self, painting: str) -> None:
+        self.close()
+        self.edit_asked.emit(painting)
 
     def _tell(self, name: str) -> None:
         assert self.painter is not None
@@ -215,7 +233,8 @@ class StyleTransferDialog(QtWidgets.QDialog):
         if self.edited:
             self.edited = made[-1]
         run = self.painter.run
-        self._note.say(painted(name, [run.took, *run.reports, *run.notes]))
+        told = painted(name, [run.took, *run.reports, *run.notes])
+        self._note.say(told, [] if self.edited else edits(self.document, made, self._edit))
         if not self.isActiveWindow():
             announce(painted(name))
 

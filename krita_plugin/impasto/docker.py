@@ -14,6 +14,7 @@ from .bridge.i18n.texts import tr
 from .bridge.session.panel import knob
 from .bridge.session.remedies import Remedy, explained
 from .bridge.session.styles import STYLE, chosen, picked
+from .extension import edit_painting
 from .gallery.box import GalleryBox
 from .memory import last_used
 from .message import announce, painted
@@ -21,6 +22,7 @@ from .note import Note
 from .painter import Painter, run_on
 from .progress import ProgressRow
 from .qt import QtWidgets
+from .remedies import edits
 from .results import originals
 from .target import Target
 from .widgets.layouts import in_column, in_row
@@ -85,9 +87,21 @@ class StyleDocker(DockWidget):
         last_used().remember(settings)
         self.painter = Painter(run, self)
         self._progress.follow(self.painter, self._note)
-        self.painter.painted.connect(lambda name: announce(painted(name, run.notes)))
+        self.painter.painted.connect(self._tell)
         self.painter.failed.connect(self._complain)
         self.painter.ended.connect(self._stop)
+
+    def _tell(self, name: str) -> None:
+        assert self.painter is not None
+        painter = self.painter
+        told, window = painted(name, painter.run.notes), Krita.instance().activeWindow().qwindow()
+        made = [shown.reference for shown in painter.made]
+
+        def edit(painting: str) -> None:
+            edit_painting(painter.document, painting, window)
+
+        self._note.say(told, edits(painter.document, made, edit))
+        announce(told)
 
     def _stop(self) -> None:
         if self.painter is not None:

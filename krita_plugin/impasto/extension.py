@@ -41,14 +41,20 @@ class ImpastoExtension(Extension):
             action.triggered.connect(lambda _=False, act=act: act(parent))
 
 
-def open_dialog(task: str, parent: QtWidgets.QMainWindow, edited: str = "") -> None:
-    """Show the dialog of the active document, the one that is open already where there is one."""
+def open_dialog(task: str, parent: QtWidgets.QMainWindow) -> None:
+    """Show the dialog of the active document."""
     document = Krita.instance().activeDocument()
-    if document is None:
-        return
+    if document is not None:
+        _show(document, task, parent)
+
+
+def _show(document: Document, task: str, parent: QtWidgets.QMainWindow, edited: str = "") -> None:
+    """Show a document's dialog, the one that is open already where there is one."""
     dialog = _dialog_of(document, task, edited, parent)
     try:
-        dialog = dialog or StyleTransferDialog(document, task, parent, edited)
+        if dialog is None:
+            dialog = StyleTransferDialog(document, task, parent, edited)
+            dialog.edit_asked.connect(lambda painting: edit_painting(document, painting, parent))
     except Exception as error:
         complain(parent, tr("Style Transfer"), explained(error))
         return
@@ -63,15 +69,25 @@ def edit(parent: QtWidgets.QMainWindow) -> None:
     if document is None:
         return
     try:
-        node = layers.active_layer(document)
-        record = results.record_of(document, node)
+        painting = layers.reference(layers.active_layer(document))
+    except BadInput as error:
+        complain(parent, tr("Edit Style Transfer"), error)
+    else:
+        edit_painting(document, painting, parent)
+
+
+def edit_painting(document: Document, painting: str, parent: QtWidgets.QMainWindow) -> None:
+    """As :func:`edit`, of the painting of a reference."""
+    try:
+        node = layers.find(document, painting)
+        record = None if node is None else results.record_of(document, node)
         if record is None:
             raise BadInput("This layer was not painted here: choose one that was, then try again.")
         results.target_of(record, document)
     except Exception as error:
         complain(parent, tr("Edit Style Transfer"), explained(error))
         return
-    open_dialog(COLORIZE if record.settings.sketch else STYLIZE, parent, layers.reference(node))
+    _show(document, COLORIZE if record.settings.sketch else STYLIZE, parent, painting)
 
 
 def paint_again(parent: QtWidgets.QMainWindow) -> None:

@@ -10,8 +10,8 @@ from .bridge.session.remedies import Remedy, unanswered
 from .qt import QtCore, QtWidgets
 from .remedies import Act, buttons
 
-PREVIEW, SILENT = "preview", "silent"
-"""What a complaint may be about: it goes by itself when that is well again."""
+PREVIEW, SILENT, HINT = "preview", "silent", "hint"
+"""What a sentence may be about: it goes by itself when that is well again, or not so any more."""
 
 
 class Note(QtWidgets.QFrame):
@@ -41,16 +41,23 @@ class Note(QtWidgets.QFrame):
         """What was complained of may be mended by now; anything else stays to be read.
 
         Args:
-            about: only a complaint about this; empty for any but those about the worker's
+            about: only what is about this; empty for any complaint but those about the worker's
                 silence, which no setting mends.
         """
-        if self._complaining and (self._about == about if about else self._about != SILENT):
+        if self._about == about if about else self._complaining and self._about != SILENT:
             self.clear()
 
-    def say(self, sentence: str) -> None:
-        """What came of it, in the person's language: no complaint."""
+    def say(self, sentence: str, helps: Sequence[tuple[str, Act]] = ()) -> None:
+        """What came of it, in the person's language, and what can be done next: no complaint."""
         self._about = ""
-        self._show(sentence, QtWidgets.QStyle.StandardPixmap.SP_DialogApplyButton, ())
+        self._show(sentence, QtWidgets.QStyle.StandardPixmap.SP_DialogApplyButton, helps)
+
+    def hint(self, told: ImpastoError, acts: Mapping[Remedy, Act]) -> None:
+        """What a person may not know of what was chosen, where there is nothing else to say."""
+        if self.isHidden() or self._about == HINT:
+            self._about = HINT
+            sign = QtWidgets.QStyle.StandardPixmap.SP_MessageBoxInformation
+            self._show(tr(told), sign, buttons(told, acts))
 
     def complain(self, error: ImpastoError, acts: Mapping[Remedy, Act], about: str = "") -> None:
         """Say what is wrong, with the buttons that help.

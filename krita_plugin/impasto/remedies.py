@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from krita import Krita
+from krita import Document, Krita
 
+from . import layers, results
 from .bridge.contract.errors import ImpastoError
 from .bridge.i18n.texts import tr
 from .bridge.session.remedies import Remedy, remedies
@@ -26,6 +27,22 @@ def buttons(error: ImpastoError, acts: Mapping[Remedy, Act]) -> list[tuple[str, 
     """
     can = {**_EVERYWHERE, **acts}
     return [(tr(remedy.label), can[remedy]) for remedy in remedies(error) if remedy in can]
+
+
+def edits(
+    document: Document, made: Sequence[str], edit: Callable[[str], object]
+) -> list[tuple[str, Act]]:
+    """The button that edits what was painted last, where that can be edited.
+
+    Args:
+        document: where it is.
+        made: the references of the new layers.
+        edit: opens the dialog of one of them.
+    """
+    node = layers.find(document, made[-1]) if made else None
+    if node is None or results.record_of(document, node) is None:
+        return []
+    return [(tr(Remedy.EDIT.label), lambda: edit(made[-1]))]
 
 
 def _quit() -> None:

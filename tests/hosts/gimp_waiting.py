@@ -339,4 +339,24 @@ def of_a_painting() -> dict[str, Any]:
     return said | {"names": [item.get_name() for item in image.get_layers()]}
 
 
+@case
+def from_a_painting_to_its_edit() -> dict[str, Any]:
+    """The button beside what is said of a painting leads to the dialog that edits it."""
+    from bridge.session.session import Session
+    from dialog import StyleDialog
+
+    image, layer = shown()
+    _, message, made = stylize(image, [layer], strength=0.7)
+    assert made is not None, message
+    dialog = dialog_on(image, made, method="instant", size=64)
+    (button,) = dialog._trouble.widget.get_action_area().get_children()
+    said = follow(dialog, [(lambda: settled(dialog), button.clicked)]) | {"edits": dialog.edits}
+    procedure, call = dialog._call.editing()
+    call.begin()
+    editing = StyleDialog(procedure, call, Session(call))
+    said["strength"] = call.settings().strength
+    said |= {"replaced": follow(editing, [(lambda: settled(editing), lambda: agree(editing))])}
+    return said | {"names": [item.get_name() for item in image.get_layers()]}
+
+
 run_cases()

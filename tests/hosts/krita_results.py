@@ -34,7 +34,48 @@ from .krita_session import (
     top,
     wait,
 )
-from .krita_tools import MENU, button, bytes_of, dialogs, look_settled, patterned
+from .krita_tools import (
+    MENU,
+    button,
+    bytes_of,
+    dialogs,
+    look_settled,
+    open_dialog,
+    patterned,
+    shown_text,
+)
+
+
+@case
+def edit_offered() -> Case:
+    """Who has painted, and who opens the dialog on a painting, has a button that edits it."""
+    document = yield from open_photo()
+    dialog = yield from open_dialog()
+    dialog.set_settings(instant())
+    yield from look_settled(dialog)
+    click(button(dialog, "Paint"))
+    yield from wait(lambda: dialog.painter is None)
+    painting = layers.reference(top(document)[-1])
+    click(button(dialog, "Edit this painting…"))
+    yield from wait(lambda: [d.edited for d in dialogs()] == [painting], 10)
+    titles = [dialogs()[-1].windowTitle()]
+    dialogs()[-1].close()
+    yield from wait(lambda: not dialogs(), 10)
+
+    yield from activate(document, top(document)[-1])
+    dialog = yield from open_dialog()
+    hinted = shown_text(dialog)[-1]
+    yield from look_settled(dialog)
+    yield from photograph(dialog, "hint")
+    yield from activate(document, top(document)[0])
+    yield from wait(lambda: hinted not in shown_text(dialog), 10)
+    yield from activate(document, top(document)[-1])
+    yield from wait(lambda: hinted in shown_text(dialog), 10)
+    click(button(dialog, "Edit this painting…"))
+    yield from wait(lambda: [d.edited for d in dialogs()] == [painting], 10)
+    titles.append(dialogs()[-1].windowTitle())
+    dialogs()[-1].close()
+    return {"titles": titles, "hint": hinted}
 
 
 @case

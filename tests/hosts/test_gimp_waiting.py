@@ -77,6 +77,14 @@ def test_a_stroke_under_way_is_not_lost(waiting: Report) -> None:
     assert said["painted"], "it was drawn on the painting"
 
 
+def test_a_button_leads_from_a_painting_to_its_edit(waiting: Report) -> None:
+    said = of(waiting, "from_a_painting_to_its_edit")
+    assert said["painted"] is None and said["edits"]
+    assert said["strength"] == 0.7, "the dialog comes up as it was painted"
+    assert said["replaced"]["painted"] == 1
+    assert said["names"] == ["style picture", "Background"]
+
+
 def test_the_dialog_says_that_a_painting_s_original_is_painted(waiting: Report) -> None:
     said = of(waiting, "of_a_painting")
     assert said["says"] == "style picture is a painting: its original is painted again, Background."

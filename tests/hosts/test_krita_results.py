@@ -11,6 +11,12 @@ from .kritas import (
 )
 
 
+def test_a_painting_can_be_edited_by_a_button_beside_what_is_said_of_it(krita: Krita) -> None:
+    told = krita.told("edit_offered")
+    assert all(title.startswith("Edit Style Transfer") for title in told["titles"])
+    assert told["hint"] == "brush work is a painting: its original is painted again, Background."
+
+
 def test_a_painting_is_edited_after_it_was_saved_and_opened(krita: Krita) -> None:
     edited = krita.told("edited")
     one_layer(edited["outcome"])

@@ -39,6 +39,10 @@ SILENT = "silent"
 """The worker has said nothing for long. Nothing has failed yet: it may go on by itself."""
 
 
+PAINTING = "painting"
+"""Nothing is wrong: what was chosen is a painting, which can be edited instead."""
+
+
 class Reason(Told, ValueError):
     """Why something is not what it should be, in words for the end of an error's sentence."""
 

@@ -6,7 +6,7 @@ from enum import Enum, auto
 
 from ..client.silence import SILENCE
 from ..contract import errors
-from ..contract.errors import ImpastoError
+from ..contract.errors import BadInput, ImpastoError
 from ..i18n.text import Text
 from ..storage import logfile
 from ..storage.paths import Installation, host_name
@@ -29,6 +29,8 @@ class Remedy(Enum):
     """Copy a report, to send along."""
     INSTALL = auto()
     """Copy the command that installs."""
+    EDIT = auto()
+    """Open the dialog of a painting, as it was painted, to put another one in its place."""
 
     @property
     def label(self) -> Text:
@@ -45,6 +47,7 @@ _LABELS = {
     Remedy.LOG: Text("Open the log"),
     Remedy.REPORT: Text("Copy report"),
     Remedy.INSTALL: Text("Copy the installer's command"),
+    Remedy.EDIT: Text("Edit this painting…"),
 }
 
 _HELP = {
@@ -56,6 +59,7 @@ _HELP = {
     errors.SILENT: (Remedy.RESTART, Remedy.REPORT),
     errors.ENGINE: (Remedy.AGAIN, Remedy.LOG, Remedy.REPORT),
     errors.BROKEN: (Remedy.LOG, Remedy.REPORT),
+    errors.PAINTING: (Remedy.EDIT,),
     errors.INSTALLATION: (Remedy.INSTALL, Remedy.AGAIN, Remedy.REPORT),
 }
 
@@ -100,4 +104,14 @@ def unanswered() -> ImpastoError:
         "restart it, all paintings in progress start over, also those of other programs.",
         code=errors.SILENT,
         seconds=round(SILENCE),
+    )
+
+
+def on_painting(name: str, original: str) -> BadInput:
+    """What to say where a dialog is opened on a painting, by the names of both layers."""
+    return BadInput(
+        "{name} is a painting: its original is painted again, {original}.",
+        code=errors.PAINTING,
+        name=name,
+        original=original,
     )
