@@ -25,11 +25,11 @@ from gimp_hands import (
 from gimp_inside import dialog_on, run
 from gimp_job import ORDERS, case, run_cases, striped, stylize
 
-SWATCHES = [(593, 446), (593, 493), (593, 533)]
+SWATCHES = [(588, 366), (588, 413), (588, 453)]
 """Where the labels' colours are on the page that says where, the first one's style chosen."""
 
-SECOND_BUTTON, FIRST_TILE = (830, 493), (661, 165)
-RESET_LAYER, BLUE_PAINTED = (957, 366), (440, 275)
+SECOND_BUTTON, FIRST_TILE = (830, 413), (661, 165)
+RESET_LAYER, BLUE_PAINTED = (957, 292), (440, 275)
 
 
 def at_the_labels(

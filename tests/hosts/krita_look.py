@@ -74,13 +74,13 @@ def _paint_with(theme: str) -> Steps[None]:
 
 
 def _texts(dialog: QtWidgets.QWidget) -> list[QtWidgets.QWidget]:
-    """What of the dialog is there to be read."""
+    """What of the dialog is there to be read, and means something now."""
     kinds = QtWidgets.QLabel, QtWidgets.QAbstractButton
     return [
         widget
         for kind in kinds
         for widget in dialog.findChildren(kind)
-        if widget.isVisible() and widget.text()
+        if widget.isVisible() and widget.isEnabled() and widget.text()
     ]
 
 
