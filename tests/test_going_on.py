@@ -209,7 +209,7 @@ def painted(networks: Networks) -> Callable[[], Keep]:
 
 @pytest.mark.parametrize(
     "settings",
-    [{}, {"colors": "keep"}, {"background_colors": "keep"}, {"snapshots": 1}],
+    [{}, {"strength": 0.4}, {"colors": "keep"}, {"background_colors": "keep"}, {"snapshots": 1}],
     ids=lambda value: " ".join(value) or "the same",
 )
 def test_what_only_touches_the_end_costs_only_the_end(

@@ -80,10 +80,7 @@ def test_black_leaves_the_original_and_white_is_the_full_strength(
 def test_an_even_grey_is_that_strength(networks: Networks, settings: dict[str, object]) -> None:
     grey = _layer(networks, _request(np.full_like(HALVES, 153), **settings))
     weaker = _layer(networks, _request(None, strength=0.6, **settings))
-    full = _layer(networks, _request(None, **settings))
-    away = np.abs(grey - weaker).mean()
-    # Painterly holds the content more firmly under a grey mask, and is as weak as that at least.
-    assert away <= (1 if settings["method"] != "painterly" else 0.7 * np.abs(full - weaker).mean())
+    assert np.abs(grey - weaker).mean() <= 1
 
 
 @pytest.mark.parametrize("settings", QUICK, ids=lambda given: given["method"])

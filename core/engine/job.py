@@ -173,7 +173,7 @@ def _paint_region(
     region = Region.read(place, light, followed(tools.should_stop, reporter.reading))
     if method.settings.strength == 0:
         return PaintedPart.of(region, region.whole)
-    here = region.to(tools.device)
+    here = replace(region.to(tools.device), full=method.full)
     color = method.paint(here, tools, reporter)
     finishing = followed(to_the_end(tools.should_stop), reporter.finishing)
     return PaintedPart.of(region, here.finished(color, method.gamut(place, tools), finishing))

@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from core.bridge.contract.geometry import Extent
+from core.bridge.contract.geometry import Box, Extent
 from core.bridge.contract.methods import METHODS
 from core.bridge.contract.settings import Settings
 from core.engine.places import Place
 from core.engine.strengths import drawn
 from core.features.regions import StyledMask, WeightedStyle
-from core.pixels import color
+from core.pixels import color, mixture
 from core.pixels.enlarge import enlarge
 from core.pixels.highlights import Highlights
-from core.pixels.imaging import Picture, read, resize
-from core.pixels.seamless import Continue, seamless
+from core.pixels.imaging import Picture, cut, read, resize
+from core.pixels.seamless import Continue, Margins, continued, seamless
 from core.styles import palette
 from core.styles.gamut import Gamut
 from core.system.stopping import Follow, alone
@@ -37,7 +37,10 @@ class Region:
         mask: soft, shape (1, 1, height, width) of the box.
         whole: the content's colours as they came, brighter than white where they are, on the CPU.
         light: the curve that took the content down from them; None where it did not.
-        strengths: of each pixel, as :attr:`StyledMask.strengths`.
+        strengths: of each pixel, by which the strength is multiplied, 0..1, of the mask's shape;
+            None is 1 everywhere.
+        full: whether it is painted at full strength, and mixed with its content at the end. What
+            was painted is then the same for every strength.
     """
 
     place: Place
@@ -46,6 +49,7 @@ class Region:
     whole: Tensor
     light: Highlights | None
     strengths: Tensor | None = None
+    full: bool = False
 
     @classmethod
     def read(cls, place: Place, light: Highlights | None, follow: Follow = alone) -> Region:
@@ -76,11 +80,16 @@ class Region:
             return self.mask
         return self.mask * (self.strengths / FADED).clamp(max=1)
 
+    @property
+    def strength(self) -> float:
+        """How far it is painted from the content (0) to the style (1)."""
+        return 1.0 if self.full else self.settings.strength
+
     def strength_at(self, extent: Extent, device: torch.device) -> float | Tensor:
         """The strength; where there is a mask of it, that of each pixel at a size, on a device."""
-        if self.strengths is None:
-            return self.settings.strength
-        return self.settings.strength * resize(self.strengths, extent).to(device)
+        if self.full or self.strengths is None:
+            return self.strength
+        return self.strength * resize(self.strengths, extent).to(device)
 
     @property
     def identity(self) -> str:
@@ -111,11 +120,12 @@ class Region:
         shares = tuple(
             WeightedStyle(self.style(style.read()), style.weight) for style in self.place.styles()
         )
-        styled = StyledMask(self.mask, shares, self.settings.strength, strengths=self.strengths)
+        strengths = None if self.full else self.strengths
+        styled = StyledMask(self.mask, shares, self.strength, strengths=strengths)
         return styled.to(self.mask.device)
 
     def finished(self, painted: Tensor, gamut: Gamut | None, follow: Follow = alone) -> Tensor:
-        """What was painted, at the box's own size and in the colours it is to have.
+        """What was painted, at the box's own size, in the colours and the strength it is to have.
 
         Args:
             painted: of any size, where the region is.
@@ -143,15 +153,34 @@ class Region:
         gamut: Gamut | None,
         follow: Follow = alone,
     ) -> Tensor:
-        """What was painted in the colours it is to have, on the CPU.
+        """What was painted in the colours and the strength it is to have, on the CPU.
 
         Args:
             painted: of any size.
             content, mask: of the region, at that size.
-            strength: as :meth:`strength_at` gives it, on the CPU.
+            strength: that it was painted at, as :meth:`strength_at` gives it, on the CPU.
             gamut: as for :meth:`finished`.
             follow: called after each piece.
         """
+
+        def coloring(share: float) -> None:
+            follow(0.7 * share)
+
+        def weakening(share: float) -> None:
+            follow(0.7 + 0.3 * share)
+
+        found = self._colored(painted, content, mask, strength, gamut, coloring)
+        return self._weakened(found, content, weakening) if self.full else found
+
+    def _colored(
+        self,
+        painted: Tensor,
+        content: Picture,
+        mask: Tensor,
+        strength: float | Tensor,
+        gamut: Gamut | None,
+        follow: Follow,
+    ) -> Tensor:
         if gamut is not None:
             cpu = torch.device("cpu")
             return gamut.held(painted.to(cpu), (mask * content.alpha).to(cpu), strength, follow)
@@ -164,9 +193,26 @@ class Region:
             return matched.color.cpu()
         return painted.cpu()
 
+    def _weakened(self, painted: Tensor, content: Picture, follow: Follow) -> Tensor:
+        """What was painted at full strength, at the strength that is asked for; on the CPU."""
+        strength, strengths, extent = self.settings.strength, self.strengths, content.extent
+        if strengths is None and strength == 1:
+            return painted
+        share = torch.ones_like(painted[:, :1])
+        if strengths is not None:
+            share = resize(strengths, extent).to(painted)
+        below, share = content.color.to(painted), strength * share
+        ratio = max(1.0, extent.long_side / self.settings.size)
+        around = Margins(0, 0)
+        if self.settings.tile:  # it has no ends, at which there would be less to see
+            around = Margins(mixture.reach(ratio), mixture.reach(ratio))
+            below, painted, share = (continued(part, around) for part in (below, painted, share))
+        found = mixture.mixed(below, painted, share, ratio, follow)
+        return cut(found, Box(*around, *extent))
+
     def _resized(self, painted: Tensor, follow: Follow) -> Tensor:
         """What was painted, at the content's size."""
-        content, strength = self.content, self.settings.strength
+        content, strength = self.content, self.strength
         larger = max(painted.shape[-2:]) > content.extent.long_side
 
         def brought(small: Tensor, around: Picture, _: Continue = lambda same: same) -> Tensor:

@@ -56,12 +56,15 @@ class Method(ABC):
         area: pixels that all regions of a preview have together.
         grows: whether a preview may be painted larger than the picture that came for it. The
             strokes of such a method have one size in pixels, and would be too broad otherwise.
+        full: whether it paints at full strength. What is asked for beside that is then a mixture
+            with the content.
         sized: whether the size of its strokes comes from the size of the work. Otherwise the
             method sees to it.
     """
 
     area: ClassVar[int]
     grows: ClassVar[bool]
+    full: ClassVar[bool] = False
     sized: ClassVar[bool] = True
 
     def __init__(self, settings: Settings) -> None:

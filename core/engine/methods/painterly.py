@@ -40,7 +40,7 @@ from core.system.stopping import followed
 class Painterly(Method):
     """See :mod:`core.painterly.optimize`."""
 
-    area, grows, sized = Instant.area, Instant.grows, False
+    area, grows, full, sized = Instant.area, Instant.grows, True, False
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
@@ -122,12 +122,9 @@ class Painterly(Method):
             return bared
 
         def around(small: Tensor, wide: Picture, continued: Continue) -> Tensor:
-            strengths = styled.strengths
-            if strengths is not None:
-                strengths = continued(strengths)
             # The finer scales match nothing, so they need no kinds. Faces are elsewhere here.
             part = replace(styled, mask=continued(styled.mask), kinds=None, faces=())
-            return refine(small, wide, replace(part, strengths=strengths))
+            return refine(small, wide, part)
 
         return seamless(bared, content, around)
 
