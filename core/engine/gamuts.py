@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.bridge import VERSION
 from core.engine.places import Place
+from core.styles import flat
 from core.styles.gamut import Gamut
 from core.styles.statistics_cache import Measured, StatisticsCache
 
@@ -27,7 +28,7 @@ def of(place: Place, cache: StatisticsCache) -> Gamut | None:
     named = " ".join(place.identity(style) for style in styles)
 
     def measure() -> Measured:
-        gamut = Gamut.of(place.narrowed(style.read()) for style in styles)
+        gamut = Gamut.of(flat.shades(place.narrowed(style.read())) for style in styles)
         return {"moves": gamut.moves.half(), "chroma": gamut.chroma}
 
-    return Gamut(**cache.get(f"{VERSION} gamut with chroma {named}", measure))
+    return Gamut(**cache.get(f"{VERSION} gamut of shades {named}", measure))

@@ -74,15 +74,15 @@ class Place:
         """
         return style if self.label is None else self.label.narrowed(style)
 
-    def suits(self, black: Callable[[], float]) -> bool:
+    def suits(self, black: float, flat: bool) -> bool:
         """Whether a style may be changed by the content it is to be painted on.
 
         Args:
-            black: gives how black the style is: see :func:`core.styles.palette.black`.
+            black: how black the style is: see :func:`core.styles.palette.black`.
+            flat: whether it is of one colour: see :mod:`core.styles.flat`.
         """
-        if self.colors == "match":
-            return True
-        return self.request.settings.dark == "robust" and black() > palette.MOST
+        guarded = self.request.settings.dark == "robust" and black > palette.MOST
+        return guarded or flat or self.colors == "match"
 
     def mask(self) -> Tensor:
         """The region's soft mask in its box, shape (1, 1, height, width)."""

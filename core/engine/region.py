@@ -18,7 +18,7 @@ from core.pixels.enlarge import enlarge
 from core.pixels.highlights import Highlights
 from core.pixels.imaging import Picture, cut, read, resize
 from core.pixels.seamless import Continue, Margins, continued, seamless
-from core.styles import palette
+from core.styles import flat, palette
 from core.styles.gamut import Gamut
 from core.system.stopping import Follow, alone
 
@@ -108,7 +108,7 @@ class Region:
             BadInput: the style's labels don't fit it.
         """
         return palette.prepared(
-            self.place.narrowed(picture),
+            flat.shaded(self.place.narrowed(picture), self.content),
             self.content,
             self.mask,
             match=self.place.colors == "match",

@@ -23,7 +23,7 @@ from core.onepass.instant import AdaIN, Encoded, InstantStyle, decoding
 from core.painterly.recipe import MIN_SIDE
 from core.pixels.imaging import resize
 from core.pixels.seamless import seen_at
-from core.styles import palette, style_picture
+from core.styles import flat, palette, style_picture
 from core.styles.gamut import Gamut
 from core.styles.style_picture import StylePicture
 from core.system.stopping import followed
@@ -128,15 +128,15 @@ def _measured(
 
     who = place.identity(style)
 
-    def black() -> float:
-        found = remember(
-            f"{VERSION} black {who}",
-            lambda: {"black": torch.tensor(palette.black(place.narrowed(read())))},
-        )
-        return float(found["black"])
+    def looked_at() -> dict[str, Tensor]:
+        picture = place.narrowed(read())
+        black, even = palette.black(picture), flat.is_flat(picture)
+        return {"black": torch.tensor(black), "flat": torch.tensor(even)}
+
+    traits = remember(f"{VERSION} black and flat {who}", looked_at)
 
     # What depends on the content would have to be measured anew for each, and most styles' doesn't.
-    if place.suits(black):
+    if place.suits(float(traits["black"]), bool(traits["flat"])):
         who += f" {place.colors} {place.part} {_regions(place.request)}"
     known = remember(f"{network.identity} {who} {final} {work} {stroke_size}", measure)
     return InstantStyle.of(known).to(tools.device)
