@@ -35,8 +35,12 @@ LONG = 120.0
 """Seconds of an estimate from which on no more is painted ahead than a preview could show."""
 
 WORTH = 1.4
-"""How many times as large as its first one a picture is from which on it shows more of the painting
-than the preview does: at the first scale there are no strokes yet."""
+"""How many times as large as its first one a picture is from which on it is shown: at the first
+scale, composition and colours are only looked for."""
+
+SHARP = 0.5
+"""How large it is at least then, as a share of what will be seen of the painting in the end: what
+is enlarged more is too soft for anybody to prefer it to the preview."""
 
 
 class Ahead(Generic[H]):
@@ -183,9 +187,14 @@ class Ahead(Generic[H]):
         if picture is None or box is None or picture is self._seen:
             return
         self._seen = picture
-        side = picture.extent.long_side
-        if job.result is not None or side >= WORTH * self._first.setdefault(box, side):
+        if job.result is not None or self._shows_enough(picture.extent.long_side, box):
             growth.lay(picture, box)
+
+    def _shows_enough(self, side: int, box: Box) -> bool:
+        """Whether a picture of a region, with that long side, shows more than the preview does."""
+        assert self._asked is not None, "there is a job"
+        whole = min(box.extent.long_side, self._asked.request.settings.size, LONG_SIDE)
+        return side >= max(WORTH * self._first.setdefault(box, side), SHARP * whole)
 
     def _as_fine_as_the_preview(self, job: Job) -> bool:
         """Whether what comes next is finer than a preview shows."""

@@ -76,7 +76,7 @@ class CompareView(QtWidgets.QWidget):
 
         Where it ``fades``, it comes slowly, out of what was there.
         """
-        if fades:
+        if fades and not self._after.isNull():
             self._leaving = self._after
             self._fade.begin()
             self._frames.start()
