@@ -294,6 +294,23 @@ def test_a_preview_does_not_wait_for_a_painting(place: Installation) -> None:
     previews.close()
 
 
+def test_a_spare_preview_waits_for_paintings_and_is_given_up_for_other_previews(
+    place: Installation,
+) -> None:
+    painting = Job(request(steps=10000), place)
+    until(lambda: running(painting))
+    spare, previews = Previews(place), Previews(place)
+    spare.ask(replace(_preview(0.5), spare=True))
+    until(lambda: spare.take(0.05) or not spare._unsent)
+    previews.ask(_preview())
+    _taken(previews)
+    assert spare.take() is None and spare.waiting, "it waits behind the painting"
+    painting.close()
+    assert _taken(spare).layer.extent == request().content.extent
+    for each in (spare, previews):
+        each.close()
+
+
 def test_a_painting_comes_out_the_same_whatever_is_previewed_meanwhile(
     place: Installation,
 ) -> None:

@@ -1,5 +1,5 @@
-"""What the worker has to do: previews at once, paintings one after another, and what is painted
-ahead when there is nothing else."""
+"""What the worker has to do: previews at once, paintings one after another, then what is spare of
+previews, and what is painted ahead when there is nothing else."""
 
 from __future__ import annotations
 
@@ -30,8 +30,12 @@ class QueuedJob:
         self.ahead = self.request.ahead
         """Whether nobody has asked for it yet."""
 
+    @property
+    def spare(self) -> bool:
+        return self.request.spare
+
     def unwanted(self) -> bool:
-        """Whether its client went away or asked for another preview since."""
+        """Whether its client went away, or another job was asked for that displaces it."""
         return self.client.gone.is_set() or self.displaced.is_set()
 
     def say(self, type: str, header: dict[str, Any], frames: wire.Frames = ()) -> None:
@@ -45,6 +49,7 @@ class Jobs:
         self._changed = threading.Condition()
         self._paintings: deque[QueuedJob] = deque()
         self._previews: deque[QueuedJob] = deque()
+        self._spare: deque[QueuedJob] = deque()
         self._ahead: deque[QueuedJob] = deque()
         self._running: list[QueuedJob] = []
 
@@ -52,7 +57,7 @@ class Jobs:
         """Take a job in; returns how many paintings are before it, 0 for a preview.
 
         A preview displaces its client's older ones, waiting or running. What is painted ahead gives
-        way to a painting.
+        way to a painting, and what is spare is displaced by anything but that.
         """
         with self._changed:
             before = [other for other in self._running if other.request.preview is None]
@@ -67,9 +72,13 @@ class Jobs:
                 for other in self._running:
                     if other.client is job.client and other.request.preview is not None:
                         other.displaced.set()
-                for other in _taken(self._previews, job.client):
+                waiting = self._spare if job.spare else self._previews
+                for other in _taken(waiting, job.client):
                     other.say("displaced", {})
-                self._previews.append(job)
+                waiting.append(job)
+            for other in self._running:
+                if other.spare and not (job.spare or job.ahead):
+                    other.displaced.set()
             self._changed.notify()
         return len(before)
 
@@ -114,31 +123,38 @@ class Jobs:
     def drop(self, client: Client) -> None:
         """A client went away: nobody waits for what it asked for."""
         with self._changed:
-            for waiting in (self._paintings, self._previews, self._ahead):
+            for waiting in (self._paintings, self._previews, self._spare, self._ahead):
                 _taken(waiting, client)
 
     def clients(self) -> set[Client]:
         """Whose jobs wait or run."""
         with self._changed:
-            waiting = (*self._paintings, *self._previews, *self._ahead)
+            waiting = (*self._paintings, *self._previews, *self._spare, *self._ahead)
             return {job.client for job in (*waiting, *self._running)}
 
     def wait(self, seconds: float) -> None:
         """Until there is a job, or that long."""
         with self._changed:
             self._changed.wait_for(
-                lambda: self._previews or self._paintings or self._ahead, seconds
+                lambda: self._previews or self._paintings or self._spare or self._ahead, seconds
             )
 
     def preview_waits(self) -> bool:
-        """Whether there is a preview that was not begun."""
+        """Whether there is a preview that was not begun, but for spare ones."""
         with self._changed:
             return bool(self._previews)
 
     def start(self, previews_only: bool = False) -> QueuedJob | None:
-        """The next job, which counts as running until :meth:`end`; None where there is none."""
+        """The next job, which counts as running until :meth:`end`; None where there is none.
+
+        While a painting that was asked for runs or waits, nothing that is spare begins.
+        """
         with self._changed:
-            waiting = self._previews or (None if previews_only else self._paintings or self._ahead)
+            painted = any(not (job.ahead or job.request.preview) for job in self._running)
+            spare = None if painted or self._paintings else self._spare
+            paintings = None if previews_only else self._paintings
+            ahead = None if previews_only else self._ahead
+            waiting = self._previews or paintings or spare or ahead
             if not waiting:
                 return None
             self._running.append(waiting.popleft())

@@ -31,6 +31,8 @@ class Request:
             with labels no region needs a style yet.
         ahead: whether nobody has asked for the painting yet: whatever somebody did ask for goes
             before it.
+        spare: of a preview, whether it waits for all that somebody else asked for, and is given up
+            for it.
     """
 
     content: Pixels
@@ -39,6 +41,7 @@ class Request:
     pictures: Mapping[str, Pixels] = field(default_factory=dict)
     preview: Extent | None = None
     ahead: bool = False
+    spare: bool = False
 
     def __post_init__(self) -> None:
         mask = self.selection
@@ -75,6 +78,7 @@ class Request:
             "settings": self.settings.as_mapping(),
             "preview": self.preview,
             "ahead": self.ahead,
+            "spare": self.spare,
             "pixels": {name: pixels.header() for name, pixels in named.items()},
         }
         return header, [pixels.data for pixels in named.values()]
@@ -96,13 +100,16 @@ class Request:
             ahead = header.get("ahead", False)
             if not isinstance(ahead, bool) or (ahead and preview):
                 raise ValueError("ahead")
+            spare = header.get("spare", False)
+            if not isinstance(spare, bool) or (spare and not preview):
+                raise ValueError("spare")
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise BadInput(
                 "A request arrived that can't be read ({error}).", error=error
             ) from error
         selection = pixels.pop("selection", None)
         pictures = {name.removeprefix("picture:"): value for name, value in pixels.items()}
-        return cls(content, settings, selection, pictures, preview, ahead)
+        return cls(content, settings, selection, pictures, preview, ahead, spare)
 
 
 @dataclass(frozen=True)
