@@ -108,6 +108,10 @@ class Worker(Previews):
     def fail(self, error: ImpastoError) -> None:
         self._answer = error
 
+    def give_up(self) -> None:
+        """The last request is displaced by another client's."""
+        self._open = False
+
 
 class Desk:
     """A dialog's preview with all that it talks to."""

@@ -18,7 +18,7 @@ from ..storage.paths import Installation
 from .gallery import Gallery
 from .styles import pictures
 
-_TASK, _OUTPUT = "task", "output"
+_TASK, _OUTPUT, _TRIES = "task", "output", "on your picture"
 
 
 class LastUsed:
@@ -40,6 +40,14 @@ class LastUsed:
         """What became of the last painting; empty where there is none."""
         kind = read_json(self._file).get(_OUTPUT)
         return kind if isinstance(kind, str) else ""
+
+    def tries(self) -> bool:
+        """Whether the gallery shows each style on the picture itself."""
+        return read_json(self._file).get(_TRIES) is not False
+
+    def remember_tries(self, on: bool) -> None:
+        """The gallery shows this from now on."""
+        self._change({_TRIES: on})
 
     def remember(self, settings: Settings) -> None:
         """A run with these begins."""

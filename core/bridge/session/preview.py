@@ -6,7 +6,8 @@ and draws what stands in the attributes then. Nothing here waits for the worker.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
@@ -158,6 +159,20 @@ class LivePreview:
         """
         assert self._settings is not None and self._layer is not None, "there are markers"
         return pointing.clicked(self._settings, self._layer, at, reach)
+
+    @property
+    def small(self) -> Small | None:
+        """What is shown was read of this; another object where the document may look otherwise."""
+        return self._shows
+
+    @contextlib.contextmanager
+    def resting(self) -> Iterator[None]:
+        """Read nothing of the document meanwhile, as somebody else does. While nothing waits."""
+        self._busy = True
+        try:
+            yield
+        finally:
+            self._busy = False
 
     def want(self, settings: Settings) -> None:
         """Preview these settings, and no earlier ones. May be called as often as a knob moves."""

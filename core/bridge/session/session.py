@@ -24,6 +24,7 @@ from .preview import LivePreview
 from .record import Record
 from .run import Run
 from .small import Renderer
+from .tries import Tries
 
 H = TypeVar("H", bound=Host)
 
@@ -76,6 +77,14 @@ class Session(Generic[H]):
         """What is painted while the dialog rests."""
         self.run: Run[H] | None = None
         """What is painted now."""
+        self.tries = Tries(
+            self.preview,
+            Previews(self._installation),
+            LastUsed(self._installation, "gallery"),
+            idle=lambda: self.run is None,
+            device=lambda: (self.settings or Settings()).device,
+        )
+        """The gallery's styles on what is selected."""
 
     def first_settings(
         self, task: str, record: Record[Any] | None = None, wraps: bool | None = None
@@ -193,3 +202,4 @@ class Session(Generic[H]):
             self.run.cancel()
         self.ahead.close()
         self.preview.close()
+        self.tries.close()

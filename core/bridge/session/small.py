@@ -35,8 +35,10 @@ class Renderer(Protocol):
 class Small:
     """The active layer and the selection, small, as they were when they were read first."""
 
-    def __init__(self, renderer: Renderer) -> None:
+    def __init__(self, renderer: Renderer, long_side: int = LONG_SIDE) -> None:
+        """``long_side``: pixels of what is read, at most."""
         self.renderer = renderer
+        self._long_side = long_side
         self._read: dict[Box, Pixels] = {}
         self._selected: dict[Box, Pixels | None] = {}
 
@@ -45,12 +47,12 @@ class Small:
 
     def read(self, box: Box) -> Pixels:
         if box not in self._read:
-            self._read[box] = self.renderer.render(box, box.extent.within(LONG_SIDE))
+            self._read[box] = self.renderer.render(box, box.extent.within(self._long_side))
         return self._read[box]
 
     def selection(self, box: Box) -> Pixels | None:
         if box not in self._selected:
-            extent = box.extent.within(LONG_SIDE)
+            extent = box.extent.within(self._long_side)
             self._selected[box] = self.renderer.render_selection(box, extent)
         return self._selected[box]
 
