@@ -73,8 +73,15 @@ def test_favourites_stand_first_the_built_in_ones_too(
     assert (mosaic.source, carnival.source) == (SHIPPED, BUILT_IN)
     gallery.favour(carnival)
     assert [style.name for style in dialog.shelf.offered()] == [NAMES[3], "mosaic"]
-    without = shelf.Shelf(gallery, renditions, print, built_in=False)
+    without = shelf.Shelf(gallery, renditions, print, shelf.PICTURES)
     assert without.offered() == gallery.styles() == [mosaic]
+
+
+def test_a_sketch_is_offered_no_textures(gallery: Gallery, renditions: Renditions) -> None:
+    references = shelf.Shelf(gallery, renditions, print, shelf.REFERENCES)
+    assert references.offered() == []
+    own = gallery.add_bytes("holiday", b"a picture")
+    assert references.offered() == [own]
 
 
 def test_what_comes_with_impasto_is_called_as_a_person_speaks() -> None:

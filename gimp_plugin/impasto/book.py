@@ -63,10 +63,7 @@ class Book:
         self._rows = Rows()
         self._first, self._where, self._advanced = _column(), _column(), _column()
         installation = Installation.here()
-        # Pastiche knows styles, but no pictures to colour from.
-        shelf = Shelf(
-            Gallery(installation), renditions(), self._failed, built_in=call.entry is not COLOR
-        )
+        shelf = Shelf(Gallery(installation), renditions(), self._failed, call.sources)
         choice = self._choice = Choice(shelf, call.settings, self._change)
         self._styles = StyleChooser(choice, STYLE, partial(choice.choose, STYLE))
         label = tr(panel.knob(BACKGROUND).label)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from bridge.i18n.texts import tr
 from bridge.session.gallery import Gallery
 from bridge.session.outputs import OUTPUT
 from bridge.session.remedies import on_painting
+from bridge.session.shelf import EVERYTHING, REFERENCES
 from bridge.session.styles import STYLE, chosen
 from bridge.storage.paths import Installation
 from edit import EditHost
@@ -112,13 +113,22 @@ class Call:
         """Those a person meets in the dialog: of a layer that is edited, what made it."""
         if not isinstance(self.host, EditHost):
             return self.entry.arguments
-        return knobs(COLORIZE if self.host.memory.settings.sketch else STYLIZE)
+        return knobs(COLORIZE if self._is_sketch else STYLIZE)
+
+    @property
+    def sources(self) -> Collection[str]:
+        """Where the styles come from that a person may choose."""
+        return REFERENCES if self._is_sketch else EVERYTHING
+
+    @property
+    def _is_sketch(self) -> bool:
+        anew = isinstance(self.host, EditHost) and self.host.memory.settings.sketch
+        return anew or self.entry is COLOR
 
     def settings(self) -> Settings:
         """How to paint. Raises BadInput for a file that is not on this computer."""
         values = read_arguments(self.config, self.entry.knobs)
-        anew = isinstance(self.host, EditHost) and self.host.memory.settings.sketch
-        return Settings(**values, sketch=anew or self.entry is COLOR)
+        return Settings(**values, sketch=self._is_sketch)
 
     def set(self, values: Mapping[str, Any]) -> None:
         """Change some of the settings."""
@@ -153,7 +163,9 @@ class Call:
                     self.config.set_property(argument, layer)
                     if layer is None:
                         self.notes.append(tr(_GONE[argument]))
-        styles, settings = Gallery(Installation.here()).styles(), self.settings()
+        settings = self.settings()
+        offered = Gallery(Installation.here()).styles()
+        styles = [style for style in offered if style.source in self.sources]
         if styles and not settings.styled("style") and not settings.library:
             self.set(chosen(STYLE, styles[0], settings))
 

@@ -13,6 +13,7 @@ from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
 from .bridge.session.panel import knob
 from .bridge.session.remedies import Remedy, explained
+from .bridge.session.shelf import PICTURES
 from .bridge.session.styles import STYLE, chosen, picked
 from .extension import edit_painting
 from .gallery.box import GalleryBox
@@ -37,9 +38,14 @@ class StyleDocker(DockWidget):
         self.setWindowTitle(tr("Style Transfer"))
         self.painter: Painter | None = None
         self._style = ""
-        self._gallery = GalleryBox(Krita.instance().activeDocument, with_built_in=False)
+        self._gallery = GalleryBox(Krita.instance().activeDocument, PICTURES)
         self._gallery.chosen.connect(lambda style: self._choose(str(style.path)))
-        self._strength = FloatWidget(knob("strength"))
+        strength = knob("strength")
+        self._strength = FloatWidget(strength)
+        label = QtWidgets.QLabel(f"{tr(strength.label)}:")
+        label.setBuddy(self._strength)
+        for part in (label, self._strength):
+            part.setToolTip(tr(strength.help))
         self._note = Note()
         self._gallery.failed.connect(lambda error: self._note.complain(error, {}))
         self._progress = ProgressRow()
@@ -52,7 +58,8 @@ class StyleDocker(DockWidget):
         self._choose(last.style)
         self._strength.set_value(last.strength)
         inside, buttons = QtWidgets.QWidget(), in_row([self._paint, more], self._paint)
-        parts = self._gallery, self._strength, self._note, self._progress, buttons
+        row = in_row([label, self._strength], self._strength)
+        parts = self._gallery, row, self._note, self._progress, buttons
         inside.setLayout(in_column(parts, self._gallery))
         self.setWidget(inside)
 

@@ -12,6 +12,7 @@ from .bridge.contract.settings import DEFAULTS, Settings, knobs
 from .bridge.i18n.texts import tr
 from .bridge.session.labels import Legend
 from .bridge.session.panel import WHERE, first, grouped, named, others
+from .bridge.session.shelf import EVERYTHING, REFERENCES
 from .bridge.session.styles import CROP, PLACES, STYLE
 from .fold import Fold
 from .gallery.box import GalleryBox
@@ -54,7 +55,7 @@ class KnobPanel(QtWidgets.QWidget):
         self.quality.chosen.connect(self.update_settings)
         self.regions = Fold(tr("What is painted"), "regions")
         self.fold = Fold(tr("Advanced"), "advanced")
-        self.gallery = GalleryBox(lambda: document, with_built_in=task == STYLIZE)
+        self.gallery = GalleryBox(lambda: document, EVERYTHING if task == STYLIZE else REFERENCES)
         self.gallery.failed.connect(self.failed)
         slots, few = QtWidgets.QGridLayout(), QtWidgets.QGridLayout()
         where = QtWidgets.QGridLayout(self.regions.content)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,6 +42,17 @@ _NONE_HERE = "No style of this kind has this name: look under All."
 _NO_SUCH = "No style has this name: try another word, or add a picture with +."
 
 
+EVERYTHING = frozenset({OWN, SHIPPED, BUILT_IN})
+"""Where styles come from."""
+
+PICTURES = EVERYTHING - {BUILT_IN}
+"""Where those come from that are pictures."""
+
+REFERENCES = frozenset({OWN})
+"""Where pictures come from that a sketch can be coloured like: those that come with Impasto are
+textures, in which nothing has the colours of a thing."""
+
+
 class Shelf:
     """What there is to choose from, and what a person does to it."""
 
@@ -50,7 +61,7 @@ class Shelf:
         gallery: Gallery,
         renditions: Renditions,
         failed: Callable[[ImpastoError], object],
-        built_in: bool = True,
+        sources: Collection[str] = EVERYTHING,
     ) -> None:
         """Make it.
 
@@ -58,18 +69,17 @@ class Shelf:
             gallery: where the styles are.
             renditions: of pictures that only the host can read.
             failed: called with what is wrong.
-            built_in: whether those are offered that pastiche knows by heart.
+            sources: where those come from that are offered.
         """
         self.gallery = gallery
         self._renditions = renditions
         self.failed = failed
-        self._built_in = built_in
+        self._sources = sources
 
     def offered(self) -> list[Style]:
         """All of them, favourites first; read anew, as the other host may have changed them."""
-        found = self.gallery.styles()
-        if self._built_in:
-            found += self.gallery.built_in()
+        every = [*self.gallery.styles(), *self.gallery.built_in()]
+        found = [style for style in every if style.source in self._sources]
         return sorted(found, key=lambda style: not style.favourite)
 
     def add(self, paths: Iterable[Path], added: Callable[[Style], object]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from krita import Document
@@ -35,12 +35,19 @@ class GalleryBox(QtWidgets.QWidget):
     """A style is to be chosen here now."""
     failed = QtCore.pyqtSignal(object)
 
-    def __init__(self, find: Callable[[], Document | None], with_built_in: bool = True) -> None:
-        """``find`` gives the document whose layers may become styles."""
+    def __init__(
+        self, find: Callable[[], Document | None], sources: Collection[str] = shelf.EVERYTHING
+    ) -> None:
+        """Make it.
+
+        Args:
+            find: gives the document whose layers may become styles.
+            sources: where the styles come from that are offered.
+        """
         super().__init__()
         self._find = find
         gallery = Gallery(Installation.here())
-        self.shelf = Shelf(gallery, renditions(), self.failed.emit, with_built_in)
+        self.shelf = Shelf(gallery, renditions(), self.failed.emit, sources)
         self.search = QtWidgets.QLineEdit()
         self.search.setObjectName("search")
         self.search.setPlaceholderText(tr("Search styles"))
