@@ -97,7 +97,7 @@ def _above(output: str, source: Node, painted: Painted) -> Shown:
     known = {layers.reference(node) for node in older}
     near = {layers.reference(node): node for node in group.childNodes()}
     below = near[stands_above(list(near), layers.reference(source), known.__contains__)]
-    name = numbered(painted.name, [node.name() for node in older])
+    name = numbered(painted.name, _names(document))
     with scratch(Extent(1, 1), Space.of_format(painted.pixels.format)) as own:
         pixels = _filled_up(painted) if output == MASKED else painted.pixels
         node = _layer(own, name, painted.box, pixels, Space.of(source))
@@ -122,8 +122,7 @@ def _instead(old: Node, painted: Painted) -> Shown:
     space = Space.of_format(pixels.format)
     data = converted(bytes(pixels.data), pixels.extent, space, Space.of(old))
     node = old.duplicate()
-    others = [each.name() for each in results.older(document, painted.target.source)]
-    name, ours = succession(old.name(), record, painted.name, others)
+    name, ours = succession(old.name(), record, painted.name, _names(document))
     node.setName(name)
     gone = layers.box_of(node)
     if not gone.empty:
@@ -132,6 +131,11 @@ def _instead(old: Node, painted: Painted) -> Shown:
     old.parentNode().addChildNode(node, old)
     old.remove()
     return _kept(painted, node, moved, ours)
+
+
+def _names(document: Document) -> list[str]:
+    """What its layers are called."""
+    return [node.name() for node in layers.all_layers(document)]
 
 
 def _gone(painted: Painted, way: Way) -> Painted:
@@ -147,7 +151,8 @@ def _on_top(painted: Painted) -> Shown:
     document = painted.target.document
     space = Space(document.colorModel(), document.colorDepth(), document.colorProfile())
     with scratch(Extent(1, 1), Space.of_format(painted.pixels.format)) as own:
-        node = _layer(own, painted.name, painted.box, painted.pixels, space)
+        name = numbered(painted.name, _names(document))
+        node = _layer(own, name, painted.box, painted.pixels, space)
         document.rootNode().addChildNode(node, None)
     document.refreshProjection()
     return Shown(layers.reference(node), node.name())

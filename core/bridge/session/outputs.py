@@ -111,7 +111,7 @@ def stands_above(near: Sequence[L], source: L, painted_from_it: Callable[[L], bo
 
 
 def numbered(name: str, taken: Collection[str]) -> str:
-    """The name, with a number where an older painting of the same layer has it."""
+    """The name, with a number where another layer has it."""
     number, wanted = 1, name
     while wanted in taken:
         number += 1
@@ -133,7 +133,7 @@ def successor_name(name: str, record: Record[Any], painted: str, taken: Collecti
         name: the older one's.
         record: its own.
         painted: what a new one would be called.
-        taken: the names of the other paintings of the same layer.
+        taken: the names of the other layers.
     """
     base, _, number = name.rpartition(" ")
     like_before = painted in (name, base if number.isdigit() else name)
