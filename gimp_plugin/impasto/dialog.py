@@ -1,7 +1,7 @@
 """The dialog: the picture before and after, the knobs, and the painting itself.
 
-It is GIMP's own for procedures, so that last values, saved settings, Reset and Filters ▸ Repeat are
-as everywhere in GIMP; its knobs are those of bridge/settings.py.
+It is GIMP's own for procedures, so that last values, Reset and Filters ▸ Repeat are as everywhere
+in GIMP. Its knobs and its presets are those of the bridge.
 """
 
 from __future__ import annotations
@@ -119,8 +119,11 @@ class StyleDialog:
         middle.pack1(self._pane.widget, True, False)
         middle.pack2(self._right, True, False)
         content = self._dialog.get_content_area()
-        # GIMP's own "Save Settings" and its relative, beside which stand the dialog's buttons.
-        self._saved = next(c for c in content.get_children() if isinstance(c, Gtk.ButtonBox))
+        # GIMP keeps one set of settings for each procedure by its "Save Settings"; our presets are
+        # as many as one likes, have names, and are Krita's as well.
+        saved = next(c for c in content.get_children() if isinstance(c, Gtk.ButtonBox))
+        saved.set_no_show_all(True)
+        saved.hide()
         content.set_spacing(6)
         content.pack_start(self._trouble.widget, False, False, 0)
         content.pack_start(middle, True, True, 0)
@@ -195,7 +198,6 @@ class StyleDialog:
         for button in self._dialog.get_action_area().get_children():
             if self._dialog.get_response_for_widget(button) not in _ALWAYS:
                 button.set_visible(not painting)
-        self._saved.set_visible(not painting)
         if not painting:
             self.session.end()
             self._want()

@@ -58,7 +58,7 @@ def agree(dialog: Any) -> None:
 
 def settled(dialog: Any) -> bool:
     """Whether the preview is the dialog's, and nothing is being painted."""
-    return not dialog.session.preview.waiting and bool(dialog._saved.get_visible())
+    return not dialog.session.preview.waiting and dialog.session.run is None
 
 
 def run(
