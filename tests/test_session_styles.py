@@ -25,6 +25,7 @@ from core.bridge.session.styles import (
     picked,
     pictures,
     second,
+    several,
     shared,
     shown,
 )
@@ -158,6 +159,18 @@ class TestShown:
     def test_what_cannot_be_read_is_told(self, gallery: Gallery) -> None:
         with pytest.raises(BadInput):
             shown(gallery, replace(PASTICHE, pastiche="wave=x"), STYLE)
+
+
+@pytest.mark.parametrize("settings", [PICTURES, PASTICHE, Settings(mix="nonsense=", style="a")])
+def test_there_are_several_styles_or_what_nobody_can_read(settings: Settings) -> None:
+    assert several(settings)
+
+
+@pytest.mark.parametrize(
+    "settings", [Settings(style="a.jpg"), replace(PASTICHE, background_pastiche="")]
+)
+def test_there_is_one_style(settings: Settings) -> None:
+    assert not several(settings)
 
 
 def test_all_that_is_painted_like_is_listed() -> None:

@@ -46,8 +46,12 @@ def rewritten(readme: str) -> str:
 
 def _table(knobs: list[Knob]) -> str:
     rows = [_HEAD, ("---",) * len(_HEAD)]
-    rows += [(f"`{knob.option}`", knob.label, _values(knob), knob.help) for knob in knobs]
+    rows += [(f"`{knob.option}`", knob.label, _values(knob), _help(knob)) for knob in knobs]
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def _help(knob: Knob) -> str:
+    return f"{knob.help} {knob.written}".rstrip()
 
 
 def _values(knob: Knob) -> str:

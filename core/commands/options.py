@@ -39,7 +39,8 @@ def refuse_unlooked(asked: Iterable[Settings]) -> None:
 
 def _add(parser: argparse.ArgumentParser, knob: Knob) -> None:
     option = f"--{knob.option}"
-    help = f"{knob.help} {_range(knob)}".rstrip().replace("%", "%%")
+    told = filter(None, (knob.help, knob.written, _range(knob)))
+    help = " ".join(told).replace("%", "%%")
     if knob.kind == "flag":
         parser.add_argument(option, action=argparse.BooleanOptionalAction, help=help)
     elif knob.kind == "choice":

@@ -24,7 +24,8 @@ def add_arguments(procedure: Gimp.Procedure, knobs: Sequence[Knob]) -> None:
         label = tr(knob.label)
         if not knob.advanced:
             label = _with_mnemonic(label, letters)
-        named = (knob.option, label, tr(knob.help))
+        help = " ".join(tr(told) for told in (knob.help, knob.written) if told)
+        named = (knob.option, label, help)
         if knob.kind in ("file", "folder"):
             # A missing style could be refused by GIMP itself, but in words for programmers.
             procedure.add_file_argument(*named, _FILES[knob.kind], True, None, flags)

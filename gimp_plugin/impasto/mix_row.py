@@ -13,7 +13,7 @@ from widgets import stacked, told
 
 
 class MixRow:
-    """The button for the second style, and the slider as soon as there is one."""
+    """Unfolded, the button for the second style, and the slider as soon as there is one."""
 
     def __init__(self, choice: Choice, column: Gtk.SizeGroup) -> None:
         """``choice`` and ``column`` as of :class:`style_button.StyleButton`."""
@@ -26,13 +26,18 @@ class MixRow:
         told(self._scale, tr("From the first style to the second"))
         self._scale.connect("value-changed", lambda _: self._moved())
         self._scale.set_no_show_all(True)
-        self.widget = stacked(self._button.widget, self._scale)
+        self.widget = Gtk.Expander(label=tr("Another style"))
+        self.widget.set_tooltip_text(tr(knob(MIX).help))
+        self.widget.add(stacked(self._button.widget, self._scale))
 
     def show(self, settings: Settings) -> None:
         """Show a mixture."""
         self._showing = True
         self._button.show(settings)
-        self._scale.set_visible(self._choice.shown(MIX, settings) is not None)
+        mixed = self._choice.shown(MIX, settings) is not None
+        self._scale.set_visible(mixed)
+        if mixed:
+            self.widget.set_expanded(True)
         self._scale.set_value(self._choice.shown_share(settings))
         self._showing = False
 

@@ -42,7 +42,7 @@ class QualityRow:
         self._showing = False
         for name, time in self._tell().items():
             self._times[name].set_text(time)
-            self._times[name].set_visible(bool(time))
+            self._times[name].show()
 
     def _button(self, name: str) -> Gtk.RadioButton:
         button = Gtk.RadioButton(group=self._none, draw_indicator=False)

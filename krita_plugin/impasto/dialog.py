@@ -98,6 +98,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._settled.setSingleShot(True)
         self._settled.timeout.connect(self._show_times)
         self.set_settings(self.session.first_settings(task, self._record, wraps(document)))
+        self._show_times()
         self._hint()
 
     def settings(self) -> Settings:
@@ -194,8 +195,6 @@ class StyleTransferDialog(QtWidgets.QDialog):
     def _show_times(self) -> None:
         """About what each quality takes; where nothing can be painted now, what it might."""
         if self.document not in Krita.instance().documents():
-            return
-        if self.session.settings is None:
             return
         times = self.session.times()
         # While Krita tells of its layers, the dialog may be closed.

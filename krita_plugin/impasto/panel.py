@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from krita import Document
 
+from .bridge.contract.errors import BadInput
 from .bridge.contract.knobs import COLORIZE, STYLIZE, Group, Knob
 from .bridge.contract.settings import DEFAULTS, Settings, knobs
 from .bridge.i18n.texts import tr
 from .bridge.session.labels import Legend
 from .bridge.session.panel import WHERE, first, grouped, named, others
 from .bridge.session.shelf import EVERYTHING, REFERENCES
-from .bridge.session.styles import CROP, PLACES, STYLE
+from .bridge.session.styles import CROP, PLACES, STYLE, several
 from .fold import Fold
 from .gallery.box import GalleryBox
 from .qt import QtCore, QtWidgets
@@ -53,20 +55,30 @@ class KnobPanel(QtWidgets.QWidget):
         self._quiet = False
         self.quality = QualityRow()
         self.quality.chosen.connect(self.update_settings)
+        self.more = Fold(tr("Another style"), "more-styles")
+        self.more.setToolTip(
+            tr("Mix a second style into the first, or give the background its own")
+        )
         self.regions = Fold(tr("What is painted"), "regions")
         self.fold = Fold(tr("Advanced"), "advanced")
         self.gallery = GalleryBox(lambda: document, EVERYTHING if task == STYLIZE else REFERENCES)
         self.gallery.failed.connect(self.failed)
         slots, few = QtWidgets.QGridLayout(), QtWidgets.QGridLayout()
+        more = QtWidgets.QGridLayout(self.more.content)
         where = QtWidgets.QGridLayout(self.regions.content)
         rest = QtWidgets.QGridLayout(self.fold.content)
-        for grid in (slots, few, where, rest):
+        for grid in (slots, more, few, where, rest):
             grid.setContentsMargins(0, 0, 0, 0)
             grid.setColumnStretch(1, 1)
-        slots.setVerticalSpacing(0)
+        more.setVerticalSpacing(0)
         declared = knobs(task)
-        seen = [named(declared, PLACES), first(declared), named(declared, WHERE)]
-        for part, grid in zip(seen, (slots, few, where), strict=True):
+        seen = [
+            named(declared, [STYLE]),
+            named(declared, [place for place in PLACES if place != STYLE]),
+            first(declared),
+            named(declared, WHERE),
+        ]
+        for part, grid in zip(seen, (slots, more, few, where), strict=True):
             for knob in part:
                 self._add_row(grid, knob)
         self._in_place = {knob.name for knob in first(declared)}
@@ -79,12 +91,15 @@ class KnobPanel(QtWidgets.QWidget):
             if isinstance(widget, (PictureWidget, MixWidget, LabelsWidget)):
                 widget.failed.connect(self.failed)
         self.slots = Slots(self._widgets, self.gallery, self.settings, self.update_settings)
+        self.more.toggled.connect(self._leave_place)
         row = few.rowCount()
         few.addWidget(QtWidgets.QLabel(tr("Quality:")), row, 0)
         few.addWidget(self.quality, row, 1)
-        self.regions.setHidden(where.count() == 0)
+        for fold, grid in ((self.more, more), (self.regions, where)):
+            fold.setHidden(grid.count() == 0)
         folds = self.regions, self.regions.content, self.fold, self.fold.content
-        layout = in_column([slots, self.gallery, few, *folds], self.gallery, self)
+        styles = slots, self.more, self.more.content, self.gallery
+        layout = in_column([*styles, few, *folds], self.gallery, self)
         layout.setContentsMargins(0, 0, 6, 0)
 
     def settings(self) -> Settings:
@@ -148,6 +163,17 @@ class KnobPanel(QtWidgets.QWidget):
         for group, heading in self._headings.items():
             heading.setVisible(group in used)
 
+    def _leave_place(self, unfolded: bool) -> None:
+        """What is chosen in the gallery never comes to a place that nobody sees."""
+        if not unfolded:
+            self.slots.pick(STYLE)
+
+    def _unfold_styles(self) -> None:
+        """What is painted with is seen."""
+        with suppress(BadInput):
+            if self._task == STYLIZE and several(self.settings()):
+                self.more.setChecked(True)
+
     def _colors(self) -> Sequence[tuple[str, float]]:
         return self._legend.rows(self._widgets["content_labels"].value())
 
@@ -169,6 +195,7 @@ class KnobPanel(QtWidgets.QWidget):
         if CROP in self._widgets:
             self._widgets[CROP].show_style(self._widgets[STYLE].value())
         self.slots.show()
+        self._unfold_styles()
         self.quality.show_settings({name: w.value() for name, w in self._widgets.items()})
         self.changed.emit()
 

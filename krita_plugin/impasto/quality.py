@@ -42,9 +42,9 @@ class QualityRow(QtWidgets.QWidget):
             button.setChecked(name == quality(values))
 
     def show_times(self, times: Mapping[str, str]) -> None:
-        """Say how long each takes."""
-        for name, button in self._buttons.items():
-            button.setText(f"{tr(QUALITIES[name].label)}\n{times[name]}")
+        """Say how long each takes, as far as that is known."""
+        for name, time in times.items():
+            self._buttons[name].setText(f"{tr(QUALITIES[name].label)}\n{time}")
 
     def _choose(self, name: str) -> None:
         self.chosen.emit(dict(QUALITIES[name].settings))

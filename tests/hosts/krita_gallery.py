@@ -63,6 +63,8 @@ def gallery() -> Case:
     first = tiles.item(0).text()
 
     # A second style by the mix's own thumbnail, then by the gallery.
+    click(dialog.findChild(QtWidgets.QToolButton, "more-styles"))
+    yield from pause(0.1)
     click(part(knob(dialog, "mix"), "thumbnail"))
     click_item(tiles, "astronaut")
     part(knob(dialog, "mix"), "share").setValue(25)

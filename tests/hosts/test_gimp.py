@@ -59,7 +59,7 @@ def test_arguments_are_the_knobs(cases: Report, name: str) -> None:
     assert names[:3] == ["run-mode", "image", "drawables"]
     assert {name: said["arguments"][name] for name in names[3:]} == expected
     for knob in TAKES[name]:
-        assert said["helps"][knob.option] == knob.help
+        assert said["helps"][knob.option] == f"{knob.help} {knob.written}".rstrip()
         if knob.kind not in ("file", "folder"):
             # Of a procedure it knows from its cache, GIMP 3.2 tells an empty text as none.
             default = said["defaults"][knob.option]

@@ -46,8 +46,8 @@ def test_the_dialog_shows_every_knob_and_folds_the_advanced(krita: Krita) -> Non
     assert {knob.group.label for knob in unfolded if knob.advanced} - {"What is painted"} <= {
         label for label in labels if not label.endswith(":")
     }
-    # A mix is set where the styles are, with a slider.
-    first = {k.name for k in shown if not k.advanced} - by_quality | {"mix"}
+    # A second style, and the background's, are unfolded by who wants them.
+    first = {k.name for k in shown if not k.advanced} - by_quality - {"background_style"}
     assert dialog["visible"] == {knob.name: knob.name in first for knob in shown}
     unseen = {name for name, seen in dialog["visible_unfolded"].items() if not seen}
     by_place = {"faces"}  # among the first rows it keeps its place

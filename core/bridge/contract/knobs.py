@@ -63,6 +63,9 @@ class Knob:
     default: Any
     label: str
     help: str
+    """What it does, in words for whoever draws or moves its widget."""
+    written: str = ""
+    """How its text is written where there is no such widget; empty where that needs no word."""
     choices: tuple[tuple[str, str], ...] = ()
     """Value and label of each choice; of a ``text``, those that can be suggested."""
     low: float = 0
@@ -188,6 +191,7 @@ def knob(
     kind: str,
     label: str,
     help: str,
+    written: str = "",
     *,
     choices: Mapping[str, str] | None = None,
     low: float = 0,
@@ -202,6 +206,7 @@ def knob(
         "kind": kind,
         "label": label,
         "help": help,
+        "written": written,
         "choices": tuple((choices or {}).items()),
         "low": low,
         "high": high,

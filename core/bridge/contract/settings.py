@@ -17,6 +17,11 @@ from .methods import METHODS, REST, SELECTION
 from .pastiches import NAMES
 
 _BOTH = (STYLIZE, COLORIZE)
+_COLORS = {
+    "style": "From the style",
+    "keep": "From the original",
+    "match": "The original's palette",
+}
 _PASTICHES = {name: name.capitalize() for name in NAMES}
 
 _PAINTERLY = Only(("method",), ("painterly",))
@@ -40,7 +45,13 @@ DEVICES = {
 class Settings:
     """How to paint. Field names are the names everywhere, with ``-`` for ``_`` outside Python."""
 
-    style: str = knob("", "file", "Style", "The picture whose style to paint in.", tasks=_BOTH)
+    style: str = knob(
+        "",
+        "file",
+        "Style",
+        "The picture to paint like: yours takes on its brushwork and its colours.",
+        tasks=_BOTH,
+    )
     background_style: str = knob(
         "",
         "file",
@@ -69,7 +80,7 @@ class Settings:
         1.0,
         "float",
         "Strength",
-        "How far to go from the original (0) to the style (1).",
+        "How far to go from the original, which is 0, towards the style.",
         low=0.0,
         high=1.0,
         tasks=_BOTH,
@@ -78,8 +89,7 @@ class Settings:
         1.0,
         "float",
         "Stroke size",
-        "How large the style's strokes are in the painting; 1 is their usual size. How finely "
-        "it is painted stays as it is.",
+        "How large the strokes are: 1 is the usual size, 2 makes them broader, 0.5 finer.",
         low=0.25,
         high=4.0,
         tasks=_BOTH,
@@ -88,16 +98,17 @@ class Settings:
         "style",
         "choice",
         "Colours",
-        "The style's colours, the original's colours, or a style recoloured to the original's "
-        "palette.",
-        choices={"style": "From the style", "keep": "Keep", "match": "Match the palette"},
+        "Where the colours come from: from the style, from the original, each in its place, or "
+        "from the original as a palette to paint with.",
+        choices=_COLORS,
     )
     faces: str = knob(
         "keep",
         "choice",
         "Faces",
-        "Keeps the features of every face, or paints faces as all else.",
-        choices={"keep": "Keep", "as-the-rest": "As the rest"},
+        "Keeps the eyes, nose and mouth of every face where they are, in the style's colours, or "
+        "paints faces like all else.",
+        choices={"keep": "Keep their features", "as-the-rest": "Like the rest"},
         only=(_PAINTERLY,),
     )
     size: int = knob(
@@ -115,9 +126,9 @@ class Settings:
         "",
         "text",
         "Part of the style",
-        "Only this part of the style is taken: from the left, from above, its width and its "
-        "height, in percent, as 25,10,50,40. In the dialogs, drag over the picture; a click takes "
-        "all of it again.",
+        "Only this part of the style is taken. In the dialogs, drag over the picture; a click "
+        "takes all of it again.",
+        "In percent: from the left, from above, its width and its height, as 25,10,50,40.",
         group=Group.STYLE,
         only=(_PICTURES,),
     )
@@ -128,9 +139,7 @@ class Settings:
         "Where the background takes its colours from.",
         choices={
             "same": "As the selection",
-            "style": "From the style",
-            "keep": "Keep",
-            "match": "Match the palette",
+            **_COLORS,
         },
         group=Group.WHERE,
         only=(Only(("background_style", "background_pastiche")),),
@@ -139,8 +148,9 @@ class Settings:
         "",
         "text",
         "Mix with",
-        "More styles with their weights, where the first style weighs 1: other.jpg=0.5; "
-        'third.jpg=1. Put quotes around a name with ; or = in it: "a;b.jpg"=0.5.',
+        "A second style, mixed with the first.",
+        "One or more, with weights, where the first style weighs 1: other.jpg=0.5; third.jpg=1. "
+        'Put quotes around a name with ; or = in it: "a;b.jpg"=0.5.',
         group=Group.STYLE,
     )
     pastiche: str = knob(
@@ -189,9 +199,9 @@ class Settings:
         "",
         "text",
         "Label styles",
-        "A style for each colour of the labels: #ff0000=a.jpg; #0000ff=b.jpg. Other colours take "
-        "the main style, or stay as they are if there is none. Put quotes around a name with ; in "
-        'it: #ff0000="a;b.jpg".',
+        "A style for each colour of the labels. Other colours take the main style, or stay as they "
+        "are if there is none.",
+        '#ff0000=a.jpg; #0000ff=b.jpg. Put quotes around a name with ; in it: #ff0000="a;b.jpg".',
         group=Group.WHERE,
         only=(_LABELLED,),
     )
@@ -226,9 +236,9 @@ class Settings:
         "",
         "text",
         "Which subject",
-        "Where several things stand out, points say which are meant, as shares of the layer's "
-        "sides: 0.4,0.6; 0.7,0.5. In a dialog, click on them in the picture; a selection around "
-        "one does the same. Empty takes all.",
+        "Where several things stand out, click on those that are meant in the dialog's picture; a "
+        "selection around one does the same. Empty takes all.",
+        "Points, as shares of the layer's sides: 0.4,0.6; 0.7,0.5.",
         group=Group.WHERE,
         only=(Only(("segment",), ("auto",)),),
     )

@@ -23,7 +23,7 @@ def seconds(history: History, settings: Settings, layers: Sequence[Extents]) -> 
 def quality_times(
     settings: Settings, layers: Sequence[Extents], installation: Installation
 ) -> Mapping[str, str]:
-    """The time of each quality by its name; empty where there is no layer.
+    """The time of each quality by its name; none where there is no layer.
 
     Args:
         settings: what the dialog says of everything else.
@@ -31,7 +31,7 @@ def quality_times(
         installation: whose past runs count.
     """
     if not layers:
-        return dict.fromkeys(QUALITIES, "")
+        return {}
     history = History(installation)
     asked = {name: replace(settings, **quality.settings) for name, quality in QUALITIES.items()}
     return {name: about(seconds(history, wanted, layers)) for name, wanted in asked.items()}

@@ -123,9 +123,11 @@ class Session(Generic[H]):
             self.preview.want(self.settings)
 
     def times(self) -> Mapping[str, str]:
-        """How long each quality will take, by its name; empty where nothing is to be painted."""
-        extents = [] if self.settings is None else self._desk.extents()
-        return quality_times(self.settings or Settings(), extents, self._installation)
+        """How long each quality will take, by its name; nothing where there is no layer to tell of.
+
+        Where the dialog says nothing to paint with, it is what the default settings would take.
+        """
+        return quality_times(self.settings or Settings(), self._desk.extents(), self._installation)
 
     def paint(self) -> Run[H]:
         """Begin to paint what the dialog says; nothing where a run is under way.

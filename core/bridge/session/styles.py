@@ -114,6 +114,14 @@ def second(mix: str) -> tuple[str, float]:
     return "", EVEN
 
 
+def several(settings: Settings) -> bool:
+    """Whether there is more than one style at :data:`PLACES`, or what can't be read."""
+    try:
+        return bool(mixed(settings)[0]) or settings.styled(BACKGROUND)
+    except BadInput:
+        return True
+
+
 def mixture(path: str, share: float) -> str:
     """The inverse of :func:`second`."""
     return written({path: round(share / (1 - share), 3)}) if path else ""
