@@ -91,6 +91,11 @@ def test_conditions_name_knobs_and_values_that_there_are() -> None:
             assert all(known[name].check(value) == value for value in condition.values)
 
 
+def test_drawings_that_explain_a_knob_are_there() -> None:
+    drawn = [file for knob in KNOBS if (file := panel.drawing(knob)) is not None]
+    assert drawn and all(file.read_text("utf-8").startswith("<svg ") for file in drawn)
+
+
 def test_back_at_the_defaults_the_pictures_stay() -> None:
     pictures = Settings(style="a.jpg", background_style="b.jpg")
     assert defaults(replace(pictures, mix="c.jpg", steps=7)) == pictures

@@ -127,9 +127,10 @@ class Book:
         if self._has(labels):
             layer = self._layer(LABEL_LAYER)
             parts += [self._knobs((labels,), self._where), layer, self._labels.widget]
-        parts.append(self._knobs((others, OUTPUT.name), self._where))
+        parts.append(self._knobs((others,), self._where))
         if self._has(LAYERS[STRENGTH_LAYER]):
             parts += [self._knobs(panel.STRENGTHS, self._where), self._layer(STRENGTH_LAYER)]
+        parts.append(self._knobs((OUTPUT.name,), self._where))
         return stacked(*parts)
 
     def _build_advanced(self) -> Gtk.Box:

@@ -9,6 +9,7 @@ from bridge.i18n.texts import tr
 from bridge.session.choice import Choice
 from bridge.session.panel import knob
 from gi.repository import GdkPixbuf, Gtk
+from pages import explained
 from pixbufs import show_sharp
 from style_button import StyleButton
 from widgets import beside, label, stacked, told
@@ -28,7 +29,8 @@ class LabelList:
         self._rows = stacked()
         self._column = column
         declared = knob("label_styles")
-        title = label(tr(declared.label), tooltip_text=tr(declared.help))
+        title = label(tr(declared.label))
+        explained(title, declared)
         self.widget = stacked(title, self._rows)
         self.widget.show_all()
         self.widget.set_no_show_all(True)

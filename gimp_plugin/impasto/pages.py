@@ -7,7 +7,8 @@ from typing import Any
 
 from bridge.contract.knobs import Knob
 from bridge.i18n.texts import tr
-from gi.repository import Gimp, GimpUi, GObject, Gtk
+from bridge.session.panel import drawing
+from gi.repository import GdkPixbuf, Gimp, GimpUi, GObject, Gtk
 from widgets import beside, icon_button
 
 _SLIDERS = {
@@ -41,8 +42,25 @@ def make_row(
         column.add_widget(widget.get_label())
     elif isinstance(widget, GimpUi.FileChooser):
         column.add_widget(widget.get_label_widget())
+    explained(widget, knob)
     default = None if knob.kind in ("file", "folder") else knob.default
     return with_reset(config, knob.option, default, widget)
+
+
+def explained(widget: Gtk.Widget, knob: Knob) -> None:
+    """Let a drawing stand beside the knob's help where there is one."""
+    file = drawing(knob)
+    if file is None:
+        return
+    picture = GdkPixbuf.Pixbuf.new_from_file(str(file))
+
+    def tell(_: Gtk.Widget, x: int, y: int, keyboard: bool, tooltip: Gtk.Tooltip) -> bool:
+        tooltip.set_text(tr(knob.help))
+        tooltip.set_icon(picture)
+        return True
+
+    widget.set_has_tooltip(True)
+    widget.connect("query-tooltip", tell)
 
 
 def with_reset(

@@ -13,7 +13,7 @@ from .bridge.contract.knobs import COLORIZE, STYLIZE, Group, Knob
 from .bridge.contract.settings import DEFAULTS, Settings, knobs
 from .bridge.i18n.texts import tr
 from .bridge.session.labels import Legend
-from .bridge.session.panel import WHERE, first, grouped, named, others
+from .bridge.session.panel import WHERE, drawing, first, grouped, named, others
 from .bridge.session.shelf import EVERYTHING, REFERENCES
 from .bridge.session.styles import CROP, PLACES, STYLE, several
 from .fold import Fold
@@ -136,7 +136,9 @@ class KnobPanel(QtWidgets.QWidget):
     def _add_row(self, grid: QtWidgets.QGridLayout, knob: Knob) -> None:
         widget = self._widgets[knob.name] = make_widget(knob, self._document)
         label = self._names[knob.name] = QtWidgets.QLabel(f"{tr(knob.label)}:")
-        label.setToolTip(tr(knob.help))
+        tip = _tip(knob)
+        label.setToolTip(tip)
+        widget.setToolTip(tip)
         label.setBuddy(widget)
         reset = self._resets[knob.name] = _reset_button(knob)
         reset.clicked.connect(lambda: widget.set_value(knob.default))
@@ -198,6 +200,12 @@ class KnobPanel(QtWidgets.QWidget):
         self._unfold_styles()
         self.quality.show_settings({name: w.value() for name, w in self._widgets.items()})
         self.changed.emit()
+
+
+def _tip(knob: Knob) -> str:
+    """Its help, below the drawing that explains it where there is one."""
+    help, file = tr(knob.help), drawing(knob)
+    return help if file is None else f"<p><img src='{file}'></p><p>{help}</p>"
 
 
 def _heading(text: str, grid: QtWidgets.QGridLayout) -> QtWidgets.QLabel:

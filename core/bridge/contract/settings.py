@@ -183,7 +183,8 @@ class Settings:
         "",
         "file",
         "Labels",
-        "A picture in flat colours, one for each region of the original.",
+        "A picture in flat colours to lie over the original: each colour marks a region, which "
+        "can take a style of its own.",
         group=Group.WHERE,
     )
     style_labels: str = knob(

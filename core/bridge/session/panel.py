@@ -7,11 +7,14 @@ where to paint, and all the others behind a fold or on a page of their own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from ..contract.knobs import Group, Knob
 from ..contract.settings import KNOBS
 from .presets import QUALITIES
 from .styles import PLACES
+
+_FOLDER = Path(__file__).parents[1] / "drawings"
 
 SELECTION = ("segment", "subject", "grow", "feather")
 REST = ("background_colors",)
@@ -21,6 +24,9 @@ STRENGTHS = ("strength_mask",)
 
 WHERE = (*SELECTION, *REST, *LABELS, *STRENGTHS)
 
+_DRAWINGS = dict.fromkeys(("content_labels", "label_styles"), "labels")
+"""What is seen at a glance and takes many words to say, by knob."""
+
 BY_QUALITY = frozenset(name for quality in QUALITIES.values() for name in quality.settings)
 """Those that the row of qualities stands for, so that few people ever need them."""
 
@@ -28,6 +34,12 @@ BY_QUALITY = frozenset(name for quality in QUALITIES.values() for name in qualit
 def knob(name: str) -> Knob:
     """The declaration of a knob, whose label is the same wherever it stands."""
     return next(knob for knob in KNOBS if knob.name == name)
+
+
+def drawing(knob: Knob) -> Path | None:
+    """The file of a drawing that explains a knob beside its help; None for most."""
+    name = _DRAWINGS.get(knob.name)
+    return None if name is None else _FOLDER / f"{name}.svg"
 
 
 def first(knobs: Iterable[Knob]) -> list[Knob]:
