@@ -87,6 +87,8 @@ class Book:
         Raises:
             BadInput: they can't be shown.
         """
+        layers = dict.fromkeys(self._call.host.given, "a layer")
+        self._rows.show({**settings.as_mapping(), **layers})
         choice = self._choice
         choice.colors = [color for color, _ in labels]
         shown = choice.shown(STYLE, settings)
@@ -95,8 +97,6 @@ class Book:
         for part in (self._background, self._mix, self._quality):
             part.show(settings)
         self._labels.show(labels, settings)
-        layers = dict.fromkeys(self._call.host.given, "a layer")
-        self._rows.show({**settings.as_mapping(), **layers})
 
     def _build(self, turned: Callable[[bool], None]) -> Gtk.Notebook:
         book = Gtk.Notebook(hexpand=True)
