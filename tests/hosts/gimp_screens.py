@@ -23,6 +23,8 @@ def inside(widget: Gtk.Widget) -> Iterator[Gtk.Widget]:
     if isinstance(widget, Gtk.Container):
         children: list[Gtk.Widget] = []
         widget.forall(children.append)
+        if isinstance(widget, Gtk.Expander) and not widget.get_expanded():
+            children.remove(widget.get_child())
         for child in children:
             yield from inside(child)
 
