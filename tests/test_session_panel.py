@@ -91,6 +91,12 @@ def test_conditions_name_knobs_and_values_that_there_are() -> None:
             assert all(known[name].check(value) == value for value in condition.values)
 
 
+def test_what_a_sketch_is_coloured_like_is_called_a_reference() -> None:
+    called = {knob.name: knob.label for knob in knobs(COLORIZE)}
+    assert (called["style"], called["strength"]) == ("Reference", "Strength")
+    assert knobs(STYLIZE)[0].label == "Style"
+
+
 def test_drawings_that_explain_a_knob_are_there() -> None:
     drawn = [file for knob in KNOBS if (file := panel.drawing(knob)) is not None]
     assert drawn and all(file.read_text("utf-8").startswith("<svg ") for file in drawn)

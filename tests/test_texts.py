@@ -55,12 +55,8 @@ def test_every_knob_speaks_each_language(language: str) -> None:
     said |= {text for quality in QUALITIES.values() for text in (quality.label, quality.help)}
     for knob in KNOBS:
         if knob.tasks:
-            said |= {
-                knob.label,
-                knob.help,
-                *filter(None, [knob.written]),
-                *(label for _, label in knob.choices),
-            }
+            told = (knob.label, knob.help, knob.written, *knob.in_sketch)
+            said |= {*filter(None, told), *(label for _, label in knob.choices)}
     assert said - set(catalogue(language)) == set()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from impasto.bridge.contract.knobs import COLORIZE
 from impasto.bridge.contract.settings import knobs
+from impasto.bridge.session.gallery import OWN
 from impasto.memory import last_used
 from krita import Document
 
@@ -23,7 +24,7 @@ from .krita_session import (
     top,
     wait,
 )
-from .krita_tools import MENU, button, dialogs, look_settled, shown_view
+from .krita_tools import MENU, button, dialogs, look_settled, shown_text, shown_view
 
 
 def _drawn_circle() -> Steps[Document]:
@@ -50,6 +51,8 @@ def sketch() -> Case:
     yield from wait(dialogs, 10)
     dialog = dialogs()[-1]
     shown = sorted(dialog._panel._widgets)
+    offered = {style.source for style in dialog._panel.gallery.tiles.styles()}
+    called = shown_text(dialog)
     dialog._panel.update_settings(
         {"style": GIVEN["photo"], "method": "instant", "size": 128, "detail": False}
     )
@@ -65,6 +68,8 @@ def sketch() -> Case:
     last = last_used().settings()
     return {
         "shown": shown,
+        "offered": sorted(offered - {OWN}),
+        "called": "Reference:" in called and "Style:" not in called,
         "declared": sorted(knob.name for knob in knobs(COLORIZE)),
         "title": title,
         "note": note,

@@ -70,6 +70,7 @@ def test_several_layers_are_painted_in_a_row(krita: Krita) -> None:
 def test_a_sketch_is_coloured_by_its_own_entry(krita: Krita) -> None:
     sketch = krita.told("sketch")
     assert sketch["shown"] == sketch["declared"]
+    assert sketch["offered"] == [] and sketch["called"], "what comes with Impasto is no reference"
     assert sketch["title"].startswith("Colour Sketch")
     assert sketch["note"].startswith("Painted"), sketch["note"]
     assert sketch["nodes"][1] == sketch["nodes"][0] + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -76,6 +76,13 @@ class Knob:
     """All that must be so that it means something: faces show it only then."""
     tasks: tuple[str, ...] = (STYLIZE,)
     """Where a person meets it."""
+    in_sketch: tuple[str, str] = ("", "")
+    """Its label and its help where a sketch is coloured; empty where they are the same."""
+
+    def of_task(self, task: str) -> Knob:
+        """The same as it is called in a task."""
+        label, help = self.in_sketch
+        return replace(self, label=label, help=help) if task == COLORIZE and label else self
 
     def applies(self, values: Mapping[str, Any]) -> bool:
         """Whether it means something where all knobs have these values."""
@@ -200,6 +207,7 @@ def knob(
     advanced: bool | None = None,
     only: tuple[Only, ...] = (),
     tasks: tuple[str, ...] = (STYLIZE,),
+    in_sketch: tuple[str, str] = ("", ""),
 ) -> Any:
     """A dataclass field that carries its declaration; what has a group is advanced."""
     declared = {
@@ -214,5 +222,6 @@ def knob(
         "advanced": group is not Group.FIRST if advanced is None else advanced,
         "only": only,
         "tasks": tasks,
+        "in_sketch": in_sketch,
     }
     return field(default=default, metadata=declared)

@@ -48,6 +48,8 @@ class Request:
         if mask is not None and (mask.extent != self.content.extent or mask.format.channels != "G"):
             raise BadInput("The selection must be one grey channel of the content's own size.")
         if not (self.styled(SELECTION) or self._may_do_without_style):
+            if self.settings.sketch:
+                raise BadInput("There is no reference yet: choose a picture to colour it like.")
             raise BadInput("There is no style yet: choose a picture to paint like.")
         if self.preview is not None and min(self.preview) < 1:
             raise BadInput("A preview needs the size its picture has in the painting.")

@@ -51,6 +51,7 @@ class Settings:
         "Style",
         "The picture to paint like: yours takes on its brushwork and its colours.",
         tasks=_BOTH,
+        in_sketch=("Reference", "The picture whose colours the sketch takes on."),
     )
     background_style: str = knob(
         "",
@@ -605,4 +606,4 @@ DEFAULTS = Settings()
 
 def knobs(task: str) -> tuple[Knob, ...]:
     """Those a person meets who asks for a task, ``stylize`` or ``colorize``."""
-    return tuple(declared for declared in KNOBS if task in declared.tasks)
+    return tuple(declared.of_task(task) for declared in KNOBS if task in declared.tasks)
