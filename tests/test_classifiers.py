@@ -50,7 +50,7 @@ def _picture(seed: int, extent: Extent) -> Picture:
 CONTENT, STYLE = _picture(1, Extent(200, 150)), _picture(2, Extent(160, 130))
 MASK = torch.ones_like(CONTENT.alpha)
 MASK[..., 140:] = 0
-REGION = StyledMask(MASK, (WeightedStyle(STYLE, 1.0),), 1.0)
+REGION = StyledMask(MASK, (WeightedStyle(STYLE, 1.0),))
 
 
 def _geometry(layer: Layer) -> tuple[int, int, int, int]:

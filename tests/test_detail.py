@@ -131,7 +131,7 @@ def _finer(small: Extent, content: Picture, steps: int = 200) -> list[FinerScale
 def test_detail_has_the_styles_grain_and_the_paintings_composition(network: FeatureNetwork) -> None:
     content, style = _picture(pictures.photograph(192, 160)), _picture(pictures.strokes(hue=20))
     painting = resize(content.color, Extent(96, 80)).lerp(torch.full((1, 3, 80, 96), 0.5), 0.3)
-    region = StyledMask(torch.ones_like(content.alpha), (WeightedStyle(style, 1.0),), 1.0)
+    region = StyledMask(torch.ones_like(content.alpha), (WeightedStyle(style, 1.0),))
     told: list[Iteration] = []
     found = refine(
         painting, content, region, network, Recipe(), _finer(Extent(96, 80), content),
@@ -148,7 +148,7 @@ def test_tiles_leave_no_seam(network: FeatureNetwork) -> None:
     """The finished detail differs by rounding only, at the cuts as elsewhere."""
     content, style = _picture(pictures.photograph(192, 160)), _picture(pictures.strokes(hue=20))
     painting = resize(content.color, Extent(96, 80))
-    region = StyledMask(torch.ones_like(content.alpha), (WeightedStyle(style, 1.0),), 1.0)
+    region = StyledMask(torch.ones_like(content.alpha), (WeightedStyle(style, 1.0),))
     exact = copy.deepcopy(network).float()
     whole, tiled = (
         refine(
@@ -166,7 +166,7 @@ def test_tiles_leave_no_seam(network: FeatureNetwork) -> None:
 
 def test_detail_stops_when_told(network: FeatureNetwork) -> None:
     content = _picture(pictures.photograph(128, 128))
-    region = StyledMask(torch.ones_like(content.alpha), (WeightedStyle(content, 1.0),), 1.0)
+    region = StyledMask(torch.ones_like(content.alpha), (WeightedStyle(content, 1.0),))
     with pytest.raises(Stopped):
         refine(
             resize(content.color, Extent(64, 64)), content, region, network, Recipe(),
@@ -181,7 +181,7 @@ def test_scales_after_the_first_are_repainted_from_the_styles_pixels(
     """Finer grain than enlarging gives, at the size of the layer, with one course of progress."""
     content, style = _picture(pictures.photograph(256, 208)), _picture(pictures.strokes(hue=20))
     painting = resize(content.color, Extent(64, 52))
-    region = StyledMask(torch.ones_like(content.alpha), (WeightedStyle(style, 1.0),), 1.0)
+    region = StyledMask(torch.ones_like(content.alpha), (WeightedStyle(style, 1.0),))
     scales = _finer(Extent(64, 52), content, 60)
     assert [scale.steps > 0 for scale in scales] == [True, False]
     steps: list[Iteration] = []

@@ -160,7 +160,7 @@ STYLE = Picture(
 )
 MASK = torch.ones_like(CONTENT.alpha)
 MASK[..., 100:] = 0
-REGION = StyledMask(MASK, (WeightedStyle(STYLE, 1.0),), 1.0, faces=(ROUND,))
+REGION = StyledMask(MASK, (WeightedStyle(STYLE, 1.0),), faces=(ROUND,))
 LAYER = "relu2_1"
 
 

@@ -145,7 +145,7 @@ def test_tiles_give_the_whole_pictures_losses_and_gradient(network: Chain) -> No
     content = Picture(_random(1, 1, 3, 237, 271), torch.ones(1, 1, 237, 271).double())
     style = Picture(_random(2, 1, 3, 170, 161) ** 2, torch.ones(1, 1, 170, 161).double())
     across = torch.linspace(-2, 2.5, 271, dtype=torch.float64).clamp(0, 1)
-    region = StyledMask(across.expand(1, 1, 237, 271).clone(), (WeightedStyle(style, 1.0),), 0.7)
+    region = StyledMask(across.expand(1, 1, 237, 271).clone(), (WeightedStyle(style, 1.0),))
     picture, features = _random(5, 1, 3, 237, 271), _features(network)
     (whole, losses), (tiled, tiled_losses) = (
         Objective(content, region, features, recipe, Tiler(CPU, pixels)).gradient(picture, 0)

@@ -32,7 +32,7 @@ from tests import narrow, pictures
 CPU = torch.device("cpu")
 EXTENT = Extent(96, 80)
 CONTENT, STYLE = narrow.picture(1, EXTENT), narrow.picture(2, Extent(64, 64))
-REGION = StyledMask(torch.ones(1, 1, 80, 96).double(), (WeightedStyle(STYLE, 1.0),), 1.0)
+REGION = StyledMask(torch.ones(1, 1, 80, 96).double(), (WeightedStyle(STYLE, 1.0),))
 RECIPE = Recipe(steps=60, coarsest=48)
 
 

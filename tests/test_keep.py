@@ -80,7 +80,6 @@ class _Work:
 REGION = StyledMask(
     torch.ones(1, 1, 4, 5),
     (WeightedStyle(Picture(torch.zeros(1, 3, 4, 4), torch.ones(1, 1, 4, 4)), 1.0),),
-    1.0,
     faces=(Face(np.zeros((3, 2), np.float32)),),
 )
 
@@ -110,7 +109,6 @@ def test_the_same_values_have_the_same_digest() -> None:
         ({"a": 1.0, "b": 2.0}, {"b": 2.0, "a": 1.0}),
         (Recipe(), Recipe(seed=1)),
         (Recipe(), replace(Recipe(), terms=Recipe().terms[1:])),
-        (REGION, replace(REGION, strength=0.5)),
         (REGION, replace(REGION, faces=())),
         (REGION, replace(REGION, faces=(Face(np.ones((3, 2), np.float32)),))),
         (REGION, replace(REGION, kinds=torch.ones(1, 1, 4, 5))),

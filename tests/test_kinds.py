@@ -52,7 +52,7 @@ ONE, OTHER = narrow.picture(2, Extent(96, 80)), narrow.picture(3, Extent(90, 110
 STYLES = (WeightedStyle(ONE, 0.25, _kinds(ONE, 40)), WeightedStyle(OTHER, 0.75, _kinds(OTHER, 60)))
 MASK = torch.ones_like(CONTENT.alpha)
 MASK[..., 130:] = 0
-REGION = StyledMask(MASK, STYLES, 0.8, _kinds(CONTENT, 70))
+REGION = StyledMask(MASK, STYLES, _kinds(CONTENT, 70))
 
 
 def _loss(network: FeatureNetwork, painted: Tensor) -> Tensor:
@@ -79,7 +79,7 @@ def _loss(network: FeatureNetwork, painted: Tensor) -> Tensor:
                 wanted = wanted + style.weight * found
             away = mean(painted, MASK, REGION.kinds) - wanted
             part = away.square().sum() / wanted.square().sum()
-            total = total + 0.8 * 0.7 * weight * share / sum(shares) * part
+            total = total + 0.7 * weight * share / sum(shares) * part
     return total
 
 

@@ -81,7 +81,7 @@ def _paint(
     network: FeatureNetwork, recipe: Recipe, *styles: WeightedStyle, **more: object
 ) -> Tensor:
     told = more.pop("told", [])
-    region = StyledMask(LEFT, styles or (WeightedStyle(ONE, 1.0),), 1.0)
+    region = StyledMask(LEFT, styles or (WeightedStyle(ONE, 1.0),))
     on = told.append  # type: ignore[attr-defined]
     return paint(CONTENT, region, network, recipe, on, lambda: False, **more)  # type: ignore[arg-type]
 
@@ -103,18 +103,17 @@ def test_a_share_of_nothing_is_the_other_style_alone(network: FeatureNetwork) ->
 
 
 def test_statistics_lie_between_the_styles_by_their_weights(network: FeatureNetwork) -> None:
-    """Worked out by hand, also with a strength below 1."""
+    """Worked out by hand."""
     layers = ["relu1_1", "relu3_1"]
     recipe = replace(RECIPE, style_layers=dict.fromkeys(layers, 1.0), matching_layers={})
     shares = (WeightedStyle(ONE, 0.25), WeightedStyle(OTHER, 0.75))
-    objective = Objective(CONTENT, StyledMask(EVERYWHERE, shares, 0.6), network, recipe)
-    one, other, own = (network(picture.color, layers) for picture in (ONE, OTHER, CONTENT))
+    objective = Objective(CONTENT, StyledMask(EVERYWHERE, shares), network, recipe)
+    both = [network(picture.color, layers) for picture in (ONE, OTHER)]
     for name in layers:
         parts = [
-            statistics(found[name], torch.ones(found[name].shape[-2:]).double())
-            for found in (one, other, own)
+            statistics(found[name], torch.ones(found[name].shape[-2:]).double()) for found in both
         ]
-        weights = (0.6 * 0.25, 0.6 * 0.75, 0.4)
+        weights = (0.25, 0.75)
         for kind in ("mean", "covariance"):
             wanted = sum(w * getattr(p, kind) for w, p in zip(weights, parts, strict=True))
             torch.testing.assert_close(
@@ -131,13 +130,11 @@ def test_a_style_with_no_position_at_a_layer_leaves_it_to_the_others(
     speck = Picture(OTHER.color, alpha)
     assert float(layer_weights(alpha, network.network, ["relu5_1"])["relu5_1"].sum()) == 0
     shares = (WeightedStyle(ONE, 0.5), WeightedStyle(speck, 0.5))
-    mixed = Objective(CONTENT, StyledMask(EVERYWHERE, shares, 1.0), network, RECIPE)
-    alone = Objective(
-        CONTENT, StyledMask(EVERYWHERE, (WeightedStyle(ONE, 1.0),), 1.0), network, RECIPE
-    )
+    mixed = Objective(CONTENT, StyledMask(EVERYWHERE, shares), network, RECIPE)
+    alone = Objective(CONTENT, StyledMask(EVERYWHERE, (WeightedStyle(ONE, 1.0),)), network, RECIPE)
     torch.testing.assert_close(style_of(mixed)["relu5_1"].mean, style_of(alone)["relu5_1"].mean)
     gradient, _ = Objective(
-        CONTENT, StyledMask(EVERYWHERE, (WeightedStyle(speck, 1.0),), 1.0), network, RECIPE
+        CONTENT, StyledMask(EVERYWHERE, (WeightedStyle(speck, 1.0),)), network, RECIPE
     ).gradient(CONTENT.color * 0.9, 0)
     assert bool(gradient.isfinite().all())
 
@@ -165,7 +162,7 @@ def test_style_alone_does_not_look_at_the_content() -> None:
 def test_a_style_is_seen_once_a_scale() -> None:
     watched = Watched()
     shares = (WeightedStyle(ONE, 0.5), WeightedStyle(OTHER, 0.5))
-    Objective(CONTENT, StyledMask(EVERYWHERE, shares, 0.7), watched, RECIPE)
+    Objective(CONTENT, StyledMask(EVERYWHERE, shares), watched, RECIPE)
     assert sorted(width for width, _ in watched.asked) == [48, 64, 72]
 
 
@@ -257,7 +254,7 @@ def test_every_optimizer_goes_down_and_keeps_to_the_region(
 
 def test_the_regularisers_slope_is_its_definitions(network: FeatureNetwork) -> None:
     """It is added to the rest, inside the region only."""
-    region = StyledMask(LEFT, (WeightedStyle(ONE, 1.0),), 1.0)
+    region = StyledMask(LEFT, (WeightedStyle(ONE, 1.0),))
     plain, drawn = (
         Objective(CONTENT, region, network, replace(RECIPE, mean=mean)).gradient(
             CONTENT.color * 0.9, 0

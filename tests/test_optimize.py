@@ -66,7 +66,7 @@ def _objective(network: FeatureNetwork, recipe: Recipe) -> Objective:
     style = Picture(_random(4, 1, 3, 64, 64).float() ** 2, torch.ones(1, 1, 64, 64))
     mask = torch.zeros(1, 1, 64, 64)
     mask[..., :32] = 1
-    return Objective(content, StyledMask(mask, (WeightedStyle(style, 1.0),), 1.0), network, recipe)
+    return Objective(content, StyledMask(mask, (WeightedStyle(style, 1.0),)), network, recipe)
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +134,7 @@ def test_enough_keeps_what_there_is_at_the_contents_size(network: FeatureNetwork
     style = Picture(_random(4, 1, 3, 64, 64).float() ** 2, torch.ones(1, 1, 64, 64))
     mask = torch.zeros(1, 1, 80, 96)
     mask[..., :48] = 1
-    region = StyledMask(mask, (WeightedStyle(style, 1.0),), 1.0)
+    region = StyledMask(mask, (WeightedStyle(style, 1.0),))
     told: list[Iteration] = []
 
     def enough_at_the_third() -> bool:
@@ -153,7 +153,7 @@ def test_enough_keeps_what_there_is_at_the_contents_size(network: FeatureNetwork
 def test_feature_vectors_are_matched_after_the_first_scale(network: FeatureNetwork) -> None:
     content = Picture(_random(3, 1, 3, 80, 96).float(), torch.ones(1, 1, 80, 96))
     style = Picture(_random(4, 1, 3, 64, 64).float() ** 2, torch.ones(1, 1, 64, 64))
-    region = StyledMask(torch.ones(1, 1, 80, 96), (WeightedStyle(style, 1.0),), 1.0)
+    region = StyledMask(torch.ones(1, 1, 80, 96), (WeightedStyle(style, 1.0),))
 
     def matched(coarsest: int) -> dict[Extent, bool]:
         told: list[Iteration] = []

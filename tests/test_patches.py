@@ -241,22 +241,19 @@ def _repainted(
     return painting
 
 
-def _region(content: Picture, style: Picture, strength: float = 1.0) -> StyledMask:
-    return StyledMask(torch.ones_like(content.alpha), (WeightedStyle(style, 1.0),), strength)
+def _region(content: Picture, style: Picture) -> StyledMask:
+    return StyledMask(torch.ones_like(content.alpha), (WeightedStyle(style, 1.0),))
 
 
 def _two() -> tuple[Picture, Picture]:
     return _opaque(_random(3, 1, 3, 90, 110)), _opaque(_random(4, 1, 3, 120, 150))
 
 
-def test_the_seed_decides_and_less_strength_gives_less(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_seed_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(correspondence, "SAMPLE", 64)  # of more places than that
     content, style = _two()
     one, again, other = (_repainted(content, _region(content, style), seed) for seed in (1, 1, 2))
     assert torch.equal(one, again) and not torch.equal(one, other)
-    weak, none = (_repainted(content, _region(content, style, much), 1) for much in (0.3, 0.0))
-    assert torch.equal(none, content.color)
-    assert float((weak - none).abs().mean()) < 0.5 * float((one - none).abs().mean())
 
 
 def test_nothing_is_laid_outside_of_the_mask_or_where_the_content_is_transparent() -> None:
@@ -265,7 +262,7 @@ def test_nothing_is_laid_outside_of_the_mask_or_where_the_content_is_transparent
     mask[..., 20:70, 30:90] = 0.5
     alpha[..., :40, :] = 0
     seen = Picture(content.color, alpha)
-    found = _repainted(seen, StyledMask(mask, _region(seen, style).styles, 1.0))
+    found = _repainted(seen, StyledMask(mask, _region(seen, style).styles))
     changed = (found != content.color).any(dim=1, keepdim=True)
     inside = (mask > 0) & (alpha > 0)
     assert not bool((changed & ~inside).any())

@@ -101,12 +101,11 @@ def _objective(
     shift: int = 0,
     tiler: Tiler | None = None,
     extent: Extent = EXTENT,
-    strength: float = 0.8,
 ) -> Objective:
     content = _random(2, extent).roll((shift, shift), (-2, -1))
     everywhere = torch.ones_like(content[:, :1])
     style = Picture(resize(_random(3), Extent(64, 40)), torch.ones(1, 1, 40, 64).double())
-    region = StyledMask(everywhere, (WeightedStyle(style, 1.0),), strength)
+    region = StyledMask(everywhere, (WeightedStyle(style, 1.0),))
     recipe = Recipe(deep_every=1, seed=3)
     return Objective(Picture(content, everywhere), region, network, recipe, tiler)
 
@@ -133,7 +132,7 @@ def test_tiles_wrap_and_add_up_to_the_whole(network: ChainNetwork) -> None:
 
 def test_styles_end_at_their_borders(network: ChainNetwork) -> None:
     (ours,), (usual,) = (
-        [term for term in _objective(one, strength=1.0).terms if isinstance(term, StyleTerm)]
+        [term for term in _objective(one).terms if isinstance(term, StyleTerm)]
         for one in (network, network.plain)
     )
     for layer, statistics in usual.wanted.items():

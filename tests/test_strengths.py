@@ -7,8 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
-from torch import Tensor
 
 from core.bridge.contract.errors import BadInput
 from core.bridge.contract.geometry import Box, Extent, Extents
@@ -20,12 +18,8 @@ from core.bridge.storage.paths import Installation
 from core.engine import job as engine
 from core.engine import strengths
 from core.engine.networks import Networks
-from core.features.regions import StyledMask, WeightedStyle
-from core.painterly.objective import Objective
-from core.painterly.recipe import Recipe
-from core.painterly.terms.style import StyleTerm
-from core.pixels.imaging import Picture, array, resize
-from tests import narrow, pictures
+from core.pixels.imaging import array
+from tests import pictures
 
 EXTENT = Extent(96, 80)
 RGB, GREY = PixelFormat("RGB", "u8"), PixelFormat("G", "u8")
@@ -106,25 +100,6 @@ def test_a_preview_shows_it(networks: Networks) -> None:
     assert np.abs(preview - _layer(networks, asked)).max() <= 1
     weaker = _request(RISING // 2, method="instant")
     assert np.abs(preview - _layer(networks, replace(weaker, preview=EXTENT))).mean() > 1
-
-
-def test_statistics_are_those_of_the_strength_where_it_counts() -> None:
-    generator = torch.Generator().manual_seed(1)
-    drawn = torch.rand(1, 3, 8, 10, generator=generator, dtype=torch.float64)
-    everywhere = torch.ones(1, 1, 48, 60, dtype=torch.float64)
-    content = Picture(resize(drawn, Extent(60, 48)), everywhere)
-    styles = (WeightedStyle(Picture(content.color.flip(-1), everywhere), 1.0),)
-
-    def wanted(strength: float, strengths: Tensor | None) -> StyleTerm:
-        region = StyledMask(everywhere, styles, strength, strengths=strengths)
-        terms = Objective(content, region, narrow.features(), Recipe()).terms
-        (term,) = (term for term in terms if isinstance(term, StyleTerm))
-        return term
-
-    grey, weaker = wanted(0.8, 0.5 * everywhere), wanted(0.4, None)
-    for layer, statistics in weaker.wanted.items():
-        torch.testing.assert_close(grey.wanted[layer].mean, statistics.mean)
-        torch.testing.assert_close(grey.wanted[layer].covariance, statistics.covariance)
 
 
 def test_it_is_read_from_a_file_of_any_size_as_grey(tmp_path: Path) -> None:

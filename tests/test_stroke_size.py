@@ -80,7 +80,7 @@ def test_the_painting_is_drawn_to_the_statistics_of_the_style_at_that_size() -> 
     style = _opaque(resize(drawn.flip(-1), Extent(60, 48)))
 
     def wanted(seen: Picture, stroke_size: float) -> StyleTerm:
-        region = StyledMask(torch.ones_like(content.alpha), (WeightedStyle(seen, 1.0),), 1.0)
+        region = StyledMask(torch.ones_like(content.alpha), (WeightedStyle(seen, 1.0),))
         recipe = Recipe(stroke_size=stroke_size)
         terms = Objective(content, region, network, recipe).terms
         (term,) = (term for term in terms if isinstance(term, StyleTerm))

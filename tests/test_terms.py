@@ -39,7 +39,7 @@ class Calm(Term):
         return {LAYER: WEIGHT}
 
     @classmethod
-    def needs(cls, recipe: Recipe, strength: float) -> Needs:
+    def needs(cls, recipe: Recipe) -> Needs:
         return Needs(own_statistics=[LAYER])
 
     @classmethod
@@ -76,7 +76,7 @@ def network() -> FeatureNetwork:
 CONTENT, STYLE = narrow.picture(1, Extent(152, 120)), narrow.picture(2, Extent(96, 80))
 MASK = torch.ones_like(CONTENT.alpha)
 MASK[..., 100:] = 0
-REGION = StyledMask(MASK, (WeightedStyle(STYLE, 1.0),), 1.0)
+REGION = StyledMask(MASK, (WeightedStyle(STYLE, 1.0),))
 
 
 def _gradient(

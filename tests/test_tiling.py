@@ -56,7 +56,7 @@ def _region(name: str) -> StyledMask:
     if name == "feathered":
         across = torch.linspace(-2, 2.5, 271, dtype=torch.float64).clamp(0, 1)
         mask = across.expand(1, 1, 237, 271).clone()
-    return StyledMask(mask, (WeightedStyle(style, 1.0),), 0.7)
+    return StyledMask(mask, (WeightedStyle(style, 1.0),))
 
 
 @pytest.mark.parametrize("mask", ["everywhere", "feathered"])
@@ -85,7 +85,7 @@ def test_float32_differs_by_its_rounding_only(
     small = Picture(content.color.float(), content.alpha.float())
     mask, (styled,) = _region("everywhere").mask, _region("everywhere").styles
     style = Picture(styled.picture.color.float(), styled.picture.alpha.float())
-    region = StyledMask(mask.float(), (WeightedStyle(style, 1.0),), 1.0)
+    region = StyledMask(mask.float(), (WeightedStyle(style, 1.0),))
     picture = _random(5, 1, 3, 237, 271).float()
     whole, tiled = (
         Objective(small, region, single, RECIPE, Tiler(CPU, limit)).gradient(picture, 0)[0]

@@ -150,7 +150,7 @@ def test_a_picture_is_painted_with_a_trained_network(classifier: Trainer, tmp_pa
     styles = (WeightedStyle(Picture(style.permute(0, 3, 1, 2) / 255, content.alpha), 1.0),)
     losses: list[float] = []
     painted = paint(
-        content, StyledMask(content.alpha, styles, 1.0), ChainNetwork(network, tensors), recipe,
+        content, StyledMask(content.alpha, styles), ChainNetwork(network, tensors), recipe,
         lambda at: losses.append(at.losses["style"]), lambda: False,
     )  # fmt: skip
     assert bool(painted.isfinite().all())

@@ -27,7 +27,7 @@ def paint(
     content, style = pair.content.to(plan.device), pair.style.to(plan.device)
     return optimize.paint(
         content,
-        StyledMask(torch.ones_like(content.alpha), (WeightedStyle(style, 1.0),), 1.0),
+        StyledMask(torch.ones_like(content.alpha), (WeightedStyle(style, 1.0),)),
         plan.networks.features(plan.device),
         recipe,
         on_iteration,

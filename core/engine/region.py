@@ -120,9 +120,7 @@ class Region:
         shares = tuple(
             WeightedStyle(self.style(style.read()), style.weight) for style in self.place.styles()
         )
-        strengths = None if self.full else self.strengths
-        styled = StyledMask(self.mask, shares, self.strength, strengths=strengths)
-        return styled.to(self.mask.device)
+        return StyledMask(self.mask, shares).to(self.mask.device)
 
     def finished(self, painted: Tensor, gamut: Gamut | None, follow: Follow = alone) -> Tensor:
         """What was painted, at the box's own size, in the colours and the strength it is to have.
@@ -140,8 +138,7 @@ class Region:
         def coloring(share: float) -> None:
             follow(0.7 + 0.3 * share)
 
-        strength = self.strength_at(self.content.extent, torch.device("cpu"))
-        colored = self.colored(large, self.content, self.mask, strength, gamut, coloring)
+        colored = self.colored(large, self.content, self.mask, gamut, coloring)
         return colored if self.light is None else self.light.restored(colored, self.whole)
 
     def colored(
@@ -149,7 +146,6 @@ class Region:
         painted: Tensor,
         content: Picture,
         mask: Tensor,
-        strength: float | Tensor,
         gamut: Gamut | None,
         follow: Follow = alone,
     ) -> Tensor:
@@ -158,7 +154,6 @@ class Region:
         Args:
             painted: of any size.
             content, mask: of the region, at that size.
-            strength: that it was painted at, as :meth:`strength_at` gives it, on the CPU.
             gamut: as for :meth:`finished`.
             follow: called after each piece.
         """
@@ -169,7 +164,7 @@ class Region:
         def weakening(share: float) -> None:
             follow(0.7 + 0.3 * share)
 
-        found = self._colored(painted, content, mask, strength, gamut, coloring)
+        found = self._colored(painted, content, mask, gamut, coloring)
         return self._weakened(found, content, weakening) if self.full else found
 
     def _colored(
@@ -177,12 +172,12 @@ class Region:
         painted: Tensor,
         content: Picture,
         mask: Tensor,
-        strength: float | Tensor,
         gamut: Gamut | None,
         follow: Follow,
     ) -> Tensor:
         if gamut is not None:
             cpu = torch.device("cpu")
+            strength = self.strength_at(content.extent, cpu)
             return gamut.held(painted.to(cpu), (mask * content.alpha).to(cpu), strength, follow)
         if self.place.colors == "keep":
             return color.keep_colors(painted, content.color, follow).cpu()

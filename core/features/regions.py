@@ -45,26 +45,21 @@ class WeightedStyle(NamedTuple):
 
 @dataclass(frozen=True)
 class StyledMask:
-    """A soft mask with its styles and its strength.
+    """A soft mask with its styles.
 
     Attributes:
         mask: 0..1, shape (1, 1, height, width) of the content.
         styles: one picture or a mixture; their weights sum to 1.
-        strength: 0 (the content) to 1 (the style).
         kinds: how much each pixel of the content is of each kind, such as the subject and what is
             behind it. What is of one kind is matched with the styles' of that kind first. Values
             0..1 that sum to 1, shape (1, kinds, height, width) of any size; None makes no
             difference between pixels.
-        strengths: of each pixel, by which the strength is multiplied, 0..1, of the mask's shape;
-            None is 1 everywhere.
         faces: in the content, that are to keep their form.
     """
 
     mask: Tensor
     styles: tuple[WeightedStyle, ...]
-    strength: float
     kinds: Tensor | None = None
-    strengths: Tensor | None = None
     faces: tuple[Face, ...] = ()
 
     def to(self, device: torch.device) -> StyledMask:
@@ -77,7 +72,6 @@ class StyledMask:
             mask=self.mask.to(device),
             styles=tuple(styles),
             kinds=_to(self.kinds, device),
-            strengths=_to(self.strengths, device),
         )
 
 

@@ -177,7 +177,7 @@ def refine(
         ending = followed(to_the_end(should_stop))
         seen = content.resize(scale.extent, ending)
         ratio = scale.extent.long_side / max(painting.shape[-2:])
-        painting = enlarge(painting, seen.color, region.strength, ending)
+        painting = enlarge(painting, seen.color, 1.0, ending)
 
         def step_done(at: Iteration, before: float = done) -> None:
             on_iteration(replace(at, fraction=(before + at.step * at.extent.area) / total))

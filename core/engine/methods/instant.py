@@ -52,7 +52,10 @@ class Instant(Method):
         content, follow = region.content, followed(tools.should_stop)
         extent = self.work(content.extent)
         styled = replace(region.styled_mask(), faces=faces.kept(region, tools.networks))
-        work = Work.of(content, styled, extent, MIN_SIDE, follow, repeats=self.settings.tile)
+        strength = region.strength_at(content.extent, tools.device)
+        work = Work.of(
+            content, styled, extent, MIN_SIDE, follow, self.settings.tile, strength=strength
+        )
         return work.bared(self.one_pass(work, tools))
 
     def one_pass(self, work: Work, tools: Tools) -> Tensor:
@@ -67,10 +70,8 @@ class Instant(Method):
             for one in work.styled.styles
         ]
         encoded = network.encode(work.content, ask)
-        strengths = work.styled.strengths
-        strength = work.styled.strength * (1.0 if strengths is None else strengths)
-        painted = network.paint(encoded, work.styled.mask, styles, strength, ask)
-        return held(painted, work.content.color, work.styled.faces, strength)
+        painted = network.paint(encoded, work.styled.mask, styles, work.strength, ask)
+        return held(painted, work.content.color, work.styled.faces, work.strength)
 
     def draft_area(self, tools: Tools) -> int:
         """As the base class says; less where this machine was measured as a slow one, and up to

@@ -17,9 +17,9 @@ from core.pixels.imaging import Picture, cut, extent_of, resize, to_pixels
 from core.pixels.seamless import seen_at
 from core.system.stopping import Follow
 
-Colored = Callable[[Tensor, Picture, Tensor, float | Tensor], Tensor]
-"""What was painted in the colours it is to have, from the content, the mask and the strength, all
-of its size and on the CPU: see :meth:`core.engine.region.Region.colored`."""
+Colored = Callable[[Tensor, Picture, Tensor], Tensor]
+"""What was painted in the colours it is to have, from the content and the mask, all of its size and
+on the CPU: see :meth:`core.engine.region.Region.colored`."""
 
 
 class Work(NamedTuple):
@@ -29,11 +29,13 @@ class Work(NamedTuple):
         content: padded where a side is shorter than a network takes.
         styled: its mask of that size, and its styles.
         extent: the size without the padding.
+        strength: everywhere, or of each pixel, of the mask's shape.
     """
 
     content: Picture
     styled: StyledMask
     extent: Extent
+    strength: float | Tensor
 
     @classmethod
     def of(
@@ -44,6 +46,7 @@ class Work(NamedTuple):
         least: int,
         follow: Follow,
         repeats: bool = False,
+        strength: float | Tensor = 1.0,
     ) -> Work:
         """Of a region.
 
@@ -53,6 +56,7 @@ class Work(NamedTuple):
             least: pixels that each side has at least, with the padding.
             follow: called after each piece.
             repeats: whether the content does.
+            strength: everywhere, or of each pixel at the size of the region's box.
         """
         small = seen_at(content, extent, repeats=repeats, follow=follow)
         mask = resize(styled.mask, extent, follow)
@@ -65,13 +69,12 @@ class Work(NamedTuple):
         kinds, faces = styled.kinds, styled.faces
         if kinds is not None:
             kinds = functional.pad(resize(kinds, extent, follow), padding, mode="replicate")
-        strengths = styled.strengths
-        if strengths is not None:
-            strengths = functional.pad(resize(strengths, extent, follow), padding)
+        if isinstance(strength, Tensor):
+            strength = functional.pad(resize(strength, extent, follow), padding)
         if right or down:
             faces = tuple(face.within(Box.of(padded.extent), extent) for face in faces)
-        masked = replace(styled, mask=functional.pad(mask, padding), strengths=strengths)
-        return cls(padded, replace(masked, kinds=kinds, faces=faces), extent)
+        masked = replace(styled, mask=functional.pad(mask, padding), kinds=kinds, faces=faces)
+        return cls(padded, masked, extent, strength)
 
     def bared(self, painted: Tensor) -> Tensor:
         """What was painted on it, without the padding."""
@@ -84,13 +87,10 @@ class Work(NamedTuple):
             picture: of that scale, shape (1, 3, height, width).
             colored: gives it the colours that the painting will have.
         """
-        whole, styled, cpu = self.content.extent, self.styled, torch.device("cpu")
+        whole, cpu = self.content.extent, torch.device("cpu")
         scale = extent_of(picture)
-        below, mask = self.content.resize(scale).to(cpu), resize(styled.mask, scale).to(cpu)
-        strength: float | Tensor = styled.strength
-        if styled.strengths is not None:
-            strength = strength * resize(styled.strengths, scale).to(cpu)
-        color = torch.lerp(below.color, colored(picture.to(cpu), below, mask, strength), mask)
+        below, mask = self.content.resize(scale).to(cpu), resize(self.styled.mask, scale).to(cpu)
+        color = torch.lerp(below.color, colored(picture.to(cpu), below, mask), mask)
         width = max(1, round(scale.width * self.extent.width / whole.width))
         height = max(1, round(scale.height * self.extent.height / whole.height))
         seen = Box(0, 0, width, height)

@@ -58,10 +58,7 @@ def repaint(
     source = Source.of(region.styles, long_side, ratio, stroke_size, lambda _: follow(0.0))
     paint = Paint.find(painting, source, generator, lambda share: follow(FOUND * share))
     amount = support(resize(region.mask, content.extent, followed(ending)) * content.alpha)
-    amount.mul_(AMOUNT * region.strength)
-    if region.strengths is not None:
-        amount.mul_(resize(region.strengths, content.extent))
-    paint.lay(painting, amount, followed(ending))
+    paint.lay(painting, amount.mul_(AMOUNT), followed(ending))
     follow(1.0)
 
 

@@ -31,7 +31,7 @@ class ContentTerm(Term):
         self._wanted = scale.own.features
         # The plain weights will do: what a position sees beyond the border is the content, in the
         # painting as well as here.
-        self._weights = {layer: scale.plain_weights(layer, scale.held) for layer in self.layers}
+        self._weights = {layer: scale.plain_weights(layer) for layer in self.layers}
         self._sizes = {layer: self._size(layer) for layer in self.layers}
 
     @classmethod
@@ -39,7 +39,7 @@ class ContentTerm(Term):
         return recipe.content_layers
 
     @classmethod
-    def needs(cls, recipe: Recipe, strength: float) -> Needs:
+    def needs(cls, recipe: Recipe) -> Needs:
         styled = recipe.style_layers or recipe.matching_layers
         return Needs(
             features=recipe.content_layers if styled else (), own_features=recipe.content_layers
@@ -76,7 +76,7 @@ class ContentTerm(Term):
 
         With the content's alone, a flat content could not move towards a lively style.
         """
-        own, weights = self._wanted[layer], self._scale.plain_weights(layer, self._scale.plain)
+        own, weights = self._wanted[layer], self._weights[layer]
         ours = content_distance(own, torch.zeros_like(own), weights)
         if not self._scale.styles:
             return ours

@@ -169,7 +169,7 @@ def _of_face(face: Face, scale: Scale) -> dict[str, _Wanted]:
     around = _aligned(face.box(whole, _AROUND), stride, Box.of(whole))
     if around.empty or min(around.extent) < network.min_side(layers):
         return {}
-    mask = cut(face.mask(whole).to(scale.plain) * scale.plain, around)
+    mask = cut(face.mask(whole).to(scale.mask) * scale.mask, around)
     seen = Picture(cut(scale.content, around), torch.ones_like(mask))
     features = scale.network.extract(seen, (), tuple(layers)).features
     found = {}

@@ -46,7 +46,7 @@ class KindsTerm(Term):
     name = "kinds"
 
     def __init__(self, scale: Scale, wanted: Mapping[str, Wanted]) -> None:
-        weights, factor = scale.recipe.style_layers, scale.recipe.kinds * scale.strength
+        weights, factor = scale.recipe.style_layers, scale.recipe.kinds
         self.layers = {layer: factor * weights[layer] for layer in wanted}
         self._scale, self._wanted = scale, wanted
 
@@ -55,7 +55,7 @@ class KindsTerm(Term):
         return recipe.style_layers if recipe.kinds else {}
 
     @classmethod
-    def needs(cls, recipe: Recipe, strength: float) -> Needs:
+    def needs(cls, recipe: Recipe) -> Needs:
         """No more than the style term does; the kinds' means are found apart."""
         return Needs(statistics=cls.weights(recipe))
 

@@ -30,7 +30,7 @@ class MatchingTerm(Term):
 
     def __init__(self, scale: Scale, neighbors: Mapping[str, NearestNeighbors]) -> None:
         weights = scale.recipe.matching_layers
-        self.layers = {layer: weights[layer] * scale.strength for layer in neighbors}
+        self.layers = {layer: weights[layer] for layer in neighbors}
         self._scale, self._neighbors = scale, neighbors
         self._step = 0
         self._matched: dict[str, int] = {}
@@ -42,7 +42,7 @@ class MatchingTerm(Term):
         return recipe.matching_layers
 
     @classmethod
-    def needs(cls, recipe: Recipe, strength: float) -> Needs:
+    def needs(cls, recipe: Recipe) -> Needs:
         return Needs(features=recipe.matching_layers)
 
     @classmethod

@@ -19,12 +19,6 @@ from core.system.stopping import ShouldStop
 if TYPE_CHECKING:
     from core.painterly.recipe import Recipe
 
-HOLD = 3.0
-"""How much more firmly the content is held where a strength mask is black. What is drawn to the
-style less would otherwise still go as far: an optimizer's step has one length for all pixels."""
-
-_TINY = 1e-6
-
 
 class ScaledStyle(NamedTuple):
     """A style at the content's scale.
@@ -52,16 +46,11 @@ class Scale:
         network: the network, which sees pictures in tiles.
         content: shape (1, 3, height, width).
         extent: its size.
-        mask: of the region, less where the content is transparent and where the style is to be
-            weaker than elsewhere, shape (1, 1, height, width).
-        held: how firmly the content is held at each pixel, of the same shape: 1 where the style
-            has its full strength, up to 1 + :data:`HOLD` where it has none, 0 outside the region.
-        plain: the mask before the style was made weaker anywhere.
+        mask: of the region, less where the content is transparent, shape (1, 1, height, width).
         support: 1 where the region paints, else 0, shape (1, 1, height, width).
         area: the number of pixels that it paints, at least 1, shape ().
         own: the content's features, and its statistics inside the region.
         styles: those whose weight is above 0, with their statistics and features.
-        strength: of the region, 0..1.
         kinds: of the content's pixels, as :attr:`StyledMask.kinds`.
         faces: in the content, that are to keep their form.
     """
@@ -76,20 +65,13 @@ class Scale:
     ) -> None:
         self.recipe, self.network, self._should_stop = recipe, network, should_stop
         self.content = content.color
-        self.extent, self.strength, self.faces = content.extent, region.strength, region.faces
-        self.mask = self.plain = self.held = resize(region.mask, content.extent) * content.alpha
-        if region.strengths is not None:
-            strengths = resize(region.strengths, content.extent)
-            self.mask = self.plain * strengths
-            self.held = self.plain * (1 + HOLD * (1 - strengths))
-            # As strong as where it counts: of an even grey, as the strength of that grey.
-            total = float(self.mask.sum().clamp(min=_TINY))
-            self.strength *= float((self.mask * strengths).sum()) / total
+        self.extent, self.faces = content.extent, region.faces
+        self.mask = resize(region.mask, content.extent) * content.alpha
         self.support = support(self.mask)
         self.kinds = None if region.kinds is None else resize(region.kinds, content.extent)
         self.area = self.support.sum().clamp(min=1.0)
         self._weightings: dict[str, Weighting] = {}
-        needs = _together(term.needs(recipe, self.strength) for term in recipe.terms)
+        needs = _together(term.needs(recipe) for term in recipe.terms)
         masked = Picture(content.color, self.mask)
         self.own = network.extract(masked, needs.own_statistics, needs.own_features, should_stop)
         styled = bool(needs.statistics or needs.features)

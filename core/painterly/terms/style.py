@@ -38,9 +38,8 @@ class StyleTerm(Term):
         return recipe.style_layers
 
     @classmethod
-    def needs(cls, recipe: Recipe, strength: float) -> Needs:
-        layers = recipe.style_layers
-        return Needs(statistics=layers, own_statistics=layers if strength < 1 else ())
+    def needs(cls, recipe: Recipe) -> Needs:
+        return Needs(statistics=recipe.style_layers)
 
     @classmethod
     def of(cls, scale: Scale) -> StyleTerm:
@@ -74,14 +73,13 @@ class StyleTerm(Term):
 def _wanted(scale: Scale) -> dict[str, Statistics]:
     """The statistics wanted at each layer: a mixture of the styles', by their shares.
 
-    If the strength is below 1, the content's own are mixed in. A layer is left out if the region,
-    or every one of these pictures, is too small to have a position there.
+    A layer is left out if the region, or every one of these pictures, is too small to have a
+    position there.
     """
-    mixture = [(style.extracted, style.share * scale.strength) for style in scale.styles]
-    mixture.append((scale.own, 1 - scale.strength))
+    mixture = [(style.extracted.statistics, style.share) for style in scale.styles]
     found = {}
     for layer in scale.seen_at(scale.recipe.style_layers):
-        parts = [(one.statistics[layer], w) for one, w in mixture if layer in one.statistics]
+        parts = [(statistics[layer], w) for statistics, w in mixture if layer in statistics]
         total = sum(weight for _, weight in parts)
         if total > 0:
             found[layer] = Statistics.mixed((one, weight / total) for one, weight in parts)

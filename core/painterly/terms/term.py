@@ -56,8 +56,8 @@ class Term(ABC):
         return {}
 
     @classmethod
-    def needs(cls, recipe: Recipe, strength: float) -> Needs:
-        """What it needs to know before the first step, for a region's strength, 0..1."""
+    def needs(cls, recipe: Recipe) -> Needs:
+        """What it needs to know before the first step."""
         return Needs()
 
     @classmethod
