@@ -55,7 +55,7 @@ def prices_of(likeness: np.ndarray, due: float) -> np.ndarray:
 
 
 def by_the_book(content: Tensor, weights: Tensor, style: Tensor, wraps: bool) -> np.ndarray:
-    """Patch by patch: the nearest at its price, laid, and the mean of what lies on each place."""
+    """Patch by patch: the nearest at their prices, laid, and the mean of what lies on a place."""
     ours, theirs = content[0].numpy(), style[0].numpy()
     _, height, width = ours.shape
     centers = [(y, x) for y in range(1, theirs.shape[1] - 1) for x in range(1, theirs.shape[2] - 1)]
@@ -64,15 +64,20 @@ def by_the_book(content: Tensor, weights: Tensor, style: Tensor, wraps: bool) ->
     likeness = np.stack([described(ours, y, x, wraps) for y, x in places]) @ keys.T
     likeness -= prices_of(likeness, 1 / min(len(centers), len(places)))
     total, count = np.zeros_like(ours), np.zeros((height, width))
-    for (y, x), nearest in zip(places, likeness.argmax(axis=1), strict=True):
-        from_y, from_x = centers[nearest]
+    for (y, x), row in zip(places, likeness, strict=True):
+        nearest = np.argsort(-row)[: swap.NEAREST]
+        amounts = np.exp((row[nearest] - row[nearest[0]]) / swap.BLEND)
+        amounts /= amounts.sum()
         for down, across in SIDES:
             to_y, to_x = y + down, x + across
             if wraps:
                 to_y, to_x = to_y % height, to_x % width
             elif not (0 <= to_y < height and 0 <= to_x < width):
                 continue
-            total[:, to_y, to_x] += theirs[:, from_y + down, from_x + across]
+            for amount, (from_y, from_x) in zip(
+                amounts, (centers[each] for each in nearest), strict=True
+            ):
+                total[:, to_y, to_x] += amount * theirs[:, from_y + down, from_x + across]
             count[to_y, to_x] += 1
     laid = total / np.maximum(count, 1)
     return np.where(weights.numpy() > 0, laid, ours)
@@ -92,7 +97,8 @@ def test_it_is_the_papers_at_our_prices(wraps: bool, part: str) -> None:
     np.testing.assert_allclose(found[0].numpy(), expected, rtol=0, atol=1e-12)
 
 
-def test_a_style_becomes_itself() -> None:
+def test_a_style_becomes_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(swap, "NEAREST", 1)
     style = features(12, 10, seed=3)
     known = StylePatches.of(style, torch.ones(12, 10))
     inner = torch.zeros(12, 10)
@@ -126,16 +132,15 @@ def test_an_even_area_is_made_of_many_patches(monkeypatch: pytest.MonkeyPatch) -
     sky = 0.5 + 0.02 * features(20, 20, seed=9)
     known = StylePatches.of(style, torch.ones(20, 20))
 
+    monkeypatch.setattr(swap, "NEAREST", 1)
+
     def kinds() -> int:
         rows = swapped(sky, torch.ones(20, 20), known)[0].flatten(1).T
         return len(torch.unique((rows * 1e6).round(), dim=0))
 
     many = kinds()
     monkeypatch.setattr(swap, "ROUNDS", 0)
-    monkeypatch.setattr(swap, "MEAN", 1.0)
-    plain = StylePatches.of(style, torch.ones(20, 20))
-    rows = swapped(sky, torch.ones(20, 20), plain)[0].flatten(1).T
-    assert many > 1.5 * len(torch.unique((rows * 1e6).round(), dim=0))
+    assert many > 1.5 * kinds()
 
 
 # --- in an instant painting ---------------------------------------------------------------------
@@ -220,7 +225,7 @@ def test_two_styles_are_both_seen(network: AdaIN, style: InstantStyle) -> None:
 
 
 def test_a_steady_content_is_painted_steadily(network: AdaIN, style: InstantStyle) -> None:
-    """Noise of 1 of 255 changes a painting with patches little more than one without."""
+    """Noise of 1 of 255 changes a painting with patches at most by half more than one without."""
     picture = as_picture(pictures.photograph(160, 128))
     generator = torch.Generator().manual_seed(10)
     noise = torch.randn(picture.color.shape, generator=generator) / 255
@@ -234,4 +239,4 @@ def test_a_steady_content_is_painted_steadily(network: AdaIN, style: InstantStyl
         )
         return float((one - two).abs().mean())
 
-    assert moved(SWAPPED) < 2 * moved(0.0)
+    assert moved(SWAPPED) < 1.5 * moved(0.0)
