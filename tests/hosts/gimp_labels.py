@@ -28,8 +28,8 @@ from gimp_job import ORDERS, case, run_cases, striped, stylize
 SWATCHES = [(588, 366), (588, 413), (588, 453)]
 """Where the labels' colours are on the page that says where, the first one's style chosen."""
 
-SECOND_BUTTON, FIRST_TILE = (830, 413), (661, 165)
-RESET_LAYER, BLUE_PAINTED = (957, 292), (440, 275)
+SECOND_BUTTON, FIRST_TILE = (830, 413), (350, 312)
+RESET_LAYER, BLUE_PAINTED = (957, 292), (440, 150)
 
 
 def at_the_labels(
