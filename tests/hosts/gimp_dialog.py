@@ -26,7 +26,7 @@ from gimp_hands import (
 from gimp_job import EDIT, ORDERS, case, outcome, run_cases, stylize, workers
 
 STRENGTH, SEARCH, FIRST_STYLE = (605, 428), (680, 79), (640, 160)
-STAR = (698, 118)
+STAR = (661, 118)
 PRESETS, DRAFT, TRY_AGAIN, CORNER = (935, 31), (650, 592), (650, 30), (20, 290)
 """Where things are in the dialog; the last one is the picture's edge, beside the selection."""
 
