@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from core.system import digest, memory
 
 MOST = 1 << 29
-"""Bytes: four paintings of 4000x3000 px, or a hundred of 768 px with what leads on from them."""
+"""Bytes: three paintings of 4000x3000 px, or a hundred of 768 px."""
 
 SHARE = 1 / 8
 """The most of the machine's free memory that is taken, what is kept already counted as free."""
