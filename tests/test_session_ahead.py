@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -121,6 +122,19 @@ def test_what_is_seen_is_the_layer_that_comes(
     assert bytes(other.paint().data) == bytes(layer.data)
     other.session.ahead.put(True)
     other.session.close()
+
+
+@pytest.mark.parametrize("kind", [{"tile": True}, {"sketch": True}])
+def test_so_it_is_with_what_repeats_and_with_sketches(
+    dialog: Dialog, painterly: Settings, kind: dict[str, Any]
+) -> None:
+    dialog.session.change(replace(painterly, **kind))
+    dialog.go_on(lambda: dialog.stage is Stage.PAINTED)
+    view = dialog.session.preview.view
+    assert view is not None
+    layer = dialog.paint()
+    assert dialog.logged("painted ") == 1
+    assert bytes(view.patches[0].picture.data) == bytes(layer.data)
 
 
 def test_paint_goes_on_from_where_it_stands(
