@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bridge.i18n.texts import tr
+from bridge.session import fade
 from bridge.session.preview import Stage
 from bridge.session.switch import LABEL
 from bridge.storage.paths import Installation
@@ -76,12 +77,15 @@ def finished_before_it_is_asked_for() -> dict[str, Any]:
     def sketched() -> bool:
         return bool(dialog._pane.comparison.painted) and stage(dialog, Stage.SKETCH)()
 
+    def half_way() -> bool:
+        return 0.3 < dialog._pane.comparison._fade.share < 0.8
+
+    fade.SECONDS = 3.0  # so that it is seen however late a look comes
     steps = [
         (sketched, see("sketch")),
         (lambda: True, lambda: put(dialog, True)),
-        (stage(dialog, Stage.GROWING), lambda: None),
-        (lambda: dialog._pane.comparison._leaving is not None, see("fading")),
-        (lambda: dialog._pane.comparison._leaving is None, see("growing")),
+        (stage(dialog, Stage.GROWING), see("growing")),
+        (half_way, lambda: said.update(faded=str(look("ahead-fading")))),
         (stage(dialog, Stage.PAINTED), lambda: None),
         (lambda: dialog._pane.comparison._leaving is None, see("painted")),
         (lambda: True, paint),

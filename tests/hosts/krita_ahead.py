@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from impasto.bridge.contract.settings import Settings
+from impasto.bridge.session import fade
 from impasto.bridge.session.preview import Stage
 from impasto.dialog import StyleTransferDialog
 from impasto.qt import QtWidgets
@@ -70,13 +71,15 @@ def finished_ahead() -> Case:
     words.append(view._sketch)
     yield from photograph(dialog, "ahead-sketch")
     switched = switch(dialog).isChecked()
+    usual, fade.SECONDS = fade.SECONDS, 3.0  # so that it is seen however late a look comes
     click(switch(dialog), (8, switch(dialog).height() / 2))
-    yield from wait(lambda: view._fade.share < 1)
-    dialog.grab().save(str(FOLDER / "ahead-fading.png"))
-    yield from wait(lambda: view._fade.share == 1)
+    yield from seen(dialog, Stage.GROWING)
     words.append(view._sketch)
-    yield from photograph(dialog, "ahead-growing")
+    yield from wait(lambda: 0.3 < view._fade.share < 0.8)
+    dialog.grab().save(str(FOLDER / "ahead-fading.png"))
     yield from seen(dialog, Stage.PAINTED)
+    yield from wait(lambda: view._fade.share == 1)
+    fade.SECONDS = usual
     yield from photograph(dialog, "ahead-painted")
     words.append(view._sketch)
     patch = shown_view(dialog).patches[0]

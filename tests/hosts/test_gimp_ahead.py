@@ -16,9 +16,10 @@ def ahead(job: Job) -> Report:
 def test_it_is_finished_before_it_is_asked_for(ahead: Report) -> None:
     said = of(ahead, "finished_before_it_is_asked_for")
     assert not said["stuck"] and said["painted"] == 1
+    assert said["faded"]
     assert said["jobs"] == [1, 1], "Paint sent no job"
     sketch = "After (sketch)"
-    assert said["tags"] == [sketch, sketch, sketch, "After"]
+    assert said["tags"] == [sketch, sketch, "After"]
 
 
 def test_what_is_seen_is_the_layer_that_comes(ahead: Report) -> None:
