@@ -44,8 +44,8 @@ class PreviewPane:
         self._silent = self._veil = False
         self._spinner = Gtk.Spinner(no_show_all=True)
         self._note = label("", "dim-label", ellipsize=Pango.EllipsizeMode.END)
-        line, picture = self._build_line(), self.comparison.widget
-        self.widget = stacked(picture, line, self._build_switch(), grows=picture)
+        picture, line = self.comparison.widget, beside(self._spinner, self._note, grows=self._note)
+        self.widget = stacked(picture, line, self._build_tools(), grows=picture)
 
     def follow(self) -> None:
         """Let the preview go on, and draw what has changed. To be called again and again."""
@@ -94,14 +94,14 @@ class PreviewPane:
         reach = self.comparison.viewport.reach
         self._point("" if at is None else self._preview.clicked(at, reach))
 
-    def _build_line(self) -> Gtk.Widget:
-        comparison = self.comparison
+    def _build_tools(self) -> Gtk.Widget:
+        comparison, switch = self.comparison, self._build_switch()
         tools = (
             icon_button(GimpUi.ICON_ZOOM_OUT, tr("Zoom out"), lambda: comparison.zoom_by(-1)),
             icon_button(GimpUi.ICON_ZOOM_FIT_BEST, tr("Show all"), comparison.fit),
             icon_button(GimpUi.ICON_ZOOM_IN, tr("Zoom in"), lambda: comparison.zoom_by(1)),
         )
-        return beside(self._spinner, self._note, *tools, grows=self._note)
+        return beside(switch, *tools, grows=switch)
 
     def _build_switch(self) -> Gtk.Widget:
         ahead = self._session.ahead
