@@ -13,6 +13,7 @@ from core.bridge.contract.geometry import Box
 from core.bridge.contract.knobs import STYLIZE
 from core.bridge.contract.pixels import Pixels
 from core.bridge.contract.settings import Settings
+from core.bridge.session.gallery import OWN, Style
 from core.bridge.session.last_used import LastUsed
 from core.bridge.session.presets import QUALITIES
 from core.bridge.session.session import Session
@@ -188,3 +189,35 @@ def test_a_host_that_breaks_leaves_a_session_to_go_on_with(
 def test_another_host_is_little_work() -> None:
     lines = Path(headless.__file__).read_text("utf-8").splitlines()
     assert len(lines) < ADAPTER
+
+
+def test_styles_are_tried_on_the_selection_and_glanced_at(
+    place: Installation, tmp_path: Path
+) -> None:
+    paths = [
+        pictures.saved(picture, tmp_path / f"{name}.png")
+        for name, picture in (("strokes", pictures.strokes()), ("photo", pictures.photograph()))
+    ]
+    one, other = (Style(path.stem, path, OWN) for path in paths)
+    document = Document.of_photographs()
+    document.selection = SELECTED
+    session = opened(document, place)
+    chosen = settings_of(session, style=str(one.path), method="instant", size=64, device="cpu")
+    session.change(chosen)
+    first = look(session)
+
+    session.tries.want([one, other])
+    go_on(session, lambda: session.tries.tick() and session.tries.view(other) is not None)
+    tried, also = session.tries.view(one), session.tries.view(other)
+    assert tried is not None and also is not None
+    assert tried.frame == also.frame == SELECTED
+    assert tried.patches[0].picture != also.patches[0].picture
+    assert look(session) is first, "the preview has nothing to do with it"
+
+    session.glance(other)
+    assert session.preview.stale
+    glanced = look(session)
+    assert glanced.patches != first.patches and session.settings == chosen
+    session.glance(None)
+    assert look(session).patches == first.patches
+    session.close()

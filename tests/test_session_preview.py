@@ -601,3 +601,43 @@ def test_a_whole_look_with_a_real_worker(installation: Installation, tmp_path: P
     assert preview.view is not None and preview.view.painted is not None
     assert set(preview.view.painted.mask.data) == {round(7 * 200 / 255)}
     assert Small(document).frame(SELECTED) == preview.view.frame
+
+
+def test_what_is_pointed_at_is_previewed_as_long_as_it_is() -> None:
+    desk, other = Desk(), replace(STYLED, style="b.png")
+    desk.see(STYLED)
+    desk.preview.glance(other)
+    assert desk.preview.stale, "the old one is not what is pointed at"
+    desk.preview.tick()
+    desk.come(20)
+    assert desk.asked == [STYLED, other] and not desk.preview.stale
+    desk.preview.glance(other)
+    desk.preview.want(STYLED)
+    desk.preview.tick()
+    assert desk.asked == [STYLED, other], "a document that was looked at again changes nothing"
+    desk.preview.glance(None)
+    desk.preview.tick()
+    desk.come()
+    assert desk.asked == [STYLED, other, STYLED]
+    assert not desk.preview.waiting and not desk.preview.stale
+
+
+def test_what_is_pointed_at_and_chosen_is_not_asked_for_again() -> None:
+    desk, other = Desk(), replace(STYLED, style="b.png")
+    desk.see(STYLED)
+    desk.preview.glance(other)
+    desk.preview.tick()
+    desk.come(20)
+    desk.preview.want(other)
+    desk.preview.glance(None)
+    desk.preview.tick()
+    assert desk.asked == [STYLED, other] and not desk.preview.stale
+
+
+def test_where_nothing_is_wanted_pointing_shows_nothing() -> None:
+    desk = Desk()
+    desk.preview.glance(STYLED)
+    desk.preview.tick()
+    desk.preview.glance(None)
+    desk.preview.tick()
+    assert desk.asked == []

@@ -12,11 +12,12 @@ from bridge.contract.settings import Settings
 from bridge.i18n.texts import tr
 from bridge.session import panel
 from bridge.session.choice import Choice
-from bridge.session.gallery import Gallery
+from bridge.session.gallery import Gallery, Style
 from bridge.session.outputs import OUTPUT
 from bridge.session.presets import Presets
 from bridge.session.shelf import Shelf
 from bridge.session.styles import BACKGROUND, CROP, MIX, PLACES, STYLE
+from bridge.session.tries import Tries
 from bridge.storage.paths import Installation
 from call import Call
 from entries import COLOR, LABEL_LAYER, LAYERS, STRENGTH_LAYER
@@ -49,6 +50,8 @@ class Book:
         times: Callable[[], Mapping[str, str]],
         turned: Callable[[bool], None],
         failed: Callable[[ImpastoError], None],
+        tries: Tries,
+        glance: Callable[[Style | None], object],
     ) -> None:
         """Make it.
 
@@ -58,6 +61,8 @@ class Book:
             times: tells how long each quality will take.
             turned: called with whether the page that says where is on top.
             failed: called with what is wrong.
+            tries: shows each style on what is selected.
+            glance: previews a style that somebody points at.
         """
         self._dialog, self._call, self._failed = dialog, call, failed
         self._rows = Rows()
@@ -65,7 +70,13 @@ class Book:
         installation = Installation.here()
         shelf = Shelf(Gallery(installation), renditions(), self._failed, call.sources)
         choice = self._choice = Choice(shelf, call.settings, self._change)
-        self._styles = StyleChooser(choice, STYLE, partial(choice.choose, STYLE))
+        self._styles = StyleChooser(
+            choice,
+            STYLE,
+            partial(choice.choose, STYLE),
+            None if call.entry is COLOR else tries,
+            glance,
+        )
         label = tr(panel.knob(BACKGROUND).label)
         self._background = StyleButton(choice, BACKGROUND, label, self._where)
         self._mix = MixRow(choice, self._first)
@@ -76,6 +87,10 @@ class Book:
         self.widget = self._build(turned)
         if call.entry is COLOR:
             call.config.connect("notify::library", lambda *_: self._choose_library())
+
+    def follow(self) -> None:
+        """Let go on what goes on by itself. To be called again and again."""
+        self._styles.follow()
 
     def show(self, settings: Settings, labels: Sequence[tuple[str, float]]) -> None:
         """Show settings where GIMP's own widgets don't.

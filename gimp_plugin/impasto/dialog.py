@@ -45,6 +45,9 @@ _SIZE = Extent(1000, 700)
 _PICTURE = 0.55
 """Of the dialog's width."""
 
+_BESIDE = 6
+"""Pixels on both sides of what parts the picture from the knobs."""
+
 _TICK = 40
 """Milliseconds between two looks at what changed and what came of a preview."""
 
@@ -73,7 +76,13 @@ class StyleDialog:
         )
         self._pane = PreviewPane(session, self._trouble.say, lambda at: call.set({"subject": at}))
         self._book = Book(
-            self._dialog, call, session.times, self._pane.show_veil, self._trouble.say
+            self._dialog,
+            call,
+            session.times,
+            self._pane.show_veil,
+            self._trouble.say,
+            session.tries,
+            session.glance,
         )
         self._progress = ProgressPage(self._dialog, session, self._trouble.say)
         self._right = Gtk.Stack(transition_type=Gtk.StackTransitionType.CROSSFADE)
@@ -116,6 +125,8 @@ class StyleDialog:
         self._right.add_named(self._progress.widget, "painting")
         # Both grow with the dialog, and a person can move what parts them.
         middle = Gtk.Paned()
+        self._pane.widget.set_margin_end(_BESIDE)
+        self._right.set_margin_start(_BESIDE)
         middle.pack1(self._pane.widget, True, False)
         middle.pack2(self._right, True, False)
         content = self._dialog.get_content_area()
@@ -164,6 +175,7 @@ class StyleDialog:
 
     def _follow(self) -> bool:
         self._pane.follow()
+        self._book.follow()
         settings = self.session.settings
         if settings is not None:
             rows = self.session.preview.legend.rows(settings.content_labels)

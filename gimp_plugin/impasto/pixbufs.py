@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bridge.contract.geometry import Box, Extent
 from bridge.contract.pixels import PixelFormat, Pixels
-from bridge.session.view import in_color
+from bridge.session.view import View, in_color
 from gi.repository import GdkPixbuf, GLib, Gtk
 from opened import renditions
 
@@ -126,6 +126,22 @@ def show_sharp(image: Gtk.Image, picture: GdkPixbuf.Pixbuf) -> None:
     # A pixbuf is always shown a logical pixel for each of its own; an icon is not.
     image.set_from_gicon(picture, Gtk.IconSize.DIALOG)
     image.set_pixel_size(max(picture.get_width(), picture.get_height()) // dense)
+
+
+def shown_after(view: View) -> GdkPixbuf.Pixbuf:
+    """What is seen of the canvas with all that comes over it."""
+    seen = over_checks(to_pixbuf(view.before))
+    for patch in view.patches:
+        seen = laid_over(to_pixbuf(patch.picture), seen, view.place(patch.place))
+    return seen
+
+
+def show_within(image: Gtk.Image, picture: GdkPixbuf.Pixbuf, side: int) -> None:
+    """Show a picture that long."""
+    dense = Extent(picture.get_width(), picture.get_height())
+    scale = side * image.get_scale_factor() / dense.long_side
+    size = (max(1, round(each * scale)) for each in dense)
+    show_sharp(image, picture.scale_simple(*size, GdkPixbuf.InterpType.BILINEAR))
 
 
 def show_file(image: Gtk.Image, path: Path, side: int) -> None:

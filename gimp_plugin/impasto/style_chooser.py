@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,15 +13,12 @@ from bridge.session import shelf
 from bridge.session.choice import Choice
 from bridge.session.gallery import Style
 from bridge.session.styles import picked
-from gi.repository import Gdk, GdkPixbuf, GLib, Gtk, Pango
-from pixbufs import show_file, show_sharp
+from bridge.session.tries import Tries
+from gi.repository import Gdk, GimpUi, GLib, Gtk, Pango
+from pointed import Pointed
 from style_sources import StyleSources, take_drops
-from widgets import beside, label, stacked, styled, told
-
-THUMB = 80
-"""Pixels of a thumbnail's longer side."""
-
-_STAR = 16
+from style_tile import Tile
+from widgets import beside, label, stacked, told
 
 _LAID_OUT = 200
 """Milliseconds after which new tiles have their places."""
@@ -29,25 +27,37 @@ _LAID_OUT = 200
 class StyleChooser:
     """A search, the tiles, and a button to add more."""
 
-    def __init__(self, choice: Choice, place: str, choose: Callable[[Style], object]) -> None:
-        """Show what can come to a place; ``choose`` is called with what a person chose."""
+    def __init__(
+        self,
+        choice: Choice,
+        place: str,
+        choose: Callable[[Style], object],
+        tries: Tries | None = None,
+        glance: Callable[[Style | None], object] = lambda _: None,
+    ) -> None:
+        """Show what can come to a place.
+
+        Args:
+            choice: what there is.
+            place: where it comes.
+            choose: called with what a person chose.
+            tries: shows each style on what is selected.
+            glance: called with a style that the pointer rests at, and with None once that is over.
+        """
         self._shelf = choice.shelf
         self._styles = partial(choice.offered, place)
-        self._choose = choose
+        self._choose, self._glance = choose, glance
         self._chosen: Path | None = None
-        self._tiles: dict[Gtk.FlowBoxChild, Style] = {}
-        self._stars: dict[Gtk.FlowBoxChild, Gtk.ToggleButton] = {}
+        self._tries = tries
+        self._tiles: dict[Gtk.FlowBoxChild, Tile] = {}
         self._marking = False
         self._flow: Gtk.FlowBox = self._make_flow()
+        self._pointed = Pointed(self._flow, self._point)
         self._search = Gtk.SearchEntry(placeholder_text=tr("Search styles"), hexpand=True)
         self._search.connect("search-changed", lambda _: self._show_some())
         self._search.connect("activate", lambda _: self._take_first())
-        self._filter = Gtk.ComboBoxText()
-        for among in shelf.FILTERS:
-            self._filter.append(among, tr(among))
-        self._filter.set_active_id(shelf.ALL)
-        self._filter.connect("changed", lambda _: self._show_some())
-        self._filter.get_accessible().set_name(tr("Kind of styles"))
+        self._search.set_width_chars(8)
+        self._filter: Gtk.ComboBoxText = self._make_filter()
         self._none = label("", "dim-label", xalign=0.5, wrap=True, margin=12, no_show_all=True)
         self._sources = StyleSources(choice.shelf, self._added)
         self.widget = self._build()
@@ -58,7 +68,7 @@ class StyleChooser:
         if path == self._chosen:
             return
         self._chosen = path
-        if path is not None and all(style.path != path for style in self._tiles.values()):
+        if path is not None and all(tile.style.path != path for tile in self._tiles.values()):
             self.fill()
         self._mark()
 
@@ -68,27 +78,68 @@ class StyleChooser:
 
     def fill(self) -> None:
         """Read the gallery and make a tile for each style; their pictures follow by and by."""
-        for tile in list(self._tiles):
-            tile.destroy()
+        for child in list(self._tiles):
+            child.destroy()
         self._tiles.clear()
-        self._stars.clear()
         styles = self._styles()
         if self._chosen is not None and all(style.path != self._chosen for style in styles):
             styles[:0] = filter(None, [picked(str(self._chosen))])
-        images = []
         for style in styles:
-            tile, image = self._make_tile(style)
-            self._tiles[tile] = style
-            self._flow.add(tile)
-            images.append((image, style.path))
+            tile = Tile(style, self._star)
+            self._tiles[tile.widget] = tile
+            self._flow.add(tile.widget)
         self._flow.show_all()
         self._show_some()
         self._mark()
-        loading = _load(images)
-        GLib.idle_add(lambda: next(loading, False))
+        self._load(self._tiles.values())
+
+    def follow(self) -> None:
+        """Go on to try the styles on what is selected, and show those that have come. To be called
+        again and again."""
+        if self._tries is None:
+            return
+        if self._flow.get_mapped():
+            self._tries.want(self._sighted())
+        self._tries.tick()
+        if not self._tries.closed:
+            self._show_tried(self._tries)
+
+    def _sighted(self) -> list[Style]:
+        """The styles that are found, the ones in sight first."""
+        top = self._place.get_value()
+        end = top + self._place.get_page_size()
+
+        def hidden(child: Gtk.FlowBoxChild) -> bool:
+            place = child.get_allocation()
+            return bool(place.y + place.height < top or place.y > end)
+
+        found = [child for child in self._tiles if child.get_child_visible()]
+        return [self._tiles[child].style for child in sorted(found, key=hidden)]
+
+    def _show_tried(self, tries: Tries) -> None:
+        """Each style as it looks on what is selected, where that is known, or else its own."""
+        self._load([tile for tile in self._tiles.values() if tile.show(tries.view(tile.style))])
+
+    def _load(self, tiles: Iterable[Tile]) -> None:
+        """Give tiles their styles' pictures, one after another while there is nothing else to do,
+        as reading a large one takes a while."""
+        waiting = deque(tiles)
+
+        def load_one() -> bool:
+            if waiting:
+                tile = waiting.popleft()
+                if tile.widget in self._tiles:
+                    tile.show_own()
+            return bool(waiting)
+
+        if waiting:
+            GLib.idle_add(load_one)
 
     def _build(self) -> Gtk.Widget:
-        top = beside(self._search, self._filter, self._sources.widget, grows=self._search)
+        self.switch = None if self._tries is None else self._make_switch(self._tries)
+        """Between the styles on what is selected and their own pictures."""
+        others = filter(None, (self._filter, self.switch, self._sources.widget))
+        top = beside(self._search, *others, grows=self._search)
         scroll = Gtk.ScrolledWindow(
             hscrollbar_policy=Gtk.PolicyType.NEVER,
             shadow_type=Gtk.ShadowType.IN,
@@ -100,6 +151,25 @@ class StyleChooser:
         take_drops(scroll, self.add_paths)
         return stacked(top, scroll, grows=scroll)
 
+    def _make_filter(self) -> Gtk.ComboBoxText:
+        combo = Gtk.ComboBoxText()
+        for among in shelf.FILTERS:
+            combo.append(among, tr(among))
+        combo.set_active_id(shelf.ALL)
+        combo.connect("changed", lambda _: self._show_some())
+        for cell in combo.get_cells():
+            cell.set_properties(ellipsize=Pango.EllipsizeMode.END, width_chars=9)
+        combo.get_accessible().set_name(tr("Kind of styles"))
+        return combo
+
+    def _make_switch(self, tries: Tries) -> Gtk.ToggleButton:
+        button = told(Gtk.ToggleButton(active=tries.on), tr("On your picture"))
+        button.add(Gtk.Image.new_from_icon_name(GimpUi.ICON_VISIBLE, Gtk.IconSize.BUTTON))
+        button.set_tooltip_text(tr("On your picture; switched off: the styles' own pictures"))
+        button.connect("toggled", lambda _: tries.switch(button.get_active()))
+        button.connect("toggled", lambda _: self._show_tried(tries))
+        return button
+
     def _make_flow(self) -> Gtk.FlowBox:
         flow = Gtk.FlowBox(
             selection_mode=Gtk.SelectionMode.BROWSE,
@@ -109,7 +179,7 @@ class StyleChooser:
             activate_on_single_click=True,
             valign=Gtk.Align.START,
         )
-        flow.set_filter_func(lambda tile: shelf.found(self._tiles[tile], *self._wanted()))
+        flow.set_filter_func(lambda child: shelf.found(self._tiles[child].style, *self._wanted()))
         flow.connect("selected-children-changed", lambda _: self._selected())
         flow.connect("button-press-event", self._menu_at)
         flow.connect("key-press-event", lambda _, event: self._key(event))
@@ -117,60 +187,30 @@ class StyleChooser:
         flow.get_accessible().set_name(tr("Styles"))
         return flow
 
-    def _make_tile(self, style: Style) -> tuple[Gtk.FlowBoxChild, Gtk.Image]:
-        image = Gtk.Image()
-        image.set_size_request(THUMB, THUMB)
-        name = shelf.title(style)
-        overlay = Gtk.Overlay()
-        overlay.add(image)
-        words = label(
-            name,
-            "impasto-small",
-            xalign=0.5,
-            justify=Gtk.Justification.CENTER,
-            wrap=True,
-            lines=2,
-            ellipsize=Pango.EllipsizeMode.MIDDLE,
-            max_width_chars=1,
-        )
-        tile = told(styled(Gtk.FlowBoxChild(), "impasto-tile"), name)
-        tile.add(stacked(overlay, words, spacing=2))
-        self._stars[tile] = self._make_star(tile, style)
-        overlay.add_overlay(self._stars[tile])
-        return tile, image
-
-    def _make_star(self, tile: Gtk.FlowBoxChild, style: Style) -> Gtk.ToggleButton:
-        image = Gtk.Image()
-        show_star(image, style.favourite)
-        star = Gtk.ToggleButton(
-            image=image, active=style.favourite, halign=Gtk.Align.END, valign=Gtk.Align.START
-        )
-        star.set_can_focus(False)  # the keyboard has the tile's menu, and *
-        styled(star, "impasto-star").set_tooltip_text(tr("The star or * marks a favourite."))
-        star.connect("toggled", lambda _: show_star(image, star.get_active()))
-        star.connect("toggled", lambda _: self._star(tile, star.get_active()))
-        return star
+    def _point(self, child: Gtk.FlowBoxChild | None) -> None:
+        tile = self._tiles.get(child)
+        self._glance(None if tile is None else tile.style)
 
     def _mark(self) -> None:
         self._marking = True
-        for tile, style in self._tiles.items():
-            if style.path == self._chosen:
-                self._flow.select_child(tile)
-                GLib.timeout_add(_LAID_OUT, self._reveal, tile)
+        for child, tile in self._tiles.items():
+            if tile.style.path == self._chosen:
+                self._flow.select_child(child)
+                GLib.timeout_add(_LAID_OUT, self._reveal, child)
         if self._chosen is None:
             self._flow.unselect_all()
         self._marking = False
 
-    def _reveal(self, tile: Gtk.FlowBoxChild) -> bool:
+    def _reveal(self, child: Gtk.FlowBoxChild) -> bool:
         """Scroll to a tile, if it is still there."""
-        if tile in self._tiles:
-            place = tile.get_allocation()
+        if child in self._tiles:
+            place = child.get_allocation()
             self._place.clamp_page(place.y, place.y + place.height)
         return GLib.SOURCE_REMOVE
 
     def _selected(self) -> None:
-        for tile in () if self._marking else self._flow.get_selected_children():
-            style = self._tiles[tile]
+        for child in () if self._marking else self._flow.get_selected_children():
+            style = self._tiles[child].style
             if style.path != self._chosen:
                 self._chosen = style.path
                 self._choose(style)
@@ -182,24 +222,28 @@ class StyleChooser:
     def _show_some(self) -> None:
         """Show what is found, or what to do where that is nothing."""
         self._flow.invalidate_filter()
-        nothing = shelf.nothing(self._tiles.values(), *self._wanted())
+        nothing = shelf.nothing(self._shown(), *self._wanted())
         self._none.set_text(nothing)
         self._none.set_visible(bool(nothing))
 
+    def _shown(self) -> list[Style]:
+        """The styles that have tiles."""
+        return [tile.style for tile in self._tiles.values()]
+
     def _take_first(self) -> None:
         """Enter chooses the first one that was found, and paints with none."""
-        first = shelf.first_found(self._tiles.values(), *self._wanted())
-        tile = next((tile for tile, style in self._tiles.items() if style is first), None)
-        if tile is not None:
-            self._flow.invalidate_filter()
-            self._flow.select_child(tile)
+        first = shelf.first_found(self._shown(), *self._wanted())
+        for child, tile in self._tiles.items():
+            if tile.style is first:
+                self._flow.invalidate_filter()
+                self._flow.select_child(child)
 
     def _key(self, event: Any) -> bool:
         """The star of the chosen tile, by the keyboard."""
         written = Gdk.keyval_name(event.keyval) in ("asterisk", "KP_Multiply")
         chosen = self._flow.get_selected_children() if written else []
-        for tile in chosen:
-            self._stars[tile].set_active(not self._stars[tile].get_active())
+        for star in [self._tiles[child].star for child in chosen]:
+            star.set_active(not star.get_active())
         return bool(chosen)
 
     def _added(self, style: Style) -> None:
@@ -221,7 +265,7 @@ class StyleChooser:
         (tile,) = self._flow.get_selected_children() or (None,)
         if tile is None:
             return False
-        style, star, menu = self._tiles[tile], self._stars[tile], Gtk.Menu()
+        style, star, menu = self._tiles[tile].style, self._tiles[tile].star, Gtk.Menu()
         favour = Gtk.CheckMenuItem(label=tr("Favourite"), active=style.favourite)
         favour.connect("toggled", lambda item: star.set_active(item.get_active()))
         menu.append(favour)
@@ -233,19 +277,18 @@ class StyleChooser:
         menu.popup_at_widget(tile, Gdk.Gravity.CENTER, Gdk.Gravity.NORTH_WEST, None)
         return True
 
-    def _star(self, tile: Gtk.FlowBoxChild, favourite: bool) -> None:
+    def _star(self, tile: Tile, favourite: bool) -> None:
         """Mark a style, whose tile stays where a person has just seen it.
 
         A picture that was not of the gallery is of it then, and stays the one that is chosen.
         """
-        style = self._tiles[tile]
-        marked = self._shelf.favour(style, favourite)
+        marked = self._shelf.favour(tile.style, favourite)
         if marked is None:
             self.fill()
-        elif marked.path != style.path:
+        elif marked.path != tile.style.path:
             self._added(marked)
         else:
-            self._tiles[tile] = marked
+            tile.style = marked
 
     def _remove(self, style: Style) -> None:
         if not self._shelf.remove(style):
@@ -255,17 +298,3 @@ class StyleChooser:
         self.fill()
         if left:
             self._choose(left[0])
-
-
-def show_star(image: Gtk.Image, full: bool) -> None:
-    """Show whether something is a favourite."""
-    side = _STAR * image.get_scale_factor()
-    file = Path(__file__).with_name("star.svg" if full else "star-empty.svg")
-    show_sharp(image, GdkPixbuf.Pixbuf.new_from_file_at_size(str(file), side, side))
-
-
-def _load(images: list[tuple[Gtk.Image, Path]]) -> Iterator[bool]:
-    """Give each tile its picture, one at a call, as reading a large one takes a while."""
-    for image, path in images:
-        show_file(image, path, THUMB)
-        yield True

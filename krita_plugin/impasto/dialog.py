@@ -75,7 +75,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         self.session = Session(self._aim, last_used())
         self._sight = Sight(self.session)
-        self._panel = KnobPanel(document, task, self.session.preview.legend)
+        self._panel = KnobPanel(document, task, self.session)
         self._note = Note()
         self._progress = ProgressRow()
         self._progress.hide()

@@ -12,8 +12,8 @@ from .bridge.contract.errors import BadInput
 from .bridge.contract.knobs import COLORIZE, STYLIZE, Group, Knob
 from .bridge.contract.settings import DEFAULTS, Settings, knobs
 from .bridge.i18n.texts import tr
-from .bridge.session.labels import Legend
 from .bridge.session.panel import WHERE, drawing, first, grouped, named, others
+from .bridge.session.session import Session
 from .bridge.session.shelf import EVERYTHING, REFERENCES
 from .bridge.session.styles import CROP, PLACES, STYLE, several
 from .fold import Fold
@@ -39,11 +39,11 @@ class KnobPanel(QtWidgets.QWidget):
     failed = QtCore.pyqtSignal(object)
     """Why something can't be chosen, in one sentence."""
 
-    def __init__(self, document: Document, task: str, legend: Legend) -> None:
-        """``legend`` tells the labels' colours."""
+    def __init__(self, document: Document, task: str, session: Session[Any]) -> None:
+        """``session`` tells the labels' colours, and shows styles on what is selected."""
         super().__init__()
         self._document = document
-        self._task, self._legend = task, legend
+        self._task, self._legend = task, session.preview.legend
         self._fixed = {"sketch": task == COLORIZE}
         self._widgets: dict[str, Any] = {}
         self._names: dict[str, QtWidgets.QLabel] = {}
@@ -62,6 +62,8 @@ class KnobPanel(QtWidgets.QWidget):
         self.regions = Fold(tr("What is painted"), "regions")
         self.fold = Fold(tr("Advanced"), "advanced")
         self.gallery = GalleryBox(lambda: document, EVERYTHING if task == STYLIZE else REFERENCES)
+        if task == STYLIZE:
+            self.gallery.try_on(session.tries)
         self.gallery.failed.connect(self.failed)
         slots, few = QtWidgets.QGridLayout(), QtWidgets.QGridLayout()
         more = QtWidgets.QGridLayout(self.more.content)
@@ -90,7 +92,9 @@ class KnobPanel(QtWidgets.QWidget):
         for widget in self._widgets.values():
             if isinstance(widget, (PictureWidget, MixWidget, LabelsWidget)):
                 widget.failed.connect(self.failed)
-        self.slots = Slots(self._widgets, self.gallery, self.settings, self.update_settings)
+        self.slots = Slots(
+            self._widgets, self.gallery, self.settings, self.update_settings, session.glance
+        )
         self.more.toggled.connect(self._leave_place)
         row = few.rowCount()
         few.addWidget(QtWidgets.QLabel(tr("Quality:")), row, 0)

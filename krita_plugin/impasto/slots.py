@@ -27,6 +27,7 @@ class Slots:
         gallery: GalleryBox,
         settings: Callable[[], Settings],
         update: Callable[[Mapping[str, Any]], None],
+        glance: Callable[[Style | None, str], None],
     ) -> None:
         """Connect the widgets of ``PLACES`` with the gallery.
 
@@ -35,6 +36,7 @@ class Slots:
             gallery: where styles are chosen.
             settings: tells what is set. Raises BadInput.
             update: sets some knobs as one change.
+            glance: previews a style that somebody points at, and the place where it would come.
         """
         self._settings = settings
         self._choice = Choice(gallery.shelf, settings, update)
@@ -46,6 +48,9 @@ class Slots:
         if self._labels is not None:
             self._labels.listed.connect(self._take_labels)
         gallery.chosen.connect(self._take)
+        gallery.tiles.pointed.connect(
+            lambda style: glance(style if self._picked in PLACES else None, self._picked)
+        )
         self.pick(STYLE)
 
     def pick(self, name: str) -> None:

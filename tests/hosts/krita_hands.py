@@ -29,6 +29,16 @@ def click_item(tiles: QtWidgets.QListWidget, text: str) -> None:
     QTest.mouseClick(tiles.viewport(), LEFT, NONE, _found(tiles, text).center())
 
 
+def point_at(tiles: QtWidgets.QListWidget, text: str) -> None:
+    """Move the pointer over the item of a list that can be seen and reads so."""
+    _move_to(tiles.viewport(), _found(tiles, text).center(), QtCore.Qt.MouseButton.NoButton)
+
+
+def point_away(widget: QtWidgets.QWidget) -> None:
+    """The pointer leaves a widget."""
+    QtWidgets.QApplication.sendEvent(widget, QtCore.QEvent(QtCore.QEvent.Type.Leave))
+
+
 def click_star(tiles: QtWidgets.QListWidget, text: str) -> None:
     """Click the star on a picture of the gallery."""
     star = tiles.itemDelegate().star_of(_found(tiles, text))
@@ -51,14 +61,14 @@ def write(widget: QtWidgets.QWidget, text: str) -> None:
     QTest.keyClicks(widget, text)
 
 
-def _drag_to(widget: QtWidgets.QWidget, point: QtCore.QPoint) -> None:
+def _move_to(widget: QtWidgets.QWidget, point: QtCore.QPoint, pressed: Any = LEFT) -> None:
     """QTest.mouseMove presses no button; a person who drags does."""
     event = QtGui.QMouseEvent(
         QtCore.QEvent.Type.MouseMove,
         QtCore.QPointF(point),
         QtCore.QPointF(widget.mapToGlobal(point)),
         QtCore.Qt.MouseButton.NoButton,
-        LEFT,
+        pressed,
         NONE,
     )
     QtWidgets.QApplication.sendEvent(widget, event)
@@ -69,7 +79,7 @@ def drag(widget: QtWidgets.QWidget, way: list[tuple[float, float]]) -> Steps[Non
     points = [QtCore.QPoint(round(x), round(y)) for x, y in way]
     QTest.mousePress(widget, LEFT, NONE, points[0])
     for point in points[1:]:
-        _drag_to(widget, point)
+        _move_to(widget, point)
         yield from pause(0.05)
     QTest.mouseRelease(widget, LEFT, NONE, points[-1])
 
@@ -125,7 +135,7 @@ def stroke(canvas: QtWidgets.QWidget, halfway: Callable[[], Steps[None]]) -> Ste
     QTest.mousePress(canvas, LEFT, NONE, points[0])
     yield from pause(0.05)
     for number, point in enumerate(points):
-        _drag_to(canvas, point)
+        _move_to(canvas, point)
         yield from pause(0.03)
         if number == len(points) // 2:
             yield from halfway()

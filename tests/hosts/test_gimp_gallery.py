@@ -12,10 +12,14 @@ from .gimps import Job, Report, of
 
 
 @pytest.fixture(scope="module")
-def looked(job: Job) -> Report:
+def gallery(job: Job) -> Report:
     job.forget_last_values()
-    report = job.run("gimp_gallery", windows=True, screen="1920x1080")
-    return of(report, "looked_through")
+    return job.run("gimp_gallery", windows=True, screen="1920x1080")
+
+
+@pytest.fixture
+def looked(gallery: Report) -> Report:
+    return of(gallery, "looked_through")
 
 
 def test_a_large_screen_shows_many_styles_with_their_whole_names(looked: Report) -> None:
@@ -43,3 +47,22 @@ def test_a_picture_from_elsewhere_has_a_star_as_well(looked: Report) -> None:
     assert source == ""
     assert looked["starred"]["named"] == [Path(path).stem]
     assert Path(looked["chosen"]).name == Path(path).name and looked["chosen"] != path
+
+
+def test_styles_are_seen_on_what_is_selected_and_anew_on_another_selection(
+    gallery: Report,
+) -> None:
+    tried = of(gallery, "tried")
+    assert tried["names"] == ["Batik", "Carnival", "Ink wash"]
+    assert tried["renewed"] == [3] * 3, "on one selection, on another, and the style's own"
+    assert tried["moved"], "a knob made them anew"
+
+
+def test_the_switch_is_kept(gallery: Report) -> None:
+    assert of(gallery, "tried")["kept"] is False
+
+
+def test_the_style_that_is_pointed_at_is_previewed_and_not_chosen(gallery: Report) -> None:
+    pointed = of(gallery, "pointed_at")
+    assert pointed["other"] and pointed["back"]
+    assert pointed["chosen"] == pointed["style"]

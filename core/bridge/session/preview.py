@@ -73,6 +73,8 @@ class LivePreview:
         self._layer: Box | None = None
         """Where it lies on the canvas, as far as that is known."""
         self._settings: Settings | None = None
+        self._glanced: Settings | None = None
+        """What is previewed instead, as somebody points at it."""
         self._unasked = self._busy = self._closed = False
         self._asked: _Asked | None = None
         self._failed: Request | None = None
@@ -96,7 +98,14 @@ class LivePreview:
         grown, ahead = (
             None if growth is None else growth.view for growth in (self._growth, self._ahead)
         )
+        if self.glancing:
+            return grown or self._preview
         return grown or self._painted or ahead or self._preview
+
+    @property
+    def glancing(self) -> bool:
+        """Whether somebody points at something else than what is wanted."""
+        return self._glanced is not None
 
     @property
     def asked(self) -> object:
@@ -107,10 +116,10 @@ class LivePreview:
     @property
     def stage(self) -> Stage:
         """How much of the painting there is in what is seen, while no run is under way."""
-        ahead, settings = self._ahead, self._settings
-        if self._painted is not None:
+        ahead, settings = self._ahead, self._glanced or self._settings
+        if self._painted is not None and not self.glancing:
             return Stage.PAINTED
-        if ahead is not None and ahead.view is not None:
+        if ahead is not None and ahead.view is not None and not self.glancing:
             return Stage.PAINTED if ahead.finished else Stage.GROWING
         other = settings is not None and METHODS[settings.method].cost.in_steps
         return Stage.SKETCH if other else Stage.PAINTED
@@ -134,7 +143,7 @@ class LivePreview:
     @property
     def stale(self) -> bool:
         """Whether what is shown is painted like something else than what is chosen."""
-        if self._growth is not None or self._painted is not None:
+        if self._growth is not None or self.view is not self._preview:
             return False
         shown = self._preview is not None and bool(self._preview.patches)
         return shown and self._shown_like != self._like
@@ -180,10 +189,16 @@ class LivePreview:
             self._painted = None
         self._settings, self._unasked = settings, True
 
+    def glance(self, settings: Settings | None) -> None:
+        """Preview these while somebody points at them; None: what is wanted again."""
+        if settings != self._glanced:
+            self._glanced = settings
+            self._unasked = self._unasked or self._settings is not None
+
     def refuse(self, error: ImpastoError) -> None:
         """Want nothing, as the dialog's settings are none: this is what is wrong with them."""
         self._unasked = False
-        self._painted = None
+        self._painted = self._glanced = None
         self._fail(error, None)
 
     def look_again(self) -> None:
@@ -252,7 +267,8 @@ class LivePreview:
 
     @property
     def _like(self) -> object:
-        return self._settings and self._settings.likeness
+        settings = self._glanced or self._settings
+        return settings and settings.likeness
 
     def _ask_if_free(self) -> None:
         # One after another: asked more often, each would displace the one before, and nothing
@@ -267,7 +283,7 @@ class LivePreview:
 
     def _ask(self) -> None:
         # Kept at hand, as somebody may want something else while the host reads.
-        settings, like = self._settings, self._like
+        settings, like = self._glanced or self._settings, self._like
         assert settings is not None
         small = self._small
         if small is None:

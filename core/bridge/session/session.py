@@ -6,19 +6,22 @@ timer, and draws what stands here then. Nothing here waits for the worker.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Generic, Protocol, TypeVar
 
 from ..client.job import Previews
-from ..contract.errors import ImpastoError
+from ..contract.errors import BadInput, ImpastoError
 from ..contract.geometry import Extents
 from ..contract.host import Host
 from ..contract.knobs import COLORIZE, STYLIZE
 from ..contract.settings import Settings
 from ..storage.paths import Installation
+from . import styles
 from .ahead import Ahead
 from .estimates import quality_times
+from .gallery import Style
 from .last_used import LastUsed
 from .preview import LivePreview
 from .record import Record
@@ -116,6 +119,17 @@ class Session(Generic[H]):
         self.settings, self._refused = None, error
         self.preview.refuse(error)
 
+    def glance(self, style: Style | None, place: str = styles.STYLE) -> None:
+        """Somebody points at a style of the gallery, which would come to a place: it is previewed
+        there until they point at another one, or at none."""
+        settings = self.settings
+        if settings is None or style is None or settings.sketch or self.run is not None:
+            self.preview.glance(None)
+            return
+        with contextlib.suppress(BadInput):  # it can't come there
+            changes = styles.chosen(place, style, settings)
+            self.preview.glance(replace(settings, **changes))
+
     def look_again(self) -> None:
         """The document may look otherwise by now."""
         self.preview.look_again()
@@ -171,8 +185,8 @@ class Session(Generic[H]):
         itself."""
         self.preview.tick()
         if self.run is None:
-            settings = self.settings and self.preview.legend.fitted(self.settings)
-            self.ahead.tick(settings)
+            wanted = None if self.preview.glancing else self.settings
+            self.ahead.tick(wanted and self.preview.legend.fitted(wanted))
 
     def follow(self) -> None:
         """Show how far the run is, for an adapter that moves it on by itself."""

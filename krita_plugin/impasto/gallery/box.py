@@ -13,6 +13,7 @@ from ..bridge.i18n.texts import tr
 from ..bridge.session import shelf
 from ..bridge.session.gallery import Gallery, Style
 from ..bridge.session.shelf import Shelf
+from ..bridge.session.tries import Tries
 from ..bridge.storage.paths import Installation
 from ..opened import renditions
 from ..preview.small import small
@@ -21,6 +22,7 @@ from ..widgets.buttons import small_button
 from ..widgets.chooser import MODES, choose
 from ..widgets.layouts import in_column, in_row
 from .tiles import SIDE, Tiles
+from .tried import Tried
 
 _LAYER_SIDE = 2048
 """Long side in pixels of a layer that is kept as a style."""
@@ -69,9 +71,13 @@ class GalleryBox(QtWidgets.QWidget):
         self.search.textChanged.connect(lambda _: self._show_some())
         self.search.returnPressed.connect(self._choose_found)
         self._filter.currentIndexChanged.connect(lambda _: self._show_some())
-        row = in_row([self.search, self._filter, self._make_add()], self.search)
-        in_column([row, self._none, self.tiles], self.tiles, self)
+        self._row = in_row([self.search, self._filter, self._make_add()], self.search)
+        in_column([self._row, self._none, self.tiles], self.tiles, self)
         self.reload()
+
+    def try_on(self, tries: Tries) -> None:
+        """Show each style on what is selected."""
+        self._row.insertWidget(2, Tried(tries, self.tiles).button)
 
     def reload(self) -> None:
         """Look into the folder again, which the other host may have changed."""

@@ -45,11 +45,11 @@ class Thumbnails(QtCore.QObject):
             return
         if key not in self._known:
             image = file_thumbnail(str(path), 2 * self._side)
-            self._known[key] = QtGui.QIcon(_square(QtGui.QPixmap.fromImage(image)))
+            self._known[key] = QtGui.QIcon(square(QtGui.QPixmap.fromImage(image)))
         self.ready.emit(str(path), self._known[key])
 
 
-def _square(picture: QtGui.QPixmap) -> QtGui.QPixmap:
+def square(picture: QtGui.QPixmap) -> QtGui.QPixmap:
     """The middle of a picture: tiles of one shape are easier to look through."""
     side = min(picture.width(), picture.height())
     left, top = (picture.width() - side) // 2, (picture.height() - side) // 2

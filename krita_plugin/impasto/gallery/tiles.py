@@ -9,12 +9,17 @@ from typing import Any
 from ..bridge.i18n.texts import tr
 from ..bridge.session.gallery import Style
 from ..bridge.session.shelf import can_go, described, title
+from ..bridge.session.view import View
+from ..preview.drawn import after
 from ..qt import QtCore, QtGui, QtWidgets
 from .stars import Starred
-from .thumbnails import Thumbnails
+from .thumbnails import Thumbnails, square
 
 SIDE = 64
 """Pixels of a picture's side on the screen."""
+
+_RESTING = 150
+"""Milliseconds after which somebody points at a picture."""
 
 STYLE = QtCore.Qt.ItemDataRole.UserRole
 """Where an item keeps its style."""
@@ -32,6 +37,8 @@ class Tiles(QtWidgets.QListWidget):
     """Paths of files and folders."""
     favoured = QtCore.pyqtSignal(object, bool)
     removed = QtCore.pyqtSignal(object)
+    pointed = QtCore.pyqtSignal(object)
+    """A ``Style`` that the pointer rests at or the arrow keys came to; None once that is over."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,11 +65,22 @@ class Tiles(QtWidgets.QListWidget):
         self._starred = Starred(SIDE, self)
         self.setItemDelegate(self._starred)
         self.setMouseTracking(True)
+        self._resting = QtCore.QTimer(self)
+        self._resting.setInterval(_RESTING)
+        self._resting.setSingleShot(True)
+        self._resting.timeout.connect(lambda: self.pointed.emit(self._at))
+        self._at: Style | None = None
+        self.itemEntered.connect(lambda item: self._point(item.data(STYLE)))
+        self.viewportEntered.connect(lambda: self._point(None))
         self._on_star = False
         """Whether the button went down on a star."""
         self._thumbnails = Thumbnails(SIDE, self)
         self._thumbnails.ready.connect(self._show_thumbnail)
         self._items: dict[str, QtWidgets.QListWidgetItem] = {}
+        self._own: dict[str, QtGui.QIcon] = {}
+        """The styles' own pictures, by their paths."""
+        self._tried: dict[str, View] = {}
+        """What is shown instead of them."""
 
     def fill(self, styles: Iterable[Style]) -> None:
         """Show these and no others; what was chosen and where it was scrolled to stays."""
@@ -72,6 +90,7 @@ class Tiles(QtWidgets.QListWidget):
         scrolled = self.verticalScrollBar().value()
         self.clear()
         self._items = {}
+        self._tried = {}
         empty = QtGui.QPixmap(SIDE, SIDE)
         empty.fill(self.palette().color(QtGui.QPalette.ColorRole.AlternateBase))
         for style in styles:
@@ -98,6 +117,26 @@ class Tiles(QtWidgets.QListWidget):
         """All that are here, in their order."""
         return [item.data(STYLE) for item in self._items.values()]
 
+    def sighted(self) -> list[Style]:
+        """Those that are found, the ones in sight first."""
+        found = [item for item in self._items.values() if not item.isHidden()]
+        window = self.viewport().rect()
+        found.sort(key=lambda item: not window.intersects(self.visualItemRect(item)))
+        return [item.data(STYLE) for item in found]
+
+    def show_tried(self, tried: Callable[[Style], View | None]) -> None:
+        """Show each style as it looks on a picture, where that is known, or else its own."""
+        for path, item in self._items.items():
+            view = tried(item.data(STYLE))
+            if view is self._tried.get(path):
+                continue
+            if view is None:
+                del self._tried[path]
+                item.setIcon(self._own.get(path, QtGui.QIcon()))
+            else:
+                self._tried[path] = view
+                item.setIcon(QtGui.QIcon(square(QtGui.QPixmap.fromImage(after(view)))))
+
     def dragEnterEvent(self, event: Any) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
@@ -122,6 +161,17 @@ class Tiles(QtWidgets.QListWidget):
             event.accept()
         else:
             super().keyPressEvent(event)
+            moved = self.currentItem()
+            if moved is not None and moved is not item:
+                self._point(moved.data(STYLE))
+
+    def leaveEvent(self, event: Any) -> None:
+        self._point(None)
+        super().leaveEvent(event)
+
+    def focusOutEvent(self, event: Any) -> None:
+        self._point(None)
+        super().focusOutEvent(event)
 
     def mousePressEvent(self, event: Any) -> None:
         item = self._starred_at(event)
@@ -155,6 +205,15 @@ class Tiles(QtWidgets.QListWidget):
         style: Style = item.data(STYLE)
         self.favoured.emit(style, not style.favourite)
 
+    def _point(self, style: Style | None) -> None:
+        """Where the pointer only passes by, nothing is told."""
+        self._at = style
+        if style is None:
+            self._resting.stop()
+            self.pointed.emit(None)
+        else:
+            self._resting.start()
+
     def _choose(self, item: QtWidgets.QListWidgetItem) -> None:
         self.chosen.emit(item.data(STYLE))
 
@@ -163,7 +222,8 @@ class Tiles(QtWidgets.QListWidget):
             self.removed.emit(style)
 
     def _show_thumbnail(self, path: str, icon: QtGui.QIcon) -> None:
-        if path in self._items:
+        self._own[path] = icon
+        if path in self._items and path not in self._tried:
             self._items[path].setIcon(icon)
 
     def _offer(self, at: QtCore.QPoint) -> None:
