@@ -52,7 +52,9 @@ class Tiles(QtWidgets.QListWidget):
         small.setPointSizeF(0.85 * small.pointSizeF())
         self.setFont(small)
         self.setIconSize(QtCore.QSize(SIDE, SIDE))
-        self.setGridSize(QtCore.QSize(SIDE + 12, SIDE + 2 * self.fontMetrics().height() + 12))
+        self._room = QtCore.QSize(SIDE + 12, SIDE + 2 * self.fontMetrics().height() + 12)
+        """Of an item: its name may take two lines."""
+        self.setGridSize(self._room)
         self.setWordWrap(True)
         self.setTextElideMode(QtCore.Qt.TextElideMode.ElideMiddle)
         self.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -96,6 +98,7 @@ class Tiles(QtWidgets.QListWidget):
         for style in styles:
             item = QtWidgets.QListWidgetItem(QtGui.QIcon(empty), title(style))
             item.setData(STYLE, style)
+            item.setSizeHint(self._room)
             item.setToolTip(described(style))
             item.setData(QtCore.Qt.ItemDataRole.AccessibleDescriptionRole, described(style))
             self.addItem(item)
