@@ -25,7 +25,7 @@ from core.bridge.i18n.text import Text
 from core.bridge.storage.paths import Installation
 from core.engine import job
 from core.engine.networks import Networks
-from core.features.faces import Face, together
+from core.features.faces import SKIN, Face, together
 from core.features.models import centerface, facemesh, u2netp
 from core.features.network import FeatureNetwork
 from core.features.regions import StyledMask, WeightedStyle, position_weights
@@ -47,6 +47,9 @@ def finder(installation: Installation) -> FaceFinder:
     found = Networks.of(installation).faces()
     assert found is not None, "an installation has its weights"
     return found
+
+
+SIZE = Extent(512, 512)
 
 
 def pixels(image: Image.Image) -> Pixels:
@@ -98,6 +101,21 @@ class TestFinding:
         eyes = [points[list(eye)].mean(axis=0) for eye in facemesh.EYES]
         np.testing.assert_allclose(eyes, found.points[:2], atol=5)
 
+    def test_eyes_nose_and_mouth_are_where_they_are(self, finder: FaceFinder) -> None:
+        picture = np.asarray(astronaut())
+        (face,) = finder.find(color(astronaut()))
+        (found,) = finder.look(picture)
+        eyes, nose, mouth = found.points[:2], found.points[2], found.points[3:].mean(axis=0)
+        held, whole = (one[0, 0].numpy() for one in (face.held(SIZE), face.mask(SIZE)))
+        for part, point in zip(face.parts, [*eyes, nose, mouth], strict=True):
+            assert (512 * part.min(axis=0) - 4 <= point).all()
+            assert (point <= 512 * part.max(axis=0) + 4).all()
+            x, y = point.round().astype(int)
+            assert held[y, x] > 2 * SKIN
+        forehead = eyes.mean(axis=0) - (0, 0.4 * np.linalg.norm(nose - eyes.mean(axis=0)) + 18)
+        x, y = forehead.round().astype(int)
+        assert held[y, x] == pytest.approx(SKIN, abs=0.1) and whole[y, x] > 0.9
+
     @pytest.mark.parametrize(("spoil", "said"), [(False, "missing"), (True, "can't be read")])
     def test_without_their_weights_none_is_found_which_is_told(
         self, spoil: bool, said: str, installation: Installation, tmp_path: Path
@@ -140,6 +158,17 @@ class TestMasks:
         part = ROUND.within(box, whole).mask(box.extent)
         torch.testing.assert_close(part, ROUND.mask(whole)[..., :140, 40:160], atol=0.02, rtol=0)
 
+    def test_a_part_of_the_picture_shows_the_same_parts(self) -> None:
+        eye = np.array([[0.4, 0.3], [0.5, 0.3], [0.5, 0.4], [0.4, 0.4]], np.float32)
+        face, whole, box = Face(ROUND.outline, (eye,)), Extent(200, 160), Box(40, 0, 120, 140)
+        held = face.held(whole)
+        assert held[0, 0, 56, 90] > 0.9 and held[0, 0, 80, 120] == pytest.approx(SKIN, abs=0.05)
+        part = face.within(box, whole).held(box.extent)
+        torch.testing.assert_close(part, held[..., :140, 40:160], atol=0.02, rtol=0)
+
+    def test_without_parts_all_of_a_face_counts(self) -> None:
+        torch.testing.assert_close(ROUND.held(Extent(80, 60)), ROUND.mask(Extent(80, 60)))
+
     def test_faces_that_meet_are_one_mask(self) -> None:
         shifted = Face(ROUND.outline + np.array([0.1, 0], np.float32))
         mask = together((ROUND, shifted), Extent(100, 80))
@@ -160,7 +189,8 @@ STYLE = Picture(
 )
 MASK = torch.ones_like(CONTENT.alpha)
 MASK[..., 100:] = 0
-REGION = StyledMask(MASK, (WeightedStyle(STYLE, 1.0),), faces=(ROUND,))
+FACED = Face(ROUND.outline, (ROUND.outline * 0.3 + np.array([0.3, 0.2], np.float32),))
+REGION = StyledMask(MASK, (WeightedStyle(STYLE, 1.0),), faces=(FACED,))
 LAYER = "relu2_1"
 
 
@@ -179,7 +209,7 @@ class TestTerm:
         painted = CONTENT.color.flip(2) * 0.5 + 0.3 * CONTENT.color
         found, losses = objective.gradient(painted, 0)
         leaf = painted.clone().requires_grad_()
-        inside = (together((ROUND,), CONTENT.extent) * MASK).double()
+        inside = (FACED.held(CONTENT.extent) * MASK).double()
         weights = position_weights(inside, network.network.layer(LAYER), border_share=0)
         amount = weights.sum() * 4 / (MASK > 0).sum() * SMALL / ROUND.side(CONTENT.extent)
         loss = 3.0 * _unlike(network, leaf, weights) * amount

@@ -65,10 +65,7 @@ class FaceFinder:
     def find(self, color: Tensor) -> tuple[Face, ...]:
         """The faces in a picture, RGB in 0..1, shape (1, 3, height, width); the largest first."""
         extent, small = extent_of(color), searched(color)
-        size = np.array(small.shape[1::-1], np.float32)
-        found = [
-            Face((self._outline(small, one) / size).astype(np.float32)) for one in self.look(small)
-        ]
+        found = [self._face(small, one) for one in self.look(small)]
         return tuple(sorted(found, key=lambda face: -face.side(extent)))
 
     def look(self, picture: NDArray[np.uint8]) -> list[Found]:
@@ -117,17 +114,19 @@ class FaceFinder:
         found: Floats = np.asarray(points @ back[:, :2].T + back[:, 2], np.float32)
         return found
 
-    def _outline(self, picture: NDArray[np.uint8], face: Found) -> Floats:
-        """Of the mesh, or the ellipse in the face's box where the mesh does not fit it."""
-        outline = self.mesh(picture, face)[list(facemesh.OVAL)]
+    def _face(self, picture: NDArray[np.uint8], face: Found) -> Face:
+        """By the mesh, or as the ellipse in the face's box where the mesh does not fit it."""
+        size = np.array(picture.shape[1::-1], np.float32)
+        points = self.mesh(picture, face)
+        outline = points[list(facemesh.OVAL)]
         low, high = face.box[:2], face.box[2:]
         common = np.minimum(outline.max(axis=0), high) - np.maximum(outline.min(axis=0), low)
         both = float(np.prod(common.clip(min=0)))
         union = float(np.prod(np.ptp(outline, axis=0)) + np.prod(high - low)) - both
         if both >= _FITS * union:
-            return outline
-        inscribed: Floats = ((low + high) / 2 + _ELLIPSE * (high - low) / 2).astype(np.float32)
-        return inscribed
+            return Face(outline / size, tuple(points[list(part)] / size for part in facemesh.PARTS))
+        inscribed = (low + high) / 2 + _ELLIPSE * (high - low) / 2
+        return Face((inscribed / size).astype(np.float32))
 
 
 def searched(color: Tensor) -> NDArray[np.uint8]:

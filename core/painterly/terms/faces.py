@@ -1,9 +1,10 @@
 """Faces: each keeps its form, whatever its colours and its contrast become.
 
 In each face, each channel of the painting's features is to rise and fall where the content's does:
-what counts is their correlation over the positions of the face. Mean and deviation of a channel are
-free, and left to the style's statistics. A distance of the features themselves would hold the
-skin's colours as well, and the face would stay a photograph in the midst of a painting.
+what counts is their correlation over the positions of the face, those in eyes, nose and mouth the
+most. Mean and deviation of a channel are free, and left to the style's statistics. A distance of
+the features themselves would hold the skin's colours as well, and the face would stay a photograph
+in the midst of a painting.
 
 Correlation within a channel is the part of self-similarity (Shechtman and Irani 2007; Kolkin et al.
 2019, "Style transfer by relaxed optimal transport and self-similarity") that is a sum over
@@ -51,7 +52,7 @@ class _Wanted(NamedTuple):
 
     Attributes:
         place: the positions around it.
-        weights: of these positions, shape (height, width).
+        weights: of these positions, shape (height, width): eyes, nose and mouth weigh the most.
         total: the sum of the weights.
         form: the content's features there, of mean 0 and variance 1, shape (channels, height,
             width).
@@ -169,7 +170,7 @@ def _of_face(face: Face, scale: Scale) -> dict[str, _Wanted]:
     around = _aligned(face.box(whole, _AROUND), stride, Box.of(whole))
     if around.empty or min(around.extent) < network.min_side(layers):
         return {}
-    mask = cut(face.mask(whole).to(scale.mask) * scale.mask, around)
+    mask = cut(face.held(whole).to(scale.mask) * scale.mask, around)
     seen = Picture(cut(scale.content, around), torch.ones_like(mask))
     features = scale.network.extract(seen, (), tuple(layers)).features
     found = {}
