@@ -241,7 +241,7 @@ def _directions(rows: Tensor, count: int) -> Tensor:
     numbers = rows.shape[1]
     if numbers <= count:
         return torch.eye(numbers, dtype=rows.dtype, device=rows.device)
-    second = (rows.T @ rows).double().cpu()
+    second = (rows.T @ rows).cpu().double()
     generator = torch.Generator().manual_seed(0)
     basis = torch.randn(numbers, count, generator=generator, dtype=torch.float64)
     for _ in range(_ITERATIONS):
