@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from core.bridge.contract.knobs import COLORIZE, STYLIZE, Group
+from core.bridge.contract.methods import METHODS
 from core.bridge.contract.settings import KNOBS, Settings, knobs
 from core.bridge.session import panel
 from core.bridge.session.presets import defaults
@@ -82,6 +83,11 @@ def test_a_knob_is_there_only_where_others_give_it_a_meaning(
 ) -> None:
     assert name not in shown(**without)
     assert name in shown(**then)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_first_rows_have_a_meaning_in_every_method(method: str) -> None:
+    assert {knob.name for knob in panel.first(knobs(STYLIZE))} <= shown(method=method)
 
 
 def test_conditions_name_knobs_and_values_that_there_are() -> None:

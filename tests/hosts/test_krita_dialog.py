@@ -50,8 +50,7 @@ def test_the_dialog_shows_every_knob_and_folds_the_advanced(krita: Krita) -> Non
     first = {k.name for k in shown if not k.advanced} - by_quality - {"background_style"}
     assert dialog["visible"] == {knob.name: knob.name in first for knob in shown}
     unseen = {name for name, seen in dialog["visible_unfolded"].items() if not seen}
-    by_place = {"faces"}  # among the first rows it keeps its place
-    assert unseen == {knob.name for knob in shown if knob not in unfolded} - by_place
+    assert unseen == {knob.name for knob in shown if knob not in unfolded}
 
 
 def test_the_first_dialog_holds_the_defaults(krita: Krita) -> None:

@@ -110,7 +110,6 @@ class Settings:
         "Keeps the eyes, nose and mouth of every face where they are, in the style's colours, or "
         "paints faces like all else.",
         choices={"keep": "Keep their features", "as-the-rest": "Like the rest"},
-        only=(_PAINTERLY,),
     )
     size: int = knob(
         512,
