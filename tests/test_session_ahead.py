@@ -30,7 +30,7 @@ from tests.workers import pid_of, private, until
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and modes of POSIX")
 
-ENDED = "stopped: the client went away"
+ENDED = "a painting stopped: the client went away"
 
 
 @pytest.fixture(scope="module")

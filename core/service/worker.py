@@ -269,7 +269,8 @@ def _paint(job: QueuedJob, networks: Networks, keep: Keep, should_stop: ShouldSt
         if job.displaced.is_set():
             job.say("displaced", {})
         elif job.unwanted():
-            _log.info("stopped: the client went away")
+            what = "painting" if job.request.preview is None else "preview"
+            _log.info("a %s stopped: the client went away", what)
         else:
             _log.info("stopped: another painting goes before it")
             return False

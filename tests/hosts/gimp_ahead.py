@@ -16,7 +16,7 @@ from gimp_hands import look, shown, wait_until
 from gimp_inside import agree, dialog_on, end, follow
 from gimp_job import ORDERS, case, own_bytes, run_cases
 
-ENDED, PAINTED = "stopped: the client went away", "painted "
+ENDED, PAINTED = "a painting stopped: the client went away", "painted "
 SHORT: dict[str, Any] = {"method": "painterly", "steps": 60, "size": 160, "coarsest": 64}
 LONG: dict[str, Any] = {**SHORT, "steps": 10000}
 

@@ -26,7 +26,7 @@ from .krita_session import (
 )
 from .krita_tools import button, bytes_of, knob, open_dialog, shown_view
 
-ENDED, PAINTED = "stopped: the client went away", "painted "
+ENDED, PAINTED = "a painting stopped: the client went away", "painted "
 
 
 def painterly(**values: Any) -> Settings:
