@@ -13,7 +13,6 @@ def start() -> None:
         QtCore.QTimer.singleShot(200, start)
         return
     from . import (  # noqa: F401
-        krita_ahead,
         krita_at_first,
         krita_broken,
         krita_enter,
@@ -30,6 +29,7 @@ def start() -> None:
         krita_pixels,
         krita_preview,
         krita_regions,
+        krita_resting,
         krita_restless,
         krita_results,
         krita_runs,

@@ -84,7 +84,7 @@ def test_a_layer_with_a_mask_is_one_step(krita: Krita) -> None:
 def test_edit_keeps_what_was_done_to_the_painting(krita: Krita) -> None:
     """It was moved by 5, 7 and its canvas grown by 10, 4 at the left and the top."""
     told = krita.told("edit_keeps")
-    for strength, name in (("0.4", "brush work"), ("0.9", "Background")):
+    for strength, name in (("0.4", "brush work"), ("0.9", "Background 2")):
         look, changed, count = told[strength]
         before = [dict(told["before"][0], name=name), *told["before"][1:]]
         assert before[0]["bounds"] == [45, 31, 50, 40]
