@@ -24,7 +24,7 @@ from gimp_hands import (
 )
 from gimp_job import ORDERS, case, photograph, run_cases, stylize
 
-ADD, TILES, BACKGROUND = (957, 79), (760, 220), (830, 238)
+ADD, TILES, BACKGROUND = (957, 79), (760, 220), (830, 198)
 """Where things are in the dialog: the button with the plus, the styles, the background's button."""
 
 LAYERS = "^Add a layer as a style$"
