@@ -407,8 +407,9 @@ def test_a_preview_does_not_wait_for_the_measurement(
         def prepare(self, should_stop: ShouldStop = lambda: False) -> None:
             done.append("stopped" if should_stop() else "measured")
 
-    def painted(job: QueuedJob, *_: object) -> None:
+    def painted(job: QueuedJob, *_: object) -> bool:
         done.append("painted" if job.request.preview is None else "previewed")
+        return True
 
     monkeypatch.setattr(worker, "_paint", painted)
     ours, networks = worker.Worker(Installation(tmp_path)), Noted(tmp_path)

@@ -294,7 +294,7 @@ def test_a_region_of_a_few_pixels_can_be_painted_like(
     ).layer
     colors = array(painted)[..., :3].reshape(2, 80, 160, 3).mean(axis=(1, 2))
     assert colors[1][0] > 1.5 * colors[1][2], "yellow below"
-    assert colors[0][2] > 1.5 * colors[0][0], "blue above"
+    assert colors[0][2] > 1.3 * colors[0][0], "shades of blue above"
 
 
 def test_a_label_in_the_style_only_is_not_used() -> None:

@@ -149,7 +149,7 @@ def test_a_layer_can_be_the_style(krita: Krita) -> None:
     styles = krita.told("styles")
     assert styles["offered"] == ["Weave", "Background"]
     new = one_layer(styles["layer"])
-    assert (new["name"], new["above"]) == ("Weave", ["Background"])
+    assert (new["name"], new["above"]) == ("Weave 2", ["Background"])
 
 
 def test_a_background_style_paints_the_whole_layer(krita: Krita) -> None:

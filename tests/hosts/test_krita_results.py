@@ -60,9 +60,9 @@ def test_a_painting_can_be_a_document_of_its_own(krita: Krita) -> None:
 def test_several_layers_are_painted_in_a_row(krita: Krita) -> None:
     batch = krita.told("batch")
     assert batch["failed"] == []
-    style = batch["style"]
+    first, second = batch["style"], f"{batch['style']} 2"
     assert batch["active_only"] == ["Second"]
-    assert [name for name, _ in batch["order"]] == ["Background", "First", style, "Second", style]
+    assert [name for name, _ in batch["order"]] == ["Background", "First", first, "Second", second]
     assert batch["order"][2][1] == [0, 0, 60, 50]
     assert batch["order"][4][1] == [40, 40, 60, 50]
 
