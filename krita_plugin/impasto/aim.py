@@ -50,10 +50,10 @@ class Aim(QtCore.QObject):
         """
         super().__init__(parent)
         self._document, self._record, self._output = document, record, output
-        self._seen: object = None
         self._painted_from: Sequence[Target] = ()
         self._made: set[str] = set()
         self._stopped = False
+        self._seen = self._state()
         self._timer = QtCore.QTimer(self)
         self._timer.setInterval(_WATCH)
         self._timer.timeout.connect(self._look)
@@ -130,14 +130,18 @@ class Aim(QtCore.QObject):
             self._timer.stop()
             self.gone.emit()
             return
-        active = layers.active_reference(self._document)
-        seen = (outlines(self._document), active, _picked())
+        seen = self._state()
         # While Krita tells of its layers, who watches may be closed.
         if self._stopped:
             return
         known, self._seen = self._seen, seen
-        if seen != known and known is not None:
+        if seen != known:
             self.changed.emit()
+
+    def _state(self) -> object:
+        """Another one where something else would be painted from."""
+        active = layers.active_reference(self._document)
+        return outlines(self._document), active, _picked()
 
 
 def _picked() -> int:

@@ -94,31 +94,6 @@ def painted() -> Case:
 
 
 @case
-def seen_when_done() -> Case:
-    """The dialog after a painting: what was painted, until a knob is moved."""
-    document = yield from open_photo()
-    select(document, 40, 30, 70, 60)
-    dialog = yield from open_dialog()
-    dialog.set_settings(endless(steps=6))
-    yield from look_settled(dialog)
-    button(dialog, "Paint").click()
-    yield from wait(lambda: dialog.painter is None)
-    yield from pause(1.0)  # the dialog has noticed by then that the new layer is the active one
-    view = shown_view(dialog)
-    (patch,) = view.patches
-    inside = Box(50, 40, 30, 20)
-    told: dict[str, Any] = {
-        "layer": bytes_of(top(document)[-1].pixelData(*inside)),
-        "seen": bytes_of(patch.picture.crop(inside.inside(patch.place)).data),
-    }
-    dialog.set_settings(endless(steps=6, strength=0.5))
-    yield from look_settled(dialog)
-    told["another"] = shown_view(dialog) is not view
-    dialog.close()
-    return told
-
-
-@case
 def again() -> Case:
     """Another document, no dialog: the last settings, with the worker that is warm."""
     document = yield from open_photo()
@@ -161,6 +136,31 @@ def again_fails() -> Case:
     yield from pause(0.2)
     result["windows_after"] = len(main_window().findChildren(ProgressWindow))
     return result
+
+
+@case
+def seen_when_done() -> Case:
+    """The dialog after a painting: what was painted, until a knob is moved."""
+    document = yield from open_photo()
+    select(document, 40, 30, 70, 60)
+    dialog = yield from open_dialog()
+    dialog.set_settings(endless(steps=6))
+    yield from look_settled(dialog)
+    button(dialog, "Paint").click()
+    yield from wait(lambda: dialog.painter is None)
+    yield from pause(1.0)  # the dialog has noticed by then that the new layer is the active one
+    view = shown_view(dialog)
+    (patch,) = view.patches
+    inside = Box(50, 40, 30, 20)
+    told: dict[str, Any] = {
+        "layer": bytes_of(top(document)[-1].pixelData(*inside)),
+        "seen": bytes_of(patch.picture.crop(inside.inside(patch.place)).data),
+    }
+    dialog.set_settings(endless(steps=6, strength=0.5))
+    yield from look_settled(dialog)
+    told["another"] = shown_view(dialog) is not view
+    dialog.close()
+    return told
 
 
 @case
