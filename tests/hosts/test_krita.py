@@ -66,7 +66,7 @@ def test_krita_stays_alive_while_it_paints(krita: Krita) -> None:
     painted, cancelled = krita.told("painted"), krita.told("cancelled")
     assert painted["while_running"] == [False, True]
     assert painted["alive"]["ticks"] > 3
-    assert cancelled["alive"]["ticks"] > 30
+    assert cancelled["alive"]["ticks"] > 3
     assert cancelled["alive"]["longest"] < cancelled["alive"]["lasted"] / 2
 
 
