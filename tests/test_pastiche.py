@@ -147,6 +147,17 @@ def test_pictures_of_any_size(size: tuple[int, int], pastiche: PasticheNetwork) 
         assert bool(((found >= 0) & (found <= 1)).all())
 
 
+@pytest.mark.parametrize("size", [(5, 8), (40, 40)], ids=str)
+def test_a_speck_may_be_all_that_is_visible(
+    size: tuple[int, int], pastiche: PasticheNetwork
+) -> None:
+    color = torch.rand(1, 3, *size, generator=torch.Generator().manual_seed(2))
+    alpha = torch.zeros(1, 1, *size)
+    alpha[..., 0, 0] = 1
+    found = painted(pastiche, Picture(color, alpha), {1: 1.0})
+    assert bool(((found >= 0) & (found <= 1)).all())
+
+
 @pytest.mark.parametrize("pixels", [1, 3000])
 def test_bands_are_the_whole(
     pixels: int, pastiche: PasticheNetwork, monkeypatch: pytest.MonkeyPatch

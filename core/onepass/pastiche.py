@@ -44,6 +44,10 @@ bytes of memory for each pixel of the picture; without both it took 540."""
 _CHANNELS = 4
 """Channels whose mean and deviation are replaced at once."""
 
+_FAR = 1000.0
+"""The largest feature. Where a speck is all that is visible, what lies around it is any number of
+the speck's deviations away, in each layer again, and would end beyond all numbers."""
+
 
 def parse(text: str) -> Mapping[int, float]:
     """A style or a mixture of styles, from a person's text.
@@ -200,5 +204,5 @@ def _restyle(
         changed = restyle(part, spread(part, visible), learnt)
         if not uniform:
             changed.lerp_(restyle(part, spread(part, inside), learnt), inside)
-        part.copy_(changed)
+        part.copy_(changed.clamp_(-_FAR, _FAR))
     return features
