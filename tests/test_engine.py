@@ -135,6 +135,14 @@ def test_strength_leads_from_the_content_to_the_style(networks: Networks, method
     assert 1.0 < distances[1] < distances[2]
 
 
+def test_no_strength_is_the_content_to_the_last_bit_where_regions_meet(networks: Networks) -> None:
+    values = np.random.default_rng(0).random((*CONTENT.extent[::-1], 3), np.float32)
+    content = Pixels(CONTENT.extent, PixelFormat("RGB", "f32"), values.tobytes())
+    asked = request(content=content, pictures={"style": STYLE, "background_style": OTHER})
+    layer = paint(networks, replace(asked, settings=replace(asked.settings, strength=0.0)))
+    np.testing.assert_array_equal(array(layer)[..., :3], values)
+
+
 def test_kept_colors_are_the_contents(networks: Networks) -> None:
     from core.pixels.color import to_oklab
     from core.pixels.imaging import to_picture

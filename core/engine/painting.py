@@ -43,7 +43,8 @@ class PaintedPart(NamedTuple):
 
     @classmethod
     def together(cls, parts: list[PaintedPart]) -> PaintedPart:
-        """Regions that meet in their feathers, each counting by its coverage."""
+        """Regions that meet in their feathers, each counting by its coverage. Where they are of
+        one colour, it is that to the last bit."""
         if not parts:
             return cls(Box(0, 0, 1, 1), torch.zeros(1, 3, 1, 1), torch.zeros(1, 1, 1, 1))
         if len(parts) == 1:
@@ -53,9 +54,10 @@ class PaintedPart(NamedTuple):
         coverage = torch.zeros(1, 1, box.height, box.width)
         for part in parts:
             here = part.box.inside(box)
-            cut(color, here).addcmul_(part.color, part.coverage)
-            cut(coverage, here).add_(part.coverage)
-        return cls(box, color.div_(coverage.clamp(min=1e-6)), coverage.clamp_(max=1))
+            total = cut(coverage, here).add_(part.coverage)
+            share = part.coverage / total.clamp(min=torch.finfo(total.dtype).tiny)
+            cut(color, here).lerp_(part.color, share)
+        return cls(box, color, coverage.clamp_(max=1))
 
 
 @dataclass(frozen=True)
