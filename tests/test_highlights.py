@@ -196,6 +196,18 @@ def test_pixels_that_are_no_numbers_are_transparent(networks: Networks) -> None:
     assert np.isfinite(array(over)[~hidden]).all()
 
 
+@pytest.mark.parametrize("method", ["painterly", "instant", "pastiche"])
+def test_the_largest_float_is_no_light_but_transparent(networks: Networks, method: str) -> None:
+    largest = np.where(np.isfinite(holed()), holed(), np.finfo(np.float32).max)
+    found, wanted = (
+        painted(networks, request(pixels(one), method=method, steps=2))
+        for one in (largest, holed())
+    )
+    np.testing.assert_array_equal(found[..., 3], wanted[..., 3])
+    there = wanted[..., 3] > 0
+    np.testing.assert_array_equal(found[there], wanted[there])
+
+
 def test_a_mask_counts_as_black_where_it_is_no_number(networks: Networks) -> None:
     mask = np.ones((80, 96), np.float32)
     mask[HOLES] = np.nan, np.inf, -np.inf

@@ -61,10 +61,10 @@ def test_linear_values_are_brought_to_the_curve() -> None:
 
 def test_pixels_that_are_no_numbers_are_hidden() -> None:
     values = np.ones((5, 7, 3), np.float32)
-    values[2, 2, 1], values[3, 3] = np.inf, np.nan
+    values[2, 2, 1], values[3, 3], values[4, 4, 1] = np.inf, np.nan, np.finfo(np.float32).max
     picture = to_picture(Pixels(SIZE, PixelFormat("RGB", "f32"), values.tobytes()))
     hidden = torch.zeros(5, 7)
-    hidden[2, 2] = hidden[3, 3] = 1
+    hidden[2, 2] = hidden[3, 3] = hidden[4, 4] = 1
     assert torch.equal(picture.alpha[0, 0], 1 - hidden)
     assert torch.equal(picture.color[0], (1 - hidden).expand(3, 5, 7))
     mask = to_mask(Pixels(SIZE, PixelFormat("G", "f32"), values[..., 1].tobytes()))

@@ -62,13 +62,15 @@ def _no_numbers(pixels: Pixels, box: Box) -> int:
 
 def _told_of_picture(pixels: int) -> Text:
     return Text(
-        "Pixels of the picture that are no numbers (NaN or infinite) stay as they are: {pixels}.",
+        "Pixels of the picture that are no numbers (NaN, infinite or beyond 1e12) stay "
+        "as they are: {pixels}.",
         pixels=pixels,
     )
 
 
 def _told_of_mask(pixels: int) -> Text:
     return Text(
-        "Pixels of the mask that are no numbers (NaN or infinite) count as black: {pixels}.",
+        "Pixels of the mask that are no numbers (NaN, infinite or beyond 1e12) count "
+        "as black: {pixels}.",
         pixels=pixels,
     )

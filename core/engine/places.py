@@ -21,7 +21,7 @@ from core.bridge.contract.methods import REST, SELECTION
 from core.bridge.contract.request import Request
 from core.engine import labels
 from core.engine.labels import Label
-from core.pixels.imaging import FLOATS, Picture, array, bounds, levels, numbers, to_mask, top
+from core.pixels.imaging import FLOATS, Picture, array, bounds, levels, numbers, sound, to_mask, top
 from core.styles import palette, style_picture
 from core.styles.style_picture import StylePicture
 
@@ -113,7 +113,9 @@ def places(request: Request) -> list[Place]:
             found.append(Place(request, part, target, box, label))
     if not found:
         if not numbers(request.content).any():
-            raise BadInput("The picture holds no numbers, only NaN or infinite: repair it.")
+            raise BadInput(
+                "The picture holds no numbers, only NaN, infinite or beyond 1e12: repair it."
+            )
         raise BadInput(
             "There is nothing to paint: the mask is black, or the picture transparent, everywhere."
         )
@@ -155,7 +157,7 @@ def _inside(request: Request, part: str, label: Label | None) -> Box | None:
     if content.format.has_alpha:
         covers.append(lambda box: array(content)[box.slices][..., -1] > 0)
     if content.format.depth in FLOATS:
-        covers.append(lambda box: np.isfinite(array(content)[box.slices]).all(axis=-1))
+        covers.append(lambda box: sound(array(content)[box.slices]))
     box, covered = Box.of(content.extent), np.ones((), bool)
     for cover in covers:
         # Each is asked only where all before it are.

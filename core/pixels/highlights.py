@@ -27,7 +27,7 @@ from torch import Tensor
 
 from core.bridge.contract.pixels import Pixels
 from core.pixels.color import in_bands
-from core.pixels.imaging import FLOATS, Picture, array, to_linear, to_srgb
+from core.pixels.imaging import FLOATS, Picture, array, sound, to_linear, to_srgb
 
 KNEE = 0.75
 """The value on the sRGB curve up to which nothing changes: half of white's light."""
@@ -56,7 +56,7 @@ class Highlights:
         values = array(content)
         for rows in np.array_split(values, -(-values.size // _BAND_VALUES)):
             color = rows[..., :-1] if content.format.has_alpha else rows
-            seen = np.isfinite(rows).all(axis=-1)
+            seen = sound(rows)
             if content.format.has_alpha:
                 seen &= rows[..., -1] > 0
             if seen.any():

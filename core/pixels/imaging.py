@@ -32,6 +32,10 @@ FLOATS = frozenset({"f16", "f32"})
 _TOP = {"u8": 255, "u16": 65535, "f16": 1, "f32": 1}
 """The value that means 1, by depth."""
 
+BEYOND = 1e12
+"""The size of a value, in floats, beyond which it is no number either: what was never written, or
+the distance of a sky in a render's depth. Its light would be beyond what a float holds."""
+
 BAND_PIXELS = 1 << 20
 """Pixels of a picture that are converted at once. A conversion takes a few times their memory, and
 a job can be stopped between two of them."""
@@ -92,10 +96,10 @@ def array(pixels: Pixels) -> NDArray[Any]:
 
 
 def levels(mask: Pixels) -> NDArray[Any]:
-    """A mask's raw values, shape (height, width), 0 where they are NaN or infinite."""
+    """A mask's raw values, shape (height, width), 0 where they are no numbers."""
     values: NDArray[Any] = array(mask)[..., 0]
     if mask.format.depth in FLOATS:
-        values = np.nan_to_num(values, nan=0, posinf=0, neginf=0)
+        values = np.where(sound(values[..., None]), values, 0)
     return values
 
 
@@ -112,16 +116,20 @@ def _unit(pixels: Pixels) -> Tensor:
 
 
 def to_mask(pixels: Pixels) -> Tensor:
-    """A mask from one grey channel, 0 where its value is NaN or infinite."""
-    return _unit(pixels).nan_to_num_(0, 0, 0).clamp_(0, 1)
+    """A mask from one grey channel, 0 where its value is no number."""
+    values = _unit(pixels)
+    return values.masked_fill_(~(values.abs() <= BEYOND), 0).clamp_(0, 1)
 
 
 def to_picture(pixels: Pixels) -> Picture:
-    """Colour and opacity of a host's pixels. A pixel with a NaN or an infinity is transparent."""
+    """Colour and opacity of a host's pixels. A pixel with a value that is no number (see
+    :func:`sound`) is transparent."""
     values, hidden = _unit(pixels), None
-    if pixels.format.depth in FLOATS and not bool(values.isfinite().all()):
-        hidden = ~values.isfinite().all(dim=1, keepdim=True)
-        values = values.masked_fill_(hidden, 0)
+    if pixels.format.depth in FLOATS:
+        numbers = (values.abs() <= BEYOND).all(dim=1, keepdim=True)
+        if not bool(numbers.all()):
+            hidden = ~numbers
+            values = values.masked_fill_(hidden, 0)
     channels = pixels.format.channels
     if pixels.format.has_alpha:
         values, alpha = values[:, :-1], values[:, -1:].clamp(0, 1)
@@ -158,12 +166,18 @@ def bands(box: Box, pixels: int = BAND_PIXELS) -> Iterator[Box]:
         yield Box(box.x, y, box.width, rows).intersect(box)
 
 
+def sound(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """True where each of a pixel's values, floats, is a number: not NaN, infinite or beyond
+    :data:`BEYOND`. Shape (..., channels) becomes (...)."""
+    found: NDArray[np.bool_] = (np.abs(values) <= np.float32(BEYOND)).all(axis=-1)
+    return found
+
+
 def numbers(pixels: Pixels) -> NDArray[np.bool_]:
-    """True where none of a pixel's values is NaN or infinite."""
+    """True where each of a pixel's values is a number."""
     if pixels.format.depth not in FLOATS:
         return np.ones((), bool)
-    found: NDArray[np.bool_] = np.isfinite(array(pixels)).all(axis=-1)
-    return found
+    return sound(array(pixels))
 
 
 def to_pixels(picture: Picture, format: PixelFormat) -> Pixels:
