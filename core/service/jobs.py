@@ -51,6 +51,7 @@ class Jobs:
         self._previews: deque[QueuedJob] = deque()
         self._spare: deque[QueuedJob] = deque()
         self._ahead: deque[QueuedJob] = deque()
+        self._waiting = (self._previews, self._paintings, self._spare, self._ahead)
         self._running: list[QueuedJob] = []
 
     def add(self, job: QueuedJob) -> int:
@@ -123,21 +124,18 @@ class Jobs:
     def drop(self, client: Client) -> None:
         """A client went away: nobody waits for what it asked for."""
         with self._changed:
-            for waiting in (self._paintings, self._previews, self._spare, self._ahead):
+            for waiting in self._waiting:
                 _taken(waiting, client)
 
     def clients(self) -> set[Client]:
         """Whose jobs wait or run."""
         with self._changed:
-            waiting = (*self._paintings, *self._previews, *self._spare, *self._ahead)
-            return {job.client for job in (*waiting, *self._running)}
+            return {job.client for jobs in (*self._waiting, self._running) for job in jobs}
 
     def wait(self, seconds: float) -> None:
         """Until there is a job, or that long."""
         with self._changed:
-            self._changed.wait_for(
-                lambda: self._previews or self._paintings or self._spare or self._ahead, seconds
-            )
+            self._changed.wait_for(lambda: any(self._waiting), seconds)
 
     def preview_waits(self) -> bool:
         """Whether there is a preview that was not begun, but for spare ones."""

@@ -13,9 +13,8 @@ for ahead is wanted by now), ``leave``. Worker to client: ``welcome`` (version, 
 A request with ``preview`` in it displaces the previews asked for before it on the same connection:
 each is answered with ``displaced``, unless it was done already. What became of a painting is not
 touched by that. One with ``spare`` as well is displaced by whatever another asks for. A painting
-with ``ahead`` in its request gives way to every other: where it had
-begun, it is ``queued`` and begins again. Where the worker leaves, it is answered with
-``displaced``.
+with ``ahead`` in its request gives way to every other: where it had begun, it is ``queued`` and
+begins again. Where the worker leaves, it is answered with ``displaced``.
 """
 
 from __future__ import annotations

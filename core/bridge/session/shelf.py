@@ -117,7 +117,7 @@ class Shelf:
         where that fails, which is told.
         """
         try:
-            kept = style if style.source in (OWN, SHIPPED, BUILT_IN) else self._put(style.path)
+            kept = style if style.source in EVERYTHING else self._put(style.path)
         except Exception as error:
             self.failed(explained(error))
             return None
