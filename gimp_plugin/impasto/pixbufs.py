@@ -128,9 +128,14 @@ def show_sharp(image: Gtk.Image, picture: GdkPixbuf.Pixbuf) -> None:
     image.set_pixel_size(max(picture.get_width(), picture.get_height()) // dense)
 
 
-def shown_after(view: View) -> GdkPixbuf.Pixbuf:
-    """What is seen of the canvas with all that comes over it."""
-    seen = over_checks(to_pixbuf(view.before))
+def shown_before(view: View) -> GdkPixbuf.Pixbuf:
+    """What is seen of the canvas."""
+    return over_checks(to_pixbuf(view.before))
+
+
+def shown_after(view: View, before: GdkPixbuf.Pixbuf) -> GdkPixbuf.Pixbuf:
+    """What is seen of the canvas with all that comes over it; ``before``, without."""
+    seen = before
     for patch in view.patches:
         seen = laid_over(to_pixbuf(patch.picture), seen, view.place(patch.place))
     return seen

@@ -15,7 +15,7 @@ from bridge.session.viewport import POINTING, Point
 from comparison import Comparison
 from gi.repository import GimpUi, Gtk, Pango
 from host import GimpHost
-from pixbufs import laid_over, over_checks, to_pixbuf, veiled
+from pixbufs import shown_after, shown_before, veiled
 from widgets import beside, icon_button, label, stacked
 
 
@@ -71,11 +71,8 @@ class PreviewPane:
         self._veil = veil
 
     def _draw(self, view: View, fades: bool) -> None:
-        before = over_checks(to_pixbuf(view.before))
-        after = before if view.patches else None
-        for patch in view.patches:
-            place = view.place(patch.place)
-            after = laid_over(to_pixbuf(patch.picture), after or before, place)
+        before = shown_before(view)
+        after = shown_after(view, before) if view.patches else None
         if self._veil and view.painted is not None:
             before = veiled(before, view.painted.mask, view.place(view.painted.place))
         self.comparison.show(view.frame, view.canvas, before, after, fades)

@@ -10,7 +10,7 @@ from bridge.session import shelf
 from bridge.session.gallery import Style
 from bridge.session.view import View
 from gi.repository import GdkPixbuf, Gtk, Pango
-from pixbufs import show_file, show_sharp, show_within, shown_after
+from pixbufs import show_file, show_sharp, show_within, shown_after, shown_before
 from widgets import label, stacked, styled, told
 
 THUMB = 80
@@ -53,7 +53,7 @@ class Tile:
             return False
         self._tried = tried
         if tried is not None:
-            show_within(self._image, shown_after(tried), THUMB)
+            show_within(self._image, shown_after(tried, shown_before(tried)), THUMB)
         return tried is None
 
     def _build(self) -> Gtk.FlowBoxChild:
