@@ -12,12 +12,14 @@ from pathlib import Path
 from core.bridge import VERSION
 from core.bridge.contract.errors import ImpastoError
 from core.bridge.contract.settings import DEVICES
+from core.bridge.i18n.text import Text
 from core.bridge.storage.paths import Installation, data_folder
 from core.setup import hosts, process
 from core.setup.checks import Check, run_checks
 from core.setup.console import Console
 from core.setup.doctor import Doctor
 from core.setup.prefix import CHECKOUT, alone, install_log, require_ours
+from core.setup.progress import Progress
 from core.setup.record import Record
 from core.setup.steps import Setup
 from core.setup.uninstall import uninstall
@@ -45,18 +47,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _dispatch(options, more, installation, console)
     except ImpastoError as error:
         _log.info("failed", exc_info=True)
-        return _fail(console, str(error), 1)
+        return _fail(console, error.text, 1)
     except KeyboardInterrupt:
-        stopped = "Stopped. 'python3 install.py' goes on where it stopped."
+        stopped = Text("Stopped. 'python3 install.py' goes on where it stopped.")
         return _fail(console, stopped, signals.status())
     except Exception as error:
         _log.exception("unexpected")
-        return _fail(
-            console,
-            f"Something unexpected went wrong ({type(error).__name__}: {error}): please report it "
-            f"with {install_log(installation)}",
-            1,
+        unexpected = Text(
+            "Something unexpected went wrong ({error}): please report it with {log}",
+            error=f"{type(error).__name__}: {error}",
+            log=install_log(installation),
         )
+        return _fail(console, unexpected, 1)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -132,11 +134,14 @@ def _dispatch(
         return 0
     with alone(installation):
         _log_to(install_log(installation))
+        console.standing = Progress(installation.standing)
         record = Record.load(installation)
         for name in ("cpu", "device", "hosts"):
             if (value := getattr(options, name)) is not None:
                 setattr(record, name, value)
         Setup(installation, record, console).run(command)
+        console.standing.end()
+        console.standing = None
     if command == "demo":
         return _call(installation, ["-I", "-m", "core.demo", *more])
     if command == "test":
@@ -151,7 +156,7 @@ def _test(installation: Installation, console: Console, more: list[str]) -> int:
         return _call(installation, ["-m", *check.command], CHECKOUT, check.variables)
 
     if failed := run_checks(installation, console, more, call):
-        return _fail(console, f"Failed: {', '.join(failed)}.", 1)
+        return _fail(console, Text("Failed: {checks}.", checks=", ".join(failed)), 1)
     console.say("All checks and tests have passed.")
     return 0
 
@@ -176,10 +181,12 @@ def _call(
             raise
 
 
-def _fail(console: Console, text: str, status: int) -> int:
+def _fail(console: Console, text: Text, status: int) -> int:
     console.clear()
     _log.error("%s", text)
-    streams.tell(text)
+    if console.standing is not None:
+        console.standing.fail(text)
+    streams.tell(str(text))
     return status
 
 

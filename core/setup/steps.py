@@ -11,6 +11,7 @@ from typing import Any
 
 from core.bridge import VERSION
 from core.bridge.contract.errors import ImpastoError
+from core.bridge.i18n.text import Text
 from core.bridge.storage.paths import Installation
 from core.setup import environment, hosts, lock, plugins, process, rehearsal, worker
 from core.setup.console import Console
@@ -22,6 +23,9 @@ _CUDA_GIGABYTES = 10.0
 _OTHER_GIGABYTES = 2.5
 """Room to install with CUDA's libraries or without, with the downloads that wait beside."""
 
+_TRIAL, _TRIAL_SECONDS = "trial", 20.0
+"""The end of each set-up: the engine is started, and paints for a while the first time."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -30,16 +34,18 @@ class Step:
     Attributes:
         name: its key in the record.
         title: what a person reads.
+        weight: about how many seconds it takes, on two cores with a good line.
         wanted: a fingerprint of what it would make now.
         check: whether what it made is still there; asked where the fingerprint is the recorded one.
         run: makes it.
     """
 
     name: str
-    title: str
+    title: Text | str
     wanted: str
     check: Callable[[], bool]
     run: Callable[[], None]
+    weight: float = 1.0
 
 
 class Setup:
@@ -72,16 +78,23 @@ class Setup:
         record.checkout = str(CHECKOUT)
         record.save(installation)
         steps = self._steps(command)
+        standing = console.standing
+        if standing is not None:
+            standing.plan({**{step.name: step.weight for step in steps}, _TRIAL: _TRIAL_SECONDS})
         changed = False
         for number, step in enumerate(steps, 1):
             title = f"[{number}/{len(steps)}] {step.title}"
             if record.steps.get(step.name) == step.wanted and step.check():
                 console.say(f"{title}: already there")
+                if standing is not None:
+                    standing.skip(step.name)
                 continue
             if not changed:
                 changed = True
                 self._open()
             console.say(title)
+            if standing is not None:
+                standing.step(step.name, _text(step.title))
             started = time.monotonic()
             record.steps.pop(step.name, None)
             record.save(installation)
@@ -90,6 +103,8 @@ class Setup:
             record.save(installation)
             self._health = None
             console.say(f"      done in {time.monotonic() - started:.0f} s")
+        if standing is not None:
+            standing.step(_TRIAL, Text("Trying it out"))
         self._close()
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -146,6 +161,7 @@ class Setup:
                 fingerprint(flavour),
                 lambda: environment.works(installation),
                 self._make_environment,
+                weight=8,
             ),
             Step(
                 "packages",
@@ -153,6 +169,7 @@ class Setup:
                 fingerprint(requirements, flavour),
                 lambda: environment.whole(installation),
                 self._install_packages,
+                weight=120,
             ),
             Step(
                 "tests",
@@ -174,6 +191,7 @@ class Setup:
                 fingerprint(CHECKOUT / "core", CHECKOUT / "pyproject.toml"),
                 lambda: environment.whole(installation),
                 self._install_engine,
+                weight=5,
             ),
             Step(
                 "supplies",
@@ -188,10 +206,11 @@ class Setup:
                     and any(installation.gallery.glob("*.jpg"))
                 ),
                 self._fetch_supplies,
+                weight=30,
             ),
             Step(
                 "plugins",
-                f"plug-ins ({names})",
+                Text("plug-ins ({names})", names=names),
                 fingerprint(*copies),
                 lambda: all(plugins.current(h, CHECKOUT, installation) for h in self._hosts),
                 self._copy_plugins,
@@ -292,6 +311,10 @@ class Setup:
                 log=install_log(self._installation),
             )
         return self._health
+
+
+def _text(title: Text | str) -> Text:
+    return title if isinstance(title, Text) else Text(title)
 
 
 _MENU = {

@@ -105,6 +105,11 @@ class Installation:
         return self.prefix / "logs" / "impasto.log"
 
     @property
+    def standing(self) -> Path:
+        """How far the set-up is that is under way, or how the last one ended."""
+        return self.prefix / "logs" / "setup.jsonl"
+
+    @property
     def manifest(self) -> Path:
         """Written last and removed first: where it is, the installation is whole."""
         return self.prefix / "installed.json"

@@ -1,0 +1,71 @@
+"""How far a set-up is: what install.py writes down, line by line, and whoever shows it reads.
+
+A line is one JSON object, the last one counts. Whether a set-up is under way at all is told by the
+lock it holds, and not by this file.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+
+from ..i18n.text import Text
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One line.
+
+    Attributes:
+        title: what is under way.
+        share: how much of the whole set-up is done, from 0 to 1.
+        left: seconds that the rest will take; None where nothing tells yet.
+        done: bytes of what is fetched that are here; 0 where nothing is fetched.
+        of: bytes of all that is fetched now; 0 as above.
+        error: what it failed with.
+        whole: it came to its end, and what it made works.
+    """
+
+    title: Text
+    share: float = 0.0
+    left: float | None = None
+    done: int = 0
+    of: int = 0
+    error: Text | None = None
+    whole: bool = False
+
+    @property
+    def over(self) -> bool:
+        """Nothing more will come."""
+        return self.whole or self.error is not None
+
+    def line(self) -> str:
+        """As one line, with its end."""
+        error = None if self.error is None else self.error.to_json()
+        told = {**vars(self), "title": self.title.to_json(), "error": error}
+        return json.dumps(told) + "\n"
+
+    @classmethod
+    def of_line(cls, line: bytes | str) -> Standing:
+        """The inverse of :meth:`line`. Raises ValueError for any other line."""
+        found = json.loads(line)
+        if not isinstance(found, dict):
+            raise ValueError("no object")
+        error, left = found.get("error"), found.get("left")
+        return cls(
+            Text.from_json(found.get("title")),
+            min(_number(found.get("share")), 1.0),
+            None if left is None else _number(left),
+            int(_number(found.get("done"))),
+            int(_number(found.get("of"))),
+            None if error is None else Text.from_json(error),
+            found.get("whole") is True,
+        )
+
+
+def _number(value: object) -> float:
+    """A finite number from 0 on. Raises ValueError."""
+    if type(value) not in (int, float) or not math.isfinite(float(str(value))):
+        raise ValueError("no number")
+    return max(0.0, float(str(value)))
