@@ -11,6 +11,7 @@ from core.bridge.contract.errors import ImpastoError
 from core.bridge.contract.knobs import STYLIZE
 from core.bridge.contract.pixels import Pixels
 from core.bridge.contract.request import Progress, Request
+from core.bridge.contract.settings import Settings
 from core.bridge.i18n.text import Text
 from core.bridge.storage.paths import Installation
 from core.commands import options as knobs
@@ -19,6 +20,7 @@ from core.system import collector
 from core.terminal import streams
 
 if TYPE_CHECKING:
+    from core.engine.painting import Painting
     from core.pixels.files import File
 
 
@@ -95,13 +97,9 @@ def paint(
 
     Raises as :func:`run`.
     """
-    import numpy as np
-    import torch
-
     from core.engine import job as engine
     from core.engine.networks import Networks
     from core.pixels import files
-    from core.pixels.imaging import cut
 
     bar, shown = Bar(), request.settings.snapshots > 0
     if shown:  # whose names are longer
@@ -123,11 +121,7 @@ def paint(
     with interruptible() as should_stop:
         painting = engine.paint(request, Networks.of(installation), follow, should_stop)
     bar.clear()
-    box, _, part = painting.painted
-    # NumPy's zeros take no memory where nothing is written: a small selection has a large canvas.
-    covered = torch.from_numpy(np.zeros(content.pixels.extent[::-1], np.float32))
-    cut(covered, box).copy_(request.settings.strength * part[0, 0])
-    files.write(content.painted(painting.over(content.pixels), covered.numpy()), output)
+    files.write(laid_over(content, painting, request.settings), output)
     if as_json:
         lost = f"{output} is written, but its report can't be printed"
         streams.deliver(json.dumps(dict(painting.report), default=str), lost)
@@ -137,6 +131,20 @@ def paint(
         streams.say(f"{output}: {took}")
         for note in cast("list[Text]", painting.report.get("notes", [])):
             streams.say(f"{output}: {note}")
+
+
+def laid_over(content: File, painting: Painting, settings: Settings) -> File:
+    """A painting over its content, as it is to be written."""
+    import numpy as np
+    import torch
+
+    from core.pixels.imaging import cut
+
+    box, _, part = painting.painted
+    # NumPy's zeros take no memory where nothing is written: a small selection has a large canvas.
+    covered = torch.from_numpy(np.zeros(content.pixels.extent[::-1], np.float32))
+    cut(covered, box).copy_(settings.strength * part[0, 0])
+    return content.painted(painting.over(content.pixels), covered.numpy())
 
 
 def _snapshot(output: Path, step: int) -> Path:

@@ -8,7 +8,7 @@ of the picture.
 
 from core.pixels.files.decoding import endings
 from core.pixels.files.file import File, read, read_flat, read_mask
-from core.pixels.files.writing import check_writable, write
+from core.pixels.files.writing import check_writable, writable, write
 
 VERSION = "4"
 """Version of the reader. What another version has measured of a file may differ."""
@@ -21,5 +21,6 @@ __all__ = [
     "read",
     "read_flat",
     "read_mask",
+    "writable",
     "write",
 ]

@@ -137,6 +137,13 @@ def check_writable(file: File, path: Path) -> str:
     return _lost(file, output, path)
 
 
+def writable() -> frozenset[str]:
+    """The endings of the formats that can be written."""
+    formats()  # as below
+    kept = {ending for ending, name in Image.EXTENSION.items() if _ALIASES.get(name, name) in HELD}
+    return frozenset({*kept, ".exr"} - {".pfm"})
+
+
 def _transparent(file: File) -> bool:
     samples = file.decoded.samples
     return samples.alpha is not None and bool((samples.alpha < _full(samples)).any())

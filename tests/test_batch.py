@@ -1,0 +1,214 @@
+"""``impasto batch``: many pictures and styles; what is done is left alone, failures are told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core import cli
+from core.bridge.contract.errors import BadInput, Stopped
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.bridge.contract.request import Request
+from core.bridge.contract.settings import Settings
+from core.commands.pairs import pairs
+from core.engine import identity
+from core.engine import job as engine
+from tests import pictures
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "photos").mkdir()
+    pictures.photograph().save(tmp_path / "photos/a.png")
+    pictures.photograph(80, 96).save(tmp_path / "photos/b.jpg")
+    pictures.strokes().save(tmp_path / "warm.png")
+    pictures.strokes(1, hue=150).save(tmp_path / "cold.png")
+    return tmp_path
+
+
+def batch(folder: Path, *more: str, styles: tuple[str, ...] = ("warm.png", "cold.png")) -> int:
+    arguments = ["batch", str(folder / "photos"), "-o", str(folder / "out")]
+    for style in styles:
+        arguments += ["--style", str(folder / style)]
+    return cli.main([*arguments, "--method", "instant", "--size", "64", "--device", "cpu", *more])
+
+
+def painted(folder: Path) -> dict[str, int]:
+    """The files of the folder, with the times at which they were written."""
+    inside = (folder / "out").iterdir()
+    return {each.name: each.stat().st_mtime_ns for each in inside if each.is_file()}
+
+
+def mean(path: Path) -> np.ndarray:
+    found: np.ndarray = np.asarray(Image.open(path).convert("RGB")).astype(float).mean((0, 1))
+    return found
+
+
+def test_every_picture_is_painted_in_every_style(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert batch(folder) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == f"{folder / 'out'}: 4 painted"
+    names = {"a-warm.png", "a-cold.png", "b-warm.jpg", "b-cold.jpg", "contact-sheet.jpg"}
+    assert set(painted(folder)) == names
+    for name in ("a", "b"):
+        ending = {"a": "png", "b": "jpg"}[name]
+        warm, cold = (mean(folder / f"out/{name}-{style}.{ending}") for style in ("warm", "cold"))
+        assert warm[0] - warm[2] > cold[0] - cold[2] + 20, "each in its own colours"
+    assert Image.open(folder / "out/b-warm.jpg").size == (80, 96)
+
+
+def test_each_picture_can_have_a_style_of_its_own(folder: Path) -> None:
+    assert batch(folder, "--combine", "each", "--no-sheet", "--name", "{number}") == 0
+    assert set(painted(folder)) == {"1.png", "2.jpg"}
+    first, second = mean(folder / "out/1.png"), mean(folder / "out/2.jpg")
+    assert first[0] > first[2] and second[2] > second[0]
+
+
+def test_what_is_done_is_left_alone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert batch(folder, "--no-sheet") == 0
+    before = painted(folder)
+    (folder / "out/a-cold.png").unlink()
+    pictures.photograph(96, 64).save(folder / "photos/c.png")
+    capsys.readouterr()
+    assert batch(folder, "--no-sheet") == 0
+    assert capsys.readouterr().out.splitlines()[-1].endswith("3 painted, 3 were there")
+    after = painted(folder)
+    again = {name for name, time in after.items() if before.get(name) != time}
+    assert again == {"a-cold.png", "c-warm.png", "c-cold.png"}
+
+
+def test_a_changed_knob_style_or_picture_paints_anew(folder: Path) -> None:
+    one = ("warm.png",)
+    assert batch(folder, "--no-sheet", styles=one) == 0
+    first = painted(folder)
+    assert batch(folder, "--no-sheet", "--strength", "0.5", styles=one) == 0
+    second = painted(folder)
+    assert all(first[name] != second[name] for name in first)
+    pictures.strokes(2, hue=90).save(folder / "warm.png")
+    assert batch(folder, "--no-sheet", "--strength", "0.5", styles=one) == 0
+    third = painted(folder)
+    assert all(third[name] != second[name] for name in first)
+    pictures.photograph(90, 80).save(folder / "photos/a.png")
+    assert batch(folder, "--no-sheet", "--strength", "0.5", styles=one) == 0
+    fourth = painted(folder)
+    assert {name for name in first if fourth[name] != third[name]} == {"a-warm.png"}
+
+
+def test_a_failure_is_told_and_the_rest_goes_on(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "photos/aa.png").write_bytes((folder / "photos/a.png").read_bytes()[:2000])
+    assert batch(folder, styles=("warm.png",)) == 1
+    said = capsys.readouterr()
+    failed, end = said.err.splitlines()
+    assert failed.startswith("impasto: aa-warm.png: ") and "can't be read as a picture" in failed
+    assert end == "impasto: 1 of 3 paintings failed, as is said above."
+    assert set(painted(folder)) == {"a-warm.png", "b-warm.jpg", "contact-sheet.jpg"}
+
+
+def test_what_was_interrupted_goes_on(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paint, calls = engine.paint, []
+
+    def interrupted(*given: object, **more: object) -> object:
+        calls.append(given)
+        if len(calls) == 3:
+            raise Stopped("The job was cancelled.")
+        return paint(*given, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(engine, "paint", interrupted)
+    assert batch(folder) == 130
+    told = "impasto: interrupted: 2 of 4 are painted. The same command goes on.\n"
+    assert capsys.readouterr().err == told
+    assert batch(folder) == 0
+    assert len(calls) == 5, "the two that were there were not painted again"
+
+
+def test_a_mask_is_found_by_its_picture_s_name(folder: Path) -> None:
+    (folder / "masks").mkdir()
+    pictures.soft_disc().save(folder / "masks/a.png")
+    masks = ["--masks", str(folder / "masks"), "--no-sheet"]
+    assert batch(folder, *masks, styles=("warm.png",)) == 0
+    before, after = (np.asarray(Image.open(folder / name)).astype(int) for name in
+                     ("photos/a.png", "out/a-warm.png"))  # fmt: skip
+    np.testing.assert_array_equal(after[:4], before[:4])
+    b, c = (np.asarray(Image.open(folder / name)).astype(int) for name in
+            ("photos/b.jpg", "out/b-warm.jpg"))  # fmt: skip
+    assert np.abs(c - b)[:4].mean() > 5
+
+
+def test_a_contact_sheet_has_a_row_for_each_picture(folder: Path) -> None:
+    assert batch(folder) == 0
+    width, height = Image.open(folder / "out/contact-sheet.jpg").size
+    assert width == 3 * (96 + 12) + 12
+    assert height > 80 + 96
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--style", "none.jpg"], "There is no file none.jpg"),
+        (["--name", "{colour}"], "--name is a pattern of file names with {picture}, {style}"),
+        (["--name", "{picture}"], "Several paintings would be named a.png: add {number}"),
+        (["--name", "../{number}"], "--name is a pattern"),
+        (["--name", "{picture.parent}-{style}"], "--name is a pattern"),
+        (["--ending", "xyz"], "--ending .xyz is not a format Impasto writes"),
+        (["--combine", "each", "--style", "STYLE"], "There are 2 pictures and 3 styles"),
+        (["--masks", "none"], "There is no folder none of masks"),
+        (["-o", "PHOTOS"], "is to be painted and painted into"),
+        (["-o", ".", "--name", "{style}", "--combine", "each"], "which is one of the pictures"),
+        (["--method", "pastiche"], "give --pastiche"),
+        (["--method", "pastiche", "--pastiche", "oil"], "no pastiche style 'oil'"),
+        (["--subject", "0.5,0.5"], "add --segment auto"),
+    ],
+)
+def test_what_cannot_be_is_told_before_anything_is_painted(
+    folder: Path,
+    more: list[str],
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine, "paint", None)
+    monkeypatch.chdir(folder)
+    known = {"PHOTOS": str(folder / "photos"), "STYLE": str(folder / "warm.png")}
+    pictures.strokes().save(folder / "cold.jpg")
+    styles = ("warm.png", "cold.jpg")
+    assert batch(folder, *(known.get(each, each) for each in more), styles=styles) == 1
+    told = capsys.readouterr().err
+    assert said in told and told.count("\n") == 1
+
+
+def test_pastiches_are_styles_too(folder: Path) -> None:
+    more = ("--method", "pastiche", "--pastiche", "wave", "--pastiche", "7", "--no-sheet")
+    assert batch(folder, *more, styles=()) == 0
+    assert set(painted(folder)) == {"a-wave.png", "a-7.png", "b-wave.jpg", "b-7.jpg"}
+
+
+def test_a_folder_without_pictures_is_told(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="There are 0 pictures and 1 styles"):
+        pairs([], ["a.png"], "each", tmp_path, "{number}", "", frozenset({".png"}))
+
+
+def test_an_identity_is_of_what_is_painted_and_not_of_where_it_lies(tmp_path: Path) -> None:
+    pictures.strokes().save(tmp_path / "one.png")
+    (tmp_path / "two.png").write_bytes((tmp_path / "one.png").read_bytes())
+    pictures.strokes(1).save(tmp_path / "three.png")
+    content = Pixels(Extent(2, 1), PixelFormat("RGB", "u8"), bytes(6))
+    other = Pixels(Extent(2, 1), PixelFormat("RGB", "u8"), bytes([1, *bytes(5)]))
+
+    def of(name: str, content: Pixels = content, **more: object) -> str:
+        settings = Settings.from_mapping({"style": str(tmp_path / name), **more})
+        return identity.of(Request(content, settings))
+
+    same = of("one.png")
+    assert of("two.png") == same == of("one.png", threads=1)
+    assert len({same, of("three.png"), of("one.png", other), of("one.png", seed=1)}) == 4
+    mixed = of("one.png", mix=str(tmp_path / "three.png"))
+    assert mixed != same
