@@ -115,15 +115,14 @@ class Painting:
             blend: of content and painting what is to be written, and where.
             follow: called after each band.
         """
-        values = array(whole)
+        # A pixel is copied as one, which takes a twentieth of the time of its channels.
+        pixel = np.dtype((np.void, whole.format.bytes_per_pixel))
+        pixels = array(whole).view(pixel)[..., 0]
         for part in self._bands():
             box = part.box
             picture, where = blend(to_picture(content.crop(box)), part)
-            np.copyto(
-                values[box.slices],
-                array(to_pixels(picture, whole.format)),
-                where=where[0, 0, ..., None].numpy(),
-            )
+            painted = array(to_pixels(picture, whole.format))
+            np.copyto(pixels[box.slices], painted.view(pixel)[..., 0], where=where[0, 0].numpy())
             follow((box.bottom - self.painted.box.y) / self.painted.box.height)
         return whole
 

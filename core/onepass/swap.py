@@ -178,13 +178,16 @@ def _prices(queries: Tensor, keys: Tensor) -> Tensor:
     Where there are fewer places than patches, each patch that is wanted is due one place.
     """
     some = queries[:: max(1, len(queries) // ASKED)]
-    likeness = some @ keys.T
     due = 1 / min(len(keys), len(queries))
-    prices = keys.new_zeros(len(keys))
+    # One exponential for all rounds, each of which is then two products with a vector, as in
+    # Sinkhorn's own. Of a cosine less 1, so that none is beyond what a float holds.
+    wishes = (some @ keys.T).sub_(1).div_(SOFTNESS).exp_()
+    cheap = keys.new_ones(len(keys))
     for _ in range(ROUNDS):
-        wanted = torch.softmax((likeness - prices) / SOFTNESS, dim=1).mean(dim=0) / due
-        prices += SOFTNESS * wanted.clamp_(min=_UNWANTED).log_()
-    return prices
+        wanted = (wishes @ cheap).reciprocal_() @ wishes
+        wanted.mul_(cheap).div_(len(some) * due)
+        cheap /= wanted.clamp_(min=_UNWANTED)
+    return cheap.log_().mul_(-SOFTNESS)
 
 
 def _whole(weights: Tensor) -> Tensor:

@@ -11,6 +11,7 @@ not. There the painting's pixels would show, so they are smoothed along its stro
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
 from core.bridge.contract.geometry import Extent
@@ -87,5 +88,11 @@ def _slope(painting: Tensor, light: Tensor) -> Tensor:
     """The slope of each channel over the content's lightness, in the window around each pixel."""
     mean = box_filter(light, RADIUS)
     variance = box_filter(light.square(), RADIUS) - mean.square()
-    covariance = box_filter(light * painting, RADIUS) - mean * box_filter(painting, RADIUS)
-    return box_filter(covariance / (variance + NOISE), RADIUS)
+    share = variance.add_(NOISE).reciprocal_()
+    slope = torch.empty_like(painting)
+    for channel, part in enumerate(painting.split(1, dim=1)):  # one stays in the processor's cache
+        covariance = box_filter(light * part, RADIUS).addcmul_(
+            mean, box_filter(part, RADIUS), value=-1
+        )
+        slope[:, channel : channel + 1] = box_filter(covariance.mul_(share), RADIUS)
+    return slope

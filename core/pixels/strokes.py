@@ -27,8 +27,9 @@ TAPS = (-2, -1, 0, 1, 2)
 """Where the Gaussian is sampled, in its own deviations. The painting was enlarged, so nothing
 between the samples is missed."""
 
-MIN_DEVIATION = 0.25
-"""Deviation in pixels below which the smoothing would not be visible, and is left out."""
+MIN_DEVIATION = 0.35
+"""Deviation in pixels below which the smoothing would not be visible, and is left out. Drawn
+strokes of 441 px, brought to 512 px, would change by 0.6 of 255 in the mean and 12 at most."""
 
 _BAND_PIXELS = 1 << 20
 """Pixels that are smoothed at once. Directions and places take eight numbers for each pixel."""

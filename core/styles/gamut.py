@@ -12,7 +12,9 @@ exp(-(d_i² - d²) / 2h²), by the share d⁴ / (d⁴ + s⁴).
 A plain nearest colour would turn a sky into bands. With h² = a² + b d the map is continuous, and
 halfway between two colours that are g apart its slope is g / 2b: gaps between a painting's colours
 are small, and steps across them grow little, while a style of two colours stays one. The map is
-kept as a table over sRGB and interpolated, so that a picture costs as much for any style.
+kept as a table over sRGB and interpolated, so that a picture costs as much for any style. PyTorch
+samples planes with vector instructions, and solids one by one: so a colour's red chooses a plane,
+which holds what is added there and what is added more at the next plane.
 
 What is drawn to a gamut comes to lie at its near side, which for most colours is the grey one. So
 where the held picture has less chroma than the style in the mean, its colours go away from grey,
@@ -23,6 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -55,8 +58,8 @@ MOST, MORE = 1.1, 0.018
 chroma c in Oklab: 2.6 for an ink wash, and 1.3 for bright glass, which would show bands with more.
 """
 
-HALVINGS = 6
-"""Halvings in the search for the factor."""
+STEPS = 2
+"""Steps of the search for the factor, after both ends were tried."""
 
 LOOKED_AT = 1 << 17
 """The most pixels of a style that are looked at, taken at random, each as it is: averages of
@@ -131,33 +134,63 @@ class Gamut:
 
         return in_bands(hold, picture, share.expand(picture[:, :1].shape), follow=follow)
 
+    @cached_property
+    def _planes(self) -> Tensor:
+        """The table as planes below each other, shape (1, 6, (NODES - 1) * (NODES + 1), NODES).
+
+        One for each red but the last, over green (its last row twice, or its end would be mixed
+        with the next plane's beginning) and blue. Channels: what is added, and the differences from
+        what is added at the next red.
+        """
+        moves = self.moves.float()
+        both = torch.cat([moves[:, :-1], moves.diff(dim=1)])
+        return torch.cat([both, both[:, :, -1:]], dim=2).flatten(1, 2)[None]
+
     def _drawn(self, color: Tensor) -> Tensor:
         """Colours in 0..1, shape (1, 3, height, width), moved as the table says."""
-        # Sampling counts from -1 to 1, and names the last axis, blue, first.
-        places = color.flip(1).movedim(1, -1)[:, None].mul(2).sub_(1)
-        moves = self.moves.to(color.dtype)[None]
-        moved = functional.grid_sample(moves, places, align_corners=True)[:, :, 0]
-        return moved.add_(color).clamp_(0, 1)
+        red, green, blue = color[0].flatten(1)
+        planes = self._planes.to(color)
+        last = NODES - 1
+        along = red * last
+        plane = along.floor().clamp_(0, last - 1)
+        # Sampling counts from -1 to 1, and names the last axis first.
+        row = (plane * (NODES + 1)).add_(green, alpha=last)
+        row.mul_(2 / (planes.shape[2] - 1)).sub_(1)
+        places = torch.stack([blue * 2 - 1, row], dim=1)[None, None]
+        found = functional.grid_sample(planes, places, align_corners=True)[0, :, 0]
+        moved = found[:3].addcmul_(found[3:], along.sub_(plane))
+        return moved.view_as(color).add_(color).clamp_(0, 1)
 
     def _factor(self, picture: Tensor, seen: Tensor | None) -> float:
-        """By how much the colours of a held picture are to go away from grey, at least 1."""
+        """By how much the colours of a held picture are to go away from grey, at least 1.
+
+        Its mean chroma grows with the factor and is nearly a line, so that the line through two
+        factors comes close to the wanted one: regula falsi.
+        """
         area = picture.shape[-2] * picture.shape[-1]
         some = torch.randint(area, (MEASURED,), generator=torch.Generator().manual_seed(0))
         held = self._drawn(picture.flatten(2)[..., some][:, :, None])
         weights = held.new_ones(MEASURED) if seen is None else seen.flatten()[some]
         wanted = float(self.chroma)
 
-        def short(colors: Tensor) -> bool:
-            return float(_mean_chroma(to_lab(colors[0, :, 0].T), weights)) < wanted
+        def over(colors: Tensor) -> float:
+            """How much more chroma they have than is wanted."""
+            return float(_mean_chroma(to_lab(colors[0, :, 0].T), weights)) - wanted
 
-        if not short(held):
-            return 1.0
-        factor, step = 1.0, MOST - 1 + MORE / wanted
-        for _ in range(HALVINGS):
-            step /= 2
-            if short(self._drawn(_saturated(held, factor + step))):
-                factor += step
-        return factor
+        low, high = 1.0, MOST + MORE / max(wanted, 1e-6)
+        below = over(held)
+        if below >= 0:
+            return low
+        above = over(self._drawn(_saturated(held, high)))
+        if above <= 0:
+            return high
+        for _ in range(STEPS):
+            middle = low + (high - low) * below / (below - above)
+            found = over(self._drawn(_saturated(held, middle)))
+            low, below, high, above = (
+                (middle, found, high, above) if found < 0 else (low, below, middle, found)
+            )
+        return low + (high - low) * below / (below - above) if above > below else low
 
 
 def to_lab(colors: Tensor) -> Tensor:
@@ -178,8 +211,8 @@ def drawn(lab: Tensor, colors: Tensor) -> Tensor:
 
 def _saturated(color: Tensor, factor: float) -> Tensor:
     """Colours in 0..1, shape (1, 3, height, width), so many times as far from their grey."""
-    shares = color.new_tensor(GREY).view(1, 3, 1, 1)
-    grey = (color * shares).sum(dim=1, keepdim=True)
+    (red, green, blue), (of_red, of_green, of_blue) = color.split(1, dim=1), GREY
+    grey = (of_red * red).add_(green, alpha=of_green).add_(blue, alpha=of_blue)
     return torch.lerp(grey, color, factor).clamp_(0, 1)
 
 
@@ -194,7 +227,7 @@ def _seen(style: Picture) -> tuple[Tensor, Tensor]:
 
 def _mean_chroma(lab: Tensor, weights: Tensor) -> Tensor:
     """The mean of colours' distances from grey, shape ()."""
-    chroma: Tensor = torch.linalg.vector_norm(lab[:, 1:], dim=1)
+    chroma = torch.hypot(lab[:, 1], lab[:, 2])
     return (chroma * weights).sum() / weights.sum().clamp(min=1e-6)
 
 
