@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 from skimage.color import rgb2lab
+from torch.nn.functional import grid_sample
 
 from core.bridge.contract.geometry import Extent
 from core.bridge.contract.pixels import PixelFormat, Pixels
@@ -143,6 +144,18 @@ def test_colours_move_as_by_hand() -> None:
     assert np.abs(found - colors).max() > 0.3, "green is far from all of them"
 
 
+def test_the_table_is_interpolated_up_to_its_ends() -> None:
+    """As PyTorch samples a solid, also where one of its planes ends and the next begins."""
+    style = _gamut(GLASS)
+    ends = torch.tensor([0.0, 1e-6, 0.5, 1 - 1e-6, 1.0])
+    colors = torch.cat([torch.cartesian_prod(ends, ends, ends), torch.rand(500, 3)])
+    places = colors.flip(1).mul(2).sub(1)[None, None, None]
+    moves = grid_sample(style.moves[None], places, align_corners=True)[0, :, 0, 0]
+    neither = replace(style, chroma=torch.zeros(()))
+    found = neither.held(colors.T[None, :, None])[0, :, 0]
+    torch.testing.assert_close(found, (colors.T + moves).clamp(0, 1), atol=1e-4, rtol=0)
+
+
 def test_the_styles_own_colours_stay() -> None:
     for style in (INK, STROKES, GLASS):
         own = to_picture(_pixels(style)).color
@@ -209,6 +222,8 @@ def test_a_picture_comes_as_far_from_grey_as_its_style() -> None:
     before, found = (held.held(grey)[0].flatten(1).T.numpy() for held in (drawn_only, style))
     assert _chroma(before)[0] < wanted - 1.5
     assert _chroma(found)[0] == pytest.approx(wanted, abs=1)
+    share = torch.hypot(*to_oklab(torch.from_numpy(found).T[None, :, None])[0, 1:]).mean()
+    assert float(share) == pytest.approx(float(style.chroma), rel=0.01)
     assert np.abs(_lab(before)[:, 0] - _lab(found)[:, 0]).max() < 3, "and stays as light"
 
 
