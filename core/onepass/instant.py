@@ -71,7 +71,9 @@ class InstantStyle(NamedTuple):
     def same(self, other: InstantStyle) -> bool:
         """Whether both are of one style at one scale."""
         ours, theirs = ((*each.spread, each.patches.keys) for each in (self, other))
-        return all(one is two or torch.equal(one, two) for one, two in zip(ours, theirs, strict=True))
+        return all(
+            one is two or torch.equal(one, two) for one, two in zip(ours, theirs, strict=True)
+        )
 
 
 Shares = Sequence[tuple[InstantStyle, float]]

@@ -90,7 +90,9 @@ def _slope(painting: Tensor, light: Tensor) -> Tensor:
     variance = box_filter(light.square(), RADIUS) - mean.square()
     share = variance.add_(NOISE).reciprocal_()
     slope = torch.empty_like(painting)
-    for channel, part in enumerate(painting.split(1, dim=1)):  # one stays in the processor's cache
+    for channel, part in enumerate(
+        torch.split(painting, 1, dim=1)
+    ):  # one stays in the processor's cache
         covariance = box_filter(light * part, RADIUS).addcmul_(
             mean, box_filter(part, RADIUS), value=-1
         )

@@ -211,7 +211,7 @@ def drawn(lab: Tensor, colors: Tensor) -> Tensor:
 
 def _saturated(color: Tensor, factor: float) -> Tensor:
     """Colours in 0..1, shape (1, 3, height, width), so many times as far from their grey."""
-    (red, green, blue), (of_red, of_green, of_blue) = color.split(1, dim=1), GREY
+    (red, green, blue), (of_red, of_green, of_blue) = torch.split(color, 1, dim=1), GREY
     grey = (of_red * red).add_(green, alpha=of_green).add_(blue, alpha=of_blue)
     return torch.lerp(grey, color, factor).clamp_(0, 1)
 
