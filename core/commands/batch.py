@@ -19,7 +19,6 @@ from core.bridge.storage.regular import is_folder
 from core.commands import options as knobs
 from core.commands.pairs import COMBINED, Pair, pairs, pictures_of
 from core.commands.series import Series
-from core.commands.stylize import laid_over
 from core.commands.terminal import interruptible
 from core.system import collector
 from core.terminal import streams
@@ -189,6 +188,7 @@ class _Batch:
         """Paint one; False where it was there. Raises as :func:`core.engine.job.paint`."""
         from core.engine import identity
         from core.engine import job as engine
+        from core.engine.laying import laid_over
         from core.pixels import files
         from core.system import stopping
 

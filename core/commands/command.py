@@ -19,6 +19,7 @@ COMMANDS = {
         "paint a picture, or a part of it, in the style of another",
     ),
     "batch": ("core.commands.batch", "paint many pictures, in one style or several"),
+    "animate": ("core.commands.animate", "paint a clip, frame by frame"),
     "texture": ("core.commands.texture", "make a picture of any size from a style alone"),
     "sweep": ("core.commands.sweep", "try values of one or two settings on one sheet"),
     "colorize": ("core.commands.colorize", "colour a line drawing after a reference picture"),

@@ -11,7 +11,6 @@ from core.bridge.contract.errors import ImpastoError
 from core.bridge.contract.knobs import STYLIZE
 from core.bridge.contract.pixels import Pixels
 from core.bridge.contract.request import Progress, Request
-from core.bridge.contract.settings import Settings
 from core.bridge.i18n.text import Text
 from core.bridge.storage.paths import Installation
 from core.commands import options as knobs
@@ -20,7 +19,6 @@ from core.system import collector
 from core.terminal import streams
 
 if TYPE_CHECKING:
-    from core.engine.painting import Painting
     from core.pixels.files import File
 
 
@@ -98,6 +96,7 @@ def paint(
     Raises as :func:`run`.
     """
     from core.engine import job as engine
+    from core.engine.laying import laid_over
     from core.engine.networks import Networks
     from core.pixels import files
 
@@ -131,20 +130,6 @@ def paint(
         streams.say(f"{output}: {took}")
         for note in cast("list[Text]", painting.report.get("notes", [])):
             streams.say(f"{output}: {note}")
-
-
-def laid_over(content: File, painting: Painting, settings: Settings) -> File:
-    """A painting over its content, as it is to be written."""
-    import numpy as np
-    import torch
-
-    from core.pixels.imaging import cut
-
-    box, _, part = painting.painted
-    # NumPy's zeros take no memory where nothing is written: a small selection has a large canvas.
-    covered = torch.from_numpy(np.zeros(content.pixels.extent[::-1], np.float32))
-    cut(covered, box).copy_(settings.strength * part[0, 0])
-    return content.painted(painting.over(content.pixels), covered.numpy())
 
 
 def _snapshot(output: Path, step: int) -> Path:

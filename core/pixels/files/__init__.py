@@ -7,7 +7,7 @@ of the picture.
 """
 
 from core.pixels.files.decoding import endings
-from core.pixels.files.file import File, read, read_flat, read_mask
+from core.pixels.files.file import File, as_mask, read, read_flat, read_mask
 from core.pixels.files.writing import check_writable, writable, write
 
 VERSION = "4"
@@ -16,6 +16,7 @@ VERSION = "4"
 __all__ = [
     "VERSION",
     "File",
+    "as_mask",
     "check_writable",
     "endings",
     "read",

@@ -110,7 +110,12 @@ def read_mask(path: Path, extent: Extent) -> Pixels:
     Raises:
         BadInput: there is no such file, it is not a picture, or it has other proportions.
     """
-    pixels = read(path).pixels
+    return as_mask(read(path).pixels, extent, path)
+
+
+def as_mask(pixels: Pixels, extent: Extent, path: Path) -> Pixels:
+    """The luma of a picture as a mask of a size. Raises BadInput, which names its ``path``, where
+    it has other proportions."""
     if pixels.extent == extent and pixels.format.channels == "G" and not pixels.format.linear:
         return pixels
     picture = to_picture(pixels)

@@ -1,0 +1,33 @@
+"""Times in a clip, as a person writes them."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from core.bridge.contract.errors import BadInput
+
+_TIME = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d*)?|\.\d+)")
+_FRAME = re.compile(r"(\d+)f")
+
+
+def seconds(text: str, rate: Fraction) -> Fraction:
+    """The seconds of ``12.5``, ``1:02.5`` or ``0:01:02``, and of the frame ``48f``.
+
+    Args:
+        text: that a person wrote.
+        rate: frames a second.
+
+    Raises:
+        BadInput: it is written in another way.
+    """
+    if found := _FRAME.fullmatch(text.strip()):
+        return Fraction(int(found[1])) / rate
+    found = _TIME.fullmatch(text.strip())
+    if found is None:
+        raise BadInput(
+            "'{text}' is no time: write seconds as 12.5, minutes as 1:02.5, or a frame as 48f.",
+            text=text,
+        )
+    hours, minutes, rest = found.groups()
+    return Fraction(rest) + 60 * int(minutes or 0) + 3600 * int(hours or 0)

@@ -1,0 +1,75 @@
+"""Animated pictures: GIF, WebP, APNG and AVIF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from core.bridge.contract.errors import BadInput
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.bridge.storage.regular import open_regular
+from core.clips.clip import Clip, Frame, Kind
+from core.pixels.files import File
+
+_SHORTEST, _USUAL = 20, 100
+"""Milliseconds: what is shown for less is shown for the usual time by every browser."""
+
+
+class AnimatedClip(Clip):
+    """A clip in one file that Pillow reads."""
+
+    kind = Kind.ANIMATED
+
+    def __init__(self, path: Path) -> None:
+        """Look at it, its durations included. Raises BadInput where it is damaged."""
+        shown = []
+        with open_regular(path) as file, Image.open(file) as image:
+            self._count = getattr(image, "n_frames", 1)
+            loop = image.info.get("loop")
+            self.alpha = image.has_transparency_data
+            for number in range(self._count):
+                _seek(image, number, path)
+                shown.append(_duration(image))
+                self.alpha |= image.has_transparency_data
+        # A GIF's number is of the times that it is shown again; without one it is shown once.
+        self.loop = loop if isinstance(loop, int) else None
+        self._shown = shown
+        super().__init__(path, Fraction(1000 * len(shown), sum(shown)))
+
+    def frames(self, start: Fraction = Fraction(0), end: Fraction | None = None) -> Iterator[Frame]:
+        time, mode = Fraction(0), "RGBA" if self.alpha else "RGB"
+        with open_regular(self.path) as file, Image.open(file) as image:
+            for number, shown in enumerate(self._shown):
+                if end is not None and time >= end:
+                    return
+                _seek(image, number, self.path)
+                duration = Fraction(shown, 1000)
+                if time >= start:
+                    values = np.array(image.convert(mode))
+                    pixels = Pixels(Extent(*image.size), PixelFormat(mode, "u8"), values.tobytes())
+                    yield Frame(number, time, duration, File.fresh(pixels))
+                time += duration
+
+
+def _seek(image: Image.Image, number: int, path: Path) -> None:
+    try:
+        image.seek(number)
+        image.load()
+    except (OSError, EOFError, ValueError, SyntaxError) as error:
+        raise BadInput(
+            "Frame {number} of {path} is damaged: repair the clip, or leave it out with --to.",
+            number=number,
+            path=path,
+        ) from error
+
+
+def _duration(image: Image.Image) -> int:
+    """Milliseconds that a frame is shown."""
+    told = image.info.get("duration", 0)
+    found = round(float(told)) if isinstance(told, (int, float)) else 0
+    return found if found >= _SHORTEST else _USUAL

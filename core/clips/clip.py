@@ -1,0 +1,78 @@
+"""What a clip is, whatever it is stored as."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from pathlib import Path
+from typing import ClassVar
+
+from core.pixels.files import File
+
+RATE = Fraction(24)
+"""Frames a second of a clip that does not say."""
+
+
+class Kind(Enum):
+    """What a clip is stored as."""
+
+    VIDEO = "video"
+    ANIMATED = "animated"
+    FRAMES = "frames"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One of a clip's frames.
+
+    Attributes:
+        number: from 0.
+        start: in seconds, from the first one's.
+        duration: in seconds.
+        file: its picture, as it can be painted and written.
+    """
+
+    number: int
+    start: Fraction
+    duration: Fraction
+    file: File
+
+
+class Clip(ABC):
+    """A clip that was looked at and is not decoded yet.
+
+    Attributes:
+        kind: what it is stored as.
+        path: of it, or the pattern of its frames.
+        rate: frames a second, in the mean.
+        alpha: whether its frames can have an opacity.
+        sound: whether there is any.
+        loop: how many times an animated picture is shown, 0 for ever; None where it does not say.
+    """
+
+    kind: ClassVar[Kind]
+    alpha: bool = False
+    sound: bool = False
+    loop: int | None = None
+
+    def __init__(self, path: Path, rate: Fraction) -> None:
+        self.path, self.rate = path, rate
+
+    @property
+    def name(self) -> str:
+        """For a person."""
+        return self.path.name or str(self.path)
+
+    @abstractmethod
+    def frames(self, start: Fraction = Fraction(0), end: Fraction | None = None) -> Iterator[Frame]:
+        """Decode it, each time anew.
+
+        Args:
+            start, end: of the part that is wanted, in seconds; an end of None is the clip's.
+
+        Raises:
+            BadInput: a frame can't be read; it is named.
+        """

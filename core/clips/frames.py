@@ -1,0 +1,83 @@
+"""Frames that are files of their own, in a folder or by a pattern of their names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+from core.bridge.contract.errors import BadInput
+from core.bridge.storage.regular import is_folder
+from core.clips.clip import Clip, Frame, Kind
+from core.pixels import files
+
+_NUMBER = re.compile(r"%0?(\d*)d")
+
+
+def is_pattern(path: Path) -> bool:
+    """Whether a name stands for several files."""
+    return "*" in path.name or "?" in path.name or bool(_NUMBER.search(path.name))
+
+
+def numbered(name: str, number: int) -> str:
+    """A name with ``%04d`` in it, or without, for a frame. A name without is what it was."""
+    return _NUMBER.sub(lambda found: f"{number:0{found[1] or 1}}", name, count=1)
+
+
+class FramesClip(Clip):
+    """A clip of files, in the order of the numbers in their names."""
+
+    kind = Kind.FRAMES
+    alpha = True
+
+    def __init__(self, path: Path, rate: Fraction, paths: Sequence[Path]) -> None:
+        super().__init__(path, rate)
+        self.paths = paths
+        """Of the frames."""
+
+    @classmethod
+    def of(cls, path: Path, rate: Fraction) -> FramesClip:
+        """Of a folder or a pattern. Raises BadInput where there is no frame."""
+        folder = path if is_folder(path) else path.parent
+        try:
+            inside = [each for each in folder.iterdir() if each.name[:1] != "."]
+        except OSError as error:
+            raise BadInput(
+                "{path} can't be read: {reason}.", path=folder, reason=error.strerror
+            ) from error
+        endings = files.endings()
+        found = [
+            each
+            for each in inside
+            if (_fits(each.name, path.name) if folder != path else each.suffix.lower() in endings)
+            and each.is_file()
+        ]
+        if not found:
+            raise BadInput("There are no frames in {path}: name another clip.", path=path)
+        return cls(path, rate, sorted(found, key=lambda each: _order(each.name)))
+
+    def frames(self, start: Fraction = Fraction(0), end: Fraction | None = None) -> Iterator[Frame]:
+        for number, path in enumerate(self.paths):
+            time = number / self.rate
+            if time >= start and (end is None or time < end):
+                yield Frame(number, time, 1 / self.rate, files.read(path))
+
+
+def _fits(name: str, pattern: str) -> bool:
+    """Whether a name is one of a pattern's."""
+    parts = re.split(r"(\*|\?|%0?\d*d)", pattern)
+    known = {"*": ".*", "?": "."}
+    written = (
+        known.get(part, r"\d+" if part.startswith("%") else "") if place % 2 else re.escape(part)
+        for place, part in enumerate(parts)
+    )
+    return re.fullmatch("".join(written), name) is not None
+
+
+def _order(name: str) -> list[tuple[bool, int, str]]:
+    """Numbers count as numbers: 9 is before 10."""
+    parts = re.split(r"(\d+)", name)
+    return [
+        (not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts if part
+    ]

@@ -1,0 +1,1 @@
+"""What moves between two frames, and what of one is seen in the other."""

@@ -1,0 +1,148 @@
+"""Optical flow between two frames, and where it can be trusted.
+
+The flow is OpenCV's DIS (Kroeger et al. 2016, "Fast optical flow using dense inverse search"),
+forward and backward. What both agree on is seen in both frames (Sundaram, Brox and Keutzer 2010;
+Ruder, Dosovitskiy and Brox 2016, "Artistic style transfer for videos"). A departure: the agreement
+is soft, and what looks otherwise in the other frame is not seen there either.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.bridge.contract.geometry import Extent
+from core.pixels.imaging import extent_of, fit, resize
+
+LONGEST = 768
+"""Long side in pixels of the frames between which the flow is searched."""
+
+_LEAST = 16
+"""Short side in pixels below which there is nothing to search."""
+
+_SLACK, _SHARE = 0.5, 0.01
+"""Squared pixels that a way there and back may miss its start by, and how much more for each
+squared pixel of its length (Sundaram et al. 2010)."""
+
+_ALIKE = 0.12
+"""Deviation in pixel values, 0 to 1, beyond which a place looks otherwise in the other frame."""
+
+_LUMA = (0.2126, 0.7152, 0.0722)
+
+
+@dataclass(frozen=True)
+class Motion:
+    """What a frame shares with another one.
+
+    Attributes:
+        away: for each pixel where it is in the other frame, less where it is here: pixels to the
+            right and down, shape (1, 2, height, width).
+        visible: how sure it is that it is seen there, 0..1, shape (1, 1, height, width).
+    """
+
+    away: Tensor
+    visible: Tensor
+
+    @property
+    def shared(self) -> float:
+        """The share of the frame that is seen in the other one, 0..1."""
+        return float(self.visible.mean())
+
+    def resize(self, extent: Extent) -> Motion:
+        """The same at another size of both frames."""
+        old = extent_of(self.away)
+        if old == extent:
+            return self
+        scale = self.away.new_tensor([extent.width / old.width, extent.height / old.height])
+        away = resize(self.away, extent) * scale.view(1, 2, 1, 1)
+        return Motion(away, resize(self.visible, extent).clamp(0, 1))
+
+
+def between(frame: Tensor, other: Tensor) -> Motion:
+    """The motion from a frame to another one.
+
+    Args:
+        frame, other: shape (1, 3, height, width), of one size, in 0..1.
+
+    Returns:
+        It at the frame's size, or at a smaller one where that is larger than :data:`LONGEST`.
+    """
+    extent = fit(extent_of(frame), LONGEST)
+    small, there = (resize(each.clamp(0, 1), extent) for each in (frame, other))
+    if min(extent) < _LEAST:
+        alike = torch.exp(-((small - there).square().mean(1, keepdim=True) / _ALIKE**2))
+        return Motion(small.new_zeros(1, 2, *small.shape[-2:]), alike)
+    ours, theirs = _grey(small), _grey(there)
+    ahead, back = _flow(ours, theirs), _flow(theirs, ours)
+    returned = ahead + _sampled(back, ahead)
+    missed = np.square(returned).sum(-1)
+    length = np.square(ahead).sum(-1) + np.square(_sampled(back, ahead)).sum(-1)
+    agreed = np.exp(-np.square(missed / (_SHARE * length + _SLACK)))
+    seen = _sampled(there[0].permute(1, 2, 0).numpy(), ahead)
+    away = np.square(seen - small[0].permute(1, 2, 0).numpy()).mean(-1)
+    # A single pixel's noise says nothing.
+    away = cv2.GaussianBlur(away, (0, 0), 1.5)
+    agreed *= np.exp(-np.square(away / _ALIKE**2)) * _inside(ahead)
+    return Motion(
+        torch.from_numpy(ahead).permute(2, 0, 1)[None].contiguous(),
+        torch.from_numpy(agreed.astype(np.float32))[None, None],
+    )
+
+
+def warped(picture: Tensor, away: Tensor) -> Tensor:
+    """A picture with each pixel taken from where it is in the other frame.
+
+    Args:
+        picture: of the other frame, shape (1, channels, height, width), on the CPU.
+        away: as :attr:`Motion.away`, of the picture's size.
+
+    Returns:
+        Bicubic; what lies beyond the border is as at the border. The values are within those of
+        the picture.
+    """
+    planes = picture[0].permute(1, 2, 0).contiguous().numpy()
+    found = _sampled(planes, away[0].permute(1, 2, 0).contiguous().numpy(), cv2.INTER_LANCZOS4)
+    made = torch.from_numpy(np.ascontiguousarray(found.reshape(planes.shape)))
+    return made.permute(2, 0, 1)[None].clamp(float(picture.min()), float(picture.max()))
+
+
+def _flow(frame: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.float32]:
+    search: Any = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    search.setFinestScale(0)
+    search.setVariationalRefinementIterations(8)
+    found: NDArray[np.float32] = search.calc(frame, other, None)
+    return found
+
+
+def _grey(picture: Tensor) -> NDArray[np.uint8]:
+    weights = picture.new_tensor(_LUMA).view(1, 3, 1, 1)
+    grey: NDArray[np.uint8] = (
+        ((picture * weights).sum(1)[0] * 255).round().clamp(0, 255).to(torch.uint8).numpy()
+    )
+    return grey
+
+
+def _sampled(
+    values: NDArray[Any], away: NDArray[np.float32], how: int = cv2.INTER_LINEAR
+) -> NDArray[Any]:
+    height, width = away.shape[:2]
+    across = away[..., 0] + np.arange(width, dtype=np.float32)
+    down = away[..., 1] + np.arange(height, dtype=np.float32)[:, None]
+    found: NDArray[Any] = cv2.remap(values, across, down, how, borderMode=cv2.BORDER_REPLICATE)
+    return found
+
+
+def _inside(away: NDArray[np.float32]) -> NDArray[np.float32]:
+    """1 where a place is within the other frame, with half a pixel's mercy."""
+    height, width = away.shape[:2]
+    across = away[..., 0] + np.arange(width, dtype=np.float32)
+    down = away[..., 1] + np.arange(height, dtype=np.float32)[:, None]
+    inside = (across > -0.5) & (across < width - 0.5) & (down > -0.5) & (down < height - 0.5)
+    found: NDArray[np.float32] = inside.astype(np.float32)
+    return found

@@ -1,0 +1,229 @@
+"""``impasto animate``: a clip is painted frame by frame, and goes on where it was interrupted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core import cli
+from core.bridge.contract.errors import Stopped
+from core.clips import opened
+from core.engine import job as engine
+from tests import clips, pictures
+from tests.clips import HEIGHT, RATE, WIDTH, values
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    clips.video(tmp_path / "in.mp4", clips.pan(4))
+    pictures.strokes().save(tmp_path / "style.png")
+    return tmp_path
+
+
+def animate(folder: Path, clip: str, output: str, *more: str) -> int:
+    given = ["animate", str(folder / clip), "--style", str(folder / "style.png")]
+    where = ["-o", str(folder / output), "--method", "instant", "--size", "64", "--device", "cpu"]
+    return cli.main([*given, *where, *more])
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, stop_at: int = 0) -> list[object]:
+    """Every call of the engine; the one of that number is interrupted."""
+    paint = engine.paint
+    calls: list[object] = []
+
+    def called(*given: object, **more: object) -> object:
+        calls.append(given)
+        if len(calls) == stop_at:
+            raise Stopped("The job was cancelled.")
+        return paint(*given, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(engine, "paint", called)
+    return calls
+
+
+def test_a_video_is_painted_with_its_sound_and_its_times(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert animate(folder, "in.mp4", "out.mp4") == 0
+    assert capsys.readouterr().out == f"{folder / 'out.mp4'}: 4 frames in 1 shot, 4 painted\n"
+    frames = list(opened(folder / "out.mp4").frames())
+    assert [frame.start * RATE for frame in frames] == [0, 1, 2, 3]
+    assert clips.heard(folder / "out.mp4")[0] == "aac"
+    for frame, image in zip(frames, clips.pan(4), strict=True):
+        red, _, blue = values(frame).mean((0, 1))
+        assert clips.away(frame, image) > 15 and red > blue, "in the style's colours"
+    assert sorted(path.name for path in folder.iterdir()) == ["in.mp4", "out.mp4", "style.png"]
+
+
+@pytest.mark.parametrize("output", ["out.gif", "out.webp", "out.apng", "out.webm"])
+def test_an_animated_picture_becomes_another_clip(folder: Path, output: str) -> None:
+    first, *others = clips.pan(3)
+    first.save(folder / "in.gif", save_all=True, append_images=others, duration=[80, 200, 120])
+    assert animate(folder, "in.gif", output) == 0
+    shown = [round(1000 * frame.duration) for frame in opened(folder / output).frames()]
+    assert shown[:2] == [80, 200] and len(shown) == 3
+
+
+def test_a_folder_becomes_a_folder_of_the_same_names(folder: Path) -> None:
+    (folder / "frames").mkdir()
+    for number, image in enumerate(clips.pan(3)):
+        image.save(folder / f"frames/shot-{number:03}.png")
+    assert animate(folder, "frames", "out") == 0
+    names = sorted(path.name for path in (folder / "out").iterdir() if path.is_file())
+    assert names == ["shot-000.png", "shot-001.png", "shot-002.png"]
+    assert animate(folder, "frames/shot-%03d.png", "two/%02d.png") == 0
+    names = sorted(path.name for path in (folder / "two").iterdir() if path.is_file())
+    assert names == ["00.png", "01.png", "02.png"]
+    assert animate(folder, "frames", "out.mp4", "--fps", "8") == 0
+    assert opened(folder / "out.mp4").rate == 8
+
+
+def test_what_was_interrupted_goes_on(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = counted(monkeypatch, stop_at=3)
+    assert animate(folder, "in.mp4", "out.mp4") == 130
+    kept = folder / "out.mp4.frames"
+    assert capsys.readouterr().err == (
+        f"impasto: interrupted: 2 of 4 frames are painted, and kept in {kept}. The same command "
+        "goes on.\n"
+    )
+    assert not (folder / "out.mp4").exists()
+    assert animate(folder, "in.mp4", "out.mp4", "--keep-frames") == 0
+    assert len(calls) == 5, "the two that were there were not painted again"
+    assert capsys.readouterr().out.endswith("2 painted, 2 were there\n")
+    assert animate(folder, "in.mp4", "out.mp4", "--strength", "0.5") == 0
+    assert len(calls) == 9, "with another knob all are painted anew"
+    assert not kept.exists()
+
+
+def test_on_twos_every_other_frame_is_painted_and_held(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = counted(monkeypatch)
+    assert animate(folder, "in.mp4", "out.mkv", "--every", "2") == 0
+    assert len(calls) == 2
+    zero, one, two, three = (values(frame) for frame in opened(folder / "out.mkv").frames())
+    assert np.array_equal(zero, one) and np.array_equal(two, three)
+    assert not np.array_equal(one, two)
+    assert animate(folder, "in.mp4", "out.gif", "--every", "2") == 0
+    shown = [1000 * frame.duration for frame in opened(folder / "out.gif").frames()]
+    assert len(shown) == 2 and abs(sum(shown) - 4000 / RATE) < 10
+
+
+def test_a_cut_begins_a_shot(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    frames = [*clips.pan(3), *clips.pan(3, picture="coffee")]
+    clips.video(folder / "cut.mp4", frames)
+    assert animate(folder, "cut.mp4", "out.mp4", "--every", "2") == 0
+    assert "6 frames in 2 shots, 4 painted" in capsys.readouterr().out
+
+
+def test_a_part_of_a_clip_is_painted_with_its_part_of_the_sound(folder: Path) -> None:
+    clips.video(folder / "long.mp4", clips.pan(12, 1))
+    assert animate(folder, "long.mp4", "out.mp4", "--from", "3f", "--to", "0:00.75") == 0
+    frames = list(opened(folder / "out.mp4").frames())
+    assert len(frames) == 6 and frames[0].start == 0
+    assert abs(clips.heard(folder / "out.mp4")[1] - 6 / RATE) < 0.05
+
+
+def test_a_mask_may_move(folder: Path) -> None:
+    (folder / "masks").mkdir()
+    for number in range(4):
+        mask = Image.new("L", (WIDTH, HEIGHT))
+        mask.paste(255, (24 * number, 0, 24 * number + 24, HEIGHT))
+        mask.save(folder / f"masks/{number}.png")
+    assert animate(folder, "in.mp4", "out.mkv", "--mask", str(folder / "masks")) == 0
+    before = [values(frame) for frame in opened(folder / "in.mp4").frames()]
+    after = [values(frame) for frame in opened(folder / "out.mkv").frames()]
+    for number, (old, new) in enumerate(zip(before, after, strict=True)):
+        inside = np.zeros((HEIGHT, WIDTH), bool)
+        inside[:, 24 * number : 24 * number + 24] = True
+        np.testing.assert_array_equal(new[~inside], old[~inside])
+        assert np.abs(new - old)[inside].mean() > 10
+
+
+def test_a_strength_mask_may_move(folder: Path) -> None:
+    (folder / "grey").mkdir()
+    for number in range(4):
+        Image.new("L", (WIDTH, HEIGHT), 255 * (number % 2)).save(folder / f"grey/{number}.png")
+    assert animate(folder, "in.mp4", "out.mkv", "--strength-mask", str(folder / "grey")) == 0
+    before = [values(frame) for frame in opened(folder / "in.mp4").frames()]
+    after = [values(frame) for frame in opened(folder / "out.mkv").frames()]
+    away = [np.abs(new - old).mean() for new, old in zip(after, before, strict=True)]
+    assert max(away[0], away[2]) < 1 and min(away[1], away[3]) > 10
+
+
+@pytest.mark.parametrize(
+    ("clip", "output", "more", "said"),
+    [
+        ("none.mp4", "out.mp4", (), "There is no file"),
+        ("style.png", "out.mp4", (), "holds a single picture: paint it with 'impasto stylize'"),
+        ("sizes", "out.mp4", (), "Frame 1 of sizes is 48x40 px, the first one 96x80"),
+        ("broken", "out.mp4", (), "1.png can't be read as a picture"),
+        ("in.mp4", "out.xyz", (), "is not a clip Impasto writes"),
+        ("in.mp4", "out.webm", ("--codec", "h264"), ".webm can't hold h264"),
+        ("clear", "out.mp4", (), "can't hold the clip's transparency"),
+        ("in.mp4", "out.mp4", ("--from", "9"), "no frames in that part of in.mp4"),
+        ("in.mp4", "out.mp4", ("--from", "soon"), "'soon' is no time"),
+        ("in.mp4", "out.mp4", ("--every", "0"), "--every is between 1 and 100"),
+        ("in.mp4", "out.mp4", ("--mask", "short"), "has no frame 3: make it as long"),
+        ("in.mp4", "out.mp4", ("--style", "none.png"), "There is no file none.png"),
+        ("in.mp4", "out.mp4", ("--style", ""), "There is no style yet"),
+        ("in.mp4", "out.mp4", ("--content-labels", "none.mp4"), "There is no file none.mp4"),
+        ("sizes", "sizes", (), "make them the same size"),
+        ("in.mp4", "no/out.mp4", (), "There is no folder"),
+        ("broken", "broken", ("--to", "1f"), "holds the frames that are painted"),
+    ],
+)
+def test_what_cannot_be_is_told_before_anything_is_painted(
+    folder: Path,
+    clip: str,
+    output: str,
+    more: tuple[str, ...],
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine, "paint", None)
+    monkeypatch.chdir(folder)
+    for name in ("sizes", "broken", "clear", "short"):
+        (folder / name).mkdir()
+    for number, image in enumerate(clips.pan(2)):
+        image.resize((96, 80) if not number else (48, 40)).save(folder / f"sizes/{number}.png")
+        image.save(folder / f"broken/{number}.png")
+        image.save(folder / f"short/{number}.png")
+        image.putalpha(90)
+        image.save(folder / f"clear/{number}.png")
+    (folder / "broken/1.png").write_bytes((folder / "broken/0.png").read_bytes()[:3000])
+    assert animate(folder, clip, output, *more) == 1
+    told = capsys.readouterr().err
+    assert said in told and told.count("\n") == 1
+    assert not (folder / "out.mp4").exists() and not (folder / "out.mp4.frames").exists()
+
+
+def test_a_full_disk_loses_no_frame(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.bridge.contract.errors import ImpastoError
+    from core.pixels import files
+
+    write, calls = files.write, []
+
+    def full(file: files.File, path: Path) -> None:
+        calls.append(path)
+        if len(calls) == 3:
+            raise ImpastoError("{path} can't be written: the disk is full.", path=path)
+        write(file, path)
+
+    monkeypatch.setattr(files, "write", full)
+    assert animate(folder, "in.mp4", "out.mp4") == 1
+    kept = folder / "out.mp4.frames"
+    assert capsys.readouterr().err.splitlines() == [
+        f"impasto: what is painted is kept in {kept}.",
+        f"impasto: {kept / '000002.png'} can't be written: the disk is full.",
+    ]
+    assert animate(folder, "in.mp4", "out.mp4") == 0
+    assert capsys.readouterr().out.endswith("2 painted, 2 were there\n")
