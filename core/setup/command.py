@@ -18,7 +18,8 @@ from core.setup import hosts, process
 from core.setup.checks import Check, run_checks
 from core.setup.console import Console
 from core.setup.doctor import Doctor
-from core.setup.prefix import CHECKOUT, alone, install_log, require_ours
+from core.setup.package import package
+from core.setup.prefix import CHECKOUT, IMPORTED, alone, install_log, require_ours
 from core.setup.progress import Progress
 from core.setup.record import Record
 from core.setup.steps import Setup
@@ -49,8 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _log.info("failed", exc_info=True)
         return _fail(console, error.text, 1)
     except KeyboardInterrupt:
-        stopped = Text("Stopped. 'python3 install.py' goes on where it stopped.")
-        return _fail(console, stopped, signals.status())
+        return _fail(console, _STOPPED, signals.status())
     except Exception as error:
         _log.exception("unexpected")
         unexpected = Text(
@@ -72,9 +72,10 @@ def _parser() -> argparse.ArgumentParser:
         "command",
         nargs="?",
         default="install",
-        choices=("install", "demo", "test", "doctor", "uninstall"),
+        choices=("install", "demo", "test", "doctor", "uninstall", "package"),
         help="install (the default); demo: paint an example; test: run all checks and tests; "
-        "doctor: find out what is wrong; uninstall: remove everything again",
+        "doctor: find out what is wrong; uninstall: remove everything again; package: write the "
+        "files that Krita imports and GIMP unpacks, into the folder you are in",
     )
     parser.add_argument(
         "--prefix",
@@ -125,6 +126,10 @@ def _dispatch(
         )
     if command == "doctor":
         return 1 if Doctor(installation, console).examine() else 0
+    if command == "package":
+        for file in package(CHECKOUT, Path.cwd()):
+            console.say(str(file))
+        return 0
     require_ours(installation)
     if command == "uninstall":
         if installation.prefix.is_dir():
@@ -179,6 +184,13 @@ def _call(
                 child.terminate()
             child.wait()  # it ends in its own way
             raise
+
+
+_STOPPED = (
+    Text("Stopped. What is fetched stays, and the next time goes on from there.")
+    if IMPORTED
+    else Text("Stopped. 'python3 install.py' goes on where it stopped.")
+)
 
 
 def _fail(console: Console, text: Text, status: int) -> int:

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from core.bridge.contract.errors import ImpastoError
-from core.bridge.storage.paths import POINTER, Installation, pointed
+from core.bridge.storage.paths import POINTER, Installation, data_folder, pointed
 from core.setup import kritarc
 from core.setup.hosts import FoundHost
 from core.setup.record import source_files
@@ -22,7 +22,7 @@ def install(host: FoundHost, checkout: Path, installation: Installation) -> None
     Raises:
         ImpastoError: the folder can't be written.
     """
-    wanted = _contents(host.kind, checkout, installation)
+    wanted = contents(host.kind, checkout, installation)
     folder = host.plugins / PLUGIN
     fresh, stale = (_beside(host, state) for state in ("new", "old"))
     try:
@@ -57,7 +57,7 @@ def install(host: FoundHost, checkout: Path, installation: Installation) -> None
 
 def current(host: FoundHost, checkout: Path, installation: Installation) -> bool:
     """Whether exactly this checkout's plug-in is there, and switched on."""
-    wanted = _contents(host.kind, checkout, installation)
+    wanted = contents(host.kind, checkout, installation)
     there = {
         str(file.relative_to(host.plugins).as_posix()): file
         for file in source_files(host.plugins / PLUGIN)
@@ -73,7 +73,9 @@ def current(host: FoundHost, checkout: Path, installation: Installation) -> bool
 
 def owner(folder: Path) -> Path | None:
     """The prefix that the plug-in in this folder of plug-ins belongs to; None: there is none."""
-    return pointed(folder / PLUGIN / "bridge" / POINTER.name)
+    pointer = folder / PLUGIN / "bridge" / POINTER.name
+    # One that a person imported names none: it has the user's own.
+    return pointed(pointer) or (data_folder().resolve() if pointer.is_file() else None)
 
 
 def remove(folder: Path, settings: Path | None) -> None:
@@ -90,8 +92,14 @@ def remove(folder: Path, settings: Path | None) -> None:
         folder.parent.rmdir()
 
 
-def _contents(kind: str, checkout: Path, installation: Installation) -> dict[str, bytes]:
-    """Every file of the plug-in by its name in the folder of plug-ins."""
+def contents(kind: str, checkout: Path, installation: Installation | None) -> dict[str, bytes]:
+    """Every file of the plug-in by its name in the folder of plug-ins.
+
+    Args:
+        kind: of host.
+        checkout: where they come from.
+        installation: whose plug-in it is; None for the user's own, wherever that may be.
+    """
     source = checkout / f"{kind}_plugin"
     bridge = checkout / "core" / "bridge"
     files = {
@@ -102,7 +110,8 @@ def _contents(kind: str, checkout: Path, installation: Installation) -> dict[str
     }
     for file in source_files(bridge):
         files[f"{PLUGIN}/bridge/{file.relative_to(bridge).as_posix()}"] = file.read_bytes()
-    pointer = json.dumps({"prefix": str(installation.prefix), "host": kind}) + "\n"
+    prefix = {} if installation is None else {"prefix": str(installation.prefix)}
+    pointer = json.dumps({**prefix, "host": kind}) + "\n"
     files[f"{PLUGIN}/bridge/{POINTER.name}"] = pointer.encode()
     return files
 

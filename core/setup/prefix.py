@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core.bridge.contract.errors import ImpastoError
+from core.bridge.session.installing.need import SETUP
 from core.bridge.storage.locking import only_one
 from core.bridge.storage.paths import Installation
 from core.setup.record import record_file
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 """The folder of install.py: set-up runs from a checkout, never from the installed package."""
+
+IMPORTED = CHECKOUT.name == SETUP and (CHECKOUT.parent / "bridge").is_dir()
+"""Whether that folder lies in a plug-in that a person imported."""
 
 CPU_HASHES = "torch-cpu.txt"
 """The hashes of PyTorch's builds for the CPU, as they were found at the first time."""
@@ -79,7 +83,7 @@ def alone(installation: Installation) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         try:
             installation.prefix.mkdir(parents=True, exist_ok=True)
-            taken = stack.enter_context(only_one(installation.prefix / "lock"))
+            taken = stack.enter_context(only_one(installation.setup_lock))
         except OSError as error:
             raise ImpastoError(
                 "{folder} can't be written ({reason}): choose another folder with --prefix DIR.",

@@ -7,7 +7,14 @@ import re
 import sys
 from pathlib import Path
 
-_AGAIN = "then run 'python3 install.py' again: it goes on where it stopped."
+from core.setup.prefix import IMPORTED
+
+_AGAIN = (
+    "then try again: it goes on where it stopped."
+    if IMPORTED
+    else "then run 'python3 install.py' again: it goes on where it stopped."
+)
+"""A host's dialog has a button for that."""
 
 _LONG = 255
 """Letters from which on a path is too long for Windows, where nobody says so."""

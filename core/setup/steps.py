@@ -11,12 +11,11 @@ from typing import Any
 
 from core.bridge import VERSION
 from core.bridge.contract.errors import ImpastoError
-from core.bridge.i18n.text import Text
 from core.bridge.storage.paths import Installation
 from core.setup import environment, hosts, lock, plugins, process, rehearsal, worker
 from core.setup.console import Console
 from core.setup.pip import Pip, site_packages
-from core.setup.prefix import CHECKOUT, CPU_HASHES, install_log
+from core.setup.prefix import CHECKOUT, CPU_HASHES, IMPORTED, install_log
 from core.setup.record import Record, fingerprint, write_manifest
 
 _CUDA_GIGABYTES = 10.0
@@ -41,7 +40,7 @@ class Step:
     """
 
     name: str
-    title: Text | str
+    title: str
     wanted: str
     check: Callable[[], bool]
     run: Callable[[], None]
@@ -56,7 +55,8 @@ class Setup:
         self._record = record
         self._console = console
         self._pip = Pip(installation, console, install_log(installation))
-        self._hosts, self._notes = hosts.find(record.hosts)
+        # A plug-in that a person imported has none to copy: it is where it belongs.
+        self._hosts, self._notes = ([], []) if IMPORTED else hosts.find(record.hosts)
         self._health: dict[str, Any] | None = None
 
     def run(self, command: str = "install") -> None:
@@ -94,7 +94,7 @@ class Setup:
                 self._open()
             console.say(title)
             if standing is not None:
-                standing.step(step.name, _text(step.title))
+                standing.step(step.name)
             started = time.monotonic()
             record.steps.pop(step.name, None)
             record.save(installation)
@@ -104,7 +104,7 @@ class Setup:
             self._health = None
             console.say(f"      done in {time.monotonic() - started:.0f} s")
         if standing is not None:
-            standing.step(_TRIAL, Text("Trying it out"))
+            standing.step(_TRIAL)
         self._close()
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -138,7 +138,7 @@ class Setup:
         self._console.say(f"Ready: PyTorch {health['torch']} on {devices}.")
         for note in self._notes:
             self._console.say(note)
-        if not self._hosts:
+        if not self._hosts and not IMPORTED:
             self._console.say(
                 "No Krita and no GIMP 3 was found, so no plug-in was copied: install one or start "
                 "it once, then run 'python3 install.py' again. The command line works: "
@@ -210,14 +210,19 @@ class Setup:
             ),
             Step(
                 "plugins",
-                Text("plug-ins ({names})", names=names),
+                f"plug-ins ({names})",
                 fingerprint(*copies),
                 lambda: all(plugins.current(h, CHECKOUT, installation) for h in self._hosts),
                 self._copy_plugins,
             ),
         ]
         only = {"tests": "test", "demo": "demo"}
-        return [step for step in steps if only.get(step.name, command) == command]
+        left_out = "plugins" if IMPORTED else ""
+        return [
+            step
+            for step in steps
+            if only.get(step.name, command) == command and step.name != left_out
+        ]
 
     def _make_environment(self) -> None:
         self._record.steps.clear()
@@ -311,10 +316,6 @@ class Setup:
                 log=install_log(self._installation),
             )
         return self._health
-
-
-def _text(title: Text | str) -> Text:
-    return title if isinstance(title, Text) else Text(title)
 
 
 _MENU = {

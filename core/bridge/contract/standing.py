@@ -18,22 +18,24 @@ class Standing:
     """One line.
 
     Attributes:
-        title: what is under way.
+        step: which of its steps is under way, by its name; empty before the first.
         share: how much of the whole set-up is done, from 0 to 1.
         left: seconds that the rest will take; None where nothing tells yet.
         done: bytes of what is fetched that are here; 0 where nothing is fetched.
         of: bytes of all that is fetched now; 0 as above.
         error: what it failed with.
         whole: it came to its end, and what it made works.
+        process: the id of install.py's process.
     """
 
-    title: Text
+    step: str = ""
     share: float = 0.0
     left: float | None = None
     done: int = 0
     of: int = 0
     error: Text | None = None
     whole: bool = False
+    process: int = 0
 
     @property
     def over(self) -> bool:
@@ -43,8 +45,7 @@ class Standing:
     def line(self) -> str:
         """As one line, with its end."""
         error = None if self.error is None else self.error.to_json()
-        told = {**vars(self), "title": self.title.to_json(), "error": error}
-        return json.dumps(told) + "\n"
+        return json.dumps({**vars(self), "error": error}) + "\n"
 
     @classmethod
     def of_line(cls, line: bytes | str) -> Standing:
@@ -52,15 +53,18 @@ class Standing:
         found = json.loads(line)
         if not isinstance(found, dict):
             raise ValueError("no object")
-        error, left = found.get("error"), found.get("left")
+        step, error, left = (found.get(name) for name in ("step", "error", "left"))
+        if not isinstance(step, str):
+            raise ValueError("no step")
         return cls(
-            Text.from_json(found.get("title")),
+            step,
             min(_number(found.get("share")), 1.0),
             None if left is None else _number(left),
             int(_number(found.get("done"))),
             int(_number(found.get("of"))),
             None if error is None else Text.from_json(error),
             found.get("whole") is True,
+            int(_number(found.get("process"))),
         )
 
 

@@ -10,6 +10,7 @@ from ..contract.errors import BadInput, ImpastoError
 from ..i18n.text import Text
 from ..storage import logfile
 from ..storage.paths import Installation, host_name
+from .installing.need import carried
 
 
 class Remedy(Enum):
@@ -28,7 +29,8 @@ class Remedy(Enum):
     REPORT = auto()
     """Copy a report, to send along."""
     INSTALL = auto()
-    """Copy the command that installs."""
+    """Show the page that sets Impasto up, where the plug-in came with one, else copy the command
+    that does."""
     EDIT = auto()
     """Open the dialog of a painting, as it was painted, to put another one in its place."""
 
@@ -37,6 +39,8 @@ class Remedy(Enum):
         """What its button says."""
         if self is Remedy.QUIT:
             return Text("Quit {program}", program=host_name())
+        if self is Remedy.INSTALL and carried() is not None:
+            return Text("Set up again…")
         return _LABELS[self]
 
 

@@ -105,6 +105,11 @@ class Installation:
         return self.prefix / "logs" / "impasto.log"
 
     @property
+    def setup_lock(self) -> Path:
+        """Held by the set-up that is under way."""
+        return self.prefix / "lock"
+
+    @property
     def standing(self) -> Path:
         """How far the set-up is that is under way, or how the last one ended."""
         return self.prefix / "logs" / "setup.jsonl"

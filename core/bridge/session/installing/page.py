@@ -1,0 +1,234 @@
+"""What the page says and offers, for every host: before, during and after the set-up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+
+from ... import VERSION
+from ...contract.errors import ImpastoError
+from ...i18n.text import Text
+from ...i18n.texts import tr
+from ...i18n.times import about
+from ...storage.paths import Installation, host_name
+from . import machine
+from .need import Need, needed
+from .process import Installing
+
+
+class Stage(Enum):
+    """Which of its faces the page shows."""
+
+    OFFER = auto()
+    """What will be done, and Install."""
+    RUNNING = auto()
+    """How far it is, and Cancel."""
+    FAILED = auto()
+    """What went wrong, and Try again."""
+    STUCK = auto()
+    """Nothing can be done here: the plug-in is older than the engine."""
+    READY = auto()
+    """It is done: the dialog can open."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing to compute on, with what it takes.
+
+    Attributes:
+        label: what a person reads.
+        options: of install.py.
+        fetched, kept: bytes that are downloaded, and that lie on the disk afterwards.
+    """
+
+    label: Text
+    options: tuple[str, ...]
+    fetched: int
+    kept: int
+
+
+_CUDA = 3_300_000_000, 6_200_000_000
+_OTHER = 600_000_000, 1_800_000_000
+"""Bytes to fetch and to keep: PyTorch with CUDA's libraries, and without."""
+
+
+def choices(card: str, system: str) -> tuple[Choice, ...]:
+    """What there is to compute on, the best first.
+
+    Args:
+        card: the NVIDIA card, empty where there is none.
+        system: as ``sys.platform`` names it. Only Linux has a choice: PyTorch's usual builds are
+            the only ones elsewhere.
+    """
+    if system != "linux":
+        return (Choice(Text("the best that this computer has"), (), *_OTHER),)
+    processor = Choice(Text("the processor"), ("--cpu",), *_OTHER)
+    if not card:
+        return (processor, Choice(Text("an NVIDIA graphics card"), ("--no-cpu",), *_CUDA))
+    return (Choice(Text("{card}", card=card), ("--no-cpu",), *_CUDA), processor)
+
+
+_STARTING = Text("Starting")
+_STEPS = {
+    "environment": Text("Preparing Python"),
+    "packages": Text("Fetching PyTorch and other packages"),
+    "engine": Text("Building the engine"),
+    "supplies": Text("Fetching trained networks, drawing styles"),
+    "trial": Text("Trying it out"),
+}
+"""What a person reads of install.py's steps."""
+
+
+class SetupPage:
+    """The state of one page; a host draws it, and calls :meth:`look` now and then.
+
+    Attributes:
+        need: why it is shown.
+        choices: what there is to compute on; a host shows them where there are several.
+        chosen: the number of the one that is taken.
+    """
+
+    def __init__(
+        self, installation: Installation, script: Path, offered: tuple[Choice, ...]
+    ) -> None:
+        """Look how things are.
+
+        Args:
+            installation: what is missing or outdated.
+            script: install.py.
+            offered: see :func:`choices`.
+        """
+        self._installation = installation
+        self._installing = Installing(installation, script)
+        self.need = needed(installation)
+        self.choices = offered
+        self.chosen = 0
+
+    @property
+    def stage(self) -> Stage:
+        installing = self._installing
+        if installing.running:
+            return Stage.RUNNING
+        if installing.error is not None:
+            return Stage.FAILED
+        now = needed(self._installation)
+        if now is Need.PLUGIN:
+            return Stage.STUCK
+        return Stage.READY if now is None else Stage.OFFER
+
+    @property
+    def title(self) -> Text:
+        """The page's heading."""
+        if self.stage is Stage.STUCK:
+            return Text("This plug-in is older than Impasto's engine")
+        if self.need is Need.UPDATE:
+            return Text("Impasto's engine needs an update")
+        return Text("Impasto needs its engine")
+
+    @property
+    def introduction(self) -> Text:
+        """What this is about, below the heading."""
+        if self.stage is Stage.STUCK:
+            return Text(
+                "The engine is Impasto {theirs}, this plug-in is {ours}: import the file of the "
+                "newer plug-in, then restart {program}.",
+                theirs=self._installation.version(),
+                ours=VERSION,
+                program=host_name(),
+            )
+        if self.need is Need.UPDATE:
+            return Text(
+                "The engine is Impasto {theirs}, this plug-in is {ours}. What is the same in both "
+                "stays, your styles and presets as well.",
+                theirs=self._installation.version(),
+                ours=VERSION,
+            )
+        return Text(
+            "It does the painting, on your own computer, and is fetched once. After that, Impasto "
+            "needs no network."
+        )
+
+    def rows(self) -> list[tuple[Text, Text]]:
+        """What will be done, as labels and what stands beside them."""
+        choice = self.choices[self.chosen]
+        free = machine.room(self._installation.prefix)
+        return [
+            (
+                Text("What"),
+                Text("PyTorch, the trained networks, and styles to paint like"),
+            ),
+            (
+                Text("How much"),
+                Text(
+                    "about {fetched} to fetch, {kept} on the disk, which has {free} free",
+                    fetched=size(choice.fetched),
+                    kept=size(choice.kept),
+                    free=size(free),
+                ),
+            ),
+            (Text("Where to"), Text("{folder}", folder=self._installation.prefix)),
+        ]
+
+    @property
+    def button(self) -> Text:
+        """What its button says."""
+        if self.stage is Stage.FAILED or self._installing.cancelled:
+            return Text("Try again")
+        return Text("Update") if self.need is Need.UPDATE else Text("Install")
+
+    @property
+    def note(self) -> Text:
+        """What a person should know now; an empty text where there is nothing."""
+        if self.stage is Stage.RUNNING:
+            return Text(
+                "You can go on working in {program}. The set-up goes on when you close this "
+                "window.",
+                program=host_name(),
+            )
+        if self.stage is Stage.FAILED and self.error is not None:
+            return self.error.text
+        if self._installing.cancelled:
+            return Text("Stopped. What is fetched stays, and the next time goes on from there.")
+        return Text("")
+
+    @property
+    def error(self) -> ImpastoError | None:
+        return self._installing.error
+
+    @property
+    def share(self) -> float:
+        """How much of it is done, from 0 to 1."""
+        standing = self._installing.standing
+        return 0.0 if standing is None else standing.share
+
+    def describe(self) -> str:
+        """What is under way, how much of it is here, and how long it will still take."""
+        standing = self._installing.standing
+        if self._installing.cancelled:
+            return tr("Stopping")
+        if standing is None:
+            return tr(_STARTING)
+        told = [tr(_STEPS.get(standing.step, _STARTING))]
+        if standing.of:
+            told.append(tr("{done} of {of}", done=size(standing.done), of=size(standing.of)))
+        if standing.left is not None:
+            told.append(tr("{time} left", time=about(standing.left)))
+        return " · ".join(told)
+
+    def install(self) -> None:
+        """Begin."""
+        self._installing.start(self.choices[self.chosen].options)
+
+    def cancel(self) -> None:
+        """End what is under way."""
+        self._installing.cancel()
+
+    def look(self) -> None:
+        """See how far it is."""
+        self._installing.look()
+
+
+def size(count: int) -> str:
+    """Bytes as a person reads them, the same in every language: 3 MB, 1.2 GB."""
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{round(count / 1e6)} MB"

@@ -1,0 +1,197 @@
+"""A set-up in a process of its own: begun here, or by another host, and followed by its lines.
+
+It goes on when the window is closed that began it, and whoever opens one meanwhile follows it.
+Whether one is under way is told by the lock that install.py holds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO
+
+from ...client.launcher import clean_environment
+from ...contract.errors import ImpastoError
+from ...contract.standing import Standing
+from ...i18n.text import Text
+from ...storage.locking import only_one
+from ...storage.paths import WINDOWS, Installation
+from . import machine
+from .need import needed
+
+_TAIL = 1 << 14
+"""Bytes of the file's end in which the last whole line is."""
+
+
+_begun: dict[Path, tuple[subprocess.Popen[bytes], IO[bytes]]] = {}
+"""The last one that was begun in this process, by its prefix, with what it says of a failure: it
+outlives the window, and install.py takes its lock a moment after it starts."""
+
+
+class Installing:
+    """One set-up, as seen from here.
+
+    Attributes:
+        running: it is under way.
+        standing: how far it is; None before it says anything.
+        error: what it failed with, where it is over and something is still needed.
+        cancelled: a person ended it here.
+    """
+
+    def __init__(self, installation: Installation, script: Path) -> None:
+        """Look whether one is under way.
+
+        Args:
+            installation: what is to be made whole.
+            script: install.py.
+        """
+        self._installation, self._script = installation, script
+        self._process: subprocess.Popen[bytes] | None = None
+        self._said: IO[bytes] | None = None
+        begun = _begun.get(installation.prefix)
+        if begun is not None and begun[0].poll() is None:
+            self._process, self._said = begun
+        self.standing: Standing | None = None
+        self.error: ImpastoError | None = None
+        self.cancelled = False
+        self.running = self._under_way()
+        self.look()
+
+    def start(self, options: Sequence[str] = ()) -> None:
+        """Begin, or follow the one that another host has begun meanwhile.
+
+        Args:
+            options: of install.py, beside the prefix.
+        """
+        self.standing, self.error, self.cancelled = None, None, False
+        self.running = self.running or self._held()
+        if self.running:
+            return
+        try:
+            self._begin(options)
+        except OSError as error:
+            self.error = ImpastoError(
+                "The set-up can't be started ({reason}).", reason=error.strerror or error
+            )
+        except ImpastoError as error:
+            self.error = error
+        self.running = self.error is None
+
+    def look(self) -> None:
+        """See how far it is. Takes no longer than reading a small file."""
+        if not self.running:
+            return
+        told = self._last()
+        if self._under_way():
+            # What an earlier one ended with is no word of this one.
+            if told is not None and not told.over:
+                self.standing = told
+            return
+        self.running = False
+        if self._process is not None:
+            self._process.wait()
+        self.standing = told
+        if needed(self._installation) is not None and not self.cancelled:
+            self.error = self._failure(told)
+        self._process = None
+
+    def cancel(self) -> None:
+        """End it; what is fetched stays, and the next one goes on from there."""
+        if not self.running:
+            return
+        self.cancelled = True
+        if self._process is not None:
+            _end(self._process.pid)
+        elif (told := self._last()) is not None and told.process:
+            _end(told.process)
+
+    def _begin(self, options: Sequence[str]) -> None:
+        program = machine.python()
+        if program is None:
+            raise ImpastoError(
+                "There is no Python from 3.10 on here, which the set-up needs: install one from "
+                "python.org, then try again."
+            )
+        with contextlib.suppress(OSError):
+            self._installation.standing.unlink()
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - read when it has ended
+        folder = str(self._installation.prefix)
+        self._process = subprocess.Popen(
+            [program, "-s", str(self._script), "install", "--prefix", folder, *options],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._said,
+            cwd=self._script.parent,
+            env=clean_environment(os.environ),
+            start_new_session=not WINDOWS,
+            creationflags=_APART if WINDOWS else 0,
+        )
+        _begun[self._installation.prefix] = self._process, self._said
+
+    def _under_way(self) -> bool:
+        if self._process is not None:
+            return self._process.poll() is None
+        return self._held()
+
+    def _held(self) -> bool:
+        """Whether a set-up is at work there, whoever began it."""
+        lock = self._installation.setup_lock
+        if not lock.is_file():
+            return False
+        try:
+            with only_one(lock) as free:
+                return not free
+        except OSError:
+            return False
+
+    def _last(self) -> Standing | None:
+        """The last line that is whole; None where there is none."""
+        try:
+            with self._installation.standing.open("rb") as file:
+                file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
+                lines = file.read().splitlines(keepends=True)
+        except OSError:
+            return None
+        for line in reversed(lines):
+            if line.endswith(b"\n"):
+                with contextlib.suppress(ValueError):
+                    return Standing.of_line(line)
+        return None
+
+    def _failure(self, told: Standing | None) -> ImpastoError:
+        """What it failed with, by its own words where it had any."""
+        if told is not None and told.error is not None:
+            return ImpastoError.of(told.error)
+        last = b""
+        if self._said is not None:
+            self._said.seek(0)
+            last = (self._said.read().strip().splitlines() or [b""])[-1]
+        if last:
+            return ImpastoError.of(Text("{said}", said=last.decode("utf-8", "replace")))
+        return ImpastoError(
+            "The set-up ended early: try again, and it goes on where it was. Details: {log}",
+            log=self._installation.prefix / "logs" / "install.log",
+        )
+
+
+def _end(process: int) -> None:
+    """Ask a set-up to end, and on Windows, where nobody can be asked, end all that it runs."""
+    if WINDOWS:
+        subprocess.run(
+            ["taskkill", "/T", "/F", "/PID", str(process)],
+            capture_output=True,
+            creationflags=machine.UNSEEN,
+            check=False,
+        )
+    else:
+        with contextlib.suppress(OSError):
+            os.kill(process, signal.SIGTERM)
+
+
+_APART = 0x00000200 | 0x08000000
+"""Windows' CREATE_NEW_PROCESS_GROUP and CREATE_NO_WINDOW."""

@@ -1,0 +1,346 @@
+"""The page that a dialog shows without an engine, with the real set-up behind it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.bridge import VERSION
+from core.bridge.contract.standing import Standing
+from core.bridge.i18n.text import Text
+from core.bridge.session.installing import machine, process
+from core.bridge.session.installing.need import Need, carried, needed
+from core.bridge.session.installing.page import SetupPage, Stage, choices, size
+from core.bridge.session.installing.process import Installing
+from core.bridge.storage.locking import only_one
+from core.bridge.storage.paths import POINTER, Installation
+from core.setup.package import package
+from core.setup.prefix import CHECKOUT
+from tests.setups import almost, imported
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and links as POSIX has them")
+
+UNREACHED = {
+    # Nobody listens on port 9 here, and no file of the user's settings may help out.
+    "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
+    "UV_DEFAULT_INDEX": "http://127.0.0.1:9/simple",
+    "PIP_CONFIG_FILE": os.devnull,
+    "PIP_FIND_LINKS": "",
+    "PIP_EXTRA_INDEX_URL": "",
+    "PIP_RETRIES": "1",
+    "PIP_NO_CACHE_DIR": "1",
+    "UV_NO_CACHE": "1",
+}
+"""Variables of somebody who reaches no package index."""
+
+
+@pytest.fixture
+def plugin(tmp_path: Path) -> Path:
+    """GIMP's plug-in as a person has unpacked it."""
+    return imported("gimp", tmp_path / "plug-ins")
+
+
+def script(plugin: Path) -> Path:
+    found = carried(plugin / "bridge" / POINTER.name)
+    assert found is not None
+    return found
+
+
+def page(installation: Installation, plugin: Path) -> SetupPage:
+    return SetupPage(installation, script(plugin), choices("", "linux"))
+
+
+def until(page: SetupPage, holds: Callable[[], bool]) -> None:
+    """Wait for something that holds while it is under way, or once that is over."""
+    while not holds():
+        running = page.stage is Stage.RUNNING
+        page.look()
+        assert running or holds(), page.error
+        time.sleep(0.02)
+
+
+def at_rest(page: SetupPage) -> Stage:
+    until(page, lambda: page.stage is not Stage.RUNNING)
+    return page.stage
+
+
+# --- the file -----------------------------------------------------------------------------------
+
+
+def test_the_files_are_the_same_to_the_byte_wherever_they_are_written(tmp_path: Path) -> None:
+    one, two = package(CHECKOUT, tmp_path / "one"), package(CHECKOUT, tmp_path / "two")
+    assert [file.name for file in one] == [
+        f"impasto-krita-{VERSION}.zip",
+        f"impasto-gimp-{VERSION}.zip",
+    ]
+    assert [file.read_bytes() for file in one] == [file.read_bytes() for file in two]
+
+
+def test_a_file_holds_plugin_bridge_and_setup_and_nothing_that_is_left_lying_about(
+    tmp_path: Path,
+) -> None:
+    for file in package(CHECKOUT, tmp_path):
+        with zipfile.ZipFile(file) as archive:
+            names = archive.namelist()
+            entries = {entry.filename: entry for entry in archive.infolist()}
+        assert names == sorted(names)
+        assert {"impasto/", "impasto/bridge/__init__.py", "impasto/setup/install.py"} < set(names)
+        assert not [name for name in names if "__pycache__" in name or "/." in name]
+        assert "impasto/setup/krita_plugin/" not in names
+        if "krita" in file.name:
+            assert {"impasto.desktop", "impasto.action", "impasto/__init__.py"} < set(names)
+        else:
+            assert entries["impasto/impasto.py"].external_attr >> 16 == 0o100755
+        assert {entry.date_time for entry in entries.values()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_a_plugin_that_install_py_has_copied_carries_no_setup(tmp_path: Path) -> None:
+    assert carried(tmp_path / "impasto" / "bridge" / POINTER.name) is None
+
+
+# --- what is needed -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("version", "need"),
+    [
+        (None, Need.ENGINE),
+        ("0.0.9", Need.UPDATE),
+        (VERSION, None),
+        ("99.1.0", Need.PLUGIN),
+        ("", Need.UPDATE),
+    ],
+)
+def test_versions_tell_what_is_needed(
+    tmp_path: Path, version: str | None, need: Need | None
+) -> None:
+    installation = Installation(tmp_path)
+    if version is not None:
+        installation.manifest.write_text(json.dumps({"version": version}))
+    assert needed(installation) is need
+
+
+def test_an_older_plugin_is_told_to_be_replaced_and_offers_nothing(
+    tmp_path: Path, plugin: Path
+) -> None:
+    installation = Installation(tmp_path / "prefix")
+    installation.prefix.mkdir()
+    installation.manifest.write_text('{"version": "99.1.0"}')
+    shown = page(installation, plugin)
+    assert shown.stage is Stage.STUCK
+    assert "99.1.0" in str(shown.introduction) and VERSION in str(shown.introduction)
+
+
+def test_a_card_is_offered_first_and_its_size_is_told() -> None:
+    first, second = choices("NVIDIA GeForce RTX 4070", "linux")
+    assert (str(first.label), first.options) == ("NVIDIA GeForce RTX 4070", ("--no-cpu",))
+    assert second.options == ("--cpu",)
+    assert first.fetched > second.fetched
+    assert [choice.options for choice in choices("", "linux")] == [("--cpu",), ("--no-cpu",)]
+    assert [choice.options for choice in choices("", "darwin")] == [()]
+
+
+def test_the_card_is_read_from_its_driver(tmp_path: Path) -> None:
+    assert machine.nvidia(tmp_path) == ""
+    (tmp_path / "0000:01:00.0").mkdir()
+    (tmp_path / "0000:01:00.0" / "information").write_text("Model: \t NVIDIA H200\nIRQ: 16\n")
+    assert machine.nvidia(tmp_path) == "NVIDIA H200"
+
+
+def test_sizes_are_read_at_a_glance() -> None:
+    assert [size(n) for n in (0, 3_400_000, 1_250_000_000)] == ["0 MB", "3 MB", "1.2 GB"]
+
+
+@posix
+def test_a_python_that_has_all_is_preferred_to_one_that_may_just_run_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def program(name: str, status: str) -> None:
+        (tmp_path / name).write_text(f"#!/bin/sh\n{status}\n")
+        (tmp_path / name).chmod(0o755)
+
+    program("python3", "exit 1")
+    program("python3.13", 'case "$3" in *ensurepip*) exit 1;; esac')
+    monkeypatch.setattr(sys, "executable", "/usr/bin/krita")
+    monkeypatch.setattr(sys, "base_prefix", str(tmp_path / "nowhere"))
+    monkeypatch.setattr(machine, "_BESIDE_PATH", ())
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert machine.python() == str(tmp_path / "python3.13")
+    program("python3.12", "exit 0")
+    assert machine.python() == str(tmp_path / "python3.12")
+    program("python3.12", "exit 1")
+    program("python3.13", "exit 1")
+    assert machine.python() is None
+
+
+# --- the set-up ---------------------------------------------------------------------------------
+
+
+@posix
+def test_what_was_interrupted_becomes_whole(
+    installation: Installation, tmp_path: Path, plugin: Path
+) -> None:
+    own = almost(installation, Installation(tmp_path / "prefix"))
+    shown = page(own, plugin)
+    assert str(shown.button) == "Install"
+    assert str(own.prefix) in [str(value) for _, value in shown.rows()]
+    shown.install()
+    shares, told = [0.0], set()
+    while shown.stage is Stage.RUNNING:
+        shown.look()
+        shares.append(shown.share)
+        told.add(shown.describe().partition(" ·")[0])
+        time.sleep(0.02)
+    assert at_rest(shown) is Stage.READY, shown.error
+    assert shares == sorted(shares)
+    assert {"Building the engine", "Trying it out"} <= told
+    assert own.version() == VERSION
+    # The environment has an engine of its own now, made of the files that came with the plug-in.
+    where = [str(own.python), "-I", "-c", "import core; print(core.__file__)"]
+    engine = subprocess.run(where, capture_output=True, text=True, check=True).stdout.strip()
+    assert engine.startswith(str(own.environment))
+    again = page(own, plugin)
+    assert again.stage is Stage.READY
+
+
+@posix
+def test_no_network_is_one_sentence_and_the_next_try_goes_on(
+    installation: Installation, tmp_path: Path, plugin: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Installation(tmp_path / "prefix")
+    for name, value in UNREACHED.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    shown = page(own, plugin)
+    shown.install()
+    at_rest(shown)
+    assert "\n" not in str(shown.note)
+    assert "index" in str(shown.note)
+    assert "install.py" not in str(shown.note)
+    assert str(shown.button) == "Try again"
+    assert needed(own) is Need.ENGINE
+    assert page(own, plugin).stage is Stage.OFFER, "whoever opens the page anew is offered it anew"
+    shown.install()
+    assert shown.error is None
+    shown.cancel()
+    assert at_rest(shown) is not Stage.READY
+
+
+@posix
+def test_a_folder_of_somebody_else_is_told(tmp_path: Path, plugin: Path) -> None:
+    (tmp_path / "prefix").mkdir()
+    (tmp_path / "prefix" / "thesis.odt").touch()
+    shown = page(Installation(tmp_path / "prefix"), plugin)
+    shown.install()
+    assert at_rest(shown) is Stage.FAILED
+    assert "not empty and not Impasto's" in str(shown.note)
+    assert [file.name for file in (tmp_path / "prefix").iterdir()] == ["thesis.odt"]
+
+
+@posix
+def test_cancelled_in_the_middle_it_is_not_whole_and_ends(
+    installation: Installation, tmp_path: Path, plugin: Path
+) -> None:
+    own = almost(installation, Installation(tmp_path / "prefix"))
+    shown = page(own, plugin)
+    shown.install()
+    until(shown, lambda: "Building" in shown.describe())
+    shown.cancel()
+    assert at_rest(shown) is Stage.OFFER
+    assert "Stopped" in str(shown.note)
+    assert str(shown.button) == "Try again"
+    assert needed(own) is Need.ENGINE
+    with only_one(own.setup_lock) as free:
+        assert free
+    shown.install()
+    assert at_rest(shown) is Stage.READY
+
+
+@posix
+@pytest.mark.parametrize("hosts", [1, 2])
+def test_a_window_that_is_closed_leaves_it_going_and_another_one_follows_it(
+    installation: Installation, tmp_path: Path, plugin: Path, hosts: int
+) -> None:
+    own = almost(installation, Installation(tmp_path / "prefix"))
+    first = page(own, plugin)
+    first.install()
+    if hosts == 2:
+        until(first, lambda: own.standing.exists())
+        process._begun.clear()  # as in a host that has begun none
+    second = page(own, plugin)
+    assert second.stage is Stage.RUNNING
+    second.install()  # asked for once more, it is still the same one
+    assert at_rest(second) is Stage.READY
+    assert at_rest(first) is Stage.READY
+
+
+@posix
+def test_another_window_can_end_it_as_well(
+    installation: Installation, tmp_path: Path, plugin: Path
+) -> None:
+    own = almost(installation, Installation(tmp_path / "prefix"))
+    first = page(own, plugin)
+    first.install()
+    until(first, lambda: "Building" in first.describe())
+    process._begun.clear()  # as in another host
+    second = page(own, plugin)
+    second.cancel()
+    at_rest(second)
+    assert second.error is None
+    assert at_rest(first) is Stage.FAILED
+    assert "Stopped" in str(first.note)
+
+
+@posix
+def test_one_that_is_killed_is_told_and_not_whole(
+    installation: Installation, tmp_path: Path, plugin: Path
+) -> None:
+    own = almost(installation, Installation(tmp_path / "prefix"))
+    shown = page(own, plugin)
+    shown.install()
+    until(shown, lambda: "Building" in shown.describe())
+    told = Standing.of_line(own.standing.read_bytes().splitlines()[-1])
+    os.kill(told.process, signal.SIGKILL)
+    assert at_rest(shown) is Stage.FAILED
+    assert "ended early" in str(shown.note)
+    assert needed(own) is Need.ENGINE
+
+
+@posix
+def test_an_older_engine_is_updated_by_the_same_page(
+    installation: Installation, tmp_path: Path, plugin: Path
+) -> None:
+    own = almost(installation, Installation(tmp_path / "prefix"))
+    own.manifest.write_text('{"version": "0.0.9"}')
+    (own.user / "styles").mkdir()
+    (own.user / "styles" / "mine.jpg").touch()
+    shown = page(own, plugin)
+    assert (shown.need, str(shown.button)) == (Need.UPDATE, "Update")
+    shown.install()
+    assert at_rest(shown) is Stage.READY
+    assert own.version() == VERSION
+    assert (own.user / "styles" / "mine.jpg").exists()
+
+
+def test_lines_of_an_earlier_one_say_nothing_of_the_one_under_way(
+    tmp_path: Path, plugin: Path
+) -> None:
+    own = Installation(tmp_path / "prefix")
+    own.standing.parent.mkdir(parents=True)
+    own.standing.write_text(Standing("engine", 0.5, error=Text("It failed.")).line())
+    own.setup_lock.touch()
+    with only_one(own.setup_lock):
+        following = Installing(own, script(plugin))
+        assert following.running and following.standing is None and following.error is None
+        own.standing.write_text(Standing("engine", 0.5).line() + '{"half": ')
+        following.look()
+        assert following.standing == Standing("engine", 0.5)
