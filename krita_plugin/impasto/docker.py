@@ -17,6 +17,7 @@ from .bridge.session.shelf import PICTURES
 from .bridge.session.styles import STYLE, chosen, picked
 from .extension import edit_painting
 from .gallery.box import GalleryBox
+from .installing import with_engine
 from .memory import last_used
 from .message import announce, painted
 from .note import Note
@@ -51,7 +52,7 @@ class StyleDocker(DockWidget):
         self._progress = ProgressRow()
         self._progress.hide()
         self._paint = QtWidgets.QPushButton(tr("Paint"))
-        self._paint.clicked.connect(self._start)
+        self._paint.clicked.connect(lambda _=False: self._ask())
         more = QtWidgets.QPushButton(tr("More…"))
         more.clicked.connect(lambda: Krita.instance().action("impasto_style_transfer").trigger())
         last = last_used().settings(STYLIZE) or Settings()
@@ -76,6 +77,9 @@ class StyleDocker(DockWidget):
     def _choose(self, style: str) -> None:
         self._style = style
         self._gallery.tiles.mark(style)
+
+    def _ask(self) -> None:
+        with_engine(Krita.instance().activeWindow().qwindow(), self._start)
 
     def _start(self) -> None:
         self._note.clear()

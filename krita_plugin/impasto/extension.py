@@ -12,6 +12,7 @@ from .bridge.contract.knobs import COLORIZE, STYLIZE
 from .bridge.i18n.texts import tr
 from .bridge.session.remedies import explained
 from .dialog import StyleTransferDialog
+from .installing import with_engine
 from .memory import last_used
 from .message import announce, complain, painted
 from .painter import Painter, run_on
@@ -42,10 +43,16 @@ class ImpastoExtension(Extension):
 
 
 def open_dialog(task: str, parent: QtWidgets.QMainWindow) -> None:
-    """Show the dialog of the active document."""
-    document = Krita.instance().activeDocument()
-    if document is not None:
-        _show(document, task, parent)
+    """Show the dialog of the active document; without an engine, first the page that fetches it."""
+
+    def show() -> None:
+        # Its fetching takes minutes, in which a person may have turned to another document.
+        document = Krita.instance().activeDocument()
+        if document is not None:
+            _show(document, task, parent)
+
+    if Krita.instance().activeDocument() is not None:
+        with_engine(parent, show)
 
 
 def _show(document: Document, task: str, parent: QtWidgets.QMainWindow, edited: str = "") -> None:
@@ -65,6 +72,10 @@ def _show(document: Document, task: str, parent: QtWidgets.QMainWindow, edited: 
 
 def edit(parent: QtWidgets.QMainWindow) -> None:
     """Open the dialog of the painting that is active, as it was when it was painted."""
+    with_engine(parent, lambda: _edit(parent))
+
+
+def _edit(parent: QtWidgets.QMainWindow) -> None:
     document = Krita.instance().activeDocument()
     if document is None:
         return
@@ -92,6 +103,10 @@ def edit_painting(document: Document, painting: str, parent: QtWidgets.QMainWind
 
 def paint_again(parent: QtWidgets.QMainWindow) -> None:
     """Run with the last settings at once; the first time, there are none to run with."""
+    with_engine(parent, lambda: _paint_again(parent))
+
+
+def _paint_again(parent: QtWidgets.QMainWindow) -> None:
     document, settings = Krita.instance().activeDocument(), last_used().settings()
     if document is None or settings is None:
         open_dialog(STYLIZE, parent)

@@ -10,9 +10,11 @@ from krita import Document, Krita
 from . import layers, results
 from .bridge.contract.errors import ImpastoError
 from .bridge.i18n.texts import tr
+from .bridge.session.installing.need import carried, doubt
 from .bridge.session.remedies import Remedy, remedies
 from .bridge.session.report import install_command, report
 from .bridge.storage.paths import Installation
+from .installing import with_engine
 from .qt import QtCore, QtGui, QtWidgets
 
 Act = Callable[[], object]
@@ -50,6 +52,15 @@ def _quit() -> None:
     Krita.instance().action("file_quit").trigger()
 
 
+def _install() -> None:
+    """Show the page that sets it up, where the plug-in has one."""
+    if carried() is None:
+        _copy(install_command(Installation.here()))
+        return
+    doubt(Installation.here())
+    with_engine(Krita.instance().activeWindow().qwindow(), lambda: None)
+
+
 def _copy_report() -> None:
     _copy(report(Installation.here(), f"Krita {Krita.instance().version()}"))
 
@@ -66,5 +77,5 @@ _EVERYWHERE: Mapping[Remedy, Act] = {
     Remedy.QUIT: _quit,
     Remedy.LOG: lambda: _open(Installation.here().log),
     Remedy.REPORT: _copy_report,
-    Remedy.INSTALL: lambda: _copy(install_command(Installation.here())),
+    Remedy.INSTALL: _install,
 }

@@ -25,6 +25,7 @@ def start() -> None:
         krita_long,
         krita_look,
         krita_meanwhile,
+        krita_new,
         krita_parts,
         krita_pixels,
         krita_preview,

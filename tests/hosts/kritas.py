@@ -123,8 +123,10 @@ def _driven(
     temporary.mkdir()
     variables = {"IMPASTO_SESSION": str(folder), "TMPDIR": str(temporary), **environment}
     died: set[str] = set()
+    engine = [own.environment, own.weights, own.gallery]
+    mounts = [folder.resolve() for folder in engine if folder.exists()]
     while True:
-        code, output = _run(root, home, own, variables, screen)
+        code, output = run_krita(root, home, mounts, variables, screen)
         if (folder / "finished").exists():
             break
         name, crash = _read(folder / "under-way"), _read(folder / "crash.txt")
@@ -139,18 +141,26 @@ def _driven(
     return Krita(json.loads((folder / "report.json").read_text("utf-8")), folder)
 
 
-def _run(
-    root: Root, home: Path, own: Installation, variables: Mapping[str, str], screen: str
+def run_krita(
+    root: Root,
+    home: Path,
+    mounts: Sequence[Path],
+    variables: Mapping[str, str],
+    screen: str = "1280x800",
 ) -> tuple[int, str]:
-    """Krita until it ends: its exit status, and what it printed."""
+    """Krita until it ends: its exit status, and what it printed.
+
+    Args:
+        root: the system it is in.
+        home: of the person.
+        mounts: what else it needs to see.
+        variables: of its environment.
+        screen: its size.
+    """
     process = root.start(
         on_screen(["krita", "--nosplash"], screen),
         home=home,
-        mounts=[
-            folder.resolve()
-            for folder in (own.environment, own.weights, own.gallery)
-            if folder.exists()
-        ],
+        mounts=mounts,
         environment=variables,
         display=False,
     )
@@ -171,6 +181,14 @@ def _lay_out(home: Path, own: Installation, folder: Path, cases: Sequence[str]) 
     settings = home / ".config" / "kritarc"
     data = home / ".local" / "share" / "krita" / "pykrita"
     plugins.install(FoundHost("krita", "Krita", "", data, settings), REPOSITORY, own)
+    folder.mkdir()
+    lay_out_session(home, own, folder, cases)
+
+
+def lay_out_session(home: Path, own: Installation, folder: Path, cases: Sequence[str]) -> None:
+    """The plug-in that drives a session, and the pictures it needs."""
+    settings = home / ".config" / "kritarc"
+    data = home / ".local" / "share" / "krita" / "pykrita"
     driver = data / "impasto_session"
     driver.mkdir()
     here = Path(__file__).parent
@@ -181,7 +199,6 @@ def _lay_out(home: Path, own: Installation, folder: Path, cases: Sequence[str]) 
         "X-KDE-Library=impasto_session\nName=Impasto's session\n"
     )
     kritarc.enable(settings, "impasto_session")
-    folder.mkdir()
     photo = Image.fromarray(skimage.data.astronaut()[20:320, 60:420])
     photo.resize(EXTENT, Image.Resampling.LANCZOS).save(folder / PHOTO)
     large = Image.fromarray(skimage.data.astronaut())

@@ -1,0 +1,158 @@
+"""The page in the dialog's place as long as there is no engine; Krita stays usable meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .bridge.i18n.texts import tr
+from .bridge.session.installing.page import SetupPage, Stage
+from .qt import QtCore, QtWidgets
+from .widgets.layouts import in_column, in_row
+
+_TICK = 200
+"""Milliseconds between two looks at how far it is."""
+
+_PARTS = 1000
+"""Of the bar, fine enough to move smoothly."""
+
+_WIDTH = 560
+"""Pixels, at least."""
+
+
+class SetupDialog(QtWidgets.QDialog):
+    """Draws a page. When it is done, it makes way for what a person asked for.
+
+    Attributes:
+        page: what it draws.
+        then: what a person asked for last.
+    """
+
+    def __init__(self, page: SetupPage, parent: QtWidgets.QWidget) -> None:
+        super().__init__(parent)
+        self.page = page
+        self.then: Callable[[], object] = lambda: None
+        self._stage: Stage | None = None
+        self.setWindowTitle(tr("Set up Impasto"))
+        self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(_WIDTH)
+        self._title, self._introduction = QtWidgets.QLabel(), _words()
+        font = self._title.font()
+        font.setPointSizeF(font.pointSizeF() * 1.4)
+        font.setBold(True)
+        self._title.setFont(font)
+        self._values: list[QtWidgets.QLabel] = []
+        self._choice = QtWidgets.QComboBox()
+        self._choice.setObjectName("computes-on")
+        for choice in page.choices:
+            self._choice.addItem(tr(choice.label))
+        self._choice.currentIndexChanged.connect(self._choose)
+        self._facts = self._make_facts()
+        self._bar = QtWidgets.QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setRange(0, _PARTS)
+        self._far = _words()
+        self._sign, self._note = QtWidgets.QLabel(), _words()
+        size = self.style().pixelMetric(QtWidgets.QStyle.PixelMetric.PM_SmallIconSize)
+        warning = self.style().standardIcon(QtWidgets.QStyle.StandardPixmap.SP_MessageBoxWarning)
+        self._sign.setPixmap(warning.pixmap(size, size))
+        self._act = QtWidgets.QPushButton()
+        self._act.setObjectName("install")
+        self._act.clicked.connect(lambda _=False: self._install())
+        self._stop = QtWidgets.QPushButton(tr("Cancel"))
+        self._stop.setObjectName("cancel")
+        self._stop.clicked.connect(lambda _=False: self._cancel())
+        close = QtWidgets.QPushButton(tr("Close"))
+        close.setObjectName("close")
+        close.clicked.connect(lambda _=False: self.reject())
+        note = in_row([self._sign, self._note], self._note)
+        buttons = in_row([self._act, self._stop, close])
+        buttons.insertStretch(0, 1)
+        above = [self._title, self._introduction, self._facts, self._bar, self._far]
+        column = in_column([*above, note, buttons])
+        column.insertStretch(len(above) + 1, 1)
+        column.setSpacing(12)
+        column.setContentsMargins(20, 16, 20, 16)
+        self.setLayout(column)
+        self._timer = QtCore.QTimer(self)
+        self._timer.timeout.connect(self._look)
+        self._timer.start(_TICK)
+        self._show()
+
+    def done(self, result: int) -> None:
+        self._timer.stop()
+        super().done(result)
+
+    def closeEvent(self, event: Any) -> None:
+        """What is under way goes on."""
+        self._timer.stop()
+        event.accept()
+
+    def _make_facts(self) -> QtWidgets.QWidget:
+        facts = QtWidgets.QWidget()
+        form = QtWidgets.QFormLayout(facts)
+        form.setContentsMargins(0, 0, 0, 0)
+        for name, _ in self.page.rows():
+            value = _words()
+            self._values.append(value)
+            form.addRow(f"{tr(name)}:", value)
+        form.addRow(f"{tr('Computes on')}:", self._choice)
+        return facts
+
+    def _choose(self, chosen: int) -> None:
+        self.page.chosen = chosen
+        self._show_facts()
+
+    def _install(self) -> None:
+        self.page.install()
+        self._stage = None  # what is wrong may be something else now
+        self._show()
+
+    def _cancel(self) -> None:
+        self.page.cancel()
+        self._stop.setEnabled(False)
+
+    def _look(self) -> None:
+        self.page.look()
+        self._show()
+
+    def _show(self) -> None:
+        page, stage = self.page, self.page.stage
+        if stage is Stage.READY:
+            self.accept()
+            QtCore.QTimer.singleShot(0, self.then)
+            return
+        running = stage is Stage.RUNNING
+        if running:
+            # A bar without a range moves by itself, which is right until there is a share to show.
+            self._bar.setRange(0, _PARTS if page.share else 0)
+            self._bar.setValue(round(page.share * _PARTS))
+            self._far.setText(page.describe())
+        if stage is self._stage:
+            return
+        self._stage = stage
+        self._title.setText(tr(page.title))
+        self._introduction.setText(tr(page.introduction))
+        self._facts.setVisible(stage in (Stage.OFFER, Stage.FAILED))
+        self._choice.setEnabled(len(page.choices) > 1)
+        for widget in (self._bar, self._far, self._stop):
+            widget.setVisible(running)
+        self._stop.setEnabled(True)
+        self._act.setVisible(stage in (Stage.OFFER, Stage.FAILED))
+        self._act.setText(tr(page.button))
+        self._act.setDefault(True)
+        self._sign.setVisible(stage is Stage.FAILED)
+        self._note.setText(tr(page.note) if str(page.note) else "")
+        self._note.setVisible(bool(str(page.note)))
+        self._show_facts()
+
+    def _show_facts(self) -> None:
+        for value, (_, told) in zip(self._values, self.page.rows(), strict=True):
+            value.setText(tr(told))
+
+
+def _words() -> QtWidgets.QLabel:
+    label = QtWidgets.QLabel()
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

@@ -1,0 +1,112 @@
+"""A Krita whose plug-in was imported, and which has no engine yet: by the mouse to a painting."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Any
+
+from impasto.bridge.session.installing.need import carried, needed
+from impasto.bridge.session.installing.page import Stage
+from impasto.bridge.storage.paths import Installation
+from impasto.gallery.box import GalleryBox
+from impasto.qt import QtWidgets
+from impasto.setup_dialog import SetupDialog
+
+from .krita_hands import click, click_item
+from .krita_session import (
+    FOLDER,
+    Case,
+    action,
+    all_nodes,
+    case,
+    main_window,
+    open_photo,
+    pause,
+    photograph,
+    wait,
+)
+from .krita_tools import MENU, button, dialogs, look_settled, shown_text
+
+PATIENCE = 3600.0 if os.environ.get("IMPASTO_FETCH") else 600.0
+"""Seconds for a set-up: by hand, it may be one that fetches all."""
+
+
+def page() -> SetupDialog | None:
+    return next((d for d in main_window().findChildren(SetupDialog) if d.isVisible()), None)
+
+
+def named(dialog: QtWidgets.QWidget, name: str) -> Any:
+    return dialog.findChild(QtWidgets.QWidget, name)
+
+
+def opened() -> Any:
+    action(MENU[0]).trigger()
+    yield from wait(page, 10)
+    return page()
+
+
+@case
+def arrived() -> Case:
+    """From the first dialog to a painting; only where the plug-in was imported."""
+    if carried() is None:
+        return {}
+    document = yield from open_photo()
+    count = len(all_nodes(document))
+    told: dict[str, Any] = {"needed": str(needed(Installation.here()))}
+    dialog = yield from opened()
+    told["offer"] = [*shown_text(dialog), named(dialog, "install").text().replace("&", "")]
+    told["dialogs"] = len(dialogs())
+    yield from photograph(dialog, "page-offer")
+
+    # Cancelled in the middle, then begun again.
+    click(named(dialog, "install"))
+    yield from wait(lambda: "Building" in dialog.page.describe() or dialog.page.share > 0.02)
+    yield from photograph(dialog, "page-running")
+    click(named(dialog, "cancel"))
+    yield from wait(lambda: dialog.page.stage is not Stage.RUNNING, 120)
+    yield from pause(0.5)
+    told["cancelled"] = [*shown_text(dialog), named(dialog, "install").text().replace("&", "")]
+    yield from photograph(dialog, "page-cancelled")
+    told["whole_when_cancelled"] = Installation.here().manifest.exists()
+
+    # Begun again, and the window closed: it goes on, and Krita with it.
+    click(named(dialog, "install"))
+    click(named(dialog, "close"))
+    yield from wait(lambda: page() is None, 10)
+    document.setModified(True)
+    dialog = yield from opened()
+    told["reopened"] = [dialog.page.stage.name, *shown_text(dialog)]
+    seen = 0
+    deadline = time.monotonic() + PATIENCE
+    while not dialogs():
+        if page() is not None:
+            if dialog.page.stage is Stage.FAILED or time.monotonic() > deadline:
+                yield from photograph(dialog, "page-failed")
+                raise RuntimeError(str(dialog.page.note))
+            if dialog.page.share > seen / 5:
+                seen += 1
+                yield from photograph(dialog, f"page-{seen}")
+        yield
+    told["seen"] = seen
+    told["needed_then"] = needed(Installation.here())
+    told["version"] = Installation.here().version()
+
+    # And then the preview appears.
+    painting = dialogs()[-1]
+    yield from look_settled(painting)
+    yield from photograph(painting, "dialog-then")
+    click_item(painting.findChild(GalleryBox).tiles, "Mosaic")
+    click(next(b for b in painting.findChildren(QtWidgets.QAbstractButton) if "Draft" in b.text()))
+    yield from look_settled(painting)
+    yield from photograph(painting, "dialog-preview")
+    told["preview"] = painting.session.preview.view is not None
+    click(button(painting, "Paint"))
+    yield from wait(lambda: len(all_nodes(document)) > count, 600)
+    yield from wait(lambda: painting.painter is None)
+    yield from photograph(main_window(), "painted")
+    told["layers"] = [node.name() for node in all_nodes(document)]
+    (FOLDER / "arrived").touch()
+    painting.close()
+    yield from pause(0.2)
+    return told
