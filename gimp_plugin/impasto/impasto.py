@@ -19,8 +19,10 @@ gi.require_version("Gimp", "3.0")
 from arguments import add_arguments
 from bridge.contract.errors import ImpastoError
 from bridge.i18n.texts import speak, tr
+from bridge.session.installing.need import carried, needed
 from bridge.session.remedies import explained
 from bridge.session.session import Session
+from bridge.storage.paths import Installation
 from call import Call
 from entries import ENTRIES, LABEL_LAYER, STRENGTH_LAYER
 from gi.repository import Gegl, Gimp, GLib, GObject
@@ -86,6 +88,8 @@ def run(
     Gimp.get_plug_in().set_pdb_error_handler(Gimp.PDBErrorHandler.PLUGIN)
     entry = ENTRIES[procedure.get_name()]
     try:
+        if run_mode == Gimp.RunMode.INTERACTIVE and not _engine_there():
+            return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, GLib.Error())
         call = Call(entry, config, image, chosen_layers(image, drawables))
         if run_mode == Gimp.RunMode.INTERACTIVE:
             painted = _show_dialog(procedure, call)
@@ -106,6 +110,16 @@ def run(
         return _failed(procedure, tr(explained(error)))
     finally:
         Gimp.progress_end()
+
+
+def _engine_there() -> bool:
+    """Whether there is an engine to paint with, at the latest after the page that fetches it."""
+    if carried() is None or needed(Installation.here()) is None:
+        return True
+    # Loads GTK, as below.
+    from installing import engine_there
+
+    return engine_there()
 
 
 def _show_dialog(procedure: Gimp.Procedure, call: Call) -> list[Gimp.Layer] | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bridge.contract.errors import BadInput, ImpastoError
 from bridge.i18n.texts import tr
+from bridge.session.installing.need import carried, doubt
 from bridge.session.remedies import Remedy, remedies
 from bridge.session.report import install_command, report
 from bridge.storage.paths import Installation
@@ -39,7 +40,7 @@ class TroubleBar:
             Remedy.QUIT: _quit,
             Remedy.LOG: lambda: _open(Installation.here().log),
             Remedy.REPORT: lambda: _copy(report(Installation.here(), f"GIMP {Gimp.version()}")),
-            Remedy.INSTALL: lambda: _copy(install_command(Installation.here())),
+            Remedy.INSTALL: lambda: self._install(again),
         }
         self._label = Gtk.Label(xalign=0, wrap=True, selectable=True, width_chars=40)
         self.widget = Gtk.InfoBar(no_show_all=True)
@@ -66,6 +67,17 @@ class TroubleBar:
             area.add(button)
         area.show_all()
         self.widget.show()
+
+    def _install(self, again: Callable[[], None]) -> None:
+        """Show the page that sets it up, where the plug-in has one."""
+        if carried() is None:
+            _copy(install_command(Installation.here()))
+            return
+        from installing import engine_there
+
+        doubt(Installation.here())
+        if engine_there():
+            self._leave(again)
 
     def _leave(self, act: Callable[[], None]) -> None:
         """Hide the bar, as what was wrong is done anew."""

@@ -79,7 +79,8 @@ def arrived() -> Case:
     told["reopened"] = [dialog.page.stage.name, *shown_text(dialog)]
     seen = 0
     deadline = time.monotonic() + PATIENCE
-    while not dialogs():
+    # Krita lives on while the dialog is made, which is shown when it is whole.
+    while not any(dialog.isVisible() for dialog in dialogs()):
         if page() is not None:
             if dialog.page.stage is Stage.FAILED or time.monotonic() > deadline:
                 yield from photograph(dialog, "page-failed")
