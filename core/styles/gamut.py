@@ -18,12 +18,14 @@ which holds what is added there and what is added more at the next plane.
 
 What is drawn to a gamut comes to lie at its near side, which for most colours is the grey one. So
 where the held picture has less chroma than the style in the mean, its colours go away from grey,
-all by one factor, and are held again.
+all by one factor, and are held again. That does not help where the style has its chroma in its dark
+and its light colours, and a painting most of its pixels between them, as with a pen's cool ink on
+yellow paper. What is still missing they go without being held again, and not far.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -58,8 +60,13 @@ MOST, MORE = 1.1, 0.018
 chroma c in Oklab: 2.6 for an ink wash, and 1.3 for bright glass, which would show bands with more.
 """
 
+BEYOND = 0.03
+"""How far at most, in sRGB, a colour goes away from grey in the end without being held again: about
+3 in Lab. It keeps its hue, so it is still taken for one of the style's. The factor by which it does
+is at most 1 + BEYOND / c."""
+
 STEPS = 2
-"""Steps of the search for the factor, after both ends were tried."""
+"""Steps of the search for either factor, after both ends were tried."""
 
 LOOKED_AT = 1 << 17
 """The most pixels of a style that are looked at, taken at random, each as it is: averages of
@@ -123,13 +130,15 @@ class Gamut:
                 of the way is gone.
             follow: called after each band of rows.
         """
-        factor = self._factor(picture, seen)
+        factor, further = self._factors(picture, seen)
         share = strength if isinstance(strength, Tensor) else picture.new_tensor(strength)
 
         def hold(color: Tensor, share: Tensor) -> Tensor:
             held = self._drawn(color)
             if factor > 1:
                 held = self._drawn(_saturated(held, factor))
+            if further > 1:
+                held = _a_little_saturated(held, further)
             return torch.lerp(color, held, share)
 
         return in_bands(hold, picture, share.expand(picture[:, :1].shape), follow=follow)
@@ -161,12 +170,9 @@ class Gamut:
         moved = found[:3].addcmul_(found[3:], along.sub_(plane))
         return moved.view_as(color).add_(color).clamp_(0, 1)
 
-    def _factor(self, picture: Tensor, seen: Tensor | None) -> float:
-        """By how much the colours of a held picture are to go away from grey, at least 1.
-
-        Its mean chroma grows with the factor and is nearly a line, so that the line through two
-        factors comes close to the wanted one: regula falsi.
-        """
+    def _factors(self, picture: Tensor, seen: Tensor | None) -> tuple[float, float]:
+        """By how much the colours of a held picture go away from grey, before they are held again
+        and after it; each at least 1."""
         area = picture.shape[-2] * picture.shape[-1]
         some = torch.randint(area, (MEASURED,), generator=torch.Generator().manual_seed(0))
         held = self._drawn(picture.flatten(2)[..., some][:, :, None])
@@ -177,20 +183,35 @@ class Gamut:
             """How much more chroma they have than is wanted."""
             return float(_mean_chroma(to_lab(colors[0, :, 0].T), weights)) - wanted
 
-        low, high = 1.0, MOST + MORE / max(wanted, 1e-6)
-        below = over(held)
-        if below >= 0:
-            return low
-        above = over(self._drawn(_saturated(held, high)))
-        if above <= 0:
-            return high
-        for _ in range(STEPS):
-            middle = low + (high - low) * below / (below - above)
-            found = over(self._drawn(_saturated(held, middle)))
-            low, below, high, above = (
-                (middle, found, high, above) if found < 0 else (low, below, middle, found)
-            )
-        return low + (high - low) * below / (below - above) if above > below else low
+        chroma = max(wanted, 1e-3)
+        most = MOST + MORE / chroma
+        factor = _zero(lambda factor: over(self._drawn(_saturated(held, factor))), 1.0, most)
+        if factor < most:
+            return factor, 1.0
+        again = self._drawn(_saturated(held, factor))
+        most = 1 + BEYOND / chroma
+        return factor, _zero(lambda factor: over(_a_little_saturated(again, factor)), 1.0, most)
+
+
+def _zero(rising: Callable[[float], float], low: float, high: float) -> float:
+    """Where a function that is nearly a line reaches 0, or the end that is nearer to that.
+
+    By regula falsi: the line through two of its places comes close to the wanted one.
+    """
+    below = rising(low)
+    if below >= 0:
+        return low
+    above = rising(high)
+    if above <= 0:
+        return high
+    for _ in range(STEPS):
+        middle = low + (high - low) * below / (below - above)
+        found = rising(middle)
+        if found < 0:
+            low, below = middle, found
+        else:
+            high, above = middle, found
+    return low + (high - low) * below / (below - above)
 
 
 def to_lab(colors: Tensor) -> Tensor:
@@ -211,9 +232,20 @@ def drawn(lab: Tensor, colors: Tensor) -> Tensor:
 
 def _saturated(color: Tensor, factor: float) -> Tensor:
     """Colours in 0..1, shape (1, 3, height, width), so many times as far from their grey."""
+    return torch.lerp(_grey(color), color, factor).clamp_(0, 1)
+
+
+def _a_little_saturated(color: Tensor, factor: float) -> Tensor:
+    """As :func:`_saturated`, but none farther than by :data:`BEYOND`."""
+    more = (color - _grey(color)).mul_(factor - 1)
+    size = more.abs().amax(dim=1, keepdim=True)
+    return more.div_(size.div_(BEYOND).add_(1)).add_(color).clamp_(0, 1)
+
+
+def _grey(color: Tensor) -> Tensor:
+    """The grey of colours, shape (1, 1, height, width)."""
     (red, green, blue), (of_red, of_green, of_blue) = torch.split(color, 1, dim=1), GREY
-    grey = (of_red * red).add_(green, alpha=of_green).add_(blue, alpha=of_blue)
-    return torch.lerp(grey, color, factor).clamp_(0, 1)
+    return (of_red * red).add_(green, alpha=of_green).add_(blue, alpha=of_blue)
 
 
 def _seen(style: Picture) -> tuple[Tensor, Tensor]:
