@@ -14,10 +14,11 @@ from core.bridge.contract.settings import Settings
 from core.bridge.session.history import History
 from core.bridge.session.presets import QUALITIES
 from core.bridge.storage.paths import Installation
+from core.setup import bootstrap
 from core.setup.console import Console
+from core.setup.environment import site_packages
 from core.setup.package import package
-from core.setup.pip import site_packages
-from core.setup.prefix import CHECKOUT
+from core.setup.prefix import CHECKOUT, UV
 from core.setup.record import Record
 from core.setup.rehearsal import EXTENT
 from core.setup.steps import Setup
@@ -39,12 +40,15 @@ def almost(installation: Installation, own: Installation) -> Installation:
     subprocess.run(command, check=True)
     packages = Path(sysconfig.get_path("purelib"))
     (site_packages(own) / "all.pth").write_text(f"{packages}\n")
+    program = bootstrap.place(own.prefix / UV)
+    program.parent.mkdir(parents=True)
+    program.symlink_to(Path(sysconfig.get_path("scripts")) / program.name)
     take_measurements(installation, own)
     # It would paint for a while at its end, to learn how long a painting takes here.
     for quality in QUALITIES.values():
         settings = replace(Settings(style="any.jpg"), **quality.settings)
         History(own).record(settings, [EXTENT], 9.0)
-    record = Record(cpu=True)
+    record = Record(torch="cpu")
     steps = Setup(own, record, Console(io.StringIO()))._steps("install")
     record.steps = {step.name: step.wanted for step in steps if step.name != "engine"}
     record.save(own)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import hashlib
-import importlib.util
 import io
 import json
 import logging
@@ -15,7 +13,6 @@ import stat
 import subprocess
 import sys
 import time
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,12 +26,10 @@ from core.bridge.session.history import History
 from core.bridge.session.last_used import LastUsed
 from core.bridge.storage.locking import only_one
 from core.bridge.storage.paths import Installation
-from core.setup import environment, kritarc, lock, plugins
+from core.setup import environment, kritarc, plugins
 from core.setup.console import Console
 from core.setup.hosts import FoundHost, Places, find
-from core.setup.pip import Downloads, Pip, site_packages
 from core.setup.prefix import CHECKOUT, alone, install_log, require_ours
-from core.setup.reasons import explain
 from core.setup.record import Record, fingerprint, write_manifest
 from core.setup.steps import Setup, Step
 from core.setup.uninstall import uninstall
@@ -124,12 +119,14 @@ def test_an_old_python_can_read_install_py() -> None:
     assert "__future__" not in source
 
 
-def test_no_venv_module_is_one_line_that_names_the_package(tmp_path: Path) -> None:
-    # Debian's python3 without python3-venv has venv, but no ensurepip.
+def test_neither_pip_nor_ensurepip_is_one_line_that_names_the_package(tmp_path: Path) -> None:
+    # Debian's python3 without python3-venv and python3-pip.
     site = tmp_path / "site"
     site.mkdir()
-    (site / "sitecustomize.py").write_text("import sys\nsys.modules['ensurepip'] = None\n")
-    result = run_install("--prefix", str(tmp_path / "p"), PYTHONPATH=str(site))
+    (site / "sitecustomize.py").write_text(
+        "import sys\nsys.modules['ensurepip'] = sys.modules['pip'] = None\n"
+    )
+    result = run_install("--prefix", str(tmp_path / "p"), PYTHONPATH=str(site), PATH=str(site))
     assert_one_clear_line(result, "ensurepip", "apt install python3-venv")
     assert not Installation(tmp_path / "p").manifest.exists()
 
@@ -220,20 +217,20 @@ def test_a_stdout_that_takes_nothing_stops_no_setup(
 
 @posix
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("module", ["argparse", "core.setup.steps", "venv"])
+@pytest.mark.parametrize("module", ["argparse", "core.setup.steps", "pip"])
 def test_a_request_to_end_is_one_line(
     tmp_path: Path, home: Path, number: signal.Signals, module: str
 ) -> None:
     """In the first moments, and while another program is at work."""
     command = [sys.executable, str(CHECKOUT / "install.py"), "--prefix", str(tmp_path / "p")]
-    if module != "venv":
+    if module != "pip":
         result = at_import(module, number, command, tmp_path, **no_index(home))
         told, status = result.stderr, result.returncode
     else:
         with subprocess.Popen(
             command, env={**os.environ, **no_index(home)}, stderr=subprocess.PIPE, text=True
         ) as process:
-            while not (tmp_path / "p" / "environment").exists() and process.poll() is None:
+            while not (tmp_path / "p" / "tmp" / "uv").exists() and process.poll() is None:
                 time.sleep(0.01)
             process.send_signal(number)
             assert process.stderr is not None
@@ -271,6 +268,18 @@ def test_a_full_disk_is_told_before_anything_is_downloaded(
     environment.require_space(prefix, 2.5)
     with pytest.raises(ImpastoError, match=r"3\.0 GB free.*10\.0 GB.*--prefix"):
         environment.require_space(prefix, 10.0)
+
+
+def test_no_network_ends_the_setup_in_one_line(tmp_path: Path, home: Path) -> None:
+    prefix = tmp_path / "p"
+    result = run_install(
+        "--prefix",
+        str(prefix),
+        **no_index(home),
+    )
+    assert_one_clear_line(result, "The package index can't be reached", "install.log")
+    assert "NewConnectionError" in (prefix / "logs" / "install.log").read_text("utf-8")
+    assert not Installation(prefix).manifest.exists()
 
 
 # --- steps --------------------------------------------------------------------------------------
@@ -380,8 +389,8 @@ def test_a_device_that_is_not_there_is_refused(
 
 
 def test_choices_are_kept_and_a_spoilt_record_is_an_empty_one(prefix: Installation) -> None:
-    Record(cpu=True, device="cpu", hosts=["gimp"], steps={"one": "1"}).save(prefix)
-    assert Record.load(prefix) == Record(True, "cpu", ["gimp"], {"one": "1"}, [])
+    Record("cpu", device="cpu", hosts=["gimp"], steps={"one": "1"}).save(prefix)
+    assert Record.load(prefix) == Record("cpu", "cpu", ["gimp"], {"one": "1"}, [])
     (prefix.prefix / "steps.json").write_text('{"steps"')
     assert Record.load(prefix) == Record()
 
@@ -396,338 +405,6 @@ def test_a_fingerprint_follows_names_and_contents_and_no_bytecode(tmp_path: Path
     second = fingerprint(tmp_path)
     (tmp_path / "a.py").rename(tmp_path / "b.py")
     assert len({first, second, fingerprint(tmp_path)}) == 3
-
-
-# --- packages -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", ["requirements.txt", "tests/requirements.txt"])
-def test_every_line_of_a_lock_is_pinned_and_hashed_and_names_no_host(name: str) -> None:
-    pins = lock.read(CHECKOUT / name)
-    assert len(pins) > 10
-    assert all("--hash=sha256:" in pin.text for pin in pins)
-    assert "://" not in (CHECKOUT / name).read_text("utf-8")
-
-
-def test_the_cpu_environment_leaves_cuda_out_and_nothing_else() -> None:
-    pins = lock.read(CHECKOUT / "requirements.txt")
-    kept = {pin.name for pin in pins if not pin.gpu_only}
-    assert kept >= {"numpy", "opencv-python-headless", "pillow", "safetensors", "sympy", "pip"}
-    assert not any("nvidia" in name or "cuda" in name or "torch" in name for name in kept)
-    assert {pin.name for pin in pins if pin.torch} == {"torch", "torchvision"}
-
-
-def make_package(site: Path, name: str) -> Path:
-    (site / name).mkdir(parents=True)
-    (site / name / "__init__.py").write_text("x = 1\n")
-    info = site / f"{name}-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text(f"Name: {name}\n")
-    (info / "RECORD").write_text(
-        f"{name}/__init__.py,sha256=x,6\n{name}/__pycache__/__init__.pyc,,\n{info.name}/RECORD,,\n"
-    )
-    return info
-
-
-def test_a_package_that_was_cut_short_is_installed_again(prefix: Installation) -> None:
-    site = prefix.environment / "lib/python3.11/site-packages"
-    good, cut, bare = (make_package(site, name) for name in ("good", "cut", "bare"))
-    assert environment.whole(prefix)
-    (site / "cut" / "__init__.py").write_text("x\n")
-    (bare / "RECORD").unlink()
-    (site / "~ood").mkdir()
-    assert not environment.whole(prefix)
-    assert sorted(environment.mend(prefix)) == ["bare", "cut"]
-    assert environment.whole(prefix)
-    assert good.exists()
-    assert not cut.exists()
-    assert not (site / "~ood").exists()
-
-
-PIP_SAYS = {
-    "wrong hash": (
-        "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE. If ...\n"
-        "    numpy==2.4.6 from file:///x/numpy-2.4.6.whl (from -r lock (line 3)):\n"
-        "        Expected sha256 aa\n"
-        "             Got        bb\n",
-        ["numpy==2.4.6", "hash is wrong"],
-    ),
-    "no network": (
-        "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError(\"<x>: "
-        "Failed to establish a new connection: [Errno 111] Connection refused\")': /simple/numpy/\n"
-        "ERROR: Could not find a version that satisfies the requirement numpy==2.4.6\n"
-        "ERROR: No matching distribution found for numpy==2.4.6\n",
-        ["can't be reached", "network", "again"],
-    ),
-    "full disk": (
-        "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device\n",
-        ["disk is full", "--prefix"],
-    ),
-    "no wheel": (
-        "ERROR: Could not find a version that satisfies the requirement torch==2.15.0\n"
-        "ERROR: No matching distribution found for torch==2.15.0\n",
-        ["no ready-made torch", "3.10 to 3.14"],
-    ),
-    "uv without network": (
-        "error: Request failed after 3 retries\n  Caused by: Failed to fetch: `x`\n"
-        "  Caused by: dns error\n",
-        ["can't be reached"],
-    ),
-    "certificate": (
-        "Could not fetch URL: There was a problem confirming the ssl certificate: SSLError(...)\n",
-        ["certificate", "proxy"],
-    ),
-    "a company's certificate": (
-        "WARNING: Retrying after connection broken by 'SSLError(SSLCertVerificationError(1, '[SSL: "
-        "CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate in "
-        "certificate chain (_ssl.c:1006)'))': /simple/pip/\n",
-        ["'pip config set global.cert FILE'"],
-    ),
-    "a clock that is wrong": (
-        "SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify "
-        "failed: certificate is not yet valid (_ssl.c:1006)'))\n",
-        ["set this machine's clock"],
-    ),
-    "no ssl": (
-        "WARNING: pip is configured with locations that require TLS/SSL, however the ssl module in "
-        "Python is not available.\nCould not fetch URL https://x/simple/pip/: There was a problem "
-        "confirming the ssl certificate: HTTPSConnectionPool(host='x', port=443): Max retries "
-        "exceeded with url: /simple/pip/ (Caused by SSLError(\"Can't connect to HTTPS URL because "
-        'the SSL module is not available.")) - skipping\n'
-        "ERROR: No matching distribution found for pip==25.1\n",
-        [f"This Python ({sys.executable}) has no ssl", "run install.py with another"],
-    ),
-    "a proxy that wants a password": (
-        "WARNING: Retrying (Retry(total=0)) after connection broken by 'ProxyError('Cannot connect "
-        "to proxy.', OSError('Tunnel connection failed: 407 Proxy Authentication Required'))': "
-        "/simple/numpy/\nERROR: No matching distribution found for numpy==2.4.6\n",
-        ["The proxy wants a name and a password", "HTTPS_PROXY", "NAME:PASSWORD@HOST:PORT"],
-    ),
-    "a plain proxy that wants a password": (
-        "ERROR: HTTP error 407 while getting http://x/a.whl\npip._vendor.requests.exceptions."
-        "HTTPError: 407 Client Error: Proxy Authentication Required for url: http://x/a.whl\n",
-        ["The proxy wants a name and a password"],
-    ),
-    "uv's proxy": (
-        "error: Failed to fetch: `https://x/torch/`\n  Caused by: error sending request\n"
-        "  Caused by: HTTP status client error (407 Proxy Authentication Required)\n",
-        ["The proxy wants a name and a password"],
-    ),
-    "an antivirus": (
-        "ERROR: Could not install packages due to an OSError: [WinError 225] Operation did not "
-        "complete successfully because the file contains a virus: 'C:\\\\x\\\\y.dll'\n",
-        ["The antivirus", "have it leave", "alone"],
-    ),
-    "a refused access": (
-        "ERROR: Could not install packages due to an OSError: [WinError 5] Access is denied: "
-        "'C:\\\\x\\\\y.pyd'\nCheck the permissions.\n",
-        ["y.pyd", "end Krita, GIMP", "antivirus"],
-    ),
-    "a file in use": (
-        "ERROR: Could not install packages due to an OSError: [WinError 32] The process cannot "
-        "access the file because it is being used by another process: 'C:\\\\x\\\\y.dll'\n",
-        ["y.dll", "end Krita, GIMP"],
-    ),
-    "a folder of the superuser's": (
-        "ERROR: Could not install packages due to an OSError: [Errno 13] Permission denied: "
-        "'/home/me/impasto/environment/lib/x.py'\nConsider using the `--user` option.\n",
-        ["/home/me/impasto/environment/lib/x.py", "is yours"],
-    ),
-    "a long path": (
-        "ERROR: Could not install packages due to an OSError: [Errno 2] No such file or directory: "
-        "'C:\\\\x.h'\nHINT: This error might have occurred since this system does not have "
-        "Windows Long Path support enabled.\n",
-        ["longer than Windows takes", "--prefix C:\\Impasto"],
-    ),
-    "a long path that nobody calls so": (
-        "ERROR: Could not install packages due to an OSError: [Errno 2] No such file or directory: "
-        f"'C:\\{'x' * 260}'\n",
-        ["longer than Windows takes"],
-    ),
-    "a full quota": ("OSError: [Errno 122] Disk quota exceeded: 'x'\n", ["disk is full"]),
-    "a login that is missing": (
-        "ERROR: HTTP error 401 while getting https://x/simple/numpy/\n",
-        ["refuses (error 401)", "'index-url'"],
-    ),
-    "a busy index": (
-        "ERROR: HTTP error 503 while getting https://x/simple/numpy/\n",
-        ["error 503", "wait a little"],
-    ),
-    "a slow network": (
-        "pip._vendor.urllib3.exceptions.ReadTimeoutError: HTTPSConnectionPool(host='x', "
-        "port=443): Read timed out.\n",
-        ["can't be reached", "network"],
-    ),
-    "something else": ("Collecting x\nERROR: the moon is in the way\n", ["moon is in the way"]),
-}
-
-
-@pytest.mark.parametrize("case", PIP_SAYS)
-def test_what_pip_says_becomes_one_sentence(case: str, tmp_path: Path) -> None:
-    said, words = PIP_SAYS[case]
-    sentence = explain(said, tmp_path)
-    assert "\n" not in sentence
-    for word in words:
-        assert word in sentence
-
-
-def test_no_network_ends_the_setup_in_one_line(tmp_path: Path, home: Path) -> None:
-    prefix = tmp_path / "p"
-    result = run_install(
-        "--prefix",
-        str(prefix),
-        **no_index(home),
-    )
-    assert_one_clear_line(result, "The package index can't be reached", "install.log")
-    assert "NewConnectionError" in (prefix / "logs" / "install.log").read_text("utf-8")
-    assert not Installation(prefix).manifest.exists()
-    # What was done is not done again.
-    assert list(json.loads((prefix / "steps.json").read_text())["steps"]) == ["environment"]
-
-
-def test_a_wrong_hash_installs_nothing(
-    prefix: Installation, console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    prefix.environment.symlink_to(sys.prefix)
-    (prefix.prefix / "tmp").mkdir()
-    with zipfile.ZipFile(tmp_path / "impasto_wrong-1.0-py3-none-any.whl", "w") as wheel:
-        wheel.writestr("impasto_wrong.py", "")
-        info = "impasto_wrong-1.0.dist-info"
-        wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: x\nVersion: 1.0\n")
-        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
-        wheel.writestr(f"{info}/RECORD", "")
-    requirements = tmp_path / "lock.txt"
-    requirements.write_text(f"impasto-wrong==1.0 --hash=sha256:{'0' * 64}\n")
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
-    with pytest.raises(ImpastoError, match=r"impasto-wrong.*its hash is wrong") as caught:
-        Pip(prefix, console, tmp_path / "log").install_lock(requirements)
-    assert "\n" not in str(caught.value)
-    assert importlib.util.find_spec("impasto_wrong") is None
-
-
-@posix
-def test_another_pytorch_for_the_cpu_than_the_first_is_refused(
-    prefix: Installation, console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its index is not in reach here: a folder stands for it, with a build of no contents."""
-    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", prefix.environment], check=True)
-    uv = shutil.which("uv", path=str(Path(sys.executable).parent))
-    assert uv is not None
-    (prefix.environment / "bin" / "uv").symlink_to(uv)
-    site = site_packages(prefix)
-    (site / "uv").symlink_to(Path(next(iter(importlib.import_module("uv").__path__))))
-    (prefix.prefix / "tmp").mkdir()
-    index = tmp_path / "index" / "torch"
-    index.mkdir(parents=True)
-    wheel = index / "torch-2.15.0+cpu-py3-none-any.whl"
-    info = "torch-2.15.0+cpu.dist-info"
-
-    def build(contents: str) -> None:
-        with zipfile.ZipFile(wheel, "w") as file:
-            file.writestr("torch.py", contents)
-            told = "Metadata-Version: 2.1\nName: torch\nVersion: 2.15.0+cpu\n"
-            file.writestr(f"{info}/METADATA", told)
-            file.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
-            file.writestr(f"{info}/RECORD", "")
-        link = f'<a href="{wheel.name.replace("+", "%2B")}#sha256={digest()}">{wheel.name}</a>'
-        (index / "index.html").write_text(f"<!DOCTYPE html><html><body>{link}</body></html>")
-
-    def digest() -> str:
-        return hashlib.sha256(wheel.read_bytes()).hexdigest()
-
-    requirements, kept = tmp_path / "torch.txt", tmp_path / "kept.txt"
-    requirements.write_text("torch==2.15.0\n")
-
-    def install() -> None:
-        source = ("--default-index", index.parent.as_uri())
-        Pip(prefix, console, tmp_path / "log").install_cpu_torch(requirements, kept, source)
-
-    build("one = 1")
-    install()
-    assert f"torch==2.15.0+cpu \\\n    --hash=sha256:{digest()}\n" in kept.read_text()
-    assert (site / "torch.py").read_text() == "one = 1"
-    (site / "torch.py").unlink()
-    shutil.rmtree(site / info)
-    shutil.rmtree(tmp_path / "cache")
-    build("two = 2")
-    with pytest.raises(ImpastoError, match=r"its hash is wrong"):
-        install()
-    assert not (site / "torch.py").exists()
-    requirements.write_text("torch>=2.15.0\n")
-    install()  # other pins, other hashes
-    assert (site / "torch.py").read_text() == "two = 2"
-
-
-@posix
-@pytest.mark.parametrize(
-    ("settings", "right", "by_uv"),
-    [
-        ("global.timeout='9'\n:env:.cache-dir='x'\n", True, True),
-        ("global.timeout='9'\nglobal.index-url='x'\n", True, False),
-        ("", False, False),
-        (None, True, False),
-    ],
-)
-def test_packages_come_by_uv_unless_pip_knows_better(
-    prefix: Installation,
-    console: Console,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    settings: str | None,
-    right: bool,
-    by_uv: bool,
-) -> None:
-    """pip is missing here, so that what it is asked for fails."""
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", prefix.environment], check=True)
-    site = site_packages(prefix)
-    (site / "uv").symlink_to(Path(next(iter(importlib.import_module("uv").__path__))))
-    uv = shutil.which("uv", path=str(Path(sys.executable).parent))
-    assert uv is not None
-    (prefix.environment / "bin" / "uv").symlink_to(uv)
-    (prefix.prefix / "tmp").mkdir()
-    wheel = tmp_path / "index" / "paint" / "paint-1.0-py3-none-any.whl"
-    wheel.parent.mkdir(parents=True)
-    with zipfile.ZipFile(wheel, "w") as file:
-        file.writestr("paint.py", "x = 1")
-        told = "Metadata-Version: 2.1\nName: paint\nVersion: 1.0\n"
-        file.writestr("paint-1.0.dist-info/METADATA", told)
-        file.writestr("paint-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
-        file.writestr("paint-1.0.dist-info/RECORD", "")
-    link = f'<!DOCTYPE html><html><body><a href="{wheel.name}">{wheel.name}</a></body></html>'
-    (wheel.parent / "index.html").write_text(link)
-    digest = hashlib.sha256(wheel.read_bytes()).hexdigest() if right else "0" * 64
-    requirements = tmp_path / "lock.txt"
-    requirements.write_text(f"paint==1.0 --hash=sha256:{digest}\n")
-    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setenv("UV_DEFAULT_INDEX", wheel.parent.parent.as_uri())
-    monkeypatch.setattr("core.setup.process.output", lambda _: settings)
-    pip = Pip(prefix, console, tmp_path / "log")
-    if by_uv:
-        pip.install_lock(requirements)
-    else:
-        with pytest.raises(ImpastoError, match="No module named pip"):
-            pip.install_lock(requirements)
-    assert (site / "paint.py").exists() == by_uv
-
-
-def test_downloads_are_told_in_megabytes_and_percent(tmp_path: Path) -> None:
-    downloads = Downloads(tmp_path)
-    assert "looking up" in downloads.describe()
-    downloads.take("  Downloading torch-2.15.0-cp311-cp311-manylinux_2_28_x86_64.whl (800.0 MB)")
-    downloads.take("Progress 200000000 of 800000000")
-    assert "torch: 200 of 800 MB (25%), 200 MB so far" in downloads.describe()
-    downloads.take("  Downloading numpy-2.4.6-cp311-cp311-manylinux_2_28_x86_64.whl (20.0 MB)")
-    downloads.take("Progress 10000000 of 20000000")
-    assert "numpy: 10 of 20 MB (50%), 810 MB so far" in downloads.describe()
-    by_uv = Downloads(tmp_path)
-    for line in ("Downloading ruff (10.0MiB)", "Downloading numpy (20.0MiB)", " Downloaded ruff"):
-        by_uv.take(line)
-    assert "2 packages: 10 of 31 MB, " in by_uv.describe()
-    downloads.take("Installing collected packages: numpy, torch")
-    make_package(tmp_path, "numpy")
-    assert "1 of 2 packages" in downloads.describe()
 
 
 # --- hosts --------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from core.bridge.contract.errors import ImpastoError
 from core.bridge.contract.settings import DEVICES
 from core.bridge.i18n.text import Text
 from core.bridge.storage.paths import Installation, data_folder
-from core.setup import hosts, process
+from core.setup import hosts, process, variant
 from core.setup.checks import Check, run_checks
 from core.setup.console import Console
 from core.setup.doctor import Doctor
@@ -89,10 +89,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--device", choices=tuple(DEVICES), help="the default device to compute on")
     parser.add_argument(
-        "--cpu",
-        action=argparse.BooleanOptionalAction,
-        help="on Linux, use PyTorch's builds without CUDA, which are 4 GB smaller",
+        "--torch",
+        metavar="BUILD",
+        help="which of PyTorch's builds: auto (at first), for what this machine has; locked, the "
+        "usual one; cpu; or what uv calls one, such as cu126, rocm6.4 or xpu",
     )
+    for name, build in (("--cpu", variant.CPU), ("--no-cpu", variant.LOCKED)):
+        parser.add_argument(
+            name, dest="torch", action="store_const", const=build, help=f"as --torch {build}"
+        )
     parser.add_argument("--version", action="version", version=f"Impasto {VERSION}")
     return parser
 
@@ -141,7 +146,7 @@ def _dispatch(
         _log_to(install_log(installation))
         console.standing = Progress(installation.standing)
         record = Record.load(installation)
-        for name in ("cpu", "device", "hosts"):
+        for name in ("torch", "device", "hosts"):
             if (value := getattr(options, name)) is not None:
                 setattr(record, name, value)
         Setup(installation, record, console).run(command)

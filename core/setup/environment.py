@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import json
 import logging
 import shutil
-import sys
 from pathlib import Path
 from typing import Any
 
 from core.bridge.contract.errors import ImpastoError
 from core.bridge.storage.paths import Installation
 from core.setup import process
-from core.setup.pip import site_packages
+from core.setup.uv import Uv
 
 _log = logging.getLogger(__name__)
 
@@ -22,48 +20,27 @@ _GIGABYTE = 1e9
 
 
 def works(installation: Installation) -> bool:
-    """Whether the environment's Python runs, and has a pip."""
-    return process.output([str(installation.python), "-I", "-c", "import pip"]) is not None
+    """Whether the environment's Python runs."""
+    return process.output([str(installation.python), "-I", "-c", "import ssl"]) is not None
 
 
-def create(installation: Installation) -> None:
-    """Make the environment anew; what was there goes.
+def create(installation: Installation, uv: Uv, python: str) -> None:
+    """Make the environment anew, of that Python; what was there goes.
 
     Raises:
-        ImpastoError: this Python can't make one.
+        ImpastoError: it can't be made.
     """
-    missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
-    if missing:
-        raise ImpastoError(
-            "Python's module {module} is missing: on Debian and Ubuntu run 'sudo apt install "
-            "python3-venv', elsewhere install a complete Python, then run 'python3 install.py' "
-            "again.",
-            module=missing[0],
-        )
     shutil.rmtree(installation.environment, ignore_errors=True)
-    command = [sys.executable, "-I", "-m", "venv", "--clear", str(installation.environment)]
-    lines: list[str] = []
-    if process.run(command, on_line=lines.append) != 0:
-        last = (lines or ["no reason given"])[-1]
-        raise ImpastoError(
-            "No virtual environment can be made in {folder} ({reason}): on Debian and Ubuntu "
-            "run 'sudo apt install python3-venv', elsewhere check that the folder is writable, "
-            "then run 'python3 install.py' again.",
-            folder=installation.environment,
-            reason=last,
-        )
+    uv.run("venv", "--clear", "--no-project", "--python", python, str(installation.environment))
 
 
 def mend(installation: Installation) -> list[str]:
-    """Forget packages that an interruption left half installed, so that pip installs them again.
+    """Forget packages that an interruption left half installed, so that they are installed again.
 
     Returns:
         Their names.
     """
     folder = site_packages(installation)
-    # What pip renamed to undo an upgrade, had it been able to.
-    for leftover in folder.glob("~*"):
-        shutil.rmtree(leftover, ignore_errors=True)
     broken = [entry for entry in folder.glob("*.dist-info") if not _whole(entry)]
     for entry in broken:
         _log.info("half installed: %s", entry)
@@ -105,7 +82,7 @@ def require_space(installation: Installation, gigabytes: float) -> None:
 
 
 def _whole(dist_info: Path) -> bool:
-    """Whether all files of a package are there in full. pip writes RECORD last."""
+    """Whether all files of a package are there in full."""
     try:
         with (dist_info / "RECORD").open(encoding="utf-8", newline="") as stream:
             return all(
@@ -115,3 +92,9 @@ def _whole(dist_info: Path) -> bool:
             )
     except (OSError, ValueError):
         return False
+
+
+def site_packages(installation: Installation) -> Path:
+    """The environment's folder of packages; one that does not exist where it has none."""
+    found = list(installation.environment.glob("lib/python3.*/site-packages"))
+    return found[0] if found else installation.environment / "Lib" / "site-packages"

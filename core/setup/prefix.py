@@ -18,11 +18,14 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 IMPORTED = CHECKOUT.name == SETUP and (CHECKOUT.parent / "bridge").is_dir()
 """Whether that folder lies in a plug-in that a person imported."""
 
-CPU_HASHES = "torch-cpu.txt"
-"""The hashes of PyTorch's builds for the CPU, as they were found at the first time."""
+TORCH_HASHES = "torch-hashes.txt"
+"""The hashes of PyTorch's builds that our lock does not have, as they were found at first."""
+
+CACHE, UV, PYTHONS = "downloads", "uv", "python"
+"""What is downloaded and not in its place yet, the program that does it, a Python it brought."""
 
 OURS = (
-    CPU_HASHES,
+    *(TORCH_HASHES, CACHE, UV, PYTHONS),
     "environment",
     "weights",
     "styles",

@@ -75,8 +75,7 @@ def run(
                 continue
             if line is None:
                 break
-            if not line.startswith("Progress "):  # pip's, many a second
-                _log.info("  %s", line)
+            _log.info("  %s", line)
             on_line(line)
         status = process.wait()
     except BaseException:
@@ -87,8 +86,13 @@ def run(
     return status
 
 
-def output(command: Sequence[str], timeout: float = 60.0) -> str | None:
-    """What ``command`` writes to its standard output; None where it fails or takes too long."""
+def output(
+    command: Sequence[str], timeout: float = 60.0, variables: Mapping[str, str] | None = None
+) -> str | None:
+    """What ``command`` writes to its standard output; None where it fails or takes too long.
+
+    Arguments as :func:`run`'s; ``timeout`` is in seconds.
+    """
     _log.info("$ %s", shlex.join(command))
     try:
         done = subprocess.run(
@@ -98,7 +102,7 @@ def output(command: Sequence[str], timeout: float = 60.0) -> str | None:
             text=True,
             errors="replace",
             # Krita is a Qt program: even --version wants a screen, or this.
-            env=environment(QT_QPA_PLATFORM="offscreen"),
+            env={**(variables or environment()), "QT_QPA_PLATFORM": "offscreen"},
             timeout=timeout,
             check=True,
         )

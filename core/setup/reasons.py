@@ -1,4 +1,4 @@
-"""Why pip or uv failed, in one sentence that says what to do."""
+"""Why uv or pip failed, in one sentence that says what to do."""
 
 from __future__ import annotations
 
@@ -26,15 +26,16 @@ def explain(output: str, prefix: Path) -> str:
         if found := re.search(pattern, output, re.IGNORECASE | re.MULTILINE):
             gaps = {name: text or "" for name, text in found.groupdict().items()}
             return sentence.format(prefix=prefix, again=_AGAIN, python=sys.executable, **gaps)
-    if found := re.search(r"No matching distribution found for (\S+)|no wheels? with a", output):
-        return _no_wheel((found[1] or "PyTorch").partition("==")[0])
+    if found := re.search(_MISSING, output):
+        name = next((text for text in found.groups() if text), "PyTorch")
+        return _no_wheel(name.partition("==")[0])
     errors = [line for line in output.splitlines() if re.match(r"\s*error", line, re.IGNORECASE)]
     last = (errors or output.strip().splitlines() or ["no reason given"])[-1].strip()
-    return f"pip failed ({last}): correct that, {_AGAIN}"
+    return f"Packages can't be installed ({last}): correct that, {_AGAIN}"
 
 
 def _no_wheel(package: str) -> str:
-    if package == "pip":  # the first to be asked for, and made for every machine
+    if package == "uv":  # the first to be asked for, and made for every machine
         return f"The package index can't be reached, or is empty: check pip's settings, {_AGAIN}"
     return (
         f"There is no ready-made {package} for Python {platform.python_version()} on "
@@ -44,10 +45,17 @@ def _no_wheel(package: str) -> str:
     )
 
 
+_MISSING = (
+    r"No matching distribution found for (\S+)|no wheels? with a|there is no version of (\S+)"
+    r"|Because (\S+) was not found in"
+)
+"""pip's words and uv's for a package that no index has for this machine."""
+
 _SENTENCES = (
     (
-        r"^\s*(?P<which>\S+==\S+|\S+\.whl)\b.*:\n\s+Expected sha256",
-        "A downloaded package ({which}) is not the one Impasto was tested with: its hash is "
+        r"^\s*(?P<which>\S+==\S+|\S+\.whl)\b.*:\n\s+Expected sha256"
+        r"|Hash mismatch for `(?P<other>[^`]+)`",
+        "A downloaded package ({which}{other}) is not the one Impasto was tested with: its hash is "
         "wrong. Try again on another network, without a proxy or package index of your own.",
     ),
     (

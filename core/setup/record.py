@@ -18,7 +18,7 @@ class Record:
     """The user's choices and the steps that came to their end; kept when one is interrupted.
 
     Attributes:
-        cpu: PyTorch's builds for the CPU were asked for.
+        torch: which of PyTorch's builds was asked for, as in core.setup.variant.
         device: the default of the ``device`` setting.
         hosts: which hosts to look for.
         steps: the fingerprint of each finished step, by its name.
@@ -26,7 +26,7 @@ class Record:
         checkout: the folder of the install.py that was run last.
     """
 
-    cpu: bool = False
+    torch: str = "auto"
     device: str = "auto"
     hosts: list[str] = field(default_factory=lambda: ["krita", "gimp"])
     steps: dict[str, str] = field(default_factory=dict)

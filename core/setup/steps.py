@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from core.bridge import VERSION
 from core.bridge.contract.errors import ImpastoError
 from core.bridge.storage.paths import Installation
-from core.setup import environment, hosts, lock, plugins, process, rehearsal, worker
+from core.setup import (
+    environment,
+    hosts,
+    lock,
+    plugins,
+    process,
+    pythons,
+    rehearsal,
+    variant,
+    worker,
+)
 from core.setup.console import Console
-from core.setup.pip import Pip, site_packages
-from core.setup.prefix import CHECKOUT, CPU_HASHES, IMPORTED, install_log
+from core.setup.packages import Packages
+from core.setup.prefix import CHECKOUT, IMPORTED, TORCH_HASHES, install_log
 from core.setup.record import Record, fingerprint, write_manifest
+from core.setup.uv import Uv
+
+_log = logging.getLogger(__name__)
 
 _CUDA_GIGABYTES = 10.0
 _OTHER_GIGABYTES = 2.5
@@ -54,7 +69,9 @@ class Setup:
         self._installation = installation
         self._record = record
         self._console = console
-        self._pip = Pip(installation, console, install_log(installation))
+        self._uv = Uv(installation, console)
+        self._packages = Packages(installation, self._uv)
+        self._build = variant.resolve(record.torch)
         # A plug-in that a person imported has none to copy: it is where it belongs.
         self._hosts, self._notes = ([], []) if IMPORTED else hosts.find(record.hosts)
         self._health: dict[str, Any] | None = None
@@ -107,6 +124,7 @@ class Setup:
             standing.step(_TRIAL)
         self._close()
         shutil.rmtree(scratch, ignore_errors=True)
+        self._uv.forget()
 
     def _open(self) -> None:
         """From here on the installation is not whole, and nobody works in it."""
@@ -148,8 +166,8 @@ class Setup:
             self._console.say(f"{host.name}: {_MENU[host.kind]} (restart it if it is open)")
 
     def _steps(self, command: str) -> list[Step]:
-        installation, record = self._installation, self._record
-        flavour = "cpu" if record.cpu else "default"
+        installation = self._installation
+        flavour = "default" if self._build == variant.LOCKED else self._build
         requirements, tests = CHECKOUT / "requirements.txt", CHECKOUT / "tests/requirements.txt"
         copies = [f"{host.kind} {host.plugins}" for host in self._hosts]
         names = ", ".join(host.name for host in self._hosts) or "no host found"
@@ -157,7 +175,7 @@ class Setup:
             Step(
                 "environment",
                 "Python environment",
-                # pip takes torch's build for the CPU for the one with CUDA: start afresh.
+                # One build of PyTorch is taken for another of the same version: start afresh.
                 fingerprint(flavour),
                 lambda: environment.works(installation),
                 self._make_environment,
@@ -176,7 +194,7 @@ class Setup:
                 "packages for the tests",
                 fingerprint(tests),
                 lambda: environment.whole(installation),
-                lambda: self._pip.install_lock(tests),
+                lambda: self._packages.install_lock(tests),
             ),
             Step(
                 "demo",
@@ -226,53 +244,58 @@ class Setup:
 
     def _make_environment(self) -> None:
         self._record.steps.clear()
-        environment.create(self._installation)
+        python = pythons.choose(self._installation, self._uv, self._console)
+        environment.create(self._installation, self._uv, python)
 
     def _install_packages(self) -> None:
-        cuda = sys.platform == "linux" and not self._record.cpu
-        environment.mend(self._installation)
-        if not (site_packages(self._installation) / "torch").exists():
-            environment.require_space(
-                self._installation, _CUDA_GIGABYTES if cuda else _OTHER_GIGABYTES
-            )
-        if cuda and shutil.which("nvidia-smi") is None:
-            self._console.say(
-                "      no NVIDIA driver was found: 'python3 install.py --cpu' takes a PyTorch that "
-                "is 4 GB smaller"
-            )
-        scratch = self._installation.prefix / "tmp"
-        pins = lock.read(CHECKOUT / "requirements.txt")
-        newer = [pin for pin in pins if pin.name == "pip"]
-        self._pip.install_lock(lock.write(newer, scratch / "pip.txt"))
-        for_cpu = self._record.cpu and sys.platform == "linux"
-        tools = [p for p in lock.read(CHECKOUT / "tests/requirements.txt") if p.name == "uv"]
-        try:
-            self._pip.install_lock(lock.write(tools, scratch / "uv.txt"))
-        except ImpastoError:
-            if for_cpu:
-                raise  # only uv knows the index of these builds
-        if for_cpu:
-            torch = [pin for pin in pins if pin.torch]
-            self._pip.install_cpu_torch(
-                # The index with these builds has other files, so other hashes, than the lock.
-                lock.write(torch, scratch / "torch.txt", lambda pin: pin.requirement),
-                self._installation.prefix / CPU_HASHES,
-            )
+        self._packages.drop(environment.mend(self._installation))
+        locked = lock.read(CHECKOUT / "requirements.txt")
+        pins = [pin for pin in locked if pin.name != "uv"]  # which is there already
+        torch = self._other_torch(pins)
+        if torch is not None:
             pins = [pin for pin in pins if not pin.gpu_only]
-        self._pip.install_lock(lock.write(pins, scratch / "packages.txt"))
+        if not (environment.site_packages(self._installation) / "torch").exists():
+            with_cuda = sys.platform == "linux" and torch is None
+            environment.require_space(
+                self._installation, _CUDA_GIGABYTES if with_cuda else _OTHER_GIGABYTES
+            )
+        if torch is not None:
+            self._packages.install_torch(torch, variant.source(self._build))
+        scratch = self._installation.prefix / "tmp"
+        self._packages.install_lock(lock.write(pins, scratch / "packages.txt"))
+
+    def _other_torch(self, pins: list[lock.Pin]) -> Path | None:
+        """The lock of a build of PyTorch that ours does not have; None where ours is taken.
+
+        Raises:
+            ImpastoError: it was asked for by name, and is not to be had.
+        """
+        if self._build == variant.LOCKED:
+            return None
+        kept = self._installation.prefix / TORCH_HASHES
+        try:
+            return self._packages.pin_torch(pins, kept, variant.source(self._build))
+        except ImpastoError as error:
+            if self._build != variant.AUTO:
+                raise
+            _log.info("%s", error)
+        self._console.say(
+            "      PyTorch's own index has nothing for this machine or can't be reached, so the "
+            "usual build is taken"
+        )
+        return None
 
     def _install_photograph(self) -> None:
         """A package of the tests has it, of which the demo only reads that file."""
         tests = lock.read(CHECKOUT / "tests/requirements.txt")
         pins = [pin for pin in tests if pin.name == "scikit-image"]
-        self._pip.install_lock(lock.write(pins, self._installation.prefix / "tmp" / "demo.txt"))
+        self._packages.install_lock(
+            lock.write(pins, self._installation.prefix / "tmp" / "demo.txt")
+        )
 
     def _install_engine(self) -> None:
         environment.mend(self._installation)
-        self._pip.install(
-            *("--no-deps", "--no-index", "--no-build-isolation", "--force-reinstall"),
-            str(CHECKOUT),
-        )
+        self._packages.install_engine(CHECKOUT)
 
     def _fetch_supplies(self) -> None:
         """Have the installed engine fetch weights and draw styles, and show what it says."""

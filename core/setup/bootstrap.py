@@ -1,0 +1,72 @@
+"""Fetch uv, which then does all the rest, with whatever pip there is. For Python 3.7 and newer.
+
+pip is every Python's own way to its package index, past proxies and certificates, and knows where
+that is. It downloads one wheel, whose hash is in the lock, and runs nothing of it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shutil
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+
+_LOCK = Path(__file__).resolve().parents[2] / "requirements.txt"
+
+_PROGRAM = "uv.exe" if sys.platform == "win32" else "uv"
+
+
+def pip() -> list[str]:
+    """A pip, as the beginning of a command: this Python's, else another's; empty: there is none.
+
+    A Python that has none may still hold the wheel of one, for the environments it makes. One
+    without ssl can't download.
+    """
+    if importlib.util.find_spec("_ssl"):
+        if importlib.util.find_spec("pip"):
+            return [sys.executable, "-m", "pip"]
+        bundled = importlib.util.find_spec("ensurepip")
+        if bundled and bundled.origin:
+            debians = sysconfig.get_config_var("WHEEL_PKG_DIR")
+            for folder in (Path(bundled.origin).parent / "_bundled", Path(debians or "none")):
+                for wheel in folder.glob("pip-*.whl"):
+                    return [sys.executable, str(wheel / "pip")]
+    program = shutil.which("pip3") or shutil.which("pip")
+    return [program] if program else []
+
+
+def pin() -> str:
+    """The lines of the lock that name uv's version and its hashes."""
+    blocks = re.split(r"\n(?=\S)", _LOCK.read_text("utf-8"))
+    return next(block for block in blocks if block.startswith("uv=="))
+
+
+def place(folder: Path) -> Path:
+    """Where that version of uv lies, or is to lie, below a folder."""
+    version = pin().split()[0].partition("==")[2]
+    return folder / version / _PROGRAM
+
+
+def download(with_pip: list[str], scratch: Path) -> list[str]:
+    """The command that downloads uv's wheel into an empty folder, with that pip."""
+    file = scratch / "uv.txt"
+    file.write_text(pin() + "\n", "utf-8")
+    only = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "-r", str(file)]
+    quiet = ["--no-input", "--disable-pip-version-check"]
+    return [*with_pip, "download", *quiet, "-d", str(scratch), *only]
+
+
+def unpack(scratch: Path, folder: Path) -> Path:
+    """Take the program out of the wheel that was downloaded, and put it into its place."""
+    program = place(folder)
+    program.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = program.with_name("unfinished")
+    with zipfile.ZipFile(next(scratch.glob("uv-*.whl"))) as wheel:
+        member = next(n for n in wheel.namelist() if n.endswith("/scripts/" + _PROGRAM))
+        unfinished.write_bytes(wheel.read(member))
+    unfinished.chmod(0o755)
+    unfinished.replace(program)
+    return program

@@ -1,0 +1,137 @@
+"""The uv of one installation: fetched once, then run for all that is installed."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from core.bridge.contract.errors import ImpastoError
+from core.bridge.storage.paths import Installation
+from core.setup import bootstrap, process, sources
+from core.setup.console import Console
+from core.setup.downloads import Downloads
+from core.setup.prefix import CACHE, UV, install_log
+from core.setup.reasons import explain
+
+_log = logging.getLogger(__name__)
+
+
+class Uv:
+    """Runs uv, and says in one line why it failed."""
+
+    def __init__(self, installation: Installation, console: Console) -> None:
+        self._installation = installation
+        self._console = console
+        self._settings: dict[str, str] | None = None
+
+    @property
+    def cache(self) -> Path:
+        """What is downloaded waits here, unpacked, until the set-up is whole.
+
+        The environment's files are links to those in there where both are on one disk, so it takes
+        no room of its own, and what an interruption has left is not fetched again.
+        """
+        return Path(os.environ.get("UV_CACHE_DIR") or self._installation.prefix / CACHE)
+
+    def forget(self) -> None:
+        """Remove what was downloaded, unless it is the user's own cache."""
+        shutil.rmtree(self._installation.prefix / CACHE, ignore_errors=True)
+
+    def run(self, *arguments: str, introduction: str = "") -> None:
+        """Run uv with these arguments, and show its downloads.
+
+        Raises:
+            ImpastoError: it failed; the text, behind the introduction, says why and what to do.
+        """
+        downloads = Downloads(self.cache)
+        command = [str(self._program()), "--color", "never", *arguments]
+        self._follow(command, downloads, self._variables(), introduction)
+
+    def output(self, *arguments: str) -> str | None:
+        """What uv writes to its standard output; None where it fails."""
+        command = [str(self._program()), "--color", "never", *arguments]
+        return process.output(command, variables=self._variables())
+
+    @property
+    def no_index(self) -> bool:
+        """Whether pip is told to use no index: of that setting uv has no variable."""
+        self._program()
+        return self._pips().get("no-index", "").lower() in ("1", "true", "yes", "on")
+
+    def _program(self) -> Path:
+        """Where uv lies; fetched where it isn't there.
+
+        Raises:
+            ImpastoError: it can't be fetched.
+        """
+        folder = self._installation.prefix / UV
+        program = bootstrap.place(folder)
+        if program.is_file():
+            return program
+        pip = bootstrap.pip()
+        if not pip:
+            raise ImpastoError(
+                "This Python ({python}) has neither pip nor ensurepip, or no ssl, so nothing can "
+                "be downloaded: on Debian and Ubuntu run 'sudo apt install python3-venv', "
+                "elsewhere install a complete Python, then run 'python3 install.py' again.",
+                python=sys.executable,
+            )
+        scratch = self._installation.prefix / "tmp" / "uv"
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(parents=True)
+        self._follow(bootstrap.download(pip, scratch), None, self._places())
+        return bootstrap.unpack(scratch, folder)
+
+    def _follow(
+        self,
+        command: Sequence[str],
+        downloads: Downloads | None,
+        variables: dict[str, str],
+        introduction: str = "",
+    ) -> None:
+        lines: list[str] = []
+
+        def on_line(line: str) -> None:
+            lines.append(line)
+            if downloads is not None:
+                downloads.take(line)
+
+        def on_tick() -> None:
+            if downloads is None:
+                self._console.progress("      fetching uv")
+            else:
+                text = downloads.describe()
+                self._console.progress(text, downloads.done, downloads.of)
+
+        folder = self._installation.prefix / "tmp"
+        folder.mkdir(parents=True, exist_ok=True)
+        status = process.run(
+            command, on_line=on_line, on_tick=on_tick, variables=variables, folder=folder
+        )
+        if status != 0:
+            raise ImpastoError(
+                "{introduction}{reason} Details: {log}",
+                introduction=introduction,
+                reason=explain("\n".join(lines), self._installation.prefix),
+                log=install_log(self._installation),
+            )
+
+    def _places(self) -> dict[str, str]:
+        # Downloads are unpacked where there is room for them: /tmp may be a small RAM disk.
+        scratch = str(self._installation.prefix / "tmp")
+        return process.environment(TMPDIR=scratch, TEMP=scratch, TMP=scratch)
+
+    def _variables(self) -> dict[str, str]:
+        ours = sources.variables(self._pips(), self._places())
+        return {**ours, "UV_CACHE_DIR": str(self.cache), "UV_NO_PROGRESS": "1"}
+
+    def _pips(self) -> dict[str, str]:
+        if self._settings is None:
+            pip = bootstrap.pip()
+            told = process.output([*pip, "config", "list"]) if pip else None
+            self._settings = sources.pips_settings(told or "", os.environ)
+        return self._settings

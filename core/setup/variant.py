@@ -1,0 +1,57 @@
+"""Which of PyTorch's builds an installation gets.
+
+The lock has the usual ones, with our own hashes: for NVIDIA's cards and the processor on Linux, for
+the processor on Windows, for Apple's chips. Where the machine wants another, uv knows PyTorch's own
+index for it, and by ``auto`` finds out itself what the machine has.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from core.setup import process
+
+AUTO, CPU, LOCKED = "auto", "cpu", "locked"
+
+_DRIVER = 580
+"""The oldest of NVIDIA's drivers for CUDA 13, which the lock's builds are made for."""
+
+
+def resolve(
+    wanted: str, system: str = sys.platform, driver: Callable[[], int | None] | None = None
+) -> str:
+    """The build for what a person asked for: :data:`LOCKED`, or a name for uv.
+
+    Args:
+        wanted: ``auto``, ``cpu``, ``locked``, or what uv calls a build: ``cu126``, ``rocm6.4``...
+        system: as ``sys.platform``.
+        driver: finds the first number of NVIDIA's driver; None where there is none.
+    """
+    if system == "darwin" or wanted == LOCKED or (system == "win32" and wanted == CPU):
+        return LOCKED
+    if wanted != AUTO:
+        return wanted
+    there = (driver or nvidia_driver)()
+    if system == "win32":
+        return LOCKED if there is None else AUTO
+    return LOCKED if there is not None and there >= _DRIVER else AUTO
+
+
+def nvidia_driver(module: Path = Path("/sys/module/nvidia/version")) -> int | None:
+    """The first number of the version of NVIDIA's driver; None where there is none."""
+    try:
+        told: str | None = module.read_text("utf-8")
+    except OSError:
+        smi = shutil.which("nvidia-smi")
+        query = ["--query-gpu=driver_version", "--format=csv,noheader"]
+        told = process.output([smi, *query]) if smi else None
+    first = (told or "").strip().partition(".")[0]
+    return int(first) if first.isdigit() else None
+
+
+def source(build: str) -> tuple[str, ...]:
+    """uv's options for a build that is not the lock's."""
+    return ("--torch-backend", build)

@@ -1,0 +1,191 @@
+"""Which Python carries the engine, where it comes from, and what an old one does."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tarfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.bridge.contract.errors import ImpastoError
+from core.bridge.storage.paths import Installation
+from core.setup import bootstrap, environment, pythons
+from core.setup.console import Console
+from core.setup.prefix import CHECKOUT
+from core.setup.pythons import Facts
+from core.setup.uv import Uv
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="programs here are shell scripts")
+
+GOOD = Facts("python3", (3, 12), system="linux")
+
+
+@pytest.fixture
+def prefix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installation:
+    """An installation that has its uv, with no Python to fetch and none on PATH."""
+    installation = Installation(tmp_path / "prefix")
+    program = bootstrap.place(installation.prefix / "uv")
+    program.parent.mkdir(parents=True)
+    ours = shutil.which("uv", path=str(Path(sys.executable).parent))
+    assert ours is not None
+    program.symlink_to(ours)
+    downloads = tmp_path / "downloads.json"
+    downloads.write_text("{}")
+    monkeypatch.setenv("UV_PYTHON_DOWNLOADS_JSON_URL", str(downloads))
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    return installation
+
+
+def stand_in(file: Path) -> Path:
+    """A program that is the Python below that of these tests, under another name."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f'#!/bin/sh\nexec {sys.base_prefix}/bin/python3 "$@"\n')
+    file.chmod(0o755)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        (GOOD, ""),
+        (replace(GOOD, version=(3, 9)), "older than Python 3.10"),
+        (replace(GOOD, version=(3, 15)), "newer than Python 3.14"),
+        (replace(GOOD, bits=32), "32-bit"),
+        (replace(GOOD, kind="pypy"), "pypy"),
+        (replace(GOOD, ssl=False), "no ssl"),
+        (replace(GOOD, conda=True), ""),
+        (replace(GOOD, conda=True, system="win32"), "conda"),
+        (replace(GOOD, system="win32", base=r"C:\Users\Zoë\Python312"), ""),
+        (
+            replace(GOOD, system="win32", base=r"C:\Program Files\WindowsApps\Python.3.12"),
+            "the Microsoft Store's",
+        ),
+    ],
+)
+def test_a_python_that_can_not_carry_the_engine_is_told_why(facts: Facts, words: str) -> None:
+    assert words in facts.fault()
+    assert bool(words) == bool(facts.fault())
+
+
+def test_this_python_carries_it_and_answers_for_itself() -> None:
+    assert pythons.here().fault() == ""
+    asked = pythons.ask(sys.executable)
+    assert asked is not None
+    assert replace(asked, program="") == replace(pythons.here(), program="")
+    assert pythons.ask(str(CHECKOUT)) is None
+
+
+@posix
+def test_one_that_fits_is_taken_as_it_is(prefix: Installation) -> None:
+    console = Console(io.StringIO())
+    assert pythons.choose(prefix, Uv(prefix, console), console, lambda: GOOD) == "python3"
+
+
+@posix
+def test_the_stores_python_is_refused_before_it_writes_where_nobody_looks(
+    prefix: Installation,
+) -> None:
+    store = replace(GOOD, system="win32", base=r"C:\Program Files\WindowsApps\Python.3.12")
+    console = Console(io.StringIO())
+    with pytest.raises(ImpastoError, match=r"the Microsoft Store's.*python\.org") as caught:
+        pythons.choose(prefix, Uv(prefix, console), console, lambda: store)
+    assert "\n" not in str(caught.value)
+
+
+@posix
+def test_where_none_can_be_fetched_one_of_this_machine_is_taken_and_told(
+    prefix: Installation, tmp_path: Path
+) -> None:
+    said = io.StringIO()
+    uv, bad = Uv(prefix, Console(said)), replace(GOOD, bits=32)
+    with pytest.raises(ImpastoError, match=r"python3 is a 32-bit program, and no other can be"):
+        pythons.choose(prefix, uv, Console(said), lambda: bad)
+    stand_in(tmp_path / "bin" / "python3")
+    chosen = pythons.choose(prefix, uv, Console(said), lambda: bad)
+    facts = pythons.ask(chosen)
+    assert facts is not None and facts.fault() == ""
+    assert "python3 is a 32-bit program: Python 3.13 is fetched" in said.getvalue()
+    version = "{}.{}".format(*sys.version_info)
+    assert f"Python 3.13 can't be fetched, so Python {version} in" in said.getvalue()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what is packed here is a shell script")
+@pytest.mark.parametrize("right", [True, False])
+def test_a_python_is_fetched_where_its_hash_is_right(
+    prefix: Installation, tmp_path: Path, right: bool
+) -> None:
+    """The archive's place is not in reach here: a file stands for it."""
+    packed = tmp_path / "python.tar.gz"
+    with tarfile.open(packed, "w:gz") as tar:
+        for name in ("python3.13", "python3", "python"):
+            tar.add(stand_in(tmp_path / name), f"python/bin/{name}")
+        (tmp_path / "lib").mkdir()
+        data = tmp_path / "lib" / f"_sysconfigdata__linux_{platform.machine()}-linux-gnu.py"
+        header = "# system configuration generated and used by the sysconfig module\n"
+        data.write_text(header + "build_time_vars = {}\n")
+        tar.add(tmp_path / "lib", "python/lib/python3.13")
+    machine = platform.machine()
+    entry = {
+        **{"name": "cpython", "os": "linux", "libc": "gnu", "build": "20260101"},
+        **{"major": 3, "minor": 13, "patch": 5, "prerelease": "", "variant": None},
+        "arch": {"family": machine, "variant": None},
+        "url": packed.as_uri(),
+        "sha256": hashlib.sha256(packed.read_bytes()).hexdigest() if right else "0" * 64,
+    }
+    key = f"cpython-3.13.5-linux-{machine}-gnu"
+    (tmp_path / "downloads.json").write_text(json.dumps({key: entry}))
+    console = Console(io.StringIO())
+    uv = Uv(prefix, console)
+    if right:
+        program = pythons.choose(prefix, uv, console, lambda: replace(GOOD, version=(3, 15)))
+        assert Path(program).is_relative_to(prefix.prefix / "python")
+        environment.create(prefix, uv, program)
+        assert environment.works(prefix)
+    else:
+        with pytest.raises(ImpastoError, match="no other can be fetched or found"):
+            pythons.choose(prefix, uv, console, lambda: replace(GOOD, version=(3, 15)))
+
+
+def old_python() -> str:
+    """One before 3.10 that this machine happens to have; empty where it has none."""
+    found = [shutil.which(f"python3.{minor}") for minor in (9, 8, 7)]
+    versions = Path(os.environ.get("PYENV_ROOT") or "/root/.pyenv") / "versions"
+    found += [str(program) for program in sorted(versions.glob("3.[789].*/bin/python"))]
+    for program in found:
+        # A name may have no Python behind it.
+        if program and subprocess.run([program, "-c", ""], capture_output=True).returncode == 0:
+            return program
+    return ""
+
+
+@posix
+@pytest.mark.skipif(not old_python(), reason="there is no Python before 3.10 here")
+def test_an_old_python_has_a_newer_one_do_it(tmp_path: Path) -> None:
+    none = tmp_path / "none"
+    none.mkdir()
+
+    def version(path: str) -> subprocess.CompletedProcess[str]:
+        settings = {"PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull, "HOME": str(none)}
+        return subprocess.run(
+            [old_python(), str(CHECKOUT / "install.py"), "--version"],
+            env={**os.environ, **settings, "PATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    alone = version(str(none))
+    assert alone.returncode == 1
+    assert alone.stderr.startswith("Impasto needs Python 3.10 or newer, and this is 3.")
+    assert len(alone.stderr.splitlines()) == 1
+    stand_in(tmp_path / "bin" / "python3.10")
+    assert version(f"{tmp_path / 'bin'}:/usr/bin:/bin").stdout.startswith("Impasto ")
