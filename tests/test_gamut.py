@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 from skimage.color import rgb2lab
-from torch.nn.functional import grid_sample
+from torch.nn.functional import avg_pool2d, grid_sample
 
 from core.bridge.contract.geometry import Extent
 from core.bridge.contract.pixels import PixelFormat, Pixels
@@ -202,6 +202,48 @@ def test_a_ramp_does_not_band(
     )
     assert after.max() < 15 * before.mean()
     assert after.max() < 1.5, "a step that can just be seen is 2.3"
+
+
+def _two() -> Image.Image:
+    """A style of black and a bright colour, with nothing between."""
+    style = Image.new("RGB", (64, 64), (10, 10, 14))
+    style.paste((240, 190, 90), (0, 0, 64, 32))
+    return style
+
+
+def test_a_faint_grid_does_not_become_a_maze() -> None:
+    """A ramp from dark to light with a decoder's grid on it passes through the steepest place."""
+    ramp = torch.linspace(0.15, 0.7, 96).expand(1, 3, 96, 96).clone()
+    ramp[..., ::2, :] += 0.02
+    ramp[..., 1::4] -= 0.02
+    held = _gamut(_two())
+
+    def grid(picture: torch.Tensor) -> float:
+        """The most of what is finer than four pixels, in the mean of a column."""
+        light = picture.mean(dim=1)
+        return float((light - avg_pool2d(light, 5, 1, 2)).abs()[..., 8:-8, 8:-8].mean(1).max())
+
+    alone, among = held.held(ramp), held.held(ramp, radius=1)
+    assert grid(alone) > 5 * grid(ramp)
+    assert grid(among) < min(4 * grid(ramp), grid(alone) / 2)
+    assert float((among - ramp).abs().mean()) > 0.1, "and it is held"
+
+
+def test_single_pixels_keep_no_colour_of_their_own() -> None:
+    generator = torch.Generator().manual_seed(0)
+    specks = (0.5 + 0.1 * torch.randn(1, 3, 64, 64, generator=generator)).clamp(0, 1)
+    found = _gamut(INK).held(specks, radius=1)[0].flatten(1).T.numpy()
+    assert _chroma(specks[0].flatten(1).T.numpy())[0] > 10
+    assert _chroma(found)[0] < 1
+
+
+def test_windows_reach_from_one_band_into_the_next() -> None:
+    """A picture of more than one band is the same there as a part of it, which has one."""
+    generator = torch.Generator().manual_seed(0)
+    tall = torch.rand(1, 3, 1100, 1024, generator=generator)
+    held = replace(_gamut(_two()), chroma=torch.zeros(()))
+    part, whole = held.held(tall[..., 960:, :], radius=3), held.held(tall, radius=3)
+    torch.testing.assert_close(part[..., 12:, :], whole[..., 972:, :], atol=1e-6, rtol=0)
 
 
 def test_a_style_of_two_colours_stays_one_of_two() -> None:

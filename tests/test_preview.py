@@ -171,7 +171,7 @@ def test_a_smaller_rendition_sees_the_style_as_much_smaller(networks: Networks) 
     mask = torch.ones_like(content.alpha)
     expected = instant.paint(instant.encode(content), mask, styles, 1.0, lambda: False)
     found = to_picture(Pixels(CONTENT.extent, PixelFormat("RGBA", "u8"), _bytes(networks, asked)))
-    held = Gamut.of([style]).held(expected)
+    held = Gamut.of([style]).held(expected, radius=1)
     assert float((found.color - held).abs().max()) < 0.8 / 255
     life_size = painted(networks, replace(asked, preview=None))
     assert np.abs(array(CONTENT) - life_size[..., :3]).mean() > 5

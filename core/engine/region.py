@@ -16,7 +16,7 @@ from core.features.regions import StyledMask, WeightedStyle
 from core.pixels import color, mixture
 from core.pixels.enlarge import enlarge
 from core.pixels.highlights import Highlights
-from core.pixels.imaging import Picture, cut, read, resize
+from core.pixels.imaging import Picture, cut, extent_of, read, resize
 from core.pixels.seamless import Continue, Margins, continued, seamless
 from core.styles import flat, palette
 from core.styles.gamut import Gamut
@@ -134,11 +134,12 @@ class Region:
             Shape (1, 3, height, width) of the box, on the CPU.
         """
         large = self._resized(painted, lambda share: follow(0.7 * share))
+        pixel = extent_of(large).long_side / extent_of(painted).long_side
 
         def coloring(share: float) -> None:
             follow(0.7 + 0.3 * share)
 
-        colored = self.colored(large, self.content, self.mask, gamut, coloring)
+        colored = self.colored(large, self.content, self.mask, gamut, coloring, pixel)
         return colored if self.light is None else self.light.restored(colored, self.whole)
 
     def colored(
@@ -148,6 +149,7 @@ class Region:
         mask: Tensor,
         gamut: Gamut | None,
         follow: Follow = alone,
+        pixel: float = 1.0,
     ) -> Tensor:
         """What was painted in the colours and the strength it is to have, on the CPU.
 
@@ -156,6 +158,7 @@ class Region:
             content, mask: of the region, at that size.
             gamut: as for :meth:`finished`.
             follow: called after each piece.
+            pixel: the side of what was one pixel when it was painted.
         """
 
         def coloring(share: float) -> None:
@@ -164,21 +167,35 @@ class Region:
         def weakening(share: float) -> None:
             follow(0.7 + 0.3 * share)
 
-        found = self._colored(painted, content, mask, gamut, coloring)
+        if gamut is not None:
+            found = self._held(painted, content, mask, gamut, max(1, round(pixel)), coloring)
+        else:
+            found = self._colored(painted, content, mask, coloring)
         return self._weakened(found, content, weakening) if self.full else found
 
-    def _colored(
+    def _held(
         self,
         painted: Tensor,
         content: Picture,
         mask: Tensor,
-        gamut: Gamut | None,
+        gamut: Gamut,
+        radius: int,
         follow: Follow,
     ) -> Tensor:
-        if gamut is not None:
-            cpu = torch.device("cpu")
-            strength = self.strength_at(content.extent, cpu)
-            return gamut.held(painted.to(cpu), (mask * content.alpha).to(cpu), strength, follow)
+        """What was painted in the colours of a gamut, for windows of that radius."""
+        cpu = torch.device("cpu")
+        picture, seen = painted.to(cpu), (mask * content.alpha).to(cpu)
+        strength = self.strength_at(content.extent, cpu)
+        if not self.settings.tile:
+            return gamut.held(picture, seen, strength, follow, radius=radius)
+        around = Margins(2 * radius, 2 * radius)  # a colour is moved twice
+        if isinstance(strength, Tensor):
+            strength = continued(strength, around)
+        picture, seen = continued(picture, around), continued(seen, around)
+        held = gamut.held(picture, seen, strength, follow, radius=radius)
+        return cut(held, Box(*around, *content.extent))
+
+    def _colored(self, painted: Tensor, content: Picture, mask: Tensor, follow: Follow) -> Tensor:
         if self.place.colors == "keep":
             return color.keep_colors(painted, content.color, follow).cpu()
         if self.place.colors == "match" and not METHODS[self.settings.method].from_pictures:

@@ -21,6 +21,10 @@ where the held picture has less chroma than the style in the mean, its colours g
 all by one factor, and are held again. That does not help where the style has its chroma in its dark
 and its light colours, and a painting most of its pixels between them, as with a pen's cool ink on
 yellow paper. What is still missing they go without being held again, and not far.
+
+Between a style's black and its bright colours the map is steep: a decoder's faint grid on a grey
+becomes a maze, and an edge becomes one of whole pixels. So how much lighter a pixel becomes is
+averaged over its neighbours. Hue and chroma are its own, or colours of single pixels would stay.
 """
 
 from __future__ import annotations
@@ -33,8 +37,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from core.pixels.color import from_oklab, in_bands, to_oklab
-from core.pixels.imaging import Picture
+from core.bridge.contract.geometry import Box
+from core.pixels.color import from_oklab, to_oklab
+from core.pixels.imaging import Picture, bands, box_filter, cut, extent_of
 from core.system.stopping import Follow, alone
 
 PART = 0.99
@@ -118,6 +123,8 @@ class Gamut:
         seen: Tensor | None = None,
         strength: float | Tensor = 1.0,
         follow: Follow = alone,
+        *,
+        radius: int = 0,
     ) -> Tensor:
         """A picture with its colours in the gamut.
 
@@ -129,19 +136,29 @@ class Gamut:
                 What a painting keeps of its content, it keeps of the content's colours: this share
                 of the way is gone.
             follow: called after each band of rows.
+            radius: of the window, in pixels, over which it is averaged how much lighter a pixel
+                becomes. 0 takes each by itself.
         """
-        factor, further = self._factors(picture, seen)
-        share = strength if isinstance(strength, Tensor) else picture.new_tensor(strength)
+        factors = self._factors(picture, seen)
+        whole = Box.of(extent_of(picture))
+        reach = 2 * radius  # a colour is moved twice at most
+        held = torch.empty_like(picture)
+        for band in bands(whole):
+            around = Box(0, band.y - reach, whole.width, band.height + 2 * reach).intersect(whole)
+            moved = self._moved(cut(picture, around), *factors, radius)
+            share = cut(strength, band) if isinstance(strength, Tensor) else strength
+            cut(held, band).copy_(
+                torch.lerp(cut(picture, band), cut(moved, band.inside(around)), share)
+            )
+            follow(band.bottom / whole.height)
+        return held
 
-        def hold(color: Tensor, share: Tensor) -> Tensor:
-            held = self._drawn(color)
-            if factor > 1:
-                held = self._drawn(_saturated(held, factor))
-            if further > 1:
-                held = _a_little_saturated(held, further)
-            return torch.lerp(color, held, share)
-
-        return in_bands(hold, picture, share.expand(picture[:, :1].shape), follow=follow)
+    def _moved(self, color: Tensor, factor: float, further: float, radius: int) -> Tensor:
+        """Colours in 0..1, shape (1, 3, height, width), as they are held, by these factors."""
+        held = self._drawn(color, radius)
+        if factor > 1:
+            held = self._drawn(_saturated(held, factor), radius)
+        return _a_little_saturated(held, further) if further > 1 else held
 
     @cached_property
     def _planes(self) -> Tensor:
@@ -155,8 +172,9 @@ class Gamut:
         both = torch.cat([moves[:, :-1], moves.diff(dim=1)])
         return torch.cat([both, both[:, :, -1:]], dim=2).flatten(1, 2)[None]
 
-    def _drawn(self, color: Tensor) -> Tensor:
-        """Colours in 0..1, shape (1, 3, height, width), moved as the table says."""
+    def _drawn(self, color: Tensor, radius: int = 0) -> Tensor:
+        """Colours in 0..1, shape (1, 3, height, width), moved as the table says; and each lighter
+        by as much as a window of that radius is in the mean."""
         red, green, blue = color[0].flatten(1)
         planes = self._planes.to(color)
         last = NODES - 1
@@ -167,8 +185,11 @@ class Gamut:
         row.mul_(2 / (planes.shape[2] - 1)).sub_(1)
         places = torch.stack([blue * 2 - 1, row], dim=1)[None, None]
         found = functional.grid_sample(planes, places, align_corners=True)[0, :, 0]
-        moved = found[:3].addcmul_(found[3:], along.sub_(plane))
-        return moved.view_as(color).add_(color).clamp_(0, 1)
+        ways = found[:3].addcmul_(found[3:], along.sub_(plane)).view_as(color)
+        if radius:
+            lighter = _grey(ways)
+            ways += box_filter(lighter, radius) - lighter
+        return ways.add_(color).clamp_(0, 1)
 
     def _factors(self, picture: Tensor, seen: Tensor | None) -> tuple[float, float]:
         """By how much the colours of a held picture go away from grey, before they are held again
