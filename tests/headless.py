@@ -8,6 +8,7 @@ from PIL import Image
 
 from core.bridge.contract.geometry import Box, Extent, Extents
 from core.bridge.contract.host import Resolved
+from core.bridge.contract.outcome import Outcome
 from core.bridge.contract.pixels import MASK, Pixels
 from core.bridge.contract.settings import Settings
 from core.bridge.i18n.texts import tr
@@ -69,7 +70,14 @@ class HeadlessHost:
     def resolve(self, settings: Settings) -> Resolved:
         return Resolved(settings, self._pictures, layer_name(settings))
 
-    def add_layer(self, settings: Settings, name: str, box: Box, pixels: Pixels) -> None:
+    def add_layer(
+        self,
+        settings: Settings,
+        name: str,
+        box: Box,
+        pixels: Pixels,
+        outcomes: Sequence[Outcome] = (),
+    ) -> None:
         layers, number = self.document.layers, self.layer.number
         landing = self._stand.land(self.layer, box) if self.layer in layers else None
         place, told = becomes(
@@ -85,9 +93,9 @@ class HeadlessHost:
         self.notes += [] if told is None else [tr(told)]
         chosen, mask = self.document.selection, self.selection(box)
         then = Selected(chosen, box, mask) if chosen and mask else None
-        record = Record[None](settings, number, then, name=name).written(lambda _: {})
+        record = Record[None](settings, number, then, name=name, outcomes=tuple(outcomes))
         self.made = made = Layer(name, landing.box if landing else box, pixels)
-        made.record = read(record, lambda _: None)
+        made.record = read(record.written(lambda _: {}), lambda _: None)
         if place is Where.INSTEAD and self.old is not None and self.old.record is not None:
             made.name = successor_name(self.old.name, self.old.record, name, [])
             layers[layers.index(self.old)] = made
@@ -125,3 +133,8 @@ class HeadlessDesk:
 
     def extents(self) -> Sequence[Extents]:
         return [host.extent() for host in self.hosts()]
+
+    def outcomes(self) -> Sequence[Outcome]:
+        source = self.hosts()[0].layer.number
+        records = [layer.record for layer in self.document.layers if layer.record]
+        return [each for record in records if record.source == source for each in record.outcomes]

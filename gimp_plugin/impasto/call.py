@@ -11,6 +11,7 @@ from arguments import read_arguments, set_arguments
 from bridge.contract.errors import BadInput
 from bridge.contract.geometry import Extents
 from bridge.contract.knobs import COLORIZE, STYLIZE, Knob
+from bridge.contract.outcome import Outcome
 from bridge.contract.settings import Settings, knobs
 from bridge.i18n.texts import tr
 from bridge.session.gallery import Gallery
@@ -23,7 +24,7 @@ from edit import EditHost
 from entries import COLOR, EDIT, LABEL_LAYER, LAYERS, STRENGTH_LAYER, Entry
 from gi.repository import Gimp
 from host import GimpHost
-from memory import origin_of
+from memory import origin_of, outcomes_of
 from small import SmallHost
 
 _GONE = {
@@ -96,6 +97,10 @@ class Call:
         with contextlib.suppress(BadInput):
             return [host.extent() for host in self._hosts]
         return []
+
+    def outcomes(self) -> list[Outcome]:
+        """What the paintings of the first of what is painted on remember."""
+        return outcomes_of(self.host.layer, self._image)
 
     def hosts(self) -> list[GimpHost]:
         """What to paint on. Raises BadInput as :meth:`__init__` does."""

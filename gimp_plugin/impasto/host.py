@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bridge.contract.errors import BadInput
 from bridge.contract.geometry import Box, Extents, plan
 from bridge.contract.host import Resolved
+from bridge.contract.outcome import Outcome
 from bridge.contract.pixels import MASK, Pixels
 from bridge.contract.settings import Settings
 from bridge.i18n.texts import tr
@@ -142,7 +143,14 @@ class GimpHost:
     def resolve(self, settings: Settings) -> Resolved:
         return Resolved(renditions().rendered(settings), self.pictures(), layer_name(settings))
 
-    def add_layer(self, settings: Settings, name: str, box: Box, pixels: Pixels) -> None:
+    def add_layer(
+        self,
+        settings: Settings,
+        name: str,
+        box: Box,
+        pixels: Pixels,
+        outcomes: Sequence[Outcome] = (),
+    ) -> None:
         """Put the painting where its source is now; where that can't be, say where it is."""
         open = self.image.is_valid()
         source = open and place_of(self.layer, self.image) is not None
@@ -156,7 +164,8 @@ class GimpHost:
             old=self.old is not None and place_of(self.old, self.image) is not None,
         )
         place, told = becomes(self._output, found)
-        painted = Painted(name, pixels, landing or Landing(box), self.told(settings, box))
+        memory = replace(self.told(settings, box), outcomes=tuple(outcomes))
+        painted = Painted(name, pixels, landing or Landing(box), memory)
         self.painted = self._put(place, painted)
         self.notes += [] if told is None else [tr(told)]
 

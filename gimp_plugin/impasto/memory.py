@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bridge.contract.errors import BadInput
+from bridge.contract.outcome import Outcome
 from bridge.contract.settings import Settings
 from bridge.session import record
 from bridge.session.anew import Framed
 from bridge.session.record import Record
 from gi.repository import Gimp
+from layers import beside, place_of
 
 _NAME = "impasto-request"
 _PERSISTENT = 1
@@ -45,6 +47,19 @@ def origin_of(layer: Gimp.Layer, image: Gimp.Image) -> Gimp.Layer | None:
 
     origin = record.original(layer, source, Gimp.Layer.get_id)
     return None if origin is layer else origin
+
+
+def outcomes_of(layer: Gimp.Layer, image: Gimp.Image) -> list[Outcome]:
+    """What the paintings of a layer that stand beside it remember of themselves and of others."""
+    if place_of(layer, image) is None:
+        return []
+    source, memories = layer.get_tattoo(), filter(None, map(_read, beside(layer, image)))
+    return [
+        replace(outcome, settings=_spoken(outcome.settings))
+        for memory in memories
+        if memory.source == source
+        for outcome in memory.outcomes
+    ]
 
 
 def _read(layer: Gimp.Layer) -> Memory | None:

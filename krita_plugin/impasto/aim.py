@@ -10,12 +10,13 @@ from krita import Document, Krita
 from . import layers
 from .bridge.contract.errors import BadInput
 from .bridge.contract.geometry import Box, Extents
+from .bridge.contract.outcome import Outcome
 from .hands import button_down, idle
 from .host import KritaHost
 from .masks import outlines
 from .preview.small import SmallTarget
 from .qt import QtCore
-from .results import KritaRecord, originals, target_of
+from .results import KritaRecord, originals, outcomes_of, target_of
 from .target import Target
 
 _WATCH = 700
@@ -108,6 +109,12 @@ class Aim(QtCore.QObject):
         except BadInput:
             canvas = layers.canvas_of(self._document)
             return [Extents(canvas, Box.of(canvas), None)]
+
+    def outcomes(self) -> Sequence[Outcome]:
+        try:
+            return outcomes_of(self._document, self.first().source)
+        except BadInput:
+            return ()
 
     def count(self) -> int:
         """How many layers would be painted; 0 where something is in the way."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from krita import Node
 
@@ -10,6 +10,7 @@ from . import layers, outputs
 from .activation import StayActive
 from .bridge.contract.geometry import Box, Extents
 from .bridge.contract.host import Resolved
+from .bridge.contract.outcome import Outcome
 from .bridge.contract.pixels import Pixels
 from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
@@ -85,12 +86,20 @@ class KritaHost:
 
         return resolve(self.target, settings, read)
 
-    def add_layer(self, settings: Settings, name: str, box: Box, pixels: Pixels) -> None:
+    def add_layer(
+        self,
+        settings: Settings,
+        name: str,
+        box: Box,
+        pixels: Pixels,
+        outcomes: Sequence[Outcome] = (),
+    ) -> None:
         """Add the painting; it becomes the active layer only where its source is."""
         assert self._place is not None, "it was read"
         target, document = self.target, self.target.document
+        place, told = self._place, tuple(outcomes)
         painted = outputs.Painted(
-            target, settings, self._place, self._resolution, name, box, pixels
+            target, settings, place, self._resolution, name, box, pixels, told
         )
         active = layers.active_reference(document) if target.open else ""
         self.made = outputs.show(self._output, self._old, painted)

@@ -12,6 +12,7 @@ from krita import Document, Krita, Node, Selection
 
 from . import layers, results
 from .bridge.contract.geometry import Box, Extent
+from .bridge.contract.outcome import Outcome
 from .bridge.contract.pixels import Pixels
 from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
@@ -46,6 +47,8 @@ class Painted:
     name: str
     box: Box
     pixels: Pixels
+    outcomes: tuple[Outcome, ...] = ()
+    """The last paintings of its dialog."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +165,7 @@ def _kept(painted: Painted, node: Node, moved: tuple[int, int], name: str) -> Sh
     """The layer is there: it carries what it was made with."""
     target, document = painted.target, painted.target.document
     record = results.record_for(target, painted.settings, name)
+    record = replace(record, outcomes=painted.outcomes)
     results.keep(document, node, at(record, layers.position_of(node), moved))
     document.refreshProjection()
     return Shown(layers.reference(node), node.name())

@@ -13,6 +13,7 @@ from krita import Document, Node
 
 from . import layers
 from .bridge.contract.errors import BadInput
+from .bridge.contract.outcome import Outcome
 from .bridge.contract.settings import Settings
 from .bridge.session import anew
 from .bridge.session.anew import Sampled, selected_now
@@ -97,6 +98,12 @@ def older(document: Document, source: str) -> list[Node]:
         if record is not None and record.source == source:
             found.append(node)
     return found[::-1]
+
+
+def outcomes_of(document: Document, source: str) -> list[Outcome]:
+    """What the paintings of a layer remember of themselves and of others in their dialogs."""
+    records = (record_of(document, node) for node in older(document, source))
+    return [outcome for record in records if record for outcome in record.outcomes]
 
 
 def _key(node: Node) -> str:

@@ -46,6 +46,15 @@ class Job:
         self._silence = Silence()
         self._kept = False
 
+    @classmethod
+    def done(
+        cls, request: Request, installation: Installation, result: Result, progress: Progress
+    ) -> Job:
+        """One that has come to something before, and asks the worker nothing."""
+        job = cls(request, installation)
+        job.result, job.progress = result, progress
+        return job
+
     @property
     def silent(self) -> bool:
         """Whether the worker has said nothing for long, as none does that is only busy."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from .geometry import Box, Extents
+from .outcome import Outcome
 from .pixels import Pixels
 from .settings import Settings
 
@@ -63,7 +64,14 @@ class Host(Source, Protocol):
             BadInput: one of them is gone, or can't be read.
         """
 
-    def add_layer(self, settings: Settings, name: str, box: Box, pixels: Pixels) -> None:
+    def add_layer(
+        self,
+        settings: Settings,
+        name: str,
+        box: Box,
+        pixels: Pixels,
+        outcomes: Sequence[Outcome] = (),
+    ) -> None:
         """Put one new layer above the one that was read, as a single undo step.
 
         Args:
@@ -71,6 +79,7 @@ class Host(Source, Protocol):
             name: what it is called.
             box: where the pixels were read.
             pixels: what it holds.
+            outcomes: the last paintings of its dialog, for the layer to remember as well.
 
         Raises:
             ImpastoError: it can't be written.

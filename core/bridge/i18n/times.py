@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from .texts import tr
 
 
@@ -30,3 +32,9 @@ def about(seconds: float) -> str:
     if seconds < 5400:
         return tr("about {time} min", time=round(seconds / 60))
     return tr("about {time} h", time=round(seconds / 3600, 1))
+
+
+def moment(at: float) -> str:
+    """When something was, in seconds since 1970: the time of today, or the day and the time."""
+    then, now = time.localtime(at), time.localtime()
+    return time.strftime("%H:%M:%S" if then[:3] == now[:3] else "%Y-%m-%d %H:%M", then)

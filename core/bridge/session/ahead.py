@@ -21,12 +21,13 @@ from ..storage.paths import Installation
 from .estimates import seconds
 from .growth import Growth
 from .history import History
-from .painting import GLIMPSES, Asked
+from .painting import GLIMPSES, Asked, Came
 from .power import on_battery
 from .preview import LivePreview
 from .run import H
 from .small import LONG_SIDE
 from .switch import Switch
+from .view import View
 
 REST = 0.4
 """Seconds without a change after which a dialog rests."""
@@ -51,6 +52,7 @@ class Ahead(Generic[H]):
         find: Callable[[], H | None],
         preview: LivePreview,
         installation: Installation,
+        done: Callable[[Came, Settings, View], object],
         spare: Callable[[], bool] = on_battery,
     ) -> None:
         """Wait for the dialog to rest.
@@ -60,10 +62,11 @@ class Ahead(Generic[H]):
                 somebody who draws. May raise ImpastoError.
             preview: over which it is seen.
             installation: whose worker paints, and whose switch says whether it does.
+            done: told what a painting has come to, how it was painted and what is seen of it.
             spare: whether the machine is to be spared now.
         """
         self.switch = Switch(installation)
-        self._find, self._preview, self._spare = find, preview, spare
+        self._find, self._preview, self._done, self._spare = find, preview, done, spare
         self._installation = installation
         self._since = time.monotonic()
         self._for: object = None
@@ -73,12 +76,16 @@ class Ahead(Generic[H]):
         self._due = False
         """Whether it will have one, as far as can be told."""
         self._asked: Asked | None = None
+        self._settings = Settings()
+        """As the dialog says them."""
         self._job: Job | None = None
         self._growth: Growth | None = None
         self._first: dict[Box, int] = {}
         """The long side of the first picture of each region."""
         self._seen: Pixels | None = None
         """The last picture of it."""
+        self._over = False
+        """Whether that is the whole, done."""
         self._briefly = False
         self._turn = 0
         """Another number each time that something else is wanted."""
@@ -167,7 +174,8 @@ class Ahead(Generic[H]):
             return
         history = History(self._installation)
         self._briefly = seconds(history, settings, [host.extent()]) > LONG
-        self._asked, self._first = asked, {}
+        self._asked, self._settings, self._first = asked, settings, {}
+        self._over = False
         self._growth = self._preview.grow(asked.work, settings)
         self._job = Job(replace(asked.request, ahead=True), self._installation)
 
@@ -182,13 +190,17 @@ class Ahead(Generic[H]):
                 self._job = None
 
     def _show(self, job: Job, growth: Growth) -> None:
-        progress = job.progress
+        progress, result = job.progress, job.result
         picture, box = progress.picture, progress.box
-        if picture is None or box is None or picture is self._seen:
+        # The last picture may come before the word that it is the last.
+        seen = picture is self._seen and (self._over or result is None)
+        if picture is None or box is None or seen:
             return
-        self._seen = picture
-        if job.result is not None or self._shows_enough(picture.extent.long_side, box):
+        self._seen, self._over = picture, result is not None
+        if self._over or self._shows_enough(picture.extent.long_side, box):
             growth.lay(picture, box)
+        if result is not None and self._asked is not None and growth.finished and growth.view:
+            self._done(Came(self._asked, result, progress), self._settings, growth.view)
 
     def _shows_enough(self, side: int, box: Box) -> bool:
         """Whether a picture of a region, with that long side, shows more than the preview does."""

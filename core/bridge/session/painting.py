@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
+from typing import NamedTuple
 
 from ..client.job import Job
 from ..contract.errors import ImpastoError
 from ..contract.geometry import Work
 from ..contract.host import Host
 from ..contract.methods import METHODS, REST, SELECTION
-from ..contract.request import Progress, Request
+from ..contract.outcome import Outcome
+from ..contract.request import Progress, Request, Result
 from ..contract.settings import Settings
 from ..storage.paths import Installation
 from .reading import read_request, written
@@ -58,6 +60,19 @@ Take = Callable[[Asked], "Job | None"]
 """Gives the job that paints what is asked for already; None where none does."""
 
 
+class Came(NamedTuple):
+    """What a painting has come to."""
+
+    asked: Asked
+    result: Result
+    progress: Progress
+    """The last one, with the picture of the whole."""
+
+
+Told = Callable[[Came], Sequence[Outcome]]
+"""Is told what a painting has come to before its layer is there; gives what that remembers."""
+
+
 class Painting:
     """Reads one layer, follows its job, and lets the host write one layer at the end.
 
@@ -73,6 +88,7 @@ class Painting:
         glimpses: int = 0,
         installation: Installation | None = None,
         take: Take | None = None,
+        told: Told | None = None,
     ) -> None:
         """Read the pixels the job needs.
 
@@ -82,6 +98,7 @@ class Painting:
             glimpses: how many pictures of it are wanted as it grows, where the settings don't say.
             installation: whose worker paints; by default the one the plug-in belongs to.
             take: gives what was painted ahead.
+            told: is told what it has come to.
 
         Raises:
             ImpastoError: there is nothing here to paint on, in words for a person.
@@ -89,8 +106,8 @@ class Painting:
         self.regions = region_extents(host.extent(), settings)
         """The size of each region's box, which says what the painting costs."""
         self._host, self._settings, self._delivered = host, settings, False
-        asked = Asked.of(host, settings, glimpses)
-        self.work, self.layers, self._name = asked.work, asked.layers, asked.name
+        asked = self._asked = Asked.of(host, settings, glimpses)
+        self.work, self.layers, self._told = asked.work, asked.layers, told
         begun = None if take is None else take(asked)
         self._job = begun or Job(asked.request, installation or Installation.here())
 
@@ -138,11 +155,14 @@ class Painting:
         """Let the host write what is painted, once. Raises ImpastoError where it can't."""
         if self._delivered:
             return
-        assert self._job.result is not None
+        result, asked = self._job.result, self._asked
+        assert result is not None
         self._delivered = True
+        came = Came(asked, result, self.progress)
+        outcomes = () if self._told is None else self._told(came)
         target, box = self.work
-        pixels = self._job.result.layer.crop(target.inside(box))
-        self._host.add_layer(self._settings, self._name, target, pixels)
+        pixels = result.layer.crop(target.inside(box))
+        self._host.add_layer(self._settings, asked.name, target, pixels, outcomes)
 
     def restart(self) -> None:
         """End the silent worker, start another and paint the same; ``advance`` goes on with it.

@@ -15,6 +15,7 @@ from ..client.job import Previews
 from ..contract.errors import BadInput, ImpastoError
 from ..contract.geometry import Box, Work
 from ..contract.methods import METHODS
+from ..contract.pixels import Pixels
 from ..contract.request import Request, Result
 from ..contract.settings import Settings
 from . import pointing
@@ -168,6 +169,31 @@ class LivePreview:
         """
         assert self._settings is not None and self._layer is not None, "there are markers"
         return pointing.clicked(self._settings, self._layer, at, reach)
+
+    @property
+    def painted(self) -> View | None:
+        """The painting that is seen: the whole of it, done."""
+        growth = self._growth or (self._ahead if self._painted is None else None)
+        if growth is None:
+            return self._painted
+        return growth.view if growth.finished else None
+
+    def selected(self) -> Pixels | None:
+        """The selection's mask in what is seen; None where nothing is selected, or seen."""
+        if self._shows is None or self._preview is None:
+            return None
+        with self.resting(), contextlib.suppress(ImpastoError):
+            return self._shows.selection(self._preview.frame)
+        return None
+
+    def show(self, view: View) -> bool:
+        """Show a painting until something else is wanted; False where that is not one of what is
+        seen."""
+        seen = self._preview
+        if seen is None or (view.before, view.frame) != (seen.before, seen.frame):
+            return False
+        self._painted = replace(view, canvas=seen.canvas)
+        return True
 
     @property
     def small(self) -> Small | None:

@@ -15,9 +15,11 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from ..contract.errors import ImpastoError
 from ..contract.geometry import Box
+from ..contract.outcome import Outcome
 from ..contract.pixels import MASK, Pixels
 from ..contract.settings import Settings
 from ..storage import outside
+from . import remembered
 
 Stood = TypeVar("Stood")
 Layer = TypeVar("Layer")
@@ -58,6 +60,7 @@ class Record(Generic[Stood]):
         name: what the layer was called by us; empty where that is not known.
         mask: the :func:`digest` of the mask it was made with; empty where it had none.
         strengths: names the layer that told how strong the style was where; None where none did.
+        outcomes: the last paintings that came out in its dialog, oldest first, itself among them.
     """
 
     settings: Settings
@@ -69,6 +72,7 @@ class Record(Generic[Stood]):
     name: str = ""
     mask: str = ""
     strengths: int | None = None
+    outcomes: tuple[Outcome, ...] = ()
 
     def written(self, stood: Callable[[Stood], Mapping[str, Any]]) -> bytes:
         """As a document carries it; ``stood`` gives the parts of that, each under a name of its
@@ -82,6 +86,7 @@ class Record(Generic[Stood]):
             "output": self.output,
             "name": self.name,
             "mask": self.mask,
+            "outcomes": remembered.packed(self.outcomes),
         }
         parts = {} if self.stood is None else stood(self.stood)
         return json.dumps({**told, **parts}).encode()
@@ -110,6 +115,7 @@ def read(data: bytes, stood: Callable[[Mapping[str, Any]], Stood | None]) -> Rec
             str(told.get("name", "")),
             mask if isinstance(mask, str) else "",
             None if strengths is None else _tattoo(strengths),
+            remembered.unpacked(told.get("outcomes")),
         )
     except (ImpastoError, ValueError, KeyError, TypeError, OverflowError):
         return None

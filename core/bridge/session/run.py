@@ -19,7 +19,7 @@ from ..storage.paths import Installation
 from .gallery import Gallery
 from .history import History
 from .last_used import note_pictures
-from .painting import GLIMPSES, Painting, Take
+from .painting import GLIMPSES, Painting, Take, Told
 
 H = TypeVar("H", bound=Host)
 
@@ -49,6 +49,7 @@ class Run(Generic[H]):
         watched: bool = False,
         installation: Installation | None = None,
         take: Take | None = None,
+        told: Told | None = None,
     ) -> None:
         """Make it; ``start`` begins.
 
@@ -58,6 +59,7 @@ class Run(Generic[H]):
             watched: whether somebody sees how the pictures grow.
             installation: whose worker paints; by default the one the plug-in belongs to.
             take: gives what was painted ahead.
+            told: is told what each painting has come to.
         """
         self.settings = settings
         self.over = False
@@ -73,7 +75,7 @@ class Run(Generic[H]):
         self.hosts = list(hosts)
         self._glimpses = GLIMPSES if watched else 0
         self._installation = installation or Installation.here()
-        self._take = take
+        self._take, self._told = take, told
         self._painting: Painting | None = None
         self._reports: list[str] = []
         self._seconds = 0.0
@@ -224,7 +226,7 @@ class Run(Generic[H]):
     def _begin(self) -> None:
         self.result = None
         self._painting = Painting(
-            self.host, self.settings, self._glimpses, self._installation, self._take
+            self.host, self.settings, self._glimpses, self._installation, self._take, self._told
         )
         if self.over:  # it was cancelled while the host read
             self._painting.cancel()

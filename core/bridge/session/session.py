@@ -7,15 +7,16 @@ timer, and draws what stands here then. Nothing here waits for the worker.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Generic, Protocol, TypeVar
 
-from ..client.job import Previews
+from ..client.job import Job, Previews
 from ..contract.errors import BadInput, ImpastoError
 from ..contract.geometry import Extents
 from ..contract.host import Host
 from ..contract.knobs import COLORIZE, STYLIZE
+from ..contract.outcome import Outcome
 from ..contract.settings import Settings
 from ..storage.paths import Installation
 from . import styles
@@ -23,11 +24,14 @@ from .ahead import Ahead
 from .estimates import quality_times
 from .gallery import Style
 from .last_used import LastUsed
+from .outcomes import Kept, Outcomes
+from .painting import Asked, Came
 from .preview import LivePreview
 from .record import Record
 from .run import Run
 from .small import Renderer
 from .tries import Tries
+from .view import View
 
 H = TypeVar("H", bound=Host)
 
@@ -53,6 +57,9 @@ class Desk(Protocol[H]):
     def extents(self) -> Sequence[Extents]:
         """Their sizes; none where there is nothing to tell of."""
 
+    def outcomes(self) -> Sequence[Outcome]:
+        """What the paintings of the first of them remember; none where there are none."""
+
 
 class Session(Generic[H]):
     """Belongs to one dialog and is closed with it."""
@@ -76,10 +83,16 @@ class Session(Generic[H]):
         """What the dialog says; None while that is nothing to paint with."""
         self._refused: ImpastoError | None = None
         self.preview = LivePreview(desk.seen, Previews(self._installation))
-        self.ahead = Ahead(desk.ahead, self.preview, self._installation)
+        self.ahead = Ahead(desk.ahead, self.preview, self._installation, self._keep)
         """What is painted while the dialog rests."""
         self.run: Run[H] | None = None
         """What is painted now."""
+        self.outcomes = Outcomes()
+        """The last paintings that came out."""
+        self._reminded = False
+        """Whether the document has told of those before."""
+        self._came: Kept | None = None
+        """What the run has come to."""
         self.tries = Tries(
             self.preview,
             Previews(self._installation),
@@ -110,12 +123,14 @@ class Session(Generic[H]):
         """The dialog says this by now. May be called as often as a knob moves."""
         if settings != self.settings:
             self.ahead.wait()
+            self.outcomes.leave()
         self.settings = settings
         self.preview.want(settings)
 
     def refuse(self, error: ImpastoError) -> None:
         """What the dialog says is nothing to paint with."""
         self.ahead.wait()
+        self.outcomes.leave()
         self.settings, self._refused = None, error
         self.preview.refuse(error)
 
@@ -129,6 +144,37 @@ class Session(Generic[H]):
         with contextlib.suppress(BadInput):  # it can't come there
             changes = styles.chosen(place, style, settings)
             self.preview.glance(replace(settings, **changes))
+
+    def choose(self, kept: Kept, say: Callable[[Settings], object]) -> None:
+        """Somebody wants a painting that came out before: it is seen, and :meth:`paint` takes it
+        as it is.
+
+        Where its picture is not kept, or what is painted on looks otherwise by now, it is painted
+        again as any other.
+
+        Args:
+            kept: which.
+            say: lets the dialog say settings, which it tells by :meth:`change`.
+        """
+        if self.run is not None:
+            return
+        compared, settings = self.outcomes.compared, kept.told.settings
+        say(settings if self.settings is None else settings.on_machine_of(self.settings))
+        ground = kept.ground
+        same = ground is not None and ground.selected == self.preview.selected()
+        able = same and self.settings is not None
+        seen = ground is not None and able and self.preview.show(ground.view)
+        if seen:
+            self.ahead.wait()
+        self.outcomes.choose(kept, seen, compared)
+
+    @property
+    def beside(self) -> tuple[Kept, Kept] | None:
+        """The two paintings that are compared, left and right; None where it is the original with
+        what becomes of it."""
+        if self.run is not None or self.preview.glancing:
+            return None
+        return self.outcomes.compared
 
     def look_again(self) -> None:
         """The document may look otherwise by now."""
@@ -160,7 +206,8 @@ class Session(Generic[H]):
             settings,
             watched=True,
             installation=self._installation,
-            take=self.ahead.take,
+            take=self._take,
+            told=self._tell,
         )
         if self._last_used is not None:
             self._last_used.remember(settings)
@@ -185,7 +232,11 @@ class Session(Generic[H]):
         itself."""
         self.preview.tick()
         if self.run is None:
-            wanted = None if self.preview.glancing else self.settings
+            self._remind()
+            if not self.preview.glancing:
+                self.outcomes.look(self.preview.painted)
+            rests = self.preview.glancing or self.outcomes.picked
+            wanted = None if rests else self.settings
             self.ahead.tick(wanted and self.preview.legend.fitted(wanted))
 
     def follow(self) -> None:
@@ -203,8 +254,11 @@ class Session(Generic[H]):
             painted = run.over and run.result is not None
             self.follow()
             run.cancel()
-        self.run = None
+        came = self._came if painted else None
+        self.run = self._came = None
         self.preview.end(painted)
+        if came is not None and came.ground is not None and self.preview.show(came.ground.view):
+            self.outcomes.see(came)
         self.ahead.end()
         self.look_again()
 
@@ -219,3 +273,31 @@ class Session(Generic[H]):
         self.ahead.close()
         self.preview.close()
         self.tries.close()
+        self.outcomes.forget()
+
+    def _remind(self) -> None:
+        """Show what the document remembers, after the dialog's first picture."""
+        if self._reminded or self.settings is None or self.preview.waiting:
+            return
+        self._reminded, sketch = True, self.settings.sketch
+        told = self._desk.outcomes()
+        self.outcomes.remember(each for each in told if each.settings.sketch == sketch)
+
+    def _take(self, asked: Asked) -> Job | None:
+        """What was painted before, where that is chosen, or what is painted ahead."""
+        return self.outcomes.take(asked, self._installation) or self.ahead.take(asked)
+
+    def _tell(self, came: Came) -> Sequence[Outcome]:
+        """A painting of the run is done: what its layer is to remember. Of several layers it is
+        the first one that is seen while a dialog is open."""
+        run, self._came = self.run, None
+        if run is None or run.place[0] > 1:
+            return ()
+        self.follow()
+        if self.preview.painted is not None:
+            kept = self._keep(came, run.settings, self.preview.painted)
+            self._came = kept if len(run.hosts) == 1 else None
+        return self.outcomes.told
+
+    def _keep(self, came: Came, settings: Settings, view: View) -> Kept:
+        return self.outcomes.add(came, settings, view, self.preview.selected())
