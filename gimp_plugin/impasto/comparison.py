@@ -39,7 +39,8 @@ class Comparison:
         self._frames: tuple[object, GdkPixbuf.Pixbuf, GdkPixbuf.Pixbuf] | None = None
         """How both are seen now, and from where."""
         self._image = Gtk.Image(halign=Gtk.Align.START, valign=Gtk.Align.START)
-        self._tags = [_tag(tr("Before"), Gtk.Align.START), _tag(tr("After"), Gtk.Align.END)]
+        self._words = tr("Before"), tr("After")
+        self._tags = [_tag(Gtk.Align.START), _tag(Gtk.Align.END)]
         self.widget = self._build()
 
     @property
@@ -69,6 +70,10 @@ class Comparison:
         self.viewport.comparing = after is not None
         self._before, self._after, self._frames = before, after, None
         self._draw()
+
+    def say(self, left: str, right: str) -> None:
+        """What stands over the two sides of the split, from the next picture on."""
+        self._words = left, right
 
     def fade(self) -> None:
         """Go on with what fades. To be called again and again."""
@@ -147,7 +152,9 @@ class Comparison:
         _, before, after = self._frames
         for tag in self._tags:
             tag.set_visible(self.painted)
-        shown = tr("After (sketch)") if self._sketch else tr("After")
+        left, right = self._words
+        shown = tr("After (sketch)") if self._sketch else right
+        self._tags[0].set_text(left)
         self._tags[1].set_text(tr("Previewing…") if self._stale else shown)
         frame = after
         if self.painted:
@@ -247,6 +254,6 @@ def _size(picture: GdkPixbuf.Pixbuf) -> Extent:
     return Extent(picture.get_width(), picture.get_height())
 
 
-def _tag(text: str, side: Gtk.Align) -> Gtk.Label:
+def _tag(side: Gtk.Align) -> Gtk.Label:
     align = Gtk.Align.START
-    return label(text, "impasto-tag", halign=side, valign=align, margin=8, no_show_all=True)
+    return label("", "impasto-tag", halign=side, valign=align, margin=8, no_show_all=True)

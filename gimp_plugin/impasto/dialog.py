@@ -19,9 +19,11 @@ for _name in ("Gdk", "GimpUi", "Gtk"):
 from book import Book
 from bridge.contract.errors import BadInput, ImpastoError
 from bridge.contract.geometry import Extent
+from bridge.contract.settings import Settings
 from bridge.i18n.texts import tr
 from bridge.i18n.times import clock
 from bridge.session.opening import size_on
+from bridge.session.outcomes import Kept
 from bridge.session.session import Session
 from call import Call
 from entries import LAYERS
@@ -74,7 +76,9 @@ class StyleDialog:
             lambda: call.set({"device": "auto"}),
             self._edit,
         )
-        self._pane = PreviewPane(session, self._trouble.say, lambda at: call.set({"subject": at}))
+        self._pane = PreviewPane(
+            session, self._trouble.say, lambda at: call.set({"subject": at}), self._bring_back
+        )
         self._book = Book(
             self._dialog,
             call,
@@ -87,7 +91,7 @@ class StyleDialog:
         self._progress = ProgressPage(self._dialog, session, self._trouble.say)
         self._right = Gtk.Stack(transition_type=Gtk.StackTransitionType.CROSSFADE)
         self._build()
-        self._stale = False
+        self._stale = self._applies = False
         self._listed: Sequence[tuple[str, float]] = ()
         """The labels that are listed."""
         call.config.connect("notify", lambda *_: self._moved())
@@ -161,6 +165,22 @@ class StyleDialog:
                 self._book.show(settings, self._listed)
         return GLib.SOURCE_REMOVE
 
+    def _bring_back(self, kept: Kept) -> None:
+        """Somebody chose one of the last results."""
+
+        def say(settings: Settings) -> None:
+            self._call.load(settings)
+            self._want()
+
+        self.session.choose(kept, say)
+        self._show_applies()
+
+    def _show_applies(self) -> None:
+        """Whether a painting that is there already becomes what a new one would."""
+        if self.session.run is None and self.session.outcomes.picked != self._applies:
+            self._applies = not self._applies
+            self._dialog.set_ok_label(tr("_Apply") if self._applies else tr("_Paint"))
+
     def _want(self) -> None:
         """Preview what the knobs say."""
         try:
@@ -176,6 +196,7 @@ class StyleDialog:
     def _follow(self) -> bool:
         self._pane.follow()
         self._book.follow()
+        self._show_applies()
         settings = self.session.settings
         if settings is not None:
             rows = self.session.preview.legend.rows(settings.content_labels)
@@ -206,7 +227,9 @@ class StyleDialog:
     def _switch(self, painting: bool) -> None:
         """Between the knobs with Reset, Cancel and Paint, and the progress with its two buttons."""
         self._right.set_visible_child_name("painting" if painting else "knobs")
+        self._pane.strip.widget.set_sensitive(not painting)
         self._dialog.set_ok_label(tr("_Stop Here and Keep It") if painting else tr("_Paint"))
+        self._applies = False
         for button in self._dialog.get_action_area().get_children():
             if self._dialog.get_response_for_widget(button) not in _ALWAYS:
                 button.set_visible(not painting)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bridge.contract.errors import ImpastoError
 from bridge.i18n.texts import tr
+from bridge.session.outcomes import Kept
 from bridge.session.preview import Stage
 from bridge.session.remedies import unanswered
 from bridge.session.session import Session
@@ -16,6 +17,7 @@ from comparison import Comparison
 from gi.repository import GimpUi, Gtk, Pango
 from host import GimpHost
 from pixbufs import shown_after, shown_before, veiled
+from strip import Strip
 from widgets import beside, icon_button, label, stacked
 
 
@@ -27,6 +29,7 @@ class PreviewPane:
         session: Session[GimpHost],
         say: Callable[[ImpastoError | None], None],
         point: Callable[[str], None],
+        choose: Callable[[Kept], object],
     ) -> None:
         """Make it.
 
@@ -34,10 +37,12 @@ class PreviewPane:
             session: whose preview is shown.
             say: called with what is wrong with it, and with None when that is over.
             point: called with what the knob ``subject`` is to say, as somebody clicked.
+            choose: called with one of the last results, as somebody wants it back.
         """
         self.comparison = Comparison(self._clicked)
         self._session, self._preview = session, session.preview
         self._say, self._point = say, point
+        self.strip = Strip(session.outcomes, choose)
         self._drawn: object = None
         self._stage = Stage.SKETCH
         self._error: ImpastoError | None = None
@@ -45,15 +50,17 @@ class PreviewPane:
         self._spinner = Gtk.Spinner(no_show_all=True)
         self._note = label("", "dim-label", ellipsize=Pango.EllipsizeMode.END)
         picture, line = self.comparison.widget, beside(self._spinner, self._note, grows=self._note)
-        self.widget = stacked(picture, line, self._build_tools(), grows=picture)
+        self.widget = stacked(picture, self.strip.widget, line, self._build_tools(), grows=picture)
 
     def follow(self) -> None:
         """Let the preview go on, and draw what has changed. To be called again and again."""
         preview = self._preview
         self._session.watch()
-        wanted, stage = (preview.view, self._veil), preview.stage
+        self.strip.follow()
+        compared = self._session.beside
+        wanted, stage = (preview.view, self._veil, compared), preview.stage
         if preview.view is not None and wanted != self._drawn:
-            self._draw(preview.view, fades=stage > self._stage)
+            self._draw(preview.view, compared, fades=stage > self._stage)
         self._drawn, self._stage = wanted, stage
         self.comparison.fade()
         self.comparison.mark_sketch(preview.sketch)
@@ -70,9 +77,16 @@ class PreviewPane:
         """Whether what is not painted lies under a veil, before it is painted."""
         self._veil = veil
 
-    def _draw(self, view: View, fades: bool) -> None:
+    def _draw(self, view: View, compared: tuple[Kept, Kept] | None, fades: bool) -> None:
         before = shown_before(view)
         after = shown_after(view, before) if view.patches else None
+        words = tr("Before"), tr("After")
+        if compared is not None:
+            left, right = compared
+            assert left.ground is not None, "it can be compared"
+            before = shown_after(left.ground.view, shown_before(left.ground.view))
+            words = left.label, right.label
+        self.comparison.say(*words)
         if self._veil and view.painted is not None:
             before = veiled(before, view.painted.mask, view.place(view.painted.place))
         self.comparison.show(view.frame, view.canvas, before, after, fades)

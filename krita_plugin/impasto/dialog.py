@@ -16,6 +16,7 @@ from .bridge.contract.knobs import COLORIZE
 from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
 from .bridge.session.opening import size_on
+from .bridge.session.outcomes import Kept
 from .bridge.session.outputs import LAYER
 from .bridge.session.remedies import Remedy, explained, on_painting, remedies
 from .bridge.session.session import Session
@@ -85,6 +86,8 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._panel.changed.connect(lambda: self._note.forgive())
         self._panel.failed.connect(self._complain)
         self._sight.ticked.connect(self._panel.show_labels)
+        self._sight.ticked.connect(self._show_applies)
+        self._sight.strip.chosen.connect(self._bring_back)
         self._foot.paint_asked.connect(self.start)
         self._foot.close_asked.connect(self.close)
         self._foot.failed.connect(self._complain)
@@ -187,6 +190,15 @@ class StyleTransferDialog(QtWidgets.QDialog):
             self.session.refuse(error)
         self._sight.look()
 
+    def _bring_back(self, kept: Kept) -> None:
+        """Somebody chose one of the last results."""
+        self.session.choose(kept, self.set_settings)
+        self._sight.look()
+        self._show_applies()
+
+    def _show_applies(self) -> None:
+        self._foot.show_applies(self.session.outcomes.picked)
+
     def _look_again(self) -> None:
         """The document may look otherwise now."""
         self.session.look_again()
@@ -280,7 +292,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self.session.close()
 
     def _show_running(self, running: bool) -> None:
-        for widget in (self._panel, self._foot):
+        for widget in (self._panel, self._foot, self._sight.strip):
             widget.setEnabled(not running)
 
 

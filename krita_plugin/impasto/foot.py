@@ -37,7 +37,8 @@ class Foot(QtWidgets.QWidget):
         close = QtWidgets.QPushButton(tr("Close"))
         close.clicked.connect(lambda _=False: self.close_asked.emit())
         in_row([self._presets, self._outputs, self._paint, close], None, self).insertStretch(1, 1)
-        self.show_count(1)
+        self._count, self._applies = 1, False
+        self._show()
 
     def take_output(self) -> str:
         """What is to become of the painting; the next dialog begins with it."""
@@ -47,9 +48,19 @@ class Foot(QtWidgets.QWidget):
 
     def show_count(self, count: int) -> None:
         """How many layers there are to paint from."""
+        self._count = count
+        self._show()
+
+    def show_applies(self, applies: bool) -> None:
+        """Whether a painting that is there already becomes what a new one would."""
+        if applies != self._applies:
+            self._applies = applies
+            self._show()
+
+    def _show(self) -> None:
         if self._replacing:
             self._paint.setText(tr("Replace"))
-        elif count > 1:
-            self._paint.setText(tr("Paint {count} layers", count=count))
+        elif self._count > 1:
+            self._paint.setText(tr("Paint {count} layers", count=self._count))
         else:
-            self._paint.setText(tr("Paint"))
+            self._paint.setText(tr("Apply") if self._applies else tr("Paint"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .bridge.contract.errors import ImpastoError
 from .bridge.i18n.texts import tr
+from .bridge.session.outcomes import Kept
 from .bridge.session.preview import Stage
 from .bridge.session.session import Session
 from .bridge.session.switch import HELP, LABEL
@@ -12,6 +13,7 @@ from .host import KritaHost
 from .preview import drawn
 from .preview.compare import CompareView
 from .qt import QtCore, QtGui, QtWidgets
+from .strip import Strip
 from .widgets.buttons import small_button
 from .widgets.layouts import in_column
 
@@ -39,7 +41,10 @@ class Sight(QtWidgets.QWidget):
         super().__init__()
         self.view = CompareView()
         self.preview, self._session = session.preview, session
+        self.strip = Strip(session.outcomes)
+        self.strip.compared.connect(self.look)
         self._drawn: View | None = None
+        self._beside: tuple[Kept, Kept] | None = None
         self._stage = Stage.SKETCH
         self._error: ImpastoError | None = None
         self._silent = self._stopped = False
@@ -50,7 +55,7 @@ class Sight(QtWidgets.QWidget):
         self._timer = QtCore.QTimer(self)
         self._timer.timeout.connect(self.tick)
         self._timer.start(_TICK)
-        in_column([self.view, self._make_tools()], self.view, self)
+        in_column([self.view, self.strip, self._make_tools()], self.view, self)
 
     def look(self) -> None:
         """Something else is wanted of the preview."""
@@ -82,9 +87,10 @@ class Sight(QtWidgets.QWidget):
         self.view.set_stale(preview.stale)
         self.view.show_markers(preview.markers)
         self.view.set_sketch(preview.sketch)
-        stage = preview.stage
-        if preview.view is not None and preview.view is not self._drawn:
-            self._draw(preview.view, fades=stage > self._stage)
+        self.strip.show_all()
+        stage, beside = preview.stage, self._session.beside
+        if preview.view is not None and (preview.view is not self._drawn or beside != self._beside):
+            self._draw(preview.view, beside, fades=stage > self._stage)
         self._stage = stage
         if preview.silent != self._silent:
             self._silent = preview.silent
@@ -100,13 +106,25 @@ class Sight(QtWidgets.QWidget):
     def _point(self, x: float, y: float) -> None:
         self.pointed.emit(self.preview.clicked((x, y), self.view.viewport.reach))
 
-    def _draw(self, view: View, fades: bool) -> None:
+    def _draw(self, view: View, beside: tuple[Kept, Kept] | None, fades: bool) -> None:
         shown, self._drawn = self._drawn, view
-        if shown is None or shown.before != view.before:
-            self.view.set_before(drawn.before(view))
+        if shown is None or shown.before != view.before or beside != self._beside:
+            self._beside = beside
+            self._draw_before(view)
         self.view.look(view.frame, view.canvas)
         self.view.set_after(drawn.after(view), fades)
         self._show_veil()
+
+    def _draw_before(self, view: View) -> None:
+        """The original, or the painting that another one is compared with."""
+        if self._beside is None:
+            self.view.set_before(drawn.before(view))
+            self.view.set_words(tr("Before"), tr("After"))
+            return
+        left, right = self._beside
+        assert left.ground is not None, "it can be compared"
+        self.view.set_before(drawn.after(left.ground.view))
+        self.view.set_words(left.label, right.label)
 
     def _show_veil(self) -> None:
         view = self._drawn if self.region.isChecked() else None

@@ -3,55 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from bridge.i18n.texts import tr
 from bridge.session import fade
 from bridge.session.preview import Stage
-from bridge.session.switch import LABEL
-from bridge.storage.paths import Installation
-from gi.repository import Gtk
 from gimp_hands import look, shown, wait_until
 from gimp_inside import agree, dialog_on, end, follow
-from gimp_job import ORDERS, case, own_bytes, run_cases
+from gimp_job import case, own_bytes, run_cases
+from gimp_resting import PAINTED, SHORT, Log, put, stage
 
-ENDED, PAINTED = "a painting stopped: the client went away", "painted "
-SHORT: dict[str, Any] = {"method": "painterly", "steps": 60, "size": 160, "coarsest": 64}
+ENDED = "a painting stopped: the client went away"
 LONG: dict[str, Any] = {**SHORT, "steps": 10000}
-
-
-class Log:
-    """What the worker has said since a moment."""
-
-    def __init__(self) -> None:
-        self._file = Installation(Path(ORDERS["prefix"])).log
-        self._began = len(self._text())
-
-    def count(self, text: str) -> int:
-        return self._text()[self._began :].count(text)
-
-    def _text(self) -> str:
-        return self._file.read_text("utf-8") if self._file.exists() else ""
-
-
-def put(dialog: Any, on: bool) -> None:
-    """Click the switch, unless it stands there."""
-    _switch(dialog._pane.widget).set_active(on)
-
-
-def _switch(widget: Gtk.Widget) -> Gtk.CheckButton:
-    found: list[Gtk.Widget] = [widget]
-    for each in found:
-        if isinstance(each, Gtk.CheckButton) and each.get_label() == tr(LABEL):
-            return each
-        if isinstance(each, Gtk.Container):
-            each.forall(found.append)
-    raise LookupError(LABEL)
-
-
-def stage(dialog: Any, wanted: Stage) -> Callable[[], bool]:
-    return lambda: dialog.session.preview.stage is wanted and not dialog.session.preview.waiting
 
 
 @case

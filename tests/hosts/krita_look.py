@@ -41,7 +41,7 @@ def look() -> Case:
             )
             yield from look_settled(dialog)
             for theme in ("Krita bright", "Krita dark"):
-                yield from _paint_with(theme)
+                yield from painting_with(theme)
                 yield from photograph(dialog, f"look-{language}-{theme.split()[1]}")
                 result["themes"][f"{language} {theme}"] = _contrasts(dialog)
             result["cut"][language] = _cut_off(dialog)
@@ -53,7 +53,7 @@ def look() -> Case:
             yield from pause(0.2)
     finally:
         texts.speak("en")
-        yield from _paint_with(dark)
+        yield from painting_with(dark)
     return {**result, "document": document.name()}
 
 
@@ -68,7 +68,7 @@ def _theme() -> str:
     return next(action.text() for action in _themes() if action.isChecked())
 
 
-def _paint_with(theme: str) -> Steps[None]:
+def painting_with(theme: str) -> Steps[None]:
     next(action for action in _themes() if action.text() == theme).trigger()
     yield
 

@@ -37,6 +37,7 @@ def start() -> None:
         krita_sight,
         krita_silence,
         krita_sketch,
+        krita_strip,
         krita_tried,
     )
     from .krita_session import Session

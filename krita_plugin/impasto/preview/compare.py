@@ -47,6 +47,7 @@ class CompareView(QtWidgets.QWidget):
         self._after, self._leaving = QtGui.QImage(), QtGui.QImage()
         self._veil = QtGui.QImage()
         self._hint = ""
+        self._words = tr("Before"), tr("After")
         self._busy = self._stale = self._sketch = False
         self._fade = Fade()
         self._frames = QtCore.QTimer(self)
@@ -64,6 +65,11 @@ class CompareView(QtWidgets.QWidget):
     def set_before(self, image: QtGui.QImage) -> None:
         """The original, in any size."""
         self._before = image
+        self.update()
+
+    def set_words(self, left: str, right: str) -> None:
+        """What stands over the two sides of the split."""
+        self._words = left, right
         self.update()
 
     def look(self, part: Box, canvas: int) -> None:
@@ -238,9 +244,9 @@ class CompareView(QtWidgets.QWidget):
         draw_split(painter, x, shown)
         flags = QtCore.Qt.AlignmentFlag
         if x - shown.left() > 80:
-            self._say(painter, tr("Before"), flags.AlignTop | flags.AlignLeft)
+            self._say(painter, self._words[0], flags.AlignTop | flags.AlignLeft)
         if shown.right() - x > 80:
-            word = tr("After (sketch)") if self._sketch else tr("After")
+            word = tr("After (sketch)") if self._sketch else self._words[1]
             self._say(painter, word, flags.AlignTop | flags.AlignRight)
 
     def _say(self, painter: QtGui.QPainter, text: str, where: QtCore.Qt.AlignmentFlag) -> None:
