@@ -227,3 +227,31 @@ def test_a_full_disk_loses_no_frame(
     ]
     assert animate(folder, "in.mp4", "out.mp4") == 0
     assert capsys.readouterr().out.endswith("2 painted, 2 were there\n")
+
+
+def test_what_goes_on_is_the_same_to_the_last_bit(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each frame takes its strokes from the one before, which another process may have painted."""
+    assert animate(folder, "in.mp4", "whole.mkv") == 0
+    calls = counted(monkeypatch, stop_at=3)
+    assert animate(folder, "in.mp4", "parts.mkv") == 130
+    assert animate(folder, "in.mp4", "parts.mkv") == 0
+    assert len(calls) == 5
+    whole, parts = (list(opened(folder / f"{name}.mkv").frames()) for name in ("whole", "parts"))
+    for one, other in zip(whole, parts, strict=True):
+        np.testing.assert_array_equal(values(one), values(other))
+
+
+def test_a_frame_that_changed_paints_those_behind_it_anew(folder: Path) -> None:
+    (folder / "frames").mkdir()
+    for number, image in enumerate(clips.pan(4)):
+        image.save(folder / f"frames/{number}.png")
+    assert animate(folder, "frames", "out") == 0
+    before = {path.name: path.stat().st_mtime_ns for path in (folder / "out").glob("*.png")}
+    changed = clips.pan(4)[2]
+    changed.paste("white", (0, 0, 20, 20))
+    changed.save(folder / "frames/2.png")
+    assert animate(folder, "frames", "out") == 0
+    after = {path.name: path.stat().st_mtime_ns for path in (folder / "out").glob("*.png")}
+    assert [name for name in sorted(before) if before[name] != after[name]] == ["2.png", "3.png"]

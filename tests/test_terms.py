@@ -11,12 +11,13 @@ from torch import Tensor
 
 from core.bridge.contract.geometry import Extent
 from core.features.network import FeatureNetwork
-from core.features.regions import StyledMask, WeightedStyle, position_weights
+from core.features.regions import Held, StyledMask, WeightedStyle, position_weights
 from core.features.statistics import Weighting, add_slope, moments
 from core.painterly.objective import Objective
 from core.painterly.recipe import Recipe
 from core.painterly.terms import TERMS
 from core.painterly.terms.scale import Scale
+from core.painterly.terms.temporal import TemporalTerm
 from core.painterly.terms.term import Needs, Term
 from core.painterly.tiling import Tile, Tiler
 from tests import narrow
@@ -119,3 +120,24 @@ def test_what_a_recipe_does_not_weigh_is_no_term(network: FeatureNetwork) -> Non
         term.name for term in Objective(CONTENT, REGION, network, Recipe(total_variation=0.0)).terms
     }
     assert names == {"style", "content", "matching"}
+
+
+def test_a_painting_is_held_to_the_frame_before_where_both_show_the_same(
+    network: FeatureNetwork,
+) -> None:
+    """The term of time alone, in several tiles: its gradient is autograd's."""
+    recipe = Recipe(total_variation=0.0, temporal=7.0, terms=(TemporalTerm,))
+    before, weight = narrow.picture(3, Extent(152, 120)).color, MASK.clone()
+    weight[..., :30, :] = 0.25
+    held = replace(REGION, held=Held(before, weight))
+    objective = Objective(CONTENT, held, network, recipe, Tiler(torch.device("cpu"), 90 * 90))
+    picture = CONTENT.color * 0.8 + 0.1
+    found, losses = objective.gradient(picture, 0)
+    leaf = picture.clone().requires_grad_()
+    area = (MASK > 0).sum()
+    loss = 7 * (weight * (MASK > 0) * (leaf - before).square()).sum() / (3 * area)
+    (slope,) = torch.autograd.grad(loss, leaf)
+    assert losses == {"temporal": pytest.approx(loss.item(), rel=1e-6)}
+    torch.testing.assert_close(found, slope, rtol=1e-5, atol=1e-8)
+    free = Objective(CONTENT, REGION, network, recipe, Tiler(torch.device("cpu")))
+    assert list(free.terms) == []

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from core.animation.beside import Beside
+from core.animation.state import States
 from core.animation.survey import Seen, Survey
+from core.animation.tie import Tie
 from core.bridge.contract.errors import BadInput, Stopped
 from core.bridge.contract.request import Progress, Request
 from core.bridge.contract.settings import Settings
@@ -60,6 +62,7 @@ class Animation:
         survey: what is known of them.
         output: where they go.
         settings: of every frame.
+        steady: whether each frame is tied to the one before it.
         every: paint one frame of so many; it is shown for all of them.
         mask: white takes the style; None is everywhere.
         beside: pictures that stand for ``file`` settings of these names, frame by frame.
@@ -69,6 +72,7 @@ class Animation:
     survey: Survey
     output: Output
     settings: Settings
+    steady: bool = True
     every: int = 1
     mask: Beside | None = None
     beside: Mapping[str, Beside] = field(default_factory=dict)
@@ -106,21 +110,29 @@ class Animation:
             ImpastoError: a frame can't be written.
         """
         done, painted = Done(self.output.folder), 0
+        tie = Tie(States(self.output.folder))
         for asked in self._frames():
             ask(should_stop)
             path = self._path(asked.seen.number)
-            digest = identity.of(asked.request)
+            begins = asked.seen.begins or not self.steady
+            digest = tie.to(asked.request.content, identity.of(asked.request), begins=begins)
             if done.has(path.name, digest):
+                tie.skipped()
                 follower.skipped()
                 continue
+            steady = tie.steady() if self.steady else None
             try:
-                made = engine.paint(asked.request, networks, follower.follow, should_stop)
+                made = engine.paint(
+                    asked.request, networks, follower.follow, should_stop, steady=steady
+                )
             except Stopped:
                 raise
             except BadInput as error:
                 raise BadInput(
                     "Frame {number}: {why}", number=asked.seen.number, why=error
                 ) from error
+            if steady is not None:
+                tie.painted(steady)
             done.forget(path.name)
             files.write(laid_over(asked.frame.file, made, self.settings), path)
             try:

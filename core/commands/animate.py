@@ -70,6 +70,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="paint one frame of so many and hold it, as animators who work on twos; default: 1",
     )
     parser.add_argument(
+        "--steady",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="let paint move with what it lies on, from frame to frame; without it, each frame is "
+        "painted by itself. Default: on",
+    )
+    parser.add_argument(
         "--fps",
         type=float,
         metavar="N",
@@ -178,7 +185,9 @@ def _planned(
         codec_name=options.codec or "",
         transparent=found.transparent,
     )
-    animation = Animation(clip, found, output, settings, options.every, mask, beside)
+    animation = Animation(
+        clip, found, output, settings, options.steady, options.every, mask, beside
+    )
     _check_beside(animation)
     if settings.segment == "off":
         regions = places(animation.first())

@@ -23,6 +23,7 @@ from core.engine.places import Place, places
 from core.engine.region import Region
 from core.engine.reporter import Reporter
 from core.masks import edges, segment
+from core.motion.steady import Steady
 from core.pixels.highlights import Highlights
 from core.sketches import sketch
 from core.system import devices, priority
@@ -64,6 +65,7 @@ def paint(
     on_progress: OnProgress,
     should_stop: ShouldStop,
     keep: Keep | None = None,
+    steady: Steady | None = None,
 ) -> Painting:
     """Paint every region of a request, or preview them where it asks for that.
 
@@ -75,6 +77,7 @@ def paint(
             early with what is painted so far.
         keep: where paintings stood that were begun or done before. What the request has of them is
             taken, and comes out the same to the last bit; None paints all of it, and keeps nothing.
+        steady: ties a clip's frame to the one before; None for a picture.
 
     Raises:
         BadInput: a picture, a mask or a setting can't be used.
@@ -86,7 +89,7 @@ def paint(
     try:
         with priority.computing(request.settings.threads):
             painting = _drawn_or_painted(
-                request, networks, on_progress, should_stop, keep or Keep()
+                request, networks, on_progress, should_stop, keep or Keep(), steady
             )
     except Enough:
         raise NothingPainted("Nothing was painted yet, so there is no new layer.") from None
@@ -105,10 +108,11 @@ def _drawn_or_painted(
     on_progress: OnProgress,
     should_stop: ShouldStop,
     keep: Keep,
+    steady: Steady | None,
 ) -> Painting:
     """As :func:`paint`."""
     if not request.settings.sketch:
-        return _paint(request, networks, on_progress, should_stop, keep)
+        return _paint(request, networks, on_progress, should_stop, keep, steady)
     drawn = colorize.prepared(request, networks, on_progress, should_stop)
     return drawn.finished(_paint(drawn.request, networks, on_progress, should_stop, keep))
 
@@ -119,13 +123,14 @@ def _paint(
     on_progress: OnProgress,
     should_stop: ShouldStop,
     keep: Keep,
+    steady: Steady | None = None,
 ) -> Painting:
     """As :func:`paint`, of a picture that has tones."""
     request = _selected(request, networks, on_progress, should_stop)
     if request.preview is not None:
         return preview.paint(request, networks, should_stop)
     settings = request.settings
-    tools = Tools(networks, networks.device(settings.device), should_stop, keep)
+    tools = Tools(networks, networks.device(settings.device), should_stop, keep, steady)
     method = methods.of(settings)
     regions = places(request)
     method.check(regions)

@@ -59,6 +59,11 @@ class Place:
             return (StylePicture(self.label.own, enough=style_picture.enough(self.request)),)
         return style_picture.mixture(self.request, self.part)
 
+    @property
+    def key(self) -> str:
+        """A text that differs for each region of a request, and is the same for it in another."""
+        return self.part if self.label is None else f"{self.part} {self.label.color}"
+
     def identity(self, style: StylePicture) -> str:
         """A text that differs for each style, and for each part of one that counts here."""
         if self.label is None or self.label.style is None:

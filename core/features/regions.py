@@ -43,6 +43,21 @@ class WeightedStyle(NamedTuple):
     kinds: Tensor | None = None
 
 
+class Held(NamedTuple):
+    """A picture that a painting is held to, such as the painting of the frame before.
+
+    Attributes:
+        picture: shape (1, 3, height, width).
+        weight: how much, 0..1, shape (1, 1, height, width).
+    """
+
+    picture: Tensor
+    weight: Tensor
+
+    def to(self, device: torch.device) -> Held:
+        return Held(self.picture.to(device), self.weight.to(device))
+
+
 @dataclass(frozen=True)
 class StyledMask:
     """A soft mask with its styles.
@@ -55,12 +70,14 @@ class StyledMask:
             0..1 that sum to 1, shape (1, kinds, height, width) of any size; None makes no
             difference between pixels.
         faces: in the content, that are to keep their form.
+        held: what the painting is held to, of any size; None where it is free.
     """
 
     mask: Tensor
     styles: tuple[WeightedStyle, ...]
     kinds: Tensor | None = None
     faces: tuple[Face, ...] = ()
+    held: Held | None = None
 
     def to(self, device: torch.device) -> StyledMask:
         styles = (
@@ -72,6 +89,7 @@ class StyledMask:
             mask=self.mask.to(device),
             styles=tuple(styles),
             kinds=_to(self.kinds, device),
+            held=None if self.held is None else self.held.to(device),
         )
 
 

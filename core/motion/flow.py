@@ -17,7 +17,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.bridge.contract.geometry import Extent
 from core.pixels.imaging import extent_of, fit, resize
 
 LONGEST = 768
@@ -54,15 +53,6 @@ class Motion:
         """The share of the frame that is seen in the other one, 0..1."""
         return float(self.visible.mean())
 
-    def resize(self, extent: Extent) -> Motion:
-        """The same at another size of both frames."""
-        old = extent_of(self.away)
-        if old == extent:
-            return self
-        scale = self.away.new_tensor([extent.width / old.width, extent.height / old.height])
-        away = resize(self.away, extent) * scale.view(1, 2, 1, 1)
-        return Motion(away, resize(self.visible, extent).clamp(0, 1))
-
 
 def between(frame: Tensor, other: Tensor) -> Motion:
     """The motion from a frame to another one.
@@ -95,21 +85,23 @@ def between(frame: Tensor, other: Tensor) -> Motion:
     )
 
 
-def warped(picture: Tensor, away: Tensor) -> Tensor:
-    """A picture with each pixel taken from where it is in the other frame.
+def sampled(picture: Tensor, places: Tensor) -> Tensor:
+    """A picture at other places.
 
     Args:
-        picture: of the other frame, shape (1, channels, height, width), on the CPU.
-        away: as :attr:`Motion.away`, of the picture's size.
+        picture: shape (1, channels, height, width), on the CPU.
+        places: across and down in its pixels, (0, 0) the middle of the first, shape (1, 2, height,
+            width) of any size.
 
     Returns:
-        Bicubic; what lies beyond the border is as at the border. The values are within those of
-        the picture.
+        By Lanczos' window, which blurs the least where it is done frame after frame. What lies
+        beyond the border is as at the border; values are within the picture's.
     """
     planes = picture[0].permute(1, 2, 0).contiguous().numpy()
-    found = _sampled(planes, away[0].permute(1, 2, 0).contiguous().numpy(), cv2.INTER_LANCZOS4)
-    made = torch.from_numpy(np.ascontiguousarray(found.reshape(planes.shape)))
-    return made.permute(2, 0, 1)[None].clamp(float(picture.min()), float(picture.max()))
+    across, down = places[0].contiguous().numpy()
+    found = cv2.remap(planes, across, down, cv2.INTER_LANCZOS4, borderMode=cv2.BORDER_REPLICATE)
+    made = torch.from_numpy(found.reshape(*across.shape, -1)).permute(2, 0, 1)[None]
+    return made.clamp(float(picture.min()), float(picture.max()))
 
 
 def _flow(frame: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -128,13 +120,13 @@ def _grey(picture: Tensor) -> NDArray[np.uint8]:
     return grey
 
 
-def _sampled(
-    values: NDArray[Any], away: NDArray[np.float32], how: int = cv2.INTER_LINEAR
-) -> NDArray[Any]:
+def _sampled(values: NDArray[Any], away: NDArray[np.float32]) -> NDArray[Any]:
     height, width = away.shape[:2]
     across = away[..., 0] + np.arange(width, dtype=np.float32)
     down = away[..., 1] + np.arange(height, dtype=np.float32)[:, None]
-    found: NDArray[Any] = cv2.remap(values, across, down, how, borderMode=cv2.BORDER_REPLICATE)
+    found: NDArray[Any] = cv2.remap(
+        values, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
     return found
 
 

@@ -38,7 +38,15 @@ class Cuts:
         if before is None or before[0].shape != small.shape:
             return True
         alike = float(torch.minimum(colors, before[1]).sum())
-        return alike < _COLORS and between(small, before[0]).shared < _SHARED
+        return alike < _COLORS and between(_lit(small, before[0]), before[0]).shared < _SHARED
+
+
+def _lit(picture: Tensor, like: Tensor) -> Tensor:
+    """A picture in the light of another one: after a flash the places are the same."""
+    (deviation, mean), (wanted, goal) = (
+        torch.std_mean(each, dim=(-2, -1), keepdim=True) for each in (picture, like)
+    )
+    return ((picture - mean) * (wanted / deviation.clamp(min=1e-3)) + goal).clamp(0, 1)
 
 
 def _colors(picture: Tensor) -> Tensor:

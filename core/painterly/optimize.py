@@ -30,7 +30,7 @@ from core.features.regions import StyledMask, support
 from core.painterly.moving_average import MovingAverage
 from core.painterly.objective import Objective
 from core.painterly.optimizers.known import OPTIMIZERS
-from core.painterly.recipe import Recipe, learning_rate, pixel_steps, scales, schedule
+from core.painterly.recipe import BEFORE, Recipe, learning_rate, pixel_steps, scales, schedule
 from core.painterly.standing import Standing
 from core.painterly.starts import STARTS, StartInputs
 from core.painterly.tiling import Tiler
@@ -86,7 +86,8 @@ def paint(
             Enough, the picture so far is the result.
         tiler: decides how many pixels the network is given at once; by default as its device
             allows.
-        start: the instant result, of any size, for a recipe that starts from it.
+        start: the instant result, or the painting of the frame before, of any size, for a recipe
+            that starts from it.
         bookmark: of this very optimisation, with all that it depends on. It goes on from there, and
             gives the same picture to the last bit as if it had never stopped.
 
@@ -113,7 +114,7 @@ def paint(
     at = at.copy(device)
     for place in range(at.scale, len(sizes)):
         size, count = sizes[place], steps[place]
-        first_of_several = place == 0 and len(sizes) > 1
+        first_of_several = place == 0 and len(sizes) > 1 and recipe.start != BEFORE
         used = recipe.without_matching() if first_of_several else recipe
         try:
             seen = Picture(resizing(content.color, size), resizing(content.alpha, size))
@@ -124,7 +125,9 @@ def paint(
             return _full_size(at.result, content, region)
         if at.within is None:
             begun = torch.lerp(objective.content, resizing(at.picture, size), objective.support)
-            optimizer = (choice.refine if place else choice.begin)(begun, network.wraps)
+            optimizer = (choice.begin if place == 0 and recipe.start != BEFORE else choice.refine)(
+                begun, network.wraps
+            )
             at = at.begun(begun, optimizer, MovingAverage(recipe.ema_decay))
         for step in range(at.step, count):
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -24,6 +25,14 @@ MIN_SIDE = 32
 
 KINDS = 0.5
 """Weight of the kinds' means over that of the style's statistics."""
+
+
+BEFORE = "before"
+"""The start of a frame that goes on from the one before."""
+
+FRAME_SCALES, FRAME_STEPS, FRAME_RATE, TEMPORAL = 2, 0.08, 0.4, 30.0
+"""Of a frame that goes on: how many scales, the steps and the learning rate as shares of a still's,
+and the weight of the temporal term."""
 
 
 class Balance(NamedTuple):
@@ -66,6 +75,7 @@ class Recipe:
         kinds: weight of the kinds' means over that of the style's statistics, see
             :mod:`core.painterly.terms.kinds`. A region that tells no kinds apart is painted the
             same with any.
+        temporal: weight of what holds a painting to that of the frame before.
         start: name of the first scale's starting picture in :data:`core.painterly.starts.STARTS`.
         optimizer: name in :data:`core.painterly.optimizers.known.OPTIMIZERS`.
         stroke_size: the styles' strokes over what they are at the content's scale.
@@ -100,6 +110,7 @@ class Recipe:
     total_variation: float = 3.0
     mean: float = 0.0
     kinds: float = KINDS
+    temporal: float = 0.0
     start: str = "content"
     optimizer: str = "pyramid"
     stroke_size: float = DEFAULTS.stroke_size
@@ -168,6 +179,27 @@ class Recipe:
         from the start, a sky fills with specks, where the statistics alone would make it flow.
         """
         return replace(self, matching_layers={}) if self.style_layers else self
+
+    def going_on(self, extent: Extent) -> Recipe:
+        """The recipe of a frame that goes on from the one before: only the last scales, in a few
+        short steps, held to what both frames show.
+
+        Args:
+            extent: of the last scale.
+        """
+        last_scales = math.floor(extent.long_side / 2 ** ((FRAME_SCALES - 1) / 2))
+        return replace(
+            self,
+            start=BEFORE,
+            coarsest=max(self.coarsest, last_scales),
+            steps=max(1, round(FRAME_STEPS * self.steps)),
+            steps_ratio=1.0,
+            first_scale_factor=1.0,
+            learning_rate=FRAME_RATE * self.learning_rate,
+            warm_up=1,
+            ema_decay=0.8,
+            temporal=TEMPORAL,
+        )
 
     def with_faces(self, network: Network) -> Recipe:
         """The recipe of a picture that has faces to keep."""

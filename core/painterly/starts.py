@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from core.bridge.contract.geometry import Extent
-from core.painterly.recipe import Recipe
+from core.painterly.recipe import BEFORE, Recipe
 from core.painterly.terms.mean import MEAN_COLOR
 from core.pixels.imaging import resize
 
@@ -22,14 +22,15 @@ class StartInputs(NamedTuple):
 
     Attributes:
         content: of any size, shape (1, 3, height, width).
-        instant: the instant result, of any size; None where the recipe does not ask for it.
+        given: the instant result or the painting before, of any size; None where the recipe asks
+            for neither.
         size: of the first scale.
         recipe: gives the seed and the deviation of the noise that is added. The noise makes the
             feature vectors of a flat area differ.
     """
 
     content: Tensor
-    instant: Tensor | None
+    given: Tensor | None
     size: Extent
     recipe: Recipe
 
@@ -51,9 +52,16 @@ def blank(inputs: StartInputs) -> Tensor:
 
 def instant(inputs: StartInputs) -> Tensor:
     """The instant method's result for the same region."""
-    if inputs.instant is None:
+    if inputs.given is None:
         raise ValueError("the recipe starts from the instant result, and none was given")
-    return _noisy(resize(inputs.instant, inputs.size), inputs.recipe.noise, inputs.recipe)
+    return _noisy(resize(inputs.given, inputs.size), inputs.recipe.noise, inputs.recipe)
+
+
+def before(inputs: StartInputs) -> Tensor:
+    """The painting of the frame before, carried along with its noise."""
+    if inputs.given is None:
+        raise ValueError("the recipe goes on from a painting, and none was given")
+    return resize(inputs.given, inputs.size)
 
 
 STARTS: Mapping[str, Callable[[StartInputs], Tensor]] = {
@@ -61,6 +69,7 @@ STARTS: Mapping[str, Callable[[StartInputs], Tensor]] = {
     "noise": noise,
     "blank": blank,
     "instant": instant,
+    BEFORE: before,
 }
 """By the setting ``start``'s names; each makes a picture of the first scale, in 0..1."""
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from core.bridge import VERSION
 from core.bridge.contract.request import Request
-from core.engine import faces, gamuts
+from core.engine import carrying, faces, gamuts
 from core.engine.draft import Draft, seen_in
 from core.engine.methods.method import Method, Tools
 from core.engine.methods.work import Work
@@ -56,7 +56,7 @@ class Instant(Method):
         work = Work.of(
             content, styled, extent, MIN_SIDE, follow, self.settings.tile, strength=strength
         )
-        return work.bared(self.one_pass(work, tools))
+        return carrying.blended(work.bared(self.one_pass(work, tools)), region, tools)
 
     def one_pass(self, work: Work, tools: Tools) -> Tensor:
         """The region painted at the size of the work, with its padding."""

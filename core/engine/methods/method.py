@@ -18,6 +18,7 @@ from core.engine.networks import Networks
 from core.engine.places import Place
 from core.engine.region import Region
 from core.engine.reporter import RegionCost, Reporter
+from core.motion.steady import Steady
 from core.painterly.tiling import Tiler
 from core.styles.gamut import Gamut
 from core.system.keep import Keep
@@ -36,12 +37,14 @@ class Tools:
         device: to paint on.
         should_stop: asked often.
         keep: where paintings stood that were begun or done before.
+        steady: ties a clip's frame to the one before; None for a picture.
     """
 
     networks: Networks
     device: torch.device
     should_stop: ShouldStop
     keep: Keep = field(default_factory=Keep)
+    steady: Steady | None = None
 
     @cached_property
     def tiler(self) -> Tiler:

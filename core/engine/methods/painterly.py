@@ -16,7 +16,7 @@ from torch import Tensor
 from core.bridge.contract.errors import BadInput
 from core.bridge.contract.geometry import Extent
 from core.bridge.contract.settings import Settings
-from core.engine import faces, kinds
+from core.engine import carrying, faces, kinds
 from core.engine.draft import STRIDE, Draft
 from core.engine.methods.instant import Instant
 from core.engine.methods.method import CANVAS, Method, Tools
@@ -77,8 +77,13 @@ class Painterly(Method):
         recipe = self._recipe.with_faces(self._network) if styled.faces else self._recipe
         follow = followed(tools.should_stop)
         tile, extent = self.settings.tile, self.work(content.extent)
+        before = carrying.work(region, extent, tools)
+        styled = replace(styled, held=before)
         work = Work.of(content, styled, extent, recipe.min_side, follow, repeats=tile)
         start = self._instant.one_pass(work, tools) if recipe.start == "instant" else None
+        if before is not None:
+            recipe = recipe.going_on(work.content.extent)
+            start = carrying.started(work, lambda: self._instant.one_pass(work, tools))
 
         network = tools.networks.features(tools.device, self.settings.network, wraps=tile)
         lasting = replace(recipe, snapshot_every=0)  # which changes nothing of the painting
@@ -117,7 +122,7 @@ class Painterly(Method):
 
         bared = work.bared(painted)
         if not tile:
-            return refine(bared, content, styled)
+            return carrying.detailed(bared, region, replace(styled, held=None), tools, refine)
         if fit(content.extent, self.settings.size) == content.extent:
             return bared
 

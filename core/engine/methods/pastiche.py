@@ -8,7 +8,7 @@ from torch import Tensor
 
 from core.bridge.contract.geometry import Extent
 from core.bridge.contract.methods import SELECTION
-from core.engine import faces
+from core.engine import carrying, faces
 from core.engine.draft import Draft
 from core.engine.methods.method import Method, Tools
 from core.engine.places import Place
@@ -36,7 +36,8 @@ class Pastiche(Method):
 
     def paint(self, region: Region, tools: Tools, reporter: Reporter) -> Tensor:
         work = self.work(region.content.extent)
-        return self._one_pass(region, work, tools, followed(tools.should_stop))
+        painted = self._one_pass(region, work, tools, followed(tools.should_stop))
+        return carrying.blended(painted, region, tools)
 
     def preview(self, region: Region, draft: Draft, tools: Tools) -> Tensor:
         return self._one_pass(region, draft.work, tools)

@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from core.bridge.contract.geometry import Box, Extent
 from core.bridge.contract.pixels import PixelFormat, Pixels
-from core.features.regions import StyledMask
+from core.features.regions import Held, StyledMask
 from core.pixels.imaging import Picture, cut, extent_of, resize, to_pixels
 from core.pixels.seamless import seen_at
 from core.system.stopping import Follow
@@ -73,7 +73,13 @@ class Work(NamedTuple):
             strength = functional.pad(resize(strength, extent, follow), padding)
         if right or down:
             faces = tuple(face.within(Box.of(padded.extent), extent) for face in faces)
-        masked = replace(styled, mask=functional.pad(mask, padding), kinds=kinds, faces=faces)
+        held = styled.held
+        if held is not None:
+            kept = (resize(each, extent, follow) for each in held)
+            held = Held(*(functional.pad(each, padding, mode="replicate") for each in kept))
+        masked = replace(
+            styled, mask=functional.pad(mask, padding), kinds=kinds, faces=faces, held=held
+        )
         return cls(padded, masked, extent, strength)
 
     def bared(self, painted: Tensor) -> Tensor:

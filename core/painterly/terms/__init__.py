@@ -12,6 +12,7 @@ from core.painterly.terms.kinds import KindsTerm
 from core.painterly.terms.matching import MatchingTerm
 from core.painterly.terms.mean import MeanTerm
 from core.painterly.terms.style import StyleTerm
+from core.painterly.terms.temporal import TemporalTerm
 from core.painterly.terms.term import Term
 from core.painterly.terms.total_variation import TotalVariationTerm
 
@@ -23,5 +24,6 @@ TERMS: tuple[type[Term], ...] = (
     FaceTerm,
     TotalVariationTerm,
     MeanTerm,
+    TemporalTerm,
 )
 """A recipe's terms by default, in the order in which their slopes are added."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 from torch import Tensor
 
-from core.features.regions import StyledMask, WeightedStyle, position_weights, support
+from core.features.regions import Held, StyledMask, WeightedStyle, position_weights, support
 from core.features.statistics import Weighting
 from core.painterly.stroke_size import scaled
 from core.painterly.terms.term import Needs
@@ -53,6 +53,7 @@ class Scale:
         styles: those whose weight is above 0, with their statistics and features.
         kinds: of the content's pixels, as :attr:`StyledMask.kinds`.
         faces: in the content, that are to keep their form.
+        held: what the painting is held to, of the content's size; None where it is free.
     """
 
     def __init__(
@@ -66,6 +67,9 @@ class Scale:
         self.recipe, self.network, self._should_stop = recipe, network, should_stop
         self.content = content.color
         self.extent, self.faces = content.extent, region.faces
+        self.held = region.held
+        if self.held is not None:
+            self.held = Held(*(resize(each, content.extent) for each in self.held))
         self.mask = resize(region.mask, content.extent) * content.alpha
         self.support = support(self.mask)
         self.kinds = None if region.kinds is None else resize(region.kinds, content.extent)

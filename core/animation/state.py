@@ -1,0 +1,72 @@
+"""Where a clip's painting stands between two frames, in files beside them.
+
+The next frame is tied to the floats that were painted of the last one, and not to what was rounded
+into its file: what goes on is the same to the last bit as what was never interrupted. The states of
+two frames are kept, as one can be interrupted between its state and its file.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from core.bridge.contract.geometry import Box
+from core.bridge.storage.whole import unwritable
+from core.motion.steady import Painted
+from core.system import tensors
+from core.system.done import FOLDER
+
+_log = logging.getLogger(__name__)
+
+_KEPT = 2
+
+
+class States:
+    """The last states of a clip's painting, by the digests of their frames."""
+
+    def __init__(self, folder: Path) -> None:
+        """Of a folder of painted frames, which exists."""
+        self._folder = folder / FOLDER
+        self._written: list[Path] = []
+
+    def keep(self, digest: str, regions: Mapping[str, Painted]) -> None:
+        """Keep the regions of a frame. Raises ImpastoError where they can't be written."""
+        path = self._path(digest)
+        held, told = {}, {}
+        for number, (key, painted) in enumerate(regions.items()):
+            told[str(number)] = json.dumps([key, list(painted.box)])
+            held[f"{number} work"] = painted.work
+            if painted.whole is not None:
+                held[f"{number} whole"] = painted.whole
+        try:
+            self._folder.mkdir(exist_ok=True)
+            tensors.keep(path, held, told)
+        except OSError as error:
+            raise unwritable(path, error) from error
+        self._written.append(path)
+        for old in self._folder.glob("*.safetensors"):
+            if old not in self._written[-_KEPT:]:
+                with suppress(OSError):
+                    old.unlink()
+
+    def found(self, digest: str) -> dict[str, Painted]:
+        """The regions of a frame; none where they are not there any more."""
+        path = self._path(digest)
+        try:
+            kept = tensors.read_kept(path)
+        except (OSError, ValueError) as error:
+            _log.warning("%s: a shot begins anew, as it can't be read: %s", path, error)
+            return {}
+        self._written.append(path)
+        regions = {}
+        for number, told in kept.told.items():
+            key, box = json.loads(told)
+            work, whole = kept.tensors[f"{number} work"], kept.tensors.get(f"{number} whole")
+            regions[key] = Painted(Box(*box), work, whole)
+        return regions
+
+    def _path(self, digest: str) -> Path:
+        return self._folder / f"{digest[:32]}.safetensors"

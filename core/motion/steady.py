@@ -1,0 +1,112 @@
+"""What a frame's painting takes over from the one before, region by region."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from core.bridge.contract.geometry import Box, Extent
+from core.motion.crispness import contrast, crisp
+from core.motion.flow import Motion, sampled
+from core.pixels.imaging import cut, resize
+
+
+class Painted(NamedTuple):
+    """A region of a frame as its method left it.
+
+    Attributes:
+        box: where it lies on the canvas.
+        work: its painting at the size that was worked at, shape (1, 3, height, width), on the CPU.
+        whole: what finer scales made of that, of a larger size, in half precision; None where there
+            were none.
+    """
+
+    box: Box
+    work: Tensor
+    whole: Tensor | None = None
+
+
+class Carried(NamedTuple):
+    """A painting of the frame before, brought to where its things are in this one.
+
+    Attributes:
+        picture: shape (1, 3, height, width).
+        visible: how sure it is that it shows the same, 0..1, shape (1, 1, height, width).
+    """
+
+    picture: Tensor
+    visible: Tensor
+
+
+@dataclass
+class Steady:
+    """A frame's tie to the one before, and what the next one is tied to.
+
+    Attributes:
+        motion: to the frame before, of any size; None where a shot begins.
+        before: the regions of that frame, by their keys.
+        after: the regions of this one, as they are painted.
+    """
+
+    motion: Motion | None
+    before: Mapping[str, Painted]
+    after: dict[str, Painted]
+
+    @classmethod
+    def begun(cls) -> Steady:
+        """Of the first frame of a shot."""
+        return cls(None, {}, {})
+
+    def work(self, key: str, canvas: Extent, box: Box, extent: Extent) -> Carried | None:
+        """The region's painting before, at the size that is worked at; None where there is none.
+
+        Args:
+            key: of the region.
+            canvas: size of the frames.
+            box: of the region in this frame.
+            extent: the size of the result.
+        """
+        found = self.before.get(key)
+        return None if found is None else self._carried(found.box, found.work, canvas, box, extent)
+
+    def whole(self, key: str, canvas: Extent, box: Box, extent: Extent) -> Carried | None:
+        """The same of what finer scales made of it."""
+        found = self.before.get(key)
+        if found is None or found.whole is None:
+            return None
+        return self._carried(found.box, found.whole, canvas, box, extent)
+
+    def _carried(
+        self, lay: Box, painting: Tensor, canvas: Extent, box: Box, extent: Extent
+    ) -> Carried | None:
+        if self.motion is None:
+            return None
+        width, height = canvas
+        moved = Extent(*self.motion.away.shape[:1:-1])
+        # The motion of the box, at the size of the result, in pixels of the canvas.
+        across, down = moved.width / width, moved.height / height
+        part = Box(
+            int(box.x * across), int(box.y * down),
+            max(1, round(box.width * across)), max(1, round(box.height * down)),
+        ).intersect(Box.of(moved))  # fmt: skip
+        scale = self.motion.away.new_tensor([1 / across, 1 / down]).view(1, 2, 1, 1)
+        away = resize(cut(self.motion.away, part), extent) * scale
+        visible = resize(cut(self.motion.visible, part), extent).clamp(0, 1)
+        # Each of its pixels on the canvas there, and from there in the painting.
+        x = (torch.arange(extent.width) + 0.5) * (box.width / extent.width) + box.x
+        y = (torch.arange(extent.height) + 0.5) * (box.height / extent.height) + box.y
+        at = torch.stack([x.expand(extent.height, -1), y[:, None].expand(-1, extent.width)])[None]
+        there = at + away
+        size = painting.shape[:1:-1]
+        ratio = away.new_tensor([size[0] / lay.width, size[1] / lay.height]).view(1, 2, 1, 1)
+        corner = away.new_tensor([lay.x, lay.y]).view(1, 2, 1, 1)
+        places = (there - corner) * ratio - 0.5
+        end = away.new_tensor([size[0] - 0.5, size[1] - 0.5]).view(1, 2, 1, 1)
+        inside = ((places > -1) & (places < end + 0.5)).all(dim=1, keepdim=True)
+        own = painting.float()
+        picture, seen = sampled(own, places), visible * inside
+        return Carried(crisp(picture, contrast(own, torch.ones_like(own[:, :1])), seen), seen)
