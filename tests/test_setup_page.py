@@ -235,6 +235,17 @@ def test_no_network_is_one_sentence_and_the_next_try_goes_on(
     assert at_rest(shown) is not Stage.READY
 
 
+def test_a_full_disk_is_told_before_anything_is_begun(
+    tmp_path: Path, plugin: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "room", lambda _: 1_000_000_000)
+    shown = page(Installation(tmp_path / "prefix"), plugin)
+    shown.install()
+    assert at_rest(shown) is Stage.FAILED
+    assert "1.0 GB free" in str(shown.note)
+    assert not (tmp_path / "prefix").exists()
+
+
 @posix
 def test_a_folder_of_somebody_else_is_told(tmp_path: Path, plugin: Path) -> None:
     (tmp_path / "prefix").mkdir()

@@ -88,7 +88,7 @@ def helped() -> Case:
     progress: list[float] = []
     run.progressed.connect(lambda fraction, _: progress.append(fraction))
     yield from wait(lambda: progress and progress[-1] > 0)
-    _kill_workers()
+    kill_workers()
     yield from wait(lambda: dialog.painter is None)
     result["lost"] = _offered(dialog)
     yield from photograph(dialog, "dialog-lost")
@@ -101,7 +101,7 @@ def helped() -> Case:
     yield from look_settled(dialog)
     manifest.rename(away)
     try:
-        _kill_workers()
+        kill_workers()
         yield from wait(lambda: not worker_pids())
         click(button(dialog, "Try again"))
         yield from wait(lambda: dialog.painter is None)
@@ -126,6 +126,6 @@ def _missing() -> str:
     return "mps"
 
 
-def _kill_workers() -> None:
+def kill_workers() -> None:
     for pid in worker_pids():
         os.kill(pid, signal.SIGKILL)

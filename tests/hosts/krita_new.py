@@ -13,7 +13,9 @@ from impasto.gallery.box import GalleryBox
 from impasto.qt import QtWidgets
 from impasto.setup_dialog import SetupDialog
 
+from .krita_failures import kill_workers
 from .krita_hands import click, click_item
+from .krita_paint import instant, worker_pids
 from .krita_session import (
     FOLDER,
     Case,
@@ -26,7 +28,7 @@ from .krita_session import (
     photograph,
     wait,
 )
-from .krita_tools import MENU, button, dialogs, look_settled, shown_text
+from .krita_tools import MENU, button, dialogs, look_settled, open_dialog, shown_text
 
 PATIENCE = 3600.0 if os.environ.get("IMPASTO_FETCH") else 600.0
 """Seconds for a set-up: by hand, it may be one that fetches all."""
@@ -108,6 +110,40 @@ def arrived() -> Case:
     yield from photograph(main_window(), "painted")
     told["layers"] = [node.name() for node in all_nodes(document)]
     (FOLDER / "arrived").touch()
+    painting.close()
+    yield from pause(0.2)
+    return told
+
+
+@case
+def repaired() -> Case:
+    """An engine that can't be started any more: the page mends it, and the dialog stays."""
+    if carried() is None:
+        return {}
+    yield from open_photo()
+    painting = yield from open_dialog()
+    painting.set_settings(instant())
+    yield from look_settled(painting)
+    environment = Installation.here().environment
+    away = environment.with_name("away")
+    environment.rename(away)
+    kill_workers()
+    yield from wait(lambda: not worker_pids())
+    click(button(painting, "Paint"))
+    yield from wait(lambda: painting.painter is None)
+    note = named(painting, "note")
+    told: dict[str, Any] = {"said": shown_text(note)}
+    told["buttons"] = [b.text().replace("&", "") for b in note.findChildren(QtWidgets.QPushButton)]
+    yield from photograph(painting, "dialog-broken")
+    click(button(painting, "Set up again…"))
+    yield from wait(page, 10)
+    dialog = page()
+    assert dialog is not None
+    told["stage"] = dialog.page.stage.name
+    away.rename(environment)
+    click(named(dialog, "install"))
+    yield from wait(lambda: page() is None, PATIENCE)
+    told["whole"] = needed(Installation.here()) is None
     painting.close()
     yield from pause(0.2)
     return told

@@ -76,7 +76,7 @@ def arrived(
     folder = home / "session"
     folder.mkdir()
     _import(root, home, folder)
-    lay_out_session(home, own, folder, ["arrived"])
+    lay_out_session(home, own, folder, ["arrived", "repaired"])
     mounts = [own.weights.resolve(), own.gallery.resolve(), Path(sysconfig.get_path("purelib"))]
     code, output = run_krita(root, home, mounts, {"IMPASTO_SESSION": str(folder)})
     assert (folder / "finished").exists(), (code, output[-4000:])
@@ -109,8 +109,8 @@ def _import(root: Root, home: Path, folder: Path) -> None:
     assert kritarc.is_enabled(home / ".config/kritarc", "impasto")
 
 
-def of(arrived: tuple[Report, Path]) -> Report:
-    told: Report = arrived[0]["arrived"]
+def of(arrived: tuple[Report, Path], case: str = "arrived") -> Report:
+    told: Report = arrived[0][case]
     assert "broke" not in told, told["broke"]
     return told
 
@@ -146,3 +146,12 @@ def test_then_the_preview_appears_and_a_painting_is_made(arrived: tuple[Report, 
     assert told["preview"]
     assert len(told["layers"]) == 2
     assert arrived[0]["uncaught"]["errors"] == []
+
+
+def test_an_engine_that_can_not_be_started_is_mended_by_the_same_page(
+    arrived: tuple[Report, Path],
+) -> None:
+    told = of(arrived, "repaired")
+    assert "Set up again…" in told["buttons"], told["said"]
+    assert told["stage"] == "OFFER"
+    assert told["whole"]

@@ -104,13 +104,14 @@ class SetupPage:
         self.need = needed(installation)
         self.choices = offered
         self.chosen = 0
+        self._refused: ImpastoError | None = None
 
     @property
     def stage(self) -> Stage:
         installing = self._installing
         if installing.running:
             return Stage.RUNNING
-        if installing.error is not None:
+        if self.error is not None:
             return Stage.FAILED
         now = needed(self._installation)
         if now is Need.PLUGIN:
@@ -194,7 +195,7 @@ class SetupPage:
 
     @property
     def error(self) -> ImpastoError | None:
-        return self._installing.error
+        return self._refused or self._installing.error
 
     @property
     def share(self) -> float:
@@ -217,8 +218,21 @@ class SetupPage:
         return " · ".join(told)
 
     def install(self) -> None:
-        """Begin."""
-        self._installing.start(self.choices[self.chosen].options)
+        """Begin, where there is room."""
+        choice, folder = self.choices[self.chosen], self._installation.prefix
+        wanted, free = choice.fetched + choice.kept, machine.room(folder)
+        # What is there already takes no room once more: install.py knows what is missing.
+        self._refused = None
+        if free < wanted and not self._installation.environment.exists():
+            self._refused = ImpastoError(
+                "The disk of {folder} has {free} free, and this takes {wanted} meanwhile: make "
+                "room, then try again.",
+                folder=folder,
+                free=size(free),
+                wanted=size(wanted),
+            )
+            return
+        self._installing.start(choice.options)
 
     def cancel(self) -> None:
         """End what is under way."""
