@@ -48,7 +48,7 @@ def almost(installation: Installation, own: Installation) -> Installation:
     for quality in QUALITIES.values():
         settings = replace(Settings(style="any.jpg"), **quality.settings)
         History(own).record(settings, [EXTENT], 9.0)
-    record = Record(torch="cpu")
+    record = Record()
     steps = Setup(own, record, Console(io.StringIO()))._steps("install")
     record.steps = {step.name: step.wanted for step in steps if step.name != "engine"}
     record.save(own)

@@ -23,6 +23,7 @@ from core.bridge.session.installing.page import SetupPage, Stage, choices, size
 from core.bridge.session.installing.process import Installing
 from core.bridge.storage.locking import only_one
 from core.bridge.storage.paths import POINTER, Installation
+from core.setup.command import _parser
 from core.setup.package import package
 from core.setup.prefix import CHECKOUT
 from tests.setups import almost, imported
@@ -142,11 +143,18 @@ def test_an_older_plugin_is_told_to_be_replaced_and_offers_nothing(
 
 def test_a_card_is_offered_first_and_its_size_is_told() -> None:
     first, second = choices("NVIDIA GeForce RTX 4070", "linux")
-    assert (str(first.label), first.options) == ("NVIDIA GeForce RTX 4070", ("--no-cpu",))
-    assert second.options == ("--cpu",)
+    assert (str(first.label), first.options) == ("NVIDIA GeForce RTX 4070", ("--torch", "auto"))
+    assert second.options == ("--torch", "cpu")
     assert first.fetched > second.fetched
-    assert [choice.options for choice in choices("", "linux")] == [("--cpu",), ("--no-cpu",)]
-    assert [choice.options for choice in choices("", "darwin")] == [()]
+    options = [choice.options[1] for choice in choices("", "linux")]
+    assert options == ["auto", "cpu", "locked"]
+    assert len(choices("", "darwin")) == 1
+
+
+@pytest.mark.parametrize("card", ["", "a card"])
+def test_every_choice_is_one_that_install_py_takes(card: str) -> None:
+    for choice in choices(card, "linux"):
+        assert _parser().parse_args(["install", *choice.options]).torch == choice.options[1]
 
 
 def test_the_card_is_read_from_its_driver(tmp_path: Path) -> None:
@@ -169,7 +177,7 @@ def test_a_python_that_has_all_is_preferred_to_one_that_may_just_run_it(
         (tmp_path / name).chmod(0o755)
 
     program("python3", "exit 1")
-    program("python3.13", 'case "$3" in *ensurepip*) exit 1;; esac')
+    program("python3.13", 'case "$3" in *find_spec*) exit 1;; esac')
     monkeypatch.setattr(sys, "executable", "/usr/bin/krita")
     monkeypatch.setattr(sys, "base_prefix", str(tmp_path / "nowhere"))
     monkeypatch.setattr(machine, "_BESIDE_PATH", ())
@@ -324,6 +332,19 @@ def test_one_that_is_killed_is_told_and_not_whole(
     assert at_rest(shown) is Stage.FAILED
     assert "ended early" in str(shown.note)
     assert needed(own) is Need.ENGINE
+
+
+def test_a_sentence_for_a_terminal_is_one_for_a_window_here(tmp_path: Path, plugin: Path) -> None:
+    own = Installation(tmp_path / "prefix")
+    own.setup_lock.parent.mkdir()
+    own.setup_lock.touch()
+    with only_one(own.setup_lock):
+        shown = page(own, plugin)
+    said = Text("It has no {what}: get one, then run 'python3 install.py' again.", what="pip")
+    own.standing.parent.mkdir()
+    own.standing.write_text(Standing("packages", error=said).line())
+    assert at_rest(shown) is Stage.FAILED
+    assert str(shown.note) == "It has no pip: get one, then try again."
 
 
 @posix

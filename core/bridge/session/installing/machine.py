@@ -20,10 +20,14 @@ _BESIDE_PATH = ("/usr/local/bin", "/opt/homebrew/bin", "/usr/bin")
 _NEWEST, _OLDEST = 14, 10
 """Of Python 3."""
 
-_ABLE = "import sys; sys.exit(sys.version_info < (3, 10))"
-_COMPLETE = "import ensurepip, ssl, sys, venv; sys.exit(sys.version_info < (3, 10))"
-"""What a Python is asked, which says no by its exit status: may it run install.py, and has it all
-that the set-up takes from a Python's own library?"""
+_ABLE = "import sys; sys.exit(sys.version_info < (3, 7))"
+_COMPLETE = """
+import ssl, sys
+from importlib.util import find_spec
+sys.exit(sys.version_info < (3, 10) or not (find_spec("pip") or find_spec("ensurepip")))
+"""
+"""What a Python is asked, which says no by its exit status: may it run install.py, and can it fetch
+by itself what brings all else?"""
 
 _PATIENCE = 20.0
 """Seconds for one answer: Windows opens its shop where there is no Python."""

@@ -48,6 +48,8 @@ class Choice:
     kept: int
 
 
+_FOUND_OUT = ("--torch", "auto")
+
 _CUDA = 3_300_000_000, 6_200_000_000
 _OTHER = 600_000_000, 1_800_000_000
 """Bytes to fetch and to keep: PyTorch with CUDA's libraries, and without."""
@@ -57,16 +59,17 @@ def choices(card: str, system: str) -> tuple[Choice, ...]:
     """What there is to compute on, the best first.
 
     Args:
-        card: the NVIDIA card, empty where there is none.
-        system: as ``sys.platform`` names it. Only Linux has a choice: PyTorch's usual builds are
-            the only ones elsewhere.
+        card: the NVIDIA card, empty where there is none or nobody can tell.
+        system: as ``sys.platform`` names it. On a Mac there is no choice.
     """
-    if system != "linux":
-        return (Choice(Text("the best that this computer has"), (), *_OTHER),)
-    processor = Choice(Text("the processor"), ("--cpu",), *_OTHER)
-    if not card:
-        return (processor, Choice(Text("an NVIDIA graphics card"), ("--no-cpu",), *_CUDA))
-    return (Choice(Text("{card}", card=card), ("--no-cpu",), *_CUDA), processor)
+    if system == "darwin":
+        return (Choice(Text("the best that this computer has"), _FOUND_OUT, *_OTHER),)
+    processor = Choice(Text("the processor"), ("--torch", "cpu"), *_OTHER)
+    if card:
+        return (Choice(Text("{card}", card=card), _FOUND_OUT, *_CUDA), processor)
+    # It may have a card of another maker: install.py looks closer.
+    best = Choice(Text("the best that this computer has"), _FOUND_OUT, *_OTHER)
+    return (best, processor, Choice(Text("an NVIDIA graphics card"), ("--torch", "locked"), *_CUDA))
 
 
 _STARTING = Text("Starting")

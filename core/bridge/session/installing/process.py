@@ -114,8 +114,8 @@ class Installing:
         program = machine.python()
         if program is None:
             raise ImpastoError(
-                "There is no Python from 3.10 on here, which the set-up needs: install one from "
-                "python.org, then try again."
+                "There is no Python here, which the set-up needs: install one from python.org, "
+                "then try again."
             )
         with contextlib.suppress(OSError):
             self._installation.standing.unlink()
@@ -166,7 +166,7 @@ class Installing:
     def _failure(self, told: Standing | None) -> ImpastoError:
         """What it failed with, by its own words where it had any."""
         if told is not None and told.error is not None:
-            return ImpastoError.of(told.error)
+            return ImpastoError.of(_in_a_window(told.error))
         last = b""
         if self._said is not None:
             self._said.seek(0)
@@ -177,6 +177,11 @@ class Installing:
             "The set-up ended early: try again, and it goes on where it was. Details: {log}",
             log=self._installation.prefix / "logs" / "install.log",
         )
+
+
+def _in_a_window(said: Text) -> Text:
+    """What install.py says, for who has a button where others have a terminal."""
+    return said.reworded("run 'python3 install.py' again", "try again")
 
 
 def _end(process: int) -> None:
