@@ -474,6 +474,15 @@ def test_flatpaks_folders_count(home: Path) -> None:
     assert host.settings == home / ".var/app/org.kde.krita/config/kritarc"
 
 
+def test_a_sandbox_sees_its_own_folders_once(home: Path) -> None:
+    base = home / ".var/app/org.kde.krita"
+    (base / "data/krita").mkdir(parents=True)
+    inside = places(home, XDG_DATA_HOME=str(base / "data"), XDG_CONFIG_HOME=str(base / "config"))
+    (host,) = find(["krita"], inside)[0]
+    assert host.plugins == base / "data/krita/pykrita"
+    assert host.settings == base / "config/kritarc"
+
+
 def test_windows_and_macos_have_places_of_their_own(home: Path) -> None:
     for folder in ("R/krita", "R/GIMP/3.0", "Library/Application Support/krita"):
         (home / folder).mkdir(parents=True)

@@ -18,7 +18,7 @@ import pytest
 
 from core.bridge.contract.errors import ImpastoError
 from core.bridge.storage.paths import Installation
-from core.setup import bootstrap, environment, pythons
+from core.setup import bootstrap, environment, process, pythons
 from core.setup.console import Console
 from core.setup.prefix import CHECKOUT
 from core.setup.pythons import Facts
@@ -189,3 +189,43 @@ def test_an_old_python_has_a_newer_one_do_it(tmp_path: Path) -> None:
     assert len(alone.stderr.splitlines()) == 1
     stand_in(tmp_path / "bin" / "python3.10")
     assert version(f"{tmp_path / 'bin'}:/usr/bin:/bin").stdout.startswith("Impasto ")
+
+
+# --- AppImages ----------------------------------------------------------------------------------
+
+
+@posix
+def test_nothing_of_an_appimage_reaches_what_we_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the variables that an AppImage's start sets, each of which would break this Python."""
+    mounted = tmp_path / ".mount_kritaAbCdEf"
+    (mounted / "usr/lib/python3.10").mkdir(parents=True)
+    (mounted / "usr/lib/python3.10/json.py").write_text("raise SystemExit(3)")
+    stand_in(mounted / "usr/bin/python3").write_text("#!/bin/sh\nexit 3\n")
+    inside = {
+        "LD_LIBRARY_PATH": f"{mounted}/usr/lib:{mounted}/usr/lib/x86_64-linux-gnu",
+        "PYTHONHOME": f"{mounted}/usr",
+        "PYTHONPATH": f"{mounted}/usr/lib/python3.10",
+        "QT_PLUGIN_PATH": f"{mounted}/usr/plugins",
+        "GI_TYPELIB_PATH": f"{mounted}/usr/lib/girepository-1.0",
+        "PATH": f"{mounted}/usr/bin:{os.environ['PATH']}",
+        "XDG_DATA_DIRS": f"{mounted}/usr/share:/usr/share",
+        "FONTCONFIG_PATH": f"{mounted}/etc/fonts",
+        "APPDIR": str(mounted),
+        "APPIMAGE": str(tmp_path / "krita.appimage"),
+    }
+    for name, value in inside.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("IMPASTO_EMPTY", "")
+    told = process.output(
+        [sys.executable, "-c", "import json, os; print(json.dumps(dict(os.environ)))"]
+    )
+    assert told is not None, "it would not even start"
+    seen = json.loads(told)
+    assert not {name for name, value in seen.items() if str(mounted) in value}
+    assert not {"LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH", "APPIMAGE"} & seen.keys()
+    assert seen["XDG_DATA_DIRS"] == "/usr/share"
+    assert "FONTCONFIG_PATH" not in seen
+    assert seen["IMPASTO_EMPTY"] == ""
+    assert shutil.which("python3", path=seen["PATH"]) != str(mounted / "usr/bin/python3")

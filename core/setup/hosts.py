@@ -83,7 +83,11 @@ def find(kinds: Iterable[str], places: Places | None = None) -> tuple[list[Found
         found, more = (_find_krita if kind == "krita" else _find_gimp)(places)
         hosts += found
         notes += more
-    return hosts, notes
+    # Inside a sandbox its own folders are the user's as well.
+    once: dict[Path, FoundHost] = {}
+    for host in hosts:
+        once.setdefault(host.plugins, host)
+    return list(once.values()), notes
 
 
 def _find_krita(places: Places) -> tuple[list[FoundHost], list[str]]:

@@ -18,8 +18,19 @@ _POLLUTED = ("PYTHON", "LD_", "DYLD_", "QT_", "GI_", "GTK_", "GIMP", "GDK_", "AP
 
 
 def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment without what would make our Python load the host's files."""
-    return {k: v for k, v in environment.items() if not k.upper().startswith(_POLLUTED)}
+    """The environment without what would make our Python load the host's files.
+
+    An AppImage also puts its own folders before others, as in PATH: those go, the others stay.
+    """
+    kept = {k: v for k, v in environment.items() if not k.upper().startswith(_POLLUTED)}
+    within = environment.get("APPDIR")
+    if not within:
+        return kept
+    outside = {
+        name: os.pathsep.join(part for part in value.split(os.pathsep) if within not in part)
+        for name, value in kept.items()
+    }
+    return {name: value for name, value in outside.items() if value or not kept[name]}
 
 
 def start_worker(installation: Installation) -> subprocess.Popen[bytes]:
