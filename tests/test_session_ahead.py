@@ -17,8 +17,9 @@ from PIL import Image
 from core.bridge.contract.geometry import Box
 from core.bridge.contract.pixels import Pixels
 from core.bridge.contract.settings import Settings
-from core.bridge.session import ahead, power
+from core.bridge.session import ahead, estimates, power
 from core.bridge.session.history import History
+from core.bridge.session.presets import QUALITIES
 from core.bridge.session.preview import Stage
 from core.bridge.session.session import Session
 from core.bridge.session.workload import region_extents
@@ -122,6 +123,22 @@ def test_what_is_seen_is_the_layer_that_comes(
     assert bytes(other.paint().data) == bytes(layer.data)
     other.session.ahead.put(True)
     other.session.close()
+
+
+def test_what_is_painted_ahead_takes_no_time_any_more(
+    dialog: Dialog, painterly: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(estimates, "about", lambda seconds: f"{seconds:.6f}")
+    session, settings = dialog.session, replace(painterly, **QUALITIES["good"].settings)
+    session.change(settings)
+    before = session.times()
+    assert float(before["good"]) > 0
+    dialog.go_on(lambda: dialog.stage is Stage.PAINTED)
+    after = session.times_left()
+    assert session.ahead.done == 1 and float(after["good"]) == 0
+    assert after["draft"] == before["draft"], "it is another painting"
+    session.change(replace(settings, seed=1))
+    assert session.ahead.done == 0 and float(session.times_left()["good"]) > 0
 
 
 @pytest.mark.parametrize("kind", [{"tile": True}, {"sketch": True}])

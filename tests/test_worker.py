@@ -131,18 +131,36 @@ def test_closing_the_connection_stops_the_job(place: Installation) -> None:
     job = Job(request(steps=10000), place)
     until(lambda: running(job))
     job.close()
-    finish(Job(request(), place))  # which waits for less than 10000 steps would take
+    other = Job(request(steps=10000), place)
+    until(lambda: running(other))  # which waits for less than 10000 steps would take
+    other.close()
 
 
 def test_a_second_client_waits_its_turn_and_is_told(place: Installation) -> None:
     first = Job(request(steps=10000), place)
     until(lambda: running(first))
-    second = Job(request(), place)
+    second = Job(request(steps=10000), place)
     until(lambda: waiting(second))
-    assert second.result is None
     first.close()
-    finish(second)
-    assert second.result is not None
+    until(lambda: running(second))
+    second.close()
+
+
+def test_a_draft_does_not_wait_for_anothers_painting(place: Installation) -> None:
+    asked = request(steps=4, size=64)
+    painting, draft = Job(request(steps=10000), place), Job(asked, place)
+    until(lambda: running(painting))
+    before = painting.progress.fraction
+    finish(draft)
+    assert painting.result is None
+    until(lambda: painting.advance(0.05) or painting.progress.fraction > before)
+    assert painting.result is None, "and goes on after it"
+    painting.close()
+    end(place)  # or it would go on from there
+    alone = Job(asked, place)
+    finish(alone)
+    assert draft.result is not None and alone.result is not None
+    assert draft.result.layer == alone.result.layer
 
 
 def test_a_worker_that_dies_is_reported_and_the_next_run_works(place: Installation) -> None:

@@ -18,6 +18,7 @@ from core.bridge.storage.paths import Installation
 from tests.workers import (
     QUICK,
     alive,
+    end,
     finish,
     line_to,
     pid_of,
@@ -78,12 +79,13 @@ def test_what_is_wanted_by_now_is_a_painting_as_any(place: Installation) -> None
     until(lambda: running(job))
     job.want()
     assert running(job)
-    painting = Job(SHORT, place)
+    painting = Job(request(steps=9000, size=64), place)
     until(lambda: waiting(painting))
     assert running(job)
     job.keep()
     finish(job)
-    finish(painting)
+    until(lambda: running(painting))
+    painting.close()
     assert job.result is not None and 0 < int(job.result.report["steps"]) < 10000
 
 
@@ -99,9 +101,12 @@ def test_one_that_waits_goes_before_others_once_it_is_wanted(place: Installation
 
 def test_it_is_the_painting_that_it_would_be_otherwise(place: Installation) -> None:
     asked = request(steps=8, size=96)
-    job, painting = ahead(asked, place), Job(asked, place)
+    job = ahead(asked, place)
     finish(job)
+    end(place)  # or the other would go on from there
+    painting = Job(asked, place)
     finish(painting)
+    assert painting.result is not None and "painted_before" not in painting.result.report
     assert job.result is not None and painting.result is not None
     assert job.result.layer == painting.result.layer
 

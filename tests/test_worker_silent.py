@@ -112,10 +112,10 @@ def test_a_large_request_waits_for_a_stopped_worker(place: Installation, worker:
 
 def test_a_stopped_worker_is_ended_for_another(place: Installation, worker: int) -> None:
     expected = quiet(place)
-    painting = Job(request(steps=10000), place)
+    painting = Job(request(steps=10000, threads=1), place)
     until(lambda: painting_now(painting))
     job = Job(QUICK, place)
-    until(lambda: waiting(job))
+    until(lambda: waiting(job))  # as it computes with more threads
     os.kill(worker, signal.SIGSTOP)
     until(lambda: job.advance(0.0) or job.silent)
     job.restart()
@@ -178,7 +178,7 @@ def test_who_waits_or_is_painted_for_hears_that_the_worker_lives(
 ) -> None:
     """Whatever the steps take, and between them."""
     painted, queued = line_to(place), line_to(place)
-    say(painted, request(steps=10000, size=1024))
+    say(painted, request(steps=10000, size=1024, threads=1))  # so that the other one waits
     say(queued, QUICK)
     for line in (painted, queued):
         signs = 0
@@ -231,7 +231,7 @@ def test_a_painting_is_silent_and_is_painted_after_a_restart(
 def test_what_is_kept_before_it_begins_makes_no_layer(
     place: Installation, worker: int, asked: bool
 ) -> None:
-    first, document = Job(request(steps=10000), place), Document.of_photographs()
+    first, document = Job(request(steps=10000, threads=1), place), Document.of_photographs()
     until(lambda: painting_now(first))
     host = host_on(document)
     painting = Painting(host, QUICK.settings, installation=place)

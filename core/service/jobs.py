@@ -1,16 +1,29 @@
 """What the worker has to do: previews at once, paintings one after another, then what is spare of
-previews, and what is painted ahead when there is nothing else."""
+previews, and what is painted ahead when there is nothing else.
+
+Who asks first is painted for first. But a painting that is short beside one that runs gets its turn
+as a preview does, between two of that one's steps.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from core.bridge.client import wire
+from core.bridge.contract.methods import REST, SELECTION
 from core.bridge.contract.request import Request
+from core.bridge.session.workload import workload
 from core.service.clients import Client
+
+SHORT = 0.1
+"""Of what is left of a painting: one that takes no more of it is short beside that."""
+
+LENT = 0.5
+"""Of all that a painting takes: for so long at most, it lets short ones in between."""
 
 
 @dataclass(eq=False)
@@ -29,6 +42,25 @@ class QueuedJob:
     def __post_init__(self) -> None:
         self.ahead = self.request.ahead
         """Whether nobody has asked for it yet."""
+        self.asked = 0
+        """When somebody did: the larger, the later."""
+        self.fraction = 0.0
+        """How much of it is done, 0 to 1."""
+        self.lent = 0.0
+        """Seconds that short ones have had of it."""
+        self.seconds = 0.0 if self.request.preview else _seconds(self.request)
+        """What a painting takes on the reference machine, as far as can be told."""
+
+    @property
+    def left(self) -> float:
+        """What of its seconds is still to come."""
+        return self.seconds * (1 - self.fraction)
+
+    def short_beside(self, other: QueuedJob) -> bool:
+        """Whether that painting, which runs, is to let this one in between."""
+        alike = self.request.settings.threads == other.request.settings.threads
+        lent = other.lent + self.left <= LENT * other.seconds
+        return alike and lent and self.left <= SHORT * other.left
 
     @property
     def spare(self) -> bool:
@@ -53,12 +85,14 @@ class Jobs:
         self._ahead: deque[QueuedJob] = deque()
         self._waiting = (self._previews, self._paintings, self._spare, self._ahead)
         self._running: list[QueuedJob] = []
+        self._numbers = count(1)
 
     def add(self, job: QueuedJob) -> int:
         """Take a job in; returns how many paintings are before it, 0 for a preview.
 
         A preview displaces its client's older ones, waiting or running. What is painted ahead gives
-        way to a painting, and what is spare is displaced by anything but that.
+        way to a painting, and what is spare is displaced by anything but that. Before a painting
+        that is short beside the one that runs there are none.
         """
         with self._changed:
             before = [other for other in self._running if other.request.preview is None]
@@ -66,7 +100,9 @@ class Jobs:
                 before += [*self._paintings, *self._ahead]
                 self._ahead.append(job)
             elif job.request.preview is None:
-                before = [other for other in before if not other.ahead] + [*self._paintings]
+                before = [other for other in before if not other.ahead]
+                short = bool(before) and job.short_beside(before[-1])
+                before = [] if short else [*before, *self._paintings]
                 self._add_painting(job)
             else:
                 before = []
@@ -84,18 +120,19 @@ class Jobs:
         return len(before)
 
     def _add_painting(self, job: QueuedJob) -> None:
+        job.asked = next(self._numbers)
         self._paintings.append(job)
         for other in self._running:
             if other.ahead:
                 other.gives_way.set()
 
     def want(self, client: Client) -> None:
-        """A client has asked for what was to be painted ahead."""
+        """A client has asked for what was to be painted ahead, later than others for what waits:
+        where one that runs is to give way to these already, it does."""
         with self._changed:
             for job in self._running:
-                if job.client is client:
-                    job.ahead = False
-                    job.gives_way.clear()
+                if job.client is client and job.ahead:
+                    job.ahead, job.asked = False, next(self._numbers)
             for job in _taken(self._ahead, client):
                 job.ahead = False
                 self._add_painting(job)
@@ -142,35 +179,60 @@ class Jobs:
         with self._changed:
             return bool(self._previews)
 
-    def start(self, previews_only: bool = False) -> QueuedJob | None:
+    def start(self, amid: QueuedJob | None = None) -> QueuedJob | None:
         """The next job, which counts as running until :meth:`end`; None where there is none.
 
         While a painting that was asked for runs or waits, nothing that is spare begins.
+
+        Args:
+            amid: a painting that runs, and only lets others in between.
         """
         with self._changed:
-            painted = any(not (job.ahead or job.request.preview) for job in self._running)
-            spare = None if painted or self._paintings else self._spare
-            paintings = None if previews_only else self._paintings
-            ahead = None if previews_only else self._ahead
-            waiting = self._previews or paintings or spare or ahead
-            if not waiting:
-                return None
-            self._running.append(waiting.popleft())
-            return self._running[-1]
+            job = self._next(amid)
+            if job is not None:
+                self._running.append(job)
+            return job
+
+    def _next(self, amid: QueuedJob | None) -> QueuedJob | None:
+        painted = any(not (job.ahead or job.request.preview) for job in self._running)
+        spare = None if painted or self._paintings else self._spare
+        if amid is None:
+            waiting = self._previews or self._paintings or spare or self._ahead
+            return waiting.popleft() if waiting else None
+        short = [job for job in self._paintings if job.short_beside(amid)]
+        if short and not (self._previews or amid.ahead):
+            amid.lent += short[0].left
+            self._paintings.remove(short[0])
+            return short[0]
+        between = self._previews or spare
+        return between.popleft() if between else None
 
     def end(self, job: QueuedJob) -> None:
         with self._changed:
             self._running.remove(job)
 
     def put_back(self, job: QueuedJob) -> None:
-        """One that runs has given way: it is the next of its kind, unless nobody wants it."""
+        """One that runs has given way: it is the next of its kind, or if somebody asked for it
+        meanwhile, behind what was asked for before; unless nobody wants it."""
         with self._changed:
             self._running.remove(job)
-            if job.unwanted():
-                return
+            wanted = not job.unwanted()
             job.gives_way.clear()
-            (self._ahead if job.ahead else self._paintings).appendleft(job)
-        job.say("queued", {"ahead": 1})
+            if wanted and job.ahead:
+                self._ahead.appendleft(job)
+            elif wanted:
+                earlier = sum(other.asked < job.asked for other in self._paintings)
+                self._paintings.insert(earlier, job)
+        if wanted:
+            job.say("queued", {"ahead": 1})
+        elif job.displaced.is_set():
+            job.say("displaced", {})
+
+
+def _seconds(request: Request) -> float:
+    """What a painting takes on the reference machine: of its regions, each may be all of it."""
+    regions = max(1, request.styled(SELECTION) + request.styled(REST))
+    return workload(request.settings, [request.content.extent] * regions).seconds
 
 
 def _taken(jobs: deque[QueuedJob], client: Client) -> list[QueuedJob]:

@@ -4,9 +4,10 @@
 while. One connection is one client; closing it cancels its jobs. Two threads per client listen and
 answer, and no other thread ever waits for it; one more tells all who wait that the worker lives.
 All jobs run in the main thread, as PyTorch crashes on Apple's GPUs where two threads compute (its
-issue 197805). Paintings run one after another. A preview does not wait for them: whenever a
-painting asks whether to stop, the previews that came since are made first, an iteration of waiting
-at most. What is painted ahead, before anybody has asked for it, gives way to every painting.
+issue 197805). Paintings run one after another. A preview does not wait for them, nor does a
+painting that is short beside the one that runs: whenever that one asks whether to stop, what came
+of these since is made first, an iteration of waiting at most. What is painted ahead, before anybody
+has asked for it, gives way to every painting.
 
 It keeps in memory where its last paintings stood, also of jobs that were cancelled. Whoever asks
 for the same again, or for a part of it, has it go on from there.
@@ -144,9 +145,10 @@ class Worker:
         """Whether no client can come any more, while this worker keeps another from its place."""
         return any(_number(path) != number for path, number in self._marks.items())
 
-    def _do_next(self, networks: Networks, keep: Keep, previews_only: bool = False) -> bool:
-        """Do one job of those that wait; False where there is none."""
-        job = self._jobs.start(previews_only)
+    def _do_next(self, networks: Networks, keep: Keep, amid: QueuedJob | None = None) -> bool:
+        """Do one job of those that wait, or of those that may come amid another one; False where
+        there is none."""
+        job = self._jobs.start(amid)
         if job is None:
             return False
         if job.request.preview is None:
@@ -154,7 +156,7 @@ class Worker:
 
         def should_stop() -> bool:
             if job.request.preview is None:
-                while self._do_next(networks, keep, previews_only=True):
+                while self._do_next(networks, keep, amid=job):
                     pass
             if job.kept.is_set() and not job.unwanted():
                 raise Enough("What is painted so far was to be kept.")
@@ -255,6 +257,7 @@ def _paint(job: QueuedJob, networks: Networks, keep: Keep, should_stop: ShouldSt
         nonlocal last
         if job.request.preview is not None:
             return  # it is answered once, and soon
+        job.fraction = progress.fraction
         if progress.picture is None and time.monotonic() - last < PROGRESS_SECONDS:
             return
         last = time.monotonic()

@@ -92,6 +92,10 @@ class Book:
         """Let go on what goes on by itself. To be called again and again."""
         self._styles.follow()
 
+    def show_times(self, times: Mapping[str, str]) -> None:
+        """Say how long each quality takes by now."""
+        self._quality.show_times(times)
+
     def show(self, settings: Settings, labels: Sequence[tuple[str, float]]) -> None:
         """Show settings where GIMP's own widgets don't.
 

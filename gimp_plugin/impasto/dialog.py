@@ -92,6 +92,8 @@ class StyleDialog:
         self._right = Gtk.Stack(transition_type=Gtk.StackTransitionType.CROSSFADE)
         self._build()
         self._stale = self._applies = False
+        self._done = 0.0
+        """How much was painted ahead when the times were told."""
         self._listed: Sequence[tuple[str, float]] = ()
         """The labels that are listed."""
         call.config.connect("notify", lambda *_: self._moved())
@@ -197,6 +199,9 @@ class StyleDialog:
         self._pane.follow()
         self._book.follow()
         self._show_applies()
+        if self.session.ahead.done != self._done:
+            self._done = self.session.ahead.done
+            self._book.show_times(self.session.times_left())
         settings = self.session.settings
         if settings is not None:
             rows = self.session.preview.legend.rows(settings.content_labels)

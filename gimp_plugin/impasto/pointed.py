@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from bridge.session.gallery import RESTING
 from gi.repository import Gdk, GLib, Gtk
-
-_RESTING = 150
-"""Milliseconds after which somebody points at a tile, and not only passes by."""
 
 
 class Pointed:
@@ -28,7 +26,7 @@ class Pointed:
         at = flow.get_child_at_pos(int(event.x), int(event.y))
         if at is not self.at:
             self.at = at
-            GLib.timeout_add(_RESTING, self._rested, at)
+            GLib.timeout_add(RESTING, self._rested, at)
         return False
 
     def _left(self, _: Gtk.FlowBox, event: Any) -> bool:

@@ -40,7 +40,11 @@ class QualityRow:
         self._showing = True
         self._buttons.get(quality(settings.as_mapping()) or "", self._none).set_active(True)
         self._showing = False
-        for name, time in self._tell().items():
+        self.show_times(self._tell())
+
+    def show_times(self, times: Mapping[str, str]) -> None:
+        """Say how long each takes, as far as that is known."""
+        for name, time in times.items():
             self._times[name].set_text(time)
             self._times[name].show()
 

@@ -67,6 +67,8 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._record = None if painting is None else results.record_of(document, painting)
         self.painter: Painter | None = None
         self._closed = False
+        self._done = 0.0
+        """How much was painted ahead when the times were told."""
         self._left = False
         """Whether the person is at another window."""
         self._aim = Aim(document, self._record, self._output, self)
@@ -88,6 +90,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._sight.ticked.connect(self._panel.show_labels)
         self._sight.ticked.connect(self._show_applies)
         self._sight.strip.chosen.connect(self._bring_back)
+        self._sight.ticked.connect(self._show_times_left)
         self._foot.paint_asked.connect(self.start)
         self._foot.close_asked.connect(self.close)
         self._foot.failed.connect(self._complain)
@@ -212,6 +215,12 @@ class StyleTransferDialog(QtWidgets.QDialog):
         # While Krita tells of its layers, the dialog may be closed.
         if not self._closed:
             self._panel.quality.show_times(times)
+
+    def _show_times_left(self) -> None:
+        """What was painted ahead need not be painted any more."""
+        if self.session.ahead.done != self._done:
+            self._done = self.session.ahead.done
+            self._panel.quality.show_times(self.session.times_left())
 
     def _follow_to_the_end(self) -> None:
         """The document is gone, and what is painted for it."""

@@ -6,6 +6,7 @@ whatever else is asked for ends it.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -86,6 +87,8 @@ class Ahead(Generic[H]):
         """The last picture of it."""
         self._over = False
         """Whether that is the whole, done."""
+        self._share = 0.0
+        """How much of it was painted."""
         self._briefly = False
         self._turn = 0
         """Another number each time that something else is wanted."""
@@ -99,6 +102,11 @@ class Ahead(Generic[H]):
     def begun(self) -> bool:
         """Whether steps of it are taken."""
         return self._job is not None and self._job.progress.step > 0
+
+    @property
+    def done(self) -> float:
+        """How much of the painting is there by now, in tenths: as coarse as estimates are."""
+        return math.floor(10 * self._share) / 10
 
     @property
     def soon(self) -> bool:
@@ -184,6 +192,7 @@ class Ahead(Generic[H]):
         if job.result is None:
             self._try(job.advance)
         if self._job is job and self._growth is not None:
+            self._share = 1.0 if job.result is not None else job.progress.fraction
             self._show(job, self._growth)
             if self._briefly and job.result is None and self._as_fine_as_the_preview(job):
                 job.close()
@@ -230,5 +239,6 @@ class Ahead(Generic[H]):
         if self._job is not None:
             self._job.close()
         self._turn += 1
+        self._share = 0.0
         self._job = self._asked = self._growth = None
         self._preview.forget_growth()

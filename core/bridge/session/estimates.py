@@ -21,7 +21,7 @@ def seconds(history: History, settings: Settings, layers: Sequence[Extents]) -> 
 
 
 def quality_times(
-    settings: Settings, layers: Sequence[Extents], installation: Installation
+    settings: Settings, layers: Sequence[Extents], installation: Installation, done: float = 0.0
 ) -> Mapping[str, str]:
     """The time of each quality by its name; none where there is no layer.
 
@@ -29,12 +29,17 @@ def quality_times(
         settings: what the dialog says of everything else.
         layers: the sizes of each layer that will be painted, and of its selection.
         installation: whose past runs count.
+        done: the share of the first layer's painting, with just these settings, that was painted
+            ahead, 0 to 1.
     """
     if not layers:
         return {}
-    history = History(installation)
-    asked = {name: replace(settings, **quality.settings) for name, quality in QUALITIES.items()}
-    return {name: about(seconds(history, wanted, layers)) for name, wanted in asked.items()}
+    history, found = History(installation), {}
+    for name, quality in QUALITIES.items():
+        wanted = replace(settings, **quality.settings)
+        spared = done * seconds(history, wanted, layers[:1]) if wanted == settings else 0.0
+        found[name] = about(max(0.0, seconds(history, wanted, layers) - spared))
+    return found
 
 
 def _regions(extents: Extents, settings: Settings) -> list[Extent]:

@@ -38,6 +38,9 @@ OWN, SHIPPED, BUILT_IN = "own", "shipped", "built in"
 PASTICHES = "pastiche"
 """The folder inside the gallery that shows what pastiche's own styles look like, by their names."""
 
+RESTING = 150
+"""Milliseconds after which the pointer rests at one of its pictures, and does not only pass by."""
+
 
 @dataclass(frozen=True)
 class Style:

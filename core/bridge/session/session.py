@@ -82,6 +82,7 @@ class Session(Generic[H]):
         self.settings: Settings | None = None
         """What the dialog says; None while that is nothing to paint with."""
         self._refused: ImpastoError | None = None
+        self._extents: Sequence[Extents] = ()
         self.preview = LivePreview(desk.seen, Previews(self._installation))
         self.ahead = Ahead(desk.ahead, self.preview, self._installation, self._keep)
         """What is painted while the dialog rests."""
@@ -187,7 +188,14 @@ class Session(Generic[H]):
 
         Where the dialog says nothing to paint with, it is what the default settings would take.
         """
-        return quality_times(self.settings or Settings(), self._desk.extents(), self._installation)
+        self._extents = self._desk.extents()
+        return self.times_left()
+
+    def times_left(self) -> Mapping[str, str]:
+        """The same of what was there to paint at the last :meth:`times`, less what was painted
+        ahead since: to be told again where ``ahead.done`` is another."""
+        settings = self.settings or Settings()
+        return quality_times(settings, self._extents, self._installation, self.ahead.done)
 
     def paint(self) -> Run[H]:
         """Begin to paint what the dialog says; nothing where a run is under way.

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..bridge.i18n.texts import tr
-from ..bridge.session.gallery import Style
+from ..bridge.session.gallery import RESTING, Style
 from ..bridge.session.shelf import can_go, described, title
 from ..bridge.session.view import View
 from ..preview.drawn import after
@@ -17,9 +17,6 @@ from .thumbnails import Thumbnails, square
 
 SIDE = 64
 """Pixels of a picture's side on the screen."""
-
-_RESTING = 150
-"""Milliseconds after which somebody points at a picture."""
 
 STYLE = QtCore.Qt.ItemDataRole.UserRole
 """Where an item keeps its style."""
@@ -68,7 +65,7 @@ class Tiles(QtWidgets.QListWidget):
         self.setItemDelegate(self._starred)
         self.setMouseTracking(True)
         self._resting = QtCore.QTimer(self)
-        self._resting.setInterval(_RESTING)
+        self._resting.setInterval(RESTING)
         self._resting.setSingleShot(True)
         self._resting.timeout.connect(lambda: self.pointed.emit(self._at))
         self._at: Style | None = None
