@@ -33,6 +33,7 @@ class HeadlessHost:
         """``pictures``: layers that stand in for files; ``old``: a painting to be replaced."""
         self.document, self.layer, self.output, self.old = document, layer, output, old
         self.made: Layer | None = None
+        self.in_parts = True
         self.notes: list[str] = []
         self._pictures = pictures or {}
         self._stand = Stand(layer)

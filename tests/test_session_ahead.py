@@ -17,7 +17,7 @@ from PIL import Image
 from core.bridge.contract.geometry import Box
 from core.bridge.contract.pixels import Pixels
 from core.bridge.contract.settings import Settings
-from core.bridge.session import ahead, estimates, power
+from core.bridge.session import ahead, estimates, power, reading
 from core.bridge.session.history import History
 from core.bridge.session.presets import QUALITIES
 from core.bridge.session.preview import Stage
@@ -25,7 +25,7 @@ from core.bridge.session.session import Session
 from core.bridge.session.workload import region_extents
 from core.bridge.storage.paths import Installation
 from tests import pictures
-from tests.documents import Document
+from tests.documents import Document, Layer
 from tests.headless import HeadlessDesk, HeadlessHost
 from tests.workers import pid_of, private, until
 
@@ -236,6 +236,80 @@ def test_it_waits_for_who_draws(dialog: Dialog, painterly: Settings) -> None:
     dialog.session.change(painterly)
     dialog.rest()
     assert not dialog.session.ahead.under_way
+    dialog.document.drawing = False
+    dialog.go_on(lambda: dialog.stage is Stage.PAINTED)
+
+
+class Watched(Layer):
+    """Remembers how many rows were read at a time, and lets something happen before the third."""
+
+    def __init__(self, layer: Layer) -> None:
+        super().__init__(layer.name, layer.box, layer.pixels)
+        self.rows: list[int] = []
+        self.before_the_third: Callable[[], object] = lambda: None
+
+    def read(self, box: Box) -> Pixels:
+        if box.width == self.box.width:
+            self.rows.append(box.height)
+            if len(self.rows) == 3:
+                self.before_the_third()
+        return super().read(box)
+
+
+@pytest.fixture
+def watched(dialog: Dialog, monkeypatch: pytest.MonkeyPatch) -> Watched:
+    """The dialog's layer, with its preview, which is to be read in parts."""
+    monkeypatch.setattr(reading, "PART", 96 * 9)
+    layer = dialog.document.layers[0] = Watched(dialog.document.layers[0])
+    return layer
+
+
+def test_it_is_read_little_by_little(dialog: Dialog, painterly: Settings, watched: Watched) -> None:
+    session, document = dialog.session, dialog.document
+    document.selection = Box(0, 5, 96, 70)
+    session.change(painterly)
+    dialog.go_on(lambda: not session.preview.waiting)
+    watched.rows.clear()
+    ticks = []
+    watched.before_the_third = lambda: ticks.append(len(watched.rows))
+    session.tick()
+    while not session.ahead.under_way:
+        before = len(watched.rows)
+        session.tick()
+        assert len(watched.rows) - before <= 1, "a host is not kept for longer"
+        time.sleep(0.01)
+    assert watched.rows == [9] * 8 + [8] and ticks == [3]
+    dialog.go_on(lambda: dialog.stage is Stage.PAINTED)
+    layer = dialog.paint()
+    assert dialog.logged("painted ") == 1, "it is what is read at once"
+    assert layer.extent == (96, 70)
+
+
+def test_what_is_changed_while_it_is_read_is_painted_anew(
+    dialog: Dialog, painterly: Settings, watched: Watched
+) -> None:
+    data = bytearray(watched.pixels.data)
+    data[0] ^= 128
+    after = replace(watched.pixels, data=bytes(data))
+    dialog.session.change(painterly)
+    dialog.go_on(lambda: not dialog.session.preview.waiting)
+    watched.rows.clear()
+    watched.before_the_third = lambda: setattr(watched, "pixels", after)
+    dialog.go_on(lambda: dialog.stage is Stage.PAINTED)
+    dialog.paint()
+    assert dialog.logged("painted ") == 2
+
+
+def test_who_begins_to_draw_meanwhile_is_not_disturbed(
+    dialog: Dialog, painterly: Settings, watched: Watched
+) -> None:
+    dialog.session.change(painterly)
+    dialog.go_on(lambda: not dialog.session.preview.waiting)
+    watched.rows.clear()
+    watched.before_the_third = lambda: setattr(dialog.document, "drawing", True)
+    dialog.go_on(lambda: dialog.document.drawing)
+    dialog.rest()
+    assert len(watched.rows) == 3 and not dialog.session.ahead.under_way
     dialog.document.drawing = False
     dialog.go_on(lambda: dialog.stage is Stage.PAINTED)
 

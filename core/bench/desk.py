@@ -30,6 +30,7 @@ class OnePicture:
     mask: Pixels | None = None
     painted: list[tuple[Pixels, Box]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    in_parts: bool = True
     wanted: bool = True
     idle: bool = True
 

@@ -86,7 +86,9 @@ class Call:
 
     def ahead(self) -> GimpHost:
         """The first of what is painted on, to be read once; GIMP ends no stroke for that."""
-        return self.hosts()[0]
+        host = self.hosts()[0]
+        host.lands = False
+        return host
 
     def render(self, host: GimpHost) -> SmallHost:
         """What is seen of one of the hosts."""

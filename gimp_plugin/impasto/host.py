@@ -26,7 +26,7 @@ from layers import box_of, canvas_of, place_of
 from memory import Memory
 from opened import renditions
 from outputs import Painted, put, put_aside, put_on_top
-from seen import seen
+from seen import has_effects, seen
 
 LABELS, STRENGTHS = LAYERS.values()
 
@@ -57,6 +57,8 @@ class GimpHost:
         """What a person is to know of where it came to stand."""
         self.image = image
         self.layer = layer
+        self.lands = True
+        """Whether a painting will stand beside the layer; not where it is only read."""
         self.old: Gimp.Layer | None = None
         """A painting whose place the new one takes."""
         self.given = given or {}
@@ -83,7 +85,9 @@ class GimpHost:
         return plan(self.extent(), size=1, whole_layer=True).box
 
     def read(self, box: Box) -> Pixels:
-        self._kind, self._stand = ImageKind.of(self.image), Stand(CutLayer(self.layer))
+        self._kind = ImageKind.of(self.image)
+        # All of the layer is looked at for that, however small a part is read.
+        self._stand = Stand(CutLayer(self.layer)) if self.lands else None
         with seen(self.layer) as shown:
             return shown.read(box, self._depth())
 
@@ -129,6 +133,11 @@ class GimpHost:
         if Gimp.Selection.is_empty(self.image):
             return None
         return self.image.get_selection().get_buffer()
+
+    @property
+    def in_parts(self) -> bool:
+        """With effects, each part would take a copy of the whole layer."""
+        return not has_effects(self.layer)
 
     @property
     def wanted(self) -> bool:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bridge.contract.geometry import Box, Extent
-from bridge.contract.pixels import PixelFormat, Pixels
+from bridge.contract.pixels import Pixels
 from bridge.session.stand import Landing
-from buffers import read, read_small
+from bridge.session.view import in_color
+from buffers import format_of, read, read_small
 from gi.repository import Gimp
 from layers import box_of
-
-_RGBA = PixelFormat("RGBA", "u8")
 
 _ROTATIONS = {
     1: Gimp.RotationType.DEGREES90,
@@ -29,10 +28,13 @@ class CutLayer:
         return box_of(self._layer)
 
     def read(self, box: Box) -> Pixels:
-        return read(self._layer.get_buffer(), box, _RGBA)
+        format = format_of(self._layer, "u8", box)
+        return in_color(read(self._layer.get_buffer(), box, format))
 
     def small(self, extent: Extent) -> Pixels:
-        return read_small(self._layer.get_buffer(), Box.of(self.box.extent), _RGBA, extent)
+        whole = Box.of(self.box.extent)
+        format = format_of(self._layer, "u8", whole)
+        return in_color(read_small(self._layer.get_buffer(), whole, format, extent))
 
 
 def put_there(layer: Gimp.Layer, landing: Landing) -> None:

@@ -35,10 +35,15 @@ class Seen:
         return read_small(buffer, place, format_of(self._layer, "u8", place), extent)
 
 
+def has_effects(layer: Gimp.Layer) -> bool:
+    """Whether a layer shows more than its buffer holds."""
+    return any(effect.get_visible() for effect in layer.get_filters())
+
+
 @contextlib.contextmanager
 def seen(layer: Gimp.Layer) -> Iterator[Seen]:
     """What is seen of a layer, for as long as it takes to read it."""
-    if not any(effect.get_visible() for effect in layer.get_filters()):
+    if not has_effects(layer):
         yield Seen(layer, box_of(layer))
         return
     # In few colours an effect would find none to take.

@@ -19,6 +19,7 @@ from .bridge.session.samples import Samples
 from .hands import Hands, idle
 from .pictures import resolve
 from .place import place_of
+from .seen import reshaped
 from .target import Target
 
 
@@ -58,6 +59,12 @@ class KritaHost:
         if self.made is not None and self.made.told:
             told.append(self.made.told)
         return told
+
+    @property
+    def in_parts(self) -> bool:
+        """A layer that is reshaped is copied as a whole for each part."""
+        node = self.target.node
+        return not (node.layerStyleToAsl() or reshaped(node))
 
     @property
     def wanted(self) -> bool:

@@ -23,7 +23,7 @@ def seen(document: Document, node: Node) -> Iterator[Node]:
     layer style: both are true of a copy that stands alone.
     """
     style = node.layerStyleToAsl()
-    if not style and not _reshaped(node):
+    if not style and not reshaped(node):
         yield node
         return
     canvas = Extent(document.width(), document.height())
@@ -38,5 +38,6 @@ def seen(document: Document, node: Node) -> Iterator[Node]:
         yield own.rootNode()
 
 
-def _reshaped(node: Node) -> bool:
+def reshaped(node: Node) -> bool:
+    """Whether masks let a layer show something else than the pixels it has."""
     return any(child.type() in _RESHAPING and child.visible() for child in node.childNodes())

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from bridge.session import fade
 from bridge.session.preview import Stage
+from gi.repository import Gimp, Gio
 from gimp_hands import look, shown, wait_until
 from gimp_inside import agree, dialog_on, end, follow
-from gimp_job import case, own_bytes, run_cases
+from gimp_job import ORDERS, case, own_bytes, run_cases
 from gimp_resting import PAINTED, SHORT, Log, put, stage
 
 ENDED = "a painting stopped: the client went away"
@@ -56,6 +58,34 @@ def finished_before_it_is_asked_for() -> dict[str, Any]:
     said["jobs"].append(log.count(PAINTED))
     painted = image.get_layers()[0]
     said["layer"] = own_bytes(painted, "R'G'B'A u8").hex()
+    return said
+
+
+@case
+def selection_and_rest_at_half_strength() -> dict[str, Any]:
+    """Of an image that is larger than its preview."""
+    image, layer = shown()
+    image.scale(800, 600)
+    other = Gio.File.new_for_path(ORDERS["other_style"])
+    dialog = dialog_on(image, layer, **SHORT, background_style=other, strength=0.5)
+    comparison, said = dialog._pane.comparison, dict[str, Any]()
+
+    def paint() -> None:
+        said["tag"] = comparison._tags[1].get_text()
+        said["frame"] = list(dialog.session.preview.view.frame)
+        said["seen"] = str(Path(ORDERS["pictures"]) / "seen.png")
+        comparison._after.savev(said["seen"], "png", [], [])
+        agree(dialog)
+
+    steps = [
+        (lambda: True, lambda: put(dialog, True)),
+        (stage(dialog, Stage.PAINTED), lambda: None),
+        (lambda: comparison._leaving is None, paint),
+    ]
+    said |= follow(dialog, steps)
+    said["whole"] = str(Path(ORDERS["pictures"]) / "painted.png")
+    file = Gio.File.new_for_path(said["whole"])
+    Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, image, file, None)
     return said
 
 

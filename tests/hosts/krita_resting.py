@@ -19,12 +19,21 @@ from .krita_session import (
     Steps,
     case,
     open_photo,
+    open_picture,
     photograph,
     select,
     top,
     wait,
 )
-from .krita_tools import button, bytes_of, knob, open_dialog, shown_view
+from .krita_tools import (
+    button,
+    bytes_of,
+    image_bytes,
+    knob,
+    open_dialog,
+    projection_image,
+    shown_view,
+)
 
 ENDED, PAINTED = "a painting stopped: the client went away", "painted "
 
@@ -99,6 +108,28 @@ def finished_ahead() -> Case:
         "picture": bytes_of(patch.picture.data),
         "layer": bytes_of(painted.pixelData(*patch.place)),
     }
+
+
+@case
+def seen_ahead() -> Case:
+    """A selection and the rest, at half strength, of a picture that is larger than its preview."""
+    document = yield from open_picture(GIVEN["large"])
+    select(document, 200, 150, 400, 300, feather=30)
+    dialog = yield from open_dialog()
+    regions = {"background_style": GIVEN["photo"], "strength": 0.5}
+    dialog.set_settings(painterly(steps=30, **regions))
+    if not switch(dialog).isChecked():
+        switch(dialog).click()
+    yield from seen(dialog, Stage.PAINTED)
+    yield from wait(lambda: dialog._sight.view._fade.share == 1)
+    view, frame = dialog._sight.view, shown_view(dialog).frame
+    told = {"sketch": view._sketch, "frame": frame, "seen": image_bytes(view.after)}
+    button(dialog, "Paint").click()
+    yield from wait(lambda: dialog.painter is None and len(top(document)) == 2)
+    document.waitForDone()
+    switch(dialog).click()  # whoever comes next counts what it has begun
+    dialog.close()
+    return {**told, "painted": image_bytes(projection_image(document))}
 
 
 @case

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from PIL import Image
+
+from core.bridge.storage.paths import Installation
 
 from .gimps import Job, Report, of
+from .sights import assert_seen
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +34,16 @@ def test_what_is_seen_is_the_layer_that_comes(ahead: Report) -> None:
     seen = [picture[at : at + 4] for at in range(0, len(picture), 4) if picture[at + 3]]
     there = [layer[at : at + 4] for at in range(0, len(layer), 4) if layer[at + 3]]
     assert seen == there
+
+
+def test_selection_and_rest_are_seen_as_they_come(
+    ahead: Report, installation: Installation
+) -> None:
+    said = of(ahead, "selection_and_rest_at_half_strength")
+    assert not said["stuck"] and said["painted"] == 1
+    assert said["tag"] == "After" and said["frame"] == [0, 0, 800, 600]
+    seen, painted = (np.array(Image.open(said[name]).convert("RGB")) for name in ("seen", "whole"))
+    assert_seen(installation.weights, seen, painted)
 
 
 def test_a_moved_slider_ends_it_and_so_does_cancel(ahead: Report) -> None:

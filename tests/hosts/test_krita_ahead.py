@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import base64
 
-from .kritas import Krita
+import numpy as np
+
+from core.bridge.storage.paths import Installation
+
+from .kritas import Krita, shown
+from .sights import assert_seen
 
 
 def test_it_is_finished_before_it_is_asked_for(krita: Krita) -> None:
@@ -25,6 +30,13 @@ def test_what_is_seen_is_the_layer_that_comes(krita: Krita) -> None:
         assert picture[at + 3] == layer[at + 3]
         if picture[at + 3]:
             assert picture[at : at + 3] == layer[at : at + 3][::-1]
+
+
+def test_selection_and_rest_are_seen_as_they_come(krita: Krita, installation: Installation) -> None:
+    told = krita.told("seen_ahead")
+    assert not told["sketch"] and told["frame"] == [0, 0, *told["painted"]["size"]]
+    seen, painted = (shown(told[name]).astype(np.uint8) for name in ("seen", "painted"))
+    assert_seen(installation.weights, seen, painted)
 
 
 def test_a_moved_slider_the_switch_and_close_end_it(krita: Krita) -> None:

@@ -50,6 +50,10 @@ class Host(Source, Protocol):
         """What is otherwise than the person may expect, each in a sentence of their language."""
 
     @property
+    def in_parts(self) -> bool:
+        """Whether to read the layer part by part costs about as much as all at once."""
+
+    @property
     def wanted(self) -> bool:
         """Whether a painting under way is still of use: the person may have closed its picture."""
 

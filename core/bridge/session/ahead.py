@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from typing import Generic
 
@@ -76,6 +76,12 @@ class Ahead(Generic[H]):
         """Whether this rest has had its painting: each has one at most."""
         self._due = False
         """Whether it will have one, as far as can be told."""
+        self._from: tuple[H, Settings] | None = None
+        """What it is painted from, and how."""
+        self._reading: Generator[None, None, Asked] | None = None
+        """Reads that, little by little."""
+        self._amid = False
+        """Whether a host reads just now."""
         self._asked: Asked | None = None
         self._settings = Settings()
         """As the dialog says them."""
@@ -112,7 +118,7 @@ class Ahead(Generic[H]):
     def soon(self) -> bool:
         """Whether something may be painted ahead as soon as the dialog has rested for long enough,
         or is."""
-        return self.under_way or self._due
+        return self.under_way or self._due or self._reading is not None
 
     def put(self, on: bool) -> None:
         """Switch it on or off, for all dialogs from now on; off, nothing is painted any more."""
@@ -136,6 +142,8 @@ class Ahead(Generic[H]):
         self._due = settings is not None and self._could(settings)
         if self._job is not None:
             self._advance(self._job)
+        elif self._reading is not None:
+            self._try(self._read_on)
         elif settings is not None and self._due and time.monotonic() - self._since >= REST:
             self._spent = True
             if not self._spare():
@@ -175,11 +183,31 @@ class Ahead(Generic[H]):
         turn, host = self._turn, self._find()
         if host is None:
             self.wait()
+        elif turn == self._turn:
+            self._from = host, settings
+            self._reading = Asked.in_parts(host, settings, GLIMPSES)
+
+    def _read_on(self) -> None:
+        """Read another part, and ask for the painting after the last one."""
+        reading, turn = self._reading, self._turn
+        assert reading is not None and self._from is not None, "it has begun"
+        if self._amid:
             return
-        asked = Asked.of(host, settings, GLIMPSES)
-        # While a host reads it may let timers run, and somebody want something else.
-        if turn != self._turn:
+        if not self._from[0].idle:
+            self.wait()
             return
+        self._amid = True
+        try:
+            next(reading)
+        except StopIteration as ended:
+            # While a host reads it may let timers run, and somebody want something else.
+            if turn == self._turn:
+                self._reading = None
+                self._ask(ended.value, *self._from)
+        finally:
+            self._amid = False
+
+    def _ask(self, asked: Asked, host: H, settings: Settings) -> None:
         history = History(self._installation)
         self._briefly = seconds(history, settings, [host.extent()]) > LONG
         self._asked, self._settings, self._first = asked, settings, {}
@@ -240,5 +268,5 @@ class Ahead(Generic[H]):
             self._job.close()
         self._turn += 1
         self._share = 0.0
-        self._job = self._asked = self._growth = None
+        self._job = self._asked = self._growth = self._reading = self._from = None
         self._preview.forget_growth()

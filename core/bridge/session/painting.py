@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import NamedTuple
@@ -10,13 +10,13 @@ from typing import NamedTuple
 from ..client.job import Job
 from ..contract.errors import ImpastoError
 from ..contract.geometry import Work
-from ..contract.host import Host
+from ..contract.host import Host, Resolved
 from ..contract.methods import METHODS, REST, SELECTION
 from ..contract.outcome import Outcome
 from ..contract.request import Progress, Request, Result
 from ..contract.settings import Settings
 from ..storage.paths import Installation
-from .reading import read_request, written
+from .reading import Content, in_parts, read_request, work_of, written
 from .workload import region_extents
 
 GLIMPSES = 40
@@ -48,11 +48,32 @@ class Asked:
         Raises:
             ImpastoError: there is nothing here to paint on, in words for a person.
         """
-        asked, pictures, name = host.resolve(settings)
+        return cls._of(host, settings, host.resolve(settings), glimpses)
+
+    @classmethod
+    def in_parts(
+        cls, host: Host, settings: Settings, glimpses: int = 0
+    ) -> Generator[None, None, Asked]:
+        """As :meth:`of`, little by little, see :func:`reading.in_parts`."""
+        resolved = host.resolve(settings)
+        box = work_of(host.extent(), *resolved[:2]).box
+        content = yield from in_parts(host, box)
+        return cls._of(host, settings, resolved, glimpses, content)
+
+    @classmethod
+    def _of(
+        cls,
+        host: Host,
+        settings: Settings,
+        resolved: Resolved,
+        glimpses: int,
+        content: Content | None = None,
+    ) -> Asked:
+        asked, pictures, name = resolved
         layers = frozenset(getattr(settings, name) for name in pictures)
         if glimpses and not asked.snapshots:
             asked = replace(asked, snapshots=max(1, asked.steps // glimpses))
-        work, request = read_request(host, asked, pictures)
+        work, request = read_request(host, asked, pictures, content=content)
         return cls(request, written(asked), work, name, layers)
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from ..contract import points
-from ..contract.geometry import Extents, Work, plan
-from ..contract.host import Source
+from ..contract.geometry import Box, Extents, Work, plan
+from ..contract.host import Host, Source
 from ..contract.pixels import Pixels
 from ..contract.request import Request
 from ..contract.settings import Settings
 from .styles import pictures as styles_of
+
+PART = 1 << 21
+"""Pixels that are read at a time where a host is not to be kept: 8 MB in 8 bits."""
 
 
 def work_of(extents: Extents, settings: Settings, pictures: Mapping[str, Pixels]) -> Work:
@@ -42,8 +46,40 @@ def work_of(extents: Extents, settings: Settings, pictures: Mapping[str, Pixels]
     return plan(extents, settings.size, whole_layer, settings.reach)
 
 
+class Content(NamedTuple):
+    """What of a layer is painted on, and what is selected of it."""
+
+    pixels: Pixels
+    selection: Pixels | None
+
+
+def in_parts(host: Host, box: Box) -> Generator[None, None, Content]:
+    """Read a box little by little, so that a host is not kept for long; once more each time that
+    it may go on. It is for the caller to notice whether the layer was changed meanwhile."""
+    rows = max(1, PART // box.width) if host.in_parts else box.height
+    parts = []
+    for y in range(box.y, box.bottom, rows):
+        part = Box(box.x, y, box.width, rows).intersect(box)
+        parts.append(Content(host.read(part), host.selection(part)))
+        yield
+    masks = [mask for _, mask in parts if mask is not None]
+    whole = _stacked(box, [pixels for pixels, _ in parts])
+    return Content(whole, _stacked(box, masks) if len(masks) == len(parts) else None)
+
+
+def _stacked(box: Box, parts: Sequence[Pixels]) -> Pixels:
+    """Pictures of one width, from the top down."""
+    if len(parts) == 1:
+        return parts[0]
+    return Pixels(box.extent, parts[0].format, b"".join(part.data for part in parts))
+
+
 def read_request(
-    source: Source, settings: Settings, pictures: Mapping[str, Pixels], preview: bool = False
+    source: Source,
+    settings: Settings,
+    pictures: Mapping[str, Pixels],
+    preview: bool = False,
+    content: Content | None = None,
 ) -> tuple[Work, Request]:
     """Read what a job needs, of the part of the canvas it needs.
 
@@ -52,6 +88,7 @@ def read_request(
         settings: how to paint.
         pictures: pixels for ``file`` settings whose picture is no file (see Request).
         preview: of the painting, for :class:`core.bridge.client.job.Previews`.
+        content: what is read of the source already.
 
     Raises:
         ImpastoError: there is nothing here to paint on, in words for a person.
@@ -61,10 +98,11 @@ def read_request(
     if settings.segment == "auto":
         here = points.moved(settings.subject, extents.layer, work.box)
         settings = replace(settings, subject=here)
+    content = content or Content(source.read(work.box), source.selection(work.box))
     return work, Request(
-        content=source.read(work.box),
+        content=content.pixels,
         settings=settings,
-        selection=source.selection(work.box),
+        selection=content.selection,
         pictures=pictures,
         preview=work.box.extent if preview else None,
     )
