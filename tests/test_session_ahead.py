@@ -348,6 +348,23 @@ def test_a_long_one_stops_where_the_preview_shows_no_more(
     dialog.go_on(lambda: run.begun)
 
 
+@pytest.mark.parametrize("detail", [False, True])
+def test_what_is_much_softer_than_the_layer_will_be_is_not_shown(
+    dialog: Dialog, painterly: Settings, monkeypatch: pytest.MonkeyPatch, detail: bool
+) -> None:
+    monkeypatch.setattr(ahead, "WORTH", 1.0)
+    monkeypatch.setattr(ahead, "SHARP", 0.8)
+    session, stages = dialog.session, set[Stage]()
+    session.change(replace(painterly, steps=30, snapshots=1, detail=detail))
+
+    def painted() -> bool:
+        stages.add(dialog.stage)
+        return dialog.stage is Stage.PAINTED
+
+    dialog.go_on(painted)
+    assert (Stage.GROWING in stages) == (not detail), "64 px are to become 96 px by detail"
+
+
 def test_a_worker_that_dies_is_met_by_paint_alone(
     dialog: Dialog, painterly: Settings, place: Installation
 ) -> None:

@@ -157,7 +157,6 @@ def _on_top(painted: Painted) -> Shown:
         name = numbered(painted.name, _names(document))
         node = _layer(own, name, painted.box, painted.pixels, space)
         document.rootNode().addChildNode(node, None)
-    document.refreshProjection()
     return Shown(layers.reference(node), node.name())
 
 
@@ -167,7 +166,6 @@ def _kept(painted: Painted, node: Node, moved: tuple[int, int], name: str) -> Sh
     record = results.record_for(target, painted.settings, name)
     record = replace(record, outcomes=painted.outcomes)
     results.keep(document, node, at(record, layers.position_of(node), moved))
-    document.refreshProjection()
     return Shown(layers.reference(node), node.name())
 
 

@@ -242,7 +242,9 @@ class Ahead(Generic[H]):
     def _shows_enough(self, side: int, box: Box) -> bool:
         """Whether a picture of a region, with that long side, shows more than the preview does."""
         assert self._asked is not None, "there is a job"
-        whole = min(box.extent.long_side, self._asked.request.settings.size, LONG_SIDE)
+        settings, whole = self._asked.request.settings, min(box.extent.long_side, LONG_SIDE)
+        if not settings.detail:  # which brings a painting to the size of its box
+            whole = min(whole, settings.size)
         return side >= max(WORTH * self._first.setdefault(box, side), SHARP * whole)
 
     def _as_fine_as_the_preview(self, job: Job) -> bool:
