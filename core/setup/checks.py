@@ -70,7 +70,8 @@ def run_checks(
 def _plugin_types(kind: str, folder: Path, installation: Installation) -> Check:
     """mypy on a plug-in as it lies in a host's folder: with its bridge, under its own names.
 
-    The part of its tests that runs inside the host goes with it, laid out as there.
+    The part of its tests that runs inside the host goes with it, laid out as there, and what runs
+    inside all of them.
     """
     shutil.rmtree(folder, ignore_errors=True)
     plugins.install(hosts.FoundHost(kind, kind, "", folder), CHECKOUT, installation)
@@ -78,7 +79,8 @@ def _plugin_types(kind: str, folder: Path, installation: Installation) -> Check:
     home = folder if kind == "krita" else folder / plugins.PLUGIN
     tests = folder / "driver" if kind == "krita" else home
     tests.mkdir(exist_ok=True)
-    for part in (CHECKOUT / "tests/hosts").glob(f"{kind}_*.py"):
+    hosts_tests = CHECKOUT / "tests/hosts"
+    for part in (*hosts_tests.glob(f"{kind}_*.py"), *hosts_tests.glob("host_*.py")):
         shutil.copy(part, tests / ("__init__.py" if part.name == "krita_start.py" else part.name))
     parts = [str(part) for part in sorted(folder.glob("*/*.py"))]
     command = ["mypy", *_HOSTS_ARE_ANY, *parts]

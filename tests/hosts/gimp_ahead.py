@@ -67,7 +67,8 @@ def selection_and_rest_at_half_strength() -> dict[str, Any]:
     image, layer = shown()
     image.scale(800, 600)
     other = Gio.File.new_for_path(ORDERS["other_style"])
-    dialog = dialog_on(image, layer, **SHORT, background_style=other, strength=0.5)
+    quick = {**SHORT, "steps": 16, "detail": False}
+    dialog = dialog_on(image, layer, **quick, background_style=other, strength=0.5)
     comparison, said = dialog._pane.comparison, dict[str, Any]()
 
     def paint() -> None:
@@ -82,7 +83,7 @@ def selection_and_rest_at_half_strength() -> dict[str, Any]:
         (stage(dialog, Stage.PAINTED), lambda: None),
         (lambda: comparison._leaving is None, paint),
     ]
-    said |= follow(dialog, steps)
+    said |= follow(dialog, steps, 180)
     said["whole"] = str(Path(ORDERS["pictures"]) / "painted.png")
     file = Gio.File.new_for_path(said["whole"])
     Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, image, file, None)

@@ -95,6 +95,7 @@ class Job:
         (self.profile / "gimprc").write_text(settings, "utf-8")
         pictures = {
             "photograph": skimage.data.astronaut()[20:140, 150:310],
+            "large": skimage.data.astronaut()[:384],
             "style": skimage.data.coffee()[:256, 100:356],
             "other_style": skimage.data.immunohistochemistry()[:256, :256],
             "sides": _sides(noise=90),
@@ -122,7 +123,7 @@ class Job:
         report, orders = self.folder / f"{name}.json", self.folder / f"{name}-orders.json"
         names = {
             name: str(self.folder / f"{name} picture.png")
-            for name in ("photograph", "style", "other_style", "sides", "sides_labels")
+            for name in ("photograph", "large", "style", "other_style", "sides", "sides_labels")
         }
         names |= {
             "report": str(report),

@@ -117,7 +117,7 @@ def seen_ahead() -> Case:
     select(document, 200, 150, 400, 300, feather=30)
     dialog = yield from open_dialog()
     regions = {"background_style": GIVEN["photo"], "strength": 0.5}
-    dialog.set_settings(painterly(steps=30, **regions))
+    dialog.set_settings(painterly(steps=16, detail=False, **regions))
     if not switch(dialog).isChecked():
         switch(dialog).click()
     yield from seen(dialog, Stage.PAINTED)

@@ -35,12 +35,24 @@ Waiting in a loop of processEvents would not do: Krita holds much of its work ba
 """
 Case: TypeAlias = Generator[None, None, dict[str, Any]]
 _CASES: list[Callable[[], Case]] = []
+_MEASUREMENTS: set[str] = set()
+"""Cases that are gone through only where they are asked for by name."""
 
 
 def case(function: Callable[[], Case]) -> Callable[[], Case]:
     """Declare a case: what it returns stands in the report under its name."""
     _CASES.append(function)
     return function
+
+
+def measurement(function: Callable[[], Case]) -> Callable[[], Case]:
+    """Declare a case that takes long, and by which nothing is judged."""
+    _MEASUREMENTS.add(function.__name__)
+    return case(function)
+
+
+def _wanted(name: str) -> bool:
+    return name in GIVEN["only"] if GIVEN["only"] else name not in _MEASUREMENTS
 
 
 class Session(QtCore.QObject):
@@ -67,7 +79,7 @@ class Session(QtCore.QObject):
         """
         for function in _CASES:
             name = function.__name__
-            if name in self._report or (GIVEN["only"] and name not in GIVEN["only"]):
+            if name in self._report or not _wanted(name):
                 continue
             (FOLDER / "under-way").write_text(name)
             started = time.monotonic()

@@ -20,6 +20,7 @@ def start() -> None:
         krita_foreign,
         krita_gallery,
         krita_knobs,
+        krita_late,
         krita_layers,
         krita_leaving,
         krita_long,

@@ -192,7 +192,7 @@ def lay_out_session(home: Path, own: Installation, folder: Path, cases: Sequence
     driver = data / "impasto_session"
     driver.mkdir()
     here = Path(__file__).parent
-    for part in here.glob("krita_*.py"):
+    for part in (*here.glob("krita_*.py"), *here.glob("host_*.py")):
         shutil.copy(part, driver / ("__init__.py" if part.name == "krita_start.py" else part.name))
     (data / "impasto_session.desktop").write_text(
         "[Desktop Entry]\nType=Service\nServiceTypes=Krita/PythonPlugin\n"

@@ -18,6 +18,9 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
+_INSTRUCTIONS = ("ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "MKL_ENABLE_INSTRUCTIONS")
+"""By these a worker computes as on an older processor, where somebody who measures asks for it."""
+
 _SCREENS = itertools.count(100 + os.getpid() % 1000 * 50)
 """Numbers of virtual screens, of which each process has its own: xvfb-run looks for a free one, but
 two that look at once find the same, and so does one that looks while another is being closed."""
@@ -69,6 +72,7 @@ class Root:
             "XDG_RUNTIME_DIR": str(runtime),
             "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
             "LANG": "C.UTF-8",
+            **{name: os.environ[name] for name in _INSTRUCTIONS if name in os.environ},
             **(environment or {}),
         }
         inner = ["dbus-run-session", "--", *command]
