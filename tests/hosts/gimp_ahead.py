@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from bridge.session import fade
 from bridge.session.preview import Stage
@@ -13,6 +14,7 @@ from gimp_hands import look, shown, wait_until
 from gimp_inside import agree, dialog_on, end, follow
 from gimp_job import ORDERS, case, own_bytes, run_cases
 from gimp_resting import PAINTED, SHORT, Log, put, stage
+from landing import CutLayer
 
 ENDED = "a painting stopped: the client went away"
 LONG: dict[str, Any] = {**SHORT, "steps": 10000}
@@ -36,6 +38,7 @@ def finished_before_it_is_asked_for() -> dict[str, Any]:
         view = dialog.session.preview.view
         said["picture"] = bytes(view.patches[0].picture.data).hex()
         said["jobs"] = [log.count(PAINTED)]
+        said["looked"] = [looked.call_count]
         agree(dialog)
 
     def sketched() -> bool:
@@ -54,7 +57,11 @@ def finished_before_it_is_asked_for() -> dict[str, Any]:
         (lambda: dialog._pane.comparison._leaving is None, see("painted")),
         (lambda: True, paint),
     ]
-    said |= follow(dialog, steps)
+    # Which stays as it is, and is counted.
+    small = CutLayer.small
+    with patch.object(CutLayer, "small", autospec=True, side_effect=small) as looked:
+        said |= follow(dialog, steps)
+    said["looked"].append(looked.call_count)
     said["jobs"].append(log.count(PAINTED))
     painted = image.get_layers()[0]
     said["layer"] = own_bytes(painted, "R'G'B'A u8").hex()
