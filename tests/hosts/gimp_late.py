@@ -120,21 +120,6 @@ def late_again() -> dict[str, Any]:
 
 
 @case
-def late_in_a_large_one() -> dict[str, Any]:
-    return measured(patterned(12000, 9000), SMALL)
-
-
-@case
-def late_among_fifty() -> dict[str, Any]:
-    return measured(patterned(2000, 1500, 50), (500, 400, 300, 300))
-
-
-@case
-def late_photograph() -> dict[str, Any]:
-    return measured(patterned(4000, 3000))
-
-
-@case
 def course() -> dict[str, Any]:
     """What is seen of a photograph after 1, 6, 20 and 60 s, at the end, and after Paint."""
     large = Gio.File.new_for_path(ORDERS["large"])
@@ -167,6 +152,21 @@ def course() -> dict[str, Any]:
     time.sleep(1)
     look("course-paint")
     return told
+
+
+@case
+def late_in_a_large_one() -> dict[str, Any]:
+    return measured(patterned(12000, 9000), SMALL)
+
+
+@case
+def late_among_fifty() -> dict[str, Any]:
+    return measured(patterned(2000, 1500, 50), (500, 400, 300, 300))
+
+
+@case
+def late_photograph() -> dict[str, Any]:
+    return measured(patterned(4000, 3000))
 
 
 run_cases()

@@ -139,21 +139,6 @@ def late_again() -> Case:
 
 
 @measurement
-def late_in_a_large_one() -> Case:
-    return (yield from measured((yield from patterned(12000, 9000)), SMALL))
-
-
-@measurement
-def late_among_fifty() -> Case:
-    return (yield from measured((yield from patterned(2000, 1500, 50)), (500, 400, 300, 300)))
-
-
-@measurement
-def late_photograph() -> Case:
-    return (yield from measured((yield from patterned(4000, 3000))))
-
-
-@measurement
 def course() -> Case:
     """What is seen of a photograph after 1, 6, 20 and 60 s, at the end, and after Paint."""
     document = yield from open_picture(GIVEN["large"])
@@ -180,3 +165,18 @@ def course() -> Case:
     switch(dialog).click()
     dialog.close()
     return told
+
+
+@measurement
+def late_in_a_large_one() -> Case:
+    return (yield from measured((yield from patterned(12000, 9000)), SMALL))
+
+
+@measurement
+def late_among_fifty() -> Case:
+    return (yield from measured((yield from patterned(2000, 1500, 50)), (500, 400, 300, 300)))
+
+
+@measurement
+def late_photograph() -> Case:
+    return (yield from measured((yield from patterned(4000, 3000))))
