@@ -23,8 +23,8 @@ def test_it_is_finished_before_it_is_asked_for(ahead: Report) -> None:
     assert not said["stuck"] and said["painted"] == 1
     assert said["faded"]
     assert said["jobs"] == [1, 1], "Paint sent no job"
-    ahead, painted = said["looked"]
-    assert ahead == 0 < painted, "all of the layer is looked at only where a painting comes"
+    before, after = said["looked"]
+    assert before == 0 < after, "all of the layer is looked at only where a painting comes"
     sketch = "After (sketch)"
     assert said["tags"] == [sketch, sketch, "After"]
 
