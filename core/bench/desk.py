@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from core.bridge.contract.geometry import Box, Extent, Extents
 from core.bridge.contract.host import Resolved
+from core.bridge.contract.outcome import Outcome
 from core.bridge.contract.pixels import MASK, PixelFormat, Pixels
 from core.bridge.contract.settings import Settings
 from core.bridge.session.painting import layer_name
@@ -47,7 +48,14 @@ class OnePicture:
     def resolve(self, settings: Settings) -> Resolved:
         return Resolved(settings, {}, layer_name(settings))
 
-    def add_layer(self, settings: Settings, name: str, box: Box, pixels: Pixels) -> None:
+    def add_layer(
+        self,
+        settings: Settings,
+        name: str,
+        box: Box,
+        pixels: Pixels,
+        outcomes: Sequence[Outcome] = (),
+    ) -> None:
         self.painted.append((pixels, box))
 
     def render(self, box: Box, extent: Extent) -> Pixels:
@@ -81,3 +89,6 @@ class Desk:
 
     def extents(self) -> Sequence[Extents]:
         return [self._picture.extent()]
+
+    def outcomes(self) -> Sequence[Outcome]:
+        return ()
