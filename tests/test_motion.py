@@ -22,12 +22,15 @@ from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.request import Request
 from core.bridge.contract.settings import Settings
 from core.bridge.storage.paths import Installation
+from core.engine import carrying
 from core.engine import job as engine
+from core.engine.methods.work import Work
 from core.engine.networks import Networks
+from core.features.regions import Held, StyledMask
 from core.motion.flow import Motion, between, sampled
 from core.motion.shots import Cuts
 from core.motion.steady import Painted, Steady
-from core.pixels.imaging import to_picture
+from core.pixels.imaging import Picture, to_picture
 from tests import pictures
 
 WIDTH, HEIGHT = 160, 120
@@ -183,3 +186,32 @@ def test_paint_of_one_pass_moves_with_what_it_lies_on(
     alone = warping_error(kind, painted(frames, settings, networks, tied=False))
     tied = warping_error(kind, painted(frames, settings, networks, tied=True))
     assert tied <= alone / 4
+
+
+@pytest.mark.parametrize("size", [WIDTH, 64])
+def test_painterly_s_strokes_move_with_what_they_lie_on(
+    size: int, networks: Networks, tmp_path: Path
+) -> None:
+    """At the frame's own size, and at a smaller one that finer scales follow."""
+    pictures.strokes(side=128).save(tmp_path / "style.png")
+    settings = Settings(style=str(tmp_path / "style.png"), size=size, steps=24, coarsest=64)
+    frames = clip("pan", 3)
+    alone = warping_error("pan", painted(frames, settings, networks, tied=False))
+    tied = warping_error("pan", painted(frames, settings, networks, tied=True))
+    assert tied <= alone / 4
+
+
+def test_what_is_new_has_the_tones_of_the_painting_around_it() -> None:
+    """Else a camera that pans would draw a band behind it, in the colours of another method."""
+    picture, weight = torch.full((1, 3, 60, 80), 0.5), torch.ones(1, 1, 60, 80)
+    weight[..., 70:] = 0
+    styled = StyledMask(torch.ones_like(weight), (), held=Held(picture, weight))
+    content = Picture(picture, torch.ones_like(weight))
+    work = Work(content, styled, Extent(80, 60), 1.0)
+    strokes = torch.zeros(1, 3, 60, 80)
+    strokes[..., ::4, :] = 0.2
+    begun = carrying.started(work, lambda: 0.1 + strokes)
+    torch.testing.assert_close(begun[..., :70], picture[..., :70])
+    new = begun[..., 72:]
+    assert abs(float(new.mean()) - 0.5) < 0.03
+    assert float(new.std()) > 0.05, "its strokes are there"

@@ -40,7 +40,8 @@ def work(region: Region, extent: Extent, tools: Tools) -> Held | None:
 
 
 def started(work: Work, instant: Callable[[], Tensor]) -> Tensor:
-    """What a painting goes on from: the one before, and what is new as the instant method has it.
+    """What a painting goes on from: the one before, and what is new as the instant method has it,
+    in the tones that the painting has around it.
 
     Args:
         work: that is held to something.
@@ -51,7 +52,10 @@ def started(work: Work, instant: Callable[[], Tensor]) -> Tensor:
     new = 1 - (held.weight / NEW).clamp(max=1)
     if not bool((new > 0).any()):
         return held.picture
-    return torch.lerp(held.picture, instant(), new)
+    fresh = instant()
+    seen = 1 - new
+    toned = broad(seen * (held.picture - fresh)) / broad(seen).clamp(min=0.02)
+    return torch.lerp(held.picture, (fresh + toned).clamp(0, 1), new)
 
 
 def detailed(
