@@ -20,6 +20,7 @@ from core.engine import job as engine
 from core.engine import methods
 from core.engine.networks import Networks
 from core.engine.places import places
+from core.engine.region import Region
 from core.features.chain import ChainNetwork
 from core.features.network import FeatureNetwork
 from core.features.regions import StyledMask, WeightedStyle
@@ -28,7 +29,7 @@ from core.painterly.optimizers.pyramid import compose, decompose
 from core.painterly.recipe import Recipe
 from core.painterly.terms.style import StyleTerm
 from core.painterly.tiling import Tiler
-from core.pixels.imaging import Picture, array, resize
+from core.pixels.imaging import Picture, array, resize, to_picture
 from core.pixels.seamless import (
     Continue,
     Margins,
@@ -41,6 +42,7 @@ from core.pixels.seamless import (
     seamless,
     whole_strides,
 )
+from core.styles.gamut import Gamut
 from tests import narrow, pictures
 
 LAYERS = ["relu1_1", "relu3_1", "relu5_1"]
@@ -265,6 +267,19 @@ def test_a_content_that_repeats_is_painted_without_a_seam(
     if settings["method"] != "painterly":
         shown = painted(replace(request, preview=request.content.extent))
         assert np.abs(shown.astype(int) - seamless).max() <= 1
+
+
+def test_colours_are_held_alike_wherever_the_seam_lies() -> None:
+    (place,) = places(_request(tile=True))
+    region, painted = Region.read(place, None), to_picture(_waves()).color
+    gamut = Gamut.of([to_picture(place.request.pictures["style"])])
+    gamut = replace(gamut, chroma=torch.zeros(()))  # nothing is measured of a sample
+
+    def held(picture: Tensor) -> Tensor:
+        return region.colored(picture, region.content, region.mask, gamut, pixel=2.0)
+
+    there = held(painted.roll((50, 70), (2, 3))).roll((-50, -70), (2, 3))
+    torch.testing.assert_close(there, held(painted), atol=1e-5, rtol=0)
 
 
 def test_networks_that_skip_pixels_are_refused_in_a_sentence() -> None:
