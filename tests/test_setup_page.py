@@ -22,7 +22,8 @@ from core.bridge.session.installing.need import Need, carried, needed
 from core.bridge.session.installing.page import SetupPage, Stage, choices, size
 from core.bridge.session.installing.process import Installing
 from core.bridge.storage.locking import only_one
-from core.bridge.storage.paths import POINTER, Installation
+from core.bridge.storage.paths import POINTER, Installation, data_folder
+from core.setup import plugins
 from core.setup.command import _parser
 from core.setup.package import package
 from core.setup.prefix import CHECKOUT
@@ -106,6 +107,14 @@ def test_a_file_holds_plugin_bridge_and_setup_and_nothing_that_is_left_lying_abo
 
 def test_a_plugin_that_install_py_has_copied_carries_no_setup(tmp_path: Path) -> None:
     assert carried(tmp_path / "impasto" / "bridge" / POINTER.name) is None
+
+
+def test_an_imported_plugin_belongs_to_the_users_own_prefix_and_goes_with_it(plugin: Path) -> None:
+    """Whatever that is at the moment: the file knows of no home."""
+    assert plugins.owner(plugin.parent) == data_folder().resolve()
+    assert plugins.owner(plugin.parent.parent) is None
+    plugins.remove(plugin.parent, None)
+    assert not plugin.exists()
 
 
 # --- what is needed -----------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from gimp_job import ORDERS, case, outcome, run_cases
 
 PAGE = "^Set up Impasto$"
 PREFIX = Path(ORDERS["prefix"])
-PATIENCE = 900
+PATIENCE = 400
 """Seconds: on a busy machine it takes long, also where all is fetched already."""
 
 

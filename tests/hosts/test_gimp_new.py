@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import sysconfig
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,7 +26,7 @@ class NewJob(Job):
         assert imported("gimp", self.plugin.parent) == self.plugin
 
     def _mounts(self) -> list[Path]:
-        return [*super()._mounts(), Path(sysconfig.get_path("purelib"))]
+        return [*super()._mounts(), Path(sys.prefix)]
 
 
 @pytest.fixture(scope="module")

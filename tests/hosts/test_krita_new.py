@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sysconfig
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,7 +77,7 @@ def arrived(
     folder.mkdir()
     _import(root, home, folder)
     lay_out_session(home, own, folder, ["arrived", "repaired"])
-    mounts = [own.weights.resolve(), own.gallery.resolve(), Path(sysconfig.get_path("purelib"))]
+    mounts = [own.weights.resolve(), own.gallery.resolve(), Path(sys.prefix)]
     code, output = run_krita(root, home, mounts, {"IMPASTO_SESSION": str(folder)})
     assert (folder / "finished").exists(), (code, output[-4000:])
     keep = os.environ.get("IMPASTO_SCREENSHOTS")
