@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -42,7 +43,8 @@ def almost(installation: Installation, own: Installation) -> Installation:
     (site_packages(own) / "all.pth").write_text(f"{packages}\n")
     program = bootstrap.place(own.prefix / UV)
     program.parent.mkdir(parents=True)
-    program.symlink_to(Path(sysconfig.get_path("scripts")) / program.name)
+    # Copied: the hosts' systems don't see where it lies.
+    shutil.copy(Path(sysconfig.get_path("scripts")) / program.name, program)
     take_measurements(installation, own)
     # It would paint for a while at its end, to learn how long a painting takes here.
     for quality in QUALITIES.values():
