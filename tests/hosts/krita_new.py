@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from typing import Any
@@ -89,7 +90,8 @@ def arrived() -> Case:
                 raise RuntimeError(str(dialog.page.note))
             if dialog.page.share > seen / 5:
                 seen += 1
-                yield from photograph(dialog, f"page-{seen}")
+                with contextlib.suppress(RuntimeError):  # it may be done, and gone, meanwhile
+                    yield from photograph(dialog, f"page-{seen}")
         yield
     told["seen"] = seen
     told["needed_then"] = needed(Installation.here())
