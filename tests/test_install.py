@@ -395,6 +395,26 @@ def test_choices_are_kept_and_a_spoilt_record_is_an_empty_one(prefix: Installati
     assert Record.load(prefix) == Record()
 
 
+def test_a_choice_of_the_processor_outlives_an_upgrade(prefix: Installation) -> None:
+    """Of the time when --cpu and --no-cpu were all there was."""
+    file = prefix.prefix / "steps.json"
+    file.write_text('{"cpu": true, "device": "auto"}')
+    assert Record.load(prefix).torch == "cpu"
+    file.write_text('{"cpu": false, "device": "auto"}')
+    assert Record.load(prefix).torch == "auto"
+
+
+def test_a_build_that_is_none_is_refused_before_anything_is_touched(prefix: Installation) -> None:
+    before = Record(torch="locked", steps={"environment": "1"})
+    before.save(prefix)
+    result = run_install("--torch", "cu1266", "--prefix", str(prefix.prefix))
+    assert result.returncode == 2
+    assert result.stderr.splitlines()[-1].startswith(
+        "install.py: error: argument --torch: there is no build 'cu1266' of PyTorch: take auto,"
+    )
+    assert Record.load(prefix) == before
+
+
 def test_a_fingerprint_follows_names_and_contents_and_no_bytecode(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("1")
     first = fingerprint(tmp_path)

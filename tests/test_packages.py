@@ -72,6 +72,19 @@ def build(folder: Path, name: str, version: str, contents: str) -> str:
     return digest
 
 
+def wheel_of_uv(folder: Path, script: str) -> str:
+    """A wheel of the lock's version of uv, which is a script here; returns its pin."""
+    version = bootstrap.pin().split()[0].partition("==")[2]
+    wheel = folder / f"uv-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as file:
+        file.writestr(f"uv-{version}.data/scripts/uv", f"#!/bin/sh\n{script}\n")
+        told = f"Metadata-Version: 2.1\nName: uv\nVersion: {version}\n"
+        file.writestr(f"uv-{version}.dist-info/METADATA", told)
+        file.writestr(f"uv-{version}.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        file.writestr(f"uv-{version}.dist-info/RECORD", "")
+    return f"uv=={version} --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}"
+
+
 @pytest.mark.parametrize("name", ["requirements.txt", "tests/requirements.txt"])
 def test_every_line_of_a_lock_is_pinned_and_hashed_and_names_no_host(name: str) -> None:
     pins = lock.read(CHECKOUT / name)
@@ -319,6 +332,38 @@ def test_a_package_whose_file_was_spoilt_is_fetched_anew(
 
 
 @posix
+@pytest.mark.parametrize("setting", ['target = "{elsewhere}"', "require-hashes = true"])
+def test_an_engine_goes_into_the_environment_from_a_folder_of_any_name(
+    packages: Packages,
+    prefix: Installation,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    setting: str,
+) -> None:
+    """Whatever uv's own files of settings say of where packages go."""
+    elsewhere = tmp_path / "elsewhere"
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    settings = tmp_path / "config" / "uv" / "uv.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(f"[pip]\n{setting.format(elsewhere=elsewhere)}\n")
+    checkout = tmp_path / "ends\nwith #1 ${HOME} "
+    checkout.mkdir()
+    (checkout / "pyproject.toml").write_text(
+        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+        '[project]\nname = "paint"\nversion = "1.0"\n'
+    )
+    wheel = tmp_path / "index" / "paint" / "paint-1.0-py3-none-any.whl"
+    build(tmp_path / "index", "paint", "1.0", "x = 1")
+    (checkout / "backend.py").write_text(
+        "import shutil\ndef build_wheel(folder, settings=None, metadata=None):\n"
+        f"    return shutil.copy({str(wheel)!r}, folder).rpartition('/')[2]\n"
+    )
+    packages.install_engine(checkout)
+    assert (environment.site_packages(prefix) / "paint.py").read_text() == "x = 1"
+    assert not elsewhere.exists()
+
+
+@posix
 def test_another_pytorch_than_the_first_is_refused(
     prefix: Installation, packages: Packages, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -367,6 +412,9 @@ def test_pips_settings_in_uvs_words(tmp_path: Path) -> None:
     assert found["HTTPS_PROXY"] == found["HTTP_PROXY"] == "http://p.example:3128"
     assert found["UV_HTTP_TIMEOUT"] == "9"
     assert "UV_TORCH_BACKEND" not in found
+    # Else the environment would be links to what is removed at the set-up's end.
+    assert "UV_LINK_MODE" not in sources.variables({}, {"UV_LINK_MODE": "symlink"})
+    assert sources.variables({}, {"UV_LINK_MODE": "copy"})["UV_LINK_MODE"] == "copy"
     own = {"UV_DEFAULT_INDEX": "https://own.example"}
     assert sources.variables(settings, own)["UV_DEFAULT_INDEX"] == "https://own.example"
 
@@ -393,6 +441,13 @@ def test_a_build_of_pytorch_for_each_machine(
     assert variant.resolve(wanted, system, lambda: driver) == build
 
 
+def test_the_builds_to_choose_from_are_those_that_uv_knows(uv: Uv) -> None:
+    told = " ".join((uv.output("pip", "install", "--help") or "").split())
+    of_torch = told.partition("--torch-backend ")[2]
+    listed = of_torch.partition("[possible values: ")[2].partition("]")[0]
+    assert set(listed.split(", ")) == {variant.AUTO, variant.CPU, *variant.UVS}
+
+
 def test_nvidias_driver_is_read_from_the_kernel(tmp_path: Path) -> None:
     module = tmp_path / "version"
     module.write_text("580.95.05\n")
@@ -416,24 +471,50 @@ def test_uv_comes_out_of_a_wheel_with_the_right_hash_only(
     """A pip of the test's own hands over another wheel than the lock's: nothing of it is run."""
     program = bootstrap.place(prefix.prefix / "uv")
     program.unlink()
-    version = bootstrap.pin().split()[0].partition("==")[2]
-    wheel = tmp_path / f"uv-{version}-py3-none-any.whl"
-    with zipfile.ZipFile(wheel, "w") as file:
-        file.writestr(f"uv-{version}.data/scripts/uv", "#!/bin/sh\ntouch ran\n")
-        told = f"Metadata-Version: 2.1\nName: uv\nVersion: {version}\n"
-        file.writestr(f"uv-{version}.dist-info/METADATA", told)
-        file.writestr(f"uv-{version}.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
-        file.writestr(f"uv-{version}.dist-info/RECORD", "")
+    pin = wheel_of_uv(tmp_path, "touch ran")
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
     with pytest.raises(ImpastoError, match="hash is wrong"):
         Uv(prefix, Console(io.StringIO())).run("--version")
     assert not program.exists()
-    pin = f"uv=={version} --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}"
     monkeypatch.setattr("core.setup.bootstrap.pin", lambda: pin)
     Uv(prefix, Console(io.StringIO())).run("--version")
     assert program.is_file()
     assert (prefix.prefix / "tmp" / "ran").exists()
+
+
+@posix
+@pytest.mark.parametrize("damage", ["cut short", "not to be run", "a folder"])
+def test_a_damaged_uv_is_fetched_anew(
+    prefix: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    """As after a fall of the power: what is in its place is no program."""
+    program = bootstrap.place(prefix.prefix / "uv")
+    whole = program.read_bytes()
+    program.unlink()
+    if damage == "a folder":
+        program.mkdir()
+    else:
+        program.write_bytes(whole[:1_000_000] if damage == "cut short" else whole)
+        program.chmod(0o755 if damage == "cut short" else 0o644)
+    pin = wheel_of_uv(tmp_path, "echo uv of the test")
+    monkeypatch.setattr("core.setup.bootstrap.pin", lambda: pin)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    assert Uv(prefix, Console(io.StringIO())).output("--version") == "uv of the test\n"
+
+
+@posix
+def test_a_uv_that_may_not_run_is_one_sentence(
+    prefix: Installation, uv: Uv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a disk that is mounted without programs."""
+    program = bootstrap.place(prefix.prefix / "uv")
+    program.unlink()
+    monkeypatch.setattr("core.setup.bootstrap.download", lambda *_: ["true"])
+    monkeypatch.setattr("core.setup.bootstrap.unpack", lambda *_: program)
+    with pytest.raises(ImpastoError, match="can't be started: see that programs may run"):
+        uv.run("--version")
 
 
 class Clock:

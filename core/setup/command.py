@@ -90,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--device", choices=tuple(DEVICES), help="the default device to compute on")
     parser.add_argument(
         "--torch",
+        type=_build,
         metavar="BUILD",
         help="which of PyTorch's builds: auto (at first), for what this machine has; locked, the "
         "usual one; cpu; or what uv calls one, such as cu126, rocm6.4 or xpu",
@@ -107,6 +108,15 @@ def _prefix(text: str) -> Path:
         return Path(text).expanduser().resolve()
     except (OSError, RuntimeError) as error:
         raise argparse.ArgumentTypeError(f"'{text}' leads nowhere ({error})") from error
+
+
+def _build(text: str) -> str:
+    if text not in (variant.AUTO, variant.LOCKED, variant.CPU, *variant.UVS):
+        raise argparse.ArgumentTypeError(
+            f"there is no build '{text}' of PyTorch: take auto, locked, cpu, xpu, or one for CUDA "
+            "or ROCm, such as cu126 or rocm6.4"
+        )
+    return text
 
 
 def _kinds(text: str) -> list[str]:

@@ -96,7 +96,8 @@ class Packages:
             ImpastoError: as :meth:`install_lock`.
         """
         alone = ("--no-deps", "--offline", "--no-build-isolation", "--reinstall")
-        self._uv.run("pip", "install", *self._into, *alone, str(checkout))
+        # By its name in full, uv would read some folders' as requirements or addresses.
+        self._uv.run("pip", "install", *self._into, *alone, ".", folder=checkout)
 
     def drop(self, names: list[str]) -> None:
         """Have these packages fetched anew: files in the cache may be the very ones that broke."""

@@ -37,6 +37,8 @@ class Record:
     def load(cls, installation: Installation) -> Record:
         """What was recorded; an empty record where there is none, or none that can be read."""
         values, empty = read_json(record_file(installation)), asdict(cls())
+        if values.get("cpu") is True:  # as it was recorded before there were more builds
+            values.setdefault("torch", "cpu")
         return cls(
             **{name: v for name, v in values.items() if name in empty and _like(v, empty[name])}
         )

@@ -79,6 +79,10 @@ def variables(settings: Mapping[str, str], environment: Mapping[str, str]) -> di
         for name, value in environment.items()
         if not name.upper().startswith("UV_") or name.upper().startswith(_LEFT)
     }
+    # Files of uv's settings may send packages elsewhere. pip, which fetches uv, does without them.
+    kept["UV_NO_CONFIG"] = "true"
+    if kept.get("UV_LINK_MODE") == "symlink":
+        del kept["UV_LINK_MODE"]  # to what is removed once the set-up is whole
     for setting, names in _WORDS.items():
         values = [value for value in settings.get(setting, "").split() if _there(value)]
         for name in names if values else ():

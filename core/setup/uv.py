@@ -27,6 +27,7 @@ class Uv:
         self._installation = installation
         self._console = console
         self._settings: dict[str, str] | None = None
+        self._runs = False
 
     @property
     def cache(self) -> Path:
@@ -35,21 +36,28 @@ class Uv:
         The environment's files are links to those in there where both are on one disk, so it takes
         no room of its own, and what an interruption has left is not fetched again.
         """
-        return Path(os.environ.get("UV_CACHE_DIR") or self._installation.prefix / CACHE)
+        own = os.environ.get("UV_CACHE_DIR")
+        # uv runs in other folders than this does.
+        return Path(own).absolute() if own else self._installation.prefix / CACHE
 
     def forget(self) -> None:
         """Remove what was downloaded, unless it is the user's own cache."""
         shutil.rmtree(self._installation.prefix / CACHE, ignore_errors=True)
 
-    def run(self, *arguments: str, introduction: str = "") -> None:
+    def run(self, *arguments: str, introduction: str = "", folder: Path | None = None) -> None:
         """Run uv with these arguments, and show its downloads.
+
+        Args:
+            arguments: its command line.
+            introduction: what is said before why it failed.
+            folder: where it runs; by default one of ours.
 
         Raises:
             ImpastoError: it failed; the text, behind the introduction, says why and what to do.
         """
         downloads = Downloads(self.cache)
         command = [str(self._program()), "--color", "never", *arguments]
-        self._follow(command, downloads, self._variables(), introduction)
+        self._follow(command, downloads, self._variables(), introduction, folder)
 
     def output(self, *arguments: str) -> str | None:
         """What uv writes to its standard output; None where it fails."""
@@ -63,15 +71,27 @@ class Uv:
         return self._pips().get("no-index", "").lower() in ("1", "true", "yes", "on")
 
     def _program(self) -> Path:
-        """Where uv lies; fetched where it isn't there.
+        """Where uv lies; fetched where it isn't there, or is damaged.
 
         Raises:
-            ImpastoError: it can't be fetched.
+            ImpastoError: it can't be fetched, or may not run.
         """
         folder = self._installation.prefix / UV
         program = bootstrap.place(folder)
-        if program.is_file():
-            return program
+        if not self._runs and not _runs(program):
+            self._fetch(folder)
+            if not _runs(program):
+                raise ImpastoError(
+                    "{program} can't be started: see that programs may run on that disk and that "
+                    "an antivirus leaves it alone, or choose another folder with --prefix DIR. "
+                    "Details: {log}",
+                    program=program,
+                    log=install_log(self._installation),
+                )
+        self._runs = True
+        return program
+
+    def _fetch(self, folder: Path) -> None:
         pip = bootstrap.pip()
         if not pip:
             raise ImpastoError(
@@ -84,7 +104,8 @@ class Uv:
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
         self._follow(bootstrap.download(pip, scratch), None, self._places())
-        return bootstrap.unpack(scratch, folder)
+        shutil.rmtree(folder, ignore_errors=True)
+        bootstrap.unpack(scratch, folder)
 
     def _follow(
         self,
@@ -92,6 +113,7 @@ class Uv:
         downloads: Downloads | None,
         variables: dict[str, str],
         introduction: str = "",
+        folder: Path | None = None,
     ) -> None:
         lines: list[str] = []
 
@@ -107,10 +129,10 @@ class Uv:
                 text = downloads.describe()
                 self._console.progress(text, downloads.done, downloads.of)
 
-        folder = self._installation.prefix / "tmp"
-        folder.mkdir(parents=True, exist_ok=True)
+        scratch = self._installation.prefix / "tmp"
+        scratch.mkdir(parents=True, exist_ok=True)
         status = process.run(
-            command, on_line=on_line, on_tick=on_tick, variables=variables, folder=folder
+            command, on_line=on_line, on_tick=on_tick, variables=variables, folder=folder or scratch
         )
         if status != 0:
             raise ImpastoError(
@@ -135,3 +157,7 @@ class Uv:
             told = process.output([*pip, "config", "list"]) if pip else None
             self._settings = sources.pips_settings(told or "", os.environ)
         return self._settings
+
+
+def _runs(program: Path) -> bool:
+    return program.is_file() and process.output([str(program), "--version"]) is not None

@@ -16,6 +16,18 @@ from core.setup import process
 
 AUTO, CPU, LOCKED = "auto", "cpu", "locked"
 
+_CUDAS = (
+    *(132, 130, 129, 128, 126, 125, 124, 123, 122, 121, 120, 118, 117, 116, 115, 114, 113, 112),
+    *(111, 110, 102, 101, 100, 92, 91, 90, 80),
+)
+_ROCMS = (
+    *("7.2", "7.1", "7.0", "6.4", "6.3", "6.2.4", "6.2", "6.1", "6.0", "5.7", "5.6", "5.5"),
+    *("5.4.2", "5.4", "5.3", "5.2", "5.1.1", "4.2", "4.1", "4.0.1"),
+)
+UVS = (*(f"cu{n}" for n in _CUDAS), *(f"rocm{n}" for n in _ROCMS), "xpu")
+"""The other builds that the uv of our lock knows. uv itself would say no only when the environment
+for the build before is gone, and that name would be what the next run goes by."""
+
 _DRIVER = 580
 """The oldest of NVIDIA's drivers for CUDA 13, which the lock's builds are made for."""
 
