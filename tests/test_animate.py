@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -176,6 +177,12 @@ def test_a_strength_mask_may_move(folder: Path) -> None:
         ("sizes", "sizes", (), "make them the same size"),
         ("in.mp4", "no/out.mp4", (), "There is no folder"),
         ("broken", "broken", ("--to", "1f"), "holds the frames that are painted"),
+        ("in.mp4", "mask.mp4", ("--mask", "mask.mp4"), "mask.mp4 is read for this work"),
+        ("in.mp4", "short", ("--mask", "short", "--to", "1f"), "short is read for this work"),
+        ("again.mp4.frames", "again.mp4", (), "again.mp4.frames is read for this work"),
+        ("in.mp4", "own.mp4", (), "where other files are: move them away"),
+        ("in.mp4", "two/%04d", (), "is not a format Impasto writes"),
+        ("cut.webp", "out.mp4", (), "cut.webp can't be read as a picture"),
     ],
 )
 def test_what_cannot_be_is_told_before_anything_is_painted(
@@ -197,6 +204,14 @@ def test_what_cannot_be_is_told_before_anything_is_painted(
         image.save(folder / f"short/{number}.png")
         image.putalpha(90)
         image.save(folder / f"clear/{number}.png")
+    for name in ("again.mp4.frames/.impasto", "own.mp4.frames"):
+        (folder / name).mkdir(parents=True)
+    shutil.copy(folder / "short/0.png", folder / "again.mp4.frames/000000.png")
+    shutil.copy(folder / "short/0.png", folder / "own.mp4.frames/000000.png")
+    shutil.copy(folder / "in.mp4", folder / "mask.mp4")
+    first, *others = clips.pan(4)
+    first.save(folder / "cut.webp", save_all=True, append_images=others)
+    (folder / "cut.webp").write_bytes((folder / "cut.webp").read_bytes()[:3000])
     (folder / "broken/1.png").write_bytes((folder / "broken/0.png").read_bytes()[:3000])
     assert animate(folder, clip, output, *more) == 1
     told = capsys.readouterr().err
@@ -255,3 +270,60 @@ def test_a_frame_that_changed_paints_those_behind_it_anew(folder: Path) -> None:
     assert animate(folder, "frames", "out") == 0
     after = {path.name: path.stat().st_mtime_ns for path in (folder / "out").glob("*.png")}
     assert [name for name in sorted(before) if before[name] != after[name]] == ["2.png", "3.png"]
+
+
+def frames_of(folder: Path, count: int = 4) -> None:
+    (folder / "frames").mkdir()
+    for number, image in enumerate(clips.pan(count)):
+        image.save(folder / f"frames/{number}.png")
+
+
+def test_a_frame_that_was_held_is_painted_when_it_is_wanted(folder: Path) -> None:
+    frames_of(folder)
+    assert animate(folder, "frames", "once", "--no-steady") == 0
+    for more in ((), ("--every", "2"), ()):
+        assert animate(folder, "frames", "out", "--no-steady", *more) == 0
+    for number in range(4):
+        expected, found = (folder / f"{name}/{number}.png" for name in ("once", "out"))
+        assert found.read_bytes() == expected.read_bytes()
+
+
+def test_what_a_person_put_beside_the_frames_stays(folder: Path) -> None:
+    assert animate(folder, "in.mp4", "out.mp4", "--keep-frames") == 0
+    (folder / "out.mp4.frames/mine.txt").write_text("mine")
+    assert animate(folder, "in.mp4", "out.mp4") == 0
+    assert [path.name for path in (folder / "out.mp4.frames").iterdir()] == ["mine.txt"]
+
+
+def test_a_percent_sign_in_a_folder_s_name_is_no_pattern(folder: Path) -> None:
+    assert animate(folder, "in.mp4", "100%.gif") == 0
+    assert len(list(opened(folder / "100%.gif").frames())) == 4
+
+
+@pytest.mark.parametrize("clip", ["in.gif", "in.webm"])
+def test_a_part_is_of_the_frames_whose_numbers_are_said(folder: Path, clip: str) -> None:
+    """Frames of a GIF last unequally, and those of a WebM begin at whole milliseconds."""
+    first, *others = clips.pan(5)
+    if clip == "in.gif":
+        first.save(
+            folder / clip, save_all=True, append_images=others, duration=[40, 200, 90, 30, 500]
+        )
+    else:
+        clips.video(folder / clip, [first, *others], "libvpx-vp9", "")
+    assert animate(folder, clip, "out", "--from", "1f", "--to", "3f") == 0
+    assert sorted(path.stem for path in (folder / "out").glob("*.png")) == ["000001", "000002"]
+
+
+@pytest.mark.parametrize("clip", ["cut.gif", "cut.png"])
+def test_a_damaged_frame_is_left_out_with_an_end_before_it(
+    folder: Path, clip: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, *others = clips.pan(5)
+    first.save(folder / clip, save_all=True, append_images=others, duration=100)
+    (folder / clip).write_bytes((folder / clip).read_bytes()[: (folder / clip).stat().st_size // 2])
+    assert animate(folder, clip, "out") == 1
+    told = capsys.readouterr().err
+    assert "is damaged" in told
+    number = told.split()[2]
+    assert animate(folder, clip, "out", "--to", f"{number}f") == 0
+    assert len(list((folder / "out").glob("*.png"))) == int(number)

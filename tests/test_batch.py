@@ -162,7 +162,13 @@ def test_a_contact_sheet_has_a_row_for_each_picture(folder: Path) -> None:
         (["--combine", "each", "--style", "STYLE"], "There are 2 pictures and 3 styles"),
         (["--masks", "none"], "There is no folder none of masks"),
         (["-o", "PHOTOS"], "is to be painted and painted into"),
-        (["-o", ".", "--name", "{style}", "--combine", "each"], "which is one of the pictures"),
+        (["-o", ".", "--name", "{style}", "--combine", "each"], ".jpg is read for this work"),
+        (
+            ["-o", "masks", "--masks", "masks", "--combine", "each", "--name", "{picture}"],
+            "a.png is",
+        ),
+        (["--name", "contact-sheet", "--combine", "each"], "would be a painting and the sheet"),
+        (["-o", ".", "--mix", "contact-sheet.jpg"], "contact-sheet.jpg is read for this work"),
         (["--method", "pastiche"], "give --pastiche"),
         (["--method", "pastiche", "--pastiche", "oil"], "no pastiche style 'oil'"),
         (["--subject", "0.5,0.5"], "add --segment auto"),
@@ -178,11 +184,22 @@ def test_what_cannot_be_is_told_before_anything_is_painted(
     monkeypatch.setattr(engine, "paint", None)
     monkeypatch.chdir(folder)
     known = {"PHOTOS": str(folder / "photos"), "STYLE": str(folder / "warm.png")}
-    pictures.strokes().save(folder / "cold.jpg")
+    (folder / "masks").mkdir()
+    for name in ("cold.jpg", "contact-sheet.jpg", "masks/a.png"):
+        pictures.strokes().save(folder / name)
     styles = ("warm.png", "cold.jpg")
     assert batch(folder, *(known.get(each, each) for each in more), styles=styles) == 1
     told = capsys.readouterr().err
     assert said in told and told.count("\n") == 1
+    assert not (folder / "out").exists()
+
+
+def test_a_painting_is_not_hidden_where_its_picture_is(folder: Path) -> None:
+    (folder / "photos/a.png").rename(folder / "photos/.a.png")
+    where = ["-o", str(folder / "out"), "--style", str(folder / "warm.png"), "--no-sheet"]
+    how = ["--method", "instant", "--size", "64", "--device", "cpu"]
+    assert cli.main(["batch", str(folder / "photos/.a.png"), *where, *how]) == 0
+    assert set(painted(folder)) == {"a-warm.png"}
 
 
 def test_pastiches_are_styles_too(folder: Path) -> None:

@@ -15,7 +15,7 @@ from core.bridge.contract.errors import BadInput, Stopped
 from core.bridge.contract.request import Progress, Request
 from core.bridge.contract.settings import Settings
 from core.bridge.storage.whole import unwritable
-from core.clips import Clip, Frame
+from core.clips import Clip, Frame, Moment
 from core.clips.output import Drawn, Output
 from core.engine import identity
 from core.engine import job as engine
@@ -147,7 +147,7 @@ class Animation:
         """The frames that are painted."""
         wanted = {seen.number: seen for seen in self.survey.painted(self.every)}
         first, last = self.survey.frames[0], self.survey.frames[-1]
-        for frame in self.clip.frames(first.start, last.start + last.duration):
+        for frame in self.clip.frames(Moment(frame=first.number), Moment(frame=last.number + 1)):
             if frame.number in wanted:
                 yield self._asked(frame, wanted[frame.number])
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from core.bridge.contract.errors import BadInput
 from core.bridge.contract.geometry import Extent
-from core.clips import Clip
+from core.clips import Clip, Moment
 from core.motion.shots import Cuts
 from core.pixels.files import File
 from core.pixels.imaging import to_picture
@@ -64,8 +64,8 @@ class Survey:
 
 def of(
     clip: Clip,
-    start: Fraction,
-    end: Fraction | None,
+    start: Moment,
+    end: Moment | None,
     should_stop: ShouldStop,
     tell: Callable[[int], None],
 ) -> Survey:
@@ -73,7 +73,7 @@ def of(
 
     Args:
         clip: to look through.
-        start, end: of the part that is taken, in seconds; an end of None is the clip's.
+        start, end: of the part that is taken; an end of None is the clip's.
         should_stop: asked at every frame.
         tell: is told the number of each.
 

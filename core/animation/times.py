@@ -6,23 +6,20 @@ import re
 from fractions import Fraction
 
 from core.bridge.contract.errors import BadInput
+from core.clips import Moment
 
 _TIME = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d*)?|\.\d+)")
 _FRAME = re.compile(r"(\d+)f")
 
 
-def seconds(text: str, rate: Fraction) -> Fraction:
-    """The seconds of ``12.5``, ``1:02.5`` or ``0:01:02``, and of the frame ``48f``.
-
-    Args:
-        text: that a person wrote.
-        rate: frames a second.
+def moment(text: str) -> Moment:
+    """What ``12.5``, ``1:02.5`` or ``0:01:02`` is, in seconds, or the frame ``48f``.
 
     Raises:
         BadInput: it is written in another way.
     """
     if found := _FRAME.fullmatch(text.strip()):
-        return Fraction(int(found[1])) / rate
+        return Moment(frame=int(found[1]))
     found = _TIME.fullmatch(text.strip())
     if found is None:
         raise BadInput(
@@ -30,4 +27,4 @@ def seconds(text: str, rate: Fraction) -> Fraction:
             text=text,
         )
     hours, minutes, rest = found.groups()
-    return Fraction(rest) + 60 * int(minutes or 0) + 3600 * int(hours or 0)
+    return Moment(Fraction(rest) + 60 * int(minutes or 0) + 3600 * int(hours or 0))

@@ -5,7 +5,7 @@ picture is. What is painted of them is gathered in a folder, frame by frame, and
 end by :mod:`core.clips.output`.
 """
 
-from core.clips.clip import Clip, Frame, Kind
+from core.clips.clip import Clip, Frame, Kind, Moment
 from core.clips.opening import is_still, opened
 
-__all__ = ["Clip", "Frame", "Kind", "is_still", "opened"]
+__all__ = ["Clip", "Frame", "Kind", "Moment", "is_still", "opened"]

@@ -13,7 +13,7 @@ from core.bridge.contract.errors import BadInput
 from core.bridge.contract.geometry import Extent
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.storage.regular import open_regular
-from core.clips.clip import Clip, Frame, Kind
+from core.clips.clip import BEGINNING, Clip, Frame, Kind, Moment
 from core.pixels.files import File
 
 _SHORTEST, _USUAL = 20, 100
@@ -26,14 +26,21 @@ class AnimatedClip(Clip):
     kind = Kind.ANIMATED
 
     def __init__(self, path: Path) -> None:
-        """Look at it, its durations included. Raises BadInput where it is damaged."""
-        shown = []
+        """Look at it, its durations included. Raises BadInput where its first frame is damaged;
+        another one is told of where it is wanted.
+        """
+        shown = list[int]()
         with open_regular(path) as file, Image.open(file) as image:
             self._count = getattr(image, "n_frames", 1)
             loop = image.info.get("loop")
             self.alpha = image.has_transparency_data
             for number in range(self._count):
-                _seek(image, number, path)
+                try:
+                    _seek(image, number, path)
+                except BadInput:
+                    if not shown:
+                        raise
+                    break
                 shown.append(_duration(image))
                 self.alpha |= image.has_transparency_data
         # A GIF's number is of the times that it is shown again; without one it is shown once.
@@ -41,15 +48,17 @@ class AnimatedClip(Clip):
         self._shown = shown
         super().__init__(path, Fraction(1000 * len(shown), sum(shown)))
 
-    def frames(self, start: Fraction = Fraction(0), end: Fraction | None = None) -> Iterator[Frame]:
+    def frames(self, start: Moment = BEGINNING, end: Moment | None = None) -> Iterator[Frame]:
         time, mode = Fraction(0), "RGBA" if self.alpha else "RGB"
         with open_regular(self.path) as file, Image.open(file) as image:
-            for number, shown in enumerate(self._shown):
-                if end is not None and time >= end:
+            for number in range(self._count):
+                if end is not None and end.reached(number, time):
                     return
+                if number == len(self._shown):
+                    raise _damaged(number, self.path)
                 _seek(image, number, self.path)
-                duration = Fraction(shown, 1000)
-                if time >= start:
+                duration = Fraction(self._shown[number], 1000)
+                if start.reached(number, time):
                     values = np.array(image.convert(mode))
                     pixels = Pixels(Extent(*image.size), PixelFormat(mode, "u8"), values.tobytes())
                     yield Frame(number, time, duration, File.fresh(pixels))
@@ -61,11 +70,15 @@ def _seek(image: Image.Image, number: int, path: Path) -> None:
         image.seek(number)
         image.load()
     except (OSError, EOFError, ValueError, SyntaxError) as error:
-        raise BadInput(
-            "Frame {number} of {path} is damaged: repair the clip, or leave it out with --to.",
-            number=number,
-            path=path,
-        ) from error
+        raise _damaged(number, path) from error
+
+
+def _damaged(number: int, path: Path) -> BadInput:
+    return BadInput(
+        "Frame {number} of {path} is damaged: repair the clip, or leave it out with --to.",
+        number=number,
+        path=path,
+    )
 
 
 def _duration(image: Image.Image) -> int:

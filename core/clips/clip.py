@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from core.pixels.files import File
 
@@ -22,6 +22,25 @@ class Kind(Enum):
     VIDEO = "video"
     ANIMATED = "animated"
     FRAMES = "frames"
+
+
+class Moment(NamedTuple):
+    """Where a part of a clip begins or ends; a frame's number says so where frames last unequally.
+
+    Attributes:
+        seconds: from the clip's first frame.
+        frame: a number, from 0.
+    """
+
+    seconds: Fraction = Fraction(0)
+    frame: int = 0
+
+    def reached(self, number: int, time: Fraction) -> bool:
+        """Whether the frame of that number, which is shown at that time, is there or later."""
+        return number >= self.frame and time >= self.seconds
+
+
+BEGINNING = Moment()
 
 
 @dataclass(frozen=True)
@@ -67,11 +86,11 @@ class Clip(ABC):
         return self.path.name or str(self.path)
 
     @abstractmethod
-    def frames(self, start: Fraction = Fraction(0), end: Fraction | None = None) -> Iterator[Frame]:
+    def frames(self, start: Moment = BEGINNING, end: Moment | None = None) -> Iterator[Frame]:
         """Decode it, each time anew.
 
         Args:
-            start, end: of the part that is wanted, in seconds; an end of None is the clip's.
+            start, end: of the part that is wanted; an end of None is the clip's.
 
         Raises:
             BadInput: a frame can't be read; it is named.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.bridge.contract.errors import BadInput
 from core.bridge.storage.regular import is_folder
-from core.clips.clip import Clip, Frame, Kind
+from core.clips.clip import BEGINNING, Clip, Frame, Kind, Moment
 from core.pixels import files
 
 _NUMBER = re.compile(r"%0?(\d*)d")
@@ -17,7 +17,12 @@ _NUMBER = re.compile(r"%0?(\d*)d")
 
 def is_pattern(path: Path) -> bool:
     """Whether a name stands for several files."""
-    return "*" in path.name or "?" in path.name or bool(_NUMBER.search(path.name))
+    return "*" in path.name or "?" in path.name or has_number(path.name)
+
+
+def has_number(name: str) -> bool:
+    """Whether a name has ``%04d`` in it, or the like."""
+    return _NUMBER.search(name) is not None
 
 
 def numbered(name: str, number: int) -> str:
@@ -57,10 +62,12 @@ class FramesClip(Clip):
             raise BadInput("There are no frames in {path}: name another clip.", path=path)
         return cls(path, rate, sorted(found, key=lambda each: _order(each.name)))
 
-    def frames(self, start: Fraction = Fraction(0), end: Fraction | None = None) -> Iterator[Frame]:
+    def frames(self, start: Moment = BEGINNING, end: Moment | None = None) -> Iterator[Frame]:
         for number, path in enumerate(self.paths):
             time = number / self.rate
-            if time >= start and (end is None or time < end):
+            if end is not None and end.reached(number, time):
+                return
+            if start.reached(number, time):
                 yield Frame(number, time, 1 / self.rate, files.read(path))
 
 

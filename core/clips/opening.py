@@ -32,6 +32,7 @@ def opened(path: Path, rate: Fraction | None = None) -> Clip:
     if pictures > 1:
         return AnimatedClip(path)
     if pictures == 1:
+        files.read(path)  # which says so where it is damaged
         raise BadInput(
             "{path} holds a single picture: paint it with 'impasto stylize', or name a clip.",
             path=path,

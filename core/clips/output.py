@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
@@ -19,10 +20,14 @@ from core.clips import assembling, encoding
 from core.clips.clip import Clip, Kind
 from core.clips.codecs import CONTAINERS, Codec, codec
 from core.clips.encoding import Shown
-from core.clips.frames import FramesClip, numbered
+from core.clips.frames import FramesClip, has_number, numbered
 from core.clips.video import VideoClip
 from core.pixels import files
 from core.pixels.imaging import Picture
+from core.system.done import FOLDER, Done
+
+_GATHERED = re.compile(r"\d{6,}\.png")
+"""Names of frames that are put together to a file."""
 
 
 class Drawn(NamedTuple):
@@ -81,6 +86,7 @@ class Output:
         if suffix in CONTAINERS:
             made = codec(suffix, codec_name, alpha=transparent)
             _check_file(path, clip)
+            _check_gathered(beside)
             return cls(path, Kind.VIDEO, beside, clip, made, transparent)
         if codec_name:
             raise BadInput(
@@ -88,18 +94,20 @@ class Output:
                 path=path,
                 endings=", ".join(CONTAINERS),
             )
-        if suffix in assembling.FORMATS and "%" not in path.name:
+        numbers = has_number(path.name)
+        if suffix in assembling.FORMATS and not numbers:
             _check_file(path, clip)
+            _check_gathered(beside)
             return cls(path, Kind.ANIMATED, beside, clip, None, transparent)
-        folder = path.parent if suffix else path
-        if suffix and "%" not in path.name:
+        folder = path.parent if numbers else path
+        if suffix and not numbers:
             raise BadInput(
                 "{path}: '{suffix}' is not a clip Impasto writes; take {endings}, or a folder.",
                 path=path,
                 suffix=path.suffix,
                 endings=", ".join((*CONTAINERS, *assembling.FORMATS)),
             )
-        if suffix and suffix not in files.writable():
+        if numbers and suffix not in files.writable():
             raise BadInput(
                 "{path}: '{suffix}' is not a format Impasto writes; take .png.",
                 path=path,
@@ -116,7 +124,7 @@ class Output:
         """The file of a frame, by its number in the clip."""
         if self.kind is not Kind.FRAMES:
             return f"{number:06}.png"
-        if "%" in self.path.name:
+        if has_number(self.path.name):
             return numbered(self.path.name, number)
         if isinstance(self.clip, FramesClip):
             own = self.clip.paths[number]
@@ -127,6 +135,8 @@ class Output:
         """Make the folder of the frames. Raises ImpastoError where it can't be made."""
         try:
             self.folder.mkdir(parents=self.kind is Kind.FRAMES, exist_ok=True)
+            if self.kind is not Kind.FRAMES:
+                (self.folder / FOLDER).mkdir(exist_ok=True)  # it is known by that for our own
         except OSError as error:
             raise ImpastoError(
                 "The folder {folder} can't be made: {reason}.",
@@ -164,16 +174,24 @@ class Output:
             self._held(drawn)
 
     def clear(self) -> None:
-        """Take the folder of the frames away, once the clip is written."""
+        """Take the folder of the frames away, once the clip is written; what a person put there
+        stays.
+        """
         if self.kind is not Kind.FRAMES:
             with suppress(OSError):
-                shutil.rmtree(self.folder)
+                for path in self.folder.glob("*.png"):
+                    if _GATHERED.fullmatch(path.name):
+                        path.unlink()
+                shutil.rmtree(self.folder / FOLDER, ignore_errors=True)
+                self.folder.rmdir()
 
     def _held(self, drawn: Sequence[Drawn]) -> None:
         """A frame that is shown for longer than one is there as many times."""
+        done = Done(self.folder)
         for each in drawn:
             if each.path.name != self.name(each.number):
                 target = self.folder / self.name(each.number)
+                done.forget(target.name)  # what was painted for it once is not there any more
                 try:
                     write_whole(target, each.path.read_bytes())
                 except OSError as error:
@@ -197,6 +215,20 @@ def _longer(drawn: Sequence[Drawn]) -> list[Shown]:
 
 def _picture(path: Path) -> Picture:
     return files.read(path).picture()
+
+
+def _check_gathered(folder: Path) -> None:
+    """Raise BadInput where frames would be mixed with a person's own files."""
+    try:
+        inside = {each.name for each in folder.iterdir()}
+    except OSError:
+        return  # none is there, or what is wrong is told when it is made
+    if inside and FOLDER not in inside:
+        raise BadInput(
+            "The painted frames would be kept in {folder}, where other files are: move them away, "
+            "or name another clip to write.",
+            folder=folder,
+        )
 
 
 def _check_file(path: Path, clip: Clip) -> None:

@@ -17,7 +17,7 @@ from core.bridge.contract.errors import BadInput
 from core.bridge.contract.geometry import Extent
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.storage.regular import open_regular
-from core.clips.clip import RATE, Clip, Frame, Kind
+from core.clips.clip import BEGINNING, RATE, Clip, Frame, Kind, Moment
 from core.clips.colors import FULL, Colors
 from core.pixels.files import File
 
@@ -62,22 +62,28 @@ class VideoClip(Clip):
             rate = stream.average_rate or stream.guessed_rate or RATE
         super().__init__(path, Fraction(rate))
 
-    def frames(self, start: Fraction = Fraction(0), end: Fraction | None = None) -> Iterator[Frame]:
+    def frames(self, start: Moment = BEGINNING, end: Moment | None = None) -> Iterator[Frame]:
         for frame in self._frames():
-            if end is not None and frame.start >= end:
+            if end is not None and end.reached(frame.number, frame.start):
                 return
-            if frame.start >= start:
+            if start.reached(frame.number, frame.start):
                 yield frame
 
     def _frames(self) -> Iterator[Frame]:
         before: tuple[int, Fraction, File] | None = None
-        for number, (start, file) in enumerate(self._decoded()):
-            if before is not None:
-                at, since, shown = before
-                # Two frames of one time are one after the other all the same.
-                start = max(start, since + Fraction(1, 1000))
-                yield Frame(at, since, start - since, shown)
-            before = number, start, file
+        try:
+            for number, (start, file) in enumerate(self._decoded()):
+                if before is not None:
+                    at, since, shown = before
+                    # Two frames of one time are one after the other all the same.
+                    start = max(start, since + Fraction(1, 1000))
+                    yield Frame(at, since, start - since, shown)
+                before = number, start, file
+        except BadInput:
+            if before is not None:  # it is whole, and may be the last one that is wanted
+                number, start, file = before
+                yield Frame(number, start, 1 / self.rate, file)
+            raise
         if before is None:
             raise BadInput("There are no frames in {path}: name another clip.", path=self.path)
         number, start, file = before

@@ -24,7 +24,9 @@ from core.terminal import streams
 if TYPE_CHECKING:
     from core.animation.beside import Beside
     from core.animation.painting import Animation
+    from core.animation.survey import Survey
     from core.clips import Clip
+    from core.clips.output import Output
     from core.system.stopping import ShouldStop
 
 _MOVING = ("content_labels", "strength_mask")
@@ -157,16 +159,16 @@ def _planned(
     from core.animation import survey
     from core.animation.beside import Beside
     from core.animation.painting import Animation
-    from core.animation.times import seconds
+    from core.animation.times import moment
     from core.clips.output import Output
     from core.engine import methods
     from core.engine.places import check_styles, places
 
-    start = seconds(options.since, clip.rate)
-    end = seconds(options.until, clip.rate) if options.until else None
+    start = moment(options.since)
+    end = moment(options.until) if options.until else None
     mask = None if options.mask is None else Beside(options.mask, clip.rate)
-    beside, settings = _moving(settings, clip.rate)
-    methods.of(settings).check()
+    beside, still = _moving(settings, clip.rate)
+    methods.of(still).check()
     bar = Bar()
     found = survey.of(
         clip,
@@ -185,13 +187,12 @@ def _planned(
         codec_name=options.codec or "",
         transparent=found.transparent,
     )
-    animation = Animation(
-        clip, found, output, settings, options.steady, options.every, mask, beside
-    )
+    _check_apart(options, settings, output, found)
+    animation = Animation(clip, found, output, still, options.steady, options.every, mask, beside)
     _check_beside(animation)
     if settings.segment == "off":
         regions = places(animation.first())
-        methods.of(settings).check(regions)
+        methods.of(still).check(regions)
         if METHODS[settings.method].from_pictures and settings.strength > 0:
             check_styles(regions)
     return animation
@@ -208,6 +209,26 @@ def _moving(settings: Settings, rate: Fraction) -> tuple[Mapping[str, Beside], S
             if each.moves:
                 found[name] = each
     return found, Settings.from_mapping({**settings.as_mapping(), **dict.fromkeys(found, "")})
+
+
+def _check_apart(
+    options: argparse.Namespace, settings: Settings, output: Output, survey: Survey
+) -> None:
+    """Raise BadInput where what is read would be written over."""
+    from core.clips import Kind
+    from core.clips.frames import is_pattern
+    from core.commands.apart import refuse_over
+    from core.engine.identity import files_of
+
+    named = [options.clip, *(path for _, path in files_of(settings))]
+    if options.mask is not None:
+        named.append(options.mask)
+    read = [path.parent if is_pattern(path) and not path.exists() else path for path in named]
+    if output.kind is Kind.FRAMES:
+        frames = (output.folder / output.name(seen.number) for seen in survey.frames)
+        refuse_over(read, [output.folder, *frames])
+    else:
+        refuse_over(read, [output.path], output.folder)
 
 
 def _check_beside(animation: Animation) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +17,7 @@ from core.bridge.contract.settings import Settings
 from core.bridge.storage.paths import Installation
 from core.bridge.storage.regular import is_folder
 from core.commands import options as knobs
+from core.commands.apart import refuse_over
 from core.commands.pairs import COMBINED, Pair, pairs, pictures_of
 from core.commands.series import Series
 from core.commands.terminal import interruptible
@@ -115,9 +116,11 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     settings = knobs.settings(options, STYLIZE, style="", pastiche="wheat")
     knobs.refuse_unlooked([settings])
     asked = _asked(options, settings, files.endings(), files.writable())
-    _prepare(options.output)
-    _check(asked, settings, sheet=options.sheet)
     masks = _masks(options.masks, files.endings())
+    sheets = _sheets(options.output, len({pair.row for pair in asked})) if options.sheet else []
+    _check_apart(asked, settings, masks, sheets)
+    _check(asked, settings)
+    _prepare(options.output, sheets)
     batch = _Batch(asked, settings, masks, Networks.of(installation))
     with interruptible() as should_stop:
         found = batch.paint(should_stop)
@@ -268,24 +271,51 @@ def _asked(
     return pairs(pictures, styles, options.combine, options.output, options.name, ending, writable)
 
 
-def _prepare(folder: Path) -> None:
-    """Have a folder to write to. Raises BadInput."""
+def _prepare(folder: Path, sheets: Sequence[Path]) -> None:
+    """Have a folder to write to, paintings and sheets. Raises BadInput."""
+    from core.pixels import sheet
+
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadInput(
             "The folder {folder} can't be made: {reason}.", folder=folder, reason=error.strerror
         ) from error
+    for path in sheets:
+        sheet.check_writable(path)
 
 
-def _check(asked: Sequence[Pair], settings: Settings, *, sheet: bool) -> None:
+def _check_apart(
+    asked: Sequence[Pair], settings: Settings, masks: Mapping[str, Path], sheets: Sequence[Path]
+) -> None:
+    """Raise BadInput where one file would take the place of another one that is needed."""
+    from core.engine.identity import files_of
+
+    outputs = [pair.output for pair in asked]
+    for path in sheets:
+        if path in outputs:
+            raise BadInput(
+                "{name} would be a painting and the sheet that shows all of them: take another "
+                "--name, or --no-sheet.",
+                name=path.name,
+            )
+    read = {pair.picture for pair in asked} | {*masks.values()}
+    read |= {path for pair in asked for _, path in files_of(_styled(settings, pair.style))}
+    refuse_over(sorted(read), [*outputs, *sheets])
+
+
+def _sheets(folder: Path, rows: int) -> list[Path]:
+    """The files of the sheets that show so many rows."""
+    if rows <= _ROWS:
+        return [folder / f"{SHEET}.jpg"]
+    return [folder / f"{SHEET}-{number + 1}.jpg" for number in range(-(-rows // _ROWS))]
+
+
+def _check(asked: Sequence[Pair], settings: Settings) -> None:
     """Raise BadInput now for what every painting in some style would be refused for."""
     from core.engine import methods
-    from core.pixels import sheet as sheets
     from core.styles.style_picture import StylePicture
 
-    if sheet:
-        sheets.check_writable(asked[0].output.with_name(f"{SHEET}.jpg"))
     for style in dict.fromkeys(pair.style for pair in asked):
         styled = _styled(settings, style)
         methods.of(styled).check()
@@ -331,9 +361,8 @@ def _write_sheets(
     lines = [
         (names[row], line) for row, line in rows.items() if any(one is not None for one in line)
     ]
-    for number, first in enumerate(range(0, len(lines), _ROWS), 1):
-        more = f"-{number}" if len(lines) > _ROWS else ""
-        path = options.output / f"{SHEET}{more}.jpg"
+    sheets = _sheets(options.output, len(rows))
+    for path, first in zip(sheets, range(0, len(lines), _ROWS), strict=False):
         sheet.save(path, columns, lines[first : first + _ROWS])
         streams.say(f"{path}: all of them")
 

@@ -87,8 +87,8 @@ def pairs(
         writable: endings that can be written.
 
     Raises:
-        BadInput: the pattern is none, two files would have one name, one of them is a picture
-            itself, or pictures and styles are not as many where each has its own.
+        BadInput: the pattern is none, two files would have one name, or pictures and styles are not
+            as many where each has its own.
     """
     if combined == "each" and len(pictures) != len(styles):
         raise BadInput(
@@ -108,7 +108,8 @@ def pairs(
     for number, (row, column, at) in enumerate(places, 1):
         picture, style = pictures[row], styles[at]
         own = picture.suffix if picture.suffix.lower() in writable else ".png"
-        name = _named(pattern, picture.stem, _short(style), number) + (ending or own)
+        shown = picture.stem.lstrip(".")  # a painting is not hidden where its picture is
+        name = _named(pattern, shown, _short(style), number) + (ending or own)
         found.append(Pair(picture, style, folder / name, row, column))
     _check_apart(found)
     return found
@@ -145,12 +146,4 @@ def _check_apart(found: Sequence[Pair]) -> None:
                 "Several paintings would be named {name}: add {field} to --name.",
                 name=pair.output.name,
                 field="{number}",
-            )
-    own = {each.resolve() for pair in found for each in (pair.picture, Path(pair.style))}
-    for pair in found:
-        if pair.output.resolve() in own:
-            raise BadInput(
-                "{path} would be painted over, which is one of the pictures: choose another "
-                "folder, or another --name.",
-                path=pair.output,
             )

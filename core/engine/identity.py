@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from core.bridge import VERSION
@@ -31,7 +31,7 @@ def of(request: Request) -> str:
     """
     settings = request.settings.of_painting()
     pictures = {name: pixels.identity for name, pixels in sorted(request.pictures.items())}
-    files = {place: _of_file(path) for place, path in _files(request.settings, pictures)}
+    files = {place: _of_file(path) for place, path in files_of(request.settings, pictures)}
     for place in files:
         settings.pop(place, None)  # a file that was moved is the same file
     selection = None if request.selection is None else request.selection.identity
@@ -41,8 +41,10 @@ def of(request: Request) -> str:
     )
 
 
-def _files(settings: Settings, given: dict[str, str]) -> Iterator[tuple[str, Path]]:
-    """The files that settings name, each with the place where it is named."""
+def files_of(settings: Settings, given: Collection[str] = ()) -> Iterator[tuple[str, Path]]:
+    """The files that settings name, but for knobs that are ``given`` otherwise, each with the place
+    where it is named.
+    """
     for knob in KNOBS:
         value = getattr(settings, knob.name)
         if knob.kind == "file" and value and knob.name not in given:
