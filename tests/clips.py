@@ -32,7 +32,11 @@ def pan(
 
 
 def video(
-    path: Path, frames: Sequence[Image.Image], codec: str = "libx264", sound: str = "aac"
+    path: Path,
+    frames: Sequence[Image.Image],
+    codec: str = "libx264",
+    sound: str = "aac",
+    layout: str = "mono",
 ) -> Path:
     """A video of so many frames, with a tone if it is to have one."""
     with av.open(str(path), "w") as target:
@@ -41,7 +45,7 @@ def video(
         stream.pix_fmt, context = "yuv420p", stream.codec_context
         context.colorspace, context.color_range = 1, 1
         context.options = {"crf": "8"}
-        tone: Any = target.add_stream(sound, rate=48000, layout="mono") if sound else None
+        tone: Any = target.add_stream(sound, rate=48000, layout=layout) if sound else None
         for frame in frames:
             made = av.VideoFrame.from_image(frame).reformat(
                 format="yuv420p", dst_colorspace=1, src_color_range=2, dst_color_range=1
@@ -53,7 +57,12 @@ def video(
             wave = (0.3 * np.sin(2 * np.pi * 440 * times)).astype(np.float32)
             heard = av.AudioFrame.from_ndarray(wave[None], format="fltp", layout="mono")
             heard.sample_rate, heard.pts = 48000, 0
-            target.mux(tone.encode(heard))
+            context = tone.codec_context
+            fitted = av.AudioResampler(
+                context.format, layout, 48000, frame_size=context.frame_size or None
+            )
+            for part in (*fitted.resample(heard), *fitted.resample(None)):
+                target.mux(tone.encode(part))
             target.mux(tone.encode(None))
     return path
 

@@ -327,3 +327,38 @@ def test_a_damaged_frame_is_left_out_with_an_end_before_it(
     number = told.split()[2]
     assert animate(folder, clip, "out", "--to", f"{number}f") == 0
     assert len(list((folder / "out").glob("*.png"))) == int(number)
+
+
+@pytest.mark.parametrize(
+    ("sound", "layout", "output", "heard"),
+    [
+        ("libopus", "stereo", "out.mov", "aac"),
+        ("flac", "stereo", "out.mov", "aac"),
+        ("ac3", "5.1(side)", "out.webm", "opus"),
+    ],
+)
+def test_sound_that_a_file_refuses_is_encoded_anew(
+    folder: Path, sound: str, layout: str, output: str, heard: str
+) -> None:
+    clips.video(folder / "in.mkv", clips.pan(4), sound=sound, layout=layout)
+    assert animate(folder, "in.mkv", output) == 0
+    name, seconds = clips.heard(folder / output)
+    assert name == heard and abs(seconds - 4 / RATE) < 0.05
+
+
+def test_frames_of_an_avi_are_shown_when_the_clip_s_are(folder: Path) -> None:
+    """It has one duration for all of them, and does not say when each is shown."""
+    assert animate(folder, "in.mp4", "out.avi", "--strength", "0") == 0
+    frames = list(opened(folder / "out.avi").frames())
+    assert [frame.start * RATE for frame in frames] == [0, 1, 2, 3]
+    assert all(
+        clips.away(frame, image) < 8 for frame, image in zip(frames, clips.pan(4), strict=True)
+    )
+    first, *others = clips.pan(3)
+    first.save(folder / "in.gif", save_all=True, append_images=others, duration=[80, 200, 120])
+    assert animate(folder, "in.gif", "gif.avi", "--strength", "0") == 0
+    frames = list(opened(folder / "gif.avi").frames())
+    assert sum(frame.duration for frame in frames) == pytest.approx(0.4)
+    for start, image in zip((0, 0.08, 0.28), clips.pan(3), strict=True):
+        shown = [frame for frame in frames if frame.start <= start + 1e-6][-1]
+        assert clips.away(shown, image) < 12

@@ -34,6 +34,13 @@ _TICKS = 90_000
 """The most ticks of a second, as MPEG has them."""
 
 
+_ROUNDED = Fraction(1, 1000)
+"""Seconds by which a clip's times may be away from what is meant, where it has milliseconds."""
+
+_LEAST = Fraction(1, 100)
+"""Seconds of the shortest tick by which frames that last unequally are shown in an AVI."""
+
+
 class Shown(NamedTuple):
     """A frame to be written.
 
@@ -103,10 +110,13 @@ def _write(
     if format.startswith(("gbr", "bgr")):
         colors = replace(colors, matrix=0, range=FULL)
     base = _clock(frames) if like is None else like.time_base
+    container = CONTAINERS[path.suffix.lower()][0]
+    if container == "avi":
+        if like is None and base >= _LEAST:
+            rate = 1 / base
+        base, frames = 1 / rate, _evenly(frames, rate)
     with ExitStack() as opened:
-        target = opened.enter_context(
-            av.open(str(path), "w", format=CONTAINERS[path.suffix.lower()][0])
-        )
+        target = opened.enter_context(av.open(str(path), "w", format=container))
         stream: Any = target.add_stream(codec.encoder, rate=rate)
         extent = first.extent
         stream.width, stream.height = _even(extent) if codec.even else extent
@@ -114,6 +124,8 @@ def _write(
         context = stream.codec_context
         context.time_base = base
         context.options = dict((alpha and codec.alpha_options) or codec.options)
+        if container == "avi":
+            context.max_b_frames = 0  # it does not say when a frame is shown, only their order
         colors.describe(context)
         if like is not None and like.aspect is not None:
             context.sample_aspect_ratio = like.aspect
@@ -137,6 +149,18 @@ def _write(
         target.mux(stream.encode(None))
         if moved is not None:
             moved.up_to(None)
+
+
+def _evenly(frames: Sequence[Shown], rate: Fraction) -> list[Shown]:
+    """What is shown at every tick, as all frames of an AVI last equally long."""
+    tick, found, at = 1 / rate, list[Shown](), 0
+    end = frames[-1].start + frames[-1].duration
+    for number in range(max(1, round(end * rate))):
+        time = number * tick
+        while at + 1 < len(frames) and frames[at + 1].start <= time + _ROUNDED:
+            at += 1
+        found.append(Shown(frames[at].picture, time, tick))
+    return found
 
 
 def _clock(frames: Sequence[Shown]) -> Fraction:

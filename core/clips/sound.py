@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any
 
 import av
+
+_NEVER = {"mov": frozenset({"opus", "flac"})}
+"""What FFmpeg counts among a container's codecs and refuses to write into it all the same."""
 
 _USUAL = {"webm": "libopus", "avi": "mp3"}
 """What is encoded where the container can't hold the clip's own; otherwise AAC."""
@@ -73,10 +77,8 @@ class _Way:
             return cls(target.add_stream_from_template(source))
         encoder = _USUAL.get(target.format.name, "aac")
         rate = 48000 if encoder == "libopus" else source.codec_context.sample_rate
-        stream = target.add_stream(encoder, rate=rate)
-        stream.codec_context.layout = source.codec_context.layout
-        stream.codec_context.open()
-        return cls(stream, encoder)
+        layout = _layout(encoder, rate, source.codec_context.layout)
+        return cls(target.add_stream(encoder, rate=rate, layout=layout), encoder)
 
     def moved(self, packet: Any, start: Fraction) -> Iterator[tuple[Fraction, Any]]:
         base = Fraction(packet.time_base)
@@ -108,4 +110,23 @@ class _Way:
 def _names(target: Any) -> frozenset[str]:
     """The codecs that a file can hold, by the names of their decoders too."""
     held = set(target.supported_codecs)
+    held -= _NEVER.get(target.format.name, frozenset())
     return frozenset({*held, *(f"{name}float" for name in held)})
+
+
+def _layout(encoder: str, rate: int, own: Any) -> Any:
+    """The speakers that an encoder takes: those of the clip, or as many in the usual places, or
+    two.
+    """
+    for layout in (own, *_ALIKE.get(own.name, ())):
+        context: Any = av.CodecContext.create(encoder, "w")
+        context.sample_rate, context.layout = rate, layout
+        context.format = context.codec.audio_formats[0]
+        with suppress(av.FFmpegError, ValueError):
+            context.open()
+            return layout
+    return "stereo"
+
+
+_ALIKE = {"5.1(side)": ("5.1",), "5.0(side)": ("5.0",), "7.1(wide)": ("7.1",)}
+"""Layouts with the same speakers in other places."""
