@@ -10,8 +10,9 @@ import pytest
 from PIL import Image
 
 from core import cli
-from core.bridge.contract.errors import Stopped
+from core.bridge.contract.errors import BadInput, ImpastoError, Stopped
 from core.clips import opened
+from core.clips.output import Output
 from core.engine import job as engine
 from tests import clips, pictures
 from tests.clips import HEIGHT, RATE, WIDTH, values
@@ -362,3 +363,32 @@ def test_frames_of_an_avi_are_shown_when_the_clip_s_are(folder: Path) -> None:
     for start, image in zip((0, 0.08, 0.28), clips.pan(3), strict=True):
         shown = [frame for frame in frames if frame.start <= start + 1e-6][-1]
         assert clips.away(shown, image) < 12
+
+
+@pytest.mark.parametrize("clash", ["stopped", "broken"])
+def test_nothing_is_left_where_no_frame_was_painted(
+    folder: Path, clash: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_given: object, **_more: object) -> None:
+        raise (Stopped if clash == "stopped" else BadInput)("It is not to be.")
+
+    monkeypatch.setattr(engine, "paint", failing)
+    assert animate(folder, "in.mp4", "out.mp4") == (130 if clash == "stopped" else 1)
+    said = {"stopped": "interrupted; nothing was written.", "broken": "Frame 0: It is not to be."}
+    assert capsys.readouterr().err == f"impasto: {said[clash]}\n"
+    assert sorted(path.name for path in folder.iterdir()) == ["in.mp4", "style.png"]
+
+
+@pytest.mark.parametrize("clash", ["stopped", "full"])
+def test_what_is_painted_is_kept_until_the_clip_is_written(
+    folder: Path, clash: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_given: object, **_more: object) -> None:
+        raise KeyboardInterrupt if clash == "stopped" else ImpastoError("The disk is full.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Output, "put_together", failing)
+        assert animate(folder, "in.mp4", "out.mp4") == (130 if clash == "stopped" else 1)
+    assert f"kept in {folder / 'out.mp4.frames'}." in capsys.readouterr().err
+    assert animate(folder, "in.mp4", "out.mp4") == 0
+    assert capsys.readouterr().out.endswith("0 painted, 4 were there\n")

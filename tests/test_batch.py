@@ -17,6 +17,7 @@ from core.bridge.contract.settings import Settings
 from core.commands.pairs import pairs
 from core.engine import identity
 from core.engine import job as engine
+from core.pixels import sheet
 from tests import pictures
 
 
@@ -128,6 +129,20 @@ def test_what_was_interrupted_goes_on(
     assert capsys.readouterr().err == told
     assert batch(folder) == 0
     assert len(calls) == 5, "the two that were there were not painted again"
+
+
+def test_a_sheet_that_was_interrupted_leaves_the_paintings(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_given: object) -> None:
+        raise Stopped("The job was cancelled.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sheet, "save", stopped)
+        assert batch(folder) == 130
+    assert "interrupted: 4 of 4 are painted" in capsys.readouterr().err
+    assert batch(folder) == 0
+    assert "contact-sheet.jpg" in painted(folder)
 
 
 def test_a_mask_is_found_by_its_picture_s_name(folder: Path) -> None:

@@ -185,6 +185,14 @@ class Output:
                 shutil.rmtree(self.folder / FOLDER, ignore_errors=True)
                 self.folder.rmdir()
 
+    def leave(self) -> None:
+        """Take the folder of the frames away if nothing is in it yet."""
+        if self.kind is not Kind.FRAMES:
+            with suppress(OSError):
+                (self.folder / FOLDER).rmdir()
+            with suppress(OSError):
+                self.folder.rmdir()
+
     def _held(self, drawn: Sequence[Drawn]) -> None:
         """A frame that is shown for longer than one is there as many times."""
         done = Done(self.folder)

@@ -122,6 +122,9 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
         try:
             painted = animation.paint(Networks.of(installation), series, should_stop)
         except Stopped as error:
+            if series.number == 1:
+                animation.output.leave()
+                raise
             raise Paused(
                 "interrupted: {done} of {count} frames are painted, and kept in {folder}. The "
                 "same command goes on.",
@@ -132,10 +135,20 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
         except ImpastoError:
             series.clear()
             if series.number > 1:
-                streams.tell(f"impasto: what is painted is kept in {animation.output.folder}.")
+                _tell_kept(animation)
+            animation.output.leave()
             raise
         series.clear()
-    animation.output.put_together(animation.drawn)
+    try:
+        animation.output.put_together(animation.drawn)
+    except KeyboardInterrupt as error:
+        raise Paused(
+            "interrupted: all frames are painted, and kept in {folder}. The same command goes on.",
+            folder=animation.output.folder,
+        ) from error
+    except ImpastoError:
+        _tell_kept(animation)
+        raise
     if not options.keep_frames:
         animation.output.clear()
     there = animation.count - painted
@@ -236,6 +249,10 @@ def _check_beside(animation: Animation) -> None:
     last = animation.survey.frames[-1].number
     for each in filter(None, (animation.mask, *animation.beside.values())):
         each.at(last)
+
+
+def _tell_kept(animation: Animation) -> None:
+    streams.tell(f"impasto: what is painted is kept in {animation.output.folder}.")
 
 
 def _tell_lost(animation: Animation) -> None:

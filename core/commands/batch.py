@@ -125,7 +125,15 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     with interruptible() as should_stop:
         found = batch.paint(should_stop)
         if options.sheet:
-            _write_sheets(asked, options, should_stop)
+            try:
+                _write_sheets(asked, options, should_stop)
+            except Stopped as error:
+                raise Paused(
+                    "interrupted: {done} of {count} are painted, and not yet shown on a sheet. The "
+                    "same command goes on.",
+                    done=found.painted + found.there,
+                    count=len(asked),
+                ) from error
     there = f", {found.there} were there" if found.there else ""
     streams.say(f"{options.output}: {found.painted} painted{there}")
     if found.failed:
