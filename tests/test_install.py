@@ -270,6 +270,29 @@ def test_a_full_disk_is_told_before_anything_is_downloaded(
         environment.require_space(prefix, 10.0)
 
 
+@posix
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [("ENOSPC", "The disk is full"), ("EROFS", "is read-only"), ("EACCES", "can't be written")],
+)
+def test_a_disk_that_takes_nothing_is_one_line_wherever_that_shows(
+    tmp_path: Path, number: str, words: str
+) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "sitecustomize.py").write_text(
+        "import errno, os\nmake = os.mkdir\n"
+        "def mkdir(path, *rest, **more):\n"
+        "    if os.path.basename(path) == 'tmp':\n"
+        f"        raise OSError(errno.{number}, os.strerror(errno.{number}), path)\n"
+        "    make(path, *rest, **more)\n"
+        "os.mkdir = mkdir\n"
+    )
+    result = run_install("--prefix", str(tmp_path / "p"), PYTHONPATH=str(site))
+    assert_one_clear_line(result, words)
+    assert "report it" not in result.stderr
+
+
 def test_no_network_ends_the_setup_in_one_line(tmp_path: Path, home: Path) -> None:
     prefix = tmp_path / "p"
     result = run_install(
@@ -656,6 +679,9 @@ def test_doctor_on_nothing_says_so_and_makes_nothing(tmp_path: Path, home: Path)
     assert "is not installed in" in result.stdout
     assert "python3 install.py" in result.stdout
     assert not (tmp_path / "none").exists()
+    (tmp_path / "theirs").mkdir()
+    run_install("doctor", "--prefix", str(tmp_path / "theirs"), HOME=str(home))
+    assert not any((tmp_path / "theirs").iterdir())
 
 
 def test_doctor_knows_half_an_installation(prefix: Installation, home: Path) -> None:

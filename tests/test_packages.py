@@ -7,6 +7,7 @@ import io
 import os
 import shutil
 import sys
+import sysconfig
 import zipfile
 from pathlib import Path
 
@@ -501,6 +502,26 @@ def test_a_damaged_uv_is_fetched_anew(
     monkeypatch.setattr("core.setup.bootstrap.pin", lambda: pin)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    assert Uv(prefix, Console(io.StringIO())).output("--version") == "uv of the test\n"
+
+
+@posix
+def test_uv_is_fetched_also_by_a_pip_that_is_to_keep_to_virtual_environments(
+    prefix: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many have it in pip's file of settings, so that nothing goes into their system."""
+    bootstrap.place(prefix.prefix / "uv").unlink()
+    pin = wheel_of_uv(tmp_path, "echo uv of the test")
+    settings = tmp_path / "pip.conf"
+    settings.write_text(
+        f"[global]\nrequire-virtualenv = true\nno-index = true\nfind-links = {tmp_path}\n"
+    )
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(settings))
+    monkeypatch.setattr("core.setup.bootstrap.pin", lambda: pin)
+    version = "python{}.{}".format(*sys.version_info)
+    system = str(Path(sys.base_prefix) / "bin" / version)
+    pip = str(Path(sysconfig.get_path("purelib")) / "pip")
+    monkeypatch.setattr("core.setup.bootstrap.pip", lambda: [system, pip])
     assert Uv(prefix, Console(io.StringIO())).output("--version") == "uv of the test\n"
 
 

@@ -21,6 +21,7 @@ from core.setup.doctor import Doctor
 from core.setup.package import package
 from core.setup.prefix import CHECKOUT, IMPORTED, alone, install_log, require_ours
 from core.setup.progress import Progress
+from core.setup.reasons import known
 from core.setup.record import Record
 from core.setup.steps import Setup
 from core.setup.uninstall import uninstall
@@ -53,6 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(console, _STOPPED, signals.status())
     except Exception as error:
         _log.exception("unexpected")
+        # A disk that is full or read-only, a file that is not ours: of whatever part of it all.
+        if isinstance(error, OSError) and (told := known(str(error), installation.prefix)):
+            return _fail(console, Text("{reason}", reason=told), 1)
         unexpected = Text(
             "Something unexpected went wrong ({error}): please report it with {log}",
             error=f"{type(error).__name__}: {error}",

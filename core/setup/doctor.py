@@ -101,7 +101,7 @@ class Doctor:
                 self._well("weights", f"{name}: sha256 is right")
 
     def _worker(self) -> None:
-        if not self._installation.prefix.is_dir():
+        if not (self._installation.prefix / "run").is_dir():  # which asking would make
             return
         try:
             said = worker.greeting(self._installation)

@@ -15,14 +15,17 @@ from core.bridge.client.launcher import clean_environment
 
 _log = logging.getLogger(__name__)
 
-_REDIRECTING = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_REQUIRE_VIRTUALENV")
+_REDIRECTING = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT")
 """pip's settings that would put packages elsewhere than into our environment."""
+
+_OURS = {"PIP_REQUIRE_VIRTUALENV": "false"}
+"""What counts before the user's files of settings: pip downloads for us, and installs nothing."""
 
 
 def environment(**more: str) -> dict[str, str]:
     """The user's variables without those that redirect Python or pip, and ``more``."""
     kept = clean_environment(os.environ)
-    return {k: v for k, v in kept.items() if k.upper() not in _REDIRECTING} | more
+    return {k: v for k, v in kept.items() if k.upper() not in _REDIRECTING} | _OURS | more
 
 
 def run(

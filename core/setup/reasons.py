@@ -22,16 +22,23 @@ _LONG = 255
 
 def explain(output: str, prefix: Path) -> str:
     """One sentence on why pip or uv failed, from all that they wrote."""
-    for pattern, sentence in _SENTENCES:
-        if found := re.search(pattern, output, re.IGNORECASE | re.MULTILINE):
-            gaps = {name: text or "" for name, text in found.groupdict().items()}
-            return sentence.format(prefix=prefix, again=_AGAIN, python=sys.executable, **gaps)
+    if (sentence := known(output, prefix)) is not None:
+        return sentence
     if found := re.search(_MISSING, output):
         name = next((text for text in found.groups() if text), "PyTorch")
         return _no_wheel(name.partition("==")[0])
     errors = [line for line in output.splitlines() if re.match(r"\s*error", line, re.IGNORECASE)]
     last = (errors or output.strip().splitlines() or ["no reason given"])[-1].strip()
     return f"Packages can't be installed ({last}): correct that, {_AGAIN}"
+
+
+def known(output: str, prefix: Path) -> str | None:
+    """One sentence on a failure that can be told by words of it; None for any other."""
+    for pattern, sentence in _SENTENCES:
+        if found := re.search(pattern, output, re.IGNORECASE | re.MULTILINE):
+            gaps = {name: text or "" for name, text in found.groupdict().items()}
+            return sentence.format(prefix=prefix, again=_AGAIN, python=sys.executable, **gaps)
+    return None
 
 
 def _no_wheel(package: str) -> str:

