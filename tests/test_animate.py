@@ -170,6 +170,7 @@ def test_a_strength_mask_may_move(folder: Path) -> None:
         ("clear", "out.mp4", (), "can't hold the clip's transparency"),
         ("in.mp4", "out.mp4", ("--from", "9"), "no frames in that part of in.mp4"),
         ("in.mp4", "out.mp4", ("--from", "soon"), "'soon' is no time"),
+        ("in.mp4", "out.mp4", ("--from", "9" * 5000 + "f"), "is no time"),
         ("in.mp4", "out.mp4", ("--every", "0"), "--every is between 1 and 100"),
         ("in.mp4", "out.mp4", ("--mask", "short"), "has no frame 3: make it as long"),
         ("in.mp4", "out.mp4", ("--style", "none.png"), "There is no file none.png"),
@@ -392,3 +393,26 @@ def test_what_is_painted_is_kept_until_the_clip_is_written(
     assert f"kept in {folder / 'out.mp4.frames'}." in capsys.readouterr().err
     assert animate(folder, "in.mp4", "out.mp4") == 0
     assert capsys.readouterr().out.endswith("0 painted, 4 were there\n")
+
+
+def test_frames_are_written_into_the_folder_one_is_in(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "here").mkdir()
+    monkeypatch.chdir(folder / "here")
+    style = ["--style", "../style.png", "--method", "instant", "--size", "64", "--device", "cpu"]
+    assert cli.main(["animate", "../in.mp4", "-o", ".", *style]) == 0
+    assert len(list((folder / "here").glob("*.png"))) == 4
+
+
+def test_what_is_hidden_makes_no_cut(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "frames").mkdir()
+    for number, (image, shade) in enumerate(zip(clips.pan(4), (0, 255, 40, 200), strict=True)):
+        image.paste((shade, 255 - shade, shade), (0, 0, WIDTH, HEIGHT // 2))
+        image.paste((shade, 255 - shade, shade), (0, 0, WIDTH // 2, HEIGHT))
+        alpha = Image.new("L", image.size)
+        alpha.paste(255, (WIDTH // 2, HEIGHT // 2, WIDTH, HEIGHT))
+        image.putalpha(alpha)
+        image.save(folder / f"frames/{number}.png")
+    assert animate(folder, "frames", "out") == 0
+    assert "4 frames in 1 shot," in capsys.readouterr().out

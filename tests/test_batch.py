@@ -175,6 +175,7 @@ def test_a_contact_sheet_has_a_row_for_each_picture(folder: Path) -> None:
         (["--name", "{picture.parent}-{style}"], "--name is a pattern"),
         (["--ending", "xyz"], "--ending .xyz is not a format Impasto writes"),
         (["--combine", "each", "--style", "STYLE"], "There are 2 pictures and 3 styles"),
+        (["--masks", "styles"], "No mask in styles is named as a picture"),
         (["--masks", "none"], "There is no folder none of masks"),
         (["-o", "PHOTOS"], "is to be painted and painted into"),
         (["-o", ".", "--name", "{style}", "--combine", "each"], ".jpg is read for this work"),
@@ -199,8 +200,9 @@ def test_what_cannot_be_is_told_before_anything_is_painted(
     monkeypatch.setattr(engine, "paint", None)
     monkeypatch.chdir(folder)
     known = {"PHOTOS": str(folder / "photos"), "STYLE": str(folder / "warm.png")}
-    (folder / "masks").mkdir()
-    for name in ("cold.jpg", "contact-sheet.jpg", "masks/a.png"):
+    for name in ("masks", "styles"):
+        (folder / name).mkdir()
+    for name in ("cold.jpg", "contact-sheet.jpg", "masks/a.png", "styles/warm.png"):
         pictures.strokes().save(folder / name)
     styles = ("warm.png", "cold.jpg")
     assert batch(folder, *(known.get(each, each) for each in more), styles=styles) == 1

@@ -103,7 +103,7 @@ def of(
             )
         picture = to_picture(pixels)
         transparent |= pixels.format.has_alpha and bool((picture.alpha < 1).any())
-        begins = cuts.begins(picture.color)  # values beyond 1 are clipped there
+        begins = cuts.begins(picture.over(0.5))  # values beyond 1 are clipped there
         found.append(Seen(frame.number, frame.start, frame.duration, begins))
     if first is None:
         raise BadInput(

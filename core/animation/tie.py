@@ -38,7 +38,7 @@ class Tie:
         self._before, self._last = self._here, self.digest
         if begins:
             self._before, self._last, self._regions = None, "", {}
-        self._here = within(to_picture(pixels)).color
+        self._here = within(to_picture(pixels)).over(0.5)  # what is hidden does not move
         self.digest = digest.of(own, self._last)
         return self.digest
 

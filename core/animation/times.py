@@ -8,8 +8,8 @@ from fractions import Fraction
 from core.bridge.contract.errors import BadInput
 from core.clips import Moment
 
-_TIME = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d*)?|\.\d+)")
-_FRAME = re.compile(r"(\d+)f")
+_TIME = re.compile(r"(?:(?:(\d{1,9}):)?(\d{1,9}):)?(\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})")
+_FRAME = re.compile(r"(\d{1,9})f")
 
 
 def moment(text: str) -> Moment:

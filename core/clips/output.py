@@ -82,7 +82,7 @@ class Output:
             BadInput: it can't be written, or not all of it.
         """
         suffix = path.suffix.lower()
-        beside = path.with_name(f"{path.name}.frames")
+        beside = path.parent / f"{path.name}.frames"
         if suffix in CONTAINERS:
             made = codec(suffix, codec_name, alpha=transparent)
             _check_file(path, clip)

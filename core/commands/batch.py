@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -116,7 +116,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     settings = knobs.settings(options, STYLIZE, style="", pastiche="wheat")
     knobs.refuse_unlooked([settings])
     asked = _asked(options, settings, files.endings(), files.writable())
-    masks = _masks(options.masks, files.endings())
+    masks = _masks(options.masks, files.endings(), {pair.picture.stem for pair in asked})
     sheets = _sheets(options.output, len({pair.row for pair in asked})) if options.sheet else []
     _check_apart(asked, settings, masks, sheets)
     _check(asked, settings)
@@ -337,13 +337,21 @@ def _styled(settings: Settings, style: str) -> Settings:
     return Settings.from_mapping({**settings.as_mapping(), knob: style})
 
 
-def _masks(folder: Path | None, endings: frozenset[str]) -> dict[str, Path]:
+def _masks(
+    folder: Path | None, endings: frozenset[str], pictures: Collection[str]
+) -> dict[str, Path]:
     """The masks by the names of their pictures. Raises BadInput."""
     if folder is None:
         return {}
     if not is_folder(folder):
         raise BadInput("There is no folder {folder} of masks: check its name.", folder=folder)
-    return {path.stem: path for path in pictures_of([folder], endings)}
+    found = {path.stem: path for path in pictures_of([folder], endings)}
+    if found.keys().isdisjoint(pictures):
+        raise BadInput(
+            "No mask in {folder} is named as a picture: name that of 'a.jpg' 'a.png'.",
+            folder=folder,
+        )
+    return found
 
 
 def _write_sheets(
@@ -381,8 +389,6 @@ def _label(style: str) -> str:
 
 def _seen(path: Path) -> Tensor | None:
     """A picture as it is on a sheet; None where there is none."""
-    import torch
-
     from core.pixels import files
     from core.pixels.imaging import fit
 
@@ -390,5 +396,4 @@ def _seen(path: Path) -> Tensor | None:
         picture = files.read(path, enough=_CELL).picture()
     except BadInput:
         return None
-    small = picture.resize(fit(picture.extent, _CELL))
-    return torch.lerp(torch.ones_like(small.color), small.color, small.alpha)
+    return picture.resize(fit(picture.extent, _CELL)).over(1)

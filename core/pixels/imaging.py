@@ -55,6 +55,10 @@ class Picture:
     def to(self, device: torch.device) -> Picture:
         return Picture(self.color.to(device), self.alpha.to(device))
 
+    def over(self, shade: float) -> Tensor:
+        """The colours as they are seen over a grey of 0 to 1, shape (1, 3, height, width)."""
+        return torch.lerp(torch.full_like(self.color, shade), self.color, self.alpha)
+
     def resize(self, extent: Extent, follow: Follow = alone) -> Picture:
         """The picture at another size."""
         return Picture(resize(self.color, extent, follow), resize(self.alpha, extent, follow))
