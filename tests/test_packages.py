@@ -526,6 +526,19 @@ def test_uv_is_fetched_also_by_a_pip_that_is_to_keep_to_virtual_environments(
 
 
 @posix
+def test_a_uv_that_is_killed_is_told_as_that(
+    prefix: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it said last is no reason: it was at work."""
+    program = bootstrap.place(prefix.prefix / "uv")
+    program.unlink()
+    program.write_text('#!/bin/sh\necho Resolved 41 packages\n[ "$1" = --version ] || kill -9 $$\n')
+    program.chmod(0o755)
+    with pytest.raises(ImpastoError, match="was ended from outside"):
+        Uv(prefix, Console(io.StringIO())).run("pip", "install", "paint")
+
+
+@posix
 def test_a_uv_that_may_not_run_is_one_sentence(
     prefix: Installation, uv: Uv, monkeypatch: pytest.MonkeyPatch
 ) -> None:

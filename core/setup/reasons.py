@@ -20,10 +20,21 @@ _LONG = 255
 """Letters from which on a path is too long for Windows, where nobody says so."""
 
 
-def explain(output: str, prefix: Path) -> str:
-    """One sentence on why pip or uv failed, from all that they wrote."""
+def explain(output: str, prefix: Path, ended: bool = False) -> str:
+    """One sentence on why pip or uv failed.
+
+    Args:
+        output: all that they wrote.
+        prefix: of the installation.
+        ended: they came to no end of their own.
+    """
     if (sentence := known(output, prefix)) is not None:
         return sentence
+    if ended:
+        return (
+            "What installs the packages was ended from outside, as a system does when memory is "
+            f"short: end other programs, {_AGAIN}"
+        )
     if found := re.search(_MISSING, output):
         name = next((text for text in found.groups() if text), "PyTorch")
         return _no_wheel(name.partition("==")[0])

@@ -138,7 +138,7 @@ class Uv:
             raise ImpastoError(
                 "{introduction}{reason} Details: {log}",
                 introduction=introduction,
-                reason=explain("\n".join(lines), self._installation.prefix),
+                reason=explain("\n".join(lines), self._installation.prefix, ended=status < 0),
                 log=install_log(self._installation),
             )
 
