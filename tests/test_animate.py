@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from PIL import Image
@@ -416,3 +417,43 @@ def test_what_is_hidden_makes_no_cut(folder: Path, capsys: pytest.CaptureFixture
         image.save(folder / f"frames/{number}.png")
     assert animate(folder, "frames", "out") == 0
     assert "4 frames in 1 shot," in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("away", [0, 2])
+def test_a_frame_in_which_the_mask_is_black_stays_as_it_is(folder: Path, away: int) -> None:
+    (folder / "masks").mkdir()
+    for number in range(4):
+        mask = Image.new("L", (WIDTH, HEIGHT), 255 * (number != away))
+        mask.save(folder / f"masks/{number}.png")
+    assert animate(folder, "in.mp4", "out.mkv", "--mask", str(folder / "masks")) == 0
+    before, after = (
+        [values(frame) for frame in opened(folder / name).frames()]
+        for name in ("in.mp4", "out.mkv")
+    )
+    for number, (old, new) in enumerate(zip(before, after, strict=True)):
+        assert (np.abs(new - old).mean() < 1) == (number == away)
+
+
+def test_a_mask_that_is_black_all_along_is_told_of(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Image.new("L", (WIDTH, HEIGHT)).save(folder / "black.png")
+    assert animate(folder, "in.mp4", "out.mkv", "--mask", str(folder / "black.png")) == 1
+    assert "There is nothing to paint" in capsys.readouterr().err
+
+
+def test_a_damaged_video_is_painted_up_to_there(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clips.video(folder / "in.mp4", clips.pan(40, 1), sound="")
+    with av.open(str(folder / "in.mp4")) as source:
+        places = [packet.pos for packet in source.demux() if packet.pos is not None]
+    whole = bytearray((folder / "in.mp4").read_bytes())
+    whole[places[30] : places[30] + 8] = b"\xff" * 8
+    (folder / "in.mp4").write_bytes(whole)
+    assert animate(folder, "in.mp4", "out.mkv") == 1
+    told = capsys.readouterr().err
+    assert "is damaged" in told
+    number = told.split()[2]
+    assert animate(folder, "in.mp4", "out.mkv", "--to", f"{number}f", "--every", "100") == 0
+    assert f"{number} frames" in capsys.readouterr().out

@@ -19,8 +19,9 @@ from core.clips import Clip, Frame, Moment
 from core.clips.output import Drawn, Output
 from core.engine import identity
 from core.engine import job as engine
-from core.engine.laying import laid_over
+from core.engine.laying import laid_over, untouched
 from core.engine.networks import Networks
+from core.engine.places import NothingToPaint
 from core.pixels import files
 from core.system.done import Done
 from core.system.stopping import ShouldStop, ask
@@ -88,6 +89,11 @@ class Animation:
         return found
 
     @property
+    def changes(self) -> bool:
+        """Whether more may be painted in a frame than in the first one."""
+        return self.survey.transparent or (self.mask is not None and self.mask.moves)
+
+    @property
     def count(self) -> int:
         """How many frames are painted."""
         return len(self.survey.painted(self.every))
@@ -127,14 +133,19 @@ class Animation:
                 )
             except Stopped:
                 raise
+            except NothingToPaint:
+                # What the mask follows may be out of the picture, or the picture fade in.
+                whole = untouched(asked.frame.file)
             except BadInput as error:
                 raise BadInput(
                     "Frame {number}: {why}", number=asked.seen.number, why=error
                 ) from error
+            else:
+                whole = laid_over(asked.frame.file, made, self.settings)
             if steady is not None:
                 tie.painted(steady)
             done.forget(path.name)
-            files.write(laid_over(asked.frame.file, made, self.settings), path)
+            files.write(whole, path)
             try:
                 done.note(path.name, digest)
             except OSError as error:

@@ -68,6 +68,8 @@ class VideoClip(Clip):
                 return
             if start.reached(frame.number, frame.start):
                 yield frame
+            if end is not None and end.reached(frame.number + 1, frame.start + frame.duration):
+                return  # before what is behind it, which may be damaged
 
     def _frames(self) -> Iterator[Frame]:
         before: tuple[int, Fraction, File] | None = None

@@ -175,7 +175,7 @@ def _planned(
     from core.animation.times import moment
     from core.clips.output import Output
     from core.engine import methods
-    from core.engine.places import check_styles, places
+    from core.engine.places import NothingToPaint, check_styles, places
 
     start = moment(options.since)
     end = moment(options.until) if options.until else None
@@ -204,7 +204,12 @@ def _planned(
     animation = Animation(clip, found, output, still, options.steady, options.every, mask, beside)
     _check_beside(animation)
     if settings.segment == "off":
-        regions = places(animation.first())
+        try:
+            regions = places(animation.first())
+        except NothingToPaint:
+            if not animation.changes:
+                raise
+            return animation
         methods.of(still).check(regions)
         if METHODS[settings.method].from_pictures and settings.strength > 0:
             check_styles(regions)

@@ -11,6 +11,12 @@ from core.pixels.files import File
 from core.pixels.imaging import cut
 
 
+def untouched(content: File) -> File:
+    """The file with nothing painted over it, as it is to be written."""
+    nothing = np.zeros(content.pixels.extent[::-1], np.float32)
+    return content.painted(content.pixels, nothing)
+
+
 def laid_over(content: File, painting: Painting, settings: Settings) -> File:
     """The file with a painting over its pixels, as it is to be written."""
     box, _, part = painting.painted

@@ -98,11 +98,16 @@ class Place:
         return mask if self.label is None else mask * self.label.mask(self.box)
 
 
+class NothingToPaint(BadInput):
+    """Nothing is selected, or all that is selected is transparent."""
+
+
 def places(request: Request) -> list[Place]:
     """The selection, or each label's part of it, and the rest where the background has a style.
 
     Raises:
-        BadInput: there is nothing to paint, or the labels can't be used.
+        NothingToPaint: there is nothing to paint.
+        BadInput: the labels can't be used, or the picture holds no numbers.
     """
     extent = request.content.extent
     whole = Box.of(extent)
@@ -121,7 +126,7 @@ def places(request: Request) -> list[Place]:
             raise BadInput(
                 "The picture holds no numbers, only NaN, infinite or beyond 1e12: repair it."
             )
-        raise BadInput(
+        raise NothingToPaint(
             "There is nothing to paint: the mask is black, or the picture transparent, everywhere."
         )
     return found
