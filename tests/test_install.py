@@ -438,16 +438,24 @@ def test_a_build_that_is_none_is_refused_before_anything_is_touched(prefix: Inst
     assert Record.load(prefix) == before
 
 
-def test_a_fingerprint_follows_names_and_contents_and_no_bytecode(tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_text("1")
-    first = fingerprint(tmp_path)
-    (tmp_path / "__pycache__").mkdir()
-    (tmp_path / "__pycache__" / "a.pyc").touch()
-    assert fingerprint(tmp_path) == first
-    (tmp_path / "a.py").write_text("2")
-    second = fingerprint(tmp_path)
-    (tmp_path / "a.py").rename(tmp_path / "b.py")
-    assert len({first, second, fingerprint(tmp_path)}) == 3
+def test_a_fingerprint_follows_names_and_contents_and_nothing_left_lying(tmp_path: Path) -> None:
+    folder = tmp_path / ".of a checkout" / "__pycache__"
+    folder.mkdir(parents=True)
+    (folder / "a.py").write_text("1")
+    first = fingerprint(folder)
+    for name in (
+        "__pycache__/a.pyc",
+        ".ipynb_checkpoints/a.py",
+        ".mypy_cache/3.10/a.json",
+        "a.py~",
+    ):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    assert fingerprint(folder) == first
+    (folder / "a.py").write_text("2")
+    second = fingerprint(folder)
+    (folder / "a.py").rename(folder / "b.py")
+    assert len({first, second, fingerprint(folder)}) == 3
 
 
 # --- hosts --------------------------------------------------------------------------------------

@@ -86,5 +86,9 @@ def source_files(path: Path) -> Iterable[Path]:
     return sorted(
         file
         for file in path.rglob("*")
-        if file.is_file() and "__pycache__" not in file.parts and not file.name.startswith(".")
+        if file.is_file() and not any(_left_lying(part) for part in file.relative_to(path).parts)
     )
+
+
+def _left_lying(name: str) -> bool:
+    return name.startswith(".") or name.endswith("~") or name == "__pycache__"
