@@ -37,6 +37,7 @@ def video(
     codec: str = "libx264",
     sound: str = "aac",
     layout: str = "mono",
+    aspect: Fraction = Fraction(1),
 ) -> Path:
     """A video of so many frames, with a tone if it is to have one."""
     with av.open(str(path), "w") as target:
@@ -44,7 +45,7 @@ def video(
         stream.width, stream.height = frames[0].size
         stream.pix_fmt, context = "yuv420p", stream.codec_context
         context.colorspace, context.color_range = 1, 1
-        context.options = {"crf": "8"}
+        context.options, context.sample_aspect_ratio = {"crf": "8"}, aspect
         tone: Any = target.add_stream(sound, rate=48000, layout=layout) if sound else None
         for frame in frames:
             made = av.VideoFrame.from_image(frame).reformat(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -457,3 +458,30 @@ def test_a_damaged_video_is_painted_up_to_there(
     number = told.split()[2]
     assert animate(folder, "in.mp4", "out.mkv", "--to", f"{number}f", "--every", "100") == 0
     assert f"{number} frames" in capsys.readouterr().out
+
+
+def test_the_pixels_of_a_turned_clip_are_turned_with_it(folder: Path) -> None:
+    clips.video(folder / "lying.mp4", clips.pan(2), aspect=Fraction(4, 3))
+    clips.turned(folder / "lying.mp4", folder / "turned.mp4")
+    assert animate(folder, "turned.mp4", "out.mp4") == 0
+    with av.open(str(folder / "out.mp4")) as made:
+        assert made.streams.video[0].sample_aspect_ratio == Fraction(3, 4)
+
+
+def test_a_gif_that_is_shown_once_becomes_a_clip_that_is_shown_once(folder: Path) -> None:
+    first, *others = clips.pan(3)
+    first.save(folder / "in.gif", save_all=True, append_images=others, duration=80)
+    for output, loop in (("out.webp", 1), ("out.apng", 1), ("out.gif", None)):
+        assert animate(folder, "in.gif", output) == 0
+        assert Image.open(folder / output).info.get("loop") == loop
+
+
+def test_two_frames_are_not_written_to_one_file(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "frames").mkdir()
+    for name, image in zip(("a.png", "a.xbm"), clips.pan(2), strict=True):
+        image.convert("1").save(folder / f"frames/{name}")
+    assert animate(folder, "frames", "out") == 1
+    assert "Several frames would be written to a.png" in capsys.readouterr().err
+    assert animate(folder, "frames", "out/%d.png") == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -118,7 +119,10 @@ class Output:
                 "{folder} holds the frames that are painted: choose another folder to write to.",
                 folder=folder,
             )
-        return cls(path, Kind.FRAMES, folder, clip, None, transparent)
+        output = cls(path, Kind.FRAMES, folder, clip, None, transparent)
+        if isinstance(clip, FramesClip):
+            _check_names([output.name(number) for number in range(len(clip.paths))])
+        return output
 
     def name(self, number: int) -> str:
         """The file of a frame, by its number in the clip."""
@@ -169,6 +173,8 @@ class Output:
             )
         elif self.kind is Kind.ANIMATED:
             loop = self.clip.loop if self.clip.kind is Kind.ANIMATED else 0
+            if loop is None and self.path.suffix.lower() != ".gif":
+                loop = 1  # as a GIF that does not say is shown; the others would be for ever
             assembling.write(self.path, _longer(drawn), loop, alpha=self.alpha)
         else:
             self._held(drawn)
@@ -223,6 +229,17 @@ def _longer(drawn: Sequence[Drawn]) -> list[Shown]:
 
 def _picture(path: Path) -> Picture:
     return files.read(path).picture()
+
+
+def _check_names(names: Sequence[str]) -> None:
+    """Raise BadInput where two frames would be one file."""
+    for name, count in Counter(names).items():
+        if count > 1:
+            raise BadInput(
+                "Several frames would be written to {name}: name the output by a pattern, such as "
+                "out/%04d.png.",
+                name=name,
+            )
 
 
 def _check_gathered(folder: Path) -> None:

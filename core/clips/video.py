@@ -56,6 +56,8 @@ class VideoClip(Clip):
             self.sound = bool(container.streams.audio)
             self.time_base: Fraction = stream.time_base or Fraction(1, 90000)
             self.aspect: Fraction | None = context.sample_aspect_ratio or None
+            """Of a pixel, upright once a frame is decoded."""
+            self._lying = self.aspect
             self.colors = Colors()
             self.first = Fraction(0)
             """The time of its first frame on the file's own clock, known once that is decoded."""
@@ -108,6 +110,8 @@ class VideoClip(Clip):
                 if first is None:
                     self.first = first = time
                     self.colors = Colors.of(frame)
+                    if self._lying and round(frame.rotation / 90) % 2:
+                        self.aspect = 1 / self._lying
                 yield max(Fraction(0), time - first), File.fresh(self._pixels(frame))
                 count += 1
 
