@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from core import cli
-from core.bridge.contract.errors import BadInput, Stopped
+from core.bridge.contract.errors import BadInput, ImpastoError, Stopped
 from core.bridge.contract.geometry import Extent
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.request import Request
@@ -143,6 +143,26 @@ def test_a_sheet_that_was_interrupted_leaves_the_paintings(
     assert "interrupted: 4 of 4 are painted" in capsys.readouterr().err
     assert batch(folder) == 0
     assert "contact-sheet.jpg" in painted(folder)
+
+
+def test_a_sheet_that_cannot_be_written_hides_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_given: object) -> None:
+        raise ImpastoError("The sheet can't be written: the disk is full.")
+
+    monkeypatch.setattr(sheet, "save", full)
+    (folder / "photos/aa.png").write_bytes((folder / "photos/a.png").read_bytes()[:2000])
+    assert batch(folder, styles=("warm.png",)) == 1
+    said = capsys.readouterr()
+    assert said.out.splitlines()[-1] == f"{folder / 'out'}: 2 painted"
+    assert said.err.splitlines()[1:] == [
+        "impasto: The sheet can't be written: the disk is full.",
+        "impasto: 1 of 3 paintings failed, as is said above.",
+    ]
+    (folder / "photos/aa.png").unlink()
+    assert batch(folder, styles=("warm.png",)) == 1
+    assert capsys.readouterr().err == "impasto: The sheet can't be written: the disk is full.\n"
 
 
 def test_a_mask_is_found_by_its_picture_s_name(folder: Path) -> None:

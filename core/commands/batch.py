@@ -106,7 +106,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
 
     Raises:
         BadInput: what is asked for can't be done, which is known before anything is painted.
-        ImpastoError: some of the paintings failed.
+        ImpastoError: some of the paintings failed, or the sheet can't be written.
         Paused: Ctrl-C was pressed; another run goes on from there.
     """
     with collector.resting():
@@ -122,6 +122,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     _check(asked, settings)
     _prepare(options.output, sheets)
     batch = _Batch(asked, settings, masks, Networks.of(installation))
+    unshown: ImpastoError | None = None
     with interruptible() as should_stop:
         found = batch.paint(should_stop)
         if options.sheet:
@@ -134,14 +135,20 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
                     done=found.painted + found.there,
                     count=len(asked),
                 ) from error
+            except ImpastoError as error:
+                unshown = error
     there = f", {found.there} were there" if found.there else ""
     streams.say(f"{options.output}: {found.painted} painted{there}")
+    if unshown is not None and found.failed:
+        streams.tell(f"impasto: {unshown}")
     if found.failed:
         raise ImpastoError(
             "{failed} of {count} paintings failed, as is said above.",
             failed=found.failed,
             count=len(asked),
         )
+    if unshown is not None:
+        raise unshown
 
 
 class _Counted(NamedTuple):
