@@ -485,15 +485,3 @@ def test_two_frames_are_not_written_to_one_file(
     assert animate(folder, "frames", "out") == 1
     assert "Several frames would be written to a.png" in capsys.readouterr().err
     assert animate(folder, "frames", "out/%d.png") == 0
-
-
-def test_what_an_encoder_refuses_is_known_before_the_work(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(engine, "paint", None)
-    first, *others = (image.resize((4, 4)) for image in clips.pan(3))
-    first.save(folder / "in.gif", save_all=True, append_images=others, duration=80)
-    assert animate(folder, "in.gif", "out.mp4", "--codec", "hevc") == 1
-    assert "as a try with the first frame shows" in capsys.readouterr().err
-    names = sorted(path.name for path in folder.iterdir())
-    assert names == ["in.gif", "in.mp4", "style.png"]

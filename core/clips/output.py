@@ -148,32 +148,6 @@ class Output:
                 reason=error.strerror,
             ) from error
 
-    def rehearse(self, first: Picture, begun: Fraction) -> None:
-        """Write a video of one frame and its sound, and take it away again: what an encoder or a
-        container refuses is known before the work.
-
-        Raises:
-            BadInput: it can't be written.
-        """
-        if self.codec is None:
-            return
-        like = self.clip if isinstance(self.clip, VideoClip) else None
-        path = self.folder / FOLDER / f"try{self.path.suffix}"
-        shown = [Shown(lambda: first, Fraction(0), 1 / self.clip.rate)]
-        try:
-            encoding.write(path, self.codec, shown, self.clip.rate, like, begun, alpha=self.alpha)
-        except ImpastoError as error:
-            self.leave()
-            raise BadInput(
-                "{path} can't be written, as a try with the first frame shows. Take another ending "
-                "or --codec, if this is not the reason: {why}",
-                path=self.path,
-                why=error,
-            ) from error
-        finally:
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
-
     def lost(self, extent: Extent) -> list[str]:
         """Sentences about what of the clip is not kept."""
         found = []

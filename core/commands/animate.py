@@ -266,7 +266,6 @@ def _tell_lost(animation: Animation) -> None:
 
     output, survey = animation.output, animation.survey
     output.prepare()
-    output.rehearse(survey.first.picture(), survey.frames[0].start)
     path = output.folder / output.name(survey.frames[0].number)
     for sentence in (*output.lost(survey.extent), files.check_writable(survey.first, path)):
         if sentence:
