@@ -238,9 +238,10 @@ class Session(Generic[H]):
     def watch(self) -> None:
         """Let the preview go on, and what is painted ahead; for an adapter that moves the run on by
         itself."""
-        self.preview.tick()
         if self.run is None:
             self._remind()
+        self.preview.tick()
+        if self.run is None:
             if not self.preview.glancing:
                 self.outcomes.look(self.preview.painted)
             rests = self.preview.glancing or self.outcomes.picked
@@ -284,7 +285,8 @@ class Session(Generic[H]):
         self.outcomes.forget()
 
     def _remind(self) -> None:
-        """Show what the document remembers, after the dialog's first picture."""
+        """Show what the document remembers, once the dialog's first picture is drawn: reading it, a
+        host may let timers run."""
         if self._reminded or self.settings is None or self.preview.waiting:
             return
         self._reminded, sketch = True, self.settings.sketch
