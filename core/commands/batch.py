@@ -3,44 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import logging
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
 from core.bridge.contract.errors import BadInput, ImpastoError, Paused, Stopped
 from core.bridge.contract.knobs import STYLIZE
 from core.bridge.contract.methods import METHODS, SELECTION
-from core.bridge.contract.pixels import Pixels
-from core.bridge.contract.request import Request
 from core.bridge.contract.settings import Settings
 from core.bridge.storage.paths import Installation
 from core.bridge.storage.regular import is_folder
+from core.commands import contact_sheet
 from core.commands import options as knobs
 from core.commands.apart import refuse_over
+from core.commands.batch_paintings import Batch, styled
 from core.commands.pairs import COMBINED, Pair, pairs, pictures_of
-from core.commands.series import Series
 from core.commands.terminal import interruptible
 from core.system import collector
 from core.terminal import streams
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from core.engine.networks import Networks
-    from core.pixels.files import File
-    from core.system.stopping import ShouldStop
-
-_log = logging.getLogger(__name__)
-
-SHEET = "contact-sheet"
-"""The name of what shows all of them, without its ending."""
-
-_ROWS = 24
-"""Pictures of one sheet."""
-
-_CELL = 240
-"""Long side of a picture on it, in pixels."""
 
 _REPEATED = {known.knobs[SELECTION]: known.label for known in METHODS.values()}
 """Knobs of which a batch takes several values."""
@@ -96,7 +75,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--sheet",
         action=argparse.BooleanOptionalAction,
         default=True,
-        help=f"show all of them on {SHEET}.jpg in the folder; default: on",
+        help=f"show all of them on {contact_sheet.NAME}.jpg in the folder; default: on",
     )
     knobs.add_knobs(parser, STYLIZE, without=(*_REPEATED, "snapshots"))
 
@@ -117,17 +96,17 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     knobs.refuse_unlooked([settings])
     asked = _asked(options, settings, files.endings(), files.writable())
     masks = _masks(options.masks, files.endings(), {pair.picture.stem for pair in asked})
-    sheets = _sheets(options.output, len({pair.row for pair in asked})) if options.sheet else []
+    sheets = contact_sheet.paths(options.output, asked) if options.sheet else []
     _check_apart(asked, settings, masks, sheets)
     _check(asked, settings)
     _prepare(options.output, sheets)
-    batch = _Batch(asked, settings, masks, Networks.of(installation))
+    batch = Batch(asked, settings, masks, Networks.of(installation))
     unshown: ImpastoError | None = None
     with interruptible() as should_stop:
         found = batch.paint(should_stop)
         if options.sheet:
             try:
-                _write_sheets(asked, options, should_stop)
+                contact_sheet.write(asked, sheets, should_stop, each=options.combine == "each")
             except Stopped as error:
                 raise Paused(
                     "interrupted: {done} of {count} are painted, and not yet shown on a sheet. The "
@@ -149,110 +128,6 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
         )
     if unshown is not None:
         raise unshown
-
-
-class _Counted(NamedTuple):
-    """How many were painted, were there already, and failed."""
-
-    painted: int
-    there: int
-    failed: int
-
-
-class _Batch:
-    """The paintings of a batch, one after another."""
-
-    def __init__(
-        self,
-        asked: Sequence[Pair],
-        settings: Settings,
-        masks: dict[str, Path],
-        networks: Networks,
-    ) -> None:
-        from core.system.done import Done
-
-        self._asked, self._settings, self._masks = asked, settings, masks
-        self._networks = networks
-        self._done = Done(asked[0].output.parent)
-        self._series = Series(len(asked))
-        self._told: set[str] = set()
-        self._read: tuple[Path, File, Pixels | None] | None = None
-
-    def paint(self, should_stop: ShouldStop) -> _Counted:
-        """Paint them all. Raises Paused."""
-        painted = there = failed = 0
-        for pair in self._asked:
-            try:
-                made = self._paint(pair, should_stop)
-            except Stopped as error:
-                raise Paused(
-                    "interrupted: {done} of {count} are painted. The same command goes on.",
-                    done=painted + there,
-                    count=len(self._asked),
-                ) from error
-            except ImpastoError as error:
-                failed += 1
-                self._failed(pair, str(error))
-            except Exception as error:
-                _log.exception("%s failed", pair.output)
-                failed += 1
-                self._failed(pair, f"failed ({type(error).__name__}): the reason is in the log")
-            else:
-                painted, there = painted + made, there + (not made)
-        self._series.clear()
-        return _Counted(painted, there, failed)
-
-    def _paint(self, pair: Pair, should_stop: ShouldStop) -> bool:
-        """Paint one; False where it was there. Raises as :func:`core.engine.job.paint`."""
-        from core.engine import identity
-        from core.engine import job as engine
-        from core.engine.laying import laid_over
-        from core.pixels import files
-        from core.system import stopping
-
-        stopping.ask(should_stop)
-        content, selection = self._pictures(pair.picture)
-        request = Request(content.pixels, _styled(self._settings, pair.style), selection)
-        name, digest = pair.output.name, identity.of(request)
-        if self._done.has(name, digest):
-            self._series.skipped()
-            return False
-        for sentence in (content.unseen, files.check_writable(content, pair.output)):
-            self._tell_once(sentence)
-        painting = engine.paint(request, self._networks, self._series.follow, should_stop)
-        self._done.forget(name)
-        files.write(laid_over(content, painting, request.settings), pair.output)
-        self._series.clear()
-        try:
-            self._done.note(name, digest)
-        except OSError as error:
-            _log.warning("that %s is done can't be noted: %s", pair.output, error)
-        streams.say(f"{pair.output}: {painting.report['seconds']} s")
-        for note in painting.report.get("notes", []):  # type: ignore[attr-defined]
-            streams.say(f"{pair.output}: {note}")
-        self._series.painted()
-        return True
-
-    def _pictures(self, path: Path) -> tuple[File, Pixels | None]:
-        """A content and its mask, which are read once for all styles."""
-        from core.pixels import files
-
-        if self._read is None or self._read[0] != path:
-            content, mask = files.read(path), self._masks.get(path.stem)
-            selection = None if mask is None else files.read_mask(mask, content.pixels.extent)
-            self._read = path, content, selection
-        return self._read[1:]
-
-    def _failed(self, pair: Pair, why: str) -> None:
-        self._series.clear()
-        self._series.painted()
-        streams.tell(f"impasto: {pair.output.name}: {why}")
-
-    def _tell_once(self, sentence: str) -> None:
-        if sentence and sentence not in self._told:
-            self._told.add(sentence)
-            self._series.clear()
-            streams.tell(f"impasto: {sentence}")
 
 
 def _asked(
@@ -315,15 +190,8 @@ def _check_apart(
                 name=path.name,
             )
     read = {pair.picture for pair in asked} | {*masks.values()}
-    read |= {path for pair in asked for _, path in files_of(_styled(settings, pair.style))}
+    read |= {path for pair in asked for _, path in files_of(styled(settings, pair.style))}
     refuse_over(sorted(read), [*outputs, *sheets])
-
-
-def _sheets(folder: Path, rows: int) -> list[Path]:
-    """The files of the sheets that show so many rows."""
-    if rows <= _ROWS:
-        return [folder / f"{SHEET}.jpg"]
-    return [folder / f"{SHEET}-{number + 1}.jpg" for number in range(-(-rows // _ROWS))]
 
 
 def _check(asked: Sequence[Pair], settings: Settings) -> None:
@@ -332,16 +200,9 @@ def _check(asked: Sequence[Pair], settings: Settings) -> None:
     from core.styles.style_picture import StylePicture
 
     for style in dict.fromkeys(pair.style for pair in asked):
-        styled = _styled(settings, style)
-        methods.of(styled).check()
+        methods.of(styled(settings, style)).check()
         if METHODS[settings.method].from_pictures:
             StylePicture(style).read()
-
-
-def _styled(settings: Settings, style: str) -> Settings:
-    """The settings with a style for what is selected."""
-    knob = METHODS[settings.method].knobs[SELECTION]
-    return Settings.from_mapping({**settings.as_mapping(), knob: style})
 
 
 def _masks(
@@ -359,48 +220,3 @@ def _masks(
             folder=folder,
         )
     return found
-
-
-def _write_sheets(
-    asked: Sequence[Pair], options: argparse.Namespace, should_stop: ShouldStop
-) -> None:
-    """Show what there is of all paintings beside their pictures, on one sheet or several."""
-    from core.pixels import sheet
-    from core.system import stopping
-
-    single = options.combine == "each" or len({pair.column for pair in asked}) == 1
-    styles = dict.fromkeys(_label(pair.style) for pair in asked)
-    columns = ["", ""] if single else ["", *styles]
-    rows: dict[int, list[Tensor | None]] = {}
-    names: dict[int, str] = {}
-    for pair in asked:
-        stopping.ask(should_stop)
-        if pair.row not in rows:
-            rows[pair.row] = [_seen(pair.picture)]
-            names[pair.row] = pair.picture.name
-            if single:
-                names[pair.row] += f" – {_label(pair.style)}"
-        rows[pair.row].append(_seen(pair.output))
-    lines = [
-        (names[row], line) for row, line in rows.items() if any(one is not None for one in line)
-    ]
-    sheets = _sheets(options.output, len(rows))
-    for path, first in zip(sheets, range(0, len(lines), _ROWS), strict=False):
-        sheet.save(path, columns, lines[first : first + _ROWS])
-        streams.say(f"{path}: all of them")
-
-
-def _label(style: str) -> str:
-    return Path(style).stem or style
-
-
-def _seen(path: Path) -> Tensor | None:
-    """A picture as it is on a sheet; None where there is none."""
-    from core.pixels import files
-    from core.pixels.imaging import fit
-
-    try:
-        picture = files.read(path, enough=_CELL).picture()
-    except BadInput:
-        return None
-    return picture.resize(fit(picture.extent, _CELL)).over(1)
