@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -153,7 +154,9 @@ def test_what_is_kept_before_it_begins_makes_no_layer(place: Installation, style
     other = Job(request(steps=10000), place)
     until(lambda: running(other))
     document = Document.of_photographs()
-    run = Run(hosts(document), instant(style), installation=place)
+    # As long as the other one: a short one would have its turn amid that.
+    long = replace(instant(style), method="painterly", steps=10000)
+    run = Run(hosts(document), long, installation=place)
     run.start()
     until(lambda: run.advance(0.02) or run.text.startswith("Waiting"))
     assert not run.begun
