@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import shutil
@@ -28,6 +29,9 @@ from .roots import REPOSITORY, Root, find_roots, on_screen
 ROOTS: list[Root | None] = [*find_roots("krita")]
 SESSION_SECONDS = 1800
 """All cases take 4 minutes on two idle cores."""
+_NO_SCREEN, _ATTEMPTS = "could not connect to display", 3
+"""What Krita says where xvfb-run has begun it before its screen answers, as happens now and then,
+and how often it is begun."""
 _SIGNALLED = 128
 """A shell whose Krita died by a signal ends with more than this."""
 PHOTO, STYLE = "astronaut.png", "brush work.png"
@@ -157,18 +161,24 @@ def run_krita(
         variables: of its environment.
         screen: its size.
     """
-    process = root.start(
-        on_screen(["krita", "--nosplash"], screen),
-        home=home,
-        mounts=mounts,
-        environment=variables,
-        display=False,
-    )
-    try:
-        output, _ = process.communicate(timeout=SESSION_SECONDS)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, 9)
-        output, _ = process.communicate()
+    output = ""
+    for _ in range(_ATTEMPTS):
+        process = root.start(
+            on_screen(["krita", "--nosplash"], screen),
+            home=home,
+            mounts=mounts,
+            environment=variables,
+            display=False,
+        )
+        try:
+            output, _ = process.communicate(timeout=SESSION_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, 9)
+            output, _ = process.communicate()
+        if _NO_SCREEN not in output:
+            break
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, 9)  # the screen may still be there
     return process.returncode, output
 
 
