@@ -39,6 +39,8 @@ def preview() -> Case:
     view = dialog._sight.view
     yield from wait(lambda: not view.after.isNull())
     first = time.monotonic() - started
+    # The first picture may still be one of the settings that the dialog opened with.
+    yield from look_settled(dialog)
     box = shown_view(dialog).frame
     shown = view.after
     yield from photograph(dialog, "preview")
