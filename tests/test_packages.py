@@ -472,6 +472,7 @@ def test_uv_comes_out_of_a_wheel_with_the_right_hash_only(
     """A pip of the test's own hands over another wheel than the lock's: nothing of it is run."""
     program = bootstrap.place(prefix.prefix / "uv")
     program.unlink()
+    monkeypatch.chdir(tmp_path)
     pin = wheel_of_uv(tmp_path, "touch ran")
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
