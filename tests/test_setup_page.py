@@ -51,6 +51,12 @@ def plugin(tmp_path: Path) -> Path:
     return imported("gimp", tmp_path / "plug-ins")
 
 
+@pytest.fixture
+def own(installation: Installation, tmp_path: Path) -> Installation:
+    """An installation that lacks little, so that a set-up is done soon."""
+    return almost(installation, Installation(tmp_path / "prefix"))
+
+
 def script(plugin: Path) -> Path:
     found = carried(plugin / "bridge" / POINTER.name)
     assert found is not None
@@ -203,10 +209,7 @@ def test_a_python_that_has_all_is_preferred_to_one_that_may_just_run_it(
 
 
 @posix
-def test_what_was_interrupted_becomes_whole(
-    installation: Installation, tmp_path: Path, plugin: Path
-) -> None:
-    own = almost(installation, Installation(tmp_path / "prefix"))
+def test_what_was_interrupted_becomes_whole(own: Installation, plugin: Path) -> None:
     shown = page(own, plugin)
     assert str(shown.button) == "Install"
     assert str(own.prefix) in [str(value) for _, value in shown.rows()]
@@ -275,10 +278,7 @@ def test_a_folder_of_somebody_else_is_told(tmp_path: Path, plugin: Path) -> None
 
 
 @posix
-def test_cancelled_in_the_middle_it_is_not_whole_and_ends(
-    installation: Installation, tmp_path: Path, plugin: Path
-) -> None:
-    own = almost(installation, Installation(tmp_path / "prefix"))
+def test_cancelled_in_the_middle_it_is_not_whole_and_ends(own: Installation, plugin: Path) -> None:
     shown = page(own, plugin)
     shown.install()
     until(shown, lambda: "Building" in shown.describe())
@@ -296,9 +296,8 @@ def test_cancelled_in_the_middle_it_is_not_whole_and_ends(
 @posix
 @pytest.mark.parametrize("hosts", [1, 2])
 def test_a_window_that_is_closed_leaves_it_going_and_another_one_follows_it(
-    installation: Installation, tmp_path: Path, plugin: Path, hosts: int
+    own: Installation, plugin: Path, hosts: int
 ) -> None:
-    own = almost(installation, Installation(tmp_path / "prefix"))
     first = page(own, plugin)
     first.install()
     if hosts == 2:
@@ -312,10 +311,7 @@ def test_a_window_that_is_closed_leaves_it_going_and_another_one_follows_it(
 
 
 @posix
-def test_another_window_can_end_it_as_well(
-    installation: Installation, tmp_path: Path, plugin: Path
-) -> None:
-    own = almost(installation, Installation(tmp_path / "prefix"))
+def test_another_window_can_end_it_as_well(own: Installation, plugin: Path) -> None:
     first = page(own, plugin)
     first.install()
     until(first, lambda: "Building" in first.describe())
@@ -329,10 +325,7 @@ def test_another_window_can_end_it_as_well(
 
 
 @posix
-def test_one_that_is_killed_is_told_and_not_whole(
-    installation: Installation, tmp_path: Path, plugin: Path
-) -> None:
-    own = almost(installation, Installation(tmp_path / "prefix"))
+def test_one_that_is_killed_is_told_and_not_whole(own: Installation, plugin: Path) -> None:
     shown = page(own, plugin)
     shown.install()
     until(shown, lambda: "Building" in shown.describe())
@@ -357,10 +350,7 @@ def test_a_sentence_for_a_terminal_is_one_for_a_window_here(tmp_path: Path, plug
 
 
 @posix
-def test_an_older_engine_is_updated_by_the_same_page(
-    installation: Installation, tmp_path: Path, plugin: Path
-) -> None:
-    own = almost(installation, Installation(tmp_path / "prefix"))
+def test_an_older_engine_is_updated_by_the_same_page(own: Installation, plugin: Path) -> None:
     own.manifest.write_text('{"version": "0.0.9"}')
     (own.user / "styles").mkdir()
     (own.user / "styles" / "mine.jpg").touch()

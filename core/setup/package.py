@@ -5,6 +5,7 @@ The engine is not in it: the plug-in's first dialog runs the set-up, which fetch
 
 from __future__ import annotations
 
+import io
 import zipfile
 from pathlib import Path
 
@@ -29,6 +30,9 @@ CARRIED = (
 
 _BORN = (1980, 1, 1, 0, 0, 0)
 """The first day there is for a zip: the files' own are those of whoever checked them out."""
+
+_GIMPS_OWN = f"{plugins.PLUGIN}/{plugins.PLUGIN}.py"
+"""What GIMP starts: it takes only what may be run."""
 
 _FILE, _PROGRAM, _FOLDER = 0o100644, 0o100755, 0o040755
 
@@ -65,8 +69,6 @@ def _contents(kind: str, checkout: Path) -> dict[str, bytes]:
 
 def _zipped(files: dict[str, bytes]) -> bytes:
     """As they are, not compressed: another zlib would make other bytes of them."""
-    import io
-
     # Krita's importer takes a package for one by the entry of its folder.
     folders = {f"{parent.as_posix()}/" for name in files for parent in Path(name).parents}
     entries = {**files, **dict.fromkeys(folders - {"./"}, b"")}
@@ -79,7 +81,3 @@ def _zipped(files: dict[str, bytes]) -> bytes:
             entry.external_attr = mode << 16 | (0x10 if name.endswith("/") else 0)
             archive.writestr(entry, entries[name])
     return written.getvalue()
-
-
-_GIMPS_OWN = f"{plugins.PLUGIN}/{plugins.PLUGIN}.py"
-"""What GIMP starts: it takes only what may be run."""

@@ -80,15 +80,10 @@ def measure(plan: Plan) -> Iterator[Figure]:
                 sketched, seen = _shown(desk, settings, own)
                 layer = _seen_of(desk, seen.frame, seen.before.extent).to(plan.device)
                 far = judges.content(_drawn(seen).to(plan.device), layer)
-                note = ""
-                if sketched is not None:
-                    before = _drawn(sketched).to(plan.device)
-                    note = (
-                        f"{judges.content(before, layer.to(plan.device)):.3f} for the last sketch"
-                    )
+                before = judges.content(_drawn(sketched).to(plan.device), layer)
                 apart.append(far)
-                told = f"{pair.name}, {plan.size} px: {name}"
-                yield Figure(_NAME, f"{told}, LPIPS of preview and layer", far, note=note)
+                told = f"{pair.name}, {plan.size} px: {name}, LPIPS of preview and layer"
+                yield Figure(_NAME, told, far, note=f"{before:.3f} for the last sketch")
             plan.say(f"painting {pair.name} anew")
             others += _painted(desk) != _cold(desk, settings, plan)
     yield Figure(_NAME, "LPIPS of preview and layer", max(apart), "", MOST, "worst of all")
