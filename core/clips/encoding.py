@@ -129,7 +129,7 @@ def _write(
         colors.describe(context)
         if like is not None and like.aspect is not None:
             context.sample_aspect_ratio = like.aspect
-        if codec.name in ("vp9",) and alpha:
+        if codec.name == "vp9" and alpha:
             stream.metadata["alpha_mode"] = "1"
         end = frames[-1].start + frames[-1].duration
         moved = None

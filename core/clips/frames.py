@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from core.bridge.contract.errors import BadInput
-from core.bridge.storage.regular import is_folder
+from core.bridge.storage.regular import files_in, is_folder
 from core.clips.clip import BEGINNING, Clip, Frame, Kind, Moment
 from core.pixels import files
 
@@ -45,18 +45,11 @@ class FramesClip(Clip):
     def of(cls, path: Path, rate: Fraction) -> FramesClip:
         """Of a folder or a pattern. Raises BadInput where there is no frame."""
         folder = path if is_folder(path) else path.parent
-        try:
-            inside = [each for each in folder.iterdir() if each.name[:1] != "."]
-        except OSError as error:
-            raise BadInput(
-                "{path} can't be read: {reason}.", path=folder, reason=error.strerror
-            ) from error
         endings = files.endings()
         found = [
             each
-            for each in inside
+            for each in files_in(folder)
             if (_fits(each.name, path.name) if folder != path else each.suffix.lower() in endings)
-            and each.is_file()
         ]
         if not found:
             raise BadInput("There are no frames in {path}: name another clip.", path=path)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from core.bridge.contract.errors import BadInput
-from core.bridge.storage.regular import exists, is_folder
+from core.bridge.storage.regular import exists, files_in, is_folder
 
 COMBINED = {
     "all": "every picture in every style",
@@ -51,15 +51,7 @@ def pictures_of(named: Sequence[Path], endings: frozenset[str]) -> list[Path]:
                 raise BadInput("There is no file {path}: check its name.", path=path)
             found.append(path)
             continue
-        try:
-            inside = sorted(
-                each for each in path.iterdir()
-                if each.suffix.lower() in endings and each.name[:1] != "." and each.is_file()
-            )  # fmt: skip
-        except OSError as error:
-            raise BadInput(
-                "{path} can't be read: {reason}.", path=path, reason=error.strerror
-            ) from error
+        inside = [each for each in files_in(path) if each.suffix.lower() in endings]
         if not inside:
             raise BadInput("There is no picture in {folder}: choose another folder.", folder=path)
         found += inside

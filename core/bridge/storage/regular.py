@@ -53,6 +53,21 @@ def exists(path: Path) -> bool:
     return os.path.exists(path)  # noqa: PTH110
 
 
+def files_in(folder: Path) -> list[Path]:
+    """Its files with an end, by name, without hidden ones and those in its folders.
+
+    Raises:
+        BadInput: it can't be read.
+    """
+    try:
+        inside = sorted(folder.iterdir())
+    except OSError as error:
+        raise BadInput(
+            "{path} can't be read: {reason}.", path=folder, reason=error.strerror
+        ) from error
+    return [path for path in inside if not path.name.startswith(".") and is_regular(path)]
+
+
 def open_regular(path: Path) -> BinaryIO:
     """Open a file to read its bytes, links followed.
 
