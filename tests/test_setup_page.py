@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -18,12 +19,12 @@ from core.bridge import VERSION
 from core.bridge.contract.standing import Standing
 from core.bridge.i18n.text import Text
 from core.bridge.session.installing import machine, process
-from core.bridge.session.installing.need import Need, carried, needed
+from core.bridge.session.installing.need import SETUP, Need, carried, needed
 from core.bridge.session.installing.page import SetupPage, Stage, choices, size
 from core.bridge.session.installing.process import Installing
 from core.bridge.storage.locking import only_one
 from core.bridge.storage.paths import POINTER, Installation, data_folder
-from core.setup import plugins
+from core.setup import bootstrap, plugins
 from core.setup.command import _parser
 from core.setup.package import package
 from core.setup.prefix import CHECKOUT
@@ -109,6 +110,24 @@ def test_a_file_holds_plugin_bridge_and_setup_and_nothing_that_is_left_lying_abo
         else:
             assert entries["impasto/impasto.py"].external_attr >> 16 == 0o100755
         assert {entry.date_time for entry in entries.values()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_a_pip_comes_along_for_a_python_that_has_none(plugin: Path, tmp_path: Path) -> None:
+    """As Debian's, and those of Flatpak's runtimes, where nobody can add one."""
+    (wheel,) = (plugin / SETUP).glob("pip-*.whl")
+    assert hashlib.sha256(wheel.read_bytes()).hexdigest() in bootstrap.pin("pip")
+    none = "import sys; sys.modules['pip'] = sys.modules['ensurepip'] = None; "
+    ask = f"sys.path[0] = {str(plugin / SETUP)!r}; from core.setup import bootstrap; "
+    environment = {**os.environ, "PATH": str(tmp_path)}
+
+    def said(*command: str) -> str:
+        return subprocess.check_output([*command], env=environment, text=True).strip()
+
+    command = json.loads(
+        said(sys.executable, "-c", f"{none}{ask}import json; print(json.dumps(bootstrap.pip()))")
+    )
+    assert command == [sys.executable, str(wheel / "pip")]
+    assert said(*command, "--version").startswith(f"pip {wheel.name.split('-')[1]} from {wheel}")
 
 
 def test_a_plugin_that_install_py_has_copied_carries_no_setup(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """Fetch uv, which then does all the rest, with whatever pip there is. For Python 3.7 and newer.
 
 pip is every Python's own way to its package index, past proxies and certificates, and knows where
-that is. It downloads one wheel, whose hash is in the lock, and runs nothing of it.
+that is. It downloads one wheel, whose hash is in the lock, and runs nothing of it. Debian's Python
+and those of Flatpak's runtimes have none, so a plug-in that is imported carries one: see
+:mod:`core.setup.package`.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ import sysconfig
 import zipfile
 from pathlib import Path
 
-_LOCK = Path(__file__).resolve().parents[2] / "requirements.txt"
+_CHECKOUT = Path(__file__).resolve().parents[2]
+_LOCK = _CHECKOUT / "requirements.txt"
 
 _PROGRAM = "uv.exe" if sys.platform == "win32" else "uv"
 
@@ -22,8 +25,8 @@ _PROGRAM = "uv.exe" if sys.platform == "win32" else "uv"
 def pip() -> list[str]:
     """A pip, as the beginning of a command: this Python's, else another's; empty: there is none.
 
-    A Python that has none may still hold the wheel of one, for the environments it makes. One
-    without ssl can't download.
+    A Python that has none may still hold the wheel of one, for the environments it makes. The next
+    is the one that came along. A Python without ssl can't download.
     """
     if importlib.util.find_spec("_ssl"):
         if importlib.util.find_spec("pip"):
@@ -34,14 +37,16 @@ def pip() -> list[str]:
             for folder in (Path(bundled.origin).parent / "_bundled", Path(debians or "none")):
                 for wheel in folder.glob("pip-*.whl"):
                     return [sys.executable, str(wheel / "pip")]
+        for wheel in _CHECKOUT.glob("pip-*.whl"):
+            return [sys.executable, str(wheel / "pip")]
     program = shutil.which("pip3") or shutil.which("pip")
     return [program] if program else []
 
 
-def pin() -> str:
-    """The lines of the lock that name uv's version and its hashes."""
+def pin(name: str = "uv") -> str:
+    """The lines of the lock that name a package's version and its hashes."""
     blocks = re.split(r"\n(?=\S)", _LOCK.read_text("utf-8"))
-    return next(block for block in blocks if block.startswith("uv=="))
+    return next(block for block in blocks if block.startswith(name + "=="))
 
 
 def place(folder: Path) -> Path:
@@ -50,10 +55,10 @@ def place(folder: Path) -> Path:
     return folder / version / _PROGRAM
 
 
-def download(with_pip: list[str], scratch: Path) -> list[str]:
-    """The command that downloads uv's wheel into an empty folder, with that pip."""
-    file = scratch / "uv.txt"
-    file.write_text(pin() + "\n", "utf-8")
+def download(with_pip: list[str], scratch: Path, name: str = "uv") -> list[str]:
+    """The command that downloads a package's wheel into an empty folder, with that pip."""
+    file = scratch / "wanted.txt"
+    file.write_text(pin(name) + "\n", "utf-8")
     only = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "-r", str(file)]
     quiet = ["--no-input", "--disable-pip-version-check"]
     return [*with_pip, "download", *quiet, "-d", str(scratch), *only]

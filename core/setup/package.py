@@ -1,11 +1,14 @@
 """One file for each host that a person imports: the plug-in, the bridge and this set-up.
 
-The engine is not in it: the plug-in's first dialog runs the set-up, which fetches the rest.
+The engine is not in it: the plug-in's first dialog runs the set-up, which fetches the rest. What it
+fetches with is: many a Python has no pip, in Flatpak's runtimes above all, where nobody can add it.
 """
 
 from __future__ import annotations
 
+import functools
 import io
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -13,8 +16,9 @@ from core.bridge import VERSION
 from core.bridge.contract.errors import ImpastoError
 from core.bridge.session.installing.need import SETUP
 from core.bridge.storage.whole import reason, write_whole
-from core.setup import plugins
+from core.setup import bootstrap, plugins, process
 from core.setup.hosts import KINDS
+from core.setup.reasons import explain
 from core.setup.record import source_files
 
 CARRIED = (
@@ -41,7 +45,7 @@ def package(checkout: Path, folder: Path) -> list[Path]:
     """Write ``impasto-HOST-VERSION.zip`` for each host; the same bytes from the same checkout.
 
     Raises:
-        ImpastoError: the folder can't be written.
+        ImpastoError: the folder can't be written, or the pip to go along can't be fetched.
     """
     return [_write(kind, checkout, folder) for kind in KINDS]
 
@@ -64,7 +68,30 @@ def _contents(kind: str, checkout: Path) -> dict[str, bytes]:
         for file in source_files(checkout / name):
             inside = file.relative_to(checkout).as_posix()
             files[f"{plugins.PLUGIN}/{SETUP}/{inside}"] = file.read_bytes()
+    name, data = _pip()
+    files[f"{plugins.PLUGIN}/{SETUP}/{name}"] = data
     return files
+
+
+@functools.cache
+def _pip() -> tuple[str, bytes]:
+    """The wheel of the lock's pip, which any Python can run as it is, with its file's name.
+
+    Raises:
+        ImpastoError: it can't be fetched.
+    """
+    pip = bootstrap.pip()
+    if not pip:
+        raise ImpastoError(
+            "A pip has to go along, and this Python has none to fetch it with: run 'install.py "
+            "package' with a complete Python."
+        )
+    with tempfile.TemporaryDirectory(prefix="impasto-") as scratch:
+        folder, lines = Path(scratch), list[str]()
+        if process.run(bootstrap.download(pip, folder, "pip"), on_line=lines.append) != 0:
+            raise ImpastoError("{reason}", reason=explain("\n".join(lines), folder))
+        (wheel,) = folder.glob("pip-*.whl")
+        return wheel.name, wheel.read_bytes()
 
 
 def _zipped(files: dict[str, bytes]) -> bytes:

@@ -21,13 +21,9 @@ _NEWEST, _OLDEST = 14, 10
 """Of Python 3."""
 
 _ABLE = "import sys; sys.exit(sys.version_info < (3, 7))"
-_COMPLETE = """
-import ssl, sys
-from importlib.util import find_spec
-sys.exit(sys.version_info < (3, 10) or not (find_spec("pip") or find_spec("ensurepip")))
-"""
+_COMPLETE = "import ssl, sys; sys.exit(sys.version_info < (3, 10))"
 """What a Python is asked, which says no by its exit status: may it run install.py, and can it fetch
-by itself what brings all else?"""
+what brings all else? A pip comes along."""
 
 _PATIENCE = 20.0
 """Seconds for one answer: Windows opens its shop where there is no Python."""
