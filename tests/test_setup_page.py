@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -348,8 +347,7 @@ def test_one_that_is_killed_is_told_and_not_whole(own: Installation, plugin: Pat
     shown = page(own, plugin)
     shown.install()
     until(shown, lambda: "Building" in shown.describe())
-    told = Standing.of_line(own.standing.read_bytes().splitlines()[-1])
-    os.kill(told.process, signal.SIGKILL)
+    process._begun[own.prefix][0].kill()
     assert at_rest(shown) is Stage.FAILED
     assert "ended early" in str(shown.note)
     assert needed(own) is Need.ENGINE

@@ -14,7 +14,7 @@ from core.bridge.contract.errors import ImpastoError
 from core.bridge.contract.settings import DEVICES
 from core.bridge.i18n.text import Text
 from core.bridge.storage.paths import Installation, data_folder
-from core.setup import hosts, process, variant
+from core.setup import hosts, process, stopping, variant
 from core.setup.checks import Check, run_checks
 from core.setup.console import Console
 from core.setup.doctor import Doctor
@@ -159,6 +159,7 @@ def _dispatch(
     with alone(installation):
         _log_to(install_log(installation))
         console.standing = Progress(installation.standing)
+        stopping.heed(installation.stop)
         record = Record.load(installation)
         for name in ("torch", "device", "hosts"):
             if (value := getattr(options, name)) is not None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from core.bridge.contract.standing import Standing
@@ -77,6 +75,5 @@ class Progress:
 
     def _write(self, standing: Standing) -> None:
         self._told = self._clock()
-        line = replace(standing, process=os.getpid()).line()
         with contextlib.suppress(OSError), open(self._file, "a", opener=opener) as file:
-            file.write(line)
+            file.write(standing.line())

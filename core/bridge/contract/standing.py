@@ -25,7 +25,6 @@ class Standing:
         of: bytes of all that is fetched now; 0 as above.
         error: what it failed with.
         whole: it came to its end, and what it made works.
-        process: the id of install.py's process.
     """
 
     step: str = ""
@@ -35,7 +34,6 @@ class Standing:
     of: int = 0
     error: Text | None = None
     whole: bool = False
-    process: int = 0
 
     @property
     def over(self) -> bool:
@@ -64,7 +62,6 @@ class Standing:
             int(_number(found.get("of"))),
             None if error is None else Text.from_json(error),
             found.get("whole") is True,
-            int(_number(found.get("process"))),
         )
 
 

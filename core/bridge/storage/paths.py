@@ -115,6 +115,11 @@ class Installation:
         return self.prefix / "logs" / "setup.jsonl"
 
     @property
+    def stop(self) -> Path:
+        """Where it is, the set-up that is under way ends: made by whoever wants that."""
+        return self.prefix / "logs" / "setup.stop"
+
+    @property
     def manifest(self) -> Path:
         """Written last and removed first: where it is, the installation is whole."""
         return self.prefix / "installed.json"

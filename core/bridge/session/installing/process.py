@@ -91,6 +91,8 @@ class Installing:
             # What an earlier one ended with is no word of this one.
             if told is not None and not told.over:
                 self.standing = told
+            if self.cancelled and self._process is None:
+                self._ask_to_end()  # in its first moments it does not listen yet
             return
         self.running = False
         if self._process is not None:
@@ -107,8 +109,13 @@ class Installing:
         self.cancelled = True
         if self._process is not None:
             _end(self._process.pid)
-        elif (told := self._last()) is not None and told.process:
-            _end(told.process)
+        else:
+            self._ask_to_end()
+
+    def _ask_to_end(self) -> None:
+        """Another host's: by a file, as each sandbox has numbers of its own for processes."""
+        with contextlib.suppress(OSError):
+            self._installation.stop.touch()
 
     def _begin(self, options: Sequence[str]) -> None:
         program = machine.python()

@@ -1,0 +1,34 @@
+"""End this set-up where somebody asks for it who can't reach its process.
+
+That may be another host, and each Flatpak counts processes by itself: what is number 40 in one is
+another program in the next.
+"""
+
+from __future__ import annotations
+
+import _thread
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+_PAUSE = 0.5
+"""Seconds between two looks."""
+
+
+def heed(file: Path) -> None:
+    """From now on, have this process asked to end as soon as a file of that name is there."""
+    file.unlink(missing_ok=True)
+    threading.Thread(target=_watch, args=(file,), daemon=True).start()
+
+
+def _watch(file: Path) -> None:
+    while not file.exists():
+        time.sleep(_PAUSE)
+    file.unlink(missing_ok=True)
+    if sys.platform == "win32":
+        _thread.interrupt_main()  # a signal would end it on the spot
+    else:
+        os.kill(os.getpid(), signal.SIGTERM)
