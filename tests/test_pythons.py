@@ -155,6 +155,17 @@ def test_a_python_is_fetched_where_its_hash_is_right(
             pythons.choose(prefix, uv, console, lambda: replace(GOOD, version=(3, 15)))
 
 
+@posix
+def test_an_environment_whose_python_became_another_is_made_anew(prefix: Installation) -> None:
+    """As /usr/bin/python3 does with a new release of a system, or of a Flatpak's runtime."""
+    uv = Uv(prefix, Console(io.StringIO()))
+    environment.create(prefix, uv, sys.executable)
+    assert environment.works(prefix)
+    (of_the_old,) = prefix.environment.glob("lib/python3.*")
+    of_the_old.rename(of_the_old.with_name("python3.9"))
+    assert not environment.works(prefix)
+
+
 def old_python() -> str:
     """One before 3.10 that this machine happens to have; empty where it has none."""
     found = [shutil.which(f"python3.{minor}") for minor in (9, 8, 7)]

@@ -7,6 +7,7 @@ another program in the next.
 from __future__ import annotations
 
 import _thread
+import contextlib
 import os
 import signal
 import sys
@@ -20,15 +21,20 @@ _PAUSE = 0.5
 
 def heed(file: Path) -> None:
     """From now on, have this process asked to end as soon as a file of that name is there."""
-    file.unlink(missing_ok=True)
+    _take_away(file)
     threading.Thread(target=_watch, args=(file,), daemon=True).start()
 
 
 def _watch(file: Path) -> None:
     while not file.exists():
         time.sleep(_PAUSE)
-    file.unlink(missing_ok=True)
+    _take_away(file)
     if sys.platform == "win32":
         _thread.interrupt_main()  # a signal would end it on the spot
     else:
         os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _take_away(file: Path) -> None:
+    with contextlib.suppress(OSError):  # as no set-up stops for a log that can't be written
+        file.unlink(missing_ok=True)

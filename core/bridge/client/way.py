@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from .. import VERSION
-from ..contract.errors import ENGINE, OCCUPIED, OUTDATED, WorkerLost
+from ..contract.errors import ENGINE, INSTALLATION, OCCUPIED, OUTDATED, WorkerLost
 from ..i18n.text import Text
 from ..storage.paths import Installation, host_name
 from . import introduction, running, wire
@@ -205,7 +205,7 @@ class Way:
                 raise WorkerLost(
                     "Impasto's worker could not start. Run 'python3 install.py doctor'; what "
                     "went wrong is in {log}",
-                    code=ENGINE,
+                    code=INSTALLATION,
                     log=self._installation.log,
                 )
 
