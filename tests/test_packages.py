@@ -455,6 +455,22 @@ def test_nvidias_driver_is_read_from_the_kernel(tmp_path: Path) -> None:
     assert variant.nvidia_driver(module) == 580
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "NVRM version: NVIDIA UNIX x86_64 Kernel Module  580.65.06  Sun Jul 27 06:54:38 UTC 2025\n"
+        "GCC version:  gcc version 12.2.0 (Debian 12.2.0-14+deb12u1)\n",
+        "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.65.06  Release Build\n",
+    ],
+)
+def test_nvidias_driver_is_read_in_a_flatpak_where_its_module_is_not_seen(
+    tmp_path: Path, told: str
+) -> None:
+    driver = tmp_path / "version"
+    driver.write_text(told)
+    assert variant.nvidia_driver(tmp_path / "none", driver) == 580
+
+
 def test_uv_is_pinned_with_hashes_and_lies_below_its_version(tmp_path: Path) -> None:
     command = bootstrap.download(["pip"], tmp_path)
     assert "--require-hashes" in command

@@ -3,7 +3,7 @@
 pip is every Python's own way to its package index, past proxies and certificates, and knows where
 that is. It downloads one wheel, whose hash is in the lock, and runs nothing of it. Debian's Python
 and those of Flatpak's runtimes have none, so a plug-in that is imported carries one: see
-:mod:`core.setup.package`.
+:mod:`core.setup.carried`.
 """
 
 from __future__ import annotations

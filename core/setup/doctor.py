@@ -8,7 +8,7 @@ from core.bridge import VERSION
 from core.bridge.contract.errors import ImpastoError
 from core.bridge.storage import outside
 from core.bridge.storage.paths import Installation
-from core.setup import environment, hosts, plugins, worker
+from core.setup import environment, hosts, inside, plugins, worker
 from core.setup.console import Console
 from core.setup.prefix import CHECKOUT, install_log
 from core.setup.record import Record
@@ -62,15 +62,19 @@ class Doctor:
         found, notes = hosts.find(record.hosts)
         for host in found:
             name = host.describe()
-            owner = plugins.owner(host.plugins)
+            prefix = host.box.prefix if host.box else self._installation.prefix
+            owner = plugins.owner(host.plugins, prefix if host.box else None)
             if owner is None:
                 self._bad(name, f"there is no plug-in of ours in {host.plugins}: {_AGAIN}")
-            elif owner != self._installation.prefix:
+            elif owner != prefix:
                 self._bad(name, f"its plug-in belongs to the installation in {owner}: {_AGAIN}")
             elif not plugins.current(host, CHECKOUT, self._installation):
                 self._bad(name, f"the plug-in in {host.plugins} is not this one: {_AGAIN}")
             else:
                 self._well(name, f"plug-in in {host.plugins}")
+            if host.box is not None:
+                for well, finding in inside.findings(host.box):
+                    (self._well if well else self._bad)(f"inside {host.name}", finding)
         for note in notes:
             self._well("note", note)
         if not found:

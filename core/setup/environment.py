@@ -6,6 +6,7 @@ import csv
 import json
 import logging
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,18 @@ _GIGABYTE = 1e9
 
 
 def works(installation: Installation) -> bool:
-    """Whether the environment's Python runs."""
-    return process.output([str(installation.python), "-I", "-c", "import ssl"]) is not None
+    """Whether the environment's Python runs, and is still the one that it was made of.
+
+    It is a link to a Python of the system, which is another after the system's next release, or
+    that of a Flatpak's runtime, and then looks for its packages in a folder that isn't there.
+    """
+    return process.output([str(installation.python), "-I", "-c", _STILL]) is not None
+
+
+_STILL = """
+import os, ssl, sys, sysconfig
+sys.exit(not os.path.isdir(sysconfig.get_path("purelib")))
+"""
 
 
 def create(installation: Installation, uv: Uv, python: str) -> None:
@@ -53,10 +64,19 @@ def whole(installation: Installation) -> bool:
     return all(_whole(entry) for entry in site_packages(installation).glob("*.dist-info"))
 
 
-def probe(installation: Installation) -> dict[str, Any] | None:
-    """What core.engine.probe finds in the environment; None where it can't run at all."""
-    command = [str(installation.python), "-I", "-m", "core.engine.probe", str(installation.prefix)]
-    said = process.output(command, timeout=600.0)
+def probe(
+    installation: Installation,
+    within: Callable[..., list[str] | None] = lambda *command: [*command],
+) -> dict[str, Any] | None:
+    """What core.engine.probe finds in the environment; None where it can't run at all.
+
+    Args:
+        installation: whose environment.
+        within: makes of a command the one that runs it in a sandbox.
+    """
+    python, prefix = str(installation.python), str(installation.prefix)
+    command = within(python, "-I", "-m", "core.engine.probe", prefix)
+    said = process.output(command, timeout=600.0) if command else None
     try:
         found = json.loads(said.strip().splitlines()[-1]) if said else None
     except ValueError:

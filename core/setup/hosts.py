@@ -16,6 +16,32 @@ KINDS = ("krita", "gimp")
 
 
 @dataclass(frozen=True)
+class Box:
+    """A sandbox: what runs in there sees other programs, libraries and folders than we do.
+
+    Attributes:
+        kind: ``flatpak`` or ``snap``.
+        app: its name there.
+        data, config: the folders that stand for the user's own in there.
+        prefix: of the installation in there, if there is one.
+        version: of the application; empty where it is not told, None where only folders are left.
+    """
+
+    kind: str
+    app: str
+    data: Path
+    config: Path
+    prefix: Path
+    version: str | None = None
+
+    def command(self, program: str, *arguments: str) -> list[str] | None:
+        """What runs a program in there; None where nobody outside can."""
+        if self.kind != "flatpak":
+            return None
+        return ["flatpak", "run", f"--command={program}", self.app, *arguments]
+
+
+@dataclass(frozen=True)
 class FoundHost:
     """One place where a host looks for plug-ins.
 
@@ -25,6 +51,7 @@ class FoundHost:
         version: as the program says it; empty where only its folder was found.
         plugins: the folder that plug-ins lie in.
         settings: Krita's kritarc, which switches plug-ins on; None for GIMP, which needs none.
+        box: the sandbox it lives in; None where it has the system to itself.
     """
 
     kind: str
@@ -32,6 +59,7 @@ class FoundHost:
     version: str
     plugins: Path
     settings: Path | None = None
+    box: Box | None = None
 
     def describe(self) -> str:
         return f"{self.name} {self.version or '(only its folder)'}"
@@ -67,7 +95,8 @@ class Places:
         flatpak = self.program("flatpak")
         if flatpak is None:
             return None
-        said = process.output([str(flatpak), "info", identifier], timeout=60.0)
+        plainly = process.environment(LC_ALL="C")  # it translates the names of what it tells
+        said = process.output([str(flatpak), "info", identifier], 60.0, plainly)
         if said is None:
             return None
         found = re.search(r"^\s*Version: (\S+)", said, re.MULTILINE)
@@ -108,19 +137,15 @@ def _find_krita(places: Places) -> tuple[list[FoundHost], list[str]]:
     version = places.ask(program, "--version") if program else ""
     if program or data.is_dir():
         hosts.append(FoundHost("krita", "Krita", version, data / "pykrita", settings))
-    if places.system == "linux":
-        for name, base, data_name, config_name, sandboxed in _boxes(
-            places, "org.kde.krita", "krita"
-        ):
-            data = base / data_name / "krita"
-            if sandboxed is not None or data.is_dir():
-                kritarc = base / config_name / "kritarc"
-                hosts.append(
-                    FoundHost(
-                        "krita", f"Krita ({name})", sandboxed or "", data / "pykrita", kritarc
-                    )
-                )
-    return hosts, []
+    notes: list[str] = []
+    for box in _boxes(places, "org.kde.krita", "krita"):
+        data = box.data / "krita"
+        if box.version is not None or data.is_dir():
+            name, kritarc = f"Krita ({box.kind})", box.config / "kritarc"
+            version = box.version or ""
+            hosts.append(FoundHost("krita", name, version, data / "pykrita", kritarc, box))
+            notes += _of_snaps(name, box)
+    return hosts, notes
 
 
 def _find_gimp(places: Places) -> tuple[list[FoundHost], list[str]]:
@@ -138,32 +163,41 @@ def _find_gimp(places: Places) -> tuple[list[FoundHost], list[str]]:
         places.ask(program, "--version") for name in names if (program := places.program(name))
     }
     hosts, notes = _gimp_profiles("GIMP", profiles, versions - {""})
-    if places.system == "linux":
-        for name, base, _, config_name, sandboxed in _boxes(places, "org.gimp.GIMP", "gimp"):
-            found, more = _gimp_profiles(
-                f"GIMP ({name})", base / config_name / "GIMP", {sandboxed} if sandboxed else set()
-            )
-            hosts += found
-            notes += more
+    for box in _boxes(places, "org.gimp.GIMP", "gimp"):
+        name, theirs = f"GIMP ({box.kind})", {box.version} if box.version else set()
+        found, more = _gimp_profiles(name, box.config / "GIMP", theirs, box)
+        hosts += found
+        notes += more + (_of_snaps(name, box) if found else [])
     return hosts, notes
 
 
-def _boxes(places: Places, flatpak: str, snap: str) -> list[tuple[str, Path, str, str, str | None]]:
-    """Where flatpak and snap keep an app's own home, with data's and settings' names inside."""
+def _boxes(places: Places, flatpak: str, snap: str) -> list[Box]:
+    """Where flatpak and snap keep an app's own home."""
+    if places.system != "linux":
+        return []
+    flatpaks, snaps = places.home / ".var/app" / flatpak, places.home / "snap" / snap
+    data, version = flatpaks / "data", places.sandboxed(flatpak)
+    # Snap copies all that is in `current` whenever the application is updated.
+    current, common = snaps / "current", snaps / "common"
     return [
-        (
-            "flatpak",
-            places.home / ".var/app" / flatpak,
-            "data",
-            "config",
-            places.sandboxed(flatpak),
-        ),
-        ("snap", places.home / "snap" / snap / "current", ".local/share", ".config", None),
+        Box("flatpak", flatpak, data, flatpaks / "config", data / "impasto", version),
+        Box("snap", snap, current / ".local/share", current / ".config", common / "impasto"),
+    ]
+
+
+def _of_snaps(name: str, box: Box) -> list[str]:
+    """What a person should know of a host in a Snap."""
+    if box.kind != "snap":
+        return []
+    return [
+        f"{name}: its plug-in fetches an engine of its own into {box.prefix}, for the processor "
+        "where the Snap sees no graphics card; nobody has tried it, so if its first page fails "
+        "take the Flatpak or your system's package instead."
     ]
 
 
 def _gimp_profiles(
-    name: str, profiles: Path, versions: set[str]
+    name: str, profiles: Path, versions: set[str], box: Box | None = None
 ) -> tuple[list[FoundHost], list[str]]:
     """One host for each version of GIMP 3 that has, or may be given, a profile folder."""
     have = {folder.name for folder in profiles.glob("*.*") if re.match(r"\d+\.\d+$", folder.name)}
@@ -184,5 +218,6 @@ def _gimp_profiles(
                 "'python3 install.py' again."
             )
         else:
-            hosts.append(FoundHost("gimp", name, version or series, profiles / series / "plug-ins"))
+            folder = profiles / series / "plug-ins"
+            hosts.append(FoundHost("gimp", name, version or series, folder, box=box))
     return hosts, notes

@@ -1,36 +1,19 @@
 """One file for each host that a person imports: the plug-in, the bridge and this set-up.
 
-The engine is not in it: the plug-in's first dialog runs the set-up, which fetches the rest. What it
-fetches with is: many a Python has no pip, in Flatpak's runtimes above all, where nobody can add it.
+The engine is not in it: the plug-in's first dialog runs the set-up, which fetches the rest.
 """
 
 from __future__ import annotations
 
-import functools
 import io
-import tempfile
 import zipfile
 from pathlib import Path
 
 from core.bridge import VERSION
 from core.bridge.contract.errors import ImpastoError
-from core.bridge.session.installing.need import SETUP
 from core.bridge.storage.whole import reason, write_whole
-from core.setup import bootstrap, plugins, process
+from core.setup import plugins
 from core.setup.hosts import KINDS
-from core.setup.reasons import explain
-from core.setup.record import source_files
-
-CARRIED = (
-    "install.py",
-    "pyproject.toml",
-    "requirements.txt",
-    "tests/requirements.txt",
-    "README.md",
-    "LICENSE",
-    "core",
-)
-"""What of a checkout install.py needs to make an engine of it."""
 
 _BORN = (1980, 1, 1, 0, 0, 0)
 """The first day there is for a zip: the files' own are those of whoever checked them out."""
@@ -54,44 +37,12 @@ def _write(kind: str, checkout: Path, folder: Path) -> Path:
     file = folder / f"impasto-{kind}-{VERSION}.zip"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_whole(file, _zipped(_contents(kind, checkout)))
+        write_whole(file, _zipped(plugins.contents(kind, checkout, None)))
     except OSError as error:
         raise ImpastoError(
             "{path} can't be written: {reason}.", path=file, reason=reason(error)
         ) from error
     return file
-
-
-def _contents(kind: str, checkout: Path) -> dict[str, bytes]:
-    files = plugins.contents(kind, checkout, None)
-    for name in CARRIED:
-        for file in source_files(checkout / name):
-            inside = file.relative_to(checkout).as_posix()
-            files[f"{plugins.PLUGIN}/{SETUP}/{inside}"] = file.read_bytes()
-    name, data = _pip()
-    files[f"{plugins.PLUGIN}/{SETUP}/{name}"] = data
-    return files
-
-
-@functools.cache
-def _pip() -> tuple[str, bytes]:
-    """The wheel of the lock's pip, which any Python can run as it is, with its file's name.
-
-    Raises:
-        ImpastoError: it can't be fetched.
-    """
-    pip = bootstrap.pip()
-    if not pip:
-        raise ImpastoError(
-            "A pip has to go along, and this Python has none to fetch it with: run 'install.py "
-            "package' with a complete Python."
-        )
-    with tempfile.TemporaryDirectory(prefix="impasto-") as scratch:
-        folder, lines = Path(scratch), list[str]()
-        if process.run(bootstrap.download(pip, folder, "pip"), on_line=lines.append) != 0:
-            raise ImpastoError("{reason}", reason=explain("\n".join(lines), folder))
-        (wheel,) = folder.glob("pip-*.whl")
-        return wheel.name, wheel.read_bytes()
 
 
 def _zipped(files: dict[str, bytes]) -> bytes:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.bridge.contract.errors import ImpastoError
 from core.bridge.storage.paths import POINTER, Installation, data_folder, pointed
-from core.setup import kritarc
+from core.setup import carried, kritarc
 from core.setup.hosts import FoundHost
 from core.setup.record import source_files
 
@@ -19,10 +19,12 @@ PLUGIN = "impasto"
 def install(host: FoundHost, checkout: Path, installation: Installation) -> None:
     """Copy the plug-in to where the host looks for it, and switch it on.
 
+    Out of a sandbox no engine can be started, so in there it is as one that a person imported.
+
     Raises:
-        ImpastoError: the folder can't be written.
+        ImpastoError: the folder can't be written, or a part of it can't be fetched.
     """
-    wanted = contents(host.kind, checkout, installation)
+    wanted = contents(host.kind, checkout, None if host.box else installation)
     folder = host.plugins / PLUGIN
     fresh, stale = (_beside(host, state) for state in ("new", "old"))
     try:
@@ -57,10 +59,11 @@ def install(host: FoundHost, checkout: Path, installation: Installation) -> None
 
 def current(host: FoundHost, checkout: Path, installation: Installation) -> bool:
     """Whether exactly this checkout's plug-in is there, and switched on."""
-    wanted = contents(host.kind, checkout, installation)
+    wanted = _own_files(host.kind, checkout, None if host.box else installation)
     there = {
         str(file.relative_to(host.plugins).as_posix()): file
         for file in source_files(host.plugins / PLUGIN)
+        if not carried.is_pip(file.relative_to(host.plugins / PLUGIN).as_posix())
     }
     beside = {name: host.plugins / name for name in wanted if "/" not in name}
     there.update({name: file for name, file in beside.items() if file.is_file()})
@@ -71,11 +74,17 @@ def current(host: FoundHost, checkout: Path, installation: Installation) -> bool
     )
 
 
-def owner(folder: Path) -> Path | None:
-    """The prefix that the plug-in in this folder of plug-ins belongs to; None: there is none."""
+def owner(folder: Path, inside: Path | None = None) -> Path | None:
+    """The prefix that the plug-in in this folder of plug-ins belongs to; None: there is none.
+
+    Args:
+        folder: of plug-ins.
+        inside: the prefix of the sandbox that it is in, if it is in one.
+    """
     pointer = folder / PLUGIN / "bridge" / POINTER.name
     # One that a person imported names none: it has the user's own.
-    return pointed(pointer) or (data_folder().resolve() if pointer.is_file() else None)
+    own = inside or data_folder().resolve()
+    return pointed(pointer) or (own if pointer.is_file() else None)
 
 
 def remove(folder: Path, settings: Path | None) -> None:
@@ -98,8 +107,21 @@ def contents(kind: str, checkout: Path, installation: Installation | None) -> di
     Args:
         kind: of host.
         checkout: where they come from.
-        installation: whose plug-in it is; None for the user's own, wherever that may be.
+        installation: whose plug-in it is; None for the user's own, wherever that may be: it is
+            fetched by what goes along.
+
+    Raises:
+        ImpastoError: what goes along can't be had.
     """
+    files = _own_files(kind, checkout, installation)
+    if installation is None:
+        name, data = carried.pip()
+        files[f"{PLUGIN}/{name}"] = data
+    return files
+
+
+def _own_files(kind: str, checkout: Path, installation: Installation | None) -> dict[str, bytes]:
+    """All of these but the pip, which is not ours."""
     source = checkout / f"{kind}_plugin"
     bridge = checkout / "core" / "bridge"
     files = {
@@ -113,6 +135,10 @@ def contents(kind: str, checkout: Path, installation: Installation | None) -> di
     prefix = {} if installation is None else {"prefix": str(installation.prefix)}
     pointer = json.dumps({**prefix, "host": kind}) + "\n"
     files[f"{PLUGIN}/bridge/{POINTER.name}"] = pointer.encode()
+    if installation is None:
+        files.update(
+            {f"{PLUGIN}/{name}": data for name, data in carried.contents(checkout).items()}
+        )
     return files
 
 

@@ -163,7 +163,8 @@ class Setup:
                 f"{self._installation.python.with_name('impasto')}"
             )
         for host in self._hosts:
-            self._console.say(f"{host.name}: {_MENU[host.kind]} (restart it if it is open)")
+            more = "; its first page fetches an engine into its sandbox" if host.box else ""
+            self._console.say(f"{host.name}: {_MENU[host.kind]} (restart it if it is open{more})")
 
     def _steps(self, command: str) -> list[Step]:
         installation = self._installation

@@ -41,13 +41,18 @@ def uninstall(installation: Installation, console: Console) -> None:
 
 def _remove_plugins(installation: Installation, console: Console) -> None:
     found, _ = hosts.find(hosts.KINDS)
-    settings = {host.plugins: host.settings for host in found}
-    folders = {*settings, *map(Path, Record.load(installation).plugins)}
-    for folder in sorted(folders):
-        belongs = plugins.owner(folder)
-        if belongs == installation.prefix:
-            plugins.remove(folder, settings.get(folder))
+    there = {host.plugins: host for host in found}
+    ours = [Path(folder) for folder in Record.load(installation).plugins]
+    for folder in sorted({*there, *ours}):
+        host = there.get(folder)
+        inside = host.box.prefix if host and host.box else None
+        belongs = plugins.owner(folder, inside)
+        if belongs == installation.prefix or (belongs and belongs == inside and folder in ours):
+            plugins.remove(folder, host.settings if host else None)
             console.say(f"removed the plug-in in {folder}")
+            if inside is not None and (begun := Installation(inside)).environment.exists():
+                worker.dismiss(begun)
+                _remove_prefix(begun, console)
         elif belongs is not None:
             console.say(f"left the plug-in in {folder}: it belongs to {belongs}")
 

@@ -7,6 +7,7 @@ index for it, and by ``auto`` finds out itself what the machine has.
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -52,16 +53,28 @@ def resolve(
     return LOCKED if there is not None and there >= _DRIVER else AUTO
 
 
-def nvidia_driver(module: Path = Path("/sys/module/nvidia/version")) -> int | None:
-    """The first number of the version of NVIDIA's driver; None where there is none."""
+def nvidia_driver(
+    module: Path = Path("/sys/module/nvidia/version"),
+    driver: Path = Path("/proc/driver/nvidia/version"),
+) -> int | None:
+    """The first number of the version of NVIDIA's driver; None where there is none.
+
+    Args:
+        module: says it alone, and is not seen from a Flatpak.
+        driver: says it behind a name, as in ``... Kernel Module for x86_64  580.65.06  ...``.
+    """
+    smi = shutil.which("nvidia-smi")
+    query = ["--query-gpu=driver_version", "--format=csv,noheader"]
+    told = _read(module) or _read(driver) or (process.output([smi, *query]) if smi else None)
+    found = re.search(r"(?<![\w.])(\d+)\.\d", told or "")
+    return int(found[1]) if found else None
+
+
+def _read(file: Path) -> str | None:
     try:
-        told: str | None = module.read_text("utf-8")
+        return file.read_text("utf-8", "replace")
     except OSError:
-        smi = shutil.which("nvidia-smi")
-        query = ["--query-gpu=driver_version", "--format=csv,noheader"]
-        told = process.output([smi, *query]) if smi else None
-    first = (told or "").strip().partition(".")[0]
-    return int(first) if first.isdigit() else None
+        return None
 
 
 def source(build: str) -> tuple[str, ...]:

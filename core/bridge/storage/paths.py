@@ -28,6 +28,9 @@ def data_folder() -> Path:
         return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local") / "Impasto"
     if sys.platform == "darwin":
         return Path.home() / "Library/Application Support/Impasto"
+    common = os.environ.get("SNAP_USER_COMMON")
+    if common and os.environ.get("SNAP_NAME") in _HOSTS:
+        return Path(common) / "impasto"  # a Snap's other folders are copied at each of its updates
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "impasto"
 
 
