@@ -26,10 +26,11 @@ from core.bridge.session.history import History
 from core.bridge.session.last_used import LastUsed
 from core.bridge.storage.locking import only_one
 from core.bridge.storage.paths import Installation
+from core.bridge.storage.platform import Platform
 from core.setup import environment, kritarc, plugins
 from core.setup.console import Console
 from core.setup.hosts import FoundHost, Places, find
-from core.setup.prefix import CHECKOUT, alone, install_log, require_ours
+from core.setup.prefix import CHECKOUT, alone, require_ours
 from core.setup.record import Record, fingerprint, write_manifest
 from core.setup.steps import Setup, Step
 from core.setup.uninstall import uninstall
@@ -165,7 +166,7 @@ def test_a_record_holds_any_name(prefix: Installation, tmp_path: Path) -> None:
 
 @posix
 def test_logs_are_the_users_alone_also_those_that_were_not(prefix: Installation) -> None:
-    log = install_log(prefix)
+    log = prefix.install_log
     log.parent.mkdir(mode=0o755)
     log.write_text("before\n")
     log.chmod(0o644)
@@ -183,7 +184,7 @@ def test_logs_are_the_users_alone_also_those_that_were_not(prefix: Installation)
 def test_a_log_that_can_not_be_written_stops_no_setup(
     prefix: Installation, home: Path, obstacle: str
 ) -> None:
-    log = install_log(prefix)
+    log = prefix.install_log
     if obstacle == "file":
         log.parent.touch()
     else:
@@ -462,7 +463,7 @@ def test_a_fingerprint_follows_names_and_contents_and_nothing_left_lying(tmp_pat
 
 
 def places(home: Path, system: str = "linux", **variables: str) -> Places:
-    return Places(system, home, {"PATH": str(home / "bin"), **variables})
+    return Places(Platform(system, home, {"PATH": str(home / "bin"), **variables}))
 
 
 def test_no_host_is_found_on_a_bare_machine(home: Path) -> None:

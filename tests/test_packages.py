@@ -15,12 +15,15 @@ import pytest
 
 from core.bridge.contract.errors import ImpastoError
 from core.bridge.storage.paths import Installation
+from core.bridge.storage.platform import Platform, pretend
 from core.setup import bootstrap, environment, lock, sources, variant
 from core.setup.console import Console
 from core.setup.downloads import Downloads
 from core.setup.packages import Packages
 from core.setup.prefix import CACHE, CHECKOUT
 from core.setup.reasons import explain
+from core.setup.record import Record, write_manifest
+from core.setup.steps import Setup
 from core.setup.uv import Uv
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="links to files are a privilege there")
@@ -40,6 +43,7 @@ def prefix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installation:
         if name.startswith(("PIP_", "UV_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")  # where a developer has no uv
     return installation
 
 
@@ -263,7 +267,7 @@ PIP_SAYS = {
 @pytest.mark.parametrize("case", PIP_SAYS)
 def test_what_pip_says_becomes_one_sentence(case: str, tmp_path: Path) -> None:
     said, words = PIP_SAYS[case]
-    sentence = explain(said, tmp_path)
+    sentence = str(explain(said, tmp_path))
     assert "\n" not in sentence
     for word in words:
         assert word in sentence
@@ -439,7 +443,8 @@ def test_pips_settings_in_uvs_words(tmp_path: Path) -> None:
 def test_a_build_of_pytorch_for_each_machine(
     wanted: str, system: str, driver: int | None, build: str
 ) -> None:
-    assert variant.resolve(wanted, system, lambda: driver) == build
+    with pretend(Platform(system)):
+        assert variant.resolve(wanted, lambda: driver) == build
 
 
 def test_the_builds_to_choose_from_are_those_that_uv_knows(uv: Uv) -> None:
@@ -540,6 +545,87 @@ def test_uv_is_fetched_also_by_a_pip_that_is_to_keep_to_virtual_environments(
     pip = str(Path(sysconfig.get_path("purelib")) / "pip")
     monkeypatch.setattr("core.setup.bootstrap.pip", lambda: [system, pip])
     assert Uv(prefix, Console(io.StringIO())).output("--version") == "uv of the test\n"
+
+
+@posix
+@pytest.mark.parametrize("where", ["variable", "file"])
+def test_uv_is_fetched_for_this_computer_whatever_pip_fetches_for(
+    prefix: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """Whoever collects packages for other machines may have that in pip's settings."""
+    bootstrap.place(prefix.prefix / "uv").unlink()
+    pin = wheel_of_uv(tmp_path, "echo uv of the test")
+    (any_wheel,) = tmp_path.glob("uv-*.whl")
+    # One for this machine only, which is no wheel for the other.
+    tag = sysconfig.get_platform().replace("-", "_").replace(".", "_")
+    any_wheel.rename(any_wheel.with_name(any_wheel.name.replace("-any.", f"-{tag}.")))
+    settings = tmp_path / "pip.conf"
+    settings.write_text(f"[global]\nno-index = true\nfind-links = {tmp_path}\n")
+    if where == "file":
+        with settings.open("a") as file:
+            file.write("[download]\nplatform = win_amd64\npython-version = 3.8\n")
+    else:
+        monkeypatch.setenv("PIP_PLATFORM", "win_amd64")
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(settings))
+    monkeypatch.setattr("core.setup.bootstrap.pin", lambda: pin)
+    assert Uv(prefix, Console(io.StringIO())).output("--version") == "uv of the test\n"
+
+
+@posix
+def test_a_wheel_of_uv_for_another_computer_is_one_sentence(
+    prefix: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bootstrap.place(prefix.prefix / "uv").unlink()
+    with zipfile.ZipFile(tmp_path / "uv-1-py3-none-win_amd64.whl", "w") as file:
+        file.writestr("uv-1.data/scripts/other.exe", "MZ")
+    copy = ["cp", str(tmp_path / "uv-1-py3-none-win_amd64.whl")]
+    monkeypatch.setattr(bootstrap, "download", lambda _, scratch: [*copy, str(scratch)])
+    with pytest.raises(ImpastoError, match="for another kind of computer: take 'platform' out"):
+        Uv(prefix, Console(io.StringIO())).run("--version")
+
+
+@posix
+@pytest.mark.parametrize("same", [True, False])
+def test_a_uv_of_that_version_that_a_person_has_need_not_be_fetched(
+    prefix: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, same: bool
+) -> None:
+    """With a cache of theirs full, a machine without a network sets Impasto up."""
+    place = bootstrap.place(prefix.prefix / "uv")
+    place.unlink()
+    version = place.parent.name if same else "0.0.1"
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "uv").write_text(f"#!/bin/sh\necho uv {version}\n")
+    (tmp_path / "bin" / "uv").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    if same:
+        assert Uv(prefix, Console(io.StringIO())).output("--version") == f"uv {version}\n"
+        assert place.is_file() and not place.is_symlink()
+    else:
+        with pytest.raises(ImpastoError, match="The package index can't be reached, or is empty"):
+            Uv(prefix, Console(io.StringIO())).run("--version")
+
+
+@posix
+def test_a_build_that_is_nowhere_costs_nobody_their_environment(
+    prefix: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its name is one that uv knows, but the index has none of the lock's version."""
+    monkeypatch.setattr("core.setup.hosts.find", lambda _: ([], []))
+    (tmp_path / "index").mkdir()
+    empty = ("--default-index", (tmp_path / "index").as_uri())
+    monkeypatch.setattr("core.setup.variant.source", lambda _: empty)
+    environment.create(prefix, Uv(prefix, Console(io.StringIO())), sys.executable)
+    before = Record(torch="locked", steps={"environment": "1", "packages": "1"})
+    before.save(prefix)
+    write_manifest(prefix, before, CHECKOUT)
+    wanted = Record.load(prefix)
+    wanted.torch = "rocm6.4"
+    with pytest.raises(ImpastoError, match=r"index of its own .*There is no ready-made torch"):
+        Setup(prefix, wanted, Console(io.StringIO())).run()
+    assert environment.works(prefix)
+    assert prefix.manifest.is_file()
+    assert Record.load(prefix) == before
 
 
 @posix

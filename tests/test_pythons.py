@@ -18,15 +18,18 @@ import pytest
 
 from core.bridge.contract.errors import ImpastoError
 from core.bridge.storage.paths import Installation
+from core.bridge.storage.platform import Platform, pretend
 from core.setup import bootstrap, environment, process, pythons
 from core.setup.console import Console
 from core.setup.prefix import CHECKOUT
-from core.setup.pythons import Facts
 from core.setup.uv import Uv
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="programs here are shell scripts")
 
-GOOD = Facts("python3", (3, 12), system="linux")
+GOOD = Platform("linux", Path("/home/zoë"), program="python3", base="/usr", version=(3, 12))
+
+WINDOWS = replace(GOOD, system="win32", home=Path(r"C:\Users\Zoë Müller"))
+STORE = replace(WINDOWS, base=r"C:\Program Files\WindowsApps\Python.3.12")
 
 
 @pytest.fixture
@@ -54,7 +57,7 @@ def stand_in(file: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("facts", "words"),
+    ("platform", "words"),
     [
         (GOOD, ""),
         (replace(GOOD, version=(3, 9)), "older than Python 3.10"),
@@ -62,42 +65,52 @@ def stand_in(file: Path) -> Path:
         (replace(GOOD, bits=32), "32-bit"),
         (replace(GOOD, kind="pypy"), "pypy"),
         (replace(GOOD, ssl=False), "no ssl"),
-        (replace(GOOD, conda=True), ""),
-        (replace(GOOD, conda=True, system="win32"), "conda"),
-        (replace(GOOD, system="win32", base=r"C:\Users\Zoë\Python312"), ""),
-        (
-            replace(GOOD, system="win32", base=r"C:\Program Files\WindowsApps\Python.3.12"),
-            "the Microsoft Store's",
-        ),
+        (WINDOWS, ""),
+        (replace(WINDOWS, base=r"C:\Users\Zoë Müller\Python312"), ""),
+        (STORE, "the Microsoft Store's"),
+        (replace(WINDOWS, bits=32), "32-bit"),
+        (replace(GOOD, system="darwin", version=(3, 9)), "older than Python 3.10"),
     ],
 )
-def test_a_python_that_can_not_carry_the_engine_is_told_why(facts: Facts, words: str) -> None:
-    assert words in facts.fault()
-    assert bool(words) == bool(facts.fault())
+def test_a_python_that_can_not_carry_the_engine_is_told_why(platform: Platform, words: str) -> None:
+    with pretend(platform):
+        fault = pythons.ours().fault()
+    assert words in str(fault or "")
+    assert bool(words) == (fault is not None)
+
+
+def test_condas_python_carries_it_but_on_windows(tmp_path: Path) -> None:
+    (tmp_path / "conda-meta").mkdir()
+    for system, fails in ((GOOD, False), (WINDOWS, True)):
+        with pretend(replace(system, base=str(tmp_path))):
+            assert ("conda" in str(pythons.ours().fault())) is fails
 
 
 def test_this_python_carries_it_and_answers_for_itself() -> None:
-    assert pythons.here().fault() == ""
+    assert pythons.ours().fault() is None
     asked = pythons.ask(sys.executable)
     assert asked is not None
-    assert replace(asked, program="") == replace(pythons.here(), program="")
+    assert replace(asked, program="") == replace(pythons.ours(), program="")
     assert pythons.ask(str(CHECKOUT)) is None
 
 
 @posix
 def test_one_that_fits_is_taken_as_it_is(prefix: Installation) -> None:
     console = Console(io.StringIO())
-    assert pythons.choose(prefix, Uv(prefix, console), console, lambda: GOOD) == "python3"
+    with pretend(replace(GOOD, variables=os.environ)):
+        assert pythons.choose(prefix, Uv(prefix, console), console) == "python3"
 
 
 @posix
 def test_the_stores_python_is_refused_before_it_writes_where_nobody_looks(
     prefix: Installation,
 ) -> None:
-    store = replace(GOOD, system="win32", base=r"C:\Program Files\WindowsApps\Python.3.12")
     console = Console(io.StringIO())
-    with pytest.raises(ImpastoError, match=r"the Microsoft Store's.*python\.org") as caught:
-        pythons.choose(prefix, Uv(prefix, console), console, lambda: store)
+    with (
+        pretend(STORE),
+        pytest.raises(ImpastoError, match=r"the Microsoft Store's.*python\.org") as caught,
+    ):
+        pythons.choose(prefix, Uv(prefix, console), console)
     assert "\n" not in str(caught.value)
 
 
@@ -107,12 +120,14 @@ def test_where_none_can_be_fetched_one_of_this_machine_is_taken_and_told(
 ) -> None:
     said = io.StringIO()
     uv, bad = Uv(prefix, Console(said)), replace(GOOD, bits=32)
-    with pytest.raises(ImpastoError, match=r"python3 is a 32-bit program, and no other can be"):
-        pythons.choose(prefix, uv, Console(said), lambda: bad)
+    words = r"python3 is a 32-bit program, and no other can be"
+    with pretend(bad), pytest.raises(ImpastoError, match=words):
+        pythons.choose(prefix, uv, Console(said))
     stand_in(tmp_path / "bin" / "python3")
-    chosen = pythons.choose(prefix, uv, Console(said), lambda: bad)
+    with pretend(bad):
+        chosen = pythons.choose(prefix, uv, Console(said))
     facts = pythons.ask(chosen)
-    assert facts is not None and facts.fault() == ""
+    assert facts is not None and facts.fault() is None
     assert "python3 is a 32-bit program: Python 3.13 is fetched" in said.getvalue()
     version = "{}.{}".format(*sys.version_info)
     assert f"Python 3.13 can't be fetched, so Python {version} in" in said.getvalue()
@@ -146,13 +161,15 @@ def test_a_python_is_fetched_where_its_hash_is_right(
     console = Console(io.StringIO())
     uv = Uv(prefix, console)
     if right:
-        program = pythons.choose(prefix, uv, console, lambda: replace(GOOD, version=(3, 15)))
+        with pretend(replace(GOOD, version=(3, 15))):
+            program = pythons.choose(prefix, uv, console)
         assert Path(program).is_relative_to(prefix.prefix / "python")
         environment.create(prefix, uv, program)
         assert environment.works(prefix)
     else:
-        with pytest.raises(ImpastoError, match="no other can be fetched or found"):
-            pythons.choose(prefix, uv, console, lambda: replace(GOOD, version=(3, 15)))
+        newer = replace(GOOD, version=(3, 15))
+        with pretend(newer), pytest.raises(ImpastoError, match="no other can be fetched or found"):
+            pythons.choose(prefix, uv, console)
 
 
 @posix

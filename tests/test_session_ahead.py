@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -24,6 +23,7 @@ from core.bridge.session.preview import Stage
 from core.bridge.session.session import Session
 from core.bridge.session.workload import region_extents
 from core.bridge.storage.paths import Installation
+from core.bridge.storage.platform import Platform, pretend
 from tests import pictures
 from tests.documents import Document, Layer
 from tests.headless import HeadlessDesk, HeadlessHost
@@ -390,10 +390,10 @@ def test_it_spares_a_battery(
     dialog: Dialog, painterly: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(power, "SUPPLIES", tmp_path / "supplies")
-    monkeypatch.setattr(sys, "platform", "linux")
     supply(tmp_path / "supplies", "BAT0", type="Battery", status="Discharging")
     dialog.session.change(painterly)
-    dialog.rest()
+    with pretend(Platform("linux")):
+        dialog.rest()
     assert not dialog.session.ahead.under_way and dialog.stage is Stage.SKETCH
 
 

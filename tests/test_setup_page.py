@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from core.bridge import VERSION
-from core.bridge.contract.standing import Standing
+from core.bridge.contract.standing import AGAIN, Standing
 from core.bridge.i18n.text import Text
 from core.bridge.session.installing import machine, process
 from core.bridge.session.installing.need import SETUP, Need, carried, needed
@@ -23,6 +24,7 @@ from core.bridge.session.installing.page import SetupPage, Stage, choices, size
 from core.bridge.session.installing.process import Installing
 from core.bridge.storage.locking import only_one
 from core.bridge.storage.paths import POINTER, Installation, data_folder
+from core.bridge.storage.platform import Platform, pretend
 from core.setup import bootstrap, plugins
 from core.setup.command import _parser
 from core.setup.package import package
@@ -45,6 +47,15 @@ UNREACHED = {
 """Variables of somebody who reaches no package index."""
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Of somebody who has no other Impasto anywhere."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for variable in ("XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(variable, raising=False)
+    return tmp_path / "home"
+
+
 @pytest.fixture
 def plugin(tmp_path: Path) -> Path:
     """GIMP's plug-in as a person has unpacked it."""
@@ -57,6 +68,13 @@ def own(installation: Installation, tmp_path: Path) -> Installation:
     return almost(installation, Installation(tmp_path / "prefix"))
 
 
+KEPT = Path(__file__).parent / "kept" / "0.1.0"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(file): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
 def script(plugin: Path) -> Path:
     found = carried(plugin / "bridge" / POINTER.name)
     assert found is not None
@@ -64,7 +82,7 @@ def script(plugin: Path) -> Path:
 
 
 def page(installation: Installation, plugin: Path) -> SetupPage:
-    return SetupPage(installation, script(plugin), choices("", "linux"))
+    return SetupPage(installation, script(plugin), choices(""))
 
 
 def until(page: SetupPage, holds: Callable[[], bool]) -> None:
@@ -175,18 +193,19 @@ def test_an_older_plugin_is_told_to_be_replaced_and_offers_nothing(
 
 
 def test_a_card_is_offered_first_and_its_size_is_told() -> None:
-    first, second = choices("NVIDIA GeForce RTX 4070", "linux")
+    first, second = choices("NVIDIA GeForce RTX 4070")
     assert (str(first.label), first.options) == ("NVIDIA GeForce RTX 4070", ("--torch", "auto"))
     assert second.options == ("--torch", "cpu")
     assert first.fetched > second.fetched
-    options = [choice.options[1] for choice in choices("", "linux")]
+    options = [choice.options[1] for choice in choices("")]
     assert options == ["auto", "cpu", "locked"]
-    assert len(choices("", "darwin")) == 1
+    with pretend(Platform("darwin")):
+        assert len(choices("")) == 1
 
 
 @pytest.mark.parametrize("card", ["", "a card"])
 def test_every_choice_is_one_that_install_py_takes(card: str) -> None:
-    for choice in choices(card, "linux"):
+    for choice in choices(card):
         assert _parser().parse_args(["install", *choice.options]).torch == choice.options[1]
 
 
@@ -211,16 +230,15 @@ def test_a_python_that_has_all_is_preferred_to_one_that_may_just_run_it(
 
     program("python3", "exit 1")
     program("python3.13", 'case "$3" in *find_spec*) exit 1;; esac')
-    monkeypatch.setattr(sys, "executable", "/usr/bin/krita")
-    monkeypatch.setattr(sys, "base_prefix", str(tmp_path / "nowhere"))
     monkeypatch.setattr(machine, "_BESIDE_PATH", ())
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert machine.python() == str(tmp_path / "python3.13")
-    program("python3.12", "exit 0")
-    assert machine.python() == str(tmp_path / "python3.12")
-    program("python3.12", "exit 1")
-    program("python3.13", "exit 1")
-    assert machine.python() is None
+    path, nowhere = {"PATH": str(tmp_path)}, str(tmp_path / "nowhere")
+    with pretend(Platform(sys.platform, tmp_path, path, "/usr/bin/krita", nowhere)):
+        assert machine.python() == str(tmp_path / "python3.13")
+        program("python3.12", "exit 0")
+        assert machine.python() == str(tmp_path / "python3.12")
+        program("python3.12", "exit 1")
+        program("python3.13", "exit 1")
+        assert machine.python() is None
 
 
 # --- the set-up ---------------------------------------------------------------------------------
@@ -359,24 +377,29 @@ def test_a_sentence_for_a_terminal_is_one_for_a_window_here(tmp_path: Path, plug
     own.setup_lock.touch()
     with only_one(own.setup_lock):
         shown = page(own, plugin)
-    said = Text("It has no {what}: get one, then run 'python3 install.py' again.", what="pip")
+    said = Text("It has no {what}: get one, then {again}.", what="pip", again=AGAIN)
+    said = Text("{reason} Details: {log}", reason=said, log="install.log")
     own.standing.parent.mkdir()
     own.standing.write_text(Standing("packages", error=said).line())
     assert at_rest(shown) is Stage.FAILED
-    assert str(shown.note) == "It has no pip: get one, then try again."
+    assert str(shown.note) == "It has no pip: get one, then try again. Details: install.log"
 
 
 @posix
 def test_an_older_engine_is_updated_by_the_same_page(own: Installation, plugin: Path) -> None:
     own.manifest.write_text('{"version": "0.0.9"}')
-    (own.user / "styles").mkdir()
-    (own.user / "styles" / "mine.jpg").touch()
+    # But for the times that runs took, of which those of this machine are there already.
+    others = shutil.ignore_patterns("history.json")
+    shutil.copytree(KEPT / "user", own.user, ignore=others, dirs_exist_ok=True)
+    (own.user / "what is this").write_bytes(b"\x00\xff")
+    before = contents(own.user)
     shown = page(own, plugin)
     assert (shown.need, str(shown.button)) == (Need.UPDATE, "Update")
     shown.install()
     assert at_rest(shown) is Stage.READY
     assert own.version() == VERSION
-    assert (own.user / "styles" / "mine.jpg").exists()
+    assert len(before) > 7
+    assert contents(own.user) == before
 
 
 def test_lines_of_an_earlier_one_say_nothing_of_the_one_under_way(

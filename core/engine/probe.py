@@ -52,6 +52,7 @@ def probe(installation: Installation) -> dict[str, Any]:
     found["devices"] = {name: about[name]() for name in reversed(devices.present())}
     found["convolutions"] = _convolutions(installation)
     found["weights"] = _weights(installation.weights)
+    found["licences"] = _licences()
     return found
 
 
@@ -81,6 +82,13 @@ def _weights(folder: Path) -> dict[str, str]:
         else:
             found[weights.name] = ""
     return found
+
+
+def _licences() -> dict[str, str]:
+    """The licence of each network's weights."""
+    from core.features.weights.store import SHIPPED
+
+    return {weights.name: weights.source.licence for weights in SHIPPED}
 
 
 if __name__ == "__main__":

@@ -39,7 +39,8 @@ from core.bridge.contract.errors import (
 from core.bridge.contract.request import Progress, Request
 from core.bridge.storage import own
 from core.bridge.storage.locking import only_one
-from core.bridge.storage.paths import WINDOWS, Installation
+from core.bridge.storage.paths import Installation
+from core.bridge.storage.platform import here
 from core.service.clients import Client
 from core.service.door import Door
 from core.service.jobs import Jobs, QueuedJob
@@ -94,12 +95,12 @@ class Worker:
         """Listen and paint until idle for long enough, or asked to leave."""
         running.note(self._installation)
         address = self._installation.address()
-        if not WINDOWS:
+        if not here().windows:
             Path(address).unlink(missing_ok=True)
         key = secrets.token_bytes(32)
         own.write(self._installation.key_file(), key)
         self._door = Door(address, key, self._enter)
-        ways = [self._installation.key_file(), *([] if WINDOWS else [Path(address)])]
+        ways = [self._installation.key_file(), *([] if here().windows else [Path(address)])]
         self._marks = {path: _number(path) for path in ways}
         self._door.open()
         threading.Thread(target=self._tell_alive, daemon=True).start()

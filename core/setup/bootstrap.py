@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import shutil
+import subprocess
 import sys
 import sysconfig
 import zipfile
@@ -65,13 +66,42 @@ def download(with_pip: list[str], scratch: Path, name: str = "uv") -> list[str]:
 
 
 def unpack(scratch: Path, folder: Path) -> Path:
-    """Take the program out of the wheel that was downloaded, and put it into its place."""
+    """Take the program out of the wheel that was downloaded, and put it into its place.
+
+    Raises:
+        LookupError: the wheel is for another kind of computer.
+    """
     program = place(folder)
     program.parent.mkdir(parents=True, exist_ok=True)
     unfinished = program.with_name("unfinished")
     with zipfile.ZipFile(next(scratch.glob("uv-*.whl"))) as wheel:
-        member = next(n for n in wheel.namelist() if n.endswith("/scripts/" + _PROGRAM))
+        members = [n for n in wheel.namelist() if n.endswith("/scripts/" + _PROGRAM)]
+        if not members:
+            raise LookupError(_PROGRAM)
+        (member,) = members
         unfinished.write_bytes(wheel.read(member))
     unfinished.chmod(0o755)
     unfinished.replace(program)
     return program
+
+
+def at_hand(folder: Path) -> Path | None:
+    """That version of uv, which this user has anyway, copied to its place; None: there is none.
+
+    Like that, a machine without a network needs none for uv either.
+    """
+    program = shutil.which("uv")
+    version = place(folder).parent.name
+    if program is None or not _is_version(program, version):
+        return None
+    place(folder).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(program, place(folder))
+    return place(folder)
+
+
+def _is_version(program: str, version: str) -> bool:
+    try:
+        told = subprocess.check_output([program, "--version"], stderr=subprocess.DEVNULL)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return told.decode("utf-8", "replace").split()[:2] == ["uv", version]

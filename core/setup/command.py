@@ -13,16 +13,17 @@ from core.bridge import VERSION
 from core.bridge.contract.errors import ImpastoError
 from core.bridge.contract.settings import DEVICES
 from core.bridge.i18n.text import Text
+from core.bridge.storage.elsewhere import bring, found
 from core.bridge.storage.paths import Installation, data_folder
 from core.setup import hosts, process, stopping, variant
 from core.setup.checks import Check, run_checks
 from core.setup.console import Console
 from core.setup.doctor import Doctor
 from core.setup.package import package
-from core.setup.prefix import CHECKOUT, IMPORTED, alone, install_log, require_ours
+from core.setup.prefix import CHECKOUT, IMPORTED, alone, require_ours
 from core.setup.progress import Progress
 from core.setup.reasons import known
-from core.setup.record import Record
+from core.setup.record import Record, record_file
 from core.setup.steps import Setup
 from core.setup.uninstall import uninstall
 from core.terminal import logs, signals, streams
@@ -60,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         unexpected = Text(
             "Something unexpected went wrong ({error}): please report it with {log}",
             error=f"{type(error).__name__}: {error}",
-            log=install_log(installation),
+            log=installation.install_log,
         )
         return _fail(console, unexpected, 1)
 
@@ -103,6 +104,13 @@ def _parser() -> argparse.ArgumentParser:
         parser.add_argument(
             name, dest="torch", action="store_const", const=build, help=f"as --torch {build}"
         )
+    parser.add_argument(
+        "--bring",
+        type=_prefix,
+        metavar="DIR",
+        help="another installation, whose styles, presets and settings are taken along",
+    )
+    parser.add_argument("--standing", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--version", action="version", version=f"Impasto {VERSION}")
     return parser
 
@@ -151,15 +159,21 @@ def _dispatch(
         return 0
     require_ours(installation)
     if command == "uninstall":
+        if options.standing is not None:
+            console.standing = Progress(options.standing)
         if installation.prefix.is_dir():
             with alone(installation):
                 pass  # nobody installs there at this moment
         uninstall(installation, console)
         return 0
     with alone(installation):
-        _log_to(install_log(installation))
+        _log_to(installation.install_log)
         console.standing = Progress(installation.standing)
         stopping.heed(installation.stop)
+        if options.bring is not None:
+            bring(Installation(options.bring), installation)
+        elif not record_file(installation).exists():
+            _tell_of_others(installation, console)
         record = Record.load(installation)
         for name in ("torch", "device", "hosts"):
             if (value := getattr(options, name)) is not None:
@@ -172,6 +186,17 @@ def _dispatch(
     if command == "test":
         return _test(installation, console, more)
     return 0
+
+
+def _tell_of_others(installation: Installation, console: Console) -> None:
+    """Whoever sets it up anew may have forgotten that it is there, or what is theirs in there."""
+    for other in found(installation):
+        what = f"Impasto {other.version}" if other.version else "what is yours of an earlier one"
+        console.say(f"There is {what} in {other.prefix}:")
+        if other.version:
+            console.say(f"  'python3 install.py --prefix {other.prefix}' keeps to that one")
+        if other.own:
+            console.say(f"  --bring {other.prefix} takes your styles and presets along from there")
 
 
 def _test(installation: Installation, console: Console, more: list[str]) -> int:

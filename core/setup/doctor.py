@@ -10,7 +10,7 @@ from core.bridge.storage import outside
 from core.bridge.storage.paths import Installation
 from core.setup import environment, hosts, inside, plugins, worker
 from core.setup.console import Console
-from core.setup.prefix import CHECKOUT, install_log
+from core.setup.prefix import CHECKOUT
 from core.setup.record import Record
 
 _AGAIN = "run 'python3 install.py'"
@@ -35,7 +35,7 @@ class Doctor:
         elif manifest is not None:
             self._bad("environment", f"{installation.environment} does not work: {_AGAIN}")
         self._worker()
-        for name, file in (("log", installation.log), ("install log", install_log(installation))):
+        for name, file in (("log", installation.log), ("install log", installation.install_log)):
             self._well(name, f"{file}" + ("" if file.exists() else " (not written yet)"))
         return self._problems
 

@@ -57,7 +57,10 @@ def _fetched() -> list[str]:
         pip, wheel = bootstrap.pip(), Path(scratch) / "wheel"
         wheel.mkdir()
         if pip and _runs(bootstrap.download(pip, wheel)):
-            uv = str(bootstrap.unpack(wheel, Path(scratch)))
+            try:
+                uv = str(bootstrap.unpack(wheel, Path(scratch)))
+            except LookupError:  # pip was told to fetch for another computer
+                return []
             if _runs([uv, "python", "install", _BROUGHT, "--no-bin"]):
                 found = subprocess.check_output([uv, "python", "find", _BROUGHT])
                 return [os.fsdecode(found).strip()]

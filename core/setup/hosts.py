@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.bridge.storage.platform import Platform, here
 from core.setup import process
 
 KINDS = ("krita", "gimp")
@@ -67,20 +66,15 @@ class FoundHost:
 
 @dataclass(frozen=True)
 class Places:
-    """The user's folders and the programs in reach, as the platform has them."""
+    """The programs in reach, on the platform that this is."""
 
-    system: str = sys.platform
-    home: Path = field(default_factory=Path.home)
-    variables: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
-
-    def folder(self, variable: str, default: str) -> Path:
-        return Path(self.variables.get(variable) or self.home / default)
+    platform: Platform = field(default_factory=here)
 
     def program(self, *names: str) -> Path | None:
         """The first of these programs: by name on PATH, or as a path with variables in it."""
         for name in names:
-            path = re.sub(r"%(.*?)%", lambda match: self.variables.get(match[1], ""), name)
-            if found := shutil.which(path, path=self.variables.get("PATH", "")):
+            path = re.sub(r"%(.*?)%", lambda match: self.platform.variables.get(match[1], ""), name)
+            if found := shutil.which(path, path=self.platform.variables.get("PATH", "")):
                 return Path(found)
         return None
 
@@ -120,17 +114,17 @@ def find(kinds: Iterable[str], places: Places | None = None) -> tuple[list[Found
 
 
 def _find_krita(places: Places) -> tuple[list[FoundHost], list[str]]:
-    if places.system == "win32":
-        data = places.folder("APPDATA", "AppData/Roaming") / "krita"
-        settings = places.folder("LOCALAPPDATA", "AppData/Local") / "kritarc"
+    if places.platform.windows:
+        data = places.platform.folder("APPDATA", "AppData/Roaming") / "krita"
+        settings = places.platform.folder("LOCALAPPDATA", "AppData/Local") / "kritarc"
         names = ["krita", r"%ProgramFiles%\Krita (x64)\bin\krita.exe"]
-    elif places.system == "darwin":
-        data = places.home / "Library/Application Support/krita"
-        settings = places.home / "Library/Preferences/kritarc"
+    elif places.platform.mac:
+        data = places.platform.home / "Library/Application Support/krita"
+        settings = places.platform.home / "Library/Preferences/kritarc"
         names = ["krita", "/Applications/krita.app/Contents/MacOS/krita"]
     else:
-        data = places.folder("XDG_DATA_HOME", ".local/share") / "krita"
-        settings = places.folder("XDG_CONFIG_HOME", ".config") / "kritarc"
+        data = places.platform.folder("XDG_DATA_HOME", ".local/share") / "krita"
+        settings = places.platform.folder("XDG_CONFIG_HOME", ".config") / "kritarc"
         names = ["krita"]
     hosts: list[FoundHost] = []
     program = places.program(*names)
@@ -150,15 +144,15 @@ def _find_krita(places: Places) -> tuple[list[FoundHost], list[str]]:
 
 def _find_gimp(places: Places) -> tuple[list[FoundHost], list[str]]:
     names = ["gimp-3.2", "gimp-3.0", "gimp-3", "gimp"]
-    if places.system == "win32":
-        profiles = places.folder("APPDATA", "AppData/Roaming") / "GIMP"
+    if places.platform.windows:
+        profiles = places.platform.folder("APPDATA", "AppData/Roaming") / "GIMP"
         for folder in (r"%ProgramFiles%\GIMP 3", r"%LOCALAPPDATA%\Programs\GIMP 3"):
             names += [rf"{folder}\bin\gimp-console-{v}.exe" for v in ("3.2", "3.0", "3")]
-    elif places.system == "darwin":
-        profiles = places.home / "Library/Application Support/GIMP"
+    elif places.platform.mac:
+        profiles = places.platform.home / "Library/Application Support/GIMP"
         names += ["/Applications/GIMP.app/Contents/MacOS/gimp"]
     else:
-        profiles = places.folder("XDG_CONFIG_HOME", ".config") / "GIMP"
+        profiles = places.platform.folder("XDG_CONFIG_HOME", ".config") / "GIMP"
     versions = {
         places.ask(program, "--version") for name in names if (program := places.program(name))
     }
@@ -173,9 +167,12 @@ def _find_gimp(places: Places) -> tuple[list[FoundHost], list[str]]:
 
 def _boxes(places: Places, flatpak: str, snap: str) -> list[Box]:
     """Where flatpak and snap keep an app's own home."""
-    if places.system != "linux":
+    if places.platform.system != "linux":
         return []
-    flatpaks, snaps = places.home / ".var/app" / flatpak, places.home / "snap" / snap
+    flatpaks, snaps = (
+        places.platform.home / ".var/app" / flatpak,
+        places.platform.home / "snap" / snap,
+    )
     data, version = flatpaks / "data", places.sandboxed(flatpak)
     # Snap copies all that is in `current` whenever the application is updated.
     current, common = snaps / "current", snaps / "common"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
+from core.bridge.i18n.text import Text
 from core.bridge.storage.paths import Installation
 from core.bridge.storage.whole import write_whole
-from core.setup import lock
+from core.setup import lock, pythons
 from core.setup.record import fingerprint
-from core.setup.uv import Uv
+from core.setup.uv import NOTHING, Uv
 
-_OF_ITS_OWN = (
+_OF_ITS_OWN = Text(
     "PyTorch for this machine comes from an index of its own ('python3 install.py --no-cpu' takes "
     "the one from the usual index). "
 )
@@ -43,7 +43,13 @@ class Packages:
         # than to unpack them.
         self._install("--no-deps", *_READY, *_ANY_INDEX, "-r", str(requirements))
 
-    def pin_torch(self, pins: list[lock.Pin], kept: Path, source: tuple[str, ...]) -> Path:
+    def pin_torch(
+        self,
+        pins: list[lock.Pin],
+        kept: Path,
+        source: tuple[str, ...],
+        python: str | None = None,
+    ) -> Path:
         """Ask PyTorch's own index for a build of the locked version, and for its hashes.
 
         That index alone knows their hashes, so no lock of ours can hold them: what it says the
@@ -53,6 +59,7 @@ class Packages:
             pins: all of the lock.
             kept: the file of their hashes.
             source: uv's options that say which build.
+            python: the program that it is for; by default the environment's.
 
         Returns:
             A lock of PyTorch and of all that this build needs beside what ours has.
@@ -65,13 +72,15 @@ class Packages:
         wanted = lock.write(torch, scratch / "torch.txt", lambda pin: pin.requirement)
         beside = [pin for pin in pins if not pin.gpu_only]
         usual = lock.write(beside, scratch / "usual.txt", lambda pin: pin.requirement)
-        of = f"# {fingerprint(wanted, *source, *self._version())}\n"
+        program = python or str(self._installation.python)
+        facts = pythons.ask(program)
+        of = f"# {fingerprint(wanted, *source, facts and facts.version)}\n"
         if not kept.is_file() or not kept.read_text("utf-8").startswith(of):
             found = scratch / "torch-found.txt"
             found.unlink(missing_ok=True)  # uv would prefer what it says
             plain = ("--no-header", "--no-annotate", "-o", str(found))
             self._uv.run(
-                *("pip", "compile", *source, *self._into, "--only-binary", ":all:"),
+                *("pip", "compile", *source, "--python", program, "--only-binary", ":all:"),
                 *("--generate-hashes", *plain, "-c", str(usual), str(wanted)),
                 introduction=_OF_ITS_OWN,
             )
@@ -104,10 +113,6 @@ class Packages:
         if names and self._uv.cache.is_dir():
             self._uv.run("cache", "clean", *names)
 
-    def _install(self, *arguments: str, introduction: str = "") -> None:
+    def _install(self, *arguments: str, introduction: Text = NOTHING) -> None:
         offline = ("--no-index",) if self._uv.no_index else ()
         self._uv.run("pip", "install", *self._into, *offline, *arguments, introduction=introduction)
-
-    def _version(self) -> tuple[str, ...]:
-        found = sorted(self._installation.environment.glob("lib/python3.*"))
-        return tuple(folder.name for folder in found) or (f"{sys.version_info[:2]}",)

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 from core.bridge.contract.errors import ImpastoError
+from core.bridge.contract.standing import AGAIN
 from core.bridge.storage.paths import POINTER, Installation, data_folder, pointed
 from core.setup import carried, kritarc
 from core.setup.hosts import FoundHost
@@ -50,10 +51,11 @@ def install(host: FoundHost, checkout: Path, installation: Installation) -> None
     except OSError as error:
         raise ImpastoError(
             "The plug-in can't be copied to {folder} ({reason}): make the folder writable and "
-            "end {host}, then run 'python3 install.py' again.",
+            "end {host}, then {again}.",
             folder=host.plugins,
             reason=error.strerror,
             host=host.name,
+            again=AGAIN,
         ) from error
 
 

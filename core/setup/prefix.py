@@ -46,10 +46,6 @@ OURS = (
 """All that Impasto makes below its prefix and takes away again."""
 
 
-def install_log(installation: Installation) -> Path:
-    return installation.prefix / "logs" / "install.log"
-
-
 def require_ours(installation: Installation) -> None:
     """Raise ImpastoError where the prefix can't be used, or holds what is not Impasto's."""
     prefix = installation.prefix

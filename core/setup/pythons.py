@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import logging
-import os
-import struct
-import sys
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path, PurePath, PureWindowsPath
+from pathlib import PurePath
 from typing import Any
 
 from core.bridge.contract.errors import ImpastoError
+from core.bridge.contract.standing import AGAIN
+from core.bridge.i18n.text import Text
 from core.bridge.storage.paths import Installation
+from core.bridge.storage.platform import here, of_store
 from core.setup import process
 from core.setup.console import Console
 from core.setup.prefix import PYTHONS
@@ -40,7 +38,6 @@ class Facts:
         kind: its implementation's name.
         ssl: it can download.
         base: the folder it is installed in.
-        system: as ``sys.platform``.
         conda: conda keeps it.
     """
 
@@ -50,52 +47,43 @@ class Facts:
     kind: str = "cpython"
     ssl: bool = True
     base: str = ""
-    system: str = sys.platform
     conda: bool = False
 
     @property
     def store(self) -> bool:
         """The Microsoft Store's: what it writes into AppData no other program sees."""
-        return self.system == "win32" and "WindowsApps" in PureWindowsPath(self.base).parts
+        return here().windows and of_store(self.base)
 
-    def fault(self) -> str:
-        """Why it can't carry the engine, behind its name; empty where it can."""
+    def fault(self) -> Text | None:
+        """Why it can't carry the engine, behind its name; None where it can."""
         if self.kind != "cpython":
-            return f"is {self.kind}, for which there is no PyTorch"
+            return Text("is {kind}, for which there is no PyTorch", kind=self.kind)
         if self.version < OLDEST:
-            return f"is older than Python {_dotted(OLDEST)}"
+            return Text("is older than Python {version}", version=_dotted(OLDEST))
         if self.version > NEWEST:
-            return f"is newer than Python {_dotted(NEWEST)}"
+            return Text("is newer than Python {version}", version=_dotted(NEWEST))
         if self.bits != 64:
-            return f"is a {self.bits}-bit program"
+            return Text("is a {bits}-bit program", bits=self.bits)
         if not self.ssl:
-            return "has no ssl, without which nothing can be downloaded"
+            return Text("has no ssl, without which nothing can be downloaded")
         if self.store:
-            return "is the Microsoft Store's, whose files other programs don't see"
-        if self.conda and self.system == "win32":
-            return "is conda's, which finds its libraries only where conda is active"
-        return ""
+            return Text("is the Microsoft Store's, whose files other programs don't see")
+        if self.conda and here().windows:
+            return Text("is conda's, which finds its libraries only where conda is active")
+        return None
 
 
-def here() -> Facts:
+def ours() -> Facts:
     """The Python this runs in."""
-    return Facts(
-        sys.executable,
-        (sys.version_info[0], sys.version_info[1]),
-        struct.calcsize("P") * 8,
-        sys.implementation.name,
-        importlib.util.find_spec("_ssl") is not None,
-        sys.base_prefix,
-        sys.platform,
-        (Path(sys.base_prefix) / "conda-meta").is_dir(),
-    )
+    own = here()
+    return Facts(own.program, own.version, own.bits, own.kind, own.ssl, own.base, own.conda)
 
 
 _QUESTION = """
 import importlib.util, json, os, struct, sys
 print(json.dumps([sys.executable, sys.version_info[:2], struct.calcsize('P') * 8,
     sys.implementation.name, importlib.util.find_spec('_ssl') is not None, sys.base_prefix,
-    sys.platform, os.path.isdir(os.path.join(sys.base_prefix, 'conda-meta'))]))
+    os.path.isdir(os.path.join(sys.base_prefix, 'conda-meta'))]))
 """
 
 
@@ -109,9 +97,7 @@ def ask(program: str) -> Facts | None:
         return None
 
 
-def choose(
-    installation: Installation, uv: Uv, console: Console, ours: Callable[[], Facts] = here
-) -> str:
+def choose(installation: Installation, uv: Uv, console: Console) -> str:
     """The program of a Python that can carry the engine: this one, else uv's, else another here.
 
     Raises:
@@ -141,11 +127,12 @@ def choose(
             return other.program
     raise ImpastoError(
         "{python} {fault}, and no other can be fetched or found: install a Python from {oldest} to "
-        "{newest}, then run 'python3 install.py' again.",
+        "{newest}, then {again}.",
         python=facts.program,
         fault=fault,
         oldest=_dotted(OLDEST),
         newest=_dotted(NEWEST),
+        again=AGAIN,
     )
 
 
@@ -153,7 +140,7 @@ def _bring(installation: Installation, uv: Uv) -> str:
     """Have uv fetch a standalone Python, whose hash it knows, below the prefix."""
     folder = installation.prefix / PYTHONS
     uv.run("python", "install", "--no-bin", "--no-registry", "-i", str(folder), BROUGHT)
-    pattern = "cpython-*/python.exe" if os.name == "nt" else "cpython-*/bin/python3"
+    pattern = "cpython-*/python.exe" if here().windows else "cpython-*/bin/python3"
     return str(max(folder.glob(pattern), key=lambda file: file.stat().st_mtime))
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from core.bridge import VERSION
 from core.bridge.storage.own import read_json, write_json
@@ -58,12 +59,28 @@ def record_file(installation: Installation) -> Path:
     return installation.prefix / "steps.json"
 
 
-def write_manifest(installation: Installation, record: Record, checkout: Path) -> None:
-    """Mark the installation as whole."""
+def write_manifest(
+    installation: Installation,
+    record: Record,
+    checkout: Path,
+    health: Mapping[str, Any] | None = None,
+) -> None:
+    """Mark the installation as whole.
+
+    Args:
+        installation: which.
+        record: of what was chosen.
+        checkout: what it was made of.
+        health: what the engine's probe has found, of which hosts tell a part.
+    """
+    told = {name: value for name, value in (health or {}).items() if name in _TOLD}
     write_json(
         installation.manifest,
-        {"version": VERSION, "device": record.device, "checkout": str(checkout)},
+        {"version": VERSION, "device": record.device, "checkout": str(checkout), **told},
     )
+
+
+_TOLD = ("torch", "devices", "licences")
 
 
 def fingerprint(*parts: object) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import os
 import ssl
-import sys
 from collections.abc import Mapping
 from pathlib import Path
+
+from core.bridge.storage.platform import here
 
 _WORDS = {
     "index-url": ("UV_DEFAULT_INDEX",),
@@ -67,6 +68,32 @@ def pips_settings(told: str, variables: Mapping[str, str]) -> dict[str, str]:
 _SECTIONS = ("global", "download", "install")
 
 
+_OF_ANOTHER = ("platform", "python-version", "implementation", "abi")
+"""pip's settings by which it fetches for another computer, or another Python, than this one."""
+
+
+def for_this_machine(settings: Mapping[str, str]) -> dict[str, str]:
+    """Variables by which pip fetches for this machine, whatever else its files of settings say.
+
+    Nothing where they don't ask for anything else; else the files count no more, and what they say
+    of where packages come from is said by variables.
+
+    Args:
+        settings: of pip, by name.
+    """
+    if not any(name in settings for name in _OF_ANOTHER):
+        return {}
+    kept = {name: value for name, value in settings.items() if name not in _OF_ANOTHER}
+    told = {f"PIP_{name.upper().replace('-', '_')}": value for name, value in kept.items()}
+    return {**told, "PIP_CONFIG_FILE": os.devnull}
+
+
+def without_others(environment: Mapping[str, str]) -> dict[str, str]:
+    """The same variables, without those that say what :func:`for_this_machine` leaves out."""
+    left = {f"PIP_{name.upper().replace('-', '_')}" for name in _OF_ANOTHER}
+    return {name: value for name, value in environment.items() if name.upper() not in left}
+
+
 def variables(settings: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
     """The variables uv is run with: the user's, and what pip's settings say where those don't.
 
@@ -100,7 +127,7 @@ def _there(value: str) -> bool:
 
 def _system_has_certificates() -> bool:
     """A company's certificate is in the system's store, which pip uses too."""
-    if sys.platform in ("win32", "darwin"):
+    if here().windows or here().mac:
         return True
     paths = ssl.get_default_verify_paths()
     return bool(paths.cafile and Path(paths.cafile).is_file()) and "SSL_CERT_FILE" not in os.environ

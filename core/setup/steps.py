@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import shutil
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 from core.bridge import VERSION
 from core.bridge.contract.errors import ImpastoError
 from core.bridge.storage.paths import Installation
+from core.bridge.storage.platform import here
 from core.setup import (
     environment,
     hosts,
@@ -27,7 +27,7 @@ from core.setup import (
 )
 from core.setup.console import Console
 from core.setup.packages import Packages
-from core.setup.prefix import CHECKOUT, IMPORTED, TORCH_HASHES, install_log
+from core.setup.prefix import CHECKOUT, IMPORTED, TORCH_HASHES
 from core.setup.record import Record, fingerprint, write_manifest
 from core.setup.uv import Uv
 
@@ -75,6 +75,7 @@ class Setup:
         # A plug-in that a person imported has none to copy: it is where it belongs.
         self._hosts, self._notes = ([], []) if IMPORTED else hosts.find(record.hosts)
         self._health: dict[str, Any] | None = None
+        self._chosen: str | None = None
 
     def run(self, command: str = "install") -> None:
         """Do what is not done yet; afterwards the installation is whole.
@@ -92,9 +93,10 @@ class Setup:
         scratch = installation.prefix / "tmp"
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir()
+        steps = self._steps(command)
+        self._ask_for_torch(steps[0])
         record.checkout = str(CHECKOUT)
         record.save(installation)
-        steps = self._steps(command)
         standing = console.standing
         if standing is not None:
             standing.plan({**{step.name: step.weight for step in steps}, _TRIAL: _TRIAL_SECONDS})
@@ -141,7 +143,7 @@ class Setup:
                 "Details: {log}",
                 name=name,
                 reason=reason,
-                log=install_log(self._installation),
+                log=self._installation.install_log,
             )
         if (device := self._record.device) not in ("auto", *health["devices"]):
             raise ImpastoError(
@@ -150,7 +152,7 @@ class Setup:
                 device=device,
                 devices=", ".join(health["devices"]),
             )
-        write_manifest(self._installation, self._record, CHECKOUT)
+        write_manifest(self._installation, self._record, CHECKOUT, health)
         rehearsal.rehearse(self._installation, self._console)
         devices = ", ".join(f"{name} ({what})" for name, what in health["devices"].items())
         self._console.say(f"Ready: PyTorch {health['torch']} on {devices}.")
@@ -243,20 +245,39 @@ class Setup:
             if only.get(step.name, command) == command and step.name != left_out
         ]
 
+    def _ask_for_torch(self, environment_step: Step) -> None:
+        """Have a build that a person named looked up while all is as it was: one that is nowhere
+        costs nobody the environment they have, and is no choice to go on by.
+
+        Raises:
+            ImpastoError: it is not to be had.
+        """
+        anew = self._record.steps.get(environment_step.name) != environment_step.wanted
+        if anew and self._build not in (variant.LOCKED, variant.AUTO):
+            self._other_torch(self._pins(), self._python())
+
+    def _python(self) -> str:
+        """The one that the environment is to be made of."""
+        if self._chosen is None:
+            self._chosen = pythons.choose(self._installation, self._uv, self._console)
+        return self._chosen
+
+    def _pins(self) -> list[lock.Pin]:
+        """All that the engine needs, but uv, which is there already."""
+        return [pin for pin in lock.read(CHECKOUT / "requirements.txt") if pin.name != "uv"]
+
     def _make_environment(self) -> None:
         self._record.steps.clear()
-        python = pythons.choose(self._installation, self._uv, self._console)
-        environment.create(self._installation, self._uv, python)
+        environment.create(self._installation, self._uv, self._python())
 
     def _install_packages(self) -> None:
         self._packages.drop(environment.mend(self._installation))
-        locked = lock.read(CHECKOUT / "requirements.txt")
-        pins = [pin for pin in locked if pin.name != "uv"]  # which is there already
+        pins = self._pins()
         torch = self._other_torch(pins)
         if torch is not None:
             pins = [pin for pin in pins if not pin.gpu_only]
         if not (environment.site_packages(self._installation) / "torch").exists():
-            with_cuda = sys.platform == "linux" and torch is None
+            with_cuda = here().system == "linux" and torch is None
             environment.require_space(
                 self._installation, _CUDA_GIGABYTES if with_cuda else _OTHER_GIGABYTES
             )
@@ -265,7 +286,7 @@ class Setup:
         scratch = self._installation.prefix / "tmp"
         self._packages.install_lock(lock.write(pins, scratch / "packages.txt"))
 
-    def _other_torch(self, pins: list[lock.Pin]) -> Path | None:
+    def _other_torch(self, pins: list[lock.Pin], python: str | None = None) -> Path | None:
         """The lock of a build of PyTorch that ours does not have; None where ours is taken.
 
         Raises:
@@ -275,7 +296,7 @@ class Setup:
             return None
         kept = self._installation.prefix / TORCH_HASHES
         try:
-            return self._packages.pin_torch(pins, kept, variant.source(self._build))
+            return self._packages.pin_torch(pins, kept, variant.source(self._build), python)
         except ImpastoError as error:
             if self._build != variant.AUTO:
                 raise
@@ -317,9 +338,7 @@ class Setup:
 
         if process.run(command, on_line=on_line, on_tick=on_tick) != 0:
             last = (lines or [f"{folder} can't be filled: run install.py again."])[-1]
-            raise ImpastoError(
-                "{reason} Details: {log}", reason=last, log=install_log(installation)
-            )
+            raise ImpastoError("{reason} Details: {log}", reason=last, log=installation.install_log)
 
     def _copy_plugins(self) -> None:
         for host in self._hosts:
@@ -337,7 +356,7 @@ class Setup:
             raise ImpastoError(
                 "The engine can't be started: run 'python3 install.py uninstall', then 'python3 "
                 "install.py'. Details: {log}",
-                log=install_log(self._installation),
+                log=self._installation.install_log,
             )
         return self._health
 

@@ -10,14 +10,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.bridge.contract.errors import ImpastoError
+from core.bridge.contract.standing import AGAIN
+from core.bridge.i18n.text import Text
 from core.bridge.storage.paths import Installation
 from core.setup import bootstrap, process, sources
 from core.setup.console import Console
 from core.setup.downloads import Downloads
-from core.setup.prefix import CACHE, UV, install_log
+from core.setup.prefix import CACHE, UV
 from core.setup.reasons import explain
 
 _log = logging.getLogger(__name__)
+
+
+NOTHING = Text("")
 
 
 class Uv:
@@ -44,7 +49,9 @@ class Uv:
         """Remove what was downloaded, unless it is the user's own cache."""
         shutil.rmtree(self._installation.prefix / CACHE, ignore_errors=True)
 
-    def run(self, *arguments: str, introduction: str = "", folder: Path | None = None) -> None:
+    def run(
+        self, *arguments: str, introduction: Text = NOTHING, folder: Path | None = None
+    ) -> None:
         """Run uv with these arguments, and show its downloads.
 
         Args:
@@ -79,14 +86,16 @@ class Uv:
         folder = self._installation.prefix / UV
         program = bootstrap.place(folder)
         if not self._runs and not _runs(program):
-            self._fetch(folder)
+            shutil.rmtree(folder, ignore_errors=True)
+            if bootstrap.at_hand(folder) is None:
+                self._fetch(folder)
             if not _runs(program):
                 raise ImpastoError(
                     "{program} can't be started: see that programs may run on that disk and that "
                     "an antivirus leaves it alone, or choose another folder with --prefix DIR. "
                     "Details: {log}",
                     program=program,
-                    log=install_log(self._installation),
+                    log=self._installation.install_log,
                 )
         self._runs = True
         return program
@@ -97,22 +106,31 @@ class Uv:
             raise ImpastoError(
                 "This Python ({python}) has neither pip nor ensurepip, or no ssl, so nothing can "
                 "be downloaded: on Debian and Ubuntu run 'sudo apt install python3-venv', "
-                "elsewhere install a complete Python, then run 'python3 install.py' again.",
+                "elsewhere install a complete Python, then {again}.",
                 python=sys.executable,
+                again=AGAIN,
             )
         scratch = self._installation.prefix / "tmp" / "uv"
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
-        self._follow(bootstrap.download(pip, scratch), None, self._places())
-        shutil.rmtree(folder, ignore_errors=True)
-        bootstrap.unpack(scratch, folder)
+        only_here = sources.for_this_machine(self._pips())
+        places = sources.without_others(self._places()) | only_here if only_here else self._places()
+        self._follow(bootstrap.download(pip, scratch), None, places)
+        try:
+            bootstrap.unpack(scratch, folder)
+        except LookupError as error:
+            raise ImpastoError(
+                "pip has fetched uv for another kind of computer: take 'platform' out of its "
+                "settings, then {again}.",
+                again=AGAIN,
+            ) from error
 
     def _follow(
         self,
         command: Sequence[str],
         downloads: Downloads | None,
         variables: dict[str, str],
-        introduction: str = "",
+        introduction: Text = NOTHING,
         folder: Path | None = None,
     ) -> None:
         lines: list[str] = []
@@ -139,7 +157,7 @@ class Uv:
                 "{introduction}{reason} Details: {log}",
                 introduction=introduction,
                 reason=explain("\n".join(lines), self._installation.prefix, ended=status < 0),
-                log=install_log(self._installation),
+                log=self._installation.install_log,
             )
 
     def _places(self) -> dict[str, str]:

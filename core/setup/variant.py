@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from core.bridge.storage.platform import here
 from core.setup import process
 
 AUTO, CPU, LOCKED = "auto", "cpu", "locked"
@@ -33,22 +33,20 @@ _DRIVER = 580
 """The oldest of NVIDIA's drivers for CUDA 13, which the lock's builds are made for."""
 
 
-def resolve(
-    wanted: str, system: str = sys.platform, driver: Callable[[], int | None] | None = None
-) -> str:
+def resolve(wanted: str, driver: Callable[[], int | None] | None = None) -> str:
     """The build for what a person asked for: :data:`LOCKED`, or a name for uv.
 
     Args:
         wanted: ``auto``, ``cpu``, ``locked``, or what uv calls a build: ``cu126``, ``rocm6.4``...
-        system: as ``sys.platform``.
         driver: finds the first number of NVIDIA's driver; None where there is none.
     """
-    if system == "darwin" or wanted == LOCKED or (system == "win32" and wanted == CPU):
+    platform = here()
+    if platform.mac or wanted == LOCKED or (platform.windows and wanted == CPU):
         return LOCKED
     if wanted != AUTO:
         return wanted
     there = (driver or nvidia_driver)()
-    if system == "win32":
+    if platform.windows:
         return LOCKED if there is None else AUTO
     return LOCKED if there is not None and there >= _DRIVER else AUTO
 

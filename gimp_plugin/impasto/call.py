@@ -161,6 +161,8 @@ class Call:
         if isinstance(self.host, EditHost):
             memory = self.host.memory
             self.load(memory.settings.on_machine_of(self.settings()))
+            if (lost := memory.told()) is not None:
+                self.notes.append(tr(lost))
             for argument, tattoo in (
                 (LABEL_LAYER, memory.labels),
                 (STRENGTH_LAYER, memory.strengths),

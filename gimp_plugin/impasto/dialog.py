@@ -16,6 +16,7 @@ import gi
 for _name in ("Gdk", "GimpUi", "Gtk"):
     gi.require_version(_name, "3.0")
 
+from about import AboutDialog
 from book import Book
 from bridge.contract.errors import BadInput, ImpastoError
 from bridge.contract.geometry import Extent
@@ -34,6 +35,7 @@ from preview_pane import PreviewPane
 from progress_page import ProgressPage
 from run import layers_of
 from trouble import TroubleBar
+from widgets import icon_button
 
 _ALWAYS = (Gtk.ResponseType.OK, Gtk.ResponseType.CANCEL)
 """The buttons that stay while a picture is painted, to keep it or to cancel."""
@@ -89,6 +91,7 @@ class StyleDialog:
             session.glance,
         )
         self._progress = ProgressPage(self._dialog, session, self._trouble.say)
+        self._about = icon_button("help-about", tr("About Impasto"), self._tell_about)
         self._right = Gtk.Stack(transition_type=Gtk.StackTransitionType.CROSSFADE)
         self._build()
         self._stale = self._applies = False
@@ -100,6 +103,8 @@ class StyleDialog:
         self._changed()
         self.edits = False
         """Whether a person left, as the painting that was chosen is to be edited instead."""
+        self.leaving: AboutDialog | None = None
+        """The page that takes Impasto away, where a person left for that."""
         if len(call.notes) == len(call.paintings) == 1:
             self._trouble.say(call.paintings[0][1])
         elif call.notes:
@@ -125,6 +130,14 @@ class StyleDialog:
         self.edits = True
         self._dialog.response(Gtk.ResponseType.CANCEL)
 
+    def _tell_about(self) -> None:
+        about = AboutDialog()
+        if about.run(self._dialog):
+            self.leaving = about
+            self._dialog.response(Gtk.ResponseType.CANCEL)
+        else:
+            self._look_again()
+
     def _build(self) -> None:
         self._right.set_size_request(420, -1)
         self._right.add_named(self._book.widget, "knobs")
@@ -145,6 +158,11 @@ class StyleDialog:
         content.pack_start(self._trouble.widget, False, False, 0)
         content.pack_start(middle, True, True, 0)
         middle.show_all()
+        area, about = self._dialog.get_action_area(), self._about
+        area.pack_start(about, False, False, 0)
+        area.set_child_secondary(about, True)
+        area.set_child_non_homogeneous(about, True)
+        about.show_all()
         size = size_on(_screen(), _SIZE)
         self._dialog.set_default_size(*size)
         middle.set_position(round(_PICTURE * size.width))

@@ -135,6 +135,8 @@ def _show_dialog(procedure: Gimp.Procedure, call: Call) -> list[Gimp.Layer] | No
 
     dialog = StyleDialog(procedure, call, session)
     painted = dialog.run()
+    if dialog.leaving is not None:
+        dialog.leaving.remove()
     return _show_dialog(*call.editing()) if dialog.edits else painted
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from typing import Any
-
 import gi
 
 # ruff: noqa: E402  gi wants to hear versions before anything is imported from it.
@@ -16,8 +13,8 @@ from bridge.session.installing import machine
 from bridge.session.installing.need import carried, needed
 from bridge.session.installing.page import SetupPage, Stage, choices
 from bridge.storage.paths import Installation
-from gi.repository import GimpUi, GLib, Gtk
-from widgets import beside, label, stacked
+from gi.repository import GimpUi, GLib, Gtk, Pango
+from widgets import beside, heading, label, named, stacked, words
 
 _TICK = 200
 """Milliseconds between two looks at how far it is."""
@@ -35,7 +32,7 @@ def engine_there() -> bool:
     if script is None or needed(installation) is None:
         return True
     GimpUi.init("impasto")
-    page = SetupPage(installation, script, choices(machine.nvidia(), sys.platform))
+    page = SetupPage(installation, script, choices(machine.nvidia()))
     return SetupDialog(page).run()
 
 
@@ -50,15 +47,15 @@ class SetupDialog:
         self._close = self._dialog.add_button(tr("Close"), Gtk.ResponseType.CLOSE)
         self._stop = self._dialog.add_button(tr("Cancel"), _STOP)
         self._act = self._dialog.add_button(tr(page.button), _INSTALL)
-        self._title, self._introduction = label(), _words()
+        self._title, self._introduction = label(), words()
         self._facts = Gtk.Grid(row_spacing=6, column_spacing=12)
-        self._values = [_words(hexpand=True, selectable=True) for _ in page.rows()]
+        self._values = [words(hexpand=True, selectable=True) for _ in page.rows()]
         self._choice = Gtk.ComboBoxText()
         self._lay_facts()
         self._bar = Gtk.ProgressBar()
-        self._far = _words()
+        self._far = words()
         sign = Gtk.Image.new_from_icon_name("dialog-warning", Gtk.IconSize.BUTTON)
-        self._sign, self._note = sign, _words(selectable=True)
+        self._sign, self._note = sign, words(selectable=True)
         note = beside(sign, self._note, grows=self._note)
         parts = self._title, self._introduction, self._facts, self._bar, self._far, note
         inside = stacked(*parts, spacing=12, margin=18)
@@ -86,16 +83,31 @@ class SetupDialog:
             self._dialog.destroy()
 
     def _lay_facts(self) -> None:
+        if len(self.page.places) > 1:
+            places = Gtk.ComboBoxText()
+            for place in self.page.places:
+                places.append_text(tr(place.label))
+            for cell in places.get_cells():  # a path may be longer than the page is wide
+                cell.set_property("ellipsize", Pango.EllipsizeMode.MIDDLE)
+            places.set_active(self.page.placed)
+            places.connect("changed", lambda box: self._place(box.get_active()))
+            self._facts.attach(named(tr("Installation")), 0, -1, 1, 1)
+            self._facts.attach(places, 1, -1, 1, 1)
         for row, ((name, _), value) in enumerate(zip(self.page.rows(), self._values, strict=True)):
-            self._facts.attach(_name(tr(name)), 0, row, 1, 1)
+            self._facts.attach(named(tr(name)), 0, row, 1, 1)
             self._facts.attach(value, 1, row, 1, 1)
         for choice in self.page.choices:
             self._choice.append_text(tr(choice.label))
         self._choice.set_active(self.page.chosen)
         self._choice.set_sensitive(len(self.page.choices) > 1)
         self._choice.connect("changed", lambda _: self._choose())
-        self._facts.attach(_name(tr("Computes on")), 0, len(self._values), 1, 1)
+        self._facts.attach(named(tr("Computes on")), 0, len(self._values), 1, 1)
         self._facts.attach(self._choice, 1, len(self._values), 1, 1)
+
+    def _place(self, chosen: int) -> None:
+        self.page.placed = chosen
+        self._stage = None
+        self._show()
 
     def _choose(self) -> None:
         self.page.chosen = self._choice.get_active()
@@ -121,8 +133,7 @@ class SetupDialog:
         if stage is self._stage:
             return
         self._stage = stage
-        heading = GLib.markup_escape_text(tr(page.title))
-        self._title.set_markup(f"<big><b>{heading}</b></big>")
+        heading(self._title, tr(page.title))
         self._introduction.set_text(tr(page.introduction))
         self._stop.set_sensitive(True)
         self._act.set_label(tr(page.button))
@@ -146,11 +157,3 @@ class SetupDialog:
     def _show_facts(self) -> None:
         for value, (_, told) in zip(self._values, self.page.rows(), strict=True):
             value.set_text(tr(told))
-
-
-def _words(**options: Any) -> Gtk.Label:
-    return label("", wrap=True, max_width_chars=50, **options)
-
-
-def _name(text: str) -> Gtk.Label:
-    return label(f"{text}:", "dim-label", valign=Gtk.Align.START)

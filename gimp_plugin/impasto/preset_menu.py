@@ -67,11 +67,16 @@ class PresetMenu:
 
     def _row(self, name: str) -> Gtk.Box:
         choose = Gtk.ModelButton(text=name, hexpand=True)
-        choose.connect("clicked", lambda _: self._try(lambda: self._load(self._presets.load(name))))
+        choose.connect("clicked", lambda _: self._choose(name))
         remove = icon_button(
             GimpUi.ICON_EDIT_DELETE, tr("Remove this preset"), lambda: self._remove(name)
         )
         return beside(choose, remove, grows=choose, spacing=0)
+
+    def _choose(self, name: str) -> None:
+        self._try(lambda: self._load(self._presets.load(name)))
+        if (lost := self._presets.lost(name)) is not None:
+            self._failed(lost)
 
     def _save(self) -> None:
         name = self._name.get_text().strip()

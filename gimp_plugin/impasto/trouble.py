@@ -38,7 +38,7 @@ class TroubleBar:
             Remedy.DEVICE: automatic,
             Remedy.EDIT: edit,
             Remedy.QUIT: _quit,
-            Remedy.LOG: lambda: _open(Installation.here().log),
+            Remedy.LOG: lambda: open_file(Installation.here().log),
             Remedy.REPORT: lambda: _copy(report(Installation.here(), f"GIMP {Gimp.version()}")),
             Remedy.INSTALL: lambda: self._install(again),
         }
@@ -99,7 +99,8 @@ def _copy(text: str) -> None:
     clipboard.store()
 
 
-def _open(file: Path) -> None:
+def open_file(file: Path) -> None:
+    """As whoever clicks on it: with what opens such files, or folders, here."""
     try:
         Gio.AppInfo.launch_default_for_uri(Gio.File.new_for_path(str(file)).get_uri())
     except GLib.Error:  # nothing here opens texts: the path is of use then

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from gi.repository import Gtk
+from gi.repository import GLib, Gtk
 
 W = TypeVar("W", bound=Gtk.Widget)
 
@@ -23,6 +23,21 @@ def beside(*parts: Gtk.Widget, grows: Gtk.Widget | None = None, **options: Any) 
 def label(text: str = "", *classes: str, **options: Any) -> Gtk.Label:
     """Words at the left of their room."""
     return styled(Gtk.Label(label=text, **{"xalign": 0, **options}), *classes)
+
+
+def words(**options: Any) -> Gtk.Label:
+    """A text that wraps."""
+    return label("", wrap=True, max_width_chars=50, **options)
+
+
+def named(text: str) -> Gtk.Label:
+    """What a fact beside it is called."""
+    return label(f"{text}:", "dim-label", valign=Gtk.Align.START)
+
+
+def heading(title: Gtk.Label, text: str) -> None:
+    """Have a label head a page."""
+    title.set_markup(f"<big><b>{GLib.markup_escape_text(text)}</b></big>")
 
 
 def styled(widget: W, *classes: str) -> W:

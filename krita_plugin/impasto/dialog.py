@@ -93,6 +93,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._sight.ticked.connect(self._show_times_left)
         self._foot.paint_asked.connect(self.start)
         self._foot.close_asked.connect(self.close)
+        self._foot.about_asked.connect(self._tell_about)
         self._foot.failed.connect(self._complain)
         self._sight.failed.connect(self._complain_of_preview)
         self._sight.well.connect(lambda: self._note.forgive(PREVIEW))
@@ -106,6 +107,8 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self.set_settings(self.session.first_settings(task, self._record, wraps(document)))
         self._show_times()
         self._hint()
+        if (lost := self.session.lost(task, self._record)) is not None:
+            self._note.complain(lost, {})
 
     def settings(self) -> Settings:
         return self._panel.settings()
@@ -282,6 +285,12 @@ class StyleTransferDialog(QtWidgets.QDialog):
     def _use_any_device(self, act: Callable[[], None]) -> None:
         self._panel.update_settings({"device": "auto"})
         act()
+
+    def _tell_about(self) -> None:
+        # Here, as few ask for it.
+        from .about import show_about
+
+        show_about(self.parentWidget())
 
     def _stop(self) -> None:
         if self.painter is not None:

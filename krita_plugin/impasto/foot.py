@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from krita import Krita
+
 from .bridge.i18n.texts import tr
 from .bridge.session.outputs import OUTPUT
 from .memory import last_used
@@ -14,6 +16,7 @@ from .widgets.layouts import in_row
 class Foot(QtWidgets.QWidget):
     paint_asked = QtCore.pyqtSignal()
     close_asked = QtCore.pyqtSignal()
+    about_asked = QtCore.pyqtSignal()
     failed = QtCore.pyqtSignal(object)
 
     def __init__(self, panel: KnobPanel, replacing: bool, parent: QtWidgets.QDialog) -> None:
@@ -36,7 +39,16 @@ class Foot(QtWidgets.QWidget):
         self._paint.clicked.connect(lambda _=False: self.paint_asked.emit())
         close = QtWidgets.QPushButton(tr("Close"))
         close.clicked.connect(lambda _=False: self.close_asked.emit())
-        in_row([self._presets, self._outputs, self._paint, close], None, self).insertStretch(1, 1)
+        about = QtWidgets.QToolButton()
+        about.setObjectName("about")
+        about.setIcon(Krita.instance().icon("help-about"))
+        about.setText("?")
+        about.setAutoRaise(True)
+        about.setToolTip(tr("About Impasto"))
+        about.setAccessibleName(tr("About Impasto"))
+        about.clicked.connect(lambda _=False: self.about_asked.emit())
+        parts = [self._presets, about, self._outputs, self._paint, close]
+        in_row(parts, None, self).insertStretch(2, 1)
         self._count, self._applies = 1, False
         self._show()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 
 from .bridge.session.installing.need import carried, needed
@@ -26,7 +25,7 @@ def with_engine(parent: QtWidgets.QWidget, then: Callable[[], object]) -> None:
     shown = (d for d in parent.findChildren(SetupDialog, options=direct) if d.isVisible())
     dialog = next(shown, None)
     if dialog is None:
-        offered = choices(machine.nvidia(), sys.platform)
+        offered = choices(machine.nvidia())
         dialog = SetupDialog(SetupPage(installation, script, offered), parent)
     dialog.then = then
     dialog.show()

@@ -37,6 +37,8 @@ class PresetButton(QtWidgets.QToolButton):
 
     def load(self, name: str) -> None:
         self._try(lambda: self._panel.set_settings(self._presets.load(name)))
+        if (lost := self._presets.lost(name)) is not None:
+            self.failed.emit(lost)
 
     def _fill(self) -> None:
         menu = self.menu()

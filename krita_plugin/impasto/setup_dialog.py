@@ -9,6 +9,7 @@ from .bridge.i18n.texts import tr
 from .bridge.session.installing.page import SetupPage, Stage
 from .qt import QtCore, QtWidgets
 from .widgets.layouts import in_column, in_row
+from .widgets.words import heading, words
 
 _TICK = 200
 """Milliseconds between two looks at how far it is."""
@@ -36,23 +37,28 @@ class SetupDialog(QtWidgets.QDialog):
         self.setWindowTitle(tr("Set up Impasto"))
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(_WIDTH)
-        self._title, self._introduction = QtWidgets.QLabel(), _words()
-        font = self._title.font()
-        font.setPointSizeF(font.pointSizeF() * 1.4)
-        font.setBold(True)
-        self._title.setFont(font)
+        self._title, self._introduction = heading(), words()
         self._values: list[QtWidgets.QLabel] = []
         self._choice = QtWidgets.QComboBox()
         self._choice.setObjectName("computes-on")
         for choice in page.choices:
             self._choice.addItem(tr(choice.label))
         self._choice.currentIndexChanged.connect(self._choose)
+        self._places = QtWidgets.QComboBox()
+        self._places.setObjectName("place")
+        for place in page.places:
+            self._places.addItem(tr(place.label))
+        # A path may be longer than the page is wide.
+        self._places.setMinimumContentsLength(30)
+        shrinks = QtWidgets.QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self._places.setSizeAdjustPolicy(shrinks)
+        self._places.currentIndexChanged.connect(self._place)
         self._facts = self._make_facts()
         self._bar = QtWidgets.QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setRange(0, _PARTS)
-        self._far = _words()
-        self._sign, self._note = QtWidgets.QLabel(), _words()
+        self._far = words()
+        self._sign, self._note = QtWidgets.QLabel(), words()
         size = self.style().pixelMetric(QtWidgets.QStyle.PixelMetric.PM_SmallIconSize)
         warning = self.style().standardIcon(QtWidgets.QStyle.StandardPixmap.SP_MessageBoxWarning)
         self._sign.setPixmap(warning.pixmap(size, size))
@@ -92,8 +98,10 @@ class SetupDialog(QtWidgets.QDialog):
         facts = QtWidgets.QWidget()
         form = QtWidgets.QFormLayout(facts)
         form.setContentsMargins(0, 0, 0, 0)
+        if len(self.page.places) > 1:
+            form.addRow(f"{tr('Installation')}:", self._places)
         for name, _ in self.page.rows():
-            value = _words()
+            value = words()
             self._values.append(value)
             form.addRow(f"{tr(name)}:", value)
         form.addRow(f"{tr('Computes on')}:", self._choice)
@@ -102,6 +110,11 @@ class SetupDialog(QtWidgets.QDialog):
     def _choose(self, chosen: int) -> None:
         self.page.chosen = chosen
         self._show_facts()
+
+    def _place(self, chosen: int) -> None:
+        self.page.placed = chosen
+        self._stage = None
+        self._show()
 
     def _install(self) -> None:
         self.page.install()
@@ -149,10 +162,3 @@ class SetupDialog(QtWidgets.QDialog):
     def _show_facts(self) -> None:
         for value, (_, told) in zip(self._values, self.page.rows(), strict=True):
             value.setText(tr(told))
-
-
-def _words() -> QtWidgets.QLabel:
-    label = QtWidgets.QLabel()
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label

@@ -27,6 +27,15 @@ def windows(title: str) -> list[str]:
     return shell(f"xdotool search --onlyvisible --name '{title}'").split()
 
 
+def geometry(title: str) -> tuple[int, int, int, int]:
+    """Where a window is: its corner and its size, in pixels of the screen."""
+    (window, *_) = windows(title)
+    told = shell(f"xdotool getwindowgeometry --shell {window}")
+    found = dict(line.split("=") for line in told.split())
+    x, y, width, height = (int(found[name]) for name in ("X", "Y", "WIDTH", "HEIGHT"))
+    return x, y, width, height
+
+
 def look(name: str) -> Path:
     """Photograph the whole screen."""
     path = Path(ORDERS["pictures"]) / f"{name}.png"

@@ -8,11 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from gi.repository import Gimp
-from gimp_hands import DIALOG, look, meanwhile, press, shown, wait_for_preview, wait_until, windows
+from gimp_hands import (
+    DIALOG,
+    click,
+    geometry,
+    look,
+    meanwhile,
+    press,
+    shown,
+    wait_for_preview,
+    wait_until,
+    windows,
+)
 from gimp_job import ORDERS, case, outcome, run_cases
 
 PAGE = "^Set up Impasto$"
 PREFIX = Path(ORDERS["prefix"])
+PLUGIN = Path(ORDERS["plugin"])
+ABOUT = "^About Impasto$"
 PATIENCE = 400
 """Seconds: on a busy machine it takes long, also where all is fetched already."""
 
@@ -70,6 +83,48 @@ def arrived() -> dict[str, Any]:
     thread.join()
     look("new-painted")
     return said | seen
+
+
+@case
+def removed() -> dict[str, Any]:
+    """By the small button of the dialog to the page about Impasto, and all of it goes."""
+    image, layer = shown()
+    seen: dict[str, Any] = {}
+
+    def person() -> None:
+        wait_until(lambda: windows(DIALOG))
+        wait_for_preview()
+        x, y, _, height = geometry(DIALOG)
+        seen["about"] = any(_click_about(x + 20 + 10 * step, y + height - 24) for step in range(16))
+        time.sleep(2)
+        look("about-facts")
+        press(ABOUT, "shift+Tab", "Return")
+        time.sleep(1)
+        look("about-question")
+        press(ABOUT, "shift+Tab", "Return")
+        seen["dialog_gone"] = wait_until(lambda: not windows(DIALOG))
+        wait_until(lambda: windows(ABOUT))
+        time.sleep(0.3)
+        look("about-removing")
+        seen["gone"] = wait_until(lambda: not PLUGIN.exists() and not left(), PATIENCE)
+        time.sleep(2)
+        look("about-gone")
+        press(ABOUT, "Return")
+
+    thread = meanwhile(person)
+    said = outcome(image, layer, run_mode=Gimp.RunMode.INTERACTIVE)
+    thread.join()
+    return said | seen
+
+
+def _click_about(x: int, y: int) -> bool:
+    click(x, y)
+    return wait_until(lambda: windows(ABOUT), 1)
+
+
+def left() -> list[str]:
+    """What is left below the prefix."""
+    return [file.name for file in PREFIX.iterdir()] if PREFIX.is_dir() else []
 
 
 run_cases()

@@ -5,8 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from pathlib import Path
 from typing import Any
 
+import impasto
+from impasto.about_dialog import AboutDialog
+from impasto.bridge.session.installing.about import Face
 from impasto.bridge.session.installing.need import carried, needed
 from impasto.bridge.session.installing.page import Stage
 from impasto.bridge.storage.paths import Installation
@@ -147,5 +151,53 @@ def repaired() -> Case:
     yield from wait(lambda: page() is None, PATIENCE)
     told["whole"] = needed(Installation.here()) is None
     painting.close()
+    yield from pause(0.2)
+    return told
+
+
+def about_dialog() -> AboutDialog | None:
+    return next((d for d in main_window().findChildren(AboutDialog) if d.isVisible()), None)
+
+
+@case
+def removed() -> Case:
+    """By the small button of the dialog to the page about Impasto, and all of it goes."""
+    if carried() is None:
+        return {}
+    installation, plugin = Installation.here(), Path(impasto.__file__).parent
+    yield from open_photo()
+    painting = yield from open_dialog()
+    painting.set_settings(instant())
+    yield from look_settled(painting)
+    click(painting.findChild(QtWidgets.QToolButton, "about"))
+    yield from wait(about_dialog, 10)
+    about = about_dialog()
+    assert about is not None
+    yield from wait(lambda: about.page._sizes.whole, 120)
+    yield from photograph(about, "about-facts")
+    told: dict[str, Any] = {"facts": shown_text(about)}
+    click(named(about, "uninstall"))
+    yield from photograph(about, "about-question")
+    told["question"] = shown_text(about)
+    click(named(about, "keep"))
+    told["kept"] = [about.page.face.name, installation.manifest.exists()]
+    click(named(about, "uninstall"))
+    click(named(about, "remove"))
+    told["dialogs"] = [dialog.isVisible() for dialog in dialogs()]
+    yield from photograph(about, "about-removing")
+    yield from wait(lambda: about.page.face is not Face.REMOVING, 300)
+    yield from pause(0.3)
+    yield from photograph(about, "about-gone")
+    told["gone"] = [about.page.face.name, *shown_text(about)]
+    told["left"] = sorted(file.name for file in installation.prefix.iterdir())
+    told["plugin"] = plugin.exists()
+    click(named(about, "close"))
+    yield from pause(0.2)
+    # Its entries are there until Krita is started again: they do no harm.
+    action(MENU[0]).trigger()
+    yield from pause(2)
+    for dialog in dialogs():
+        told["said"] = shown_text(dialog)
+        dialog.close()
     yield from pause(0.2)
     return told

@@ -50,3 +50,10 @@ def test_it_goes_on_and_then_the_dialog_appears_and_paints(arrived: Report) -> N
     said = of(arrived, "arrived")
     assert said["whole"] and said["page_gone"] and said["preview"]
     assert_one_layer_more(said)
+
+
+def test_the_dialog_leads_to_a_page_that_takes_all_of_it_away(arrived: Report) -> None:
+    said = of(arrived, "removed")
+    assert said["about"] and said["dialog_gone"] and said["gone"]
+    assert said["status"] == "cancel"
+    assert said["after"] == said["before"]

@@ -76,7 +76,7 @@ def arrived(
     folder = home / "session"
     folder.mkdir()
     _import(root, home, folder)
-    lay_out_session(home, own, folder, ["arrived", "repaired"])
+    lay_out_session(home, own, folder, ["arrived", "repaired", "removed"])
     mounts = [own.weights.resolve(), own.gallery.resolve(), Path(sys.prefix)]
     code, output = run_krita(root, home, mounts, {"IMPASTO_SESSION": str(folder)})
     assert (folder / "finished").exists(), (code, output[-4000:])
@@ -155,3 +155,19 @@ def test_an_engine_that_can_not_be_started_is_mended_by_the_same_page(
     assert "Set up again…" in told["buttons"], told["said"]
     assert told["stage"] == "OFFER"
     assert told["whole"]
+
+
+def test_the_dialog_leads_to_a_page_that_takes_all_of_it_away(
+    arrived: tuple[Report, Path],
+) -> None:
+    told, home = of(arrived, "removed"), arrived[1]
+    prefix = home / ".local/share/impasto"
+    assert str(prefix) in told["facts"] and str(prefix / "user") in told["facts"]
+    assert str(prefix / "user") in " ".join(told["question"])
+    assert told["kept"] == ["FACTS", True], "asked, nothing is done yet"
+    assert not any(told["dialogs"]), "what would start the worker again is closed before"
+    assert told["gone"][0] == "GONE", told["gone"]
+    assert set(told["left"]) <= {"user"}
+    assert not told["plugin"]
+    assert not kritarc.is_enabled(home / ".config/kritarc", "impasto")
+    assert arrived[0]["uncaught"]["errors"] == []

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from ..contract.errors import INSTALLATION, WorkerLost
 from ..storage.logfile import open_log
-from ..storage.paths import WINDOWS, Installation
+from ..storage.paths import Installation
+from ..storage.platform import detached
 
 if TYPE_CHECKING:
     import subprocess
@@ -58,8 +59,7 @@ def start_worker(installation: Installation) -> subprocess.Popen[bytes]:
                 stderr=log,
                 cwd=installation.prefix,
                 env=clean_environment(os.environ),
-                start_new_session=not WINDOWS,
-                creationflags=_DETACHED if WINDOWS else 0,
+                **detached(),
             )
     except OSError as error:
         raise WorkerLost(
@@ -67,7 +67,3 @@ def start_worker(installation: Installation) -> subprocess.Popen[bytes]:
             code=INSTALLATION,
             reason=error,
         ) from error
-
-
-_DETACHED = 0x00000008 | 0x00000200
-"""Windows' DETACHED_PROCESS and CREATE_NEW_PROCESS_GROUP: no console, no Ctrl-C from the host."""

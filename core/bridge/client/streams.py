@@ -10,7 +10,7 @@ import contextlib
 import sys
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ..storage.paths import WINDOWS
+from ..storage.platform import here
 
 if TYPE_CHECKING:
     import socket
@@ -51,12 +51,12 @@ def connect(address: str) -> Stream | None:
     Raises:
         OSError: nothing listens there.
     """
-    return _connect_pipe(address) if WINDOWS else _connect_socket(address)
+    return _connect_pipe(address) if here().windows else _connect_socket(address)
 
 
 def accepted(connection: Connection) -> Stream:
     """What a listener of ``multiprocessing.connection`` has accepted."""
-    if WINDOWS:
+    if here().windows:
         return PipeStream(connection)
     import os
     import socket

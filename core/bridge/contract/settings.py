@@ -572,6 +572,10 @@ RENAMED: Mapping[str, str] = {}
 """The name today of each knob that had another one in an earlier version. Whoever renames a knob
 adds it here, so that presets, paintings and what was used last keep their values."""
 
+GONE: Mapping[str, Any] = {}
+"""The default of each knob that there is no more. Whoever removes a knob adds it here, so that
+nobody is told of the loss of what they never moved."""
+
 _OF_MACHINE = ("threads",)
 """What a painting does not depend on."""
 

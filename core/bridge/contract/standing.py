@@ -12,6 +12,17 @@ from dataclasses import dataclass
 
 from ..i18n.text import Text
 
+AGAIN = Text("run 'python3 install.py' again")
+REMOVE_AGAIN = Text("run 'python3 install.py uninstall' again")
+TRY_AGAIN = Text("try again")
+"""What helps after most failures: a word of theirs, so that it can be another one where there is a
+button for it."""
+
+
+def in_a_window(said: Text) -> Text:
+    """What install.py says, for who has a button where others have a terminal."""
+    return said.instead((AGAIN.template, REMOVE_AGAIN.template), TRY_AGAIN)
+
 
 @dataclass(frozen=True)
 class Standing:

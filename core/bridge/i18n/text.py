@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -65,9 +65,17 @@ class Text:
         }
         return _GAP.sub(lambda gap: fields.get(gap[1], gap[0]), translate(self.template))
 
-    def reworded(self, words: str, others: str) -> Text:
-        """The same text with other words in its template, and all its fields."""
-        return Text(self.template.replace(words, others), **self.fields)
+    def instead(self, templates: Collection[str], other: Text) -> Text:
+        """The same text, with another one in the place of every part that is one of these."""
+        if self.template in templates:
+            return other
+        return Text(
+            self.template,
+            **{
+                name: value.instead(templates, other) if isinstance(value, Text) else value
+                for name, value in self.fields.items()
+            },
+        )
 
     def to_json(self, depth: int = DEEPEST) -> dict[str, Any]:
         """As JSON can carry it: an object of its fields, with the template under an empty name."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ..contract.dropped import dropped
 from ..contract.errors import BadInput
 from ..contract.knobs import COLORIZE, STYLIZE
 from ..contract.settings import Settings
@@ -30,11 +31,20 @@ class LastUsed:
 
     def settings(self, task: str = "") -> Settings | None:
         """Those of the last run, of a task or of the last one; None where there is none."""
-        kept = read_json(self._file)
         try:
-            return Settings.remembered(kept.get(task or kept.get(_TASK, STYLIZE)))
-        except (BadInput, TypeError):
+            return Settings.remembered(self._of(task))
+        except BadInput:
             return None
+
+    def lost(self, task: str) -> BadInput | None:
+        """What to say where not all of those could be taken over; None where all could."""
+        if not (names := dropped(self._of(task))):
+            return None
+        return BadInput(
+            "What you used last is from another version of Impasto: what it says of {settings} "
+            "could not be taken over.",
+            settings=", ".join(names),
+        )
 
     def output(self) -> str:
         """What became of the last painting; empty where there is none."""
@@ -57,6 +67,11 @@ class LastUsed:
     def remember_output(self, kind: str) -> None:
         """A painting becomes this."""
         self._change({_OUTPUT: kind})
+
+    def _of(self, task: str) -> object:
+        kept = read_json(self._file)
+        wanted = task or kept.get(_TASK, STYLIZE)
+        return kept.get(wanted) if isinstance(wanted, str) else None
 
     def _change(self, values: dict[str, Any]) -> None:
         """A folder that can't be written must not stop anybody from painting."""

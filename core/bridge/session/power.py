@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
+
+from ..storage.platform import here
 
 SUPPLIES = Path("/sys/class/power_supply")
 """Where Linux has a folder for each supply, and so for each battery."""
@@ -15,9 +16,10 @@ _PATIENCE = 2.0
 def on_battery() -> bool:
     """Whether it does; False where nobody knows."""
     try:
-        if sys.platform == "win32":
+        platform = here()
+        if platform.windows:
             return _windows()
-        return _mac() if sys.platform == "darwin" else drained(SUPPLIES)
+        return _mac() if platform.mac else drained(SUPPLIES)
     except (OSError, ValueError, AttributeError):
         return False
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ..contract.dropped import dropped
 from ..contract.errors import BadInput, ImpastoError
 from ..contract.settings import DEFAULTS, Settings
 from ..storage.own import file_name, read_json, write_json
@@ -75,6 +76,18 @@ class Presets:
         if not found:
             raise BadInput("The preset '{name}' can't be read: save it again.", name=name)
         return Settings.remembered(found)
+
+    def lost(self, name: str) -> BadInput | None:
+        """What to say where not all of a preset could be loaded; None where all could. Its file
+        stays as it is, for a version that understands it."""
+        if not (names := dropped(read_json(self._path(name)))):
+            return None
+        return BadInput(
+            "The preset '{name}' is from another version of Impasto: what it says of {settings} "
+            "could not be taken over.",
+            name=name,
+            settings=", ".join(names),
+        )
 
     def save(self, name: str, settings: Settings) -> None:
         """Keep settings under a name, instead of others of that name. Raises ImpastoError."""

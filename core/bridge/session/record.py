@@ -13,7 +13,8 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from ..contract.errors import ImpastoError
+from ..contract.dropped import dropped
+from ..contract.errors import BadInput, ImpastoError
 from ..contract.geometry import Box
 from ..contract.outcome import Outcome
 from ..contract.pixels import MASK, Pixels
@@ -61,6 +62,7 @@ class Record(Generic[Stood]):
         mask: the :func:`digest` of the mask it was made with; empty where it had none.
         strengths: names the layer that told how strong the style was where; None where none did.
         outcomes: the last paintings that came out in its dialog, oldest first, itself among them.
+        lost: the names of settings that another version wrote and this one could not take over.
     """
 
     settings: Settings
@@ -73,6 +75,17 @@ class Record(Generic[Stood]):
     mask: str = ""
     strengths: int | None = None
     outcomes: tuple[Outcome, ...] = ()
+    lost: tuple[str, ...] = ()
+
+    def told(self) -> BadInput | None:
+        """What to say where not all of its settings could be taken over; None where all could."""
+        if not self.lost:
+            return None
+        return BadInput(
+            "This was painted by another version of Impasto: what it says of {settings} could not "
+            "be taken over.",
+            settings=", ".join(self.lost),
+        )
 
     def written(self, stood: Callable[[Stood], Mapping[str, Any]]) -> bytes:
         """As a document carries it; ``stood`` gives the parts of that, each under a name of its
@@ -116,6 +129,7 @@ def read(data: bytes, stood: Callable[[Mapping[str, Any]], Stood | None]) -> Rec
             mask if isinstance(mask, str) else "",
             None if strengths is None else _tattoo(strengths),
             remembered.unpacked(told.get("outcomes")),
+            dropped(told["settings"]),
         )
     except (ImpastoError, ValueError, KeyError, TypeError, OverflowError):
         return None

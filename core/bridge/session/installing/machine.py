@@ -5,17 +5,24 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from ...client.launcher import clean_environment
-from ...storage.paths import WINDOWS
+from ...storage.platform import here, of_store, unseen
 
 _NVIDIA = Path("/proc/driver/nvidia/gpus")
 
 _BESIDE_PATH = ("/usr/local/bin", "/opt/homebrew/bin", "/usr/bin")
 """Where a Mac has programs that what is started from its desktop does not see on PATH."""
+
+_APPLES = "/usr/bin/python3"
+
+APPLES_TOOLS = (
+    Path("/Library/Developer/CommandLineTools"),
+    Path("/Applications/Xcode.app/Contents/Developer"),
+)
+"""Where Apple's tools lie."""
 
 _NEWEST, _OLDEST = 14, 10
 """Of Python 3."""
@@ -60,16 +67,31 @@ def room(folder: Path) -> int:
 
 def _pythons() -> Iterator[str]:
     """The host's own, where it has one as a program, then those on PATH."""
-    if Path(sys.executable or "").name.lower().startswith("python"):
-        yield sys.executable
-    own = Path(sys.base_prefix) / ("python.exe" if WINDOWS else "bin/python3")
+    platform = here()
+    if Path(platform.program).name.lower().startswith("python"):
+        yield platform.program
+    own = Path(platform.base) / ("python.exe" if platform.windows else "bin/python3")
     if own.is_file():
         yield str(own)
-    path = os.pathsep.join([os.environ.get("PATH", ""), *(() if WINDOWS else _BESIDE_PATH)])
+    beside = () if platform.windows else _BESIDE_PATH
+    path = os.pathsep.join([platform.variables.get("PATH", ""), *beside])
     versions = (f"python3.{minor}" for minor in range(_NEWEST, _OLDEST - 1, -1))
+    stores = []
     for name in ("python3", "python", *versions):
         if program := shutil.which(name, path=path):
-            yield program
+            # What the Microsoft Store's writes nobody else sees: it is taken where there is no
+            # other, and told then.
+            if of_store(program):
+                stores.append(program)
+            # Apple's opens a window that offers it, where it is not there.
+            elif not (platform.mac and program == _APPLES and not _has_tools()):
+                yield program
+    yield from stores
+
+
+def _has_tools() -> bool:
+    """Whether a Mac has Apple's command-line tools, and with them a Python."""
+    return any(folder.is_dir() for folder in APPLES_TOOLS)
 
 
 def _says(program: str, question: str) -> bool:
@@ -82,12 +104,8 @@ def _says(program: str, question: str) -> bool:
             env=clean_environment(os.environ),
             timeout=_PATIENCE,
             check=False,
-            creationflags=UNSEEN if WINDOWS else 0,
+            **unseen(),
         )
     except (OSError, subprocess.SubprocessError):
         return False
     return asked.returncode == 0
-
-
-UNSEEN = 0x08000000
-"""Windows' CREATE_NO_WINDOW."""

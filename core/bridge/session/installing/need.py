@@ -23,6 +23,8 @@ class Need(Enum):
     """It is older than the plug-in."""
     PLUGIN = auto()
     """It is newer than the plug-in, as another host's plug-in has brought it."""
+    REPAIR = auto()
+    """Nothing does, but a person wants it mended."""
 
 
 def carried(pointer: Path = POINTER) -> Path | None:

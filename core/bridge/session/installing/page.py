@@ -11,9 +11,12 @@ from ...contract.errors import ImpastoError
 from ...i18n.text import Text
 from ...i18n.texts import tr
 from ...i18n.times import about
+from ...storage.elsewhere import bring, use
 from ...storage.paths import Installation, host_name
+from ...storage.platform import here
 from . import machine
 from .need import Need, needed
+from .places import Place, places
 from .process import Installing
 
 
@@ -55,14 +58,19 @@ _OTHER = 600_000_000, 1_800_000_000
 """Bytes to fetch and to keep: PyTorch with CUDA's libraries, and without."""
 
 
-def choices(card: str, system: str) -> tuple[Choice, ...]:
+_KEPT = Choice(Text("the same as until now"), (), 0, 0)
+"""What was chosen when it was installed."""
+
+
+def choices(card: str) -> tuple[Choice, ...]:
     """What there is to compute on, the best first.
 
     Args:
         card: the NVIDIA card, empty where there is none or nobody can tell.
-        system: as ``sys.platform`` names it. On a Mac there is no choice.
+
+    On a Mac there is no choice.
     """
-    if system == "darwin":
+    if here().mac:
         return (Choice(Text("the best that this computer has"), _FOUND_OUT, *_OTHER),)
     processor = Choice(Text("the processor"), ("--torch", "cpu"), *_OTHER)
     if card:
@@ -90,10 +98,15 @@ class SetupPage:
         need: why it is shown.
         choices: what there is to compute on; a host shows them where there are several.
         chosen: the number of the one that is taken.
+        places: where it may be; a host shows them where there are several.
     """
 
     def __init__(
-        self, installation: Installation, script: Path, offered: tuple[Choice, ...]
+        self,
+        installation: Installation,
+        script: Path,
+        offered: tuple[Choice, ...],
+        repair: bool = False,
     ) -> None:
         """Look how things are.
 
@@ -101,13 +114,42 @@ class SetupPage:
             installation: what is missing or outdated.
             script: install.py.
             offered: see :func:`choices`.
+            repair: a person wants it mended, also where nothing is missing.
         """
         self._installation = installation
         self._installing = Installing(installation, script)
-        self.need = needed(installation)
-        self.choices = offered
+        self.need = needed(installation) or (Need.REPAIR if repair else None)
+        # What is there was chosen once, and is not to become another thing on its way.
+        kept = (_KEPT,) if self.need in (Need.UPDATE, Need.REPAIR) else ()
+        self.choices = (*kept, *offered)
+        self._mended = self._used = False
+        self._first = installation.prefix
         self.chosen = 0
+        self._script = script
+        self.places = (
+            places(installation)
+            if self.need is Need.ENGINE and not self._installing.running
+            else (Place(Text("a new one"), installation.prefix),)
+        )
         self._refused: ImpastoError | None = None
+        self.placed = 0
+
+    @property
+    def placed(self) -> int:
+        """The number of the place that is taken."""
+        return self._placed
+
+    @placed.setter
+    def placed(self, number: int) -> None:
+        """May be set as long as nothing is under way."""
+        self._placed, self._refused = number, None
+        self._installation = Installation(self.places[number].prefix)
+        self._installing = Installing(self._installation, self._script)
+
+    @property
+    def _there(self) -> bool:
+        """What was chosen is an installation that is whole, and only to be used."""
+        return len(self.places) > 1 and needed(self._installation) is None and not self._used
 
     @property
     def stage(self) -> Stage:
@@ -119,6 +161,8 @@ class SetupPage:
         now = needed(self._installation)
         if now is Need.PLUGIN:
             return Stage.STUCK
+        if self._there or (self.need is Need.REPAIR and not self._mended):
+            return Stage.OFFER
         return Stage.READY if now is None else Stage.OFFER
 
     @property
@@ -126,6 +170,8 @@ class SetupPage:
         """The page's heading."""
         if self.stage is Stage.STUCK:
             return Text("This plug-in is older than Impasto's engine")
+        if self.need is Need.REPAIR:
+            return Text("Repair Impasto")
         if self.need is Need.UPDATE:
             return Text("Impasto's engine needs an update")
         return Text("Impasto needs its engine")
@@ -140,6 +186,11 @@ class SetupPage:
                 theirs=self._installation.version(),
                 ours=VERSION,
                 program=host_name(),
+            )
+        if self.need is Need.REPAIR:
+            return Text(
+                "What is whole stays as it is, what is missing or damaged is fetched again. Your "
+                "styles and presets stay."
             )
         if self.need is Need.UPDATE:
             return Text(
@@ -169,7 +220,11 @@ class SetupPage:
                     fetched=size(choice.fetched),
                     kept=size(choice.kept),
                     free=size(free),
-                ),
+                )
+                if choice.fetched and not self._there
+                else Text("nothing: all of it is there")
+                if self._there
+                else Text("what is missing, on a disk that has {free} free", free=size(free)),
             ),
             (Text("Where to"), Text("{folder}", folder=self._installation.prefix)),
         ]
@@ -179,6 +234,10 @@ class SetupPage:
         """What its button says."""
         if self.stage is Stage.FAILED or self._installing.cancelled:
             return Text("Try again")
+        if self._there:
+            return Text("Use it")
+        if self.need is Need.REPAIR:
+            return Text("Repair")
         return Text("Update") if self.need is Need.UPDATE else Text("Install")
 
     @property
@@ -221,7 +280,15 @@ class SetupPage:
         return " · ".join(told)
 
     def install(self) -> None:
-        """Begin, where there is room."""
+        """Begin, where there is room; with an earlier installation that is whole, it is done."""
+        try:
+            self._settle()
+        except ImpastoError as error:
+            self._refused = error
+            return
+        if self._there:
+            self._used = True
+            return
         choice, folder = self.choices[self.chosen], self._installation.prefix
         wanted, free = choice.fetched + choice.kept, machine.room(folder)
         # What is there already takes no room once more: install.py knows what is missing.
@@ -237,13 +304,29 @@ class SetupPage:
             return
         self._installing.start(choice.options)
 
+    def _settle(self) -> None:
+        """Have the plug-in belong to the place that was chosen, and what is a person's own there.
+
+        Raises:
+            ImpastoError: it can't be written.
+        """
+        place = self.places[self._placed]
+        if place.prefix != self._first:
+            use(place.prefix)
+        if place.brought is not None:
+            bring(Installation(place.brought), self._installation)
+
     def cancel(self) -> None:
         """End what is under way."""
         self._installing.cancel()
 
     def look(self) -> None:
         """See how far it is."""
+        began = self._installing.running
         self._installing.look()
+        ended = began and not self._installing.running
+        if ended and self.error is None and not self._installing.cancelled:
+            self._mended = True
 
 
 def size(count: int) -> str:

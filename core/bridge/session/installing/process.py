@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
-from ...client.launcher import clean_environment
 from ...contract.errors import ImpastoError
-from ...contract.standing import Standing
+from ...contract.standing import Standing, in_a_window
 from ...i18n.text import Text
 from ...storage.locking import only_one
-from ...storage.paths import WINDOWS, Installation
-from . import machine
+from ...storage.paths import Installation
 from .need import needed
+from .starting import end, last_words, start
 
 _TAIL = 1 << 14
 """Bytes of the file's end in which the last whole line is."""
@@ -74,10 +72,6 @@ class Installing:
             return
         try:
             self._begin(options)
-        except OSError as error:
-            self.error = ImpastoError(
-                "The set-up can't be started ({reason}).", reason=error.strerror or error
-            )
         except ImpastoError as error:
             self.error = error
         self.running = self.error is None
@@ -95,10 +89,10 @@ class Installing:
                 self._ask_to_end()  # in its first moments it does not listen yet
             return
         self.running = False
-        if self._process is not None:
-            self._process.wait()
+        status = self._process.wait() if self._process is not None else 0
         self.standing = told
-        if needed(self._installation) is not None and not self.cancelled:
+        failed = status != 0 or (told is not None and told.error is not None)
+        if (failed or needed(self._installation) is not None) and not self.cancelled:
             self.error = self._failure(told)
         self._process = None
 
@@ -108,7 +102,7 @@ class Installing:
             return
         self.cancelled = True
         if self._process is not None:
-            _end(self._process.pid)
+            end(self._process.pid)
         else:
             self._ask_to_end()
 
@@ -118,27 +112,11 @@ class Installing:
             self._installation.stop.touch()
 
     def _begin(self, options: Sequence[str]) -> None:
-        program = machine.python()
-        if program is None:
-            raise ImpastoError(
-                "There is no Python here, which the set-up needs: install one from python.org, "
-                "then try again."
-            )
         with contextlib.suppress(OSError):
             self._installation.standing.unlink()
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - read when it has ended
-        folder = str(self._installation.prefix)
-        self._process = subprocess.Popen(
-            [program, "-s", str(self._script), "install", "--prefix", folder, *options],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=self._said,
-            cwd=self._script.parent,
-            env=clean_environment(os.environ),
-            start_new_session=not WINDOWS,
-            creationflags=_APART if WINDOWS else 0,
-        )
-        _begun[self._installation.prefix] = self._process, self._said
+        said = tempfile.TemporaryFile()  # noqa: SIM115 - read when it has ended
+        process = start(self._script, "install", self._installation, options, said)
+        self._process, self._said = _begun[self._installation.prefix] = process, said
 
     def _under_way(self) -> bool:
         if self._process is not None:
@@ -173,37 +151,10 @@ class Installing:
     def _failure(self, told: Standing | None) -> ImpastoError:
         """What it failed with, by its own words where it had any."""
         if told is not None and told.error is not None:
-            return ImpastoError.of(_in_a_window(told.error))
-        last = b""
-        if self._said is not None:
-            self._said.seek(0)
-            last = (self._said.read().strip().splitlines() or [b""])[-1]
-        if last:
-            return ImpastoError.of(Text("{said}", said=last.decode("utf-8", "replace")))
+            return ImpastoError.of(in_a_window(told.error))
+        if said := last_words(self._said):
+            return ImpastoError.of(Text("{said}", said=said))
         return ImpastoError(
             "The set-up ended early: try again, and it goes on where it was. Details: {log}",
-            log=self._installation.prefix / "logs" / "install.log",
+            log=self._installation.install_log,
         )
-
-
-def _in_a_window(said: Text) -> Text:
-    """What install.py says, for who has a button where others have a terminal."""
-    return said.reworded("run 'python3 install.py' again", "try again")
-
-
-def _end(process: int) -> None:
-    """Ask a set-up to end, and on Windows, where nobody can be asked, end all that it runs."""
-    if WINDOWS:
-        subprocess.run(
-            ["taskkill", "/T", "/F", "/PID", str(process)],
-            capture_output=True,
-            creationflags=machine.UNSEEN,
-            check=False,
-        )
-    else:
-        with contextlib.suppress(OSError):
-            os.kill(process, signal.SIGTERM)
-
-
-_APART = 0x00000200 | 0x08000000
-"""Windows' CREATE_NEW_PROCESS_GROUP and CREATE_NO_WINDOW."""
