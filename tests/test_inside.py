@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from core.bridge import VERSION
-from core.bridge.storage import paths
 from core.bridge.storage.paths import Installation, data_folder
+from core.bridge.storage.platform import Platform, pretend
 from core.setup import hosts, inside, kritarc, plugins
 from core.setup.console import Console
 from core.setup.hosts import Box, FoundHost, Places, find
@@ -70,7 +70,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def places(home: Path) -> Places:
-    return Places("linux", home, {"PATH": f"{home.parent / 'bin'}:/usr/bin:/bin"})
+    return Places(Platform("linux", home, {"PATH": f"{home.parent / 'bin'}:/usr/bin:/bin"}))
 
 
 def krita(home: Path) -> FoundHost:
@@ -178,15 +178,13 @@ def test_a_snap_is_told_of_in_one_sentence(home: Path) -> None:
     assert told(snap.box) == "ok nobody outside can look into a Snap"
 
 
-def test_in_a_snap_the_engine_lies_where_updates_copy_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(paths, "WINDOWS", False)
-    monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "x1"))
-    monkeypatch.setenv("SNAP_USER_COMMON", str(tmp_path / "common"))
-    monkeypatch.setenv("SNAP_NAME", "krita")
-    assert data_folder() == tmp_path / "common/impasto"
+def test_in_a_snap_the_engine_lies_where_updates_copy_nothing(tmp_path: Path) -> None:
+    inside = {
+        **{"XDG_DATA_HOME": str(tmp_path / "x1"), "SNAP_NAME": "krita"},
+        "SNAP_USER_COMMON": str(tmp_path / "common"),
+    }
+    with pretend(Platform("linux", tmp_path, inside)):
+        assert data_folder() == tmp_path / "common/impasto"
     # A terminal inside another program's Snap hands its variables on.
-    monkeypatch.setenv("SNAP_NAME", "code")
-    assert data_folder() == tmp_path / "x1/impasto"
+    with pretend(Platform("linux", tmp_path, {**inside, "SNAP_NAME": "code"})):
+        assert data_folder() == tmp_path / "x1/impasto"
