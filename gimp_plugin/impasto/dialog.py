@@ -35,7 +35,7 @@ from preview_pane import PreviewPane
 from progress_page import ProgressPage
 from run import layers_of
 from trouble import TroubleBar
-from widgets import icon_button
+from widgets import told
 
 _ALWAYS = (Gtk.ResponseType.OK, Gtk.ResponseType.CANCEL)
 """The buttons that stay while a picture is painted, to keep it or to cancel."""
@@ -91,7 +91,9 @@ class StyleDialog:
             session.glance,
         )
         self._progress = ProgressPage(self._dialog, session, self._trouble.say)
-        self._about = icon_button("help-about", tr("About Impasto"), self._tell_about)
+        # The themes' own sign for it is a star, which marks favourites here.
+        self._about = told(Gtk.Button(label="?", relief=Gtk.ReliefStyle.NONE), tr("About Impasto"))
+        self._about.connect("clicked", lambda _: self._tell_about())
         self._right = Gtk.Stack(transition_type=Gtk.StackTransitionType.CROSSFADE)
         self._build()
         self._stale = self._applies = False

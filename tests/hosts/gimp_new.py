@@ -95,7 +95,7 @@ def removed() -> dict[str, Any]:
         wait_until(lambda: windows(DIALOG))
         wait_for_preview()
         x, y, _, height = geometry(DIALOG)
-        seen["about"] = any(_click_about(x + 20 + 10 * step, y + height - 24) for step in range(16))
+        seen["about"] = any(_click_about(x + 20 + 10 * step, y + height - 42) for step in range(16))
         time.sleep(2)
         look("about-facts")
         press(ABOUT, "shift+Tab", "Return")
