@@ -7,12 +7,12 @@ import importlib
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.bridge.contract.errors import BadInput
 from core.bridge.contract.settings import DEVICES
 from core.bridge.storage.paths import Installation
+from core.commands.named import named
 from core.terminal import line, streams
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pair",
         nargs=2,
-        type=Path,
+        type=named,
         action="append",
         default=[],
         metavar=("CONTENT", "STYLE"),
@@ -70,14 +70,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--device", default="auto", choices=tuple(DEVICES))
     parser.add_argument(
-        "--json", type=Path, metavar="FILE", help="write the figures to FILE as JSON"
+        "--json", type=named, metavar="FILE", help="write the figures to FILE as JSON"
     )
     parser.add_argument(
-        "--sheet", type=Path, metavar="FILE", help="write the judged pictures to FILE, side by side"
+        "--sheet",
+        type=named,
+        metavar="FILE",
+        help="write the judged pictures to FILE, side by side",
     )
     parser.add_argument(
         "--blind",
-        type=Path,
+        type=named,
         metavar="FILE",
         help="the same for people to compare: with letters, whose names are in FILE.names.json",
     )

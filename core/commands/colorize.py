@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from core.bridge.contract.errors import BadInput
 from core.bridge.contract.knobs import COLORIZE
 from core.bridge.contract.request import Request
 from core.bridge.storage.paths import Installation
 from core.commands import options as knobs
+from core.commands.named import named
 from core.commands.stylize import add_output, announce, paint
 from core.system import collector
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
-    parser.add_argument("sketch", type=Path, metavar="SKETCH", help="the line drawing to colour")
+    parser.add_argument("sketch", type=named, metavar="SKETCH", help="the line drawing to colour")
     parser.add_argument("--reference", metavar="PICTURE", help="a picture to take the colours from")
     parser.add_argument(
         "--library",
@@ -25,7 +25,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--mask",
-        type=Path,
+        type=named,
         metavar="MASK",
         help="a picture whose white is the sketch's foreground; without it, Impasto finds the "
         "foreground",

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import argparse
 import re
-from pathlib import Path
 
 from core.bridge.contract import points
 from core.bridge.contract.errors import BadInput
 from core.bridge.contract.geometry import Box, Extent
 from core.bridge.contract.pixels import MASK, PixelFormat, Pixels
 from core.bridge.storage.paths import Installation
+from core.commands.named import named
 from core.system import collector
 from core.terminal import streams
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
-    parser.add_argument("picture", type=Path, metavar="PICTURE", help="the picture to look at")
+    parser.add_argument("picture", type=named, metavar="PICTURE", help="the picture to look at")
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
         "--rectangle",
@@ -25,7 +25,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="a rectangle around the subject: left, top, width and height in pixels",
     )
     where.add_argument(
-        "--mask", type=Path, metavar="HINT", help="a picture that is white around the subject"
+        "--mask", type=named, metavar="HINT", help="a picture that is white around the subject"
     )
     parser.add_argument(
         "--at",
@@ -35,11 +35,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "of several subjects: 'X,Y; X,Y'",
     )
     parser.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="MASK", help="the mask to write"
+        "-o", "--output", type=named, required=True, metavar="MASK", help="the mask to write"
     )
     parser.add_argument(
         "--overlay",
-        type=Path,
+        type=named,
         metavar="FILE",
         help="also write the picture with the subject marked",
     )

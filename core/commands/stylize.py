@@ -14,6 +14,7 @@ from core.bridge.contract.request import Progress, Request
 from core.bridge.i18n.text import Text
 from core.bridge.storage.paths import Installation
 from core.commands import options as knobs
+from core.commands.named import named
 from core.commands.terminal import Bar, interruptible
 from core.system import collector
 from core.terminal import streams
@@ -47,7 +48,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
 def add_output(parser: argparse.ArgumentParser) -> None:
     """Declare where the painting goes and what is printed of it."""
     parser.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="OUT", help="the file to write"
+        "-o", "--output", type=named, required=True, metavar="OUT", help="the file to write"
     )
     parser.add_argument(
         "--json", action="store_true", help="print a report as one line of JSON at the end"
@@ -56,10 +57,10 @@ def add_output(parser: argparse.ArgumentParser) -> None:
 
 def add_pictures(parser: argparse.ArgumentParser) -> None:
     """Declare what is painted on."""
-    parser.add_argument("content", type=Path, metavar="CONTENT", help="the picture to paint on")
+    parser.add_argument("content", type=named, metavar="CONTENT", help="the picture to paint on")
     parser.add_argument(
         "--mask",
-        type=Path,
+        type=named,
         metavar="MASK",
         help="a picture whose white takes the style, and whose black takes the background style "
         "or stays as it is",

@@ -20,6 +20,7 @@ from core.bridge.contract.weighted import PATHS, weighted
 from core.bridge.i18n.text import Text
 from core.bridge.storage.paths import Installation
 from core.commands import options as knob_options
+from core.commands.named import named
 from core.commands.stylize import add_pictures, read_pictures
 from core.commands.terminal import Bar, interruptible
 from core.terminal import streams
@@ -49,7 +50,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     add_pictures(parser)
     parser.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="SHEET", help="the sheet to write"
+        "-o", "--output", type=named, required=True, metavar="SHEET", help="the sheet to write"
     )
     parser.add_argument(
         "--vary",

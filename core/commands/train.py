@@ -15,6 +15,7 @@ from core.bridge.i18n.text import Text
 from core.bridge.storage.paths import Installation
 from core.bridge.storage.regular import is_folder
 from core.bridge.storage.whole import check_whole
+from core.commands.named import named
 from core.commands.terminal import Bar, interruptible
 from core.terminal import streams
 
@@ -56,13 +57,16 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o",
         "--output",
-        type=Path,
+        type=named,
         required=True,
         metavar="FILE",
         help="the .safetensors file to write; 'impasto stylize --network FILE' paints with it",
     )
     parser.add_argument(
-        "--downloads", type=Path, metavar="FOLDER", help="where data sets are looked for and stored"
+        "--downloads",
+        type=named,
+        metavar="FOLDER",
+        help="where data sets are looked for and stored",
     )
     for knob in KNOBS:
         help = f"{knob.help} {knob.span}, default: {knob.default:g}."
