@@ -376,7 +376,8 @@ def test_a_step_runs_again_when_its_input_or_its_outcome_has_changed(
 
 
 @pytest.mark.parametrize(
-    ("command", "more"), [("install", set()), ("test", {"tests"}), ("demo", {"demo"})]
+    ("command", "more"),
+    [("install", set()), ("test", {"tests", "cluster"}), ("demo", {"demo"})],
 )
 def test_what_only_tests_or_demo_need_is_installed_for_them(
     prefix: Installation,
@@ -389,6 +390,8 @@ def test_what_only_tests_or_demo_need_is_installed_for_them(
     steps = Setup(prefix, Record(), console)._steps(command)
     usual = {"environment", "packages", "engine", "supplies", "plugins"}
     assert {step.name for step in steps} == usual | more
+    asked = Setup(prefix, Record(cluster=True), console)._steps(command)
+    assert {step.name for step in asked} == usual | more | {"cluster"}
 
 
 def test_a_broken_engine_leaves_no_manifest(
@@ -414,7 +417,7 @@ def test_a_device_that_is_not_there_is_refused(
 
 def test_choices_are_kept_and_a_spoilt_record_is_an_empty_one(prefix: Installation) -> None:
     Record("cpu", device="cpu", hosts=["gimp"], steps={"one": "1"}).save(prefix)
-    assert Record.load(prefix) == Record("cpu", "cpu", ["gimp"], {"one": "1"}, [])
+    assert Record.load(prefix) == Record("cpu", "cpu", ["gimp"], steps={"one": "1"})
     (prefix.prefix / "steps.json").write_text('{"steps"')
     assert Record.load(prefix) == Record()
 

@@ -90,7 +90,9 @@ def wheel_of_uv(folder: Path, script: str) -> str:
     return f"uv=={version} --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}"
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "tests/requirements.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "core/cluster/requirements.txt", "tests/requirements.txt"]
+)
 def test_every_line_of_a_lock_is_pinned_and_hashed_and_names_no_host(name: str) -> None:
     pins = lock.read(CHECKOUT / name)
     assert len(pins) > 10

@@ -111,6 +111,12 @@ def _parser() -> argparse.ArgumentParser:
         help="another installation, whose styles, presets and settings are taken along",
     )
     parser.add_argument("--standing", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--cluster",
+        action=argparse.BooleanOptionalAction,
+        help="also install Dask, by which 'impasto batch' and 'impasto animate' paint in several "
+        "processes and on several machines",
+    )
     parser.add_argument("--version", action="version", version=f"Impasto {VERSION}")
     return parser
 
@@ -175,7 +181,7 @@ def _dispatch(
         elif not record_file(installation).exists():
             _tell_of_others(installation, console)
         record = Record.load(installation)
-        for name in ("torch", "device", "hosts"):
+        for name in ("torch", "device", "hosts", "cluster"):
             if (value := getattr(options, name)) is not None:
                 setattr(record, name, value)
         Setup(installation, record, console).run(command)

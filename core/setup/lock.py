@@ -1,4 +1,4 @@
-"""Read the locks: requirements.txt and tests/requirements.txt."""
+"""Read the locks: requirements.txt, core/cluster/requirements.txt and tests/requirements.txt."""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ class Record:
         torch: which of PyTorch's builds was asked for, as in core.setup.variant.
         device: the default of the ``device`` setting.
         hosts: which hosts to look for.
+        cluster: whether what several processes and machines need is installed.
         steps: the fingerprint of each finished step, by its name.
         plugins: folders that plug-ins were copied to.
         checkout: the folder of the install.py that was run last.
@@ -30,6 +31,7 @@ class Record:
     torch: str = "auto"
     device: str = "auto"
     hosts: list[str] = field(default_factory=lambda: ["krita", "gimp"])
+    cluster: bool = False
     steps: dict[str, str] = field(default_factory=dict)
     plugins: list[str] = field(default_factory=list)
     checkout: str = ""

@@ -172,6 +172,7 @@ class Setup:
         installation = self._installation
         flavour = "default" if self._build == variant.LOCKED else self._build
         requirements, tests = CHECKOUT / "requirements.txt", CHECKOUT / "tests/requirements.txt"
+        cluster = CHECKOUT / "core/cluster/requirements.txt"
         copies = [f"{host.kind} {host.plugins}" for host in self._hosts]
         names = ", ".join(host.name for host in self._hosts) or "no host found"
         steps = [
@@ -191,6 +192,14 @@ class Setup:
                 lambda: environment.whole(installation),
                 self._install_packages,
                 weight=120,
+            ),
+            Step(
+                "cluster",
+                "Dask, for several processes and machines",
+                fingerprint(cluster),
+                lambda: environment.whole(installation),
+                lambda: self._packages.install_lock(cluster),
+                weight=5,
             ),
             Step(
                 "tests",
@@ -238,11 +247,13 @@ class Setup:
             ),
         ]
         only = {"tests": "test", "demo": "demo"}
-        left_out = "plugins" if IMPORTED else ""
+        left_out = {"plugins"} if IMPORTED else set()
+        if not (self._record.cluster or command == "test"):
+            left_out.add("cluster")
         return [
             step
             for step in steps
-            if only.get(step.name, command) == command and step.name != left_out
+            if only.get(step.name, command) == command and step.name not in left_out
         ]
 
     def _ask_for_torch(self, environment_step: Step) -> None:

@@ -55,6 +55,10 @@ class BadInput(ImpastoError):
     """A picture, mask or setting that can't be used as it is."""
 
 
+class NoRoom(ImpastoError):
+    """A disk is full: what is written there next would fail as well."""
+
+
 class WorkerLost(ImpastoError):
     """The worker could not be started, or went away during a job."""
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from ..contract.errors import ImpastoError
+from ..contract.errors import ImpastoError, NoRoom
 from ..i18n.text import Text
 
 _FLAGS = (
@@ -112,8 +112,14 @@ def reason(error: OSError) -> Text:
 
 
 def unwritable(path: Path, error: OSError) -> ImpastoError:
-    """What to say of a file that can't be written."""
-    return ImpastoError("{path} can't be written: {reason}.", path=path, reason=reason(error))
+    """What to say of a file that can't be written; NoRoom where its disk is full."""
+    kind = NoRoom if is_full(error) else ImpastoError
+    return kind("{path} can't be written: {reason}.", path=path, reason=reason(error))
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether there is no room on a disk, or a person may have no more of it."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 @contextlib.contextmanager

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.bridge.contract.errors import BadInput, ImpastoError
+from core.bridge.contract.errors import BadInput, ImpastoError, NoRoom
 from core.bridge.contract.geometry import Box
 from core.bridge.contract.pixels import Pixels
 from core.bridge.storage.regular import is_folder, open_regular
-from core.bridge.storage.whole import check_whole, reason, write_whole
+from core.bridge.storage.whole import check_whole, is_full, reason, unwritable, write_whole
 from core.pixels.files import colors, opacity, palettes
 from core.pixels.files.decoding import formats
 from core.pixels.files.encoding import encode
@@ -100,6 +100,7 @@ def check_writable(file: File, path: Path) -> str:
 
     Raises:
         BadInput: the picture can't be written there at all.
+        NoRoom: the disk is full.
     """
     format = _format(path)
     if not is_folder(path.parent):
@@ -131,6 +132,8 @@ def check_writable(file: File, path: Path) -> str:
     try:
         check_whole(path)
     except OSError as error:
+        if is_full(error):
+            raise unwritable(path, error) from error
         raise BadInput(
             "{path} can't be written: {reason}.", path=path, reason=reason(error)
         ) from error
@@ -198,7 +201,9 @@ def write(file: File, path: Path) -> None:
 
     Raises:
         BadInput: as :func:`check_writable`.
-        ImpastoError: the file can't be written. The message says where the painting was saved.
+        NoRoom: the disk is full.
+        ImpastoError: the file can't be written for another reason. Either message says where the
+            painting was saved, if it could be.
     """
     format = _format(path)
     try:
@@ -208,11 +213,10 @@ def write(file: File, path: Path) -> None:
         why = str(error).rstrip(".") or type(error).__name__
         told = reason(error) if isinstance(error, OSError) else why
         kept = _rescued(file, path)
+        kind = NoRoom if is_full(error) else ImpastoError
         if kept is None:
-            raise ImpastoError(
-                "{path} can't be written: {reason}.", path=path, reason=told
-            ) from error
-        raise ImpastoError(
+            raise kind("{path} can't be written: {reason}.", path=path, reason=told) from error
+        raise kind(
             "{path} can't be written: {reason}. The painting is in {kept}.",
             path=path,
             reason=told,
