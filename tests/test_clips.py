@@ -13,7 +13,8 @@ from PIL import Image
 from core.bridge.contract.errors import BadInput
 from core.clips import Clip, opened
 from core.clips.output import Drawn, Output
-from tests import clips, pictures
+from core.pixels import files
+from tests import clips, pictures, profiles
 from tests.clips import HEIGHT, RATE, WIDTH, away, values
 
 
@@ -26,9 +27,8 @@ def written(path: Path, clip: Clip, frames: Sequence[Image.Image], codec: str = 
     """A clip that is painted with these frames in place of its own."""
     own = list(clip.frames())
     see_through = any(frame.mode == "RGBA" for frame in frames)
-    output = Output.of(
-        path, clip, own[0].file.pixels.extent, codec_name=codec, transparent=see_through
-    )
+    output = Output.of(path, clip, codec_name=codec)
+    output = output.see_through() if see_through else output
     output.prepare()
     drawn = []
     for frame, image in zip(own, frames, strict=False):
@@ -195,10 +195,8 @@ def test_a_frame_that_is_damaged_is_named(tmp_path: Path) -> None:
 def test_what_cannot_be_written_is_told_before(
     source: Path, tmp_path: Path, name: str, codec: str, said: str
 ) -> None:
-    clip = opened(source)
-    extent = next(clip.frames()).file.pixels.extent
     with pytest.raises(BadInput, match=said):
-        Output.of(tmp_path / name, clip, extent, codec_name=codec, transparent=False)
+        Output.of(tmp_path / name, opened(source), codec_name=codec)
 
 
 def test_an_odd_size_is_said_and_written(tmp_path: Path) -> None:
@@ -207,10 +205,26 @@ def test_an_odd_size_is_said_and_written(tmp_path: Path) -> None:
         image.save(tmp_path / f"{number}.png")
     clip = opened(tmp_path)
     extent = next(clip.frames()).file.pixels.extent
-    output = Output.of(tmp_path / "out.mp4", clip, extent, transparent=False)
+    output = Output.of(tmp_path / "out.mp4", clip)
     assert output.lost(extent) == [
         "out.mp4 is 96x80 px, as h264 takes even sides only: the last row or column is there twice."
     ]
     frame = next(opened(written(tmp_path / "out.mp4", clip, odd)).frames())
     assert tuple(frame.file.pixels.extent) == (96, 80)
-    assert Output.of(tmp_path / "o.mkv", clip, extent, transparent=False).lost(extent) == []
+    assert Output.of(tmp_path / "o.mkv", clip).lost(extent) == []
+
+
+@pytest.mark.parametrize("name", ["in.webp", "in.png", "in.avif"])
+def test_an_animated_picture_is_read_by_its_profile(tmp_path: Path, name: str) -> None:
+    """Each frame is what the same pixels are in a picture that does not move."""
+    first, *others = clips.pan(3)
+    wide = profiles.rgb("display-p3")
+    how = {"lossless": True} if name == "in.webp" else {"quality": 100} if "avif" in name else {}
+    first.save(tmp_path / name, save_all=True, append_images=others, icc_profile=wide, **how)
+    for frame, image in zip(opened(tmp_path / name).frames(), clips.pan(3), strict=True):
+        image.save(tmp_path / "still.png", icc_profile=wide)
+        still = np.asarray(files.read(tmp_path / "still.png").picture().color[0])
+        seen = np.asarray(frame.file.picture().color[0])
+        assert np.abs(still - seen).mean() < 0.01
+        untold = np.asarray(image).transpose(2, 0, 1) / 255
+        assert np.abs(still - untold).mean() > 0.012, "the profile means something"

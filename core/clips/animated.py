@@ -10,11 +10,13 @@ import numpy as np
 from PIL import Image
 
 from core.bridge.contract.errors import BadInput
-from core.bridge.contract.geometry import Extent
-from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.storage.regular import open_regular
 from core.clips.clip import BEGINNING, Clip, Frame, Kind, Moment
 from core.pixels.files import File
+from core.pixels.files.colors import to_working
+from core.pixels.files.kinds import Kind as SampleKind
+from core.pixels.files.profiles import profile_of
+from core.pixels.files.samples import Samples
 
 _SHORTEST, _USUAL = 20, 100
 """Milliseconds: what is shown for less is shown for the usual time by every browser."""
@@ -49,6 +51,7 @@ class AnimatedClip(Clip):
         super().__init__(path, Fraction(1000 * len(shown), sum(shown)))
 
     def frames(self, start: Moment = BEGINNING, end: Moment | None = None) -> Iterator[Frame]:
+        """Their colours are those of sRGB, whatever the file's profile says they are."""
         time, mode = Fraction(0), "RGBA" if self.alpha else "RGB"
         with open_regular(self.path) as file, Image.open(file) as image:
             for number in range(self._count):
@@ -60,8 +63,9 @@ class AnimatedClip(Clip):
                 duration = Fraction(self._shown[number], 1000)
                 if start.reached(number, time):
                     values = np.array(image.convert(mode))
-                    pixels = Pixels(Extent(*image.size), PixelFormat(mode, "u8"), values.tobytes())
-                    yield Frame(number, time, duration, File.fresh(pixels))
+                    profile = profile_of(image.info, image.format or "", "rgb")
+                    samples = Samples(SampleKind("rgb", alpha=self.alpha), values, profile=profile)
+                    yield Frame(number, time, duration, File.fresh(to_working(samples)))
                 time += duration
 
 

@@ -7,7 +7,7 @@ import shutil
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -67,28 +67,24 @@ class Output:
     alpha: bool = False
 
     @classmethod
-    def of(
-        cls, path: Path, clip: Clip, extent: Extent, *, codec_name: str = "", transparent: bool
-    ) -> Output:
-        """Check it, before hours of work.
+    def of(cls, path: Path, clip: Clip, *, codec_name: str = "") -> Output:
+        """Check what is known of it before the clip is looked through.
 
         Args:
             path: that a person named.
             clip: that is painted.
-            extent: of its frames.
             codec_name: of a video, see :mod:`core.clips.codecs`; empty is the ending's usual one.
-            transparent: whether something shines through some frame.
 
         Raises:
-            BadInput: it can't be written, or not all of it.
+            BadInput: it can't be written.
         """
         suffix = path.suffix.lower()
         beside = path.parent / f"{path.name}.frames"
         if suffix in CONTAINERS:
-            made = codec(suffix, codec_name, alpha=transparent)
+            made = codec(suffix, codec_name)
             _check_file(path, clip)
             _check_gathered(beside)
-            return cls(path, Kind.VIDEO, beside, clip, made, transparent)
+            return cls(path, Kind.VIDEO, beside, clip, made)
         if codec_name:
             raise BadInput(
                 "{path} is no video and has no codec: leave out --codec, or take {endings}.",
@@ -99,7 +95,7 @@ class Output:
         if suffix in assembling.FORMATS and not numbers:
             _check_file(path, clip)
             _check_gathered(beside)
-            return cls(path, Kind.ANIMATED, beside, clip, None, transparent)
+            return cls(path, Kind.ANIMATED, beside, clip)
         folder = path.parent if numbers else path
         if suffix and not numbers:
             raise BadInput(
@@ -119,10 +115,16 @@ class Output:
                 "{folder} holds the frames that are painted: choose another folder to write to.",
                 folder=folder,
             )
-        output = cls(path, Kind.FRAMES, folder, clip, None, transparent)
+        output = cls(path, Kind.FRAMES, folder, clip)
         if isinstance(clip, FramesClip):
             _check_names([output.name(number) for number in range(len(clip.paths))])
         return output
+
+    def see_through(self) -> Output:
+        """The same of a clip through which something shines. Raises BadInput where it can't be."""
+        if self.codec is not None:
+            codec(self.path.suffix.lower(), self.codec.name, alpha=True)
+        return replace(self, alpha=True)
 
     def name(self, number: int) -> str:
         """The file of a frame, by its number in the clip."""

@@ -44,6 +44,11 @@ class TiledNetwork:
         self.network, self.wraps = network.network, network.wraps
 
     @property
+    def identity(self) -> str:
+        """A text that tells all that the features depend on besides the picture."""
+        return f"{self._features.identity} {self._tiler.pixels}"
+
+    @property
     def plain(self) -> TiledNetwork:
         """The same for pictures that end at their borders."""
         return TiledNetwork(self._features.plain, self._tiler)

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from core.features.regions import Held, StyledMask, WeightedStyle, position_weights, support
 from core.features.statistics import Weighting
+from core.painterly import measured
 from core.painterly.stroke_size import scaled
 from core.painterly.terms.term import Needs
 from core.painterly.tiled import Extracted, TiledNetwork
@@ -91,7 +92,10 @@ class Scale:
         min_side = self.network.network.min_side({*needs.statistics, *needs.features})
         side, stroke_size = max(self.content.shape[-2:]), self.recipe.stroke_size
         picture = mirrored(scaled(style.picture, side, stroke_size), min_side)
-        found = self.network.plain.extract(picture, needs.statistics, needs.features, should_stop)
+        plain, layers = self.network.plain, (tuple(needs.statistics), tuple(needs.features))
+        found = measured.once(
+            lambda: plain.extract(picture, *layers, should_stop), picture, layers, plain.identity
+        )
         kinds = style.kinds
         if kinds is not None:
             alike = scaled(Picture(kinds, style.picture.alpha), side, stroke_size)
