@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +21,8 @@ from core.bridge.contract.settings import Settings
 from core.commands.pairs import pairs
 from core.engine import identity
 from core.engine import job as engine
+from core.painterly import measured
+from core.painterly.tiled import TiledNetwork
 from core.pixels import sheet
 from tests import pictures
 
@@ -266,3 +272,82 @@ def test_an_identity_is_of_what_is_painted_and_not_of_where_it_lies(tmp_path: Pa
     assert len({same, of("three.png"), of("one.png", other), of("one.png", seed=1)}) == 4
     mixed = of("one.png", mix=str(tmp_path / "three.png"))
     assert mixed != same
+
+
+def test_a_full_disk_ends_the_batch_with_one_sentence_and_loses_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where two paintings are noted, the system takes no more: fsync is where it says so."""
+    fsync, notes = os.fsync, folder / "out/.impasto"
+
+    def full(descriptor: int) -> None:
+        if notes.is_dir() and len([path for path in notes.iterdir() if path.name[0] != "."]) > 1:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        fsync(descriptor)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        assert batch(folder) == 1
+    said = capsys.readouterr()
+    assert said.err == (
+        f"impasto: {folder / 'out/b-warm.jpg'} can't be written: the disk is full. 2 of 4 are "
+        "painted: make room, and the same command goes on.\n"
+    )
+    before = painted(folder)
+    assert set(before) == {"a-warm.png", "a-cold.png"}, "and no half of another"
+    assert batch(folder) == 0
+    assert capsys.readouterr().out.splitlines()[-1].endswith("2 painted, 2 were there")
+
+
+@pytest.mark.parametrize("place", ["picture", "output", "style", "masks"])
+def test_an_empty_name_is_not_the_folder_one_is_in(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.chdir(folder / "photos")
+    named = {"picture": "a.png", "output": str(folder / "out"), "style": str(folder / "warm.png")}
+    named |= {"masks": str(folder)} | {place: ""}
+    given = ["batch", named["picture"], "-o", named["output"], "--style", named["style"]]
+    try:
+        status: object = cli.main([*given, "--masks", named["masks"], "--method", "instant"])
+    except SystemExit as error:
+        status = error.code
+    assert status in (1, 2)
+    assert "empty" in capsys.readouterr().err
+    assert not (folder / "out").exists()
+
+
+def test_a_style_passes_painterlys_network_once_for_all_pictures(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is known of it gives the very painting that measuring it anew gives."""
+    extract, calls = TiledNetwork.extract, []
+
+    def counted(*given: Any, **more: Any) -> Any:
+        calls.append(given)
+        return extract(*given, **more)
+
+    pictures.photograph(96, 80).save(folder / "photos/a.png")
+    (folder / "photos/b.jpg").unlink()
+    shutil.copy(folder / "photos/a.png", folder / "photos/b.png")
+    monkeypatch.setattr(TiledNetwork, "extract", counted)
+    measured.forget()
+    how = (
+        "--method",
+        "painterly",
+        "--size",
+        "96",
+        "--steps",
+        "3",
+        "--no-sheet",
+        "--faces",
+        "as-the-rest",
+    )
+    assert batch(folder, *how, "--name", "{picture}", styles=("warm.png",)) == 0
+    # The content and the style at each scale; of the second picture the content only.
+    assert len(calls) % 3 == 0
+    scales = len(calls) // 3
+    measured.forget()
+    assert batch(folder, *how, "--name", "{picture}-anew", styles=("warm.png",)) == 0
+    assert len(calls) == 6 * scales
+    out = folder / "out"
+    assert (out / "a.png").read_bytes() == (out / "b.png").read_bytes(), "to the last bit"

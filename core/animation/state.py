@@ -47,8 +47,9 @@ class States:
         except OSError as error:
             raise unwritable(path, error) from error
         self._written.append(path)
-        for old in self._folder.glob("*.safetensors"):
-            if old not in self._written[-_KEPT:]:
+        while len(self._written) > _KEPT:  # what is not ours may be of a shot painted elsewhere
+            old = self._written.pop(0)
+            if old not in self._written:
                 with suppress(OSError):
                     old.unlink()
 

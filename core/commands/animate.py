@@ -16,6 +16,8 @@ from core.bridge.contract.settings import Settings
 from core.bridge.i18n.text import Text
 from core.bridge.storage.paths import Installation
 from core.commands import options as knobs
+from core.commands import spread
+from core.commands.named import named
 from core.commands.series import Series
 from core.commands.terminal import Bar, interruptible
 from core.system import collector
@@ -39,7 +41,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     parser.add_argument(
         "clip",
-        type=Path,
+        type=named,
         metavar="CLIP",
         help="a video, an animated GIF, WebP, APNG or AVIF, a folder of frames, or a pattern of "
         "their names, as 'shot/%%04d.png' or 'shot/*.png'",
@@ -47,7 +49,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o",
         "--output",
-        type=Path,
+        type=named,
         required=True,
         metavar="OUT",
         help="the clip to write: .mp4, .webm, .mov, .mkv, .avi, .gif, .webp, .apng, .avif, a "
@@ -55,7 +57,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--mask",
-        type=Path,
+        type=named,
         metavar="CLIP",
         help="a picture or a clip whose white takes the style, frame by frame, and whose black "
         "takes the background style or stays as it is",
@@ -92,6 +94,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="keep the folder of painted frames, OUT.frames, once the clip is written",
     )
+    spread.add_options(parser)
     knobs.add_knobs(parser, STYLIZE, without=("snapshots",))
 
 
@@ -105,13 +108,16 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     """
     with collector.resting():
         from core.clips import opened
+        from core.cluster import clips
+        from core.engine import identity
         from core.engine.networks import Networks
 
     if not 1 <= options.every <= 100:
         raise BadInput("--every is between 1 and 100, not {every}.", every=options.every)
     if options.fps is not None and not 0.01 <= options.fps <= 1000:
         raise BadInput("--fps is between 0.01 and 1000, not {fps}.", fps=options.fps)
-    settings = knobs.settings(options, STYLIZE)
+    several = spread.asked(options)
+    settings = spread.settings_of(options, identity.absolute(knobs.settings(options, STYLIZE)))
     knobs.refuse_unlooked([settings])
     rate = None if options.fps is None else Fraction(str(options.fps))
     clip = opened(options.clip, rate)
@@ -120,7 +126,11 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
         _tell_lost(animation)
         series = Series(animation.count)
         try:
-            painted = animation.paint(Networks.of(installation), series, should_stop)
+            if several:
+                with spread.pool(options, settings, installation) as pool:
+                    painted = clips.paint(animation, pool, series, should_stop)
+            else:
+                painted = animation.paint(Networks.of(installation), series, should_stop)
         except Stopped as error:
             if series.number == 1:
                 animation.output.leave()
@@ -182,6 +192,7 @@ def _planned(
     mask = None if options.mask is None else Beside(options.mask, clip.rate)
     beside, still = _moving(settings, clip.rate)
     methods.of(still).check()
+    output = Output.of(options.output, clip, codec_name=options.codec or "")
     bar = Bar()
     found = survey.of(
         clip,
@@ -193,13 +204,8 @@ def _planned(
         ),
     )
     bar.clear()
-    output = Output.of(
-        options.output,
-        clip,
-        found.extent,
-        codec_name=options.codec or "",
-        transparent=found.transparent,
-    )
+    if found.transparent:
+        output = output.see_through()
     _check_apart(options, settings, output, found)
     animation = Animation(clip, found, output, still, options.steady, options.every, mask, beside)
     _check_beside(animation)

@@ -12,10 +12,11 @@ from core.bridge.contract.methods import METHODS, SELECTION
 from core.bridge.contract.settings import Settings
 from core.bridge.storage.paths import Installation
 from core.bridge.storage.regular import is_folder
-from core.commands import contact_sheet
+from core.commands import batch_spread, contact_sheet, spread
 from core.commands import options as knobs
 from core.commands.apart import refuse_over
-from core.commands.batch_paintings import Batch, styled
+from core.commands.batch_paintings import Told, errands, paint, styled
+from core.commands.named import named
 from core.commands.pairs import COMBINED, Pair, pairs, pictures_of
 from core.commands.terminal import interruptible
 from core.system import collector
@@ -28,7 +29,7 @@ _REPEATED = {known.knobs[SELECTION]: known.label for known in METHODS.values()}
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     parser.add_argument(
-        "pictures", type=Path, nargs="+", metavar="PICTURE", help="pictures, or folders of them"
+        "pictures", type=named, nargs="+", metavar="PICTURE", help="pictures, or folders of them"
     )
     parser.add_argument(
         "--style",
@@ -45,7 +46,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="for --method pastiche: one of its styles; give it several times for several",
     )
     parser.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="FOLDER", help="the folder to write to"
+        "-o", "--output", type=named, required=True, metavar="FOLDER", help="the folder to write to"
     )
     parser.add_argument(
         "--combine",
@@ -67,7 +68,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--masks",
-        type=Path,
+        type=named,
         metavar="FOLDER",
         help="masks, each named as its picture; a picture that has none is painted everywhere",
     )
@@ -77,6 +78,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         default=True,
         help=f"show all of them on {contact_sheet.NAME}.jpg in the folder; default: on",
     )
+    spread.add_options(parser)
     knobs.add_knobs(parser, STYLIZE, without=(*_REPEATED, "snapshots"))
 
 
@@ -86,13 +88,16 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     Raises:
         BadInput: what is asked for can't be done, which is known before anything is painted.
         ImpastoError: some of the paintings failed, or the sheet can't be written.
-        Paused: Ctrl-C was pressed; another run goes on from there.
+        NoRoom: the disk is full; another run goes on from there.
+        Paused: Ctrl-C was pressed; so it does then.
     """
     with collector.resting():
+        from core.engine import identity
         from core.engine.networks import Networks
         from core.pixels import files
 
-    settings = knobs.settings(options, STYLIZE, style="", pastiche="wheat")
+    several = spread.asked(options)
+    settings = identity.absolute(knobs.settings(options, STYLIZE, style="", pastiche="wheat"))
     knobs.refuse_unlooked([settings])
     asked = _asked(options, settings, files.endings(), files.writable())
     masks = _masks(options.masks, files.endings(), {pair.picture.stem for pair in asked})
@@ -100,10 +105,16 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     _check_apart(asked, settings, masks, sheets)
     _check(asked, settings)
     _prepare(options.output, sheets)
-    batch = Batch(asked, settings, masks, Networks.of(installation))
+    told = Told(len(asked))
     unshown: ImpastoError | None = None
     with interruptible() as should_stop:
-        found = batch.paint(should_stop)
+        if several:
+            own = spread.settings_of(options, settings)
+            with spread.pool(options, settings, installation) as pool:
+                batch_spread.paint(errands(asked, own, masks), pool, told, should_stop)
+        else:
+            paint(errands(asked, settings, masks), Networks.of(installation), told, should_stop)
+        found = told.counted
         if options.sheet:
             try:
                 contact_sheet.write(asked, sheets, should_stop, each=options.combine == "each")
@@ -141,6 +152,8 @@ def _asked(
     named: list[str] = getattr(options, knob)
     if not named:
         raise BadInput("There is no style yet: give --{knob}, once or several times.", knob=knob)
+    if "" in named:
+        raise BadInput("--{knob} is empty: name one, or leave it out.", knob=knob)
     styles = named
     if METHODS[settings.method].from_pictures:
         styles = [str(path) for path in pictures_of([Path(name) for name in named], endings)]

@@ -7,18 +7,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.bridge.contract.errors import ImpastoError, Paused, Stopped
+from core.bridge.contract.errors import ImpastoError, NoRoom, Paused, Stopped
 from core.bridge.contract.methods import METHODS, SELECTION
-from core.bridge.contract.pixels import Pixels
-from core.bridge.contract.request import Request
 from core.bridge.contract.settings import Settings
 from core.commands.pairs import Pair
 from core.commands.series import Series
 from core.terminal import streams
 
 if TYPE_CHECKING:
+    from core.engine.errands import Errand
     from core.engine.networks import Networks
-    from core.pixels.files import File
     from core.system.stopping import ShouldStop
 
 _log = logging.getLogger(__name__)
@@ -32,103 +30,117 @@ class Counted(NamedTuple):
     failed: int
 
 
-class Batch:
-    """The paintings of a batch, one after another."""
+class Told:
+    """What is said of a batch, and counted."""
 
-    def __init__(
-        self,
-        asked: Sequence[Pair],
-        settings: Settings,
-        masks: dict[str, Path],
-        networks: Networks,
-    ) -> None:
-        from core.system.done import Done
+    def __init__(self, count: int) -> None:
+        self.series = Series(count)
+        self._count = count
+        self._painted = self._there = self._failed = 0
+        self._said: set[str] = set()
 
-        self._asked, self._settings, self._masks = asked, settings, masks
-        self._networks = networks
-        self._done = Done(asked[0].output.parent)
-        self._series = Series(len(asked))
-        self._told: set[str] = set()
-        self._read: tuple[Path, File, Pixels | None] | None = None
+    @property
+    def counted(self) -> Counted:
+        return Counted(self._painted, self._there, self._failed)
 
-    def paint(self, should_stop: ShouldStop) -> Counted:
-        """Paint them all. Raises Paused."""
-        painted = there = failed = 0
-        for pair in self._asked:
-            try:
-                made = self._paint(pair, should_stop)
-            except Stopped as error:
-                raise Paused(
-                    "interrupted: {done} of {count} are painted. The same command goes on.",
-                    done=painted + there,
-                    count=len(self._asked),
-                ) from error
-            except ImpastoError as error:
-                failed += 1
-                self._failed(pair, str(error))
-            except Exception as error:
-                _log.exception("%s failed", pair.output)
-                failed += 1
-                self._failed(pair, f"failed ({type(error).__name__}): the reason is in the log")
-            else:
-                painted, there = painted + made, there + (not made)
-        self._series.clear()
-        return Counted(painted, there, failed)
+    def was_there(self) -> None:
+        """A painting was there."""
+        self._there += 1
+        self.series.skipped()
 
-    def _paint(self, pair: Pair, should_stop: ShouldStop) -> bool:
-        """Paint one; False where it was there. Raises as :func:`core.engine.job.paint`."""
-        from core.engine import identity
-        from core.engine import job as engine
-        from core.engine.laying import laid_over
-        from core.pixels import files
-        from core.system import stopping
+    def painted(self, output: Path, seconds: object, notes: Sequence[object]) -> None:
+        """One was painted."""
+        self._painted += 1
+        self.series.clear()
+        streams.say(f"{output}: {seconds} s")
+        for note in notes:
+            streams.say(f"{output}: {note}")
+        self.series.painted()
 
-        stopping.ask(should_stop)
-        content, selection = self._pictures(pair.picture)
-        request = Request(content.pixels, styled(self._settings, pair.style), selection)
-        name, digest = pair.output.name, identity.of(request)
-        if self._done.has(name, digest):
-            self._series.skipped()
-            return False
-        for sentence in (content.unseen, files.check_writable(content, pair.output)):
-            self._tell_once(sentence)
-        painting = engine.paint(request, self._networks, self._series.follow, should_stop)
-        self._done.forget(name)
-        files.write(laid_over(content, painting, request.settings), pair.output)
-        self._series.clear()
+    def failed(self, output: Path, why: object) -> None:
+        """One can't be painted."""
+        self._failed += 1
+        self.series.clear()
+        self.series.painted()
+        streams.tell(f"impasto: {output.name}: {why}")
+
+    def once(self, sentences: Sequence[str]) -> None:
+        """What is true of several pictures is said of the first."""
+        for sentence in sentences:
+            if sentence not in self._said:
+                self._said.add(sentence)
+                self.series.clear()
+                streams.tell(f"impasto: {sentence}")
+
+    def stopped(self) -> Paused:
+        """What is raised when Ctrl-C was pressed."""
+        return Paused(
+            "interrupted: {done} of {count} are painted. The same command goes on.",
+            done=self._painted + self._there,
+            count=self._count,
+        )
+
+    def no_room(self, error: NoRoom) -> NoRoom:
+        """What is raised when a disk is full: all that follow would be painted in vain."""
+        self.series.clear()
+        return NoRoom(
+            "{why} {done} of {count} are painted: make room, and the same command goes on.",
+            why=error,
+            done=self._painted + self._there,
+            count=self._count,
+        )
+
+
+def paint(
+    errands: Sequence[Errand], networks: Networks, told: Told, should_stop: ShouldStop
+) -> None:
+    """Paint them all, in this process.
+
+    Raises:
+        Paused: ``should_stop`` said so.
+        NoRoom: the disk is full.
+    """
+    from core.engine.errands import Reader
+    from core.system import stopping
+
+    reader = Reader()
+    for errand in errands:
         try:
-            self._done.note(name, digest)
-        except OSError as error:
-            _log.warning("that %s is done can't be noted: %s", pair.output, error)
-        streams.say(f"{pair.output}: {painting.report['seconds']} s")
-        for note in painting.report.get("notes", []):  # type: ignore[attr-defined]
-            streams.say(f"{pair.output}: {note}")
-        self._series.painted()
-        return True
-
-    def _pictures(self, path: Path) -> tuple[File, Pixels | None]:
-        """A content and its mask, which are read once for all styles."""
-        from core.pixels import files
-
-        if self._read is None or self._read[0] != path:
-            content, mask = files.read(path), self._masks.get(path.stem)
-            selection = None if mask is None else files.read_mask(mask, content.pixels.extent)
-            self._read = path, content, selection
-        return self._read[1:]
-
-    def _failed(self, pair: Pair, why: str) -> None:
-        self._series.clear()
-        self._series.painted()
-        streams.tell(f"impasto: {pair.output.name}: {why}")
-
-    def _tell_once(self, sentence: str) -> None:
-        if sentence and sentence not in self._told:
-            self._told.add(sentence)
-            self._series.clear()
-            streams.tell(f"impasto: {sentence}")
+            stopping.ask(should_stop)
+            looked = reader.look(errand)
+            if looked.done:
+                told.was_there()
+                continue
+            told.once(looked.lost())
+            report = looked.paint(networks, told.series.follow, should_stop)
+        except Stopped as error:
+            raise told.stopped() from error
+        except NoRoom as error:
+            raise told.no_room(error) from error
+        except ImpastoError as error:
+            told.failed(errand.output, error)
+        except Exception as error:
+            _log.exception("%s failed", errand.output)
+            told.failed(errand.output, f"failed ({type(error).__name__}): the reason is in the log")
+        else:
+            notes: Sequence[object] = report.get("notes", ())  # type: ignore[assignment]
+            told.painted(errand.output, report["seconds"], notes)
+    told.series.clear()
 
 
 def styled(settings: Settings, style: str) -> Settings:
     """The settings with a style for what is selected."""
     knob = METHODS[settings.method].knobs[SELECTION]
     return Settings.from_mapping({**settings.as_mapping(), knob: style})
+
+
+def errands(asked: Sequence[Pair], settings: Settings, masks: dict[str, Path]) -> list[Errand]:
+    """What is to be painted, of every pair."""
+    from core.engine.errands import Errand
+
+    return [
+        Errand(
+            pair.picture, pair.output, styled(settings, pair.style), masks.get(pair.picture.stem)
+        )
+        for pair in asked
+    ]

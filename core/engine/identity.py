@@ -11,8 +11,8 @@ from core.bridge import VERSION
 from core.bridge.contract import label_styles
 from core.bridge.contract.request import Request
 from core.bridge.contract.settings import KNOBS, Settings
-from core.bridge.contract.weighted import PATHS, weighted
-from core.bridge.storage.regular import open_regular
+from core.bridge.contract.weighted import PATHS, weighted, written
+from core.bridge.storage.regular import is_regular, open_regular
 from core.features import known
 from core.system import digest
 from core.system.recent import Recent
@@ -31,7 +31,7 @@ def of(request: Request) -> str:
     """
     settings = request.settings.of_painting()
     pictures = {name: pixels.identity for name, pixels in sorted(request.pictures.items())}
-    files = {place: _of_file(path) for place, path in files_of(request.settings, pictures)}
+    files = {place: of_file(path) for place, path in files_of(request.settings, pictures)}
     for place in files:
         settings.pop(place, None)  # a file that was moved is the same file
     selection = None if request.selection is None else request.selection.identity
@@ -55,7 +55,25 @@ def files_of(settings: Settings, given: Collection[str] = ()) -> Iterator[tuple[
         yield f"label {color}", Path(path)
 
 
-def _of_file(path: Path) -> str:
+def absolute(settings: Settings) -> Settings:
+    """The same settings with every file and folder named in full, for whoever is elsewhere."""
+    named: dict[str, str] = {
+        knob.name: str(Path(value).absolute())
+        for knob in KNOBS
+        if knob.kind in ("file", "folder") and (value := getattr(settings, knob.name))
+    }
+    mixed, labels = weighted(settings.mix, PATHS), label_styles.read(settings.label_styles)
+    if mixed:
+        named["mix"] = written({str(Path(path).absolute()): w for path, w in mixed.items()})
+    if labels:
+        full = {color: str(Path(path).absolute()) for color, path in labels.items()}
+        named["label_styles"] = label_styles.written(full)
+    if is_regular(Path(settings.network)):
+        named["network"] = str(Path(settings.network).absolute())
+    return Settings.from_mapping({**settings.as_mapping(), **named})
+
+
+def of_file(path: Path) -> str:
     """The sha256 of a file's bytes; they are read once as long as the file is not touched."""
 
     def read() -> str:

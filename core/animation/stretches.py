@@ -1,0 +1,104 @@
+"""Parts of a clip that depend on no other part, so that they can be painted anywhere, in any order.
+
+A frame that is tied to the one before it can't begin before that is painted: of a steady clip only
+whole shots are independent, whoever paints them, and one long shot is one part. Of a clip whose
+frames are painted each by itself, any part is. So the result is that of one process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from core.animation.beside import Beside
+from core.animation.painting import Animation
+from core.animation.survey import Seen, Survey
+from core.bridge.contract.errors import BadInput
+from core.bridge.contract.geometry import Extent
+from core.bridge.contract.settings import Settings
+from core.clips import Clip, Kind, Moment, opened
+from core.clips.frames import FramesClip
+from core.clips.output import Output
+
+FRAMES = 16
+"""Frames of a part where each is painted by itself."""
+
+
+def parts(animation: Animation) -> list[Sequence[Seen]]:
+    """The frames to be painted, part by part."""
+    found: list[list[Seen]] = []
+    for seen in animation.survey.painted(animation.every):
+        full = not animation.steady and len(found[-1] if found else ()) == FRAMES
+        if not found or full or (animation.steady and seen.begins):
+            found.append([])
+        found[-1].append(seen)
+    return list(found)
+
+
+def written(animation: Animation, part: Sequence[Seen]) -> dict[str, Any]:
+    """A part, as JSON can say it; files are named in full, as they are in the settings."""
+    output, mask = animation.output, animation.mask
+    return {
+        "clip": str(animation.clip.path.absolute()),
+        "rate": str(animation.clip.rate),
+        "bytes": _bytes(animation.clip),
+        "frames": [[e.number, str(e.start), str(e.duration), e.begins] for e in part],
+        "transparent": animation.survey.transparent,
+        "extent": list(animation.survey.extent),
+        "output": [str(output.path.absolute()), output.kind.value, str(output.folder.absolute())],
+        "alpha": output.alpha,
+        "settings": animation.settings.as_mapping(),
+        "steady": animation.steady,
+        "mask": None if mask is None else str(mask.path.absolute()),
+        "beside": {name: str(each.path.absolute()) for name, each in animation.beside.items()},
+    }
+
+
+def read(told: Mapping[str, Any]) -> Animation:
+    """The inverse of :func:`written`.
+
+    Raises:
+        BadInput: the clip or what goes with it can't be read here.
+    """
+    rate = Fraction(told["rate"])
+    clip = opened(Path(told["clip"]), rate)
+    frames = tuple(
+        Seen(number, Fraction(start), Fraction(duration), begins)
+        for number, start, duration, begins in told["frames"]
+    )
+    if _bytes(clip) != told["bytes"]:
+        raise _another(clip)
+    first = next(
+        iter(clip.frames(Moment(frame=frames[0].number), Moment(frame=frames[0].number + 1))), None
+    )
+    if first is None or first.file.pixels.extent != Extent(*told["extent"]):
+        raise _another(clip)
+    survey = Survey(Extent(*told["extent"]), frames, told["transparent"], first.file)
+    path, kind, folder = told["output"]
+    mask = told["mask"]
+    return Animation(
+        clip,
+        survey,
+        Output(Path(path), Kind(kind), Path(folder), clip, None, told["alpha"]),
+        Settings.from_mapping(told["settings"]),
+        told["steady"],
+        1,
+        None if mask is None else Beside(Path(mask), rate),
+        {name: Beside(Path(each), rate) for name, each in told["beside"].items()},
+    )
+
+
+def _bytes(clip: Clip) -> int:
+    """How many there are of its files."""
+    paths = clip.paths if isinstance(clip, FramesClip) else [clip.path]
+    return sum(path.stat().st_size for path in paths)
+
+
+def _another(clip: Clip) -> BadInput:
+    return BadInput(
+        "{path} is another clip where it was to be painted: let all machines see the same disk "
+        "under the same names.",
+        path=clip.path,
+    )
