@@ -104,6 +104,10 @@ class Machines:
             "--memory-limit", "0", "--host", "127.0.0.1", "--local-directory", str(self._folder),
         )  # fmt: skip
 
+    def registered(self) -> int:
+        """How many workers have come."""
+        return (self._folder / "scheduler-0.log").read_text().count("Register worker addr")
+
     def end(self) -> None:
         for process in self._started:
             process.kill()
@@ -136,6 +140,7 @@ def test_a_worker_that_is_killed_in_the_middle_leaves_no_gap(
     three_shots(folder)
     assert run(folder, "animate", "in.mp4", "alone") == 0
     lost, _ = machines.worker(), machines.worker()
+    until(lambda: machines.registered() == 2)
     notes = folder / "spread/.impasto"
 
     def kill() -> None:
