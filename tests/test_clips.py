@@ -228,3 +228,10 @@ def test_an_animated_picture_is_read_by_its_profile(tmp_path: Path, name: str) -
         assert np.abs(still - seen).mean() < 0.01
         untold = np.asarray(image).transpose(2, 0, 1) / 255
         assert np.abs(still - untold).mean() > 0.012, "the profile means something"
+
+
+def test_a_process_encodes_hevc_more_than_once(source: Path, tmp_path: Path) -> None:
+    clip = opened(source)
+    for name in ("one.mp4", "two.mov", "three.mkv"):
+        frames = list(opened(written(tmp_path / name, clip, clips.pan(3), "hevc")).frames())
+        assert len(frames) == 3
