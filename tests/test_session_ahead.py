@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import time
@@ -16,7 +17,7 @@ from PIL import Image
 from core.bridge.contract.geometry import Box
 from core.bridge.contract.pixels import Pixels
 from core.bridge.contract.settings import Settings
-from core.bridge.session import ahead, estimates, power, reading
+from core.bridge.session import ahead, estimates, power, reading, worth
 from core.bridge.session.history import History
 from core.bridge.session.presets import QUALITIES
 from core.bridge.session.preview import Stage
@@ -157,7 +158,7 @@ def test_so_it_is_with_what_repeats_and_with_sketches(
 def test_paint_goes_on_from_where_it_stands(
     dialog: Dialog, painterly: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ahead, "WORTH", 1.0)
+    monkeypatch.setattr(worth, "FINER", 1.0)
     session = dialog.session
     session.change(replace(painterly, steps=10000, snapshots=1))
     dialog.go_on(lambda: dialog.stage is Stage.GROWING)
@@ -334,16 +335,17 @@ def test_the_switch_is_remembered(dialog: Dialog, painterly: Settings, place: In
 def test_a_long_one_stops_where_the_preview_shows_no_more(
     dialog: Dialog, painterly: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ahead, "WORTH", 1.0)
+    monkeypatch.setattr(worth, "FINER", 1.0)
     monkeypatch.setattr(ahead, "LONG", 0.0)
     monkeypatch.setattr(ahead, "LONG_SIDE", 32)
     session = dialog.session
     session.change(replace(painterly, steps=10000, snapshots=1))
     dialog.go_on(lambda: dialog.stage is Stage.GROWING)
     dialog.go_on(lambda: dialog.logged(ENDED))
-    assert not session.ahead.under_way
+    assert not session.ahead.under_way and session.ahead.halted
     assert dialog.stage is Stage.GROWING and session.preview.sketch
     run = session.paint()
+    assert not session.ahead.halted
     assert not run.begun and dialog.stage is Stage.GROWING
     dialog.go_on(lambda: run.begun)
 
@@ -352,8 +354,9 @@ def test_a_long_one_stops_where_the_preview_shows_no_more(
 def test_what_is_much_softer_than_the_layer_will_be_is_not_shown(
     dialog: Dialog, painterly: Settings, monkeypatch: pytest.MonkeyPatch, detail: bool
 ) -> None:
-    monkeypatch.setattr(ahead, "WORTH", 1.0)
-    monkeypatch.setattr(ahead, "SHARP", 0.8)
+    monkeypatch.setattr(worth, "WARM", math.inf)
+    monkeypatch.setattr(worth, "FINER", 1.0)
+    monkeypatch.setattr(worth, "SHARP", 0.8)
     session, stages = dialog.session, set[Stage]()
     session.change(replace(painterly, steps=30, snapshots=1, detail=detail))
 

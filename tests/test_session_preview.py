@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from core.bridge.client.job import Previews
+from core.bridge.client.job import STARTING, Previews
 from core.bridge.contract.errors import BadInput, ImpastoError, WorkerLost
 from core.bridge.contract.geometry import Box, Extent, Extents, Work
 from core.bridge.contract.host import Resolved
 from core.bridge.contract.pixels import MASK, PixelFormat, Pixels
-from core.bridge.contract.request import Request, Result
+from core.bridge.contract.request import Progress, Request, Result
 from core.bridge.contract.settings import Settings
+from core.bridge.session import worth
 from core.bridge.session.preview import LivePreview
 from core.bridge.session.reading import work_of
 from core.bridge.session.run import Glimpse, Run
@@ -396,6 +397,17 @@ def test_silence_is_told_and_ends_with_a_restart() -> None:
     assert desk.worker.restarted
 
 
+LARGE = LONG_SIDE // 2
+"""Pixels along a picture's side: it is seen alone."""
+
+
+def seen_through(desk: Desk) -> int:
+    """The alpha of what is seen last."""
+    assert desk.preview.view is not None
+    (alpha,) = set(opacity(desk.preview.view.patches[-1].picture).data)
+    return alpha
+
+
 # --- while a painting is under way --------------------------------------------------------------
 
 
@@ -406,18 +418,24 @@ class Painting(Run[Any]):
         super().__init__([document or desk.document], settings)
         self._desk, self._pictures = desk, list[Glimpse]()
         self._work = work_of(self.host.extent(), settings, {})
+        self._step = 0
         desk.preview.follow(self, lambda host: host)
 
     @property
     def work(self) -> Work:
         return self._work
 
+    @property
+    def progress(self) -> Progress:
+        return replace(STARTING, step=self._step)
+
     def glimpse(self) -> Glimpse | None:
         return self._pictures.pop() if self._pictures else None
 
-    def grow(self, value: int, box: Box | None = None) -> None:
-        """A part of what is read is now of one colour, by default all of it."""
-        picture = flat(Extent(9, 9), value, PixelFormat("RGB"))
+    def grow(self, value: int, box: Box | None = None, side: int = 9, steps: int = 0) -> None:
+        """So many steps on, a part of what is read is of one colour, by default all of it."""
+        self._step += steps
+        picture = flat(Extent(side, side), value, PixelFormat("RGB"))
         self._pictures.append(Glimpse(picture, box or Box.of(self.work.box.extent)))
         self._desk.preview.follow(self, lambda host: host)
 
@@ -475,9 +493,37 @@ def test_it_is_painted_as_far_as_the_preview_was() -> None:
     desk.see(STYLED)
     painting = Painting(desk, STYLED)
     painting.grow(55)
+    painting.grow(56, side=LARGE)
     assert desk.preview.view is not None
-    picture = desk.preview.view.patches[0].picture
+    picture = desk.preview.view.patches[-1].picture
     assert set(opacity(picture).data) == {90}, "the alpha of the preview"
+
+
+def test_it_grows_out_of_the_preview() -> None:
+    desk = Desk()
+    desk.see(STYLED)
+    painting = Painting(desk, STYLED)
+    place, preview = painting.work.box, desk.painted
+    painting.grow(55, steps=worth.WARM - 1)
+    assert desk.painted == preview, "it is hardly more than the original"
+    painting.grow(56, steps=1)
+    assert desk.painted == [*preview, (place, 56)]
+    assert seen_through(desk) == round(90 * worth.HALF), "the preview is seen below it"
+    painting.grow(57, side=12)
+    assert seen_through(desk) == round(90 * worth.HALF), "it is too soft to be seen alone"
+    painting.grow(58, side=LARGE)
+    assert desk.painted == [*preview, (place, 58)] and seen_through(desk) == 90
+    painting.finish(59)
+    assert desk.painted == [(place, 59)]
+
+
+def test_it_grows_out_of_no_other_preview() -> None:
+    desk = Desk()
+    desk.see(STYLED)
+    desk.want(with_strength(0.5))
+    painting = Painting(desk, with_strength(0.5))
+    painting.grow(55)
+    assert desk.painted == [(painting.work.box, 55)], "the preview was of other settings"
 
 
 def test_selection_and_rest_grow_side_by_side() -> None:
@@ -486,11 +532,14 @@ def test_selection_and_rest_grow_side_by_side() -> None:
     desk.see(both)
     painting = Painting(desk, both)
     inside = SELECTED
-    for box, value in ((inside, 55), (inside, 56), (WHOLE, 57)):
-        painting.grow(value, box)
-    assert desk.painted == [(inside, 56), (WHOLE, 57)]
+    preview = desk.painted
+    for box, value, side in ((inside, 55, 9), (inside, 56, LARGE), (WHOLE, 57, 9)):
+        painting.grow(value, box, side)
+    assert desk.painted == [*preview, (inside, 56)], "the rest has only begun"
+    painting.grow(58, WHOLE, LARGE)
+    assert desk.painted == [*preview, (inside, 56), (WHOLE, 58)]
     assert desk.preview.view is not None
-    masks = [opacity(patch.picture).data for patch in desk.preview.view.patches]
+    masks = [opacity(patch.picture).data for patch in desk.preview.view.patches[1:]]
     assert [mask[len(mask) // 2] for mask in masks] == [200, 55]
 
 

@@ -10,7 +10,7 @@ from bridge.session.outcomes import Kept
 from bridge.session.preview import Stage
 from bridge.session.remedies import unanswered
 from bridge.session.session import Session
-from bridge.session.switch import HELP, LABEL
+from bridge.session.switch import HALTED, HELP, LABEL
 from bridge.session.view import View
 from bridge.session.viewport import POINTING, Point
 from comparison import Comparison
@@ -97,6 +97,8 @@ class PreviewPane:
         starting = waiting and not self.comparison.painted
         pointing = self.comparison.viewport.markers is not None
         hint = tr(POINTING) if pointing else tr("Drag the line to compare, turn the wheel to zoom.")
+        if self._session.ahead.halted:
+            hint = tr(HALTED)
         self._note.set_text(tr("Starting the engine…") if starting else hint)
         self._spinner.set_visible(waiting)
         (self._spinner.start if waiting else self._spinner.stop)()

@@ -7,7 +7,7 @@ from .bridge.i18n.texts import tr
 from .bridge.session.outcomes import Kept
 from .bridge.session.preview import Stage
 from .bridge.session.session import Session
-from .bridge.session.switch import HELP, LABEL
+from .bridge.session.switch import HALTED, HELP, LABEL
 from .bridge.session.view import View
 from .host import KritaHost
 from .preview import drawn
@@ -87,6 +87,7 @@ class Sight(QtWidgets.QWidget):
         self.view.set_stale(preview.stale)
         self.view.show_markers(preview.markers)
         self.view.set_sketch(preview.sketch)
+        self.view.set_note(tr(HALTED) if self._session.ahead.halted else "")
         self.strip.show_all()
         stage, beside = preview.stage, self._session.beside
         if preview.view is not None and (preview.view is not self._drawn or beside != self._beside):

@@ -14,7 +14,6 @@ from typing import Generic
 
 from ..client.job import Job
 from ..contract.errors import ImpastoError
-from ..contract.geometry import Box
 from ..contract.methods import METHODS
 from ..contract.pixels import Pixels
 from ..contract.settings import Settings
@@ -34,15 +33,7 @@ REST = 0.4
 """Seconds without a change after which a dialog rests."""
 
 LONG = 120.0
-"""Seconds of an estimate from which on no more is painted ahead than a preview could show."""
-
-WORTH = 1.4
-"""How many times as large as its first one a picture is from which on it is shown: at the first
-scale, composition and colours are only looked for."""
-
-SHARP = 0.5
-"""How large it is at least then, as a share of what will be seen of the painting in the end: what
-is enlarged more is too soft for anybody to prefer it to the preview."""
+"""Seconds that a painting may be expected to take for all of it to be painted ahead."""
 
 
 class Ahead(Generic[H]):
@@ -55,6 +46,7 @@ class Ahead(Generic[H]):
         installation: Installation,
         done: Callable[[Came, Settings, View], object],
         spare: Callable[[], bool] = on_battery,
+        patience: float | None = None,
     ) -> None:
         """Wait for the dialog to rest.
 
@@ -65,6 +57,8 @@ class Ahead(Generic[H]):
             installation: whose worker paints, and whose switch says whether it does.
             done: told what a painting has come to, how it was painted and what is seen of it.
             spare: whether the machine is to be spared now.
+            patience: seconds of an estimate from which on no more is painted ahead than a preview
+                could show; by default :data:`LONG`.
         """
         self.switch = Switch(installation)
         self._find, self._preview, self._done, self._spare = find, preview, done, spare
@@ -87,8 +81,6 @@ class Ahead(Generic[H]):
         """As the dialog says them."""
         self._job: Job | None = None
         self._growth: Growth | None = None
-        self._first: dict[Box, int] = {}
-        """The long side of the first picture of each region."""
         self._seen: Pixels | None = None
         """The last picture of it."""
         self._over = False
@@ -96,6 +88,9 @@ class Ahead(Generic[H]):
         self._share = 0.0
         """How much of it was painted."""
         self._briefly = False
+        self._patience = patience
+        self.halted = False
+        """Whether no more of it is painted before it is asked for, as that takes long."""
         self._turn = 0
         """Another number each time that something else is wanted."""
 
@@ -154,7 +149,7 @@ class Ahead(Generic[H]):
 
         What is painted ahead belongs to the run then, or has ended.
         """
-        self._spent = True
+        self._spent, self.halted = True, False
         if asked != self._asked:
             self._drop()
             return None
@@ -209,8 +204,9 @@ class Ahead(Generic[H]):
 
     def _ask(self, asked: Asked, host: H, settings: Settings) -> None:
         history = History(self._installation)
-        self._briefly = seconds(history, settings, [host.extent()]) > LONG
-        self._asked, self._settings, self._first = asked, settings, {}
+        patience = LONG if self._patience is None else self._patience
+        self._briefly = seconds(history, settings, [host.extent()]) > patience
+        self._asked, self._settings = asked, settings
         self._over = False
         self._growth = self._preview.grow(asked.work, settings)
         self._job = Job(replace(asked.request, ahead=True), self._installation)
@@ -224,7 +220,7 @@ class Ahead(Generic[H]):
             self._show(job, self._growth)
             if self._briefly and job.result is None and self._as_fine_as_the_preview(job):
                 job.close()
-                self._job = None
+                self._job, self.halted = None, True
 
     def _show(self, job: Job, growth: Growth) -> None:
         progress, result = job.progress, job.result
@@ -234,18 +230,9 @@ class Ahead(Generic[H]):
         if picture is None or box is None or seen:
             return
         self._seen, self._over = picture, result is not None
-        if self._over or self._shows_enough(picture.extent.long_side, box):
-            growth.lay(picture, box)
+        growth.lay(picture, box, progress.step)
         if result is not None and self._asked is not None and growth.finished and growth.view:
             self._done(Came(self._asked, result, progress), self._settings, growth.view)
-
-    def _shows_enough(self, side: int, box: Box) -> bool:
-        """Whether a picture of a region, with that long side, shows more than the preview does."""
-        assert self._asked is not None, "there is a job"
-        settings, whole = self._asked.request.settings, min(box.extent.long_side, LONG_SIDE)
-        if not settings.detail:  # which brings a painting to the size of its box
-            whole = min(whole, settings.size)
-        return side >= max(WORTH * self._first.setdefault(box, side), SHARP * whole)
 
     def _as_fine_as_the_preview(self, job: Job) -> bool:
         """Whether what comes next is finer than a preview shows."""
@@ -269,6 +256,6 @@ class Ahead(Generic[H]):
         if self._job is not None:
             self._job.close()
         self._turn += 1
-        self._share = 0.0
+        self._share, self.halted = 0.0, False
         self._job = self._asked = self._growth = self._reading = self._from = None
         self._preview.forget_growth()

@@ -245,11 +245,18 @@ class LivePreview:
         if self._growth is None or run.place != self._place:
             self._place = run.place
             self.error = self._failed = None  # what is painted is seen, whatever the preview was
-            small = Small(render(run.host))
-            self._growth = Growth(small, run.work, run.settings, self._preview)
+            self._growth = self._taken() or self._grown_of(run, render)
         glimpse = run.result or run.glimpse()
         if glimpse is not None:
-            self._growth.lay(*glimpse)
+            self._growth.lay(*glimpse, run.progress.step)
+
+    def _taken(self) -> Growth | None:
+        """What was painted ahead, where a run that has just begun goes on with that."""
+        return self._ahead if self._growth is None else None
+
+    def _grown_of(self, run: Run[H], render: Callable[[H], Renderer]) -> Growth:
+        small, current = Small(render(run.host)), not (self.stale or self._unasked or self.owed)
+        return Growth(small, run.work, run.settings, self._preview, below=current)
 
     def grow(self, work: Work, settings: Settings) -> Growth:
         """Show over the preview what is painted ahead of the same, as far as that is laid."""

@@ -69,6 +69,7 @@ class Session(Generic[H]):
         desk: Desk[H],
         last_used: LastUsed | None = None,
         installation: Installation | None = None,
+        patience: float | None = None,
     ) -> None:
         """Want nothing yet.
 
@@ -76,6 +77,7 @@ class Session(Generic[H]):
             desk: the document.
             last_used: what the host's dialogs begin with; None where the host itself keeps that.
             installation: whose worker paints; by default the one the plug-in belongs to.
+            patience: as :class:`Ahead` takes it.
         """
         self._desk, self._last_used = desk, last_used
         self._installation = installation or Installation.here()
@@ -84,7 +86,9 @@ class Session(Generic[H]):
         self._refused: ImpastoError | None = None
         self._extents: Sequence[Extents] = ()
         self.preview = LivePreview(desk.seen, Previews(self._installation))
-        self.ahead = Ahead(desk.ahead, self.preview, self._installation, self._keep)
+        self.ahead = Ahead(
+            desk.ahead, self.preview, self._installation, self._keep, patience=patience
+        )
         """What is painted while the dialog rests."""
         self.run: Run[H] | None = None
         """What is painted now."""

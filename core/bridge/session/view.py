@@ -69,6 +69,14 @@ def opacity(pixels: Pixels) -> Pixels:
     return Pixels(pixels.extent, MASK, pixels.data[count - 1 :: count])
 
 
+def thinned(pixels: Pixels, share: float) -> Pixels:
+    """A picture of 8 bits in colour, through which what is below it is seen."""
+    seen = in_color(pixels)
+    data = bytearray(seen.data)
+    data[3::4] = data[3::4].translate(bytes(round(share * value) for value in range(256)))
+    return replace(seen, data=bytes(data))
+
+
 def in_color(pixels: Pixels) -> Pixels:
     """A picture of 8 bits with an alpha, opaque where it had none, and with colours where it had
     only greys."""

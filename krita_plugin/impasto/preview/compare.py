@@ -46,7 +46,7 @@ class CompareView(QtWidgets.QWidget):
         self._before = QtGui.QImage()
         self._after, self._leaving = QtGui.QImage(), QtGui.QImage()
         self._veil = QtGui.QImage()
-        self._hint = ""
+        self._hint = self._note = ""
         self._words = tr("Before"), tr("After")
         self._busy = self._stale = self._sketch = False
         self._fade = Fade()
@@ -95,6 +95,12 @@ class CompareView(QtWidgets.QWidget):
         """Whether the after is less than the painting."""
         if sketch != self._sketch:
             self._sketch = sketch
+            self.update()
+
+    def set_note(self, note: str) -> None:
+        """What to say of the after, empty for nothing."""
+        if note != self._note:
+            self._note = note
             self.update()
 
     def set_veil(self, image: QtGui.QImage) -> None:
@@ -206,9 +212,9 @@ class CompareView(QtWidgets.QWidget):
             self._draw_pictures(painter)
         if self._hint:
             self._say(painter, self._hint, QtCore.Qt.AlignmentFlag.AlignCenter)
-        elif self._busy or self.stale:
+        elif note := tr("Previewing…") if self._busy or self.stale else self._note:
             corner = QtCore.Qt.AlignmentFlag.AlignBottom | QtCore.Qt.AlignmentFlag.AlignHCenter
-            self._say(painter, tr("Previewing…"), corner)
+            self._say(painter, note, corner)
         if self.hasFocus():
             painter.setBrush(QtCore.Qt.BrushStyle.NoBrush)
             painter.setPen(QtGui.QPen(self.palette().highlight().color(), 1))
