@@ -418,7 +418,7 @@ class Painting(Run[Any]):
         super().__init__([document or desk.document], settings)
         self._desk, self._pictures = desk, list[Glimpse]()
         self._work = work_of(self.host.extent(), settings, {})
-        self._step = 0
+        self._taken = 0
         desk.preview.follow(self, lambda host: host)
 
     @property
@@ -427,14 +427,14 @@ class Painting(Run[Any]):
 
     @property
     def progress(self) -> Progress:
-        return replace(STARTING, step=self._step)
+        return replace(STARTING, step=self._taken)
 
     def glimpse(self) -> Glimpse | None:
         return self._pictures.pop() if self._pictures else None
 
     def grow(self, value: int, box: Box | None = None, side: int = 9, steps: int = 0) -> None:
         """So many steps on, a part of what is read is of one colour, by default all of it."""
-        self._step += steps
+        self._taken += steps
         picture = flat(Extent(side, side), value, PixelFormat("RGB"))
         self._pictures.append(Glimpse(picture, box or Box.of(self.work.box.extent)))
         self._desk.preview.follow(self, lambda host: host)

@@ -43,6 +43,8 @@ class Strip:
         )
         self._row.add(self._flow)
         self._compare = Gtk.ToggleButton(label=tr(COMPARE), valign=Gtk.Align.CENTER)
+        # Of many themes it hardly looks pressed.
+        styled(self._compare, "impasto-turned")
         self._compare.set_tooltip_text(tr(COMPARING))
         self._compare.connect("toggled", lambda _: self._turn())
         self.widget = beside(self._row, self._compare, grows=self._row)

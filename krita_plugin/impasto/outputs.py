@@ -1,11 +1,13 @@
 """What becomes of painted pixels: a layer, a layer with a mask, a document, or a layer's successor.
 
-Each is made in a document of our own and filled before it is added: Krita's undo knows adding a
-layer, but not filling one, and would count a mask or a conversion as one more step.
+Each is filled before it is added: Krita's undo knows adding a layer, but not filling one. What has
+to be converted is made in a document of our own, as a conversion would count as one more step.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from krita import Document, Krita, Node, Selection
@@ -101,8 +103,8 @@ def _above(output: str, source: Node, painted: Painted) -> Shown:
     near = {layers.reference(node): node for node in group.childNodes()}
     below = near[stands_above(list(near), layers.reference(source), known.__contains__)]
     name = numbered(painted.name, _names(document))
-    with scratch(Extent(1, 1), Space.of_format(painted.pixels.format)) as own:
-        pixels = _filled_up(painted) if output == MASKED else painted.pixels
+    pixels = _filled_up(painted) if output == MASKED else painted.pixels
+    with _maker(document, pixels, Space.of(source)) as own:
         node = _layer(own, name, painted.box, pixels, Space.of(source))
         if output == MASKED:
             node.addChildNode(_mask(own, painted), None)
@@ -152,8 +154,8 @@ def _gone(painted: Painted, way: Way) -> Painted:
 def _on_top(painted: Painted) -> Shown:
     """A layer that went meanwhile, by itself or as the image was flattened, loses no painting."""
     document = painted.target.document
-    space = Space(document.colorModel(), document.colorDepth(), document.colorProfile())
-    with scratch(Extent(1, 1), Space.of_format(painted.pixels.format)) as own:
+    space = _space_of(document)
+    with _maker(document, painted.pixels, space) as own:
         name = numbered(painted.name, _names(document))
         node = _layer(own, name, painted.box, painted.pixels, space)
         document.rootNode().addChildNode(node, None)
@@ -169,8 +171,27 @@ def _kept(painted: Painted, node: Node, moved: tuple[int, int], name: str) -> Sh
     return Shown(layers.reference(node), node.name())
 
 
+@contextmanager
+def _maker(document: Document, pixels: Pixels, space: Space) -> Iterator[Document]:
+    """The document that makes a layer of pixels for another one, in that one's space.
+
+    It is that one where all are of one space: nothing is converted then, and Krita is not kept for
+    as long as it takes to make a document and to close it.
+    """
+    given = Space.of_format(pixels.format)
+    if given == space == _space_of(document):
+        yield document
+        return
+    with scratch(Extent(1, 1), given) as own:
+        yield own
+
+
+def _space_of(document: Document) -> Space:
+    return Space(document.colorModel(), document.colorDepth(), document.colorProfile())
+
+
 def _layer(own: Document, name: str, box: Box, pixels: Pixels, space: Space) -> Node:
-    """A layer of our own document, in whose space the pixels are, brought into another one."""
+    """A layer of a document in whose space the pixels are, brought into another one."""
     layer = own.createNode(name, "paintlayer")
     layer.setPixelData(bytes(pixels.data), *box)
     if Space.of(layer) != space:

@@ -72,7 +72,7 @@ class Asked:
         asked, pictures, name = resolved
         layers = frozenset(getattr(settings, name) for name in pictures)
         if glimpses and not asked.snapshots:
-            asked = replace(asked, snapshots=max(1, asked.steps // glimpses))
+            asked = replace(asked, snapshots=max(1, round(asked.steps / glimpses)))
         work, request = read_request(host, asked, pictures, content=content)
         return cls(request, written(asked), work, name, layers)
 

@@ -113,9 +113,15 @@ class Samples:
             Way.shift(frame, bounds.x - self.bounds.x, bounds.y - self.bounds.y),
             *(way for way in turned if way.turn != STILL and way.now.extent == layer.canvas),
         ]
-        shares = [self._share(layer, way) for way in ways]
-        # The first of equals: what looks the same turned is not taken to be turned.
-        return ways[shares.index(max(shares))] if max(shares) > 0.5 else None
+        best, most = shift, 0.0
+        for way in ways:
+            share = self._share(layer, way)
+            # The first of equals: what looks the same turned is not taken to be turned.
+            if share > most:
+                best, most = way, share
+            if most == 1:
+                break  # to look at more of them would keep the host
+        return best if most > 0.5 else None
 
     def _share(self, layer: Positioned, way: Way) -> float:
         """The part of the samples that are there after this way."""

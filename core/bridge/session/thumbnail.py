@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from itertools import accumulate, pairwise
 
-from ..contract.geometry import Box
+from ..contract.geometry import Box, Extent
 from ..contract.pixels import PixelFormat, Pixels
 from .view import View, in_color
 
@@ -26,42 +26,45 @@ def thumbnail(view: View) -> Pixels:
     (patch,) = view.patches
     place = patch.place.intersect(view.frame)
     extent = place.extent.within(SIDE)
-    above, below = _Sampled(patch.picture, patch.place), _Sampled(view.before, view.frame)
-    data = bytearray()
+    above = _Sampled(patch.picture, patch.place, place, extent)
+    below = _Sampled(view.before, view.frame, place, extent)
+    data = bytearray(3 * extent.area)
     for row in range(extent.height):
-        top, bottom = (place.y + place.height * at / extent.height for at in (row, row + 1))
-        for column in range(extent.width):
-            left, right = (place.x + place.width * at / extent.width for at in (column, column + 1))
-            *colors, alpha = above.mean(left, top, right, bottom)
-            if alpha < 255:
-                *under, _ = below.mean(left, top, right, bottom)
-                colors = [
-                    (alpha * color + (255 - alpha) * other) // 255
-                    for color, other in zip(colors, under, strict=True)
-                ]
-            data += bytes(colors)
+        alphas, start = above.means(3, row), 3 * extent.width * row
+        opaque = min(alphas) == 255
+        for channel in range(3):
+            colors = above.means(channel, row)
+            if not opaque:
+                found = zip(alphas, colors, below.means(channel, row), strict=True)
+                colors = [(a * color + (255 - a) * under) // 255 for a, color, under in found]
+            data[start + channel : start + 3 * extent.width : 3] = bytes(colors)
     return Pixels(extent, _RGB, bytes(data))
 
 
 class _Sampled:
-    """A picture that is stretched over a box of the canvas."""
+    """A picture that is stretched over a box of the canvas, seen in the cells of a part of that."""
 
-    def __init__(self, picture: Pixels, place: Box) -> None:
+    def __init__(self, picture: Pixels, place: Box, part: Box, cells: Extent) -> None:
+        """``part`` of the canvas is divided into so many ``cells``."""
         picture = in_color(picture)
-        self._data, self._extent, self._place = picture.data, picture.extent, place
-        self._order = [picture.format.channels.index(channel) for channel in "RGBA"]
+        order, (width, height) = picture.format.channels, picture.extent
+        self._channels = [picture.data[order.index(channel) :: 4] for channel in "RGBA"]
+        self._width, (across, down) = width, cells
+        ends = [part.x + part.width * at / across - place.x for at in range(across + 1)]
+        self._columns = [_between(*pair, place.width, width) for pair in pairwise(ends)]
+        ends = [part.y + part.height * at / down - place.y for at in range(down + 1)]
+        self._rows = [_between(*pair, place.height, height) for pair in pairwise(ends)]
 
-    def mean(self, left: float, top: float, right: float, bottom: float) -> Sequence[int]:
-        """Of a part of the canvas: red, green, blue and alpha."""
-        (x, y, wide, high), (width, height) = self._place, self._extent
-        first, last = _between(left - x, right - x, wide, width)
-        begin, end = _between(top - y, bottom - y, high, height)
-        lines = range(begin, end, max(1, (end - begin) // _LINES))
-        starts = [4 * (line * width + first) for line in lines]
-        count, length = len(starts) * (last - first), 4 * (last - first)
+    def means(self, channel: int, row: int) -> list[int]:
+        """Of a row of cells: their red, green, blue or alpha."""
+        (begin, end), data, width = self._rows[row], self._channels[channel], self._width
+        starts = range(width * begin, width * end, width * max(1, (end - begin) // _LINES))
+        lines = [data[start : start + width] for start in starts]
+        # Sums from the left on tell those of every cell.
+        sums = [0, *accumulate(map(sum, zip(*lines, strict=True)))]
         return [
-            sum(sum(self._data[start + channel : start + length : 4]) for start in starts) // count
-            for channel in self._order
+            (sums[last] - sums[first]) // (len(lines) * (last - first))
+            for first, last in self._columns
         ]
 
 
