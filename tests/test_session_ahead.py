@@ -155,10 +155,7 @@ def test_so_it_is_with_what_repeats_and_with_sketches(
     assert bytes(view.patches[0].picture.data) == bytes(layer.data)
 
 
-def test_paint_goes_on_from_where_it_stands(
-    dialog: Dialog, painterly: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(worth, "FINER", 1.0)
+def test_paint_goes_on_from_where_it_stands(dialog: Dialog, painterly: Settings) -> None:
     session = dialog.session
     session.change(replace(painterly, steps=10000, snapshots=1))
     dialog.go_on(lambda: dialog.stage is Stage.GROWING)
@@ -335,7 +332,7 @@ def test_the_switch_is_remembered(dialog: Dialog, painterly: Settings, place: In
 def test_a_long_one_stops_where_the_preview_shows_no_more(
     dialog: Dialog, painterly: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worth, "FINER", 1.0)
+    monkeypatch.setattr(worth, "WARM", 0)
     monkeypatch.setattr(ahead, "LONG", 0.0)
     monkeypatch.setattr(ahead, "LONG_SIDE", 32)
     session = dialog.session
@@ -351,12 +348,10 @@ def test_a_long_one_stops_where_the_preview_shows_no_more(
 
 
 @pytest.mark.parametrize("detail", [False, True])
-def test_what_is_much_softer_than_the_layer_will_be_is_not_shown(
+def test_it_is_seen_at_once_where_it_is_as_fine_as_the_layer_will_be(
     dialog: Dialog, painterly: Settings, monkeypatch: pytest.MonkeyPatch, detail: bool
 ) -> None:
     monkeypatch.setattr(worth, "WARM", math.inf)
-    monkeypatch.setattr(worth, "FINER", 1.0)
-    monkeypatch.setattr(worth, "SHARP", 0.8)
     session, stages = dialog.session, set[Stage]()
     session.change(replace(painterly, steps=30, snapshots=1, detail=detail))
 

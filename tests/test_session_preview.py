@@ -397,7 +397,7 @@ def test_silence_is_told_and_ends_with_a_restart() -> None:
     assert desk.worker.restarted
 
 
-LARGE = LONG_SIDE // 2
+LARGE = LONG_SIDE
 """Pixels along a picture's side: it is seen alone."""
 
 
@@ -508,9 +508,10 @@ def test_it_grows_out_of_the_preview() -> None:
     assert desk.painted == preview, "it is hardly more than the original"
     painting.grow(56, steps=1)
     assert desk.painted == [*preview, (place, 56)]
-    assert seen_through(desk) == round(90 * worth.HALF), "the preview is seen below it"
-    painting.grow(57, side=12)
-    assert seen_through(desk) == round(90 * worth.HALF), "it is too soft to be seen alone"
+    coarse = seen_through(desk)
+    assert 90 * worth.COARSE <= coarse < 90 * 0.5, "the preview is seen below it"
+    painting.grow(57, side=LARGE // 4)
+    assert coarse < seen_through(desk) < 90, "it is too soft to be seen alone"
     painting.grow(58, side=LARGE)
     assert desk.painted == [*preview, (place, 58)] and seen_through(desk) == 90
     painting.finish(59)

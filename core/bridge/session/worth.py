@@ -1,4 +1,9 @@
-"""How much is shown of a painting that grows, over the preview, by how fine it is already."""
+"""How much is seen of a painting that grows, over its preview, by how fine it is already.
+
+A painting has its composition and its colours at its first scale, and no strokes yet; the preview
+has strokes, and colours of its own. Mixed, they are nearer to what comes than either is alone. The
+figures are in ``core/bench/notes/previews.md``.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +12,14 @@ from ..contract.settings import Settings
 from .small import LONG_SIDE
 
 WARM = 8
-"""Steps of a region after which it is shown at all: before, it is the original in disguise. Its
-first scale is shown over the preview, which lends it the strokes that it has not got yet."""
+"""Steps of a region after which it is seen at all: before, it is the original in disguise."""
 
-HALF = 0.5
-"""How much of it is seen of that scale."""
+COARSE, FINE = 0.3, 0.6
+"""How much is seen of the coarsest that can be, and how much more of one that is as fine as the
+preview."""
 
-FINER = 1.4
-"""How many times as large as its first one a picture is from which on it is shown alone: at the
-first scale, composition and colours are only looked for."""
-
-SHARP = 0.5
-"""How large it is at least then, as a share of what will be seen of the painting in the end: what
-is enlarged more is too soft for anybody to prefer it to the preview."""
+ALONE = 0.9
+"""How fine it is seen alone, of which the last scale is."""
 
 
 class Worth:
@@ -27,25 +27,23 @@ class Worth:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._first: dict[Box, int] = {}
-        """The long side of the first picture of each region."""
         self._begun: dict[Box, int] = {}
-        """How many steps were taken before it, of all regions."""
+        """How many steps were taken before each region, of all."""
         self._last = 0
 
     def share(self, side: int, box: Box, step: int) -> float:
-        """How much of a picture is to be seen, 0 to 1; 0 while the preview shows more than it does.
+        """How much of a picture is to be seen, 0 to 1.
 
         Args:
             side: the long side of the picture.
             box: of its region.
             step: how many steps were taken, of all regions.
         """
-        first, begun = self._first.setdefault(box, side), self._begun.setdefault(box, self._last)
-        self._last = step
-        settings, whole = self._settings, min(box.extent.long_side, LONG_SIDE)
-        if not settings.detail:  # which brings a painting to the size of its box
-            whole = min(whole, settings.size)
-        if side >= max(FINER * first, SHARP * whole):
+        begun, self._last = self._begun.setdefault(box, self._last), step
+        whole = min(box.extent.long_side, LONG_SIDE)
+        if not self._settings.detail:  # which brings a painting to the size of its box
+            whole = min(whole, self._settings.size)
+        fine = side / whole
+        if fine >= ALONE:
             return 1.0
-        return HALF if step - begun >= WARM else 0.0
+        return COARSE + FINE * fine if step - begun >= WARM else 0.0
