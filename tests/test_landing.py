@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -58,6 +59,22 @@ class Layer:
     def small(self, extent: Extent) -> Pixels:
         image = Image.fromarray(self.data).resize(extent, Image.Resampling.BOX)
         return Pixels(extent, RGBA, image.tobytes())
+
+
+@dataclass(frozen=True)
+class Counted(Layer):
+    """Remembers what was asked of it."""
+
+    read_pixels: Counter[tuple[int, int]] = field(default_factory=Counter)
+    looks: list[Extent] = field(default_factory=list)
+
+    def pixel(self, x: int, y: int) -> bytes:
+        self.read_pixels[x, y] += 1
+        return super().pixel(x, y)
+
+    def small(self, extent: Extent) -> Pixels:
+        self.looks.append(extent)
+        return super().small(extent)
 
 
 def turned(layer: Layer, turn: Turn) -> Layer:
@@ -145,6 +162,12 @@ class TestSamples:
         box = way.box(PAINTED)
         assert seen(changed, box) == way.pixels(PAINTED, layer.read(PAINTED), resized)
 
+    def test_where_nothing_was_done_no_pixel_is_read_twice(self, layer: Layer) -> None:
+        counted = Counted(layer.data)
+        way = self.way(layer, counted)
+        assert way is not None and way.moved == (0, 0)
+        assert counted.read_pixels and set(counted.read_pixels.values()) == {1}
+
     def test_a_crop_moves_the_position(self, layer: Layer) -> None:
         changed = replace(layer, corner=(-20, -15), canvas=Extent(60, 50))
         way = self.way(layer, changed)
@@ -190,6 +213,15 @@ class TestStand:
         assert landing is not None and landing.box == Box(60, 20, 80, 30)
         assert landing.source == layer.box.extent, "what the record counts on is not scaled"
         assert landing.place == PAINTED
+
+    def test_where_nothing_was_done_not_all_of_it_is_looked_at(self, layer: Layer) -> None:
+        counted = Counted(layer.data)
+        landing = Stand(layer).land(counted, PAINTED)
+        assert landing is not None and landing.box == PAINTED and not counted.looks
+        one_colour = Counted(painted_over(layer).data)
+        landing = Stand(one_colour).land(one_colour, PAINTED)
+        assert landing is not None and landing.box == PAINTED
+        assert len(one_colour.looks) == 2, "it has nothing to be known by"
 
     def test_painted_over_it_stays_where_it_is(self, layer: Layer) -> None:
         landing = Stand(layer).land(painted_over(layer), PAINTED)

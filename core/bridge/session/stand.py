@@ -83,14 +83,24 @@ class Stand:
         if now.extent != self.box.extent and (shift := self._cropped(layer)) is not None:
             part = part.move(*shift)
             return Landing(part.move(now.x, now.y), STILL, now.extent, part)
+        still = Landing(part.move(now.x, now.y), STILL, now.extent, part)
+        if now.extent == self.box.extent and self._unchanged(layer):
+            return still  # to look at all of a large layer would keep the host
         apart, turn = turned(self.cells, layer)
         if turn == STILL and now.extent == self.box.extent:
-            # It may have been painted over.
-            return Landing(part.move(now.x, now.y), STILL, now.extent, part)
+            return still  # it may have been painted over
         if apart > ALIKE:
             return None
         way = Way(self.box, now, turn)
         return Landing(way.box(painted), turn, way.whole, turn.box(self.box.extent, part))
+
+    def _unchanged(self, layer: Cut) -> bool:
+        """Whether every strip is where it was; False where there are too few to tell."""
+        there = (
+            bytes(layer.read(Box(x, y, len(strip) // 4, 1)).data) == strip
+            for strip, (x, y) in self._strips.items()
+        )
+        return len(self._strips) > 1 and all(there)
 
     def _cropped(self, layer: Cut) -> tuple[int, int] | None:
         """Where the layer's old corner lies, counted from its new one, by strips found again."""
