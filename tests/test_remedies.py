@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.bridge.client import launcher, wire
-from core.bridge.client.job import _lost
+from core.bridge.client.errand import lost
 from core.bridge.contract import errors
 from core.bridge.contract.errors import BadInput, ImpastoError
 from core.bridge.i18n.text import Text
@@ -32,7 +32,7 @@ def raised(act: object, *arguments: object) -> ImpastoError:
 
 
 def test_the_engine_s_failure_is_tried_again_looked_up_or_reported(installed: Installation) -> None:
-    assert remedies(_lost(installed), installed) == (Remedy.AGAIN, Remedy.LOG, Remedy.REPORT)
+    assert remedies(lost(installed), installed) == (Remedy.AGAIN, Remedy.LOG, Remedy.REPORT)
 
 
 def test_a_device_that_is_not_there_gives_way_to_one_that_is(installed: Installation) -> None:

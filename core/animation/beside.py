@@ -5,11 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Protocol
 
 from core.bridge.contract.errors import BadInput
+from core.bridge.contract.geometry import Extent
 from core.bridge.contract.pixels import Pixels
 from core.clips import Frame, is_still, opened
 from core.pixels import files
+
+
+class Pictures(Protocol):
+    """A picture that goes with each frame."""
+
+    def at(self, number: int) -> Pixels:
+        """That of a frame. Raises BadInput where there is none."""
+
+
+class Masks(Protocol):
+    """A mask that goes with each frame."""
+
+    @property
+    def moves(self) -> bool:
+        """Whether it may be another one of each frame."""
+
+    def mask(self, number: int, extent: Extent) -> Pixels:
+        """That of a frame, of its size, in one grey channel. Raises BadInput."""
+
+
+class Still:
+    """The same picture with every frame."""
+
+    def __init__(self, pixels: Pixels) -> None:
+        self._pixels = pixels
+
+    def at(self, _number: int) -> Pixels:
+        return self._pixels
 
 
 class Beside:
@@ -56,3 +86,11 @@ class Beside:
                 )
             self._last = found
         return self._last.file.pixels
+
+    def mask(self, number: int, extent: Extent) -> Pixels:
+        """The picture of a frame as a mask of its size.
+
+        Raises:
+            BadInput: as of ``at``, or it has other proportions.
+        """
+        return files.as_mask(self.at(number), extent, self.path)

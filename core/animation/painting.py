@@ -1,28 +1,35 @@
-"""Paints a clip's frames, one after another, into the folder of its output."""
+"""Paints a clip's frames, one after another, into the folder of its output.
+
+This is what paints every clip, of ``impasto animate`` and of a host: they differ in where frames
+come from and in how painted ones are written.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from core.animation.beside import Beside
+from core.animation.beside import Masks, Pictures
 from core.animation.state import States
 from core.animation.survey import Seen, Survey
 from core.animation.tie import Tie
 from core.bridge.contract.errors import BadInput, Stopped
+from core.bridge.contract.methods import METHODS
 from core.bridge.contract.request import Progress, Request
 from core.bridge.contract.settings import Settings
 from core.bridge.storage.whole import unwritable
 from core.clips import Clip, Frame, Moment
-from core.clips.output import Drawn, Output
-from core.engine import identity
+from core.clips.output import Drawn
+from core.engine import identity, methods
 from core.engine import job as engine
 from core.engine.laying import laid_over, untouched
 from core.engine.networks import Networks
-from core.engine.places import NothingToPaint
+from core.engine.painting import Painting
+from core.engine.places import NothingToPaint, check_styles, places
 from core.pixels import files
+from core.pixels.files import File
 from core.system.done import Done
 from core.system.stopping import ShouldStop, ask
 
@@ -40,6 +47,31 @@ class Follower(Protocol):
         """A frame was painted."""
 
 
+class Gathering(Protocol):
+    """Where painted frames are gathered."""
+
+    @property
+    def folder(self) -> Path:
+        """Where their files lie."""
+
+    def name(self, number: int) -> str:
+        """The file of a frame, by its number in the clip."""
+
+
+G = TypeVar("G", bound=Gathering)
+
+Write = Callable[[Path, File, "Painting | None", Settings], None]
+"""Writes what was painted of a frame to a file; None where there was nothing to paint.
+
+It raises ImpastoError where it can't be written."""
+
+
+def over(path: Path, frame: File, made: Painting | None, settings: Settings) -> None:
+    """Write a frame with the painting laid over it, as a picture. Raises ImpastoError."""
+    whole = untouched(frame) if made is None else laid_over(frame, made, settings)
+    files.write(whole, path)
+
+
 class Asked(NamedTuple):
     """What a frame is painted by.
 
@@ -55,7 +87,7 @@ class Asked(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Animation:
+class Animation(Generic[G]):
     """A clip that is to be painted.
 
     Attributes:
@@ -67,16 +99,18 @@ class Animation:
         every: paint one frame of so many; it is shown for all of them.
         mask: white takes the style; None is everywhere.
         beside: pictures that stand for ``file`` settings of these names, frame by frame.
+        write: writes a painted frame.
     """
 
     clip: Clip
     survey: Survey
-    output: Output
+    output: G
     settings: Settings
     steady: bool = True
     every: int = 1
-    mask: Beside | None = None
-    beside: Mapping[str, Beside] = field(default_factory=dict)
+    mask: Masks | None = None
+    beside: Mapping[str, Pictures] = field(default_factory=dict)
+    write: Write = over
 
     @property
     def drawn(self) -> Sequence[Drawn]:
@@ -103,6 +137,27 @@ class Animation:
         seen = self.survey.frames[0]
         frame = Frame(seen.number, seen.start, seen.duration, self.survey.first)
         return self._asked(frame, seen).request
+
+    def check(self) -> None:
+        """See what can be seen before hours of work.
+
+        Raises:
+            BadInput: the first frame can't be painted.
+        """
+        settings = self.settings
+        method = methods.of(settings)
+        method.check()
+        if settings.segment != "off":
+            return
+        try:
+            regions = places(self.first())
+        except NothingToPaint:
+            if not self.changes:
+                raise
+            return
+        method.check(regions)
+        if METHODS[settings.method].from_pictures and settings.strength > 0:
+            check_styles(regions)
 
     def paint(self, networks: Networks, follower: Follower, should_stop: ShouldStop) -> int:
         """Paint what is not painted yet.
@@ -135,17 +190,15 @@ class Animation:
                 raise
             except NothingToPaint:
                 # What the mask follows may be out of the picture, or the picture fade in.
-                whole = untouched(asked.frame.file)
+                made = None
             except BadInput as error:
                 raise BadInput(
-                    "Frame {number}: {why}", number=asked.seen.number, why=error
+                    "Frame {number}: {why}", number=self.clip.called(asked.seen.number), why=error
                 ) from error
-            else:
-                whole = laid_over(asked.frame.file, made, self.settings)
             if steady is not None:
                 tie.painted(steady)
             done.forget(path.name)
-            files.write(whole, path)
+            self.write(path, asked.frame.file, made, self.settings)
             try:
                 done.note(path.name, digest)
             except OSError as error:
@@ -166,7 +219,7 @@ class Animation:
         pixels = frame.file.pixels
         selection = None
         if self.mask is not None:
-            selection = files.as_mask(self.mask.at(frame.number), pixels.extent, self.mask.path)
+            selection = self.mask.mask(frame.number, pixels.extent)
         beside = {name: each.at(frame.number) for name, each in self.beside.items()}
         return Asked(frame, seen, Request(pixels, self.settings, selection, beside))
 

@@ -85,6 +85,10 @@ class Clip(ABC):
         """For a person."""
         return self.path.name or str(self.path)
 
+    def called(self, number: int) -> str:
+        """What a person calls a frame."""
+        return str(number)
+
     @abstractmethod
     def frames(self, start: Moment = BEGINNING, end: Moment | None = None) -> Iterator[Frame]:
         """Decode it, each time anew.

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from core.bridge.contract.errors import BadInput, ImpastoError, Paused, Stopped
 from core.bridge.contract.knobs import STYLIZE
-from core.bridge.contract.methods import METHODS
 from core.bridge.contract.request import Progress
 from core.bridge.contract.settings import Settings
 from core.bridge.i18n.text import Text
@@ -172,7 +171,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
 
 def _planned(
     options: argparse.Namespace, clip: Clip, settings: Settings, should_stop: ShouldStop
-) -> Animation:
+) -> Animation[Output]:
     """What is to be painted, looked through and checked.
 
     Raises:
@@ -185,7 +184,6 @@ def _planned(
     from core.animation.times import moment
     from core.clips.output import Output
     from core.engine import methods
-    from core.engine.places import NothingToPaint, check_styles, places
 
     start = moment(options.since)
     end = moment(options.until) if options.until else None
@@ -207,18 +205,10 @@ def _planned(
     if found.transparent:
         output = output.see_through()
     _check_apart(options, settings, output, found)
+    for each in filter(None, (mask, *beside.values())):
+        each.at(found.frames[-1].number)  # a clip beside may be shorter than what is painted
     animation = Animation(clip, found, output, still, options.steady, options.every, mask, beside)
-    _check_beside(animation)
-    if settings.segment == "off":
-        try:
-            regions = places(animation.first())
-        except NothingToPaint:
-            if not animation.changes:
-                raise
-            return animation
-        methods.of(still).check(regions)
-        if METHODS[settings.method].from_pictures and settings.strength > 0:
-            check_styles(regions)
+    animation.check()
     return animation
 
 
@@ -255,18 +245,11 @@ def _check_apart(
         refuse_over(read, [output.path], output.folder)
 
 
-def _check_beside(animation: Animation) -> None:
-    """Raise BadInput now where a clip beside is shorter than what is painted."""
-    last = animation.survey.frames[-1].number
-    for each in filter(None, (animation.mask, *animation.beside.values())):
-        each.at(last)
-
-
-def _tell_kept(animation: Animation) -> None:
+def _tell_kept(animation: Animation[Output]) -> None:
     streams.tell(f"impasto: what is painted is kept in {animation.output.folder}.")
 
 
-def _tell_lost(animation: Animation) -> None:
+def _tell_lost(animation: Animation[Output]) -> None:
     """Say before the work what is not kept. Raises BadInput where a frame can't be written."""
     from core.pixels import files
 

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from core.bridge.contract.geometry import Box, Extent
-from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.bridge.contract.pixels import PixelFormat, Pixels, with_alpha
 from core.engine.region import Region
 from core.pixels.imaging import Picture, array, bands, cut, fit, numbers, to_picture, to_pixels
 from core.system.stopping import Follow, alone
@@ -89,12 +89,11 @@ class Painting:
         def only(below: Picture, part: PaintedPart) -> tuple[Picture, Tensor]:
             return Picture(part.color, part.coverage * below.alpha), part.coverage > 0
 
-        colors = content.format.channels.removesuffix("A")
-        format = PixelFormat(colors + "A", content.format.depth, content.format.linear)
+        format = with_alpha(content.format)
         clear = Pixels(
             content.extent, format, bytearray(content.extent.area * format.bytes_per_pixel)
         )
-        below = array(content)[..., : len(colors)]
+        below = array(content)[..., : len(format.channels) - 1]
         array(clear)[..., :-1] = (
             below if numbers(content).all() else np.nan_to_num(below, nan=0, posinf=0, neginf=0)
         )

@@ -25,7 +25,7 @@ WAITING_MESSAGES = 1000
 _WAKE = 1.0
 """Seconds that a thread waits for a stream at a time."""
 
-DROPPED = frozenset({"progress", "alive", "queued"})
+DROPPED = frozenset({"progress", "painted", "alive", "queued"})
 """Messages that a newer one makes needless, and of which none matters to who is late."""
 
 

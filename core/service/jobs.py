@@ -14,6 +14,8 @@ from itertools import count
 from typing import Any
 
 from core.bridge.client import wire
+from core.bridge.contract.clip import ClipRequest
+from core.bridge.contract.geometry import Extent
 from core.bridge.contract.methods import REST, SELECTION
 from core.bridge.contract.request import Request
 from core.bridge.session.workload import workload
@@ -31,7 +33,7 @@ class QueuedJob:
     """A request of a client, by the number that the client gave it."""
 
     client: Client
-    request: Request
+    request: Request | ClipRequest
     number: int
     displaced: threading.Event = field(default_factory=threading.Event)
     kept: threading.Event = field(default_factory=threading.Event)
@@ -48,13 +50,26 @@ class QueuedJob:
         """How much of it is done, 0 to 1."""
         self.lent = 0.0
         """Seconds that short ones have had of it."""
-        self.seconds = 0.0 if self.request.preview else _seconds(self.request)
+        self.seconds = 0.0 if self.request.preview else self._seconds()
         """What a painting takes on the reference machine, as far as can be told."""
+
+    @property
+    def extent(self) -> Extent:
+        """The size of its pictures."""
+        request = self.request
+        return request.extent if isinstance(request, ClipRequest) else request.content.extent
 
     @property
     def left(self) -> float:
         """What of its seconds is still to come."""
         return self.seconds * (1 - self.fraction)
+
+    def _seconds(self) -> float:
+        """Of its regions, each may be all of a picture."""
+        request = self.request
+        count = request.count if isinstance(request, ClipRequest) else 1
+        regions = max(1, request.styled(SELECTION) + request.styled(REST))
+        return count * workload(request.settings, [self.extent] * regions).seconds
 
     def short_beside(self, other: QueuedJob) -> bool:
         """Whether that painting, which runs, is to let this one in between."""
@@ -227,12 +242,6 @@ class Jobs:
             job.say("queued", {"ahead": 1})
         elif job.displaced.is_set():
             job.say("displaced", {})
-
-
-def _seconds(request: Request) -> float:
-    """What a painting takes on the reference machine: of its regions, each may be all of it."""
-    regions = max(1, request.styled(SELECTION) + request.styled(REST))
-    return workload(request.settings, [request.content.extent] * regions).seconds
 
 
 def _taken(jobs: deque[QueuedJob], client: Client) -> list[QueuedJob]:

@@ -22,12 +22,14 @@ import secrets
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.bridge import VERSION
 from core.bridge.client import running, wire
 from core.bridge.client.streams import Stream
+from core.bridge.contract.clip import ClipRequest
 from core.bridge.contract.errors import (
     ENGINE,
     BadInput,
@@ -36,8 +38,8 @@ from core.bridge.contract.errors import (
     NothingPainted,
     Stopped,
 )
-from core.bridge.contract.request import Progress, Request
-from core.bridge.storage import own
+from core.bridge.contract.request import Progress, Request, report_told
+from core.bridge.storage import frames, own
 from core.bridge.storage.locking import only_one
 from core.bridge.storage.paths import Installation
 from core.bridge.storage.platform import here
@@ -94,6 +96,7 @@ class Worker:
     def serve(self) -> None:
         """Listen and paint until idle for long enough, or asked to leave."""
         running.note(self._installation)
+        frames.sweep(self._installation)
         address = self._installation.address()
         if not here().windows:
             Path(address).unlink(missing_ok=True)
@@ -212,7 +215,7 @@ class Worker:
             client.greeted = message.header.get("version") == VERSION
             others = sum(other.greeted for other in self._present() if other is not client)
             client.say("welcome", {"version": VERSION, "pid": os.getpid(), "others": others})
-        elif message.type == "paint":
+        elif message.type in ("paint", "clip"):
             self._take_job(client, message)
         elif message.type == "keep":
             self._jobs.keep(client)
@@ -231,7 +234,8 @@ class Worker:
         try:
             if message.refused is not None:
                 raise message.refused
-            request = Request.from_message(message.header, message.frames)
+            kind = ClipRequest if message.type == "clip" else Request
+            request = kind.from_message(message.header, message.frames)
         except ImpastoError as error:
             client.say("failed", {**_failure(error), "number": number})
             return
@@ -250,8 +254,6 @@ def _number(path: Path) -> int:
 
 def _paint(job: QueuedJob, networks: Networks, keep: Keep, should_stop: ShouldStop) -> bool:
     """One job, whatever comes of it said to its client; False where it gave way to another."""
-    from core.engine import job as engine
-
     last = 0.0
 
     def on_progress(progress: Progress) -> None:
@@ -267,8 +269,7 @@ def _paint(job: QueuedJob, networks: Networks, keep: Keep, should_stop: ShouldSt
     try:
         if job.unwanted():
             raise Stopped("The job was cancelled while it waited.")
-        result = engine.run(job.request, networks, on_progress, should_stop, keep)
-        job.say("done", *result.to_message())
+        job.say("done", *_done(job, networks, keep, on_progress, should_stop))
     except Stopped:
         if job.displaced.is_set():
             job.say("displaced", {})
@@ -287,7 +288,7 @@ def _paint(job: QueuedJob, networks: Networks, keep: Keep, should_stop: ShouldSt
         log, name = Installation.here().log, type(error).__name__
         if memory.ran_out(error):
             keep.clear()
-            _fail(job, room.too_large(job.request.content.extent))
+            _fail(job, room.too_large(job.extent))
         else:
             _fail(
                 job,
@@ -299,6 +300,29 @@ def _paint(job: QueuedJob, networks: Networks, keep: Keep, should_stop: ShouldSt
                 ),
             )
     return True
+
+
+def _done(
+    job: QueuedJob,
+    networks: Networks,
+    keep: Keep,
+    on_progress: Callable[[Progress], None],
+    should_stop: ShouldStop,
+) -> tuple[dict[str, Any], list[bytes | bytearray]]:
+    """Do a job; what is said of it then, see Errand. Raises as the engine does."""
+    request = job.request
+    if isinstance(request, Request):
+        from core.engine import job as engine
+
+        return engine.run(request, networks, on_progress, should_stop, keep).to_message()
+    from core.animation import handed
+
+    def on_painted(count: int) -> None:
+        job.say("painted", {"count": count})
+
+    place = frames.Frames.at(Installation.here(), request.folder)
+    report = handed.paint(request, place, networks, on_progress, on_painted, should_stop)
+    return report_told(report), []
 
 
 def _fail(job: QueuedJob, error: ImpastoError) -> None:

@@ -20,7 +20,7 @@ def for_frames(type: str, header: dict[str, Any], sizes: list[int]) -> list[byte
             announced.
         ValueError: a message of this type has no frames.
     """
-    if type != "paint":
+    if type not in ("paint", "clip"):
         return wire.no_room(type, header, sizes)
     extents = _announced(header, sizes)
     free = memory.free()
@@ -66,7 +66,7 @@ def too_large(extent: Extent) -> BadInput:
 
 def _announced(header: dict[str, Any], sizes: list[int]) -> list[Extent]:
     pictures = header.get("pixels")
-    if not isinstance(pictures, dict) or len(pictures) != len(sizes) or not sizes:
+    if not isinstance(pictures, dict) or len(pictures) != len(sizes):
         raise BadInput("A request arrived that can't be read (its pictures are not as many).")
     found = [announced(picture) for picture in pictures.values()]
     if [extent.area * format.bytes_per_pixel for extent, format in found] != sizes:

@@ -44,7 +44,7 @@ def texts(widget: Gtk.Widget) -> list[dict[str, Any]]:
 @case
 def pages() -> dict[str, Any]:
     """Every page of the dialog, with the list of labels; what a painting shows; an error."""
-    from bridge.client.job import _lost
+    from bridge.client.errand import lost
     from bridge.contract.request import Progress
     from bridge.i18n.text import Text
     from bridge.storage.paths import Installation
@@ -60,7 +60,7 @@ def pages() -> dict[str, Any]:
         dialog._switch(painting=True)
         progress = Progress(0.3, Text("Preparing"), 100.0)
         dialog._progress.show(SimpleNamespace(place=(1, 2), progress=progress, fraction=0.15))
-        dialog._trouble.say(_lost(Installation.here()))
+        dialog._trouble.say(lost(Installation.here()))
 
     def see(page: str) -> None:
         said[page] = texts(dialog._dialog)

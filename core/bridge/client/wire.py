@@ -4,11 +4,12 @@ Four bytes give the header's length, high byte first. The header is an object wi
 ``frames``, the sizes in bytes of what follows it without anything between. A side tells who it is
 by the key first (see :mod:`.introduction`): ``challenge``, ``answer``, ``proof`` or ``refused``.
 Then, client to worker: ``hello`` (version), ``paint`` (a request, and a ``number`` that every
-answer to it carries), ``keep`` (paintings are to end early, as they are), ``want`` (what was asked
-for ahead is wanted by now), ``leave``. Worker to client: ``welcome`` (version, pid, how many
-``others`` it serves), ``queued``, ``progress``, and one of ``done`` (a result), ``failed``,
-``unpainted`` (kept before anything was painted) or ``displaced``; while a job waits or runs also
-``alive``, every few seconds. Closing the connection cancels its jobs.
+answer to it carries), ``clip`` (likewise, of frames that lie in a folder), ``keep`` (paintings are
+to end early, as they are), ``want`` (what was asked for ahead is wanted by now), ``leave``. Worker
+to client: ``welcome`` (version, pid, how many ``others`` it serves), ``queued``, ``progress``,
+``painted`` (the ``count`` of a clip's frames that are), and one of ``done`` (a result; a clip's
+report), ``failed``, ``unpainted`` (kept before anything was painted) or ``displaced``; while a job
+waits or runs also ``alive``, every few seconds. Closing the connection cancels its jobs.
 
 A request with ``preview`` in it displaces the previews asked for before it on the same connection:
 each is answered with ``displaced``, unless it was done already. What became of a painting is not

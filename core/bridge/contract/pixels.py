@@ -42,6 +42,11 @@ class PixelFormat:
         return self.channels.endswith("A")
 
 
+def with_alpha(format: PixelFormat) -> PixelFormat:
+    """That format, with an alpha if it has none: a painted layer's."""
+    return PixelFormat(f"{format.channels.removesuffix('A')}A", format.depth, format.linear)
+
+
 MASK = PixelFormat("G", "u8", linear=True)
 """A soft mask in 256 levels, which is what Krita gives."""
 
@@ -108,17 +113,22 @@ class Pixels:
 
     def header(self) -> dict[str, Any]:
         """Everything but the bytes, as JSON can carry it."""
-        return {
-            "extent": list(self.extent),
-            "channels": self.format.channels,
-            "depth": self.format.depth,
-            "linear": self.format.linear,
-        }
+        return announcement(self.extent, self.format)
 
     @classmethod
     def from_header(cls, header: dict[str, Any], data: bytes | bytearray) -> Pixels:
         """The inverse of :meth:`header`. Raises BadInput where bytes and header disagree."""
         return cls(*announced(header), data)
+
+
+def announcement(extent: Extent, format: PixelFormat) -> dict[str, Any]:
+    """What a header says of pixels, also of such as travel in another way."""
+    return {
+        "extent": list(extent),
+        "channels": format.channels,
+        "depth": format.depth,
+        "linear": format.linear,
+    }
 
 
 def announced(header: dict[str, Any]) -> tuple[Extent, PixelFormat]:

@@ -205,8 +205,7 @@ class Result:
 
     def to_message(self) -> tuple[dict[str, Any], list[bytes | bytearray]]:
         """The JSON header and the raw frame it describes."""
-        report = {name: _packed(value) for name, value in self.report.items()}
-        return {"layer": self.layer.header(), "report": report}, [self.layer.data]
+        return {"layer": self.layer.header(), **report_told(self.report)}, [self.layer.data]
 
     @classmethod
     def from_message(cls, header: Mapping[str, Any], frames: Sequence[bytes | bytearray]) -> Result:
@@ -216,11 +215,23 @@ class Result:
             ValueError: it is none.
             BadInput: its layer is none.
         """
-        report = header.get("report")
-        if not isinstance(report, dict) or len(frames) != 1:
+        report = report_from(header)
+        if len(frames) != 1:
             raise ValueError("no result")
-        layer = Pixels.from_header(header.get("layer", {}), frames[0])
-        return cls(layer, {name: _unpacked(value) for name, value in report.items()})
+        return cls(Pixels.from_header(header.get("layer", {}), frames[0]), report)
+
+
+def report_told(report: Mapping[str, Any]) -> dict[str, Any]:
+    """A job's report as a part of a header."""
+    return {"report": {name: _packed(value) for name, value in report.items()}}
+
+
+def report_from(header: Mapping[str, Any]) -> dict[str, Any]:
+    """The inverse of :func:`report_told`. Raises ValueError where there is none."""
+    report = header.get("report")
+    if not isinstance(report, dict):
+        raise ValueError("no result")
+    return {name: _unpacked(value) for name, value in report.items()}
 
 
 def _packed(value: object) -> object:

@@ -10,13 +10,13 @@ from typing import NamedTuple
 from ..client.job import Job
 from ..contract.errors import ImpastoError
 from ..contract.geometry import Work
-from ..contract.host import Host, Resolved
+from ..contract.host import Content, Host, Resolved
 from ..contract.methods import METHODS, REST, SELECTION
 from ..contract.outcome import Outcome
 from ..contract.request import Progress, Request, Result
 from ..contract.settings import Settings
 from ..storage.paths import Installation
-from .reading import Content, in_parts, read_request, work_of, written
+from .reading import in_parts, read_request, work_of, written
 from .workload import region_extents
 
 GLIMPSES = 40

@@ -6,11 +6,10 @@ import contextlib
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 from ..contract import points
 from ..contract.geometry import Box, Extents, Work, plan
-from ..contract.host import Host, Source
+from ..contract.host import Content, Host, Source
 from ..contract.pixels import Pixels
 from ..contract.request import Request
 from ..contract.settings import Settings
@@ -44,13 +43,6 @@ def work_of(extents: Extents, settings: Settings, pictures: Mapping[str, Pixels]
         or settings.tile
     )
     return plan(extents, settings.size, whole_layer, settings.reach)
-
-
-class Content(NamedTuple):
-    """What of a layer is painted on, and what is selected of it."""
-
-    pixels: Pixels
-    selection: Pixels | None
 
 
 def in_parts(host: Host, box: Box) -> Generator[None, None, Content]:
@@ -95,9 +87,7 @@ def read_request(
     """
     extents = source.extent()
     work = work_of(extents, settings, pictures)
-    if settings.segment == "auto":
-        here = points.moved(settings.subject, extents.layer, work.box)
-        settings = replace(settings, subject=here)
+    settings = placed(settings, extents, work)
     content = content or Content(source.read(work.box), source.selection(work.box))
     return work, Request(
         content=content.pixels,
@@ -106,6 +96,14 @@ def read_request(
         pictures=pictures,
         preview=work.box.extent if preview else None,
     )
+
+
+def placed(settings: Settings, extents: Extents, work: Work) -> Settings:
+    """The settings for what is read: what they count from the layer's corner is counted there."""
+    if settings.segment != "auto":
+        return settings
+    here = points.moved(settings.subject, extents.layer, work.box)
+    return replace(settings, subject=here)
 
 
 def written(settings: Settings) -> list[int]:

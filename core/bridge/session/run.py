@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from ..client.job import STARTING
@@ -14,12 +14,12 @@ from ..contract.request import Progress
 from ..contract.settings import Settings
 from ..i18n.text import Text
 from ..i18n.texts import tr
-from ..i18n.times import span
 from ..storage.paths import Installation
 from .gallery import Gallery
 from .history import History
 from .last_used import note_pictures
 from .painting import GLIMPSES, Painting, Take, Told
+from .summary import Summary
 
 H = TypeVar("H", bound=Host)
 
@@ -77,9 +77,7 @@ class Run(Generic[H]):
         self._installation = installation or Installation.here()
         self._take, self._told = take, told
         self._painting: Painting | None = None
-        self._reports: list[str] = []
-        self._seconds = 0.0
-        self._device: Text | None = None
+        self._summary = Summary()
         self._seen: Pixels | None = None
 
     def start(self) -> None:
@@ -155,16 +153,12 @@ class Run(Generic[H]):
     @property
     def took(self) -> str:
         """How long it took, and where, in a sentence; empty where nobody knows."""
-        if self._device is None:
-            return ""
-        return tr(
-            Text("It took {time} on {device}.", time=span(self._seconds), device=self._device)
-        )
+        return self._summary.took
 
     @property
     def reports(self) -> list[str]:
         """What the worker had to say of how it painted, each in a sentence."""
-        return list(dict.fromkeys(self._reports))
+        return self._summary.told
 
     @property
     def notes(self) -> list[str]:
@@ -247,22 +241,12 @@ class Run(Generic[H]):
     def _remember(self, painting: Painting) -> None:
         """How long it took, for the next one's estimate, and which pictures were used."""
         report = painting.report
-        seconds, device = report.get("seconds"), report.get("device")
-        if isinstance(seconds, (int, float)):
-            self._seconds += seconds
-            # What was painted before says nothing of how long a painting takes.
-            if not self.kept and not report.get("painted_before"):
-                History(self._installation).record(self.settings, painting.regions, seconds)
-        if isinstance(device, Text):
-            self._device = device
-        self._reports += _told(painting)
+        self._summary.add(report)
+        seconds = report.get("seconds")
+        # What was painted before says nothing of how long a painting takes.
+        fresh = not self.kept and not report.get("painted_before")
+        if fresh and isinstance(seconds, (int, float)):
+            History(self._installation).record(self.settings, painting.regions, seconds)
         note_pictures(
             Gallery(self._installation), self.settings, lambda path: path not in painting.layers
         )
-
-
-def _told(painting: Painting) -> Iterator[str]:
-    if isinstance(tiles := painting.report.get("tiles"), Text):
-        yield tr(Text("Painted {tiles}.", tiles=tiles))
-    notes = painting.report.get("notes")
-    yield from map(tr, notes if isinstance(notes, list) else [])

@@ -14,13 +14,14 @@ from typing import Any, Generic, Protocol, TypeVar
 from ..client.job import Job, Previews
 from ..contract.errors import BadInput, ImpastoError
 from ..contract.geometry import Extents
-from ..contract.host import Host
+from ..contract.host import ClipHost, Host
 from ..contract.knobs import COLORIZE, STYLIZE
 from ..contract.outcome import Outcome
 from ..contract.settings import Settings
 from ..storage.paths import Installation
 from . import styles
 from .ahead import Ahead
+from .clip_run import ClipRun
 from .estimates import quality_times
 from .gallery import Style
 from .last_used import LastUsed
@@ -34,6 +35,7 @@ from .tries import Tries
 from .view import View
 
 H = TypeVar("H", bound=Host)
+R = TypeVar("R", bound="Run[Any] | ClipRun[Any]")
 
 
 class Desk(Protocol[H]):
@@ -70,6 +72,7 @@ class Session(Generic[H]):
         last_used: LastUsed | None = None,
         installation: Installation | None = None,
         patience: float | None = None,
+        clip: Callable[[], ClipHost] | None = None,
     ) -> None:
         """Want nothing yet.
 
@@ -78,8 +81,10 @@ class Session(Generic[H]):
             last_used: what the host's dialogs begin with; None where the host itself keeps that.
             installation: whose worker paints; by default the one the plug-in belongs to.
             patience: as :class:`Ahead` takes it.
+            clip: gives the frames that are painted, where those of a clip are and not the desk's
+                layers; raises BadInput.
         """
-        self._desk, self._last_used = desk, last_used
+        self._desk, self._last_used, self._clip = desk, last_used, clip
         self._installation = installation or Installation.here()
         self.settings: Settings | None = None
         """What the dialog says; None while that is nothing to paint with."""
@@ -90,7 +95,7 @@ class Session(Generic[H]):
             desk.ahead, self.preview, self._installation, self._keep, patience=patience
         )
         """What is painted while the dialog rests."""
-        self.run: Run[H] | None = None
+        self.run: Run[H] | ClipRun[Any] | None = None
         """What is painted now."""
         self.outcomes = Outcomes()
         """The last paintings that came out."""
@@ -181,6 +186,11 @@ class Session(Generic[H]):
         self.outcomes.choose(kept, seen, compared)
 
     @property
+    def moves(self) -> bool:
+        """Whether a clip is painted: nothing is painted ahead of it, and no result is kept."""
+        return self._clip is not None
+
+    @property
     def beside(self) -> tuple[Kept, Kept] | None:
         """The two paintings that are compared, left and right; None where it is the original with
         what becomes of it."""
@@ -214,30 +224,26 @@ class Session(Generic[H]):
         Raises:
             ImpastoError: there is nothing to paint on, or with, in words for a person.
         """
-        if self.run is not None:
+        if isinstance(self.run, Run):
             return self.run
-        if self.settings is None:
-            assert self._refused is not None, "it was told what the dialog says"
-            raise self._refused
-        settings = self.preview.legend.fitted(self.settings)
-        run = Run(
-            self._desk.hosts(),
-            settings,
-            watched=True,
-            installation=self._installation,
-            take=self._take,
-            told=self._tell,
+        return self._begun(
+            lambda settings: Run(
+                self._desk.hosts(),
+                settings,
+                watched=True,
+                installation=self._installation,
+                take=self._take,
+                told=self._tell,
+            )
         )
-        if self._last_used is not None:
-            self._last_used.remember(settings)
-        # A host that reads may let timers run, and one of them ask again.
-        self.run = run
-        try:
-            run.start()
-        except Exception:
-            self.run = None
-            raise
-        return run
+
+    def paint_clip(self) -> ClipRun[Any]:
+        """As :meth:`paint`, in a dialog of a clip."""
+        if isinstance(self.run, ClipRun):
+            return self.run
+        assert self._clip is not None, "it is a clip's"
+        clip = self._clip
+        return self._begun(lambda settings: ClipRun(clip(), settings, self._installation))
 
     def tick(self) -> None:
         """Let the preview and the run go on; ``run`` is over once ``run.over``."""
@@ -255,13 +261,13 @@ class Session(Generic[H]):
         if self.run is None:
             if not self.preview.glancing:
                 self.outcomes.look(self.preview.painted)
-            rests = self.preview.glancing or self.outcomes.picked
+            rests = self.preview.glancing or self.outcomes.picked or self.moves
             wanted = None if rests else self.settings
             self.ahead.tick(wanted and self.preview.legend.fitted(wanted))
 
     def follow(self) -> None:
         """Show how far the run is, for an adapter that moves it on by itself."""
-        if self.run is not None:
+        if isinstance(self.run, Run):
             self.preview.follow(self.run, self._desk.render)
 
     def end(self) -> None:
@@ -271,7 +277,7 @@ class Session(Generic[H]):
         """
         run, painted = self.run, False
         if run is not None:
-            painted = run.over and run.result is not None
+            painted = isinstance(run, Run) and run.over and run.result is not None
             self.follow()
             run.cancel()
         came = self._came if painted else None
@@ -284,7 +290,7 @@ class Session(Generic[H]):
 
     def restart(self) -> None:
         """End the worker, which is silent, and ask another one the same."""
-        (self.preview if self.run is None else self.run).restart()
+        (self.run or self.preview).restart()
 
     def close(self) -> None:
         """The dialog is gone. A painting under way is given up, but for one that is done."""
@@ -298,11 +304,29 @@ class Session(Generic[H]):
     def _remind(self) -> None:
         """Show what the document remembers, once the dialog's first picture is drawn: reading it, a
         host may let timers run."""
-        if self._reminded or self.settings is None or self.preview.waiting:
+        if self._reminded or self.moves or self.settings is None or self.preview.waiting:
             return
         self._reminded, sketch = True, self.settings.sketch
         told = self._desk.outcomes()
         self.outcomes.remember(each for each in told if each.settings.sketch == sketch)
+
+    def _begun(self, make: Callable[[Settings], R]) -> R:
+        """A run with the dialog's settings, which has begun. Raises ImpastoError."""
+        if self.settings is None:
+            assert self._refused is not None, "it was told what the dialog says"
+            raise self._refused
+        settings = self.preview.legend.fitted(self.settings)
+        run = make(settings)
+        if self._last_used is not None:
+            self._last_used.remember(settings)
+        # A host that reads may let timers run, and one of them ask again.
+        self.run = run
+        try:
+            run.start()
+        except Exception:
+            self.run = None
+            raise
+        return run
 
     def _take(self, asked: Asked) -> Job | None:
         """What was painted before, where that is chosen, or what is painted ahead."""
@@ -312,7 +336,7 @@ class Session(Generic[H]):
         """A painting of the run is done: what its layer is to remember. Of several layers it is
         the first one that is seen while a dialog is open."""
         run, self._came = self.run, None
-        if run is None or run.place[0] > 1:
+        if not isinstance(run, Run) or run.place[0] > 1:
             return ()
         self.follow()
         if self.preview.painted is not None:

@@ -181,6 +181,16 @@ class Installation:
         """Which process the worker is."""
         return self.run_folder() / "worker.json"
 
+    def clips_folder(self) -> Path:
+        """The private folder of clips that hosts have painted, one folder each; made where missing.
+
+        Raises:
+            ImpastoError: it belongs to someone else.
+        """
+        folder = self.run_folder() / "clips"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return folder
+
     def _digest(self) -> str:
         import hashlib  # here, as above
 
