@@ -15,7 +15,7 @@ from core.bridge.storage.regular import is_folder
 from core.commands import batch_spread, contact_sheet, spread
 from core.commands import options as knobs
 from core.commands.apart import refuse_over
-from core.commands.batch_paintings import Told, errands, paint, styled
+from core.commands.batch_paintings import Tally, errands, paint, styled
 from core.commands.named import named
 from core.commands.pairs import COMBINED, Pair, pairs, pictures_of
 from core.commands.terminal import interruptible
@@ -105,7 +105,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     _check_apart(asked, settings, masks, sheets)
     _check(asked, settings)
     _prepare(options.output, sheets)
-    told = Told(len(asked))
+    told = Tally(len(asked))
     unshown: ImpastoError | None = None
     with interruptible() as should_stop:
         if several:

@@ -30,7 +30,7 @@ class Counted(NamedTuple):
     failed: int
 
 
-class Told:
+class Tally:
     """What is said of a batch, and counted."""
 
     def __init__(self, count: int) -> None:
@@ -92,7 +92,7 @@ class Told:
 
 
 def paint(
-    errands: Sequence[Errand], networks: Networks, told: Told, should_stop: ShouldStop
+    errands: Sequence[Errand], networks: Networks, told: Tally, should_stop: ShouldStop
 ) -> None:
     """Paint them all, in this process.
 

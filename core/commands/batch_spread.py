@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.bridge.contract.errors import ImpastoError, NoRoom, Stopped
 from core.bridge.contract.request import Progress
 from core.bridge.i18n.text import Text
-from core.commands.batch_paintings import Told
+from core.commands.batch_paintings import Tally
 from core.system import digest
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.system.stopping import ShouldStop
 
 
-def paint(errands: Sequence[Errand], pool: Pool, told: Told, should_stop: ShouldStop) -> None:
+def paint(errands: Sequence[Errand], pool: Pool, told: Tally, should_stop: ShouldStop) -> None:
     """Have them all painted.
 
     Raises:
@@ -51,7 +51,7 @@ def paint(errands: Sequence[Errand], pool: Pool, told: Told, should_stop: Should
     told.series.clear()
 
 
-def _orders(errands: Sequence[Errand], told: Told, at_work: dict[str, Errand]) -> Iterator[Order]:
+def _orders(errands: Sequence[Errand], told: Tally, at_work: dict[str, Errand]) -> Iterator[Order]:
     """What is not painted yet, as it is asked for."""
     from core.cluster.orders import PICTURE, Order
     from core.engine.errands import Reader
