@@ -251,7 +251,7 @@ def test_a_number_of_processes_that_makes_no_sense(
     assert "--workers is between 1 and 256" in capsys.readouterr().err
 
 
-def planned(folder: Path, *, steady: bool, every: int = 1) -> Animation:
+def planned(folder: Path, *, steady: bool, every: int = 1) -> Animation[Output]:
     clip = opened(folder / "in.mp4")
     found = survey.of(clip, Moment(), None, lambda: False, lambda _: None)
     settings = identity.absolute(Settings(style=str(folder / "style.png"), method="instant"))

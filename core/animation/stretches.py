@@ -26,7 +26,7 @@ FRAMES = 16
 """Frames of a part where each is painted by itself."""
 
 
-def parts(animation: Animation) -> list[Sequence[Seen]]:
+def parts(animation: Animation[Output]) -> list[Sequence[Seen]]:
     """The frames to be painted, part by part."""
     found: list[list[Seen]] = []
     for seen in animation.survey.painted(animation.every):
@@ -37,7 +37,7 @@ def parts(animation: Animation) -> list[Sequence[Seen]]:
     return list(found)
 
 
-def written(animation: Animation, part: Sequence[Seen]) -> dict[str, Any]:
+def written(animation: Animation[Output], part: Sequence[Seen]) -> dict[str, Any]:
     """A part, as JSON can say it; files are named in full, as they are in the settings."""
     output, mask = animation.output, animation.mask
     return {
@@ -51,12 +51,12 @@ def written(animation: Animation, part: Sequence[Seen]) -> dict[str, Any]:
         "alpha": output.alpha,
         "settings": animation.settings.as_mapping(),
         "steady": animation.steady,
-        "mask": None if mask is None else str(mask.path.absolute()),
-        "beside": {name: str(each.path.absolute()) for name, each in animation.beside.items()},
+        "mask": None if mask is None else _path(mask),
+        "beside": {name: _path(each) for name, each in animation.beside.items()},
     }
 
 
-def read(told: Mapping[str, Any]) -> Animation:
+def read(told: Mapping[str, Any]) -> Animation[Output]:
     """The inverse of :func:`written`.
 
     Raises:
@@ -88,6 +88,12 @@ def read(told: Mapping[str, Any]) -> Animation:
         None if mask is None else Beside(Path(mask), rate),
         {name: Beside(Path(each), rate) for name, each in told["beside"].items()},
     )
+
+
+def _path(beside: object) -> str:
+    """Of what goes with the frames of a clip that is a file."""
+    assert isinstance(beside, Beside), "a host's frames are painted by its own worker"
+    return str(beside.path.absolute())
 
 
 def _bytes(clip: Clip) -> int:

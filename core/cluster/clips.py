@@ -12,6 +12,7 @@ from core.animation.painting import Animation, Follower
 from core.bridge import VERSION
 from core.bridge.contract.request import Progress
 from core.bridge.i18n.text import Text
+from core.clips.output import Output
 from core.cluster.orders import STRETCH, Order
 from core.cluster.pool import Pool
 from core.engine import identity
@@ -19,7 +20,9 @@ from core.system import digest
 from core.system.stopping import ShouldStop
 
 
-def paint(animation: Animation, pool: Pool, follower: Follower, should_stop: ShouldStop) -> int:
+def paint(
+    animation: Animation[Output], pool: Pool, follower: Follower, should_stop: ShouldStop
+) -> int:
     """Have painted what is not painted yet: as :meth:`Animation.paint`, part by part.
 
     Args:
