@@ -19,6 +19,7 @@ class HeadlessClip:
     """The contract's ``ClipHost`` over pictures of one size."""
 
     steady = True
+    whole_frames = False
 
     def __init__(
         self,

@@ -130,6 +130,25 @@ def test_a_selection_of_all_frames_and_one_of_each(bench: Bench) -> None:
         assert np.array_equal(opacity(host, number), np.asarray(mask)), "what is selected of it"
 
 
+def test_whole_frames_have_the_painting_over_what_was_read(bench: Bench) -> None:
+    frames = [frame.convert("RGBA") for frame in clips.pan(2)]
+    for frame in frames:
+        frame.putalpha(Image.linear_gradient("L").resize(frame.size))
+    mask = half()
+    mask.paste(0, (0, 0, WIDTH // 4, HEIGHT))
+    host = HeadlessClip(frames, [mask], Box(0, 0, WIDTH // 2, HEIGHT))
+    host.whole_frames = True
+    run = bench.run(host)
+    to_the_end(run)
+    assert run.error is None and host.box == Box(0, 0, WIDTH // 2, HEIGHT)
+    for frame, pixels in zip(frames, host.laid, strict=True):
+        before, after = np.asarray(frame)[:, : WIDTH // 2], np.asarray(image(pixels))
+        assert np.array_equal(after[:, : WIDTH // 4], before[:, : WIDTH // 4]), "to the last bit"
+        assert np.array_equal(after[..., 3], before[..., 3]), "it shines through as before"
+        painted = np.abs(after.astype(int) - before)[HEIGHT // 2 :, WIDTH // 4 :, :3]
+        assert painted.mean() > 8
+
+
 def test_the_style_may_be_a_layer(bench: Bench) -> None:
     style = picture(pictures.strokes(), RGBA)
     host = HeadlessClip(clips.pan(2), pictures={"style": style})
@@ -303,6 +322,7 @@ def test_the_worker_looks_for_frames_where_hosts_put_them_only(bench: Bench, nam
         {"content": None},
         {"settings": {"style": ""}},
         {"steady": 1},
+        {"whole": 1},
     ],
 )
 def test_a_malformed_clip_is_refused(bench: Bench, change: dict[str, object]) -> None:
@@ -315,6 +335,7 @@ def test_a_malformed_clip_is_refused(bench: Bench, change: dict[str, object]) ->
         "masks": "none",
         "mask": None,
         "steady": True,
+        "whole": False,
         "pixels": {},
     }
     line.say("clip", {**header, **change, "number": 7})

@@ -66,11 +66,11 @@ class HandedMasks:
         return self._folder.read_mask(number, extent, self._request.mask)
 
 
-class Layers:
-    """Painted frames in a folder, each as the pixels of a layer."""
+class Painted:
+    """Painted frames in a folder, each as the pixels of a layer, or of the whole picture."""
 
-    def __init__(self, frames: Frames) -> None:
-        self.folder, self._frames = frames.folder, frames
+    def __init__(self, frames: Frames, whole: bool) -> None:
+        self.folder, self._frames, self._whole = frames.folder, frames, whole
         self.report: dict[str, Any] = {}
         """Of the last frame that was painted, with what was noted of all."""
 
@@ -78,11 +78,11 @@ class Layers:
         return self._frames.painted(number).name
 
     def write(self, path: Path, frame: File, made: Painting | None, _settings: Settings) -> None:
-        """Write a frame's layer, which is transparent where nothing was painted."""
+        """Write what was painted of a frame, which may be nothing."""
         painting = made or Painting(PaintedPart.together([]), {})
-        layer = painting.layer(frame.pixels)
+        pixels = (painting.over if self._whole else painting.layer)(frame.pixels)
         try:
-            write_whole(path, bytes(layer.data), mode=0o600)
+            write_whole(path, bytes(pixels.data), mode=0o600)
         except OSError as error:
             raise unwritable(path, error) from error
         if made is not None:
@@ -150,14 +150,14 @@ def paint(
     def looking(number: int) -> None:
         tell(Progress(0.0, Text("Looking through the frames: {number}", number=number + 1)))
 
-    clip, layers = HandedClip(request, frames), Layers(frames)
+    clip, made = HandedClip(request, frames), Painted(frames, request.whole)
     masks: Masks | None = None if request.masks == "none" else HandedMasks(request, frames)
     series = _Counted(request.count, tell, painted)
     try:
         found = survey.of(clip, BEGINNING, None, stops, looking)
         beside = {name: Still(pixels) for name, pixels in request.pictures.items()}
         animation = Animation(
-            clip, found, layers, request.settings, request.steady, 1, masks, beside, layers.write
+            clip, found, made, request.settings, request.steady, 1, masks, beside, made.write
         )
         animation.check()
         animation.paint(networks, series, stops)
@@ -166,7 +166,7 @@ def paint(
             raise
         if series.number == 1:
             raise NothingPainted("Nothing was painted yet, so there is no new layer.") from None
-    return {**layers.report, "seconds": round(time.monotonic() - started, 3)}
+    return {**made.report, "seconds": round(time.monotonic() - started, 3)}
 
 
 def _listed(value: object) -> list[Any]:

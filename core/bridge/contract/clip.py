@@ -38,6 +38,7 @@ class ClipRequest:
         pictures: pixels that stand in for a ``file`` setting of the same name, as of a request;
             they are the same for all frames.
         steady: whether paint moves with what it lies on, from frame to frame.
+        whole: whether a painted frame is its content with the painting over it, and not a layer.
     """
 
     folder: str
@@ -49,6 +50,7 @@ class ClipRequest:
     mask: PixelFormat | None = None
     pictures: Mapping[str, Pixels] = field(default_factory=dict)
     steady: bool = True
+    whole: bool = False
 
     preview: ClassVar[None] = None
     ahead: ClassVar[bool] = False
@@ -88,6 +90,7 @@ class ClipRequest:
             "masks": self.masks,
             "mask": None if self.mask is None else announcement(self.extent, self.mask),
             "steady": self.steady,
+            "whole": self.whole,
             "pixels": {name: pixels.header() for name, pixels in self.pictures.items()},
         }
         return header, [pixels.data for pixels in self.pictures.values()]
@@ -107,17 +110,26 @@ class ClipRequest:
             extent, format = announced(header["content"])
             mask = header["mask"] and announced(header["mask"])[1]
             folder, numbers = header["folder"], header["numbers"]
-            masks, steady = header["masks"], header["steady"]
+            masks, steady, whole = header["masks"], header["steady"], header["whole"]
             if not (isinstance(folder, str) and isinstance(masks, str)):
                 raise TypeError("folder")
             if not isinstance(numbers, list) or any(type(each) is not int for each in numbers):
                 raise TypeError("numbers")
-            if not isinstance(steady, bool):
+            if not (isinstance(steady, bool) and isinstance(whole, bool)):
                 raise TypeError("steady")
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise BadInput(
                 "A request arrived that can't be read ({error}).", error=error
             ) from error
         return cls(
-            folder, settings, extent, format, tuple(numbers), masks, mask or None, pictures, steady
+            folder,
+            settings,
+            extent,
+            format,
+            tuple(numbers),
+            masks,
+            mask or None,
+            pictures,
+            steady,
+            whole,
         )

@@ -122,6 +122,11 @@ class ClipHost(Protocol):
         """Whether paint is to move with what it lies on, from frame to frame."""
 
     @property
+    def whole_frames(self) -> bool:
+        """Whether painted frames are whole pictures, with what was read below the painting, and no
+        layers that stand above that."""
+
+    @property
     def wanted(self) -> bool:
         """Whether it is still of use: the person may have closed its picture."""
 

@@ -39,7 +39,7 @@ class ClipReader:
         """How many are read."""
         self._host, self._extent, self._frames = host, box.extent, frames
         self._numbers = list(host.numbers)
-        self._steps = host.frames(box)
+        self._steps, self._whole = host.frames(box), host.whole_frames
         self._format: PixelFormat | None = None
         self._mask: Pixels | None = None
         """Of the first frame."""
@@ -73,12 +73,14 @@ class ClipReader:
             None if self._mask is None else self._mask.format,
             resolved.pictures,
             steady,
+            self._whole,
         )
 
     def painted(self, number: int) -> Pixels:
         """A painted frame. Raises BadInput where it can't be read."""
         assert self._format is not None, "a clip has frames"
-        return self._frames.read_painted(number, self._extent, with_alpha(self._format))
+        format = self._format if self._whole else with_alpha(self._format)
+        return self._frames.read_painted(number, self._extent, format)
 
     def close(self) -> None:
         """Read no more."""
