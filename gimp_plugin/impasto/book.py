@@ -12,6 +12,7 @@ from bridge.contract.settings import Settings
 from bridge.i18n.texts import tr
 from bridge.session import panel
 from bridge.session.choice import Choice
+from bridge.session.clip_knobs import FRAMES, STEADY
 from bridge.session.gallery import Gallery, Style
 from bridge.session.outputs import OUTPUT
 from bridge.session.presets import Presets
@@ -20,7 +21,9 @@ from bridge.session.styles import BACKGROUND, CROP, MIX, PLACES, STYLE
 from bridge.session.tries import Tries
 from bridge.storage.paths import Installation
 from call import Call
+from clip_call import ClipCall
 from entries import COLOR, LABEL_LAYER, LAYERS, STRENGTH_LAYER
+from frames_row import FramesRow
 from gi.repository import GimpUi, GLib, GObject, Gtk
 from label_list import LabelList
 from mix_row import MixRow
@@ -34,7 +37,7 @@ from style_chooser import StyleChooser
 from style_part import StylePart
 from widgets import stacked
 
-_LATER = ("colors", "faces", "library")
+_LATER = ("colors", "faces", "library", FRAMES.name, STEADY.name)
 """Of the few that stand under the styles, those that come after the others."""
 
 _WHERE_PAGE = 1
@@ -82,6 +85,7 @@ class Book:
         self._mix = MixRow(choice, self._first)
         self._labels = LabelList(choice, self._where)
         self._part = StylePart(lambda part: call.set({CROP: part}), self._advanced)
+        self._frames = FramesRow(partial(call.config.set_property, FRAMES.option), self._first)
         self._quality = QualityRow(call.set, times)
         self._presets = PresetMenu(Presets(installation), call.settings, call.load, failed)
         self.widget = self._build(turned)
@@ -116,6 +120,13 @@ class Book:
         for part in (self._background, self._mix, self._quality):
             part.show(settings)
         self._labels.show(labels, settings)
+        self.look_again()
+
+    def look_again(self) -> None:
+        """There may be other frames by now. Raises BadInput where there are none."""
+        if isinstance(self._call, ClipCall):
+            text = self._call.config.get_property(FRAMES.option) or ""
+            self._frames.show(text, len(self._call.frames()))
 
     def _build(self, turned: Callable[[bool], None]) -> Gtk.Notebook:
         book = Gtk.Notebook(hexpand=True)
@@ -170,9 +181,9 @@ class Book:
         return with_reset(self._call.config, argument, None, chooser)
 
     def _knobs(self, names: Sequence[str], column: Gtk.SizeGroup) -> Gtk.Box:
-        box = stacked()
+        box, own = stacked(), {CROP: self._part.widget, FRAMES.name: self._frames.widget}
         for knob in panel.named(self._call.knobs, names):
-            row = self._part.widget if knob.name == CROP else self._row(knob, column)
+            row = own[knob.name] if knob.name in own else self._row(knob, column)
             self._rows.add(knob, row)
             box.add(row)
         return box

@@ -56,12 +56,12 @@ def read_small(buffer: Gegl.Buffer, box: Box, format: PixelFormat, extent: Exten
     return Pixels(extent, format, buffer.get(place, scale, _BABL[format], edge))
 
 
-def write(drawable: Gimp.Drawable, pixels: Pixels) -> None:
-    """Fill the whole drawable."""
+def write(drawable: Gimp.Drawable, pixels: Pixels, x: int = 0, y: int = 0) -> None:
+    """Fill the drawable from a corner on: the whole of it, where the pixels are as many."""
     buffer = drawable.get_buffer()
-    _fill(buffer, Box.of(pixels.extent), pixels)
+    _fill(buffer, Box(x, y, *pixels.extent), pixels)
     buffer.flush()
-    drawable.update(0, 0, *pixels.extent)
+    drawable.update(x, y, *pixels.extent)
 
 
 def buffer_of(box: Box, mask: Pixels) -> Gegl.Buffer:

@@ -84,7 +84,7 @@ class Call:
         """What is previewed: the first of what is painted on."""
         return SmallHost(self.host)
 
-    def ahead(self) -> GimpHost:
+    def ahead(self) -> GimpHost | None:
         """The first of what is painted on, to be read once; GIMP ends no stroke for that."""
         host = self.hosts()[0]
         host.lands = False

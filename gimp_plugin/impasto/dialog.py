@@ -23,6 +23,7 @@ from bridge.contract.geometry import Extent
 from bridge.contract.settings import Settings
 from bridge.i18n.texts import tr
 from bridge.i18n.times import clock
+from bridge.session.clip_run import ClipRun
 from bridge.session.opening import size_on
 from bridge.session.outcomes import Kept
 from bridge.session.session import Session
@@ -33,7 +34,7 @@ from host import GimpHost
 from notify import notify
 from preview_pane import PreviewPane
 from progress_page import ProgressPage
-from run import layers_of
+from run import Made, forget, made_of
 from trouble import TroubleBar
 from widgets import told
 
@@ -114,7 +115,7 @@ class StyleDialog:
             for layer in LAYERS:
                 call.config.connect(f"notify::{layer}", lambda *_: self._trouble.say(None))
 
-    def run(self) -> list[Gimp.Layer] | None:
+    def run(self) -> Sequence[Made] | None:
         """Let a person choose, then paint; None where it was cancelled, or left to edit."""
         timer = GLib.timeout_add(_TICK, self._follow)
         try:
@@ -214,6 +215,8 @@ class StyleDialog:
         """Something may have changed in the image."""
         self.session.look_again()
         self._want()
+        with contextlib.suppress(ImpastoError):  # the preview will meet it too, and say it
+            self._book.look_again()
 
     def _follow(self) -> bool:
         self._pane.follow()
@@ -229,7 +232,7 @@ class StyleDialog:
                 self._moved()
         return GLib.SOURCE_CONTINUE
 
-    def _paint(self) -> list[Gimp.Layer]:
+    def _paint(self) -> Sequence[Made]:
         """Paint while the dialog stays; nothing where it was cancelled or failed."""
         self._want()
         try:
@@ -239,8 +242,13 @@ class StyleDialog:
             return []
         self._trouble.say(None)
         self._switch(painting=True)
-        self._progress.paint(run)
-        painted, seconds = layers_of(run), self._progress.seconds
+        if isinstance(run, ClipRun):  # what is there is kept in any case
+            self._dialog.get_widget_for_response(Gtk.ResponseType.OK).hide()
+        try:
+            self._progress.paint(run)
+        finally:
+            forget(run)
+        painted, seconds = made_of(run), self._progress.seconds
         if painted and seconds > _LONG and not self._dialog.is_active():
             notify(self._call.entry.title, tr("Painted in {time}", time=clock(seconds)))
         for note in (*run.reports, *run.notes):
@@ -255,6 +263,7 @@ class StyleDialog:
         self._pane.strip.widget.set_sensitive(not painting)
         self._dialog.set_ok_label(tr("_Stop Here and Keep It") if painting else tr("_Paint"))
         self._applies = False
+        self._dialog.get_widget_for_response(Gtk.ResponseType.OK).show()
         for button in self._dialog.get_action_area().get_children():
             if self._dialog.get_response_for_widget(button) not in _ALWAYS:
                 button.set_visible(not painting)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bridge.contract.knobs import COLORIZE, STYLIZE, Knob
 from bridge.contract.settings import KNOBS, knobs
 from bridge.i18n.texts import tr
+from bridge.session.clip_knobs import FRAMES, STEADY
 from bridge.session.outputs import OUTPUT
 
 LABEL_LAYER, STRENGTH_LAYER = "label-layer", "strength-layer"
@@ -29,6 +30,8 @@ class Entry:
     """Those of the host alone."""
     labels: bool = True
     """Whether layers may tell the regions and the strengths."""
+    animates: bool = False
+    """Whether the image's layers are the frames of an animation, which becomes an image."""
 
     @property
     def arguments(self) -> tuple[Knob, ...]:
@@ -67,4 +70,14 @@ EDIT = Entry(
     tuple(knob for knob in KNOBS if knob.tasks),
     own=(),
 )
-ENTRIES = {entry.name: entry for entry in (PAINT, COLOR, EDIT)}
+ANIMATE = Entry(
+    "impasto-animate",
+    "Style Transfer Animation…",
+    "Paint an animation in the style of a picture",
+    "Paints the layers of an image as the frames of an animation, the bottom one first, into a new "
+    "image: names, delays as in (100ms), and what is not selected stay as they are.",
+    knobs(STYLIZE),
+    own=(FRAMES, STEADY),
+    animates=True,
+)
+ENTRIES = {entry.name: entry for entry in (PAINT, COLOR, EDIT, ANIMATE)}

@@ -21,12 +21,12 @@ from bridge.contract.errors import ImpastoError
 from bridge.i18n.texts import speak, tr
 from bridge.session.installing.need import carried, needed
 from bridge.session.remedies import explained
-from bridge.session.session import Session
 from bridge.storage.paths import Installation
 from call import Call
+from clip_call import ClipCall, asked, session_of
 from entries import ENTRIES, LABEL_LAYER, STRENGTH_LAYER
 from gi.repository import Gegl, Gimp, GLib, GObject
-from run import chosen_layers, layers_of, paint
+from run import AnyRun, Made, made_of, paint, paint_clip
 
 _LAYERS = {
     LABEL_LAYER: (
@@ -42,6 +42,15 @@ _LAYERS = {
 }
 
 
+_RETURNED = {
+    False: ("layer", "Layer", "The new layer, the first of several"),
+    True: ("animation", "Animation", "The new image, a layer for each painted frame"),
+}
+
+_ONE = Gimp.ProcedureSensitivityMask.DRAWABLE
+_ANY = _ONE | Gimp.ProcedureSensitivityMask.DRAWABLES | Gimp.ProcedureSensitivityMask.NO_DRAWABLES
+
+
 class Impasto(Gimp.PlugIn):
     def do_query_procedures(self) -> list[str]:
         return list(ENTRIES)
@@ -53,7 +62,7 @@ class Impasto(Gimp.PlugIn):
         entry = ENTRIES[name]
         procedure = Gimp.ImageProcedure.new(self, name, Gimp.PDBProcType.PLUGIN, run, None)
         procedure.set_image_types("*")
-        procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
+        procedure.set_sensitivity_mask(_ANY if entry.animates else _ONE)
         procedure.set_documentation(tr(entry.blurb), tr(entry.help), None)
         procedure.set_attribution("The Impasto authors", "GPL-3.0-or-later", "2026")
         procedure.set_menu_label(tr(entry.label))
@@ -64,13 +73,11 @@ class Impasto(Gimp.PlugIn):
             procedure.add_layer_argument(
                 name, tr(label), tr(help), True, GObject.ParamFlags.READWRITE
             )
-        procedure.add_layer_return_value(
-            "layer",
-            "Layer",
-            "The new layer, the first of several",
-            False,
-            GObject.ParamFlags.READWRITE,
-        )
+        returned, flags = _RETURNED[entry.animates], GObject.ParamFlags.READWRITE
+        if entry.animates:
+            procedure.add_image_return_value(*returned, False, flags)
+        else:
+            procedure.add_layer_return_value(*returned, False, flags)
         return procedure
 
 
@@ -90,20 +97,17 @@ def run(
     try:
         if run_mode == Gimp.RunMode.INTERACTIVE and not _engine_there():
             return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, GLib.Error())
-        call = Call(entry, config, image, chosen_layers(image, drawables))
+        call = asked(entry, config, image, drawables)
         if run_mode == Gimp.RunMode.INTERACTIVE:
             painted = _show_dialog(procedure, call)
             if painted is None:
                 return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, GLib.Error())
         else:
-            paintings = paint(call.hosts(), call.settings())
-            painted = layers_of(paintings)
-            for note in (*call.notes, *paintings.reports, *paintings.notes):
-                Gimp.message(note)
+            painted = _paint(call)
         return Gimp.ValueArray.new_from_values(
             [
                 GObject.Value(Gimp.PDBStatusType, Gimp.PDBStatusType.SUCCESS),
-                GObject.Value(Gimp.Layer, painted[0]),
+                GObject.Value(Gimp.Image if entry.animates else Gimp.Layer, painted[0]),
             ]
         )
     except Exception as error:
@@ -122,10 +126,22 @@ def _engine_there() -> bool:
     return engine_there()
 
 
-def _show_dialog(procedure: Gimp.Procedure, call: Call) -> list[Gimp.Layer] | None:
+def _paint(call: Call) -> Sequence[Made]:
+    """Paint what a script asks for."""
+    clip = call.clip() if isinstance(call, ClipCall) else None
+    run: AnyRun = (
+        paint(call.hosts(), call.settings()) if clip is None else paint_clip(clip, call.settings())
+    )
+    failed = [] if run.error is None else [tr(run.error)]
+    for note in (*call.notes, *failed, *run.reports, *run.notes):
+        Gimp.message(note)
+    return made_of(run)
+
+
+def _show_dialog(procedure: Gimp.Procedure, call: Call) -> Sequence[Made] | None:
     """Let a person choose and see it painted; None where it was cancelled."""
     call.begin()
-    session = Session(call)
+    session = session_of(call)
     # The worker paints the first preview while the dialog is made, which says what is wrong.
     with contextlib.suppress(ImpastoError):
         session.change(call.settings())

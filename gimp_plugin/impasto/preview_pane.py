@@ -121,4 +121,5 @@ class PreviewPane:
         switch = Gtk.CheckButton(label=tr(LABEL), active=ahead.switch.on)
         switch.set_tooltip_text(tr(HELP))
         switch.connect("toggled", lambda _: ahead.put(switch.get_active()))
+        switch.set_no_show_all(self._session.moves)
         return switch

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from bridge.contract.errors import ImpastoError
 from bridge.i18n.texts import tr
 from bridge.i18n.times import clock
+from bridge.session.clip_run import ClipRun
 from bridge.session.remedies import unanswered
-from bridge.session.run import Run
 from bridge.session.session import Session
 from gi.repository import Gimp, GLib, Gtk, Pango
 from host import GimpHost
-from run import ProgressBar
+from run import AnyRun, ProgressBar
 from widgets import label, stacked
 
 _TICK = 50
@@ -43,22 +43,15 @@ class ProgressPage:
         self._title, self._times = label(wrap=True), label()
         self._bar = Gtk.ProgressBar(show_text=True)
         self._what = label(ellipsize=Pango.EllipsizeMode.END)
-        hint = label(
-            tr(
-                "You can go on working in GIMP. Stop here and keep it makes a layer of what is "
-                "painted so far; Cancel leaves everything as it was."
-            ),
-            "dim-label",
-            wrap=True,
-            max_width_chars=30,
-        )
-        parts = self._title, self._bar, self._what, self._times, hint
+        self._hint = label("", "dim-label", wrap=True, max_width_chars=30)
+        parts = self._title, self._bar, self._what, self._times, self._hint
         middle = Gtk.Align.CENTER
         self.widget = stacked(*parts, spacing=12, margin=24, hexpand=True, valign=middle)
 
-    def paint(self, run: Run[GimpHost]) -> None:
+    def paint(self, run: AnyRun) -> None:
         """Show how it goes on, and return when it has ended, been cancelled or kept."""
         dialog, bar = self._dialog, ProgressBar()
+        self._hint.set_text(_hint(run))
         self._began, self._silent = time.monotonic(), False
         answers = dialog.connect("response", lambda _, response: self._answer(run, response))
         closing = dialog.connect("delete-event", lambda *_: True)  # its response is enough
@@ -78,31 +71,35 @@ class ProgressPage:
         """Since the last painting began."""
         return time.monotonic() - self._began
 
-    def show(self, run: Run[GimpHost]) -> None:
+    def show(self, run: AnyRun) -> None:
         """Show how far a run is, and which of how many paintings is under way."""
         number, count = run.place
-        progress = run.progress
-        text = (
-            tr("Painting layer {number} of {count}", number=number, count=count)
-            if count > 1
-            else tr("Painting")
-        )
+        progress, clip = run.progress, isinstance(run, ClipRun)
+        if count == 1:
+            text = tr("Painting")
+        elif clip:
+            text = tr("Painting frame {number} of {count}", number=number, count=count)
+        else:
+            text = tr("Painting layer {number} of {count}", number=number, count=count)
         self._title.set_markup(f"<big><b>{text}…</b></big>")
         self._bar.set_fraction(run.fraction)
-        self._what.set_text(tr(progress.text))
+        self._what.set_text(run.text if clip else tr(progress.text))
         times = [tr("{time} so far", time=clock(self.seconds))]
         if progress.seconds_left is not None:
             times.append(tr("{time} left", time=clock(progress.seconds_left)))
         self._times.set_text(" · ".join(times))
 
-    def _answer(self, run: Run[GimpHost], response: int) -> None:
+    def _answer(self, run: AnyRun, response: int) -> None:
         if response == Gtk.ResponseType.OK:
             run.keep()
         elif response in (Gtk.ResponseType.CANCEL, Gtk.ResponseType.DELETE_EVENT):
+            if isinstance(run, ClipRun) and run.begun and not run.silent:
+                run.keep()
+                return
             run.cancel()
             self._loop.quit()
 
-    def _tick(self, run: Run[GimpHost], bar: ProgressBar) -> bool:
+    def _tick(self, run: AnyRun, bar: ProgressBar) -> bool:
         if run.advance():
             self._loop.quit()
             return GLib.SOURCE_CONTINUE
@@ -115,3 +112,16 @@ class ProgressPage:
         bar.show(run)
         self._session.follow()
         return GLib.SOURCE_CONTINUE
+
+
+def _hint(run: AnyRun) -> str:
+    """What the buttons do."""
+    if isinstance(run, ClipRun):
+        return tr(
+            "You can go on working in GIMP. Cancel keeps the frames that are painted by then, in "
+            "a new image."
+        )
+    return tr(
+        "You can go on working in GIMP. Stop here and keep it makes a layer of what is painted so "
+        "far; Cancel leaves everything as it was."
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 from gi.repository import Gegl, Gimp, Gio
 from gimp_job import (
+    ANIMATE,
     COLORIZE,
     EDIT,
     ORDERS,
@@ -72,7 +73,7 @@ def kinds() -> list[tuple[str, Gimp.Precision]]:
 def registration() -> dict[str, Any]:
     """What GIMP knows of each procedure."""
     said = {}
-    for name in (PROCEDURE, COLORIZE, EDIT):
+    for name in (PROCEDURE, COLORIZE, EDIT, ANIMATE):
         procedure = Gimp.get_pdb().lookup_procedure(name)
         said[name] = {
             "label": procedure.get_menu_label(),

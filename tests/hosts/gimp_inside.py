@@ -26,8 +26,7 @@ Step = tuple[Callable[[], object], Callable[[], object]]
 def dialog_on(image: Gimp.Image, layer: Gimp.Layer, name: str = PROCEDURE, **arguments: Any) -> Any:
     """The dialog as the plug-in makes it for one of its procedures."""
     from bridge.i18n.texts import speak
-    from bridge.session.session import Session
-    from call import Call
+    from clip_call import asked, session_of
     from dialog import StyleDialog
     from entries import ENTRIES
 
@@ -37,9 +36,9 @@ def dialog_on(image: Gimp.Image, layer: Gimp.Layer, name: str = PROCEDURE, **arg
     config.set_property("style", Gio.File.new_for_path(ORDERS["style"]))
     for argument, value in arguments.items():
         config.set_property(argument.replace("_", "-"), value)
-    call = Call(ENTRIES[name], config, image, [layer])
+    call = asked(ENTRIES[name], config, image, [layer])
     call.begin()
-    session = Session(call)
+    session = session_of(call)
     session.change(call.settings())
     session.tick()
     return StyleDialog(procedure, call, session)

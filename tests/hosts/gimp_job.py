@@ -19,6 +19,7 @@ from typing import Any
 from gi.repository import Gegl, Gimp, Gio
 
 PROCEDURE, COLORIZE, EDIT = "impasto-stylize", "impasto-colorize", "impasto-edit"
+ANIMATE = "impasto-animate"
 ORDERS = json.loads(Path(os.environ["IMPASTO_TEST_ORDERS"]).read_text("utf-8"))
 """Paths the test gave: photograph, style, report, log, prefix, plugin, pictures."""
 

@@ -6,6 +6,7 @@ import pytest
 
 from core.bridge.contract.knobs import COLORIZE, STYLIZE
 from core.bridge.contract.settings import KNOBS, knobs
+from core.bridge.session.clip_knobs import FRAMES, STEADY
 
 from .gimps import Job, Report, assert_one_layer_more, of
 
@@ -20,11 +21,13 @@ LABELS = {
     "impasto-stylize": "Neural Style Transfer…",
     "impasto-colorize": "Colour Sketch from Reference…",
     "impasto-edit": "Edit Style Transfer…",
+    "impasto-animate": "Style Transfer Animation…",
 }
 TAKES = {
     "impasto-stylize": knobs(STYLIZE),
     "impasto-colorize": knobs(COLORIZE),
     "impasto-edit": tuple(knob for knob in KNOBS if knob.tasks),
+    "impasto-animate": (*knobs(STYLIZE), FRAMES, STEADY),
 }
 
 
@@ -35,7 +38,7 @@ def test_registration(cases: Report, name: str) -> None:
     assert said["menus"] == ["<Image>/Filters/Artistic", "<Image>/Filters/Development/Python-Fu"]
     assert said["types"] == "*"
     assert said["blurb"]
-    assert said["returns"] == ["layer"]
+    assert said["returns"] == ["animation" if name == "impasto-animate" else "layer"]
 
 
 @pytest.mark.parametrize("name", LABELS)
@@ -51,7 +54,7 @@ def test_arguments_are_the_knobs(cases: Report, name: str) -> None:
         "flag": "gboolean",
     }
     expected = {knob.option: types[knob.kind] for knob in TAKES[name]}
-    if name != "impasto-edit":
+    if name in ("impasto-stylize", "impasto-colorize"):
         expected["output"] = "gchararray"
     if name != "impasto-colorize":
         expected["label-layer"] = expected["strength-layer"] = "GimpLayer"
