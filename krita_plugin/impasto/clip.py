@@ -55,6 +55,9 @@ class Chosen(NamedTuple):
 class KritaClip:
     """See ``bridge.contract.host.ClipHost``."""
 
+    whole_frames = False
+    """Painted frames are a layer of their own, above the one that was read."""
+
     def __init__(self, target: Target, chosen: Chosen) -> None:
         self.target = target
         self.made: outputs.Shown | None = None

@@ -13,7 +13,7 @@ from gimp_inside import agree, dialog_on, end, follow, settled, trouble
 from gimp_job import ANIMATE, case, run_cases
 from gimp_resting import inside
 
-LONG = {"method": "painterly", "steps": 400, "size": 96}
+LONG = {"method": "painterly", "steps": 80, "size": 96}
 
 
 def shown() -> Gimp.Image:
