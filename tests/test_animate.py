@@ -178,7 +178,7 @@ def test_a_strength_mask_may_move(folder: Path) -> None:
         ("in.mp4", "out.mp4", ("--style", "none.png"), "There is no file none.png"),
         ("in.mp4", "out.mp4", ("--style", ""), "There is no style yet"),
         ("in.mp4", "out.mp4", ("--content-labels", "none.mp4"), "There is no file none.mp4"),
-        ("sizes", "sizes", (), "make them the same size"),
+        ("sizes", "sizes", (), "holds the frames that are painted"),
         ("in.mp4", "no/out.mp4", (), "There is no folder"),
         ("broken", "broken", ("--to", "1f"), "holds the frames that are painted"),
         ("in.mp4", "mask.mp4", ("--mask", "mask.mp4"), "mask.mp4 is read for this work"),

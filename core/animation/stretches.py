@@ -21,6 +21,7 @@ from core.bridge.contract.settings import Settings
 from core.clips import Clip, Kind, Moment, opened
 from core.clips.frames import FramesClip
 from core.clips.output import Output
+from core.engine import identity
 
 FRAMES = 16
 """Frames of a part where each is painted by itself."""
@@ -38,7 +39,7 @@ def parts(animation: Animation[Output]) -> list[Sequence[Seen]]:
 
 
 def written(animation: Animation[Output], part: Sequence[Seen]) -> dict[str, Any]:
-    """A part, as JSON can say it; files are named in full, as they are in the settings."""
+    """A part, as JSON can say it; files are named in full."""
     output, mask = animation.output, animation.mask
     return {
         "clip": str(animation.clip.path.absolute()),
@@ -49,7 +50,7 @@ def written(animation: Animation[Output], part: Sequence[Seen]) -> dict[str, Any
         "extent": list(animation.survey.extent),
         "output": [str(output.path.absolute()), output.kind.value, str(output.folder.absolute())],
         "alpha": output.alpha,
-        "settings": animation.settings.as_mapping(),
+        "settings": identity.absolute(animation.settings).as_mapping(),
         "steady": animation.steady,
         "mask": None if mask is None else _path(mask),
         "beside": {name: _path(each) for name, each in animation.beside.items()},

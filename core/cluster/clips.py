@@ -26,7 +26,7 @@ def paint(
     """Have painted what is not painted yet: as :meth:`Animation.paint`, part by part.
 
     Args:
-        animation: whose settings name their files in full.
+        animation: the clip.
         pool: the workers.
         follower: is told how far all of them are.
         should_stop: asked several times a second.

@@ -197,19 +197,28 @@ def here(count: int, device: str) -> Iterator[Pool]:
 
         security = Security.temporary()
         plain = {"security": security, "host": "127.0.0.1", "dashboard": False}
-        options = {**plain, "nthreads": 1, "memory_limit": 0, "silence_logs": logging.CRITICAL}
+        options = {
+            **plain,
+            "nthreads": 1,
+            "memory_limit": 0,
+            "silence_logs": logging.CRITICAL,
+            "preload": ["core.cluster.deaf"],
+        }
         workers = {
             number: {"cls": Nanny, "options": {**options, "env": _place(number, device)}}
             for number in range(count)
         }
         scheduler = {"cls": Scheduler, "options": {**plain, "protocol": "tls://", "port": 0}}
-        with (
-            SpecCluster(
-                workers, scheduler, security=security, silence_logs=logging.CRITICAL
-            ) as cluster,
-            _client(cluster.scheduler_address, security) as client,
-        ):
-            yield Pool(client)
+        made = SpecCluster(workers, scheduler, security=security, silence_logs=logging.CRITICAL)
+        try:
+            with _client(made.scheduler_address, security) as client:
+                yield Pool(client)
+        finally:
+            # Processes that don't leave in time are ended; that says nothing of what they painted.
+            try:
+                made.close()
+            except Exception:
+                _log.warning("the processes ended late", exc_info=True)
 
 
 @contextmanager

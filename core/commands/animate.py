@@ -108,7 +108,6 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     with collector.resting():
         from core.clips import opened
         from core.cluster import clips
-        from core.engine import identity
         from core.engine.networks import Networks
 
     if not 1 <= options.every <= 100:
@@ -116,7 +115,7 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     if options.fps is not None and not 0.01 <= options.fps <= 1000:
         raise BadInput("--fps is between 0.01 and 1000, not {fps}.", fps=options.fps)
     several = spread.asked(options)
-    settings = spread.settings_of(options, identity.absolute(knobs.settings(options, STYLIZE)))
+    settings = spread.settings_of(options, knobs.settings(options, STYLIZE))
     knobs.refuse_unlooked([settings])
     rate = None if options.fps is None else Fraction(str(options.fps))
     clip = opened(options.clip, rate)

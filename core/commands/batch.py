@@ -92,12 +92,11 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
         Paused: Ctrl-C was pressed; so it does then.
     """
     with collector.resting():
-        from core.engine import identity
         from core.engine.networks import Networks
         from core.pixels import files
 
     several = spread.asked(options)
-    settings = identity.absolute(knobs.settings(options, STYLIZE, style="", pastiche="wheat"))
+    settings = knobs.settings(options, STYLIZE, style="", pastiche="wheat")
     knobs.refuse_unlooked([settings])
     asked = _asked(options, settings, files.endings(), files.writable())
     masks = _masks(options.masks, files.endings(), {pair.picture.stem for pair in asked})

@@ -54,6 +54,7 @@ def paint(errands: Sequence[Errand], pool: Pool, told: Tally, should_stop: Shoul
 def _orders(errands: Sequence[Errand], told: Tally, at_work: dict[str, Errand]) -> Iterator[Order]:
     """What is not painted yet, as it is asked for."""
     from core.cluster.orders import PICTURE, Order
+    from core.engine import identity
     from core.engine.errands import Reader
 
     reader = Reader()
@@ -73,7 +74,7 @@ def _orders(errands: Sequence[Errand], told: Tally, at_work: dict[str, Errand]) 
             {
                 "picture": str(errand.picture.absolute()),
                 "output": output,
-                "settings": errand.settings.as_mapping(),
+                "settings": identity.absolute(errand.settings).as_mapping(),
                 "mask": None if errand.mask is None else str(errand.mask.absolute()),
                 "digest": looked.digest,
             },

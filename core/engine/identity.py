@@ -29,9 +29,10 @@ def of(request: Request) -> str:
     Raises:
         BadInput: one of these files can't be read.
     """
-    settings = request.settings.of_painting()
+    named = absolute(request.settings)
+    settings = named.of_painting()
     pictures = {name: pixels.identity for name, pixels in sorted(request.pictures.items())}
-    files = {place: of_file(path) for place, path in files_of(request.settings, pictures)}
+    files = {place: of_file(path) for place, path in files_of(named, pictures)}
     for place in files:
         settings.pop(place, None)  # a file that was moved is the same file
     selection = None if request.selection is None else request.selection.identity
