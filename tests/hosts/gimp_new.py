@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,9 @@ PAGE = "^Set up Impasto$"
 PREFIX = Path(ORDERS["prefix"])
 PLUGIN = Path(ORDERS["plugin"])
 ABOUT = "^About Impasto$"
-PATIENCE = 400
-"""Seconds: on a busy machine it takes long, also where all is fetched already."""
+PATIENCE = 3600 if os.environ.get("IMPASTO_FETCH") else 400
+"""Seconds: on a busy machine it takes long, also where all is fetched already. By hand, it may be
+a set-up that fetches all."""
 
 
 def under_way() -> str:

@@ -21,6 +21,7 @@ from core.bridge.storage.paths import Installation
 
 from .engines import end_worker, private
 from .roots import REPOSITORY, Root, find_roots, on_screen
+from .sandboxes import Sandbox
 
 HERE = Path(__file__).parent
 PATIENCE = 600
@@ -28,19 +29,23 @@ PATIENCE = 600
 
 Report = dict[str, Any]
 
+NOWHERE: list[object] = [None]
+"""What a fixture is for where there is no GIMP."""
+
 
 @dataclass(frozen=True)
 class Gimp:
-    """One version of GIMP in one root."""
+    """One version of GIMP in one root, or in a sandbox."""
 
-    root: Root
+    root: Root | Sandbox
     version: str
 
     def __str__(self) -> str:
         return f"{self.version} in {self.root.name}"
 
 
-def _gimps() -> list[object]:
+def gimps() -> list[Gimp]:
+    """All there are here."""
     return [
         Gimp(root, version)
         for version in ("3.0", "3.2")
@@ -48,13 +53,18 @@ def _gimps() -> list[object]:
     ]
 
 
-@pytest.fixture(scope="session", params=_gimps() or ["none"], ids=str)
-def gimp(request: pytest.FixtureRequest) -> Gimp:
-    if not isinstance(request.param, Gimp):
+def there(param: object) -> Gimp:
+    """The GIMP that a fixture is for, where there is any."""
+    if not isinstance(param, Gimp):
         if os.environ.get("CI") == "true":
             pytest.fail("no GIMP 3 here, nor in IMPASTO_HOST_ROOTS")
         pytest.skip("no GIMP 3 here, nor in IMPASTO_HOST_ROOTS")
-    return request.param
+    return param
+
+
+@pytest.fixture(scope="session", params=gimps() or NOWHERE, ids=str)
+def gimp(request: pytest.FixtureRequest) -> Gimp:
+    return there(request.param)
 
 
 @pytest.fixture(scope="session")
@@ -79,13 +89,30 @@ def _sides(noise: int) -> np.ndarray:
 class Job:
     """A profile with the plug-in in it, pictures, and GIMP started on one of the scripts."""
 
-    def __init__(self, gimp: Gimp, installation: Installation, folder: Path) -> None:
+    def __init__(
+        self,
+        gimp: Gimp,
+        installation: Installation,
+        folder: Path,
+        *,
+        home: Path | None = None,
+        profile: Path | None = None,
+    ) -> None:
+        """Lay it out.
+
+        Args:
+            gimp: which one.
+            installation: the engine's.
+            folder: a place for the pictures, and for what GIMP tells.
+            home, profile: by default below that folder.
+        """
         self.gimp = gimp
         self.installation = installation
         self.folder = folder
+        self.home = home or folder / "home"
         self.pictures = Path(os.environ.get("IMPASTO_TEST_PICTURES") or folder) / f"gimp-{gimp}"
         self.pictures.mkdir(parents=True, exist_ok=True)
-        self.profile = folder / "profile"
+        self.profile = profile or folder / "profile"
         self.plugin = self.profile / "plug-ins" / "impasto"
         shutil.copytree(REPOSITORY / "gimp_plugin" / "impasto", self.plugin)
         shutil.copytree(REPOSITORY / "core" / "bridge", self.plugin / "bridge")
@@ -148,7 +175,7 @@ class Job:
                 ],
                 screen,
             ),
-            home=self.folder / "home",
+            home=self.home,
             mounts=self._mounts(),
             environment={
                 "GIMP3_DIRECTORY": str(self.profile),

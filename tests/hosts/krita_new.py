@@ -103,11 +103,11 @@ def arrived() -> Case:
 
     # And then the preview appears.
     painting = dialogs()[-1]
-    yield from look_settled(painting)
+    yield from look_settled(painting, PATIENCE)
     yield from photograph(painting, "dialog-then")
     click_item(painting.findChild(GalleryBox).tiles, "Mosaic")
     click(next(b for b in painting.findChildren(QtWidgets.QAbstractButton) if "Draft" in b.text()))
-    yield from look_settled(painting)
+    yield from look_settled(painting, PATIENCE)
     yield from photograph(painting, "dialog-preview")
     told["preview"] = painting.session.preview.view is not None
     click(button(painting, "Paint"))

@@ -11,6 +11,7 @@ from impasto.qt import QtGui, QtWidgets
 from krita import Document, Node
 
 from .krita_session import (
+    PATIENCE,
     Steps,
     action,
     all_nodes,
@@ -37,9 +38,9 @@ def open_dialog() -> Steps[StyleTransferDialog]:
     return dialogs()[-1]
 
 
-def look_settled(dialog: StyleTransferDialog) -> Steps[None]:
+def look_settled(dialog: StyleTransferDialog, patience: float = PATIENCE) -> Steps[None]:
     """Wait for the preview of what is set now."""
-    yield from wait(lambda: not dialog.session.preview.waiting)
+    yield from wait(lambda: not dialog.session.preview.waiting, patience)
 
 
 def shown_view(dialog: StyleTransferDialog) -> View:

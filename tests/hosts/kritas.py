@@ -25,6 +25,7 @@ from core.setup.hosts import FoundHost
 from .engines import end_worker, private
 from .foreign import write_foreign
 from .roots import REPOSITORY, Root, find_roots, on_screen
+from .sandboxes import Sandbox
 
 ROOTS: list[Root | None] = [*find_roots("krita")]
 SESSION_SECONDS = 1800
@@ -121,7 +122,7 @@ def _driven(
     screen: str,
 ) -> Krita:
     folder = home / "session"
-    _lay_out(home, own, folder, cases)
+    _lay_out(places(home), own, folder, cases)
     # Krita asks one that runs already to open its files, which it finds in the temporary folder.
     temporary = home / "tmp"
     temporary.mkdir()
@@ -146,7 +147,7 @@ def _driven(
 
 
 def run_krita(
-    root: Root,
+    root: Root | Sandbox,
     home: Path,
     mounts: Sequence[Path],
     variables: Mapping[str, str],
@@ -155,7 +156,7 @@ def run_krita(
     """Krita until it ends: its exit status, and what it printed.
 
     Args:
-        root: the system it is in.
+        root: the system, or the sandbox, it is in.
         home: of the person.
         mounts: what else it needs to see.
         variables: of its environment.
@@ -186,29 +187,53 @@ def _read(file: Path) -> str:
     return file.read_text() if file.exists() else ""
 
 
-def _lay_out(home: Path, own: Installation, folder: Path, cases: Sequence[str]) -> None:
+def _lay_out(at: Places, own: Installation, folder: Path, cases: Sequence[str]) -> None:
     """What a user has after install.py, and beside it the plug-in that drives the session."""
-    settings = home / ".config" / "kritarc"
-    data = home / ".local" / "share" / "krita" / "pykrita"
-    plugins.install(FoundHost("krita", "Krita", "", data, settings), REPOSITORY, own)
+    plugins.install(FoundHost("krita", "Krita", "", at.plugins, at.settings), REPOSITORY, own)
     folder.mkdir()
-    lay_out_session(home, own, folder, cases)
+    lay_out_session(at, own, folder, cases)
 
 
-def lay_out_session(home: Path, own: Installation, folder: Path, cases: Sequence[str]) -> None:
-    """The plug-in that drives a session, and the pictures it needs."""
-    settings = home / ".config" / "kritarc"
-    data = home / ".local" / "share" / "krita" / "pykrita"
-    driver = data / "impasto_session"
-    driver.mkdir()
-    here = Path(__file__).parent
-    for part in (*here.glob("krita_*.py"), *here.glob("host_*.py")):
-        shutil.copy(part, driver / ("__init__.py" if part.name == "krita_start.py" else part.name))
-    (data / "impasto_session.desktop").write_text(
+class Places(NamedTuple):
+    """Where a Krita looks for its plug-ins, and for its settings."""
+
+    plugins: Path
+    settings: Path
+
+
+def places(home: Path, root: Root | Sandbox | None = None) -> Places:
+    """Those below a home, or below the part of it that a sandbox sees."""
+    if isinstance(root, Sandbox):
+        own = root.own(home)
+        return Places(own / "data/krita/pykrita", own / "config/kritarc")
+    return Places(home / ".local/share/krita/pykrita", home / ".config/kritarc")
+
+
+def add_plugin(at: Places, name: str, parts: Mapping[str, str]) -> None:
+    """Put a plug-in of a test's own there, and switch it on.
+
+    Args:
+        at: where to.
+        name: of the plug-in.
+        parts: the file beside this one that each of its files is a copy of.
+    """
+    folder = at.plugins / name
+    folder.mkdir(parents=True)
+    for file, source in parts.items():
+        shutil.copy(Path(__file__).parent / source, folder / file)
+    (at.plugins / f"{name}.desktop").write_text(
         "[Desktop Entry]\nType=Service\nServiceTypes=Krita/PythonPlugin\n"
-        "X-KDE-Library=impasto_session\nName=Impasto's session\n"
+        f"X-KDE-Library={name}\nName={name}\n"
     )
-    kritarc.enable(settings, "impasto_session")
+    kritarc.enable(at.settings, name)
+
+
+def lay_out_session(at: Places, own: Installation, folder: Path, cases: Sequence[str]) -> None:
+    """The plug-in that drives a session, and the pictures it needs."""
+    here = Path(__file__).parent
+    parts = [part.name for part in (*here.glob("krita_*.py"), *here.glob("host_*.py"))]
+    start = {"__init__.py": "krita_start.py"}
+    add_plugin(at, "impasto_session", {**{n: n for n in parts if n not in start.values()}, **start})
     photo = Image.fromarray(skimage.data.astronaut()[20:320, 60:420])
     photo.resize(EXTENT, Image.Resampling.LANCZOS).save(folder / PHOTO)
     large = Image.fromarray(skimage.data.astronaut())

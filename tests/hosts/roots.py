@@ -18,7 +18,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
-_INSTRUCTIONS = ("ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "MKL_ENABLE_INSTRUCTIONS")
+INSTRUCTIONS = ("ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "MKL_ENABLEINSTRUCTIONS")
 """By these a worker computes as on an older processor, where somebody who measures asks for it."""
 
 _SCREENS = itertools.count(100 + os.getpid() % 1000 * 50)
@@ -72,7 +72,7 @@ class Root:
             "XDG_RUNTIME_DIR": str(runtime),
             "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
             "LANG": "C.UTF-8",
-            **{name: os.environ[name] for name in _INSTRUCTIONS if name in os.environ},
+            **{name: os.environ[name] for name in INSTRUCTIONS if name in os.environ},
             **(environment or {}),
         }
         inner = ["dbus-run-session", "--", *command]

@@ -1,4 +1,4 @@
-"""Krita's own importer takes the file, and from there it is a matter of the mouse."""
+"""From Krita's own menu to a painting with the pointer, also where Krita lies in a sandbox."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -18,117 +19,96 @@ from core.setup.package import package
 from tests.setups import almost
 
 from .engines import end_worker
-from .kritas import ROOTS, Report, lay_out_session, run_krita
-from .roots import REPOSITORY, Root
+from .kritas import Places, Report, add_plugin, lay_out_session, places, run_krita
+from .roots import REPOSITORY, Root, find_roots
+from .sandboxes import Sandbox
 
-IMPORTING = """
-import json, os, traceback
-from pathlib import Path
-from krita import Krita
-try:
-    from PyQt5 import QtCore, QtWidgets
-except ImportError:
-    from PyQt6 import QtCore, QtWidgets
-
-def work():
-    if Krita.instance().activeWindow() is None:
-        QtCore.QTimer.singleShot(200, work)
-        return
-    told = {}
-    try:
-        from plugin_importer.plugin_importer import PluginImporter
-        from plugin_importer.plugin_importer_extension import PluginImporterExtension
-        given = json.loads(Path(os.environ["IMPASTO_SESSION"], "file.json").read_text())
-        extension = PluginImporterExtension(Krita.instance())
-        folder = extension.get_resources_dir()
-        plugins = PluginImporter(given["file"], folder, lambda _: True).import_all()
-        extension.activate_plugins(plugins)
-        told["imported"] = [plugin["ui_name"] for plugin in plugins]
-    except Exception:
-        told["broke"] = traceback.format_exc()
-    Path(os.environ["IMPASTO_SESSION"], "imported.json").write_text(json.dumps(told))
-    quit()
-
-def quit():
-    # Krita forgets it while it still starts.
-    QtWidgets.QApplication.quit()
-    QtCore.QTimer.singleShot(500, quit)
-
-QtCore.QTimer.singleShot(500, work)
-"""
-"""A plug-in that does what Tools > Scripts > Import Python Plugin from File does with a file."""
+_FOUND = find_roots("krita")
+EVERYWHERE: list[Root | Sandbox | None] = [
+    *_FOUND,
+    *(Sandbox(root, "org.kde.krita") for root in _FOUND[-1:]),
+]
 
 
-@pytest.fixture(scope="module", params=ROOTS or [None], ids=lambda r: r.name if r else "no-krita")
+class Arrived(NamedTuple):
+    """What was told from the import to a painting, and of which installation."""
+
+    report: Report
+    own: Installation
+    at: Places
+
+
+@pytest.fixture(
+    scope="module", params=EVERYWHERE or [None], ids=lambda r: r.name if r else "no-krita"
+)
 def arrived(
     request: pytest.FixtureRequest,
     installation: Installation,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[tuple[Report, Path]]:
-    """What was told from the import to a painting, and the home it happened in."""
+) -> Iterator[Arrived]:
     root = request.param
-    if not isinstance(root, Root):
+    if root is None:
         if os.environ.get("CI"):
             pytest.fail("no Krita here, nor in the roots that IMPASTO_HOST_ROOTS names")
         pytest.skip("no Krita here, nor in the roots that IMPASTO_HOST_ROOTS names")
     home = tmp_path_factory.mktemp("new")
-    own = almost(installation, Installation(home / ".local/share/impasto"))
-    folder = home / "session"
+    at = places(home, root)
+    own = almost(installation, Installation(at.plugins.parents[1] / "impasto"))
+    folder = at.plugins.parents[1] / "session"
     folder.mkdir()
-    _import(root, home, folder)
-    lay_out_session(home, own, folder, ["arrived", "repaired", "removed"])
-    mounts = [own.weights.resolve(), own.gallery.resolve(), Path(sys.prefix)]
+    _import(root, home, at, folder)
+    lay_out_session(at, own, folder, ["arrived", "repaired", "removed"])
+    mounts = [own.weights.resolve(), own.gallery.resolve(), Path(sys.prefix), Path(sys.base_prefix)]
     code, output = run_krita(root, home, mounts, {"IMPASTO_SESSION": str(folder)})
-    assert (folder / "finished").exists(), (code, output[-4000:])
     keep = os.environ.get("IMPASTO_SCREENSHOTS")
     if keep:
         subprocess.run(["cp", "-r", str(folder), str(Path(keep, f"{root.name}-new"))], check=True)
+    assert (folder / "finished").exists(), (code, output[-4000:])
     told = json.loads((folder / "report.json").read_text("utf-8"))
-    yield told, home
+    yield Arrived(told, own, at)
     end_worker(own)
 
 
-def _import(root: Root, home: Path, folder: Path) -> None:
-    """A first Krita in which the file is imported, and switched on."""
+def _import(root: Root | Sandbox, home: Path, at: Places, folder: Path) -> None:
+    """A first Krita in which the file is imported, and switched on, with the pointer alone."""
     (file,) = (f for f in package(REPOSITORY, home / "downloads") if "krita" in f.name)
-    (folder / "file.json").write_text(json.dumps({"file": str(file)}))
-    data = home / ".local/share/krita/pykrita"
-    (data / "importing").mkdir(parents=True)
-    (data / "importing/__init__.py").write_text(IMPORTING)
-    (data / "importing.desktop").write_text(
-        "[Desktop Entry]\nType=Service\nServiceTypes=Krita/PythonPlugin\n"
-        "X-KDE-Library=importing\nName=Importing\n"
-    )
-    kritarc.enable(home / ".config/kritarc", "importing")
-    _, output = run_krita(root, home, [], {"IMPASTO_SESSION": str(folder)})
+    opened = home / file.name
+    file.replace(opened)
+    (folder / "file.json").write_text(json.dumps({"name": file.name}))
+    parts = ["krita_importing.py", "krita_mouse.py"]
+    add_plugin(at, "importing", {**{n: n for n in parts[1:]}, "__init__.py": parts[0]})
+    # All that is shown to a sandbox of the home is the file that the person opens.
+    mounts = [opened] if isinstance(root, Sandbox) else []
+    _, output = run_krita(root, home, mounts, {"IMPASTO_SESSION": str(folder)})
     assert (folder / "imported.json").exists(), output[-4000:]
     told = json.loads((folder / "imported.json").read_text("utf-8"))
-    assert told == {"imported": ["Impasto"]}
-    assert (data / "impasto/setup/install.py").is_file()
-    kritarc.disable(home / ".config/kritarc", "importing")
-    assert kritarc.is_enabled(home / ".config/kritarc", "impasto")
+    assert "broke" not in told, told["broke"]
+    assert "Impasto" in told["asked"]
+    assert (at.plugins / "impasto/setup/install.py").is_file()
+    kritarc.disable(at.settings, "importing")
+    assert kritarc.is_enabled(at.settings, "impasto")
 
 
-def of(arrived: tuple[Report, Path], case: str = "arrived") -> Report:
-    told: Report = arrived[0][case]
+def of(arrived: Arrived, case: str = "arrived") -> Report:
+    told: Report = arrived.report[case]
     assert "broke" not in told, told["broke"]
     return told
 
 
 def test_the_first_dialog_is_a_page_that_says_what_will_be_fetched(
-    arrived: tuple[Report, Path],
+    arrived: Arrived,
 ) -> None:
-    told, home = of(arrived), arrived[1]
+    told = of(arrived)
     assert told["dialogs"] == 0
     offer = " ".join(told["offer"])
     assert "Impasto needs its engine" in offer
-    assert str(home / ".local/share/impasto") in offer
+    assert str(arrived.own.prefix) in offer
     assert "to fetch" in offer
     assert told["offer"][-1] == "Install"
 
 
 def test_cancelled_in_the_middle_nothing_is_whole_and_it_can_be_tried_again(
-    arrived: tuple[Report, Path],
+    arrived: Arrived,
 ) -> None:
     told = of(arrived)
     assert not told["whole_when_cancelled"]
@@ -136,20 +116,20 @@ def test_cancelled_in_the_middle_nothing_is_whole_and_it_can_be_tried_again(
     assert told["cancelled"][-1] == "Try again"
 
 
-def test_a_window_that_was_closed_finds_it_under_way(arrived: tuple[Report, Path]) -> None:
+def test_a_window_that_was_closed_finds_it_under_way(arrived: Arrived) -> None:
     assert of(arrived)["reopened"][0] == "RUNNING"
 
 
-def test_then_the_preview_appears_and_a_painting_is_made(arrived: tuple[Report, Path]) -> None:
+def test_then_the_preview_appears_and_a_painting_is_made(arrived: Arrived) -> None:
     told = of(arrived)
     assert (told["needed_then"], told["version"]) == (None, VERSION)
     assert told["preview"]
     assert len(told["layers"]) == 2
-    assert arrived[0]["uncaught"]["errors"] == []
+    assert arrived.report["uncaught"]["errors"] == []
 
 
 def test_an_engine_that_can_not_be_started_is_mended_by_the_same_page(
-    arrived: tuple[Report, Path],
+    arrived: Arrived,
 ) -> None:
     told = of(arrived, "repaired")
     assert "Set up again…" in told["buttons"], told["said"]
@@ -158,10 +138,9 @@ def test_an_engine_that_can_not_be_started_is_mended_by_the_same_page(
 
 
 def test_the_dialog_leads_to_a_page_that_takes_all_of_it_away(
-    arrived: tuple[Report, Path],
+    arrived: Arrived,
 ) -> None:
-    told, home = of(arrived, "removed"), arrived[1]
-    prefix = home / ".local/share/impasto"
+    told, prefix = of(arrived, "removed"), arrived.own.prefix
     assert str(prefix) in told["facts"] and str(prefix / "user") in told["facts"]
     assert str(prefix / "user") in " ".join(told["question"])
     assert told["kept"] == ["FACTS", True], "asked, nothing is done yet"
@@ -169,5 +148,5 @@ def test_the_dialog_leads_to_a_page_that_takes_all_of_it_away(
     assert told["gone"][0] == "GONE", told["gone"]
     assert set(told["left"]) <= {"user"}
     assert not told["plugin"]
-    assert not kritarc.is_enabled(home / ".config/kritarc", "impasto")
-    assert arrived[0]["uncaught"]["errors"] == []
+    assert not kritarc.is_enabled(arrived.at.settings, "impasto")
+    assert arrived.report["uncaught"]["errors"] == []
