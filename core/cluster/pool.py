@@ -192,7 +192,9 @@ def here(count: int, device: str) -> Iterator[Pool]:
         device: the type of the device that is painted on: ``cuda``, ``cpu``...
     """
     addresses.require_dask()
-    with quiet.quiet():
+    import dask
+
+    with quiet.quiet(), dask.config.set(_NO_PAGES):
         from distributed import Nanny, Scheduler, Security, SpecCluster
 
         security = Security.temporary()
@@ -208,7 +210,8 @@ def here(count: int, device: str) -> Iterator[Pool]:
             number: {"cls": Nanny, "options": {**options, "env": _place(number, device)}}
             for number in range(count)
         }
-        scheduler = {"cls": Scheduler, "options": {**plain, "protocol": "tls://", "port": 0}}
+        own = {**plain, "protocol": "tls://", "port": 0, "dashboard_address": "127.0.0.1:0"}
+        scheduler = {"cls": Scheduler, "options": own}
         made = SpecCluster(workers, scheduler, security=security, silence_logs=logging.CRITICAL)
         try:
             with _client(made.scheduler_address, security) as client:
@@ -241,6 +244,12 @@ def _client(address: str, security: Any) -> Iterator[Any]:
     finally:
         client.close()
 
+
+_NO_PAGES: Mapping[str, list[str]] = {
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+}
+"""Each of Dask's processes serves pages on loopback to whoever is on this machine: of ours none."""
 
 _VISIBLE = {"cuda": "CUDA_VISIBLE_DEVICES", "xpu": "ZE_AFFINITY_MASK"}
 """By which variable a process is told which GPUs are its own."""
