@@ -66,7 +66,10 @@ class _Window:
         self._buttons = {
             answer: self._dialog.add_button(tr(text), answer) for answer, text in answers
         }
-        self._dialog.get_action_area().set_child_secondary(self._buttons[_LOG], True)
+        area = self._dialog.get_action_area()
+        area.set_child_secondary(self._buttons[_LOG], True)
+        for button in self._buttons.values():  # all as wide as the widest, they are too wide
+            area.set_child_non_homogeneous(button, True)
         self._title, self._introduction, self._note = label(), words(), words(selectable=True)
         self._facts = Gtk.Grid(row_spacing=6, column_spacing=12)
         self._values = [words(hexpand=True, selectable=True) for _ in page.rows()]
@@ -82,6 +85,9 @@ class _Window:
 
     def run(self) -> int:
         """What a person has answered at last."""
+        self._dialog.show()  # only then a button of it can have the focus
+        self._face = None
+        self._show()
         timer = GLib.timeout_add(_TICK, self._look)
         try:
             while True:
