@@ -119,7 +119,7 @@ class Animation(Generic[G]):
         painted = {seen.number for seen in self.survey.painted(self.every)}
         for seen in self.survey.frames:
             last = seen.number if seen.number in painted else last
-            found.append(Drawn(self._path(last), seen.number, seen.start, seen.duration))
+            found.append(Drawn(self.path(last), seen.number, seen.start, seen.duration))
         return found
 
     @property
@@ -172,9 +172,9 @@ class Animation(Generic[G]):
         """
         done, painted = Done(self.output.folder), 0
         tie = Tie(States(self.output.folder))
-        for asked in self._frames():
+        for asked in self.frames(self.survey.painted(self.every)):
             ask(should_stop)
-            path = self._path(asked.seen.number)
+            path = self.path(asked.seen.number)
             begins = asked.seen.begins or not self.steady
             digest = tie.to(asked.request.content, identity.of(asked.request), begins=begins)
             if done.has(path.name, digest):
@@ -197,23 +197,28 @@ class Animation(Generic[G]):
                 ) from error
             if steady is not None:
                 tie.painted(steady)
-            done.forget(path.name)
-            self.write(path, asked.frame.file, made, self.settings)
-            try:
-                done.note(path.name, digest)
-            except OSError as error:
-                raise unwritable(path, error) from error
+            self.keep(done, asked, made, digest)
             follower.painted()
             painted += 1
         return painted
 
-    def _frames(self) -> Iterator[Asked]:
-        """The frames that are painted."""
-        wanted = {seen.number: seen for seen in self.survey.painted(self.every)}
-        first, last = self.survey.frames[0], self.survey.frames[-1]
-        for frame in self.clip.frames(Moment(frame=first.number), Moment(frame=last.number + 1)):
+    def frames(self, seen: Sequence[Seen]) -> Iterator[Asked]:
+        """Some frames, one at least, in the clip's order."""
+        wanted = {each.number: each for each in seen}
+        end = Moment(frame=seen[-1].number + 1)
+        for frame in self.clip.frames(Moment(frame=seen[0].number), end):
             if frame.number in wanted:
                 yield self._asked(frame, wanted[frame.number])
+
+    def keep(self, done: Done, asked: Asked, made: Painting | None, digest: str) -> None:
+        """Write what was painted of a frame, and note it as done. Raises ImpastoError."""
+        path = self.path(asked.seen.number)
+        done.forget(path.name)
+        self.write(path, asked.frame.file, made, self.settings)
+        try:
+            done.note(path.name, digest)
+        except OSError as error:
+            raise unwritable(path, error) from error
 
     def _asked(self, frame: Frame, seen: Seen) -> Asked:
         pixels = frame.file.pixels
@@ -223,5 +228,6 @@ class Animation(Generic[G]):
         beside = {name: each.at(frame.number) for name, each in self.beside.items()}
         return Asked(frame, seen, Request(pixels, self.settings, selection, beside))
 
-    def _path(self, number: int) -> Path:
+    def path(self, number: int) -> Path:
+        """The file of a painted frame."""
         return self.output.folder / self.output.name(number)

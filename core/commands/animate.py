@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.bridge.contract.errors import BadInput, ImpastoError, Paused, Stopped
 from core.bridge.contract.knobs import STYLIZE
+from core.bridge.contract.methods import SELECTION
 from core.bridge.contract.request import Progress
 from core.bridge.contract.settings import Settings
 from core.bridge.i18n.text import Text
 from core.bridge.storage.paths import Installation
+from core.commands import key_frames, spread
 from core.commands import options as knobs
-from core.commands import spread
 from core.commands.named import named
 from core.commands.series import Series
 from core.commands.terminal import Bar, interruptible
@@ -24,6 +25,7 @@ from core.terminal import streams
 
 if TYPE_CHECKING:
     from core.animation.beside import Beside
+    from core.animation.keyed import Keyed
     from core.animation.painting import Animation
     from core.animation.survey import Survey
     from core.clips import Clip
@@ -79,6 +81,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="let paint move with what it lies on, from frame to frame; without it, each frame is "
         "painted by itself. Default: on",
     )
+    key_frames.add_option(parser)
     parser.add_argument(
         "--fps",
         type=float,
@@ -115,12 +118,14 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
     if options.fps is not None and not 0.01 <= options.fps <= 1000:
         raise BadInput("--fps is between 0.01 and 1000, not {fps}.", fps=options.fps)
     several = spread.asked(options)
+    if several and options.keyframes is not None:
+        raise BadInput("--keyframes are of one process: leave out --workers and --cluster.")
     settings = spread.settings_of(options, knobs.settings(options, STYLIZE))
     knobs.refuse_unlooked([settings])
     rate = None if options.fps is None else Fraction(str(options.fps))
     clip = opened(options.clip, rate)
     with interruptible() as should_stop:
-        animation = _planned(options, clip, settings, should_stop)
+        animation, keyed = _planned(options, clip, settings, should_stop)
         _tell_lost(animation)
         series = Series(animation.count)
         try:
@@ -128,7 +133,8 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
                 with spread.pool(options, settings, installation) as pool:
                     painted = clips.paint(animation, pool, series, should_stop)
             else:
-                painted = animation.paint(Networks.of(installation), series, should_stop)
+                painter = keyed or animation
+                painted = painter.paint(Networks.of(installation), series, should_stop)
         except Stopped as error:
             if series.number == 1:
                 animation.output.leave()
@@ -170,8 +176,8 @@ def run(options: argparse.Namespace, installation: Installation) -> None:
 
 def _planned(
     options: argparse.Namespace, clip: Clip, settings: Settings, should_stop: ShouldStop
-) -> Animation[Output]:
-    """What is to be painted, looked through and checked.
+) -> tuple[Animation[Output], Keyed | None]:
+    """What is to be painted, looked through and checked; and how, if from key frames.
 
     Raises:
         BadInput: it can't be done.
@@ -188,7 +194,8 @@ def _planned(
     end = moment(options.until) if options.until else None
     mask = None if options.mask is None else Beside(options.mask, clip.rate)
     beside, still = _moving(settings, clip.rate)
-    methods.of(still).check()
+    if not options.keyframes or still.styled(SELECTION):
+        methods.of(still).check()
     output = Output.of(options.output, clip, codec_name=options.codec or "")
     bar = Bar()
     found = survey.of(
@@ -203,12 +210,15 @@ def _planned(
     bar.clear()
     if found.transparent:
         output = output.see_through()
-    _check_apart(options, settings, output, found)
+    painted = key_frames.files(options, clip, found)
+    _check_apart(options, settings, output, found, (painted or {}).values())
     for each in filter(None, (mask, *beside.values())):
         each.at(found.frames[-1].number)  # a clip beside may be shorter than what is painted
     animation = Animation(clip, found, output, still, options.steady, options.every, mask, beside)
-    animation.check()
-    return animation
+    keyed = None if painted is None else key_frames.keyed(animation, painted)
+    if keyed is None or keyed.own:
+        animation.check()
+    return (animation if keyed is None else keyed.animation), keyed
 
 
 def _moving(settings: Settings, rate: Fraction) -> tuple[Mapping[str, Beside], Settings]:
@@ -225,7 +235,11 @@ def _moving(settings: Settings, rate: Fraction) -> tuple[Mapping[str, Beside], S
 
 
 def _check_apart(
-    options: argparse.Namespace, settings: Settings, output: Output, survey: Survey
+    options: argparse.Namespace,
+    settings: Settings,
+    output: Output,
+    survey: Survey,
+    painted: Iterable[Path],
 ) -> None:
     """Raise BadInput where what is read would be written over."""
     from core.clips import Kind
@@ -233,7 +247,7 @@ def _check_apart(
     from core.commands.apart import refuse_over
     from core.engine.identity import files_of
 
-    named = [options.clip, *(path for _, path in files_of(settings))]
+    named = [options.clip, *painted, *(path for _, path in files_of(settings))]
     if options.mask is not None:
         named.append(options.mask)
     read = [path.parent if is_pattern(path) and not path.exists() else path for path in named]

@@ -32,6 +32,10 @@ squared pixel of its length (Sundaram et al. 2010)."""
 _ALIKE = 0.12
 """Deviation in pixel values, 0 to 1, beyond which a place looks otherwise in the other frame."""
 
+_SAME, _MERCY = 0.03, 3.0
+"""The same of a place that a way there and back hits instead of its start, and pixels that it may
+be away."""
+
 _LUMA = (0.2126, 0.7152, 0.0722)
 
 
@@ -54,11 +58,13 @@ class Motion:
         return float(self.visible.mean())
 
 
-def between(frame: Tensor, other: Tensor) -> Motion:
+def between(frame: Tensor, other: Tensor, *, loose: bool = False) -> Motion:
     """The motion from a frame to another one.
 
     Args:
         frame, other: shape (1, 3, height, width), of one size, in 0..1.
+        loose: whether a way there and back may miss its start by a little where that looks the
+            same: on a wall, or along a stripe, nobody can tell.
 
     Returns:
         It at the frame's size, or at a smaller one where that is larger than :data:`LONGEST`.
@@ -66,23 +72,54 @@ def between(frame: Tensor, other: Tensor) -> Motion:
     extent = fit(extent_of(frame), LONGEST)
     small, there = (resize(each.clamp(0, 1), extent) for each in (frame, other))
     if min(extent) < _LEAST:
-        alike = torch.exp(-((small - there).square().mean(1, keepdim=True) / _ALIKE**2))
-        return Motion(small.new_zeros(1, 2, *small.shape[-2:]), alike)
+        same = torch.exp(-((small - there).square().mean(1, keepdim=True) / _ALIKE**2))
+        return Motion(small.new_zeros(1, 2, *small.shape[-2:]), same)
     ours, theirs = _grey(small), _grey(there)
     ahead, back = _flow(ours, theirs), _flow(theirs, ours)
     returned = ahead + _sampled(back, ahead)
     missed = np.square(returned).sum(-1)
     length = np.square(ahead).sum(-1) + np.square(_sampled(back, ahead)).sum(-1)
     agreed = np.exp(-np.square(missed / (_SHARE * length + _SLACK)))
+    colors = small[0].permute(1, 2, 0).numpy()
+    if loose:
+        hit = alike(_sampled(colors, returned), colors, _SAME)
+        agreed = np.maximum(agreed, hit * np.exp(-np.square(missed / _MERCY**2)))
     seen = _sampled(there[0].permute(1, 2, 0).numpy(), ahead)
-    away = np.square(seen - small[0].permute(1, 2, 0).numpy()).mean(-1)
-    # A single pixel's noise says nothing.
-    away = cv2.GaussianBlur(away, (0, 0), 1.5)
-    agreed *= np.exp(-np.square(away / _ALIKE**2)) * _inside(ahead)
+    agreed *= alike(seen, colors) * _inside(ahead)
     return Motion(
         torch.from_numpy(ahead).permute(2, 0, 1)[None].contiguous(),
         torch.from_numpy(agreed.astype(np.float32))[None, None],
     )
+
+
+def searched(frame: Tensor, other: Tensor) -> NDArray[np.float32]:
+    """The flow alone from a frame to another one, in pixels across and down.
+
+    Args:
+        frame, other: shape (1, 3, height, width), of one size, in 0..1.
+
+    Returns:
+        Shape (height, width, 2); nothing moves in a frame that is too small to search in.
+    """
+    if min(extent_of(frame)) < _LEAST:
+        return np.zeros((*frame.shape[-2:], 2), np.float32)
+    return _flow(_grey(frame), _grey(other))
+
+
+def alike(
+    picture: NDArray[np.float32], other: NDArray[np.float32], most: float = _ALIKE
+) -> NDArray[np.float32]:
+    """How far two pictures look the same, 1 to 0, of shape (height, width, channels) each.
+
+    Args:
+        picture, other: in 0..1.
+        most: deviation in pixel values beyond which they don't.
+    """
+    away = np.square(picture - other).mean(-1)
+    # A single pixel's noise says nothing.
+    away = cv2.GaussianBlur(away, (0, 0), 1.5)
+    found: NDArray[np.float32] = np.exp(-np.square(away / most**2))
+    return found
 
 
 def sampled(picture: Tensor, places: Tensor) -> Tensor:
