@@ -13,6 +13,8 @@ try:
 except ImportError:
     from PyQt6 import QtCore, QtGui, QtWidgets
 
+__all__ = ["QtCore", "QtGui", "QtWidgets"]
+
 
 def point(at: QtCore.QPoint) -> None:
     """Move there and press the left button; what follows from it follows later."""
