@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from .bridge.i18n.texts import tr
 from .bridge.session.installing.about import About, Face
+from .own_page import OwnPage
 from .qt import QtCore, QtGui, QtWidgets
-from .widgets.layouts import in_column, in_row
-from .widgets.words import heading, words
+from .widgets.layouts import in_row
+from .widgets.words import words
 
 _TICK = 100
 """Milliseconds between two looks at how far it is."""
 
-_WIDTH = 560
-"""Pixels, at least."""
 
-
-class AboutDialog(QtWidgets.QDialog):
+class AboutDialog(OwnPage):
     """Draws the page.
 
     Attributes:
@@ -31,17 +28,10 @@ class AboutDialog(QtWidgets.QDialog):
     """It begins to uninstall: whatever shows previews or paints is to be closed first."""
 
     def __init__(self, page: About, parent: QtWidgets.QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(tr("About Impasto"), parent)
         self.page = page
         self._face: Face | None = None
-        self.setWindowTitle(tr("About Impasto"))
-        self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(_WIDTH)
-        self._title, self._introduction = heading(), words()
-        self._values: list[QtWidgets.QLabel] = []
-        self._facts = self._make_facts()
-        self._bar = QtWidgets.QProgressBar()
-        self._bar.setTextVisible(False)
+        self._add_rows(page.rows())
         self._bar.setRange(0, 0)
         self._note = words()
         self._log = _button("log", tr("Open the log's folder"), lambda: _open(page.log_folder))
@@ -54,35 +44,8 @@ class AboutDialog(QtWidgets.QDialog):
             [self._log, self._repair, self._ask, self._remove, self._keep, self._close]
         )
         buttons.insertStretch(1, 1)
-        above = [self._title, self._introduction, self._facts, self._bar, self._note]
-        column = in_column([*above, buttons])
-        column.insertStretch(len(above), 1)
-        column.setSpacing(12)
-        column.setContentsMargins(20, 16, 20, 16)
-        self.setLayout(column)
-        self._timer = QtCore.QTimer(self)
-        self._timer.timeout.connect(self._look)
-        self._timer.start(_TICK)
+        self._lay([self._note], [buttons], _TICK)
         self._show()
-
-    def done(self, result: int) -> None:
-        self._timer.stop()
-        super().done(result)
-
-    def closeEvent(self, event: Any) -> None:
-        """What is under way goes on."""
-        self._timer.stop()
-        event.accept()
-
-    def _make_facts(self) -> QtWidgets.QWidget:
-        facts = QtWidgets.QWidget()
-        form = QtWidgets.QFormLayout(facts)
-        form.setContentsMargins(0, 0, 0, 0)
-        for name, _ in self.page.rows():
-            value = words()
-            self._values.append(value)
-            form.addRow(f"{tr(name)}:", value)
-        return facts
 
     def _turn(self, act: Callable[[], object]) -> None:
         act()
@@ -102,8 +65,7 @@ class AboutDialog(QtWidgets.QDialog):
 
     def _show(self) -> None:
         page, face = self.page, self.page.face
-        for value, (_, told) in zip(self._values, page.rows(), strict=True):
-            value.setText(tr(told))
+        self._tell_rows(page.rows())
         self._note.setText(tr(page.note) if str(page.note) else "")
         self._note.setVisible(bool(str(page.note)))
         if face is self._face:

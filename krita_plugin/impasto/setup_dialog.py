@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from .bridge.i18n.texts import tr
 from .bridge.session.installing.page import SetupPage, Stage
+from .own_page import OwnPage
 from .qt import QtCore, QtWidgets
-from .widgets.layouts import in_column, in_row
-from .widgets.words import heading, words
+from .widgets.layouts import in_row
+from .widgets.words import words
 
 _TICK = 200
 """Milliseconds between two looks at how far it is."""
@@ -17,11 +17,8 @@ _TICK = 200
 _PARTS = 1000
 """Of the bar, fine enough to move smoothly."""
 
-_WIDTH = 560
-"""Pixels, at least."""
 
-
-class SetupDialog(QtWidgets.QDialog):
+class SetupDialog(OwnPage):
     """Draws a page. When it is done, it makes way for what a person asked for.
 
     Attributes:
@@ -30,15 +27,10 @@ class SetupDialog(QtWidgets.QDialog):
     """
 
     def __init__(self, page: SetupPage, parent: QtWidgets.QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(tr("Set up Impasto"), parent)
         self.page = page
         self.then: Callable[[], object] = lambda: None
         self._stage: Stage | None = None
-        self.setWindowTitle(tr("Set up Impasto"))
-        self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(_WIDTH)
-        self._title, self._introduction = heading(), words()
-        self._values: list[QtWidgets.QLabel] = []
         self._choice = QtWidgets.QComboBox()
         self._choice.setObjectName("computes-on")
         for choice in page.choices:
@@ -53,9 +45,10 @@ class SetupDialog(QtWidgets.QDialog):
         shrinks = QtWidgets.QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         self._places.setSizeAdjustPolicy(shrinks)
         self._places.currentIndexChanged.connect(self._place)
-        self._facts = self._make_facts()
-        self._bar = QtWidgets.QProgressBar()
-        self._bar.setTextVisible(False)
+        if len(page.places) > 1:
+            self._form.addRow(f"{tr('Installation')}:", self._places)
+        self._add_rows(page.rows())
+        self._form.addRow(f"{tr('Computes on')}:", self._choice)
         self._bar.setRange(0, _PARTS)
         self._far = words()
         self._sign, self._note = QtWidgets.QLabel(), words()
@@ -74,38 +67,8 @@ class SetupDialog(QtWidgets.QDialog):
         note = in_row([self._sign, self._note], self._note)
         buttons = in_row([self._act, self._stop, close])
         buttons.insertStretch(0, 1)
-        above = [self._title, self._introduction, self._facts, self._bar, self._far]
-        column = in_column([*above, note, buttons])
-        column.insertStretch(len(above) + 1, 1)
-        column.setSpacing(12)
-        column.setContentsMargins(20, 16, 20, 16)
-        self.setLayout(column)
-        self._timer = QtCore.QTimer(self)
-        self._timer.timeout.connect(self._look)
-        self._timer.start(_TICK)
+        self._lay([self._far], [note, buttons], _TICK)
         self._show()
-
-    def done(self, result: int) -> None:
-        self._timer.stop()
-        super().done(result)
-
-    def closeEvent(self, event: Any) -> None:
-        """What is under way goes on."""
-        self._timer.stop()
-        event.accept()
-
-    def _make_facts(self) -> QtWidgets.QWidget:
-        facts = QtWidgets.QWidget()
-        form = QtWidgets.QFormLayout(facts)
-        form.setContentsMargins(0, 0, 0, 0)
-        if len(self.page.places) > 1:
-            form.addRow(f"{tr('Installation')}:", self._places)
-        for name, _ in self.page.rows():
-            value = words()
-            self._values.append(value)
-            form.addRow(f"{tr(name)}:", value)
-        form.addRow(f"{tr('Computes on')}:", self._choice)
-        return facts
 
     def _choose(self, chosen: int) -> None:
         self.page.chosen = chosen
@@ -160,5 +123,4 @@ class SetupDialog(QtWidgets.QDialog):
         self._show_facts()
 
     def _show_facts(self) -> None:
-        for value, (_, told) in zip(self._values, self.page.rows(), strict=True):
-            value.setText(tr(told))
+        self._tell_rows(self.page.rows())
