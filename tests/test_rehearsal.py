@@ -56,6 +56,13 @@ def test_afterwards_the_time_of_every_quality_is_known_and_said(place: Installat
     assert meet(place) is None, "the worker has left"
 
 
+def test_for_a_dialog_that_opens_next_the_worker_stays(place: Installation) -> None:
+    said_of(place, stays=True)
+    met = meet(place)
+    assert met is not None
+    met[0].close()
+
+
 def test_the_fewest_steps_tell_what_each_of_painterlys_qualities_takes(tmp_path: Path) -> None:
     history = History(Installation(tmp_path))
     settings = Settings(style="any.jpg", steps=rehearsal.STEPS[0])
@@ -129,12 +136,12 @@ def test_what_cannot_be_is_said_in_one_line(place: Installation) -> None:
     assert not (place.user / "history.json").exists()
 
 
-def said_of(place: Installation) -> list[str]:
+def said_of(place: Installation, *, stays: bool = False) -> list[str]:
     """What stays in the terminal; progress, which comes now and then elsewhere, never does."""
     said = io.StringIO()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(console, "_QUIET", math.inf)
-        rehearsal.rehearse(place, console.Console(said))
+        rehearsal.rehearse(place, console.Console(said), stays=stays)
     return said.getvalue().splitlines()
 
 

@@ -45,12 +45,18 @@ TELLING = 1.0
 """Seconds between two steps that tell the pace: a step is heard of some hundredths late."""
 
 
-def rehearse(installation: Installation, console: Console) -> None:
+def rehearse(installation: Installation, console: Console, *, stays: bool = False) -> None:
     """Paint with each quality of which nobody knows yet how long it takes here, and say how long.
 
     Each is painted until that can be told, however slow the machine is. What can't be done is said
     in one line: the set-up does not depend on it, and the dialogs then tell what it takes on two
     processor cores.
+
+    Args:
+        installation: where it is done.
+        console: where it is said.
+        stays: the worker stays, with its networks loaded, for the dialog that opens next; it
+            leaves by itself when nobody comes.
     """
     history, deadline = History(installation), time.monotonic() + SECONDS
     style = min(installation.gallery.glob("*.jpg"), default="")
@@ -74,7 +80,8 @@ def rehearse(installation: Installation, console: Console) -> None:
                 history.record(settings, [EXTENT], seconds)
                 if seconds > ENOUGH or time.monotonic() > deadline:
                     break
-        worker.dismiss(installation)
+        if not stays:
+            worker.dismiss(installation)
     except ImpastoError as error:
         console.say(f"How long a painting takes here is told after the first one: {error}")
         return

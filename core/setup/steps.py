@@ -153,7 +153,7 @@ class Setup:
                 devices=", ".join(health["devices"]),
             )
         write_manifest(self._installation, self._record, CHECKOUT, health)
-        rehearsal.rehearse(self._installation, self._console)
+        rehearsal.rehearse(self._installation, self._console, stays=IMPORTED)
         devices = ", ".join(f"{name} ({what})" for name, what in health["devices"].items())
         self._console.say(f"Ready: PyTorch {health['torch']} on {devices}.")
         for note in self._notes:
