@@ -11,6 +11,7 @@ from . import layers
 from .bridge.contract.errors import BadInput
 from .bridge.contract.geometry import Box, Extents
 from .bridge.contract.outcome import Outcome
+from .clip import Chosen, KritaClip
 from .hands import button_down, idle
 from .host import KritaHost
 from .masks import outlines
@@ -39,6 +40,7 @@ class Aim(QtCore.QObject):
         record: KritaRecord | None,
         output: Callable[[], tuple[str, str]],
         parent: QtCore.QObject,
+        chosen: Callable[[], Chosen] | None = None,
     ) -> None:
         """Aim.
 
@@ -48,9 +50,11 @@ class Aim(QtCore.QObject):
             output: tells what is to become of a painting that begins, and the reference of the
                 one whose place it takes; that is empty for none.
             parent: what it belongs to.
+            chosen: tells which frames are painted; None where it is what is shown.
         """
         super().__init__(parent)
         self._document, self._record, self._output = document, record, output
+        self._chosen = chosen
         self._painted_from: Sequence[Target] = ()
         self._made: set[str] = set()
         self._stopped = False
@@ -99,12 +103,26 @@ class Aim(QtCore.QObject):
             return None
         return KritaHost(self.first())
 
+    def clip(self) -> KritaClip:
+        """The frames that would be painted from now. Raises BadInput."""
+        assert self._chosen is not None, "it is an animation's"
+        return KritaClip(self.first(), self._chosen())
+
+    def frames(self) -> int:
+        """How many there are; 0 where something is in the way."""
+        try:
+            return len(self.clip().numbers)
+        except BadInput:
+            return 0
+
     def render(self, host: KritaHost) -> SmallTarget:
         return SmallTarget(host.target)
 
     def extents(self) -> Sequence[Extents]:
         """Where nothing can be painted now, the canvas, which might be."""
         try:
+            if self._chosen is not None:
+                return _worth(self.clip())
             return [target.extents() for target in self.targets()]
         except BadInput:
             canvas = layers.canvas_of(self._document)
@@ -148,7 +166,13 @@ class Aim(QtCore.QObject):
     def _state(self) -> object:
         """Another one where something else would be painted from."""
         active = layers.active_reference(self._document)
-        return outlines(self._document), active, _picked()
+        return outlines(self._document), active, _picked(), self._document.currentTime()
+
+
+def _worth(clip: KritaClip) -> Sequence[Extents]:
+    """As many pictures as it takes the time of: one that is tied to the last takes a quarter."""
+    count = len(clip.numbers)
+    return [clip.extent()] * (1 + (count - 1) // 4 if clip.steady else count)
 
 
 def _picked() -> int:

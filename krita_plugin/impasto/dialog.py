@@ -23,6 +23,7 @@ from .bridge.session.session import Session
 from .column import KnobColumn
 from .enter import taken
 from .foot import Foot
+from .framesrow import FramesRow
 from .leaving import ask
 from .memory import last_used
 from .message import announce, painted
@@ -59,10 +60,11 @@ class StyleTransferDialog(QtWidgets.QDialog):
         task: str,
         parent: QtWidgets.QWidget,
         edited: str = "",
+        moves: bool = False,
     ) -> None:
-        """``edited``: the painting's reference."""
+        """``edited``: the painting's reference; ``moves``: an animation is painted."""
         super().__init__(parent)
-        self.document, self.task, self.edited = document, task, edited
+        self.document, self.task, self.edited, self.moves = document, task, edited, moves
         painting = layers.find(document, edited) if edited else None
         self._record = None if painting is None else results.record_of(document, painting)
         self.painter: Painter | None = None
@@ -71,21 +73,29 @@ class StyleTransferDialog(QtWidgets.QDialog):
         """How much was painted ahead when the times were told."""
         self._left = False
         """Whether the person is at another window."""
-        self._aim = Aim(document, self._record, self._output, self)
+        self._frames = FramesRow(document)
+        self._frames.setHidden(not moves)
+        chosen = self._frames.chosen if moves else None
+        self._aim = Aim(document, self._record, self._output, self, chosen)
         self._aim.changed.connect(self._follow_document)
         self._aim.gone.connect(self._follow_to_the_end)
         self.setWindowTitle(f"{self._title()} — {_name(document)}")
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.session = Session(self._aim, last_used())
+        self.session = Session(self._aim, last_used(), clip=self._aim.clip if moves else None)
         self._sight = Sight(self.session)
         self._panel = KnobPanel(document, task, self.session)
         self._note = Note()
         self._progress = ProgressRow()
         self._progress.hide()
-        self._foot = Foot(self._panel, bool(edited), self)
+        self._foot = Foot(self._panel, bool(edited), self, moves)
+        self._settled = QtCore.QTimer(self)
+        self._settled.setInterval(_SETTLED)
+        self._settled.setSingleShot(True)
+        self._settled.timeout.connect(self._show_times)
         self._lay_out()
         self._panel.changed.connect(self._change)
         self._panel.changed.connect(lambda: self._note.forgive())
+        self._frames.changed.connect(self._settled.start)
         self._panel.failed.connect(self._complain)
         self._sight.ticked.connect(self._panel.show_labels)
         self._sight.ticked.connect(self._show_applies)
@@ -100,10 +110,6 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._sight.pointed.connect(lambda at: self._panel.update_settings({"subject": at}))
         self._sight.silent.connect(self._tell_of_silence)
         self._panel.regions.toggled.connect(self._sight.region.setChecked)
-        self._settled = QtCore.QTimer(self)
-        self._settled.setInterval(_SETTLED)
-        self._settled.setSingleShot(True)
-        self._settled.timeout.connect(self._show_times)
         self.set_settings(self.session.first_settings(task, self._record, wraps(document)))
         self._show_times()
         self._hint()
@@ -122,7 +128,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
             return
         self._note.clear()
         try:
-            run = self.session.paint()
+            run = self.session.paint_clip() if self.moves else self.session.paint()
         except Exception as error:
             self._complain(explained(error))
             return
@@ -174,13 +180,16 @@ class StyleTransferDialog(QtWidgets.QDialog):
     def _title(self) -> str:
         if self.edited:
             return tr("Edit Style Transfer")
+        if self.moves:
+            return tr("Style Transfer Animation")
         return tr("Colour Sketch") if self.task == COLORIZE else tr("Style Transfer")
 
     def _lay_out(self) -> None:
         upper = in_row([self._sight, KnobColumn(self._panel)])
         upper.setStretch(0, 3)
         upper.setStretch(1, 2)
-        self.setLayout(in_column([upper, self._note, self._progress, self._foot], upper))
+        rows = [upper, self._frames, self._note, self._progress, self._foot]
+        self.setLayout(in_column(rows, upper))
         screen = QtGui.QGuiApplication.screenAt(self.parentWidget().geometry().center())
         room = (screen or QtGui.QGuiApplication.primaryScreen()).availableSize()
         self.resize(*size_on(Extent(room.width(), room.height()), _SIZE))
@@ -215,6 +224,8 @@ class StyleTransferDialog(QtWidgets.QDialog):
         if self.document not in Krita.instance().documents():
             return
         times = self.session.times()
+        if self.moves and not self._closed:
+            self._frames.show_count(self._aim.frames())
         # While Krita tells of its layers, the dialog may be closed.
         if not self._closed:
             self._panel.quality.show_times(times)
@@ -233,7 +244,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
 
     def _follow_document(self) -> None:
         """Other layers, or another selection."""
-        self._foot.show_count(self._aim.count())
+        self._foot.show_count(1 if self.moves else self._aim.count())
         self._hint()
         self._look_again()
 
@@ -257,7 +268,8 @@ class StyleTransferDialog(QtWidgets.QDialog):
             self.edited = made[-1]
         run = self.painter.run
         told = painted(name, [run.took, *run.reports, *run.notes])
-        self._note.say(told, [] if self.edited else edits(self.document, made, self._edit))
+        said = self.edited or self.moves
+        self._note.say(told, [] if said else edits(self.document, made, self._edit))
         if not self.isActiveWindow():
             announce(painted(name))
 
@@ -310,7 +322,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self.session.close()
 
     def _show_running(self, running: bool) -> None:
-        for widget in (self._panel, self._foot, self._sight.strip):
+        for widget in (self._panel, self._frames, self._foot, self._sight.strip):
             widget.setEnabled(not running)
 
 

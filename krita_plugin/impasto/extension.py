@@ -11,6 +11,7 @@ from .bridge.contract.errors import BadInput
 from .bridge.contract.knobs import COLORIZE, STYLIZE
 from .bridge.i18n.texts import tr
 from .bridge.session.remedies import explained
+from .clip import not_animated
 from .dialog import StyleTransferDialog
 from .installing import with_engine
 from .memory import last_used
@@ -31,6 +32,7 @@ class ImpastoExtension(Extension):
         sketch = tr("Colour Sketch from Reference…")
         for id, icon, text, act in (
             (name, "krita_tool_freehand", tr("Style Transfer…"), partial(open_dialog, STYLIZE)),
+            (f"{name}_animation", "animation", tr("Style Transfer Animation…"), open_animation),
             ("impasto_colour_sketch", "fillLayer", sketch, partial(open_dialog, COLORIZE)),
             (f"{name}_edit", "document-edit", tr("Edit Style Transfer…"), edit),
             (f"{name}_again", "edit-redo", tr("Style Transfer Again"), paint_again),
@@ -55,12 +57,38 @@ def open_dialog(task: str, parent: QtWidgets.QMainWindow) -> None:
         with_engine(parent, show)
 
 
-def _show(document: Document, task: str, parent: QtWidgets.QMainWindow, edited: str = "") -> None:
+def open_animation(parent: QtWidgets.QMainWindow) -> None:
+    """As :func:`open_dialog`, of the active layer's frames."""
+
+    def show() -> None:
+        document = Krita.instance().activeDocument()
+        if document is None:
+            return
+        try:
+            node = layers.active_layer(document)
+            if not node.animated():
+                raise not_animated(node)
+        except BadInput as error:
+            complain(parent, tr("Style Transfer Animation"), error)
+        else:
+            _show(document, STYLIZE, parent, moves=True)
+
+    if Krita.instance().activeDocument() is not None:
+        with_engine(parent, show)
+
+
+def _show(
+    document: Document,
+    task: str,
+    parent: QtWidgets.QMainWindow,
+    edited: str = "",
+    moves: bool = False,
+) -> None:
     """Show a document's dialog, the one that is open already where there is one."""
-    dialog = _dialog_of(document, task, edited, parent)
+    dialog = _dialog_of((document, task, edited, moves), parent)
     try:
         if dialog is None:
-            dialog = StyleTransferDialog(document, task, parent, edited)
+            dialog = StyleTransferDialog(document, task, parent, edited, moves)
             dialog.edit_asked.connect(lambda painting: edit_painting(document, painting, parent))
     except Exception as error:
         complain(parent, tr("Style Transfer"), explained(error))
@@ -122,11 +150,11 @@ def _paint_again(parent: QtWidgets.QMainWindow) -> None:
 
 
 def _dialog_of(
-    document: Document, task: str, edited: str, parent: QtWidgets.QMainWindow
+    of: tuple[Document, str, str, bool], parent: QtWidgets.QMainWindow
 ) -> StyleTransferDialog | None:
     # Through all that a window of Krita has, this would take 40 ms.
     direct = QtCore.Qt.FindChildOption.FindDirectChildrenOnly
     for dialog in parent.findChildren(StyleTransferDialog, options=direct):
-        if (dialog.document, dialog.task, dialog.edited) == (document, task, edited):
+        if (dialog.document, dialog.task, dialog.edited, dialog.moves) == of:
             return dialog
     return None

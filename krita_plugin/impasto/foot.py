@@ -19,8 +19,11 @@ class Foot(QtWidgets.QWidget):
     about_asked = QtCore.pyqtSignal()
     failed = QtCore.pyqtSignal(object)
 
-    def __init__(self, panel: KnobPanel, replacing: bool, parent: QtWidgets.QDialog) -> None:
-        """``replacing``: the painting takes the place of an older one."""
+    def __init__(
+        self, panel: KnobPanel, replacing: bool, parent: QtWidgets.QDialog, moves: bool = False
+    ) -> None:
+        """``replacing``: the painting takes the place of an older one; ``moves``: it becomes an
+        animated layer."""
         super().__init__(parent)
         self._replacing = replacing
         self._presets = PresetButton(panel)
@@ -31,7 +34,7 @@ class Foot(QtWidgets.QWidget):
         for kind, label in OUTPUT.choices:
             self._outputs.addItem(tr(label), kind)
         self._outputs.setCurrentIndex(max(0, self._outputs.findData(last_used().output())))
-        self._outputs.setHidden(replacing)
+        self._outputs.setHidden(replacing or moves)
         # A button can be a dialog's default only if it knows it already.
         self._paint = QtWidgets.QPushButton(self)
         self._paint.setObjectName("paint")

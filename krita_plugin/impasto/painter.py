@@ -8,9 +8,11 @@ from krita import Document
 
 from . import outputs
 from .bridge.contract.settings import Settings
+from .bridge.session.clip_run import ClipRun
 from .bridge.session.outputs import LAYER
 from .bridge.session.remedies import explained
 from .bridge.session.run import Run
+from .clip import KritaClip
 from .hands import Hands
 from .host import KritaHost
 from .qt import QtCore
@@ -44,7 +46,7 @@ class Painter(QtCore.QObject):
     ended = QtCore.pyqtSignal()
     """After any end: painted, unpainted, failed or cancelled."""
 
-    def __init__(self, run: Run[KritaHost], parent: QtCore.QObject) -> None:
+    def __init__(self, run: Run[KritaHost] | ClipRun[KritaClip], parent: QtCore.QObject) -> None:
         """``run``: has begun, and is waited for."""
         super().__init__(parent)
         self.run = run

@@ -21,10 +21,16 @@ def scratch(extent: Extent, space: Space = SHOWN_SPACE) -> Iterator[Document]:
     To convert a layer of the person's document, even one that never joins it, would mark that
     document as modified and put "Convert Layer Color Space" on its undo stack.
     """
-    document = Krita.instance().createDocument(*extent, "", *space, _RESOLUTION)
-    try:
+    with forgotten(Krita.instance().createDocument(*extent, "", *space, _RESOLUTION)) as document:
         for layer in document.rootNode().childNodes():
             layer.remove()
+        yield document
+
+
+@contextmanager
+def forgotten(document: Document) -> Iterator[Document]:
+    """A document of our own, closed afterwards whatever was done to it."""
+    try:
         yield document
     finally:
         document.setBatchmode(True)

@@ -158,6 +158,7 @@ class Sight(QtWidgets.QWidget):
         switch.setObjectName("ahead")
         switch.setToolTip(tr(HELP))
         switch.setChecked(ahead.switch.on)
+        switch.setHidden(self._session.moves)
         switch.toggled.connect(self._put)
         return switch
 
