@@ -14,6 +14,7 @@ from .krita_session import (
     Case,
     Steps,
     action,
+    activate,
     case,
     open_blank,
     pause,
@@ -42,12 +43,12 @@ def animated(document: Document) -> Steps[Node]:
             data = part.constBits().asstring(part.sizeInBytes())
             node.setPixelData(data, 0, 0, WIDTH, HEIGHT)
         # While the document of our own is there: what is copied of it is not added afterwards.
-        layer = node.duplicate()
-        layer.setName("Moving")
-        document.rootNode().addChildNode(layer, None)
+        copy = node.duplicate()
+        copy.setName("Moving")
+        document.rootNode().addChildNode(copy, None)
         document.waitForDone()
-    document.setActiveNode(layer)
-    yield from wait(lambda: document.activeNode() == layer, 10)
+    layer = top(document)[-1]  # Krita says that the copy is not equal to it
+    yield from activate(document, layer)
     return layer
 
 
