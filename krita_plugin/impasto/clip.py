@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from krita import Node
 
-from . import layers, outputs
+from . import layers, outputs, results
 from .activation import StayActive
 from .bridge.contract.errors import BadInput
 from .bridge.contract.geometry import Box, Extents
@@ -15,7 +15,7 @@ from .bridge.contract.host import Content, Resolved
 from .bridge.contract.pixels import MASK, Pixels
 from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
-from .bridge.session.outputs import numbered
+from .bridge.session.outputs import FRAMES, numbered
 from .formats import Space
 from .hands import Hands, idle
 from .masks import selected
@@ -125,7 +125,7 @@ class KritaClip:
                 yield Content(layers.read(own, copy, box), mask)
 
     def lay(
-        self, _settings: Settings, name: str, box: Box, frames: Sequence[Pixels]
+        self, settings: Settings, name: str, box: Box, frames: Sequence[Pixels]
     ) -> Generator[None, None, None]:
         times = list(self.numbers[: len(frames)])
         end = self._chosen.end(self._keys, len(times))
@@ -139,20 +139,25 @@ class KritaClip:
                 turn(own, time)
                 node.setPixelData(bytes(pixels.data), *box)
                 yield
-            yield from self._join(node, name)
+            yield from self._join(node, settings, name)
 
-    def _join(self, painted: Node, name: str) -> Generator[None, None, None]:
+    def _join(self, painted: Node, settings: Settings, name: str) -> Generator[None, None, None]:
         """Put the painted layer above its source, by one step of undo."""
         target, document = self.target, self.target.document
         source = layers.find(document, target.source)
-        above = document.rootNode() if source is None else source.parentNode()
+        group = document.rootNode() if source is None else source.parentNode()
+        below = None if source is None else outputs.highest(document, source)
         like = document if source is None else source
         painted.setColorSpace(like.colorModel(), like.colorDepth(), like.colorProfile())
         yield
         node = painted.duplicate()
         node.setName(numbered(name, [each.name() for each in layers.all_layers(document)]))
         active = layers.active_reference(document)
-        above.addChildNode(node, source)
+        group.addChildNode(node, below)
+        # What is selected is another thing in each frame, and where it stood one in each as well.
+        name = node.name()
+        record = results.KritaRecord(settings, target.source, None, output=FRAMES, name=name)
+        results.keep(document, node, record)
         told = "" if source else tr("The layer it was painted from is gone, so this one is on top.")
         self.made = outputs.Shown(layers.reference(node), node.name(), told)
         if self.kept() or active not in (target.source, ""):

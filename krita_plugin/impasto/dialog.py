@@ -110,10 +110,14 @@ class StyleTransferDialog(QtWidgets.QDialog):
         self._sight.pointed.connect(lambda at: self._panel.update_settings({"subject": at}))
         self._sight.silent.connect(self._tell_of_silence)
         self._panel.regions.toggled.connect(self._sight.region.setChecked)
-        self.set_settings(self.session.first_settings(task, self._record, wraps(document)))
-        self._show_times()
         self._hint()
-        if (lost := self.session.lost(task, self._record)) is not None:
+        self.begin_with(self._record)
+        self._show_times()
+
+    def begin_with(self, record: results.KritaRecord | None) -> None:
+        """Say what a painting was painted with; None is what was used last."""
+        self.set_settings(self.session.first_settings(self.task, record, wraps(self.document)))
+        if (lost := self.session.lost(self.task, record)) is not None:
             self._note.complain(lost, {})
 
     def settings(self) -> Settings:

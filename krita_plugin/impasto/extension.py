@@ -10,6 +10,7 @@ from . import layers, results
 from .bridge.contract.errors import BadInput
 from .bridge.contract.knobs import COLORIZE, STYLIZE
 from .bridge.i18n.texts import tr
+from .bridge.session.outputs import FRAMES
 from .bridge.session.remedies import explained
 from .clip import not_animated
 from .dialog import StyleTransferDialog
@@ -83,8 +84,9 @@ def _show(
     parent: QtWidgets.QMainWindow,
     edited: str = "",
     moves: bool = False,
-) -> None:
-    """Show a document's dialog, the one that is open already where there is one."""
+) -> StyleTransferDialog | None:
+    """Show a document's dialog, the one that is open already where there is one; None where it
+    can't be."""
     dialog = _dialog_of((document, task, edited, moves), parent)
     try:
         if dialog is None:
@@ -92,10 +94,11 @@ def _show(
             dialog.edit_asked.connect(lambda painting: edit_painting(document, painting, parent))
     except Exception as error:
         complain(parent, tr("Style Transfer"), explained(error))
-        return
+        return None
     dialog.show()
     dialog.raise_()
     dialog.activateWindow()
+    return dialog
 
 
 def edit(parent: QtWidgets.QMainWindow) -> None:
@@ -116,17 +119,25 @@ def _edit(parent: QtWidgets.QMainWindow) -> None:
 
 
 def edit_painting(document: Document, painting: str, parent: QtWidgets.QMainWindow) -> None:
-    """As :func:`edit`, of the painting of a reference."""
+    """As :func:`edit`, of the painting of a reference; an animation becomes another one."""
     try:
         node = layers.find(document, painting)
         record = None if node is None else results.record_of(document, node)
         if record is None:
             raise BadInput("This layer was not painted here: choose one that was, then try again.")
-        results.target_of(record, document)
+        source = results.target_of(record, document).node
+        moves = record.output == FRAMES
+        if moves and not source.animated():
+            raise not_animated(source)
     except Exception as error:
         complain(parent, tr("Edit Style Transfer"), explained(error))
         return
-    _show(document, COLORIZE if record.settings.sketch else STYLIZE, parent, painting)
+    if moves:
+        dialog = _show(document, STYLIZE, parent, moves=True)
+        if dialog is not None:
+            dialog.begin_with(record)
+    else:
+        _show(document, COLORIZE if record.settings.sketch else STYLIZE, parent, painting)
 
 
 def paint_again(parent: QtWidgets.QMainWindow) -> None:

@@ -96,12 +96,17 @@ def show(output: str, old: str, painted: Painted) -> Shown:
     return replace(shown, told="" if told is None else tr(told))
 
 
+def highest(document: Document, source: Node) -> Node:
+    """The layer that a new painting of one stands above."""
+    older = results.older(document, layers.reference(source))
+    known = {layers.reference(node) for node in older}
+    near = {layers.reference(node): node for node in source.parentNode().childNodes()}
+    return near[stands_above(list(near), layers.reference(source), known.__contains__)]
+
+
 def _above(output: str, source: Node, painted: Painted) -> Shown:
     document, group = painted.target.document, source.parentNode()
-    older = results.older(document, painted.target.source)
-    known = {layers.reference(node) for node in older}
-    near = {layers.reference(node): node for node in group.childNodes()}
-    below = near[stands_above(list(near), layers.reference(source), known.__contains__)]
+    below = highest(document, source)
     name = numbered(painted.name, _names(document))
     pixels = _filled_up(painted) if output == MASKED else painted.pixels
     with _maker(document, pixels, Space.of(source)) as own:

@@ -127,6 +127,33 @@ def animation_of_key_frames() -> Case:
 
 
 @case
+def animation_edited() -> Case:
+    """Painted twice, then the first one is edited, which is not what was used last."""
+    document = yield from open_blank()
+    yield from animated(document)
+    dialog = yield from opened()
+    yield from painted(dialog, strength=0.5)
+    yield from painted(dialog, strength=1.0)
+    yield from closed(dialog)
+    document.waitForDone()
+    first = next(node for node in top(document) if node.name() == "brush work")
+    yield from activate(document, first)
+    action("impasto_style_transfer_edit").trigger()
+    yield from wait(dialogs, 20)
+    (dialog,) = dialogs()
+    yield from wait(lambda: "3 frames" in shown_text(dialog))
+    yield from photograph(dialog, "animation-edited")
+    told = {"moves": dialog.moves, "title": dialog.windowTitle(), "said": shown_text(dialog)}
+    told["strength"] = dialog.settings().strength
+    dialog.start()
+    yield from wait(lambda: dialog.painter is None, 300)
+    document.waitForDone()
+    told["layers"] = [[node.name(), keys(node)] for node in top(document)]
+    yield from closed(dialog)
+    return told
+
+
+@case
 def animation_on_twos() -> Case:
     """Every second frame of a range, of what is selected, painterly."""
     document = yield from open_blank()

@@ -44,6 +44,15 @@ def test_the_dialog_says_how_many_frames_there_are(of_keys: Report) -> None:
     assert any(text.startswith("Painted: the new layer 'brush work'.") for text in of_keys["note"])
 
 
+def test_edited_it_is_painted_anew_as_it_was_above_the_others(krita: Krita) -> None:
+    told = krita.told("animation_edited")
+    assert told["moves"] and told["title"].startswith("Style Transfer Animation")
+    assert told["strength"] == 0.5
+    assert "brush work is a painting: its original is painted again, Moving." in told["said"]
+    names = ["Moving", "brush work", "brush work 2", "brush work 3"]
+    assert told["layers"][1:] == [[name, [0, 3, 7]] for name in names]
+
+
 def test_on_twos_a_range_is_painted_and_what_is_selected_only(krita: Krita) -> None:
     told = krita.told("animation_on_twos")
     assert told["source"] == [0, 3, 7]

@@ -21,8 +21,9 @@ from .kritas import (
 
 def test_the_filter_menu_has_the_entries(krita: Krita) -> None:
     menu = krita.told("menu")
-    assert menu["texts"][-4:] == [
+    assert menu["texts"][-5:] == [
         "Style Transfer…",
+        "Style Transfer Animation…",
         "Colour Sketch from Reference…",
         "Edit Style Transfer…",
         "Style Transfer Again",

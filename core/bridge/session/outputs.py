@@ -28,6 +28,9 @@ OUTPUT = Knob(
 )
 """A knob of the hosts: the engine knows nothing of it."""
 
+FRAMES = "frames"
+"""What a record says of an animated layer: nobody chooses that, it is what an animation becomes."""
+
 L = TypeVar("L")
 
 
