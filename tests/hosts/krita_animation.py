@@ -127,6 +127,31 @@ def animation_of_key_frames() -> Case:
 
 
 @case
+def animation_of_16_bits() -> Case:
+    """In a group, and in another space than that of the file with empty key frames."""
+    document = yield from open_blank()
+    source = yield from animated(document)
+    document.setColorSpace("RGBA", "U16", document.colorProfile())
+    group = document.createGroupLayer("Group")
+    document.rootNode().addChildNode(group, None)
+    document.rootNode().removeChildNode(source)
+    group.addChildNode(source, None)
+    document.waitForDone()
+    yield from activate(document, group.childNodes()[0])
+    dialog = yield from opened()
+    yield from painted(dialog)
+    document.waitForDone()
+    yield from closed(dialog)
+    made = group.childNodes()[-1]
+    return {
+        "layers": [node.name() for node in group.childNodes()],
+        "depth": made.colorDepth(),
+        "keys": keys(made),
+        "frames": frames_of(document, made),
+    }
+
+
+@case
 def animation_edited() -> Case:
     """Painted twice, then the first one is edited, which is not what was used last."""
     document = yield from open_blank()

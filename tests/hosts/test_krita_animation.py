@@ -44,6 +44,16 @@ def test_the_dialog_says_how_many_frames_there_are(of_keys: Report) -> None:
     assert any(text.startswith("Painted: the new layer 'brush work'.") for text in of_keys["note"])
 
 
+def test_16_bits_are_painted_alike_beside_their_source(krita: Krita, of_keys: Report) -> None:
+    told = krita.told("animation_of_16_bits")
+    assert told["layers"] == ["Moving", "brush work"]
+    assert (told["depth"], told["keys"]) == ("U16", [0, 3, 7])
+    for time in ("0", "3", "7"):
+        fine = np.frombuffer(base64.b64decode(told["frames"][time]), np.uint16) / 257
+        coarse = np.frombuffer(base64.b64decode(of_keys["frames"][time]), np.uint8)
+        assert np.abs(fine - coarse).mean() < 2
+
+
 def test_edited_it_is_painted_anew_as_it_was_above_the_others(krita: Krita) -> None:
     told = krita.told("animation_edited")
     assert told["moves"] and told["title"].startswith("Style Transfer Animation")
