@@ -61,8 +61,8 @@ def finished_before_it_is_asked_for() -> dict[str, Any]:
     small = CutLayer.small
     with patch.object(CutLayer, "small", autospec=True, side_effect=small) as looked:
         said |= follow(dialog, steps)
-    said["looked"].append(looked.call_count)
-    said["jobs"].append(log.count(PAINTED))
+    said.setdefault("looked", []).append(looked.call_count)
+    said.setdefault("jobs", []).append(log.count(PAINTED))
     painted = image.get_layers()[0]
     said["layer"] = own_bytes(painted, "R'G'B'A u8").hex()
     return said

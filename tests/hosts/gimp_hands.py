@@ -83,7 +83,7 @@ def drag(start: tuple[int, int], end: tuple[int, int]) -> None:
     )
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 60) -> bool:
+def wait_until(condition: Callable[[], object], seconds: float = 300) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():
@@ -92,7 +92,7 @@ def wait_until(condition: Callable[[], object], seconds: float = 60) -> bool:
     return False
 
 
-def wait_for_preview(seconds: float = 60) -> bool:
+def wait_for_preview(seconds: float = 300) -> bool:
     """Until the dialog shows something painted."""
     return wait_until(lambda: windows(DIALOG) and Screen().split() is not None, seconds)
 

@@ -88,7 +88,7 @@ def run(
             GLib.source_remove(timer)
 
 
-def follow(dialog: Any, steps: Sequence[Step], seconds: float = 90) -> dict[str, Any]:
+def follow(dialog: Any, steps: Sequence[Step], seconds: float = 300) -> dict[str, Any]:
     """Let the dialog run; each step's action follows when its condition holds.
 
     Returns what the dialog came to, and at which step it was stuck, if it was.

@@ -24,7 +24,7 @@ from .roots import REPOSITORY, Root, find_roots, on_screen
 from .sandboxes import Sandbox
 
 HERE = Path(__file__).parent
-PATIENCE = 600
+PATIENCE = 1800
 """Seconds a whole GIMP session of many runs may take on a slow machine."""
 
 Report = dict[str, Any]

@@ -96,7 +96,7 @@ def docker() -> Case:
     click_item(dock._gallery.tiles, "brush work")
     yield from pause(0.3)
     click(button(dock, "Paint"))
-    yield from wait(lambda: dock.painter is None and len(all_nodes(document)) > count, 120)
+    yield from wait(lambda: dock.painter is None and len(all_nodes(document)) > count)
     yield from photograph(main_window(), "docker")
     dock.hide()
     return {

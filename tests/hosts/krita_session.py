@@ -27,7 +27,10 @@ GIVEN: dict[str, Any] = json.loads((FOLDER / "session.json").read_text("utf-8"))
 REPORT = FOLDER / "report.json"
 """What the cases told, written after each."""
 
-PATIENCE = 60.0
+PATIENCE = 300.0
+"""Seconds until something is given up. On two shared cores with AVX2 only, what takes seconds on
+others takes a minute."""
+
 Steps: TypeAlias = Generator[None, None, T]
 """What takes time: it yields whenever Krita is to go on, and returns its result.
 

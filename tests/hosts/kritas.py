@@ -28,7 +28,7 @@ from .roots import REPOSITORY, Root, find_roots, on_screen
 from .sandboxes import Sandbox
 
 ROOTS: list[Root | None] = [*find_roots("krita")]
-SESSION_SECONDS = 1800
+SESSION_SECONDS = 3000
 """All cases take 4 minutes on two idle cores."""
 _NO_SCREEN, _ATTEMPTS = "could not connect to display", 3
 """What Krita says where xvfb-run has begun it before its screen answers, as happens now and then,
