@@ -8,18 +8,19 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from core.bench.moving import CAMERAS, Moving, moving
 from core.bridge.contract.geometry import Extent
 from core.motion.keyed import Paint, blended, moved
 from core.motion.patches import Guide, found
 from core.motion.tracks import Track, Way
 from tests import pictures
-from tests.test_motion import HEIGHT, KINDS, WIDTH, camera, clip, warping_error
+from tests.test_motion import HEIGHT, WIDTH, clip
 
 COUNT = 8
 
 
-def frames(kind: str, count: int = COUNT) -> list[NDArray[np.float32]]:
-    return [each[0].permute(1, 2, 0).contiguous().numpy() for each in clip(kind, count)]
+def frames(made: Moving) -> list[NDArray[np.float32]]:
+    return [each[0].permute(1, 2, 0).contiguous().numpy() for each in made.frames]
 
 
 def paint(seed: int = 0) -> NDArray[np.float32]:
@@ -48,13 +49,12 @@ def inside(places: NDArray[np.float64], margin: int) -> NDArray[np.bool_]:
     return np.asarray(((places >= margin) & (places < end)).all(-1))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", CAMERAS)
 def test_a_place_is_where_the_true_motion_says(kind: str) -> None:
     """Also after many frames: what adds up is mended."""
-    way = followed(frames(kind))[-1]
-    y, x = np.mgrid[:HEIGHT, :WIDTH]
-    matrix = camera(kind, COUNT - 1)
-    true = np.stack([each[0] * x + each[1] * y + each[2] for each in matrix], -1)
+    way = followed(frames(clip(kind, COUNT)))[-1]
+    ends = moving(kind, Extent(WIDTH, HEIGHT), (0, COUNT - 1))
+    true = ends.places[1][0].permute(1, 2, 0).double().numpy()
     missed = np.linalg.norm(way.places - true, axis=-1)
     seen = inside(true, 6)
     assert np.median(missed[seen]) < 0.5
@@ -63,19 +63,20 @@ def test_a_place_is_where_the_true_motion_says(kind: str) -> None:
         assert way.sure[~inside(true, 0)].mean() < 0.1
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", CAMERAS)
 def test_paint_moves_with_the_scene(kind: str) -> None:
     """The warping error of paint is at most that which strokes have that hold still on the clip."""
     color = torch.from_numpy(paint()).permute(2, 0, 1)[None]
     key = Paint(color, torch.ones(1, 1, HEIGHT, WIDTH))
-    painted = [moved(key, way).color for way in followed(frames(kind))]
+    made = clip(kind, COUNT)
+    painted = [moved(key, way).color for way in followed(frames(made))]
     glued = [color] * COUNT
-    assert warping_error(kind, painted) < 0.16 * warping_error(kind, glued)
+    assert made.warping_error(painted) < 0.16 * made.warping_error(glued)
 
 
 def test_what_a_moving_thing_uncovers_has_paint_of_its_surroundings() -> None:
     """And none of the thing's: nothing is drawn out behind it."""
-    wall = np.asarray(cv2.GaussianBlur(frames("pan", 1)[0], (0, 0), 1), np.float32)
+    wall = np.asarray(cv2.GaussianBlur(frames(clip("pan", 1))[0], (0, 0), 1), np.float32)
     thing = np.asarray(pictures.strokes(3, hue=90, side=40)).astype(np.float32) / 255
     seen = []
     for number in range(5):

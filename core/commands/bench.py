@@ -29,11 +29,12 @@ SUBJECTS = {
     "size": "tiles against one piece, and memory at a large size",
     "preview": "from request to pixels with a warm worker",
     "seen": "the preview that a dialog calls done against the layer that Paint makes",
+    "motion": "how steady a clip's paint is, against frames painted one by one",
     "start": "imports, a worker's cold start, a second run, bytes on the wire",
 }
 """Each a module in core/bench/subjects; in the order in which they are measured."""
 
-NOT_QUICK = ("size", "darkness", "faces", "seen")
+NOT_QUICK = ("size", "darkness", "faces", "seen", "motion")
 """What two minutes have no room for, unless it is asked for by name."""
 
 QUICK_SIZE = 96
