@@ -481,7 +481,7 @@ def test_nvidias_driver_is_read_in_a_flatpak_where_its_module_is_not_seen(
 def test_uv_is_pinned_with_hashes_and_lies_below_its_version(tmp_path: Path) -> None:
     command = bootstrap.download(["pip"], tmp_path)
     assert "--require-hashes" in command
-    (pin,) = lock.read(tmp_path / "uv.txt")
+    (pin,) = lock.read(tmp_path / "wanted.txt")
     assert pin.text.count("--hash=sha256:") > 10
     (other,) = [p for p in lock.read(CHECKOUT / "tests/requirements.txt") if p.name == "uv"]
     assert other == pin
@@ -502,7 +502,7 @@ def test_uv_comes_out_of_a_wheel_with_the_right_hash_only(
     with pytest.raises(ImpastoError, match="hash is wrong"):
         Uv(prefix, Console(io.StringIO())).run("--version")
     assert not program.exists()
-    monkeypatch.setattr("core.setup.bootstrap.pin", lambda: pin)
+    monkeypatch.setattr("core.setup.bootstrap.pin", lambda _="uv": pin)
     Uv(prefix, Console(io.StringIO())).run("--version")
     assert program.is_file()
     assert (prefix.prefix / "tmp" / "ran").exists()
@@ -523,7 +523,7 @@ def test_a_damaged_uv_is_fetched_anew(
         program.write_bytes(whole[:1_000_000] if damage == "cut short" else whole)
         program.chmod(0o755 if damage == "cut short" else 0o644)
     pin = wheel_of_uv(tmp_path, "echo uv of the test")
-    monkeypatch.setattr("core.setup.bootstrap.pin", lambda: pin)
+    monkeypatch.setattr("core.setup.bootstrap.pin", lambda _="uv": pin)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
     assert Uv(prefix, Console(io.StringIO())).output("--version") == "uv of the test\n"
@@ -541,7 +541,7 @@ def test_uv_is_fetched_also_by_a_pip_that_is_to_keep_to_virtual_environments(
         f"[global]\nrequire-virtualenv = true\nno-index = true\nfind-links = {tmp_path}\n"
     )
     monkeypatch.setenv("PIP_CONFIG_FILE", str(settings))
-    monkeypatch.setattr("core.setup.bootstrap.pin", lambda: pin)
+    monkeypatch.setattr("core.setup.bootstrap.pin", lambda _="uv": pin)
     version = "python{}.{}".format(*sys.version_info)
     system = str(Path(sys.base_prefix) / "bin" / version)
     pip = str(Path(sysconfig.get_path("purelib")) / "pip")
@@ -569,7 +569,7 @@ def test_uv_is_fetched_for_this_computer_whatever_pip_fetches_for(
     else:
         monkeypatch.setenv("PIP_PLATFORM", "win_amd64")
     monkeypatch.setenv("PIP_CONFIG_FILE", str(settings))
-    monkeypatch.setattr("core.setup.bootstrap.pin", lambda: pin)
+    monkeypatch.setattr("core.setup.bootstrap.pin", lambda _="uv": pin)
     assert Uv(prefix, Console(io.StringIO())).output("--version") == "uv of the test\n"
 
 
