@@ -80,7 +80,7 @@ def painted(dialog: StyleTransferDialog, **more: Any) -> Steps[None]:
     )
     dialog.set_settings(settings)
     dialog.start()
-    yield from wait(lambda: dialog.painter is None, 300)
+    yield from wait(lambda: dialog.painter is None)
 
 
 def closed(dialog: StyleTransferDialog) -> Steps[None]:
@@ -115,10 +115,10 @@ def animation_of_key_frames() -> Case:
     }
     yield from closed(dialog)
     action("edit_undo").trigger()
-    yield from wait(lambda: len(top(document)) == len(layers) - 1, 10)
+    yield from wait(lambda: len(top(document)) == len(layers) - 1)
     told["undone"] = [node.name() for node in top(document)]
     action("edit_redo").trigger()
-    yield from wait(lambda: len(top(document)) == len(layers), 10)
+    yield from wait(lambda: len(top(document)) == len(layers))
     document.waitForDone()
     # To look at them turns the document's time, which is a step of undo each.
     told["untouched"] = frames_of(document, source) == before
@@ -171,7 +171,7 @@ def animation_edited() -> Case:
     told = {"moves": dialog.moves, "title": dialog.windowTitle(), "said": shown_text(dialog)}
     told["strength"] = dialog.settings().strength
     dialog.start()
-    yield from wait(lambda: dialog.painter is None, 300)
+    yield from wait(lambda: dialog.painter is None)
     document.waitForDone()
     told["layers"] = [[node.name(), keys(node)] for node in top(document)]
     yield from closed(dialog)
@@ -214,13 +214,13 @@ def animation_kept_and_cancelled() -> Case:
     dialog.start()
     assert dialog.painter is not None
     dialog.painter.cancel()
-    yield from wait(lambda: dialog.painter is None, 60)
+    yield from wait(lambda: dialog.painter is None)
     cancelled = len(top(document)) - count
     dialog.start()
-    yield from wait(lambda: dialog.painter is None or dialog.painter.run.begun, 300)
+    yield from wait(lambda: dialog.painter is None or dialog.painter.run.begun)
     assert dialog.painter is not None
     dialog.painter.keep()
-    yield from wait(lambda: dialog.painter is None, 300)
+    yield from wait(lambda: dialog.painter is None)
     document.waitForDone()
     kept = keys(top(document)[-1])
     note = shown_text(dialog)

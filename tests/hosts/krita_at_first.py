@@ -51,7 +51,7 @@ def dialog_idle() -> Case:
     yield from photograph(dialog, "dialog-empty")
     fresh = dialog.settings().as_mapping()
     button(dialog, "Paint").click()
-    yield from wait(lambda: button(dialog, "Paint").isEnabled(), 20)
+    yield from wait(lambda: button(dialog, "Paint").isEnabled())
     complaint = shown_text(dialog)
     yield from photograph(dialog, "dialog-error")
     advanced = visible(dialog)

@@ -36,7 +36,7 @@ def worker_killed() -> Case:
     killed = worker_pids()
     for pid in killed:
         os.kill(pid, signal.SIGKILL)
-    yield from wait(lambda: watched.ended, 20)
+    yield from wait(lambda: watched.ended)
     nodes = len(all_nodes(document))
     return {
         "killed": killed,

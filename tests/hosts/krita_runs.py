@@ -266,7 +266,7 @@ def closed_meanwhile() -> Case:
     watched = Watched(document, endless())
     yield from watched.wait_until_painting()
     yield from close(document)
-    yield from wait(lambda: watched.ended, 10)
+    yield from wait(lambda: watched.ended)
     other = yield from open_photo()
     started = time.monotonic()
     return {
