@@ -13,12 +13,12 @@ def start() -> None:
         QtCore.QTimer.singleShot(200, start)
         return
     from . import (  # noqa: F401
-        krita_animation,
         krita_at_first,
         krita_broken,
         krita_enter,
         krita_failures,
         krita_foreign,
+        krita_frames,
         krita_gallery,
         krita_knobs,
         krita_late,
