@@ -107,14 +107,14 @@ def paint(
         sizes = [whole_strides(size, recipe.stride(network.network)) for size in sizes]
     steps = schedule(sizes, recipe)
     choice, every = OPTIMIZERS[recipe.optimizer], recipe.snapshot_every
-    at = bookmark.found
+    at, going_on = bookmark.found, recipe.start == BEFORE
     if at is None:
         inputs = StartInputs(content.color, start, sizes[0], recipe)
         at = Standing(STARTS[recipe.start](inputs), pixel_steps(sizes, recipe))
     at = at.copy(device)
     for place in range(at.scale, len(sizes)):
         size, count = sizes[place], steps[place]
-        first_of_several = place == 0 and len(sizes) > 1 and recipe.start != BEFORE
+        first_of_several = place == 0 and len(sizes) > 1 and not going_on
         used = recipe.without_matching() if first_of_several else recipe
         try:
             seen = Picture(resizing(content.color, size), resizing(content.alpha, size))
@@ -124,10 +124,17 @@ def paint(
                 raise
             return _full_size(at.result, content, region)
         if at.within is None:
-            begun = torch.lerp(objective.content, resizing(at.picture, size), objective.support)
-            optimizer = (choice.begin if place == 0 and recipe.start != BEFORE else choice.refine)(
-                begun, network.wraps
-            )
+            enlarged = resizing(at.picture, size)
+            if going_on and place:
+                assert start is not None and region.held is not None
+                # What the coarser scale could not hold is that of the frame before. Where nothing
+                # is known of it, fine detail is noise that a few steps would not take away.
+                lost = resizing(start, size) - resizing(resizing(start, sizes[place - 1]), size)
+                seen_before = resizing(region.held.weight, size)
+                enlarged = (enlarged + seen_before * lost).clamp(0, 1)
+            begun = torch.lerp(objective.content, enlarged, objective.support)
+            anew = place == 0 and not going_on
+            optimizer = (choice.begin if anew else choice.refine)(begun, network.wraps)
             at = at.begun(begun, optimizer, MovingAverage(recipe.ema_decay))
         for step in range(at.step, count):
             try:

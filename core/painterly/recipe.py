@@ -30,9 +30,9 @@ KINDS = 0.5
 BEFORE = "before"
 """The start of a frame that goes on from the one before."""
 
-FRAME_SCALES, FRAME_STEPS, FRAME_RATE, TEMPORAL = 2, 0.08, 0.4, 30.0
-"""Of a frame that goes on: how many scales, the steps and the learning rate as shares of a still's,
-and the weight of the temporal term."""
+FRAME_SCALES, FRAME_COST, FRAME_RATE, TEMPORAL = 2, 0.1, 0.25, 30.0
+"""Of a frame that goes on: how many scales, the pixels times steps and the learning rate as shares
+of a still's, and the weight of the temporal term."""
 
 
 class Balance(NamedTuple):
@@ -187,12 +187,16 @@ class Recipe:
         Args:
             extent: of the last scale.
         """
+        still = pixel_steps(scales(extent, self.coarsest, self.min_side), self)
         last_scales = math.floor(extent.long_side / 2 ** ((FRAME_SCALES - 1) / 2))
+        coarsest = max(self.coarsest, last_scales)
+        sizes = scales(extent, coarsest, self.min_side)
+        each = FRAME_COST * still / sum(size.area for size in sizes)
         return replace(
             self,
             start=BEFORE,
-            coarsest=max(self.coarsest, last_scales),
-            steps=max(1, round(FRAME_STEPS * self.steps)),
+            coarsest=coarsest,
+            steps=len(sizes) * max(1, round(each)),
             steps_ratio=1.0,
             first_scale_factor=1.0,
             learning_rate=FRAME_RATE * self.learning_rate,
