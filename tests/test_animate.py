@@ -282,6 +282,34 @@ def frames_of(folder: Path, count: int = 4) -> None:
         image.save(folder / f"frames/{number}.png")
 
 
+def test_a_frame_in_the_middle_is_painted_anew_without_a_jump(folder: Path) -> None:
+    """Where the frame before it stands is not kept any more, and what it shows is."""
+    frames_of(folder, 6)
+    for name, more in (("out", ()), ("alone", ("--no-steady",))):
+        assert animate(folder, "frames", name, *more) == 0
+    path = folder / "out/2.png"
+    old, alone = (
+        np.asarray(Image.open(folder / name / "2.png"), float) for name in ("out", "alone")
+    )
+    path.unlink()
+    assert animate(folder, "frames", "out") == 0
+    new = np.asarray(Image.open(path), float)
+    assert np.abs(new - old).mean() < 2 < np.abs(new - alone).mean() / 2
+
+
+def test_a_frame_in_the_middle_is_not_weakened_twice(folder: Path) -> None:
+    """What the file before it shows is then not what was painted."""
+    frames_of(folder, 5)
+    weak = ("--strength", "0.5")
+    for name, more in (("out", ()), ("alone", ("--no-steady",))):
+        assert animate(folder, "frames", name, *weak, *more) == 0
+    path = folder / "out/2.png"
+    path.unlink()
+    assert animate(folder, "frames", "out", *weak) == 0
+    new, alone = (np.asarray(Image.open(each)) for each in (path, folder / "alone/2.png"))
+    np.testing.assert_array_equal(new, alone)
+
+
 def test_a_frame_that_was_held_is_painted_when_it_is_wanted(folder: Path) -> None:
     frames_of(folder)
     assert animate(folder, "frames", "once", "--no-steady") == 0

@@ -114,6 +114,19 @@ def test_a_region_s_painting_moves_with_its_things() -> None:
     assert steady.work("other", canvas, whole, canvas) is None
 
 
+def test_a_painting_that_is_much_larger_than_wanted_has_no_moire() -> None:
+    """As one has that was read from the file of a frame, which is larger than what is worked at."""
+    stripes = torch.zeros(1, 3, HEIGHT, WIDTH)
+    stripes[..., ::4] = stripes[..., 1::4] = 1
+    whole, size = Box(0, 0, WIDTH, HEIGHT), Extent(WIDTH // 3 - 1, HEIGHT // 3 - 1)
+    motion = Motion(torch.zeros(1, 2, HEIGHT, WIDTH), torch.ones(1, 1, HEIGHT, WIDTH))
+    found = Steady(motion, {"style": Painted(whole, stripes)}, {}).work(
+        "style", whole.extent, whole, size
+    )
+    assert found is not None
+    assert float((found.picture[..., 3:-3] - 0.5).abs().max()) < 0.2
+
+
 def errors(made: Moving, settings: Settings, networks: Networks) -> tuple[float, float]:
     """Of frames that are tied, and of frames painted one by one."""
     tied, alone = painted(made.frames, settings, networks)

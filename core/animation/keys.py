@@ -91,7 +91,7 @@ class Keys:
 
     def _found(self, digest: str) -> _Held | None:
         regions = self.states.found(digest)
-        if _LAYER not in regions:
+        if regions is None or _LAYER not in regions:
             return None
         layer = regions.pop(_LAYER).work
         return _Held(Paint(layer[:, :3], layer[:, 3:]), regions)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from core.animation.beside import Masks, Pictures
+from core.animation.shown import tells
 from core.animation.state import States
 from core.animation.survey import Seen, Survey
 from core.animation.tie import Tie
@@ -171,14 +172,15 @@ class Animation(Generic[G]):
             ImpastoError: a frame can't be written.
         """
         done, painted = Done(self.output.folder), 0
-        tie = Tie(States(self.output.folder))
+        told = self.write is over and not self.changes and tells(self.settings)
+        tie = Tie(States(self.output.folder), told=told)
         for asked in self.frames(self.survey.painted(self.every)):
             ask(should_stop)
             path = self.path(asked.seen.number)
             begins = asked.seen.begins or not self.steady
             digest = tie.to(asked.request.content, identity.of(asked.request), begins=begins)
             if done.has(path.name, digest):
-                tie.skipped()
+                tie.skipped(path)
                 follower.skipped()
                 continue
             steady = tie.steady() if self.steady else None

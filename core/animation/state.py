@@ -53,14 +53,16 @@ class States:
                 with suppress(OSError):
                     old.unlink()
 
-    def found(self, digest: str) -> dict[str, Painted]:
-        """The regions of a frame; none where they are not there any more."""
+    def found(self, digest: str) -> dict[str, Painted] | None:
+        """The regions of a frame; None where they are not kept any more."""
         path = self._path(digest)
         try:
             kept = tensors.read_kept(path)
+        except FileNotFoundError:
+            return None
         except (OSError, ValueError) as error:
-            _log.warning("%s: a shot begins anew, as it can't be read: %s", path, error)
-            return {}
+            _log.warning("%s can't be read: %s", path, error)
+            return None
         self._written.append(path)
         regions = {}
         for number, told in kept.told.items():

@@ -101,12 +101,17 @@ class Steady:
         y = (torch.arange(extent.height) + 0.5) * (box.height / extent.height) + box.y
         at = torch.stack([x.expand(extent.height, -1), y[:, None].expand(-1, extent.width)])[None]
         there = at + away
-        size = painting.shape[:1:-1]
+        own = painting.float()
+        if lay.width * extent.width * 1.5 < painting.shape[-1] * box.width:
+            # It is much larger than wanted: what lies between the pixels that are met counts too.
+            across_it, down_it = extent.width / box.width, extent.height / box.height
+            fewer = Extent(round(lay.width * across_it), round(lay.height * down_it))
+            own = resize(own, fewer)
+        size = own.shape[:1:-1]
         ratio = away.new_tensor([size[0] / lay.width, size[1] / lay.height]).view(1, 2, 1, 1)
         corner = away.new_tensor([lay.x, lay.y]).view(1, 2, 1, 1)
         places = (there - corner) * ratio - 0.5
         end = away.new_tensor([size[0] - 0.5, size[1] - 0.5]).view(1, 2, 1, 1)
         inside = ((places > -1) & (places < end + 0.5)).all(dim=1, keepdim=True)
-        own = painting.float()
         picture, seen = sampled(own, places), visible * inside
         return Carried(crisp(picture, contrast(own, torch.ones_like(own[:, :1])), seen), seen)
