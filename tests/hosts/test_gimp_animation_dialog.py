@@ -21,7 +21,7 @@ def test_the_chosen_frame_is_shown(dialogs: Report) -> None:
     (left, right), (there, here) = said["third"], said["first"]
     assert max(abs(a - b) for a, b in zip(left, here, strict=True)) < 40
     assert max(abs(a - b) for a, b in zip(right, there, strict=True)) < 40
-    assert max(abs(a - b) for a, b in zip(left, right, strict=True)) > 60
+    assert max(abs(a - b) for a, b in zip(left, right, strict=True)) > 40
 
 
 def test_two_numbers_say_which_frames_are_painted(dialogs: Report) -> None:
