@@ -108,7 +108,7 @@ def removed() -> dict[str, Any]:
         wait_until(lambda: windows(ABOUT))
         time.sleep(0.3)
         look("about-removing")
-        seen["gone"] = wait_until(lambda: not PLUGIN.exists() and not left(), PATIENCE)
+        seen["gone"] = wait_until(lambda: not PLUGIN.exists() and set(left()) <= {"user"}, PATIENCE)
         time.sleep(2)
         look("about-gone")
         press(ABOUT, "Return")

@@ -22,6 +22,9 @@ from .workload import region_extents
 GLIMPSES = 40
 """How many pictures of a growing painting are asked for, where the person did not say."""
 
+_OFTEN = 25
+"""Steps after which there is one in any case: a long painting shows that it grows, too."""
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -72,7 +75,7 @@ class Asked:
         asked, pictures, name = resolved
         layers = frozenset(getattr(settings, name) for name in pictures)
         if glimpses and not asked.snapshots:
-            asked = replace(asked, snapshots=max(1, round(asked.steps / glimpses)))
+            asked = replace(asked, snapshots=min(_OFTEN, max(1, round(asked.steps / glimpses))))
         work, request = read_request(host, asked, pictures, content=content)
         return cls(request, written(asked), work, name, layers)
 
