@@ -95,15 +95,9 @@ class Keyed:
             for shot in self._shots()
         )
 
-    def _shots(self) -> Iterator[list[Seen]]:
+    def _shots(self) -> list[list[Seen]]:
         """Of each shot the frames that are painted."""
-        shot: list[Seen] = []
-        for seen in self.animation.survey.painted(self.animation.every):
-            if seen.begins and shot:
-                yield shot
-                shot = []
-            shot.append(seen)
-        yield shot
+        return self.animation.survey.painted_by_shot(self.animation.every)
 
     def _given(self, shot: Sequence[Seen]) -> list[int]:
         return [seen.number for seen in shot if seen.number in self.given]

@@ -9,17 +9,14 @@ from typing import NamedTuple
 
 import torch
 
-from core.animation.painting import Animation, Follower
+from core.animation.painting import Animation, Asked, Follower
 from core.animation.state import States
-from core.bridge.contract.errors import BadInput
 from core.bridge.contract.geometry import Box
 from core.bridge.contract.methods import REST
 from core.bridge.contract.request import Request
 from core.clips.output import Output
-from core.engine import job as engine
 from core.engine.networks import Networks
 from core.engine.painting import Painting
-from core.engine.places import NothingToPaint
 from core.motion.flow import Motion
 from core.motion.keyed import Paint
 from core.motion.steady import Painted, Steady
@@ -97,27 +94,19 @@ class Keys:
         return _Held(Paint(layer[:, :3], layer[:, 3:]), regions)
 
     def _painted(self, number: int, before: int | None, way: Way | None) -> _Held:
-        request = self._request(number)
+        asked = self._asked(number)
         steady = Steady.begun()
         if before in self._held and way is not None and self.animation.steady:
             steady = Steady(_motion(way), self._held[before].regions, {})
-        try:
-            made = engine.paint(
-                request, self.networks, self.follower.follow, self.should_stop, steady=steady
-            )
-        except NothingToPaint:
-            # What the mask follows may be out of the picture, or the picture fade in.
-            color = to_picture(request.content).color
+        made = self.animation.made(asked, self.networks, self.follower, self.should_stop, steady)
+        if made is None:
+            color = to_picture(asked.request.content).color
             return _Held(Paint(color, torch.zeros_like(color[:, :1])), {})
-        except BadInput as error:
-            raise BadInput(
-                "Frame {number}: {why}", number=self.animation.clip.called(number), why=error
-            ) from error
-        return _Held(_layer(request, made), steady.after)
+        return _Held(_layer(asked.request, made), steady.after)
 
-    def _request(self, number: int) -> Request:
+    def _asked(self, number: int) -> Asked:
         seen = next(each for each in self.animation.survey.frames if each.number == number)
-        return next(self.animation.frames([seen])).request
+        return next(self.animation.frames([seen]))
 
 
 def _motion(way: Way) -> Motion:

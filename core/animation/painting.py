@@ -16,11 +16,10 @@ from core.animation.shown import tells
 from core.animation.state import States
 from core.animation.survey import Seen, Survey
 from core.animation.tie import Tie
-from core.bridge.contract.errors import BadInput, Stopped
+from core.bridge.contract.errors import BadInput
 from core.bridge.contract.methods import METHODS
 from core.bridge.contract.request import Progress, Request
 from core.bridge.contract.settings import Settings
-from core.bridge.storage.whole import unwritable
 from core.clips import Clip, Frame, Moment
 from core.clips.output import Drawn
 from core.engine import identity, methods
@@ -29,6 +28,7 @@ from core.engine.laying import laid_over, untouched
 from core.engine.networks import Networks
 from core.engine.painting import Painting
 from core.engine.places import NothingToPaint, check_styles, places
+from core.motion.steady import Steady
 from core.pixels import files
 from core.pixels.files import File
 from core.system.done import Done
@@ -184,19 +184,7 @@ class Animation(Generic[G]):
                 follower.skipped()
                 continue
             steady = tie.steady() if self.steady else None
-            try:
-                made = engine.paint(
-                    asked.request, networks, follower.follow, should_stop, steady=steady
-                )
-            except Stopped:
-                raise
-            except NothingToPaint:
-                # What the mask follows may be out of the picture, or the picture fade in.
-                made = None
-            except BadInput as error:
-                raise BadInput(
-                    "Frame {number}: {why}", number=self.clip.called(asked.seen.number), why=error
-                ) from error
+            made = self.made(asked, networks, follower, should_stop, steady)
             if steady is not None:
                 tie.painted(steady)
             self.keep(done, asked, made, digest)
@@ -212,15 +200,32 @@ class Animation(Generic[G]):
             if frame.number in wanted:
                 yield self._asked(frame, wanted[frame.number])
 
+    def made(
+        self,
+        asked: Asked,
+        networks: Networks,
+        follower: Follower,
+        should_stop: ShouldStop,
+        steady: Steady | None,
+    ) -> Painting | None:
+        """What is painted of a frame; None where that is nothing. Raises as :meth:`paint`."""
+        try:
+            return engine.paint(
+                asked.request, networks, follower.follow, should_stop, steady=steady
+            )
+        except NothingToPaint:
+            # What the mask follows may be out of the picture, or the picture fade in.
+            return None
+        except BadInput as error:
+            raise BadInput(
+                "Frame {number}: {why}", number=self.clip.called(asked.seen.number), why=error
+            ) from error
+
     def keep(self, done: Done, asked: Asked, made: Painting | None, digest: str) -> None:
         """Write what was painted of a frame, and note it as done. Raises ImpastoError."""
         path = self.path(asked.seen.number)
-        done.forget(path.name)
-        self.write(path, asked.frame.file, made, self.settings)
-        try:
-            done.note(path.name, digest)
-        except OSError as error:
-            raise unwritable(path, error) from error
+        with done.writing(path, digest):
+            self.write(path, asked.frame.file, made, self.settings)
 
     def _asked(self, frame: Frame, seen: Seen) -> Asked:
         pixels = frame.file.pixels

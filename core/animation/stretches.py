@@ -27,15 +27,13 @@ FRAMES = 16
 """Frames of a part where each is painted by itself."""
 
 
-def parts(animation: Animation[Output]) -> list[Sequence[Seen]]:
+def parts(animation: Animation[Output]) -> Sequence[Sequence[Seen]]:
     """The frames to be painted, part by part."""
-    found: list[list[Seen]] = []
-    for seen in animation.survey.painted(animation.every):
-        full = not animation.steady and len(found[-1] if found else ()) == FRAMES
-        if not found or full or (animation.steady and seen.begins):
-            found.append([])
-        found[-1].append(seen)
-    return list(found)
+    survey, every = animation.survey, animation.every
+    if animation.steady:
+        return survey.painted_by_shot(every)
+    painted = survey.painted(every)
+    return [painted[begin : begin + FRAMES] for begin in range(0, len(painted), FRAMES)]
 
 
 def written(animation: Animation[Output], part: Sequence[Seen]) -> dict[str, Any]:

@@ -61,6 +61,15 @@ class Survey:
                 found.append(seen)
         return found
 
+    def painted_by_shot(self, every: int) -> list[list[Seen]]:
+        """The same, shot by shot."""
+        found: list[list[Seen]] = []
+        for seen in self.painted(every):
+            if seen.begins or not found:
+                found.append([])
+            found[-1].append(seen)
+        return found
+
 
 def of(
     clip: Clip,

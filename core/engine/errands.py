@@ -10,7 +10,6 @@ from typing import NamedTuple
 from core.bridge.contract.pixels import Pixels
 from core.bridge.contract.request import Request
 from core.bridge.contract.settings import Settings
-from core.bridge.storage.whole import unwritable
 from core.engine import identity
 from core.engine import job as engine
 from core.engine.laying import laid_over
@@ -81,13 +80,8 @@ class Looked(NamedTuple):
         """
         output = self.errand.output
         painting = engine.paint(self.request, networks, follow, should_stop)
-        done = Done(output.parent)
-        done.forget(output.name)
-        files.write(laid_over(self.content, painting, self.errand.settings), output)
-        try:
-            done.note(output.name, self.digest)
-        except OSError as error:
-            raise unwritable(output, error) from error
+        with Done(output.parent).writing(output, self.digest):
+            files.write(laid_over(self.content, painting, self.errand.settings), output)
         return painting.report
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from core.bridge.storage.regular import is_regular
-from core.bridge.storage.whole import write_whole
+from core.bridge.storage.whole import unwritable, write_whole
 
 FOLDER = ".impasto"
 """The notes, in the folder that they are about."""
@@ -31,6 +32,20 @@ class Done:
         except (OSError, ValueError):
             return False
         return noted.strip() == digest and is_regular(self._folder / name)
+
+    @contextlib.contextmanager
+    def writing(self, path: Path, digest: str) -> Iterator[None]:
+        """Inside the block a file of the folder is written; after it, it is done.
+
+        Raises:
+            ImpastoError: that can't be noted.
+        """
+        self.forget(path.name)
+        yield
+        try:
+            self.note(path.name, digest)
+        except OSError as error:
+            raise unwritable(path, error) from error
 
     def note(self, name: str, digest: str) -> None:
         """Note that the file of that name is done. Raises OSError where that can't be written."""
