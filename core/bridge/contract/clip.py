@@ -12,8 +12,9 @@ from typing import Any, ClassVar
 
 from .errors import BadInput
 from .geometry import Extent
-from .methods import METHODS, SELECTION
+from .methods import SELECTION
 from .pixels import PixelFormat, Pixels, announced, announcement
+from .requested import Styled, received, unreadable
 from .settings import Settings
 
 MOST = 10_000
@@ -24,7 +25,7 @@ MASKS = ("none", "one", "each")
 
 
 @dataclass(frozen=True)
-class ClipRequest:
+class ClipRequest(Styled):
     """One clip, complete with what lies in its folder.
 
     Attributes:
@@ -75,11 +76,6 @@ class ClipRequest:
         """How many frames it has."""
         return len(self.numbers)
 
-    def styled(self, part: str) -> bool:
-        """Whether a part of the picture, ``SELECTION`` or ``REST``, has a style."""
-        given = part in self.pictures and METHODS[self.settings.method].from_pictures
-        return given or self.settings.styled(part)
-
     def to_message(self) -> tuple[dict[str, Any], list[bytes | bytearray]]:
         """The JSON header and the raw frames it names, in order."""
         header = {
@@ -101,12 +97,7 @@ class ClipRequest:
     ) -> ClipRequest:
         """The inverse of :meth:`to_message`. Raises BadInput for anything malformed."""
         try:
-            named = dict(zip(header["pixels"], frames, strict=True))
-            pictures = {
-                name: Pixels.from_header(header["pixels"][name], data)
-                for name, data in named.items()
-            }
-            settings = Settings.from_mapping(header["settings"])
+            settings, pictures = received(header, frames)
             extent, format = announced(header["content"])
             mask = header["mask"] and announced(header["mask"])[1]
             folder, numbers = header["folder"], header["numbers"]
@@ -118,9 +109,7 @@ class ClipRequest:
             if not (isinstance(steady, bool) and isinstance(whole, bool)):
                 raise TypeError("steady")
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise BadInput(
-                "A request arrived that can't be read ({error}).", error=error
-            ) from error
+            raise unreadable(error) from error
         return cls(
             folder,
             settings,

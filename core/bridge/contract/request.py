@@ -10,13 +10,14 @@ from ..i18n.text import Text
 from ..i18n.times import span
 from .errors import BadInput
 from .geometry import Box, Extent
-from .methods import METHODS, SELECTION
+from .methods import SELECTION
 from .pixels import Pixels
+from .requested import Styled, received, unreadable
 from .settings import Settings
 
 
 @dataclass(frozen=True)
-class Request:
+class Request(Styled):
     """One job, complete in itself.
 
     Attributes:
@@ -65,11 +66,6 @@ class Request:
         """Whether the ``file`` setting of that name has a picture, from pixels or a file."""
         return name in self.pictures or bool(getattr(self.settings, name))
 
-    def styled(self, part: str) -> bool:
-        """Whether a part of the picture, ``SELECTION`` or ``REST``, has a style."""
-        given = part in self.pictures and METHODS[self.settings.method].from_pictures
-        return given or self.settings.styled(part)
-
     def to_message(self) -> tuple[dict[str, Any], list[bytes | bytearray]]:
         """The JSON header and the raw frames it names, in order."""
         named = {"content": self.content}
@@ -91,12 +87,7 @@ class Request:
     ) -> Request:
         """The inverse of :meth:`to_message`. Raises BadInput for anything malformed."""
         try:
-            named = dict(zip(header["pixels"], frames, strict=True))
-            pixels = {
-                name: Pixels.from_header(header["pixels"][name], data)
-                for name, data in named.items()
-            }
-            settings = Settings.from_mapping(header["settings"])
+            settings, pixels = received(header, frames)
             content = pixels.pop("content")
             preview = header.get("preview") and Extent(*map(int, header["preview"]))
             ahead = header.get("ahead", False)
@@ -106,9 +97,7 @@ class Request:
             if not isinstance(spare, bool) or (spare and not preview):
                 raise ValueError("spare")
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise BadInput(
-                "A request arrived that can't be read ({error}).", error=error
-            ) from error
+            raise unreadable(error) from error
         selection = pixels.pop("selection", None)
         pictures = {name.removeprefix("picture:"): value for name, value in pixels.items()}
         return cls(content, settings, selection, pictures, preview, ahead, spare)
