@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from typing import NamedTuple
 
 from krita import Node
 
 from . import layers, outputs, results
 from .activation import StayActive
+from .aimed import Aimed
 from .bridge.contract.errors import BadInput
 from .bridge.contract.geometry import Box, Extents
 from .bridge.contract.host import Content, Resolved
@@ -17,7 +18,6 @@ from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
 from .bridge.session.outputs import FRAMES, numbered
 from .formats import Space
-from .hands import Hands, idle
 from .masks import selected
 from .pictures import resolve
 from .target import Target
@@ -52,17 +52,11 @@ class Chosen(NamedTuple):
         return times[painted] if painted < len(times) else self.last + 1
 
 
-class KritaClip:
+class KritaClip(Aimed):
     """See ``bridge.contract.host.ClipHost``."""
 
     def __init__(self, target: Target, chosen: Chosen) -> None:
-        self.target = target
-        self.made: outputs.Shown | None = None
-        """The new layer."""
-        self.kept: Callable[[], bool] = lambda: False
-        """Tells whether it was stopped early: whoever draws elsewhere then stays there."""
-        self.hands: Hands | None = None
-        """They tell whether somebody draws, while it is painted."""
+        super().__init__(target)
         self._chosen = chosen
         self._keys = key_times(target.document, target.node)
 
@@ -87,15 +81,6 @@ class KritaClip:
     @property
     def whole_frames(self) -> bool:
         return False
-
-    @property
-    def wanted(self) -> bool:
-        return self.target.open
-
-    @property
-    def idle(self) -> bool:
-        drawing = self.hands is not None and self.hands.busy
-        return not drawing and idle(self.target.document)
 
     def extent(self) -> Extents:
         """What a layer shows may lie elsewhere in each frame: all of the canvas is its."""

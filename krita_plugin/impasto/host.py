@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from krita import Node
 
 from . import layers, outputs
 from .activation import StayActive
+from .aimed import Aimed
 from .bridge.contract.geometry import Box, Extents
 from .bridge.contract.host import Resolved
 from .bridge.contract.outcome import Outcome
@@ -16,14 +17,13 @@ from .bridge.contract.settings import Settings
 from .bridge.i18n.texts import tr
 from .bridge.session.outputs import LAYER
 from .bridge.session.samples import Samples
-from .hands import Hands, idle
 from .pictures import resolve
 from .place import place_of
 from .seen import reshaped
 from .target import Target
 
 
-class KritaHost:
+class KritaHost(Aimed):
     """See ``bridge.contract.host.Host``."""
 
     def __init__(
@@ -39,13 +39,7 @@ class KritaHost:
             output: what is to become of the painting, one of ``OUTPUT``'s choices.
             old: the reference of a painting that the new one takes the place of.
         """
-        self.target = target
-        self.made: outputs.Shown | None = None
-        """The new layer."""
-        self.kept: Callable[[], bool] = lambda: False
-        """Tells whether it was stopped early: whoever draws elsewhere then stays there."""
-        self.hands: Hands | None = None
-        """They tell whether somebody draws, while it is painted."""
+        super().__init__(target)
         self._output, self._old = output, old
         self._place: Samples | None = None
         """Where the layer was when it was read."""
@@ -65,15 +59,6 @@ class KritaHost:
         """A layer that is reshaped is copied as a whole for each part."""
         node = self.target.node
         return not (node.layerStyleToAsl() or reshaped(node))
-
-    @property
-    def wanted(self) -> bool:
-        return self.target.open
-
-    @property
-    def idle(self) -> bool:
-        drawing = self.hands is not None and self.hands.busy
-        return not drawing and idle(self.target.document)
 
     def extent(self) -> Extents:
         return self.target.extents()
