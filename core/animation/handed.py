@@ -12,7 +12,7 @@ from core.animation import survey
 from core.animation.beside import Masks, Still
 from core.animation.painting import Animation
 from core.bridge.contract.clip import ClipRequest
-from core.bridge.contract.errors import Enough, NothingPainted, Stopped
+from core.bridge.contract.errors import Enough, Stopped, nothing_painted
 from core.bridge.contract.geometry import Extent
 from core.bridge.contract.pixels import Pixels
 from core.bridge.contract.request import Progress
@@ -165,7 +165,7 @@ def paint(
         if not kept:
             raise
         if series.number == 1:
-            raise NothingPainted("Nothing was painted yet, so there is no new layer.") from None
+            raise nothing_painted() from None
     return {**made.report, "seconds": round(time.monotonic() - started, 3)}
 
 

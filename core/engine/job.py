@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.bridge.contract.errors import Enough, NothingPainted
+from core.bridge.contract.errors import Enough, nothing_painted
 from core.bridge.contract.geometry import Box
 from core.bridge.contract.request import Progress, Request, Result
 from core.bridge.i18n.text import Text
@@ -92,7 +92,7 @@ def paint(
                 request, networks, on_progress, should_stop, keep or Keep(), steady
             )
     except Enough:
-        raise NothingPainted("Nothing was painted yet, so there is no new layer.") from None
+        raise nothing_painted() from None
     # All that was waited for counts: also a subject or a reference that was looked for.
     report = {**painting.report, "seconds": _since(started)}
     if request.preview is None:

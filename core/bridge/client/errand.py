@@ -14,7 +14,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any, Generic, TypeVar
 
-from ..contract.errors import ENGINE, BadInput, ImpastoError, NothingPainted, WorkerLost
+from ..contract.errors import ENGINE, BadInput, ImpastoError, WorkerLost, nothing_painted
 from ..contract.request import Progress
 from ..i18n.text import Text
 from ..storage.paths import Installation
@@ -144,11 +144,6 @@ def frames(message: wire.Message) -> list[bytes]:
         return [bytes(frame) for frame in message.frames]
     except MemoryError:
         raise wire.too_large() from None
-
-
-def nothing_painted() -> NothingPainted:
-    """Of what was kept too early."""
-    return NothingPainted("Nothing was painted yet, so there is no new layer.")
 
 
 def lost(installation: Installation) -> WorkerLost:

@@ -77,3 +77,8 @@ class Paused(Stopped):
 
 class Enough(ImpastoError):
     """Whoever asked for the job wants it as it is now: what asks whether to stop may get this."""
+
+
+def nothing_painted() -> NothingPainted:
+    """What to say of a job that was to be kept too early."""
+    return NothingPainted("Nothing was painted yet, so there is no new layer.")

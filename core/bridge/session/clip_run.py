@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from ..client.clip_job import ClipJob
 from ..client.errand import STARTING
-from ..contract.errors import ImpastoError, NothingPainted
+from ..contract.errors import ImpastoError, NothingPainted, nothing_painted
 from ..contract.geometry import Work
 from ..contract.host import ClipHost, Resolved
 from ..contract.pixels import Pixels
@@ -182,7 +182,7 @@ class ClipRun(Generic[C]):
             return
         self.kept = True
         if self._job is None:
-            self._fail(NothingPainted("Nothing was painted yet, so there is no new layer."))
+            self._fail(nothing_painted())
         else:
             self._job.keep()
 
