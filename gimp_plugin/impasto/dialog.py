@@ -236,7 +236,7 @@ class StyleDialog:
         """Paint while the dialog stays; nothing where it was cancelled or failed."""
         self._want()
         try:
-            run = self.session.paint_clip() if self.session.moves else self.session.paint()
+            run = self.session.begin()
         except ImpastoError as error:
             self._trouble.say(error)
             return []

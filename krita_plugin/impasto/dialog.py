@@ -132,7 +132,7 @@ class StyleTransferDialog(QtWidgets.QDialog):
             return
         self._note.clear()
         try:
-            run = self.session.paint_clip() if self.moves else self.session.paint()
+            run = self.session.begin()
         except Exception as error:
             self._complain(explained(error))
             return

@@ -218,6 +218,10 @@ class Session(Generic[H]):
         settings = self.settings or Settings()
         return quality_times(settings, self._extents, self._installation, self.ahead.done)
 
+    def begin(self) -> Run[H] | ClipRun[Any]:
+        """Begin to paint what the dialog says, a clip where it is of one. Raises as ``paint``."""
+        return self.paint_clip() if self.moves else self.paint()
+
     def paint(self) -> Run[H]:
         """Begin to paint what the dialog says; nothing where a run is under way.
 
