@@ -13,6 +13,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from core.bridge.i18n.texts import speak
 from core.bridge.storage.paths import Installation
+from core.painterly import measured
 from core.setup import hosts
 
 
@@ -38,6 +39,12 @@ def english_again() -> Iterator[None]:
     """Whatever language a test spoke, the next one begins with English."""
     yield
     speak("en")
+
+
+@pytest.fixture(autouse=True)
+def styles_forgotten() -> None:
+    """What an earlier test's network found in a style is not at hand: some count what it sees."""
+    measured.forget()
 
 
 class _ByHost(LoadScopeScheduling):

@@ -330,7 +330,6 @@ def test_a_style_passes_painterlys_network_once_for_all_pictures(
     (folder / "photos/b.jpg").unlink()
     shutil.copy(folder / "photos/a.png", folder / "photos/b.png")
     monkeypatch.setattr(TiledNetwork, "extract", counted)
-    measured.forget()
     how = (
         "--method",
         "painterly",

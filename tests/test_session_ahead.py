@@ -65,6 +65,10 @@ class Dialog:
 
         until(tick)
 
+    def until_painted(self) -> None:
+        """Until the painting is seen, and the worker has said that it is all of it."""
+        self.go_on(lambda: self.stage is Stage.PAINTED and not self.session.ahead.under_way)
+
     def rest(self) -> None:
         """For longer than a painting ahead waits for."""
         end = time.monotonic() + 2 * ahead.REST
@@ -104,7 +108,7 @@ def test_what_is_seen_is_the_layer_that_comes(
     session.change(painterly)
     dialog.go_on(lambda: not session.preview.waiting)
     assert dialog.stage is Stage.SKETCH and session.preview.sketch
-    dialog.go_on(lambda: dialog.stage is Stage.PAINTED)
+    dialog.until_painted()
     assert not session.preview.sketch and not session.ahead.under_way
     assert dialog.logged("painted ") == 1
     view = session.preview.view
@@ -134,7 +138,7 @@ def test_what_is_painted_ahead_takes_no_time_any_more(
     session.change(settings)
     before = session.times()
     assert float(before["good"]) > 0
-    dialog.go_on(lambda: dialog.stage is Stage.PAINTED)
+    dialog.until_painted()
     after = session.times_left()
     assert session.ahead.done == 1 and float(after["good"]) == 0
     assert after["draft"] == before["draft"], "it is another painting"
@@ -147,7 +151,7 @@ def test_so_it_is_with_what_repeats_and_with_sketches(
     dialog: Dialog, painterly: Settings, kind: dict[str, Any]
 ) -> None:
     dialog.session.change(replace(painterly, **kind))
-    dialog.go_on(lambda: dialog.stage is Stage.PAINTED)
+    dialog.until_painted()
     view = dialog.session.preview.view
     assert view is not None
     layer = dialog.paint()
@@ -181,7 +185,7 @@ def test_a_moved_knob_ends_it_and_rest_begins_anew(dialog: Dialog, painterly: Se
     assert session.ahead.under_way, "nothing was changed"
     session.change(replace(painterly, strength=0.5))
     assert not session.ahead.under_way
-    dialog.go_on(lambda: dialog.stage is Stage.PAINTED)
+    dialog.until_painted()
     assert dialog.logged("painted ") == 1
 
 
@@ -201,7 +205,7 @@ def test_nothing_is_left_running(dialog: Dialog, painterly: Settings, end: str) 
 def test_pixels_that_changed_unseen_are_painted_anew(dialog: Dialog, painterly: Settings) -> None:
     session, below = dialog.session, dialog.document.layers[0]
     session.change(painterly)
-    dialog.go_on(lambda: dialog.stage is Stage.PAINTED)
+    dialog.until_painted()
     data = bytearray(below.pixels.data)
     data[0] ^= 128
     below.pixels = replace(below.pixels, data=bytes(data))
@@ -222,7 +226,7 @@ def test_another_selection_ends_it(dialog: Dialog, painterly: Settings) -> None:
 
 def test_a_style_that_was_painted_over_is_painted_anew(dialog: Dialog, painterly: Settings) -> None:
     dialog.session.change(painterly)
-    dialog.go_on(lambda: dialog.stage is Stage.PAINTED)
+    dialog.until_painted()
     Image.new("RGB", (64, 64), "red").save(painterly.style)
     os.utime(painterly.style, (1, 1))
     dialog.paint()
@@ -235,7 +239,7 @@ def test_it_waits_for_who_draws(dialog: Dialog, painterly: Settings) -> None:
     dialog.rest()
     assert not dialog.session.ahead.under_way
     dialog.document.drawing = False
-    dialog.go_on(lambda: dialog.stage is Stage.PAINTED)
+    dialog.until_painted()
 
 
 class Watched(Layer):
@@ -277,7 +281,7 @@ def test_it_is_read_little_by_little(dialog: Dialog, painterly: Settings, watche
         assert len(watched.rows) - before <= 1, "a host is not kept for longer"
         time.sleep(0.01)
     assert watched.rows == [9] * 8 + [8] and ticks == [3]
-    dialog.go_on(lambda: dialog.stage is Stage.PAINTED)
+    dialog.until_painted()
     layer = dialog.paint()
     assert dialog.logged("painted ") == 1, "it is what is read at once"
     assert layer.extent == (96, 70)
@@ -293,7 +297,7 @@ def test_what_is_changed_while_it_is_read_is_painted_anew(
     dialog.go_on(lambda: not dialog.session.preview.waiting)
     watched.rows.clear()
     watched.before_the_third = lambda: setattr(watched, "pixels", after)
-    dialog.go_on(lambda: dialog.stage is Stage.PAINTED)
+    dialog.until_painted()
     dialog.paint()
     assert dialog.logged("painted ") == 2
 
@@ -309,7 +313,7 @@ def test_who_begins_to_draw_meanwhile_is_not_disturbed(
     dialog.rest()
     assert len(watched.rows) == 3 and not dialog.session.ahead.under_way
     dialog.document.drawing = False
-    dialog.go_on(lambda: dialog.stage is Stage.PAINTED)
+    dialog.until_painted()
 
 
 def test_a_preview_that_is_the_painting_is_enough(dialog: Dialog, painterly: Settings) -> None:
@@ -326,7 +330,7 @@ def test_the_switch_is_remembered(dialog: Dialog, painterly: Settings, place: In
     assert dialog.stage is Stage.SKETCH and not dialog.session.ahead.under_way
     assert not Dialog(place).session.ahead.switch.on
     dialog.session.ahead.put(True)
-    dialog.go_on(lambda: dialog.stage is Stage.PAINTED)
+    dialog.until_painted()
 
 
 def test_a_long_one_stops_where_the_preview_shows_no_more(

@@ -66,7 +66,7 @@ def painted_ahead(dialog: Dialog, *each: Settings) -> list[Kept]:
     """One after another."""
     for settings in each:
         dialog.session.change(settings)
-        dialog.go_on(lambda: dialog.stage is Stage.PAINTED)
+        dialog.until_painted()
     return kept(dialog)[-len(each) :]
 
 
@@ -113,7 +113,7 @@ def test_the_same_once_more_is_the_one_that_is_there(
     session = dialog.session
     one, two = painted_ahead(dialog, first, second)
     session.change(first)
-    dialog.go_on(lambda: dialog.stage is Stage.PAINTED)
+    dialog.until_painted()
     assert kept(dialog) == [one, two] and session.outcomes.chosen is one
     dialog.rest()
     assert session.outcomes.chosen is one and session.outcomes.comparable
@@ -199,7 +199,7 @@ def test_on_other_pixels_it_is_painted_anew(
     choose(dialog, one)
     assert session.outcomes.chosen is one and not session.outcomes.picked
     assert session.preview.painted is None
-    dialog.go_on(lambda: dialog.stage is Stage.PAINTED)
+    dialog.until_painted()
     assert session.outcomes.chosen is kept(dialog)[-1] is not one
 
 
@@ -274,7 +274,7 @@ def test_a_document_remembers_them_and_a_new_dialog_paints_them_again(
     choose(again, old)
     assert session.outcomes.chosen is old and not session.outcomes.picked
     session.ahead.put(True)
-    again.go_on(lambda: again.stage is Stage.PAINTED)
+    again.until_painted()
     assert old not in kept(again) and len(kept(again)) == 2, "it was painted again"
     assert session.outcomes.chosen is kept(again)[-1]
     assert kept(again)[-1].told.settings == first
