@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from krita import Document, Krita, View, Window
+from krita import Document, Krita, View
 
 from .bridge.i18n.texts import tr
 from .painter import Painter
 from .qt import QtCore, QtWidgets
+from .view_windows import view_windows
 
 _LOOK = 1000
 """Milliseconds between two looks for windows that were opened meanwhile."""
@@ -91,15 +92,6 @@ def ask(
     painter.ended.connect(box.close)
     box.open()
     return box
-
-
-def view_windows(window: Window) -> list[QtWidgets.QMdiSubWindow]:
-    """The windows inside one of Krita's, in the order of its views."""
-    area = window.qwindow().findChild(QtWidgets.QMdiArea)
-    order = QtWidgets.QMdiArea.WindowOrder.CreationOrder
-    # One that was closed a moment ago may still be listed, without a view.
-    inside = [] if area is None else area.subWindowList(order)
-    return [one for one in inside if one.widget() is not None]
 
 
 def _views_in(widget: QtWidgets.QWidget) -> Iterator[View]:

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 import traceback
+from collections import Counter
 from typing import Any, NamedTuple
 
 EVERY = 5
@@ -34,7 +35,7 @@ class Lateness:
     def __init__(self) -> None:
         self._phase = ""
         self._gaps: dict[str, list[_Gap]] = {}
-        self._at: dict[str, list[str]] = {}
+        self._at: dict[str, Counter[str]] = {}
         self._last = _Gap(time.monotonic(), time.thread_time())
         self._thread = threading.get_ident()
         self._over = threading.Event()
@@ -54,7 +55,8 @@ class Lateness:
         return True
 
     def end(self) -> dict[str, Any]:
-        """Of each phase the longest gaps, in milliseconds, and what Python was at in long ones."""
+        """Of each phase the longest gaps, in milliseconds, and for how many of them Python was seen
+        at what in long ones."""
         self._over.set()
         worst = {
             phase: [
@@ -62,15 +64,17 @@ class Lateness:
             ]
             for phase, gaps in self._gaps.items()
         }
-        return {"gaps": worst, "at": self._at}
+        return {"gaps": worst, "at": {phase: dict(seen) for phase, seen in self._at.items()}}
 
     def _watch(self) -> None:
-        told = 0.0
+        told, began = 0.0, time.monotonic()
         while not self._over.wait(0.01):
-            last = self._last.passed
-            if time.monotonic() - last < LATE or last == told:
+            last, before, began = self._last.passed, began, time.monotonic()
+            if began - last < LATE:
                 continue
-            told, frame = last, sys._current_frames().get(self._thread)
+            frame = sys._current_frames().get(self._thread)
             stack = traceback.extract_stack(frame)[-4:] if frame else []
-            at = " > ".join(f"{each.name}:{each.lineno}" for each in stack)
-            self._at.setdefault(self._phase, []).append(at or "no Python")
+            at = " > ".join(f"{each.name}:{each.lineno}" for each in stack) or "no Python"
+            since = last if last != told else before
+            told = last
+            self._at.setdefault(self._phase, Counter())[at] += round(1000 * (began - since))

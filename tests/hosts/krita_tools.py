@@ -7,7 +7,7 @@ from typing import Any
 
 from impasto.bridge.session.view import View
 from impasto.dialog import StyleTransferDialog
-from impasto.qt import QtGui, QtWidgets
+from impasto.qt import QtCore, QtGui, QtWidgets
 from krita import Document, Node
 
 from .krita_session import (
@@ -29,7 +29,8 @@ MENU = (
 
 
 def dialogs() -> list[StyleTransferDialog]:
-    return main_window().findChildren(StyleTransferDialog)
+    direct = QtCore.Qt.FindChildOption.FindDirectChildrenOnly  # of all widgets it takes 65 ms
+    return main_window().findChildren(StyleTransferDialog, options=direct)
 
 
 def open_dialog() -> Steps[StyleTransferDialog]:
