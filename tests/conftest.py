@@ -13,7 +13,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from core.bridge.i18n.texts import speak
 from core.bridge.storage.paths import Installation
-from core.painterly import measured
+from core.features import remembered
 from core.setup import hosts
 
 
@@ -44,7 +44,7 @@ def english_again() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def styles_forgotten() -> None:
     """What an earlier test's network found in a style is not at hand: some count what it sees."""
-    measured.forget()
+    remembered.forget()
 
 
 class _ByHost(LoadScopeScheduling):

@@ -21,7 +21,8 @@ from core.bridge.contract.settings import Settings
 from core.commands.pairs import pairs
 from core.engine import identity
 from core.engine import job as engine
-from core.painterly import measured
+from core.features import remembered
+from core.onepass.instant import AdaIN
 from core.painterly.tiled import TiledNetwork
 from core.pixels import sheet
 from tests import pictures
@@ -345,8 +346,33 @@ def test_a_style_passes_painterlys_network_once_for_all_pictures(
     # The content and the style at each scale; of the second picture the content only.
     assert len(calls) % 3 == 0
     scales = len(calls) // 3
-    measured.forget()
+    remembered.forget()
     assert batch(folder, *how, "--name", "{picture}-anew", styles=("warm.png",)) == 0
     assert len(calls) == 6 * scales
     out = folder / "out"
     assert (out / "a.png").read_bytes() == (out / "b.png").read_bytes(), "to the last bit"
+
+
+def test_a_style_passes_instants_network_once_for_all_pictures(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for painterly: no picture shows whether it was measured for it or before."""
+    measure, calls = AdaIN.measure, []
+
+    def counted(*given: Any, **more: Any) -> Any:
+        calls.append(given)
+        return measure(*given, **more)
+
+    for name in ("a.png", "b.png", "c.png"):
+        pictures.photograph(96, 80).save(folder / "photos" / name)
+    (folder / "photos/b.jpg").unlink()
+    monkeypatch.setattr(AdaIN, "measure", counted)
+    how = ("--method", "instant", "--size", "96", "--no-sheet")
+    assert batch(folder, *how, "--name", "{picture}", styles=("warm.png",)) == 0
+    assert len(calls) == 1
+    remembered.forget()
+    assert batch(folder, *how, "--name", "{picture}-anew", styles=("warm.png",)) == 0
+    assert len(calls) == 2
+    out = folder / "out"
+    first = (out / "a-anew.png").read_bytes()
+    assert first == (out / "c.png").read_bytes() == (out / "c-anew.png").read_bytes()

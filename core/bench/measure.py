@@ -29,6 +29,12 @@ def seconds(work: Work, device: torch.device) -> float:
     return now(device) - started
 
 
+def spent(device: torch.device) -> float:
+    """Seconds on a clock that other work on the machine does not slow: of this process's threads
+    where the CPU computes, of the wall where another device does."""
+    return time.process_time() if device.type == "cpu" else now(device)
+
+
 def by_turns(works: Sequence[Work], repeats: int, device: torch.device) -> list[list[float]]:
     """The times of each work. All run in turn, ``repeats`` times after one round of warm-up.
 

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from core.animation.state import States
 from core.animation.tie import Tie
-from core.bench.measure import now
+from core.bench.measure import spent
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.request import Request
 from core.bridge.contract.settings import Settings
@@ -26,7 +26,8 @@ _RGB = PixelFormat("RGB", "u8")
 
 
 class PaintedFrame(NamedTuple):
-    """A painting of a frame, shape (1, 3, height, width) on the CPU, and the seconds it took."""
+    """A painting of a frame, shape (1, 3, height, width) on the CPU, and the seconds it took, as
+    :func:`core.bench.measure.spent` counts them."""
 
     picture: Tensor
     seconds: float
@@ -70,14 +71,14 @@ def painted(
                 made = engine.paint(request, networks, lambda _: None, lambda: False, steady=steady)
                 return to_picture(made.over(request.content)).color
 
-            started = now(device)
+            started = spent(device)
             tie.to(content, identity.of(request), begins=not number)
             steady = tie.steady()
             picture = paint(steady)
             tie.painted(steady)
-            tied.append(PaintedFrame(picture, now(device) - started))
+            tied.append(PaintedFrame(picture, spent(device) - started))
             if alone:
-                started = now(device)
+                started = spent(device)
                 picture = paint(None)
-                single.append(PaintedFrame(picture, now(device) - started))
+                single.append(PaintedFrame(picture, spent(device) - started))
     return PaintedClip(tied, single)

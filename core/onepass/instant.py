@@ -24,6 +24,7 @@ from torch.nn import functional
 
 from core.bridge import VERSION
 from core.bridge.contract.geometry import Extent
+from core.features import remembered
 from core.features.convolutions import choice
 from core.features.convolutions.algorithm import Algorithm, Ordinary
 from core.features.models.adain import DECODER_BLOCKS
@@ -330,6 +331,14 @@ class AdaIN:
         patches = StylePatches.of(features.float(), weights)
         half = (each.half() if each.is_floating_point() else each for each in patches)
         return InstantStyle(spread(features, weights), StylePatches(*half))
+
+    def measured(self, style: Picture, should_stop: ShouldStop = lambda: False) -> InstantStyle:
+        """As :meth:`measure`, but only once for all pictures that are painted in a style."""
+        return remembered.once(
+            lambda: self.measure(style, should_stop),
+            lambda found: found.tensors().values(),
+            style, self.identity, self._encoder.plain.identity,
+        )  # fmt: skip
 
     @torch.inference_mode()
     def paint(

@@ -34,6 +34,11 @@ class Extracted:
     features: Mapping[str, Tensor]
     weights: Mapping[str, Tensor]
 
+    def tensors(self) -> list[Tensor]:
+        """All of it."""
+        measured = [each for one in self.statistics.values() for each in (one.mean, one.covariance)]
+        return [*measured, *self.features.values(), *self.weights.values()]
+
 
 class TiledNetwork:
     """A network and the tiler that splits pictures for it."""

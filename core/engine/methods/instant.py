@@ -64,7 +64,7 @@ class Instant(Method):
         side, size = work.content.extent.long_side, self.settings.stroke_size
         styles = [
             (
-                network.measure(one.picture.resize(seen_in(one.picture.extent, side, size)), ask),
+                network.measured(one.picture.resize(seen_in(one.picture.extent, side, size)), ask),
                 one.weight,
             )
             for one in work.styled.styles

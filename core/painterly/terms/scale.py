@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 from torch import Tensor
 
+from core.features import remembered
 from core.features.regions import Held, StyledMask, WeightedStyle, position_weights, support
 from core.features.statistics import Weighting
-from core.painterly import measured
 from core.painterly.stroke_size import scaled
 from core.painterly.terms.term import Needs
 from core.painterly.tiled import Extracted, TiledNetwork
@@ -93,9 +93,10 @@ class Scale:
         side, stroke_size = max(self.content.shape[-2:]), self.recipe.stroke_size
         picture = mirrored(scaled(style.picture, side, stroke_size), min_side)
         plain, layers = self.network.plain, (tuple(needs.statistics), tuple(needs.features))
-        found = measured.once(
-            lambda: plain.extract(picture, *layers, should_stop), picture, layers, plain.identity
-        )
+        found = remembered.once(
+            lambda: plain.extract(picture, *layers, should_stop),
+            Extracted.tensors, picture, layers, plain.identity,
+        )  # fmt: skip
         kinds = style.kinds
         if kinds is not None:
             alike = scaled(Picture(kinds, style.picture.alpha), side, stroke_size)

@@ -6,35 +6,39 @@ anew, though what is found there depends on nothing else but the style's pixels 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 import torch
 from torch import Tensor
 
-from core.features.statistics import Statistics
-from core.painterly.tiled import Extracted
 from core.system import digest
 from core.system.keep import MOST, Keep
+
+Found = TypeVar("Found")
 
 _kept = Keep(MOST)
 
 
-def once(extract: Callable[[], Extracted], *of: object) -> Extracted:
+def once(
+    look: Callable[[], Found], tensors: Callable[[Found], Iterable[Tensor]], *of: object
+) -> Found:
     """What is found in a style's picture; it is looked for if it is not known.
 
     Args:
-        extract: finds it. What it gives is not to be changed.
+        look: finds it. What it gives is not to be changed.
+        tensors: all that what was found holds.
         of: all that it depends on, as :func:`core.system.digest.of` takes it, but for the threads.
     """
     key = digest.of(*of, torch.get_num_threads())
-    found: Extracted | None = _kept.get(key)
-    if found is not None:
-        return found
-    found = extract()
-    tensors = _tensors(found)
+    known: Found | None = _kept.get(key)
+    if known is not None:
+        return known
+    found = look()
+    held = list(tensors(found))
     # A GPU passes a style faster than it is fetched, and has less memory to spare.
-    if all(tensor.device.type == "cpu" for tensor in tensors):
-        size = sum(tensor.numel() * tensor.element_size() for tensor in tensors)
+    if all(tensor.device.type == "cpu" for tensor in held):
+        size = sum(tensor.numel() * tensor.element_size() for tensor in held)
         _kept.put(key, size, lambda: found)
     return found
 
@@ -42,9 +46,3 @@ def once(extract: Callable[[], Extracted], *of: object) -> Extracted:
 def forget() -> None:
     """Let go of all of it."""
     _kept.clear()
-
-
-def _tensors(found: Extracted) -> list[Tensor]:
-    statistics: list[Statistics] = list(found.statistics.values())
-    measured = [tensor for one in statistics for tensor in (one.mean, one.covariance)]
-    return [*measured, *found.features.values(), *found.weights.values()]
