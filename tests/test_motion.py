@@ -94,6 +94,15 @@ def test_a_shot_begins_at_a_cut_and_not_at_a_flash_or_a_quick_pan() -> None:
     assert shots.begins(cut)
 
 
+def test_a_shot_begins_where_only_the_colours_are_about_those_of_the_one_before() -> None:
+    """A film has one light: the other side of the street, after a cut, has most of its greys."""
+    shots, street = Cuts(), clip("pan", 1).frames[0]
+    across = street.flip(-1, -2)
+    across[..., : WIDTH // 5] = 1 - across[..., : WIDTH // 5]
+    assert shots.begins(street)
+    assert shots.begins(across)
+
+
 def test_a_region_s_painting_moves_with_its_things() -> None:
     """Its box on the canvas and its size may change from frame to frame."""
     canvas = Extent(WIDTH, HEIGHT)
@@ -177,3 +186,20 @@ def test_what_is_new_has_the_tones_of_the_painting_around_it() -> None:
     new = begun[..., 72:]
     assert abs(float(new.mean()) - 0.5) < 0.03
     assert float(new.std()) > 0.05, "its strokes are there"
+
+
+def test_what_a_thing_uncovers_takes_over_nothing_of_the_thing_s_own_tones() -> None:
+    """A wall behind a dark coat, both painted in other tones than the instant method's: what the
+    coat leaves behind has the tones of the wall."""
+    coat, wall = torch.tensor([0.1, 0.1, 0.7]), torch.tensor([0.9, 0.8, 0.2])
+    dark = torch.zeros(1, 1, 60, 120)
+    dark[..., 50:70] = 1
+    content = 0.8 - 0.7 * dark.expand(-1, 3, -1, -1)
+    both = torch.lerp(wall.view(1, 3, 1, 1), coat.view(1, 3, 1, 1), dark)
+    weight = torch.ones_like(dark)
+    weight[..., 42:50] = 0  # the coat was there
+    styled = StyledMask(torch.ones_like(dark), (), held=Held(both, weight))
+    work = Work(Picture(content, torch.ones_like(dark)), styled, Extent(120, 60), 1.0)
+    begun = carrying.started(work, lambda: content)
+    new = begun[..., 43:49].mean(dim=(0, 2, 3))
+    torch.testing.assert_close(new, wall, atol=0.06, rtol=0)

@@ -26,6 +26,12 @@ LASTING = 0.85
 """The share of the frame before in the tones of what one pass paints where both show the same. Its
 strokes are all of the frame before: those of two frames, averaged, would be a blur."""
 
+_SHADES = 6
+"""From dark to light, that tones are told apart by."""
+
+_FEW = 0.02
+"""The share of a neighbourhood that says as much of its tones as all of the picture does."""
+
 Refine = Callable[[Tensor, Picture, StyledMask], Tensor]
 
 
@@ -41,7 +47,7 @@ def work(region: Region, extent: Extent, tools: Tools) -> Held | None:
 
 def started(work: Work, instant: Callable[[], Tensor]) -> Tensor:
     """What a painting goes on from: the one before, and what is new as the instant method has it,
-    in the tones that the painting has around it.
+    in the tones that the painting has around it on what is as light.
 
     Args:
         work: that is held to something.
@@ -53,8 +59,7 @@ def started(work: Work, instant: Callable[[], Tensor]) -> Tensor:
     if not bool((new > 0).any()):
         return held.picture
     fresh = instant()
-    seen = 1 - new
-    toned = broad(seen * (held.picture - fresh)) / broad(seen).clamp(min=0.02)
+    toned = _toned(held.picture - fresh, work.content.color, 1 - new)
     return torch.lerp(held.picture, (fresh + toned).clamp(0, 1), new)
 
 
@@ -100,6 +105,33 @@ def blended(painting: Tensor, region: Region, tools: Tools) -> Tensor:
         painting = crisp(kept, contrast(painting, visible), visible)
     steady.after[place.key] = Painted(place.box, painting.cpu())
     return painting
+
+
+def _toned(away: Tensor, content: Tensor, seen: Tensor) -> Tensor:
+    """How far the tones of a painting are from another one's, told from where both are known:
+    around, and there where the content is as light. Behind a dark thing that moves away, a light
+    wall would take over the thing's own otherwise.
+
+    Args:
+        away: the painting less the other one, shape (1, 3, height, width).
+        content: of both, of that shape, in 0..1.
+        seen: where it is known, 0..1, shape (1, 1, height, width).
+    """
+    light = content.mean(1, keepdim=True) * (_SHADES - 1)
+    found, overall = torch.zeros_like(away), _mean(away, seen, 0.0)
+    for shade in range(_SHADES):
+        alike = (1 - (light - shade).abs()).clamp(min=0)
+        known = seen * alike
+        usual = _mean(away, known, overall)
+        near = (broad(known * away) + _FEW * usual) / (broad(known) + _FEW)
+        found += alike * near
+    return found
+
+
+def _mean(values: Tensor, where: Tensor, otherwise: Tensor | float) -> Tensor:
+    """The mean of each channel there; it passes into another one where that is next to nothing."""
+    sums = (where * values).sum(dim=(-2, -1), keepdim=True)
+    return (sums + otherwise) / (where.sum() + 1)
 
 
 def _kept(

@@ -14,7 +14,7 @@ _SIDE = 128
 _BINS = 6
 """Shades of each channel that colours are counted in."""
 
-_SHARED, _COLORS = 0.35, 0.75
+_SHARED, _COLORS = 0.35, 0.9
 """A frame is of another shot where it shares less than this of its places with the one before, and
 less than this of its colours. After a flash it has the places still, and after a whip of the camera
 the colours."""
