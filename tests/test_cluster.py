@@ -178,7 +178,9 @@ def test_processes_of_this_machine_paint_what_one_does(
     (folder / "photos/bad.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     assert run(folder, "batch", "photos", "one", "--no-sheet") == 1
     alone = capsys.readouterr().err
+    before = dict(os.environ)
     assert run(folder, "batch", "photos", "two", "--no-sheet", "--workers", "2") == 1
+    assert dict(os.environ) == before, "Dask would have every later process compute on one thread"
     assert capsys.readouterr().err == alone, "a failure is told alike"
     assert inside(folder / "one") == inside(folder / "two") and len(inside(folder / "two")) == 3
 

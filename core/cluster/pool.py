@@ -194,7 +194,7 @@ def here(count: int, device: str) -> Iterator[Pool]:
     addresses.require_dask()
     import dask
 
-    with quiet.quiet(), dask.config.set(_NO_PAGES):
+    with quiet.quiet(), dask.config.set(_NO_PAGES), _environment():
         from distributed import Nanny, Scheduler, Security, SpecCluster
 
         security = Security.temporary()
@@ -222,6 +222,18 @@ def here(count: int, device: str) -> Iterator[Pool]:
                 made.close()
             except Exception:
                 _log.warning("the processes ended late", exc_info=True)
+
+
+@contextmanager
+def _environment() -> Iterator[None]:
+    """What Dask sets for its processes, one thread of OpenMP among it, is not left to ours."""
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        for name in os.environ.keys() - before.keys():
+            del os.environ[name]
+        os.environ.update(before)
 
 
 @contextmanager
