@@ -63,14 +63,15 @@ def _told(name: str, method: str, clip: Moving, plan: Plan, judges: Judges) -> I
     told = f"{error:.2g} over {single:.2g}"
     yield Figure(_NAME, f"{name}: error over one by one", error / single, "", ALONE, told)
     yield Figure(_NAME, f"{name}: error over its own", error / own, "", OWN, f"over {own:.2g}")
-    # A pastiche's network has learnt its style: a painting stands for it.
-    wanted = (alone[0] if method == "pastiche" else style.color).to(plan.device)
-    patches, lpips = [], []
+    wanted, patches, lpips = style.color.to(plan.device), [], []
     for frame, one, other in list(zip(clip.frames, tied, alone, strict=True))[1:]:
         content, ours, still = (each.to(plan.device) for each in (frame, one, other))
         patches.append(judges.style(ours, content, wanted) / judges.style(still, content, wanted))
         lpips.append(judges.content(ours, content) / judges.content(still, content))
-    yield Figure(_NAME, f"{name}: patches over a still's", max(patches), "", STILL, _all(patches))
+    # A pastiche's network has learnt its style: there is no picture of it to judge by.
+    if method != "pastiche":
+        named = f"{name}: patches over a still's"
+        yield Figure(_NAME, named, max(patches), "", STILL, _all(patches))
     yield Figure(_NAME, f"{name}: LPIPS over a still's", max(lpips), "", STILL, _all(lpips))
     yield _time(name, method, made)
 
