@@ -104,11 +104,27 @@ def test_a_place_is_found_under_the_same_label() -> None:
     missing[20:44, 4:60] = True
     rows, columns = np.mgrid[:64, :64].astype(np.float32)
     mirrored = np.stack([63 - columns, rows], -1)
-    places = found(guide(content, None, labels), guide(content, content, labels), mirrored, missing)
+    here, key = guide(content, None, labels), guide(content, content, labels)
+    places = found(here, key, mirrored, mirrored, missing)
     there = places[..., 0] >= 32
     assert (there[20:44, 4:28] == 0).mean() > 0.98
     assert (there[20:44, 36:60] == 1).mean() > 0.98
     assert np.array_equal(places[~missing], mirrored[~missing]), "all others stay"
+
+
+def test_what_enters_at_a_border_is_not_the_border_drawn_out() -> None:
+    """A camera pans over a clear sky, where any place looks like any other."""
+    sky, laid = np.full((HEIGHT, WIDTH, 3), 0.5, np.float32), paint()
+    rows, columns = np.mgrid[:HEIGHT, :WIDTH].astype(np.float32)
+    would = np.stack([columns + 16, rows], -1)
+    missing = would[..., 0] > WIDTH - 1
+    places = found(guide(sky), guide(sky, laid), would, would, missing)
+    new = places[missing].reshape(HEIGHT, 16, 2)
+    assert new.min() >= 0 and (new.max((0, 1)) < (WIDTH, HEIGHT)).all()
+    drawn_out = (np.abs(np.diff(new, axis=1)).sum(-1) < 0.5).mean()
+    assert drawn_out < 0.1
+    coherent = (np.abs(np.diff(new, axis=1)).sum(-1) < 1.5).mean()
+    assert coherent > 0.4, "strokes, and not a pixel from here and one from there"
 
 
 def test_paint_of_a_large_frame_is_moved_at_its_own_size() -> None:

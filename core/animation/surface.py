@@ -25,6 +25,9 @@ from core.styles import style_picture
 
 _LABELS = "content_labels"
 
+_COVERED = 4.0
+"""Times by which coverage counts beside a colour: no likeness is to outweigh it."""
+
 
 def guide(request: Request) -> Guide:
     """A frame without paint, at the size that motion is searched at.
@@ -43,12 +46,14 @@ def guide(request: Request) -> Guide:
 
 
 def small_paint(paint: Paint, content: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A key frame's paint at the size of its guide, over what the guide shows."""
+    """A key frame's paint at the size of its guide, over what the guide shows, and as its last
+    channel how much of each pixel is painted: what is not painted lies beside what is not."""
     height, width = content.shape[:2]
     extent = Extent(width, height)
     covered = resize(paint.coverage, extent).clamp(0, 1)
     below = torch.from_numpy(content).permute(2, 0, 1)[None]
-    return _planes(torch.lerp(below, resize(paint.color, extent).clamp(0, 1), covered))
+    seen = torch.lerp(below, resize(paint.color, extent).clamp(0, 1), covered)
+    return _planes(torch.cat([seen, _COVERED * covered], dim=1))
 
 
 def coverage(request: Request, *, given: bool) -> Tensor:

@@ -29,6 +29,9 @@ strokes are all of the frame before: those of two frames, averaged, would be a b
 _SHADES = 6
 """From dark to light, that tones are told apart by."""
 
+_FAINT = 1e-6
+"""A mean square of pixel values: by strokes that are no stronger none are scaled."""
+
 _FEW = 0.02
 """The share of a neighbourhood that says as much of its tones as all of the picture does."""
 
@@ -46,8 +49,10 @@ def work(region: Region, extent: Extent, tools: Tools) -> Held | None:
 
 
 def started(work: Work, instant: Callable[[], Tensor]) -> Tensor:
-    """What a painting goes on from: the one before, and what is new as the instant method has it,
-    in the tones that the painting has around it on what is as light.
+    """What a painting goes on from: the one before, and what is new in the tones that the painting
+    has around it on what is as light, with its own outlines and the strokes of the instant method,
+    together as strong as the painting's are. A strip that enters at a border keeps much of what it
+    begins with: it is too narrow for strokes of its own.
 
     Args:
         work: that is held to something.
@@ -58,9 +63,16 @@ def started(work: Work, instant: Callable[[], Tensor]) -> Tensor:
     new = 1 - (held.weight / NEW).clamp(max=1)
     if not bool((new > 0).any()):
         return held.picture
-    fresh = instant()
-    toned = _toned(held.picture - fresh, work.content.color, 1 - new)
-    return torch.lerp(held.picture, (fresh + toned).clamp(0, 1), new)
+    content, seen = work.content.color, 1 - new
+    tones = broad(content) + _toned(held.picture - content, content, seen)
+    # The content's own outlines beside the strokes, as a painting has them.
+    drawn = _drawn(content) + _drawn(instant())
+    # Of all that is seen: from strip to strip they would fade.
+    theirs, ours = (
+        _mean(each.square(), seen, 0.0).mean() for each in (_drawn(held.picture), drawn)
+    )
+    made = tones + drawn * (theirs / ours.clamp(min=_FAINT)).sqrt().clamp(max=1)
+    return torch.lerp(held.picture, made.clamp(0, 1), new)
 
 
 def detailed(
@@ -126,6 +138,11 @@ def _toned(away: Tensor, content: Tensor, seen: Tensor) -> Tensor:
         near = (broad(known * away) + _FEW * usual) / (broad(known) + _FEW)
         found += alike * near
     return found
+
+
+def _drawn(picture: Tensor) -> Tensor:
+    """What is in a picture besides its tones."""
+    return picture - broad(picture)
 
 
 def _mean(values: Tensor, where: Tensor, otherwise: Tensor | float) -> Tensor:

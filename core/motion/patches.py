@@ -10,6 +10,7 @@ place and not from the mean of its neighbours', which would blur strokes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -37,6 +38,9 @@ for each share of the long side that it is away, and of what it is labelled as."
 _STEPS = (8, 4, 2, 1)
 """Pixels to the neighbours whose places are tried, one for each round of a search."""
 
+_WORTH = len(_TAPS) * 3 * 0.03**2
+"""Squared differences of a patch, of 0.03 in each channel: less is noise."""
+
 _DRAWN = (1.0, 0.2)
 """How far each of the random places is that a pixel tries in the first round, in long sides of the
 frame; in the later ones it is less."""
@@ -48,7 +52,7 @@ class Guide:
 
     Attributes:
         content: its colours, shape (height, width, 3), 0..1.
-        paint: of a key frame, of the same shape; empty for another frame.
+        paint: of a key frame, shape (height, width, channels), up to 4; empty for another frame.
         labels: what it is labelled as, shape (height, width, channels), 0..1; no channel where
             there is one label only.
     """
@@ -69,27 +73,47 @@ class Guide:
         return made
 
 
-def found(here: Guide, key: Guide, places: Floats, missing: NDArray[np.bool_]) -> Floats:
+def found(
+    here: Guide, key: Guide, places: Floats, would: Floats, missing: NDArray[np.bool_]
+) -> Floats:
     """Places for what is missing; all others stay.
 
     Args:
         here: a frame.
         key: where places are searched.
-        places: of the frame's pixels, shape (height, width, 2); where they are missing, what would
-            be there if things moved on.
+        places: of the frame's pixels, shape (height, width, 2).
+        would: what they would be if things moved on, which may be beyond the border.
         missing: shape (height, width).
     """
-    return _Search(here, key, places, missing).run()
+    return _Search(here, key, places, would, missing).run()
+
+
+class _Price(NamedTuple):
+    """What places cost: how far the frame differs from the key frame there, and in all."""
+
+    frame: Floats
+    all: Floats
 
 
 class _Search:
-    def __init__(self, here: Guide, key: Guide, places: Floats, missing: NDArray[np.bool_]) -> None:
+    def __init__(
+        self,
+        here: Guide,
+        key: Guide,
+        places: Floats,
+        would: Floats,
+        missing: NDArray[np.bool_],
+    ) -> None:
         self._height, self._width = missing.shape
+        # No patch reaches over the border, where the last pixel is repeated.
+        size = np.array((self._width, self._height), np.int32)
+        self._first = np.minimum(_EDGE, (size - 1) // 2)
+        self._last = size - 1 - self._first
         self._places: Floats = places.copy()
         self._key_paint = key.paint
         y, x = np.nonzero(missing)
         self._at: Whole = np.stack([x, y], -1).astype(np.int32)
-        self._would = places[y, x]
+        self._would = would[y, x]
         # Borders are repeated, so that no tap is outside.
         self._row = self._width + 2 * _EDGE
         self._taps = [int(down * self._row + across) for across, down in _TAPS]
@@ -104,20 +128,20 @@ class _Search:
 
     def run(self) -> Floats:
         at, reach = self._at, max(self._height, self._width)
-        best = self._within(np.rint(self._would).astype(np.int32))
+        best = self._within(self._mirrored(self._would))
         self._put(best)
         for step in _STEPS:
             self._look_around()
-            cost = self._cost(best)
+            price = self._price(best)
             for across, down in ((-step, 0), (step, 0), (0, -step), (0, step)):
                 beside = self._within(at + np.array((across, down), np.int32))
                 theirs = self._places[beside[:, 1], beside[:, 0]] + (at - beside)
-                best, cost = self._better(best, cost, np.rint(theirs).astype(np.int32))
+                best, price = self._better(best, price, np.rint(theirs).astype(np.int32))
                 self._put(best)
             for share in _DRAWN:
                 radius = max(2, int(reach * share * step / _STEPS[0]))
                 away = self._random.integers(-radius, radius + 1, at.shape, np.int32)
-                best, cost = self._better(best, cost, best + away)
+                best, price = self._better(best, price, best + away, drawn=True)
             self._put(best)
         return self._places
 
@@ -133,32 +157,49 @@ class _Search:
         laid = _flat(np.asarray(painted, np.float32))
         self._around = [laid.take(each, axis=0) for each in self._around_is]
 
-    def _better(self, best: Whole, cost: Floats, tried: Whole) -> tuple[Whole, Floats]:
-        tried = self._within(tried)
-        price = self._cost(tried)
-        lower = price < cost
-        return np.where(lower[:, None], tried, best), np.where(lower, price, cost)
+    def _better(
+        self, best: Whole, price: _Price, tried: Whole, *, drawn: bool = False
+    ) -> tuple[Whole, _Price]:
+        """The cheaper places; those that are drawn at random only where the frame itself looks much
+        more like them: in a clear sky each pixel would take another one's paint otherwise."""
+        inside = self._within(tried)
+        theirs = self._price(inside)
+        # One that would be beyond the border is no place, and not the last one before it.
+        lower = (theirs.all < price.all) & (inside == tried).all(axis=1)
+        if drawn:
+            lower &= theirs.frame < price.frame - _WORTH
+        both = (np.where(lower, new, old) for new, old in zip(theirs, price, strict=True))
+        return np.where(lower[:, None], inside, best), _Price(*both)
 
-    def _cost(self, places: Whole) -> Floats:
+    def _price(self, places: Whole) -> _Price:
         index = self._index(places)
         far = (places - self._would) / max(self._height, self._width)
-        price = np.asarray(_NEAR * len(_TAPS) * np.einsum("nc,nc->n", far, far), np.float32)
+        frame = np.zeros(len(places), np.float32)
+        rest = np.asarray(_NEAR * len(_TAPS) * np.einsum("nc,nc->n", far, far), np.float32)
         for tap, wanted, around, weight in zip(
             self._taps, self._wanted, self._around, self._weights, strict=True
         ):
             there = index + tap
             away = self._key.take(there, axis=0) - wanted
-            price += np.einsum("nc,nc->n", away, away)
+            frame += np.einsum("nc,nc->n", away, away)
             laid = self._laid.take(there, axis=0) - around
-            price += _PAINT * weight * np.einsum("nc,nc->n", laid, laid)
-        return price
+            rest += _PAINT * weight * np.einsum("nc,nc->n", laid, laid)
+        return _Price(frame, frame + rest)
 
     def _index(self, places: Whole) -> Whole:
         found: Whole = (places[:, 1] + _EDGE) * self._row + places[:, 0] + _EDGE
         return found
 
     def _within(self, places: Whole) -> Whole:
-        found: Whole = np.clip(places, 0, (self._width - 1, self._height - 1)).astype(np.int32)
+        found: Whole = np.clip(places, self._first, self._last).astype(np.int32)
+        return found
+
+    def _mirrored(self, places: Floats) -> Whole:
+        """What enters at a border begins as in a mirror there: the border itself, drawn out, is
+        like itself everywhere, and no search leaves it."""
+        inside = np.where(places < self._first, 2 * self._first - places, places)
+        inside = np.where(places > self._last, 2 * self._last - places, inside)
+        found: Whole = np.rint(inside).astype(np.int32)
         return found
 
 

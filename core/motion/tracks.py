@@ -77,7 +77,7 @@ class Track:
         self._key = self._last = key
         self._fill = fill
         height, width = key.content.shape[:2]
-        self._places = _grid(height, width)
+        self._places = self._would = _grid(height, width)
         self._sure = np.ones((height, width), np.float32)
         self._known = self._sure
 
@@ -92,7 +92,7 @@ class Track:
         away = motion.away[0].permute(1, 2, 0).contiguous().numpy()
         seen = motion.visible[0, 0].numpy()
         at = _grid(*seen.shape) + away
-        places = carried(self._places, at)
+        places, would = carried(self._places, at), carried(self._would, at)
         seen = np.minimum(seen, here.like(self._last, at))
         sure = np.minimum(_read(self._sure, at), seen)
         known = np.minimum(_read(self._known, at), seen)
@@ -101,7 +101,8 @@ class Track:
         sure, known = np.minimum(sure, whole), np.minimum(known, whole)
         missing = np.maximum(sure, known) < _KNOWN
         if self._fill and missing.any():
-            places = found(here, self._key, places, missing)
+            places = found(here, self._key, places, would, missing)
+        self._would = np.where((sure < _KNOWN)[..., None], would, places)
         self._places, self._sure, self._last = places, sure, here
         self._known = np.maximum(np.maximum(sure, known), missing.astype(np.float32))
         return self.way
