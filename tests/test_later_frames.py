@@ -55,3 +55,38 @@ def test_a_later_frame_keeps_no_noise_where_nothing_is_known_of_it() -> None:
     away = changed(weight)
     assert float(away[:, :44].mean()) < 0.02
     assert float(away[:, 52:].mean()) > 0.1
+
+
+def test_what_is_new_is_painted_with_the_steps_of_a_still() -> None:
+    """It has as few of them as what was seen before, whose steps are short for its steadiness."""
+    before = narrow.picture(3, EXTENT).color
+    recipe = replace(RECIPE.going_on(EXTENT), coarsest=96, temporal=0.0)
+
+    def painted(weight: float, rate: float) -> torch.Tensor:
+        held = Held(before, torch.full((1, 1, 80, 96), weight).double())
+        return optimize.paint(
+            CONTENT, replace(REGION, held=held), narrow.features(),
+            replace(recipe, learning_rate=rate), lambda _: None, lambda: False, start=before,
+        )  # fmt: skip
+
+    new, seen = painted(0.0, recipe.learning_rate), painted(1.0, RECIPE.learning_rate)
+    torch.testing.assert_close(new, seen)
+    assert not torch.allclose(new, painted(1.0, recipe.learning_rate), atol=1e-2)
+
+
+def test_new_places_do_not_hurry_what_is_beside_them() -> None:
+    before, weight = narrow.picture(3, EXTENT).color, torch.ones(1, 1, 80, 96).double()
+    recipe = replace(RECIPE.going_on(EXTENT), coarsest=96, temporal=0.0)
+
+    def away(weight: torch.Tensor) -> torch.Tensor:
+        found = optimize.paint(
+            CONTENT, replace(REGION, held=Held(before, weight)), narrow.features(), recipe,
+            lambda _: None, lambda: False, start=before,
+        )  # fmt: skip
+        return (found - before).abs().mean(dim=(0, 1))
+
+    usual = away(weight)
+    weight[..., 64:] = 0
+    found = away(weight)
+    assert float(found[:, :32].mean()) < 1.3 * float(usual[:, :32].mean())
+    assert float(found[:, 72:].mean()) > 1.5 * float(usual[:, 72:].mean())

@@ -12,15 +12,11 @@ from core.bridge.contract.geometry import Extent
 from core.engine.methods.method import Tools
 from core.engine.methods.work import Work
 from core.engine.region import Region
-from core.features.regions import Held, StyledMask
+from core.features.regions import NEW, Held, StyledMask
 from core.motion.crispness import broad, contrast, crisp
 from core.motion.steady import Carried, Painted
 from core.pixels.enlarge import enlarge
 from core.pixels.imaging import Picture, extent_of, resize
-
-NEW = 0.5
-"""How visible a place has to be in the frame before, at the least, to keep what is painted there.
-Others begin with the instant method's picture."""
 
 LASTING = 0.85
 """The share of the frame before in the tones of what one pass paints where both show the same. Its
@@ -60,7 +56,7 @@ def started(work: Work, instant: Callable[[], Tensor]) -> Tensor:
     """
     held = work.styled.held
     assert held is not None
-    new = 1 - (held.weight / NEW).clamp(max=1)
+    new = held.new
     if not bool((new > 0).any()):
         return held.picture
     content, seen = work.content.color, 1 - new

@@ -43,6 +43,11 @@ class WeightedStyle(NamedTuple):
     kinds: Tensor | None = None
 
 
+NEW = 0.5
+"""How sure it has to be, at the least, that a place shows what another picture does, for something
+of that to be kept. Others are painted as if it were not there."""
+
+
 class Held(NamedTuple):
     """A picture that a painting is held to, such as the painting of the frame before.
 
@@ -53,6 +58,11 @@ class Held(NamedTuple):
 
     picture: Tensor
     weight: Tensor
+
+    @property
+    def new(self) -> Tensor:
+        """Where nothing of it is kept: 0..1, of the weight's shape."""
+        return 1 - (self.weight / NEW).clamp(max=1)
 
     def to(self, device: torch.device) -> Held:
         return Held(self.picture.to(device), self.weight.to(device))

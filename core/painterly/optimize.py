@@ -30,7 +30,15 @@ from core.features.regions import StyledMask, support
 from core.painterly.moving_average import MovingAverage
 from core.painterly.objective import Objective
 from core.painterly.optimizers.known import OPTIMIZERS
-from core.painterly.recipe import BEFORE, Recipe, learning_rate, pixel_steps, scales, schedule
+from core.painterly.recipe import (
+    BEFORE,
+    FRAME_RATE,
+    Recipe,
+    learning_rate,
+    pixel_steps,
+    scales,
+    schedule,
+)
 from core.painterly.standing import Standing
 from core.painterly.starts import STARTS, StartInputs
 from core.painterly.tiling import Tiler
@@ -136,6 +144,7 @@ def paint(
             anew = place == 0 and not going_on
             optimizer = (choice.begin if anew else choice.refine)(begun, network.wraps)
             at = at.begun(begun, optimizer, MovingAverage(recipe.ema_decay))
+        pace = _pace(region, size) if going_on else 1.0
         for step in range(at.step, count):
             try:
                 gradient, losses = objective.gradient(at.picture, step, should_stop)
@@ -143,7 +152,7 @@ def paint(
                 if not at.taken:
                     raise
                 return _full_size(at.result, content, region)
-            moved = at.moved(gradient, learning_rate(step, count, recipe))
+            moved = at.moved(gradient, pace * learning_rate(step, count, recipe))
             at = at.stepped(torch.lerp(objective.content, moved, objective.support), losses)
             shown = at.result if every and at.taken % every == 0 else None
             on_iteration(Iteration(at.fraction, step + 1, size, losses, tiler.note(), shown))
@@ -152,6 +161,12 @@ def paint(
         at = at.next_scale()
         at.mark(bookmark, recipe, tiler)
     return at.picture
+
+
+def _pace(region: StyledMask, size: Extent) -> Tensor | float:
+    """How long a step of a frame that goes on is, place by place, over the recipe's: what is new in
+    it has as few steps as the rest and is further from its goal, so that they are a still's."""
+    return 1.0 if region.held is None else 1 + (1 / FRAME_RATE - 1) * resize(region.held.new, size)
 
 
 def _full_size(picture: Tensor, content: Picture, region: StyledMask) -> Tensor:

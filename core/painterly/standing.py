@@ -66,7 +66,7 @@ class Standing:
         """At a scale's first step, which starts from a picture."""
         return replace(self, picture=picture, within=Within(optimizer, average))
 
-    def moved(self, gradient: Tensor, learning_rate: float) -> Tensor:
+    def moved(self, gradient: Tensor, learning_rate: float | Tensor) -> Tensor:
         """Where the optimizer's next step leads from here."""
         assert self.within is not None
         return self.within.optimizer.step(gradient, learning_rate)

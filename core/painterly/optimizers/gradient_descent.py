@@ -21,7 +21,7 @@ class GradientDescent:
         """Start from a picture, shape (1, 3, height, width)."""
         self._picture = picture
 
-    def step(self, gradient: Tensor, learning_rate: float) -> Tensor:
+    def step(self, gradient: Tensor, learning_rate: float | Tensor) -> Tensor:
         """Take one step, and return the new picture: see :class:`Optimizer`."""
         moving = (gradient != 0).sum().clamp(min=1)
         size = (gradient.square().sum() / moving).sqrt()

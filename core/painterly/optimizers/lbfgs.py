@@ -41,7 +41,7 @@ class LBFGS:
         self._pairs: deque[_Pair] = deque(maxlen=history)
         self._before: tuple[Tensor, Tensor] | None = None
 
-    def step(self, gradient: Tensor, learning_rate: float = 0.0) -> Tensor:
+    def step(self, gradient: Tensor, learning_rate: float | Tensor = 0.0) -> Tensor:
         """Take one step, and return the new picture, clipped to 0..1.
 
         Args:

@@ -11,7 +11,7 @@ from torch.nn import functional
 from core.bridge.contract.geometry import Extent
 from core.features.operators import enlarge_backward
 from core.painterly.optimizers.adam import Moments
-from core.pixels.imaging import extent_of
+from core.pixels.imaging import extent_of, resize
 
 LEVELS = 5
 """The most levels of a pyramid, the finest included. The coarsest keeps at least 2 px a side."""
@@ -50,19 +50,23 @@ class PyramidAdam:
             for level in self._levels
         ]
 
-    def step(self, gradient: Tensor, learning_rate: float) -> Tensor:
+    def step(self, gradient: Tensor, learning_rate: float | Tensor) -> Tensor:
         """Take one step, and return the new picture, clipped to 0..1.
 
         Args:
             gradient: of the loss at the current picture.
-            learning_rate: of the finest level, in pixel values.
+            learning_rate: of the finest level, in pixel values; or that at each place.
         """
         for moments, slope in zip(self._moments, self._slopes(gradient), strict=True):
             moments.update(slope, slope.square())
         step = learning_rate / self._moments[0].correction
         for level, moments in zip(self._levels, self._moments, strict=True):
-            level.addcdiv_(moments.mean, moments.deviation(self._epsilon), value=-step)
-            step *= self._fall
+            deviation = moments.deviation(self._epsilon)
+            if isinstance(step, Tensor):
+                level.addcdiv_(resize(step, extent_of(level)) * moments.mean, deviation, value=-1)
+            else:
+                level.addcdiv_(moments.mean, deviation, value=-step)
+            step = step * self._fall
         return compose(self._levels, self._wraps).clamp_(0, 1)
 
     @property
