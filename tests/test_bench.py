@@ -14,6 +14,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from core import cli
 from core.bench import children, convolutions, judges, references, report, subjects
+from core.bench.drawn import drawn
 from core.bench.judges import Judges, patch_distance, perceptual_distance
 from core.bench.measure import by_turns, ratio
 from core.bench.references import GatysLoss, WassersteinLoss, paint_gatys, paint_wasserstein
@@ -21,7 +22,9 @@ from core.bench.report import Figure
 from core.bench.subjects import throughput
 from core.bench.subjects.gatys import TracedGatysLoss
 from core.bridge.contract.errors import ImpastoError
-from core.bridge.contract.geometry import Extent
+from core.bridge.contract.geometry import Box, Extent
+from core.bridge.contract.pixels import PixelFormat, Pixels
+from core.bridge.session.view import Patch, View
 from core.bridge.storage.paths import Installation
 from core.commands import bench as command
 from core.features.chain import ChainNetwork
@@ -100,6 +103,18 @@ def test_the_judges_see_the_same_style_elsewhere(jury: Judges) -> None:
     moved = style.roll((32, 48), dims=(2, 3))
     assert jury.style(moved, content, style) < 0.5  # the border takes its part
     assert jury.content(moved, style) > 0.2
+
+
+def test_a_patch_is_drawn_where_it_lies_also_within_a_pixel() -> None:
+    """A ramp that begins in the middle of a pixel goes on there, and its edge is no paint's."""
+    before = Pixels(Extent(20, 2), PixelFormat("RGB"), bytes(20 * 2 * 3))
+    ramp = bytes(value for column in range(15) for value in (*[10 * column] * 3, 255)) * 2
+    place = Box(3, 0, 30, 4)
+    patch = Patch(Pixels(Extent(15, 2), PixelFormat("RGBA"), ramp), place)
+    seen = 255 * drawn(View(before, Box(0, 0, 40, 4), patches=(patch,)))
+    wanted = [0.0, 0.0, *(10 * (column - 1.5) for column in range(2, 16)), 0.0, 0.0, 0.0, 0.0]
+    wanted[2] = 5.0
+    assert torch.allclose(seen[0, 0, 0], torch.tensor(wanted), atol=0.01)
 
 
 # --- references ---------------------------------------------------------------------------------

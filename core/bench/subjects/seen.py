@@ -17,9 +17,9 @@ from pathlib import Path
 import torch
 from PIL import Image
 from torch import Tensor
-from torch.nn import functional
 
 from core.bench.desk import Desk, OnePicture
+from core.bench.drawn import drawn, split
 from core.bench.judges import Judges
 from core.bench.pairs import Pair
 from core.bench.plan import Plan
@@ -80,8 +80,8 @@ def measure(plan: Plan) -> Iterator[Figure]:
                 desk = OnePicture(content, mask)
                 sketched, seen = _shown(desk, settings, own)
                 layer = _seen_of(desk, seen.frame, seen.before.extent).to(plan.device)
-                far = judges.content(_drawn(seen).to(plan.device), layer)
-                before = judges.content(_drawn(sketched).to(plan.device), layer)
+                far = judges.content(drawn(seen).to(plan.device), layer)
+                before = judges.content(drawn(sketched).to(plan.device), layer)
                 apart.append(far)
                 told = f"{pair.name}, {plan.size} px: {name}, LPIPS of preview and layer"
                 yield Figure(_NAME, told, far, note=f"{before:.3f} for the last sketch")
@@ -119,33 +119,10 @@ def _shown(desk: OnePicture, settings: Settings, installation: Installation) -> 
     return sketched, seen
 
 
-def _drawn(view: View) -> Tensor:
-    """A view as adapters draw it: each patch stretched over its place, bilinearly."""
-    picture = to_picture(view.before).color.clone()
-    whole = Box.of(view.before.extent)
-    for patch in view.patches:
-        x, y, width, height = view.place(patch.place)
-        left, top, right, bottom = map(round, (x, y, x + width, y + height))
-        place = Box(left, top, right - left, bottom - top)
-        color, alpha = (
-            functional.interpolate(values, place.extent[::-1], mode="bilinear", antialias=True)
-            for values in _split(patch.picture)
-        )
-        inner = place.intersect(whole)
-        here = inner.inside(place)
-        cut(picture, inner).lerp_(cut(color, here), cut(alpha, here))
-    return picture
-
-
-def _split(pixels: Pixels) -> tuple[Tensor, Tensor]:
-    picture = to_picture(pixels)
-    return picture.color, picture.alpha.contiguous()
-
-
 def _seen_of(desk: OnePicture, frame: Box, extent: Extent) -> Tensor:
     """The canvas with its new layer, in the frame and at the size of a preview."""
     (layer, box), canvas = desk.painted[-1], to_picture(desk.content).color.clone()
-    color, alpha = _split(layer)
+    color, alpha = split(layer)
     cut(canvas, box).lerp_(color, alpha)
     return resize(cut(canvas, frame), extent)
 
