@@ -15,9 +15,12 @@ from core.bridge.contract.geometry import Box, Extent
 from core.bridge.contract.outcome import Outcome
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.settings import Settings
+from core.bridge.i18n import texts
 from core.bridge.session import outcomes, remembered
+from core.bridge.session.called import called
 from core.bridge.session.differing import differing
 from core.bridge.session.outcomes import Kept
+from core.bridge.session.painting import layer_name
 from core.bridge.session.preview import Stage
 from core.bridge.session.thumbnail import SIDE, thumbnail
 from core.bridge.session.view import Patch, View
@@ -368,9 +371,30 @@ def test_those_that_several_layers_remember_count_once() -> None:
     assert remembered.gathered([*each[4:], *each]) == tuple(each[-remembered.MOST :])
 
 
+def test_a_style_of_the_gallery_has_its_title_and_a_persons_own_keeps_its_name(
+    tmp_path: Path,
+) -> None:
+    ours, own = tmp_path / "stained glass.jpg", tmp_path / "own" / "stained glass.jpg"
+    both = Settings(style=str(ours), background_style=str(own))
+    pastiche = Settings(method="pastiche", pastiche="wheat", background_pastiche="wave=0.5, 7=0.5")
+    texts.speak("de")
+    try:
+        assert (
+            called("stained glass + stained glass", both, tmp_path) == "Glasfenster + stained glass"
+        )
+        assert called("Layer 2", both, tmp_path) == "Layer 2", "a host knows it by another name"
+        assert called(layer_name(pastiche), pastiche, tmp_path) == "Weizen + wave=0.5, 7=0.5"
+    finally:
+        texts.speak("en")
+    assert called(layer_name(pastiche), pastiche, tmp_path).startswith("Wheat")
+    library = Settings(library=str(tmp_path))
+    assert called(layer_name(library), library, tmp_path) == layer_name(library)
+
+
 def test_what_tells_one_from_another_is_said() -> None:
     settings = Settings(style="sea.png", strength=0.4, method="instant", steps=7, threads=3)
-    one = Kept(Outcome(settings, "A sea of many waves and a boat", 0.0, OUTCOME.thumbnail))
+    long = "A sea of many waves and a boat"
+    one = Kept(Outcome(settings, long, 0.0, OUTCOME.thumbnail), long)
     first, *told, last = one.description.split("\n")
     assert first.startswith("A sea of many waves…, 1970-01-01") or "1969-12-31" in first
     assert told == ["Method: Instant", "Strength: 0.4"], "instant takes no steps"

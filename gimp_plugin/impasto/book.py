@@ -42,6 +42,9 @@ _LATER = ("colors", "faces", "library", FRAMES.name, STEADY.name)
 
 _WHERE_PAGE = 1
 
+_TAB = 6
+"""Pixels beside a tab's name: GIMP's themes leave none, as its own tabs are icons."""
+
 
 class Book:
     """Every knob of an entry, in three pages; what a person does goes into the call's arguments."""
@@ -216,6 +219,6 @@ def _column() -> Gtk.SizeGroup:
 
 
 def _tab(text: str) -> Gtk.Label:
-    label = Gtk.Label(label=text, use_underline=True)
+    label = Gtk.Label(label=text, use_underline=True, margin_start=_TAB, margin_end=_TAB)
     label.show()
     return label

@@ -13,6 +13,9 @@ from widgets import beside, label, stacked, styled, told
 _SIDE = 48
 """Pixels of a thumbnail's longer side on the screen."""
 
+_LETTERS = 9, 13
+"""Of a name below a thumbnail: for how many there is room in any case, and how many are seen."""
+
 _MOST = 20
 """In a row; all are."""
 
@@ -105,8 +108,8 @@ def _tile(kept: Kept) -> Gtk.FlowBoxChild:
             "impasto-small",
             xalign=0.5,
             ellipsize=Pango.EllipsizeMode.END,
-            width_chars=9,
-            max_width_chars=9,
+            width_chars=_LETTERS[0],
+            max_width_chars=_LETTERS[1],
         )
         for text in (kept.name, kept.time)
     ]

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from bridge.contract.settings import Settings
 from bridge.i18n.texts import tr
+from bridge.session.called import file_title
 from bridge.session.choice import Choice
 from bridge.session.gallery import Style
+from bridge.storage.paths import Installation
 from gi.repository import Gtk, Pango
 from pages import reset_button
 from pixbufs import show_file
@@ -64,7 +66,8 @@ class StyleButton:
         if self._chooser is not None:
             self._chooser.show(path)
         self._reset.set_sensitive(path is not None)
-        self._name.set_text(path.stem if path else self._none)
+        gallery = Installation.here().gallery
+        self._name.set_text(file_title(str(path), gallery) if path else self._none)
         self._image.set_visible(path is not None)
         if path is not None:
             show_file(self._image, path, _SIDE)

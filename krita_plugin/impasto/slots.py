@@ -44,6 +44,8 @@ class Slots:
         self._lasting = {name: _picture(widgets[name]) for name in PLACES if name in widgets}
         self._pictures = self._lasting
         self._connect(self._pictures)
+        self._marked = ""
+        """The picture that the gallery shows as the chosen one."""
         self._labels: Any = widgets.get(LABELS)
         if self._labels is not None:
             self._labels.listed.connect(self._take_labels)
@@ -58,7 +60,11 @@ class Slots:
         self._picked = name
         for slot, picture in self._pictures.items():
             picture.set_picked(slot == name)
-        self._tiles.mark(self._pictures[name].value())
+        self._mark(self._pictures[name].value())
+
+    def _mark(self, path: str) -> None:
+        self._marked = path
+        self._tiles.mark(path)
 
     def show(self) -> None:
         """Show what is painted with: with pastiche, the places hold its own styles."""
@@ -71,6 +77,10 @@ class Slots:
                     name = named(settings, place)
                     path = self._choice.shown(place, settings) if name else None
                     self._lasting[place].show_instead(str(path or ""), tr(name.capitalize()))
+            path = self._choice.shown(self._picked, settings)
+            # Where the arrow keys have gone since stays marked.
+            if str(path or "") != self._marked:
+                self._mark(str(path or ""))
 
     def _connect(self, pictures: Mapping[str, PictureWidget]) -> None:
         for name, picture in pictures.items():
@@ -88,7 +98,7 @@ class Slots:
 
     def _take(self, style: Style) -> None:
         if self._choice.choose(self._picked, style):
-            self._tiles.mark(str(style.path))
+            self._mark(str(style.path))
 
 
 def _picture(widget: Any) -> PictureWidget:

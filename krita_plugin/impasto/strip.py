@@ -15,6 +15,9 @@ from .widgets.layouts import in_row
 _SIDE = 48
 """Pixels of a thumbnail's side on the screen."""
 
+_BESIDE = 40
+"""Pixels that a name may be wider than its thumbnail: two words."""
+
 _KEPT = QtCore.Qt.ItemDataRole.UserRole
 """Where an item keeps its painting."""
 
@@ -31,6 +34,8 @@ class Strip(QtWidgets.QWidget):
         super().__init__()
         self._outcomes = outcomes
         self._shown: Sequence[Kept] = ()
+        self._pressed = False
+        """Whether the button has the colours of one that is."""
         self._list = _List()
         self._list.itemClicked.connect(self._choose)
         self._list.itemActivated.connect(self._choose)
@@ -55,6 +60,18 @@ class Strip(QtWidgets.QWidget):
         compared = outcomes.compared is not None
         self._compare.setEnabled(compared or outcomes.comparable)
         self._compare.setChecked(compared)
+        if compared != self._pressed:
+            self._pressed = compared
+            self._compare.setPalette(self._colors())
+
+    def _colors(self) -> QtGui.QPalette:
+        """Of the button: of Krita's themes it hardly looks pressed."""
+        if not self._pressed:
+            return QtGui.QPalette()  # the theme's again
+        colors, roles = self.palette(), QtGui.QPalette.ColorRole
+        colors.setColor(roles.Button, colors.color(roles.Highlight))
+        colors.setColor(roles.ButtonText, colors.color(roles.HighlightedText))
+        return colors
 
     def _choose(self, item: QtWidgets.QListWidgetItem) -> None:
         self.chosen.emit(item.data(_KEPT))
@@ -81,7 +98,7 @@ class _List(QtWidgets.QListWidget):
         small.setPointSizeF(0.85 * small.pointSizeF())
         self.setFont(small)
         self.setIconSize(QtCore.QSize(_SIDE, _SIDE))
-        self._room = QtCore.QSize(_SIDE + 20, _SIDE + 2 * self.fontMetrics().height() + 8)
+        self._room = QtCore.QSize(_SIDE + _BESIDE, _SIDE + 2 * self.fontMetrics().height() + 8)
         self.setGridSize(self._room)
         self.setTextElideMode(QtCore.Qt.TextElideMode.ElideMiddle)
         off = QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff

@@ -125,9 +125,9 @@ def shipped() -> Case:
     tiles = dialog._panel.gallery.tiles
     count = tiles.count()
     click_item(tiles, "Carnival")
-    settings = dialog.settings()
-    built_in = [settings.method, settings.pastiche]
-    shown = part(knob(dialog, "style"), "name").text()
+    first = dialog.settings()
+    built_in = [first.method, first.pastiche]
+    shown = [part(knob(dialog, "style"), "name").text()]
     yield from wait(lambda: not tiles._thumbnails._wanted)
     yield from look_settled(dialog)
     yield from photograph(dialog, "gallery-shipped")
@@ -137,12 +137,17 @@ def shipped() -> Case:
     left = [settings.method, Path(settings.style).stem]
     yield from look_settled(dialog)
     yield from photograph(dialog, "gallery-mosaic")
+    shown.append(part(knob(dialog, "style"), "name").text())
+    marked = [tiles.currentItem().text()]
+    dialog.set_settings(first)
+    marked.append(tiles.currentItem().text())
     dialog.close()
     return {
         "count": count,
         "built_in": built_in,
         "shown": shown,
         "left": left,
+        "marked": marked,
         "hint": hint,
         "thumbnails": {path for path, *_ in tiles._thumbnails._known} >= set(tiles._items),
     }

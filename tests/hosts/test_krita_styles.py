@@ -68,8 +68,9 @@ def test_the_shipped_styles_and_the_built_in_ones_are_there(krita: Krita) -> Non
     assert shipped["count"] >= 12 + len(NAMES)
     assert shipped["thumbnails"]
     assert shipped["built_in"] == ["pastiche", NAMES[3]]
-    assert shipped["shown"] == NAMES[3].capitalize()
+    assert shipped["shown"] == [NAMES[3].capitalize(), "Mosaic"], "as the gallery calls them"
     assert shipped["left"] == ["painterly", "mosaic"]
+    assert shipped["marked"] == ["Mosaic", "Carnival"], "also where settings come otherwise"
     assert shipped["hint"] == ""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import NamedTuple
 
 from ..client.job import Job
@@ -19,6 +20,7 @@ from ..contract.settings import Settings
 from ..i18n.texts import tr
 from ..i18n.times import moment
 from ..storage.paths import Installation
+from .called import called
 from .differing import differing
 from .painting import Asked, Came
 from .remembered import MOST, gathered
@@ -83,17 +85,15 @@ class Kept:
 
     Attributes:
         told: what a document remembers of it.
+        name: what a person reads.
         ground: what was seen of it in this dialog; None of one from before.
         whole: its layer, as long as there is room for that.
     """
 
     told: Outcome
+    name: str
     ground: Ground | None = None
     whole: Whole | None = None
-
-    @property
-    def name(self) -> str:
-        return self.told.name
 
     @property
     def time(self) -> str:
@@ -115,7 +115,9 @@ class Kept:
 class Outcomes:
     """Belongs to a session."""
 
-    def __init__(self) -> None:
+    def __init__(self, gallery: Path) -> None:
+        """``gallery``: the folder of the styles that come with Impasto."""
+        self._gallery = gallery
         self.items: Sequence[Kept] = ()
         """Oldest first; another object where there are others."""
         self.chosen: Kept | None = None
@@ -148,10 +150,10 @@ class Outcomes:
 
     def remember(self, outcomes: Iterable[Outcome]) -> None:
         """There were these before."""
-        known = {(kept.told.at, kept.name) for kept in self.items}
+        known = {(kept.told.at, kept.told.name) for kept in self.items}
         before = [told for told in gathered(outcomes) if (told.at, told.name) not in known]
         if before:
-            self.items = (*map(Kept, before), *self.items)[-MOST:]
+            self.items = (*map(self._kept, before), *self.items)[-MOST:]
 
     def add(self, came: Came, settings: Settings, view: View, selected: Pixels | None) -> Kept:
         """A painting has come out, and is seen.
@@ -166,7 +168,8 @@ class Outcomes:
         kept = self._same(settings, view)
         if kept is None or kept.ground is None:
             told = Outcome(settings, came.asked.name, time.time(), thumbnail(view))
-            anew = Kept(told, Ground(view, selected), whole)
+            anew = self._kept(told)
+            anew.ground, anew.whole = Ground(view, selected), whole
             others = [other for other in self.items if other is not kept]
             self.items = (*others, anew)[-MOST:]
             kept = anew
@@ -233,6 +236,9 @@ class Outcomes:
         report = {name: told for name, told in whole.result.report.items() if name not in _OWN}
         result = replace(whole.result, report=report)
         return Job.done(asked.request, installation, result, whole.progress)
+
+    def _kept(self, told: Outcome) -> Kept:
+        return Kept(told, called(told.name, told.settings, self._gallery))
 
     def _other(self) -> Kept | None:
         last = [kept for kept in self.items if kept is self._before]

@@ -97,7 +97,7 @@ class Session(Generic[H]):
         """What is painted while the dialog rests."""
         self.run: Run[H] | ClipRun[Any] | None = None
         """What is painted now."""
-        self.outcomes = Outcomes()
+        self.outcomes = Outcomes(self._installation.gallery)
         """The last paintings that came out."""
         self._reminded = False
         """Whether the document has told of those before."""

@@ -11,7 +11,7 @@ HELP = (
     "as the preview shows where all of it would take more than two minutes."
 )
 
-HALTED = "Longer than two minutes: Paint goes on from this sketch."
+HALTED = "This takes longer than two minutes: Paint goes on from this sketch."
 """Said where no more is painted ahead, though the painting is not done."""
 
 _ON = "on"

@@ -80,12 +80,14 @@ class Tiles(QtWidgets.QListWidget):
         """The styles' own pictures, by their paths."""
         self._tried: dict[str, View] = {}
         """What is shown instead of them."""
+        self._marked = ""
+        """The path of the chosen one, which may be here later."""
 
     def fill(self, styles: Iterable[Style]) -> None:
         """Show these and no others; what was chosen and where it was scrolled to stays."""
         self._thumbnails.forget_wanted()
         chosen = self.currentItem()
-        current = "" if chosen is None else str(chosen.data(STYLE).path)
+        current = self._marked if chosen is None else str(chosen.data(STYLE).path)
         scrolled = self.verticalScrollBar().value()
         self.clear()
         self._items = {}
@@ -106,6 +108,7 @@ class Tiles(QtWidgets.QListWidget):
 
     def mark(self, path: str) -> None:
         """Show a style as the chosen one, if it is here."""
+        self._marked = path
         self.setCurrentItem(self._items.get(path))
 
     def filter(self, wanted: Callable[[Style], bool]) -> None:

@@ -10,8 +10,10 @@ from krita import Document
 from .. import layers
 from ..bridge.contract.knobs import Knob
 from ..bridge.i18n.texts import tr
+from ..bridge.session.called import file_title
 from ..bridge.session.remedies import explained
 from ..bridge.session.shelf import PATTERNS
+from ..bridge.storage.paths import Installation
 from ..opened import renditions
 from ..qt import QtCore, QtGui, QtWidgets
 from .buttons import small_button
@@ -189,7 +191,9 @@ def thumbnail(document: Document, setting: str, side: int) -> tuple[QtGui.QImage
     if layers.is_reference(setting):
         node = layers.find(document, setting)
         return (QtGui.QImage(), "") if node is None else (node.thumbnail(side, side), node.name())
-    return (file_thumbnail(setting, side), Path(setting).stem) if setting else (QtGui.QImage(), "")
+    if not setting:
+        return QtGui.QImage(), ""
+    return file_thumbnail(setting, side), file_title(setting, Installation.here().gallery)
 
 
 def file_thumbnail(path: str, side: int) -> QtGui.QImage:
