@@ -178,6 +178,14 @@ class TestMessages:
         header, frames = asked.to_message()
         assert Request.from_message(json.loads(json.dumps(header)), frames) == asked
 
+    def test_what_is_seen_of_a_painting_survives_the_wire(self) -> None:
+        asked = replace(self.request(), seen=Box(-3, 0, 9, 2))
+        header, frames = asked.to_message()
+        assert Request.from_message(json.loads(json.dumps(header)), frames) == asked
+        for wrong in (3, [0, 0, 1], [0, 0, 1, 1.5], [0, 0, 0, 1], [0, 0, 1, -1]):
+            with pytest.raises(BadInput):
+                Request.from_message({**header, "seen": wrong}, frames)
+
     def test_a_mask_of_another_size_is_refused(self) -> None:
         mask = Pixels(Extent(1, 2), PixelFormat("G", "u8"), bytes(2))
         with pytest.raises(BadInput, match="content's own size"):

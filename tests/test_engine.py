@@ -19,6 +19,7 @@ from core.bridge.contract.settings import Settings
 from core.bridge.storage.paths import Installation
 from core.engine import job as engine
 from core.engine.networks import Networks
+from core.engine.painting import AFAR, from_afar
 from core.engine.places import places
 from core.engine.region import Region
 from core.pixels.imaging import array
@@ -343,3 +344,31 @@ def test_without_a_gpu_of_intel_its_name_is_refused() -> None:
         pytest.skip("this machine has an Intel GPU")
     with pytest.raises(BadInput, match="no xpu device"):
         devices.choose("xpu")
+
+
+# --- seen from afar -----------------------------------------------------------------------------
+
+
+def test_a_layer_from_afar_lies_in_what_is_seen_of_the_canvas() -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (30, 40, 4), np.uint8)
+    layer = Pixels(Extent(40, 30), PixelFormat("RGBA"), pixels.tobytes())
+    assert bytes(from_afar(layer).data) == bytes(layer.data)
+    seen = array(from_afar(layer, Box(-7, -5, 60, 33)))
+    assert seen.shape == (33, 60, 4)
+    assert (seen[5:, 7:47] == pixels[:28]).all()
+    assert seen.sum() == pixels[:28].astype(int).sum(), "and beyond it nothing is painted"
+
+
+def test_a_large_layer_from_afar_has_its_own_colours_at_its_edge() -> None:
+    """What is not painted there has none, and is not seen as a dark line."""
+    pixels = np.zeros((1300, 1500, 4), np.uint8)
+    pixels[:, :, :3], pixels[:, :900, 3] = (200, 130, 40), 255
+    pixels[:, 900:, :3] = 0
+    layer = Pixels(Extent(1500, 1300), PixelFormat("RGBA"), pixels.tobytes())
+    frame = Box(-300, -100, 2100, 1500)
+    small = from_afar(layer, frame)
+    assert small.extent == frame.extent.within(AFAR)
+    seen = array(small).astype(int)
+    painted = seen[seen[..., 3] > 8]
+    assert len(painted) > 1000 and abs(painted[:, :3] - (200, 130, 40)).max() <= 4
+    assert seen[..., 3].mean() / 255 == pytest.approx(900 * 1300 / (2100 * 1500), rel=0.01)

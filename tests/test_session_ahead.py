@@ -130,6 +130,21 @@ def test_what_is_seen_is_the_layer_that_comes(
     other.session.close()
 
 
+def test_the_layer_is_seen_in_the_previews_own_pixels(dialog: Dialog, painterly: Settings) -> None:
+    """Drawn anywhere between them, its strokes would be softer than they will be."""
+    dialog.document.selection = Box(21, 11, 50, 41)
+    dialog.session.change(painterly)
+    dialog.until_painted()
+    view = dialog.session.preview.view
+    assert view is not None
+    (patch,) = view.patches
+    assert (patch.place, patch.picture.extent) == (view.frame, view.before.extent)
+    assert view.frame != Box.of(dialog.document.canvas)
+    layer = dialog.paint()
+    box = dialog.document.layers[-1].box.inside(view.frame)
+    assert bytes(patch.picture.crop(box).data) == bytes(layer.data)
+
+
 def test_what_is_painted_ahead_takes_no_time_any_more(
     dialog: Dialog, painterly: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

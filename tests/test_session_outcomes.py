@@ -327,7 +327,7 @@ def test_a_thumbnail_is_the_painting_over_its_original() -> None:
     before = flat((30, 20, 10, 255), BGRA, 200, 150)
     half = flat((200, 100, 50, 255), RGBA, 50, 50).data + flat((9, 9, 9, 0), RGBA, 50, 50).data
     picture = Pixels(Extent(50, 100), RGBA, half)
-    small = thumbnail(View(before, frame, 0, (Patch(picture, place),)))
+    small = thumbnail(View(before, frame, 0, (Patch(picture, place),)), place)
     assert small.extent == (SIDE, SIDE // 2) and small.format == RGB
     pixels = [tuple(small.data[at : at + 3]) for at in range(0, len(small.data), 3)]
     assert set(pixels[: len(pixels) // 2]) == {(200, 100, 50)}
@@ -337,7 +337,7 @@ def test_a_thumbnail_is_the_painting_over_its_original() -> None:
 def test_a_thumbnail_has_the_mean_of_fine_stripes() -> None:
     stripes = Pixels(Extent(400, 40), RGBA, bytes((0, 0, 0, 255, 200, 100, 50, 255)) * (200 * 40))
     box = Box(0, 0, 400, 40)
-    small = thumbnail(View(stripes, box, 0, (Patch(stripes, box),)))
+    small = thumbnail(View(stripes, box, 0, (Patch(stripes, box),)), box)
     spread = [max(small.data[c::3]) - min(small.data[c::3]) for c in range(3)]
     assert max(spread) <= 40, spread
 

@@ -6,7 +6,7 @@ import pytest
 
 from core.bridge.contract.geometry import Box, Extent
 from core.bridge.contract.pixels import MASK, PixelFormat, Pixels
-from core.bridge.session.view import Cover, in_color, opacity
+from core.bridge.session.view import Cover, View, in_color, opacity
 
 
 def cover(rows: list[list[int]], place: Box) -> Cover:
@@ -66,3 +66,9 @@ def test_its_colours_stay(channels: str, named: str, data: list[int]) -> None:
 def test_every_picture_can_be_had_in_colour(channels: str, named: str, data: list[int]) -> None:
     shown = in_color(picture(2, 1, channels))
     assert (shown.format.channels, list(shown.data)) == (named, data)
+
+
+def test_all_of_a_frame_is_all_of_its_picture_whose_sides_were_rounded() -> None:
+    view = View(picture(5, 3), Box(10, 20, 101, 69))
+    assert view.place(view.frame) == pytest.approx((0, 0, 5, 3))
+    assert view.place(Box(10, 20, 0, 0)) == (0, 0, 0, 0)

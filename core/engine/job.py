@@ -54,7 +54,8 @@ def run(
 
     layer = painting.layer(content, followed(to_the_end(should_stop), tell))
     if request.settings.snapshots and request.preview is None:
-        seen, box = from_afar(layer), Box.of(content.extent)
+        box = request.seen or Box.of(content.extent)
+        seen = from_afar(layer, box)
         on_progress(Progress(1.0, Text("Painted"), picture=seen, box=box))
     return Result(layer, {**painting.report, "seconds": _since(started)})
 

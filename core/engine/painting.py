@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional
 
 from core.bridge.contract.geometry import Box, Extent
 from core.bridge.contract.pixels import PixelFormat, Pixels, with_alpha
 from core.engine.region import Region
-from core.pixels.imaging import Picture, array, bands, cut, fit, numbers, to_picture, to_pixels
+from core.pixels.imaging import (
+    Picture,
+    array,
+    bands,
+    cut,
+    numbers,
+    to_picture,
+    to_pixels,
+)
 from core.system.stopping import Follow, alone
 
 AFAR = 512
@@ -132,13 +142,40 @@ class Painting:
             yield PaintedPart(band, cut(color, here), cut(coverage, here))
 
 
-def from_afar(layer: Pixels) -> Pixels:
+def from_afar(layer: Pixels, seen: Box | None = None) -> Pixels:
     """A painted layer in 8 bits, its long side no longer than :data:`AFAR`.
 
     Of a large one only as many pixels are read as are averaged, four into one.
+
+    Args:
+        layer: the whole.
+        seen: the part that is shown, which may go beyond the layer, where nothing is. Whoever shows
+            that part at this very size needn't resize it again, which would soften the strokes.
     """
-    step = max(1, layer.extent.long_side // (2 * AFAR))
-    values = np.ascontiguousarray(array(layer)[::step, ::step])
+    seen = seen or Box.of(layer.extent)
+    step = max(1, seen.extent.long_side // (2 * AFAR))
+    values = _every(array(layer), seen, step)
     extent = Extent(values.shape[1], values.shape[0])
-    seen = to_picture(Pixels(extent, layer.format, values.tobytes()))
-    return to_pixels(seen.resize(fit(extent, AFAR)), PixelFormat("RGBA", "u8"))
+    picture = to_picture(Pixels(extent, layer.format, values.tobytes()))
+    small = seen.extent.within(AFAR)
+    if small != extent:
+        # What is transparent has no say in the colours beside it. Not clipped before they are told
+        # from their opacity: both swing over at an edge, by the same part.
+        both = torch.cat([picture.color * picture.alpha, picture.alpha], dim=1)
+        both = functional.interpolate(both, small[::-1], mode="bicubic", antialias=True)
+        painted, alpha = both[:, :3], both[:, 3:]
+        picture = Picture((painted / alpha.clamp(min=1e-6)).clamp(0, 1), alpha.clamp(0, 1))
+    return to_pixels(picture, PixelFormat("RGBA", "u8"))
+
+
+def _every(values: NDArray[Any], box: Box, step: int) -> NDArray[Any]:
+    """Every so many-th row and column of a box of an array, and 0 where that is beyond it."""
+    rows, columns = (
+        slice(max(0, -(start // step)), max(0, -((start - side) // step)))
+        for start, side in ((box.y, values.shape[0]), (box.x, values.shape[1]))
+    )
+    found = np.zeros((-(-box.height // step), -(-box.width // step), values.shape[2]), values.dtype)
+    there = values[box.y + step * rows.start :: step, box.x + step * columns.start :: step]
+    part = found[rows, columns]
+    part[:] = there[: part.shape[0], : part.shape[1]]
+    return found

@@ -34,6 +34,8 @@ class Request(Styled):
             before it.
         spare: of a preview, whether it waits for all that somebody else asked for, and is given up
             for it.
+        seen: the part of the content's plane that a dialog shows, which may go beyond the content:
+            of that is the last picture of the painting's course. None for the content itself.
     """
 
     content: Pixels
@@ -43,6 +45,7 @@ class Request(Styled):
     preview: Extent | None = None
     ahead: bool = False
     spare: bool = False
+    seen: Box | None = None
 
     def __post_init__(self) -> None:
         mask = self.selection
@@ -77,6 +80,7 @@ class Request(Styled):
             "preview": self.preview,
             "ahead": self.ahead,
             "spare": self.spare,
+            "seen": self.seen,
             "pixels": {name: pixels.header() for name, pixels in named.items()},
         }
         return header, [pixels.data for pixels in named.values()]
@@ -96,11 +100,12 @@ class Request(Styled):
             spare = header.get("spare", False)
             if not isinstance(spare, bool) or (spare and not preview):
                 raise ValueError("spare")
+            seen = header.get("seen") and _box(header["seen"])
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise unreadable(error) from error
         selection = pixels.pop("selection", None)
         pictures = {name.removeprefix("picture:"): value for name, value in pixels.items()}
-        return cls(content, settings, selection, pictures, preview, ahead, spare)
+        return cls(content, settings, selection, pictures, preview, ahead, spare, seen)
 
 
 @dataclass(frozen=True)
@@ -160,14 +165,22 @@ class Progress:
         told = cls(fraction, Text.from_json(header.get("text")), left, losses, step)
         if not frames:
             return told
-        box = header.get("box")
-        if not isinstance(box, list) or [type(number) for number in box] != [int] * 4:
-            raise ValueError("progress with a picture of no place")
+        box = _box(header.get("box"))
         picture = Pixels.from_header(header.get("picture", {}), frames[0])
-        return replace(told, picture=picture, box=Box(*box))
+        return replace(told, picture=picture, box=box)
 
 
 _TOLD = ("fraction", "text", "seconds_left", "losses", "step")
+
+
+def _box(value: object) -> Box:
+    """A box from JSON. Raises ValueError where it is none."""
+    if not isinstance(value, list) or [type(number) for number in value] != [int] * 4:
+        raise ValueError("no box")
+    box = Box(*value)
+    if box.empty:
+        raise ValueError("an empty box")
+    return box
 
 
 def _number(value: object) -> TypeGuard[float]:

@@ -167,7 +167,9 @@ class Outcomes:
         whole = Whole.of(came).sharing(kept.whole for kept in self.items if kept.whole)
         kept = self._same(settings, view)
         if kept is None or kept.ground is None:
-            told = Outcome(settings, came.asked.name, time.time(), thumbnail(view))
+            told = Outcome(
+                settings, came.asked.name, time.time(), thumbnail(view, came.asked.work.box)
+            )
             anew = self._kept(told)
             anew.ground, anew.whole = Ground(view, selected), whole
             others = [other for other in self.items if other is not kept]

@@ -17,6 +17,7 @@ from ..contract.request import Progress, Request, Result
 from ..contract.settings import Settings
 from ..storage.paths import Installation
 from .reading import in_parts, read_request, work_of, written
+from .small import frame
 from .workload import region_extents
 
 GLIMPSES = 40
@@ -77,6 +78,8 @@ class Asked:
         if glimpses and not asked.snapshots:
             asked = replace(asked, snapshots=min(_OFTEN, max(1, round(asked.steps / glimpses))))
         work, request = read_request(host, asked, pictures, content=content)
+        if glimpses:
+            request = replace(request, seen=frame(work.target, host.extent()).inside(work.box))
         return cls(request, written(asked), work, name, layers)
 
 

@@ -57,12 +57,17 @@ class Small:
         return self._selected[box]
 
     def frame(self, target: Box) -> Box:
-        """The part of the canvas that is shown of what is painted, with a margin around it.
+        """As :func:`frame`, of this layer. Raises BadInput as that."""
+        return frame(target, self.extent())
 
-        It does not depend on how finely that is painted, so that one can compare.
 
-        Raises:
-            BadInput: the layer is gone, or lies off the canvas.
-        """
-        whole = plan(self.extent(), size=1, whole_layer=True).box
-        return target.grow(round(_MARGIN * target.extent.long_side)).intersect(whole)
+def frame(target: Box, extents: Extents) -> Box:
+    """The part of the canvas that is shown of what is painted, with a margin around it.
+
+    It does not depend on how finely that is painted, so that one can compare.
+
+    Raises:
+        BadInput: the layer is gone, or lies off the canvas.
+    """
+    whole = plan(extents, size=1, whole_layer=True).box
+    return target.grow(round(_MARGIN * target.extent.long_side)).intersect(whole)

@@ -17,14 +17,15 @@ _LINES = 3
 _RGB = PixelFormat("RGB", "u8")
 
 
-def thumbnail(view: View) -> Pixels:
+def thumbnail(view: View, part: Box) -> Pixels:
     """What is painted, over the original where it is transparent, in RGB of 8 bits.
 
     Args:
         view: of a painting that is done, and so has one patch.
+        part: of the canvas, that is painted on.
     """
     (patch,) = view.patches
-    place = patch.place.intersect(view.frame)
+    place = part.intersect(patch.place).intersect(view.frame)
     extent = place.extent.within(SIDE)
     above = _Sampled(patch.picture, patch.place, place, extent)
     below = _Sampled(view.before, view.frame, place, extent)

@@ -58,9 +58,12 @@ class View:
 
     def place(self, box: Box) -> tuple[float, float, float, float]:
         """Where a box of the canvas lies in the picture of the frame: x, y, width and height."""
-        scale = self.before.extent.width / self.frame.width
-        x, y, width, height = (side * scale for side in box.inside(self.frame))
-        return x, y, width, height
+        # Whose sides were rounded each to whole pixels.
+        across, down = (
+            side / whole for side, whole in zip(self.before.extent, self.frame.extent, strict=True)
+        )
+        x, y, width, height = box.inside(self.frame)
+        return x * across, y * down, width * across, height * down
 
 
 def opacity(pixels: Pixels) -> Pixels:
