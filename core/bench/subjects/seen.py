@@ -48,8 +48,8 @@ _RGB = PixelFormat("RGB", "u8")
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
-    """How far preview and layer are apart: of the whole picture, and of a selection and the rest
-    at full and at half strength, for each pair and at most.
+    """How far preview and layer are apart: of the whole picture, of a soft selection, and of that
+    and the rest at full and at half strength, for each pair and at most.
 
     Raises:
         ImpastoError: this machine paints nothing ahead.
@@ -72,6 +72,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
             oval = _oval(content.extent)
             cases = {
                 "whole": (whole, None),
+                "a soft selection": (whole, oval),
                 "regions": (regions, oval),
                 "regions at half strength": (replace(regions, strength=0.5), oval),
             }
