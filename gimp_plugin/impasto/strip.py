@@ -13,7 +13,7 @@ from widgets import beside, label, stacked, styled, told
 _SIDE = 48
 """Pixels of a thumbnail's longer side on the screen."""
 
-_LETTERS = 9, 13
+_LETTERS = 9, 17
 """Of a name below a thumbnail: for how many there is room in any case, and how many are seen."""
 
 _MOST = 20
