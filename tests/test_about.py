@@ -13,8 +13,9 @@ import pytest
 from core.bridge import VERSION
 from core.bridge.i18n.texts import speak, tr
 from core.bridge.session.installing.about import About, Face
+from core.bridge.session.installing.choices import choices
 from core.bridge.session.installing.need import Need, needed
-from core.bridge.session.installing.page import SetupPage, Stage, choices
+from core.bridge.session.installing.page import SetupPage, Stage
 from core.bridge.session.installing.sizes import Sizes
 from core.bridge.session.installing.starting import script_for
 from core.bridge.storage.locking import only_one

@@ -11,7 +11,8 @@ import pytest
 from core.bridge import VERSION
 from core.bridge.contract.errors import ImpastoError
 from core.bridge.session.gallery import Gallery
-from core.bridge.session.installing.page import SetupPage, Stage, choices
+from core.bridge.session.installing.choices import choices
+from core.bridge.session.installing.page import SetupPage, Stage
 from core.bridge.session.last_used import LastUsed
 from core.bridge.session.presets import Presets
 from core.bridge.storage import elsewhere

@@ -19,8 +19,9 @@ from core.bridge import VERSION
 from core.bridge.contract.standing import AGAIN, Standing
 from core.bridge.i18n.text import Text
 from core.bridge.session.installing import machine, process
+from core.bridge.session.installing.choices import Choice, choices
 from core.bridge.session.installing.need import SETUP, Need, carried, needed
-from core.bridge.session.installing.page import SetupPage, Stage, choices, size
+from core.bridge.session.installing.page import SetupPage, Stage, size
 from core.bridge.session.installing.process import Installing
 from core.bridge.storage.locking import only_one
 from core.bridge.storage.paths import POINTER, Installation, data_folder
@@ -196,11 +197,95 @@ def test_a_card_is_offered_first_and_its_size_is_told() -> None:
     first, second = choices("NVIDIA GeForce RTX 4070")
     assert (str(first.label), first.options) == ("NVIDIA GeForce RTX 4070", ("--torch", "auto"))
     assert second.options == ("--torch", "cpu")
-    assert first.fetched > second.fetched
-    options = [choice.options[1] for choice in choices("")]
+    assert first.takes is not None and second.takes is not None
+    assert first.takes.fetched > second.takes.fetched
+    with pretend(Platform("linux")):
+        options = [choice.options[1] for choice in choices("")]
     assert options == ["auto", "cpu", "locked"]
+    with pretend(Platform("win32")):
+        assert [choice.options[1] for choice in choices("")] == ["auto", "cpu"]
     with pretend(Platform("darwin")):
         assert len(choices("")) == 1
+
+
+def how_much(offered: tuple[Choice, ...], tmp_path: Path, plugin: Path) -> list[str]:
+    shown, told = SetupPage(Installation(tmp_path / "prefix"), script(plugin), offered), []
+    for number in range(len(shown.choices)):
+        shown.chosen = number
+        told += [str(value) for name, value in shown.rows() if str(name) == "How much"]
+    return told
+
+
+def test_what_depends_on_a_server_that_may_not_be_reached_is_told_both_ways(
+    tmp_path: Path, plugin: Path
+) -> None:
+    """Where that is, install.py takes the usual build, and that has CUDA's libraries on Linux."""
+    with pretend(Platform("linux", tmp_path)):
+        found_out, processor, nvidia = how_much(choices(""), tmp_path, plugin)
+        (card, _) = how_much(choices("a card"), tmp_path, plugin)
+    assert "600 MB" in found_out and "can't be reached, 3.3 GB" in found_out
+    assert "600 MB" in processor and "reached" not in processor
+    assert "3.3 GB" in nvidia and "reached" not in nvidia
+    assert nvidia == card
+    for system in ("win32", "darwin"):
+        with pretend(Platform(system, tmp_path)):
+            assert not [told for told in how_much(choices(""), tmp_path, plugin) if "3.3" in told]
+
+
+def test_for_a_card_whose_build_nobody_has_measured_no_size_is_made_up(
+    tmp_path: Path, plugin: Path
+) -> None:
+    with pretend(Platform("linux", tmp_path)):
+        found_out, processor, _ = how_much(choices("", another=True), tmp_path, plugin)
+    assert found_out.startswith("several GB")
+    assert "600 MB" in processor
+
+
+@posix
+def test_cards_of_other_makers_are_found_where_uv_looks(tmp_path: Path) -> None:
+    """uv takes another build for them by itself."""
+
+    def device(name: str, kind: str, maker: str) -> None:
+        (tmp_path / "devices" / name).mkdir(parents=True)
+        (tmp_path / "devices" / name / "class").write_text(f"{kind}\n")
+        (tmp_path / "devices" / name / "vendor").write_text(f"{maker}\n")
+
+    def found(system: str = "linux") -> bool:
+        with pretend(Platform(system, tmp_path, {"PATH": str(tmp_path / "bin")})):
+            return machine.another_card(tmp_path / "devices")
+
+    assert not found()
+    device("0000:00:00.0", "0x060000", "0x8086")  # a bridge of Intel's
+    device("0000:01:00.0", "0x030000", "0x1002")  # a card of AMD's, without ROCm
+    assert not found()
+    device("0000:00:02.0", "0x030000", "0x8086")
+    assert found() and not found("win32")
+    shutil.rmtree(tmp_path / "devices")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "rocm_agent_enumerator").write_text("#!/bin/sh\n")
+    (tmp_path / "bin" / "rocm_agent_enumerator").chmod(0o755)
+    assert found()
+
+
+@pytest.mark.parametrize(
+    ("host", "menu"),
+    [
+        ("krita", "Filter > Style Transfer…"),
+        ("gimp", "Filters > Artistic > Neural Style Transfer…"),
+    ],
+)
+def test_while_it_is_under_way_a_person_reads_where_to_find_it(
+    tmp_path: Path, plugin: Path, monkeypatch: pytest.MonkeyPatch, host: str, menu: str
+) -> None:
+    (tmp_path / POINTER.name).write_text(json.dumps({"host": host}))
+    monkeypatch.setattr("core.bridge.storage.paths.POINTER", tmp_path / POINTER.name)
+    own = Installation(tmp_path / "prefix")
+    own.setup_lock.parent.mkdir()
+    own.setup_lock.touch()
+    with only_one(own.setup_lock):
+        shown = page(own, plugin)
+        assert shown.stage is Stage.RUNNING
+        assert menu in str(shown.note)
 
 
 @pytest.mark.parametrize("card", ["", "a card"])
@@ -214,6 +299,18 @@ def test_the_card_is_read_from_its_driver(tmp_path: Path) -> None:
     (tmp_path / "0000:01:00.0").mkdir()
     (tmp_path / "0000:01:00.0" / "information").write_text("Model: \t NVIDIA H200\nIRQ: 16\n")
     assert machine.nvidia(tmp_path) == "NVIDIA H200"
+
+
+@posix
+def test_on_windows_the_card_is_told_by_its_drivers_program(tmp_path: Path) -> None:
+    with pretend(Platform("win32", tmp_path, {"PATH": str(tmp_path)})):
+        assert machine.nvidia() == ""
+        program = tmp_path / "nvidia-smi"
+        program.write_text("#!/bin/sh\necho 'NVIDIA GeForce RTX 4070'\n")
+        program.chmod(0o755)
+        assert machine.nvidia() == "NVIDIA GeForce RTX 4070"
+        program.write_text("#!/bin/sh\necho 'has failed'; exit 9\n")
+        assert machine.nvidia() == ""
 
 
 def test_sizes_are_read_at_a_glance() -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bridge.i18n.texts import tr
-from bridge.session.installing import machine
 from bridge.session.installing.about import About, Face
-from bridge.session.installing.page import SetupPage, choices
+from bridge.session.installing.choices import offered
+from bridge.session.installing.page import SetupPage
 from bridge.session.installing.starting import script_for
 from bridge.storage.paths import Installation
 from gi.repository import GLib, Gtk
@@ -38,8 +38,8 @@ class AboutDialog:
         """Until it is closed; True where a person wants all of it removed."""
         answer = _Window(self.page, parent).run()
         if answer == _REPAIR and self.page.script is not None:
-            offered = choices(machine.nvidia())
-            SetupDialog(SetupPage(self._installation, self.page.script, offered, True)).run()
+            page = SetupPage(self._installation, self.page.script, offered(), repair=True)
+            SetupDialog(page).run()
         return bool(answer == _REMOVE)
 
     def remove(self) -> None:

@@ -9,9 +9,9 @@ for _version_of in ("Gdk", "GimpUi", "Gtk"):
     gi.require_version(_version_of, "3.0")
 
 from bridge.i18n.texts import tr
-from bridge.session.installing import machine
+from bridge.session.installing.choices import offered
 from bridge.session.installing.need import carried, needed
-from bridge.session.installing.page import SetupPage, Stage, choices
+from bridge.session.installing.page import SetupPage, Stage
 from bridge.storage.paths import Installation
 from gi.repository import GimpUi, GLib, Gtk, Pango
 from widgets import beside, heading, label, named, stacked, words
@@ -32,8 +32,7 @@ def engine_there() -> bool:
     if script is None or needed(installation) is None:
         return True
     GimpUi.init("impasto")
-    page = SetupPage(installation, script, choices(machine.nvidia()))
-    return SetupDialog(page).run()
+    return SetupDialog(SetupPage(installation, script, offered())).run()
 
 
 class SetupDialog:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from .about_dialog import AboutDialog
-from .bridge.session.installing import machine
 from .bridge.session.installing.about import About
-from .bridge.session.installing.page import SetupPage, choices
+from .bridge.session.installing.choices import offered
+from .bridge.session.installing.page import SetupPage
 from .bridge.session.installing.starting import script_for
 from .bridge.storage.paths import Installation
 from .dialog import StyleTransferDialog
@@ -40,5 +40,4 @@ def _open(parent: QtWidgets.QWidget) -> list[StyleTransferDialog]:
 
 def _repair(page: About, installation: Installation, parent: QtWidgets.QWidget) -> None:
     if page.script is not None:
-        offered = choices(machine.nvidia())
-        SetupDialog(SetupPage(installation, page.script, offered, repair=True), parent).show()
+        SetupDialog(SetupPage(installation, page.script, offered(), repair=True), parent).show()

@@ -16,8 +16,8 @@ def with_engine(parent: QtWidgets.QWidget, then: Callable[[], object]) -> None:
         then()
         return
     # Here, as Krita imports this file when it starts.
-    from .bridge.session.installing import machine
-    from .bridge.session.installing.page import SetupPage, choices
+    from .bridge.session.installing.choices import offered
+    from .bridge.session.installing.page import SetupPage
     from .setup_dialog import SetupDialog
 
     direct = QtCore.Qt.FindChildOption.FindDirectChildrenOnly
@@ -25,8 +25,7 @@ def with_engine(parent: QtWidgets.QWidget, then: Callable[[], object]) -> None:
     shown = (d for d in parent.findChildren(SetupDialog, options=direct) if d.isVisible())
     dialog = next(shown, None)
     if dialog is None:
-        offered = choices(machine.nvidia())
-        dialog = SetupDialog(SetupPage(installation, script, offered), parent)
+        dialog = SetupDialog(SetupPage(installation, script, offered()), parent)
     dialog.then = then
     dialog.show()
     dialog.raise_()

@@ -12,6 +12,13 @@ from ...client.launcher import clean_environment
 from ...storage.platform import here, of_store, unseen
 
 _NVIDIA = Path("/proc/driver/nvidia/gpus")
+_DEVICES = Path("/sys/bus/pci/devices")
+
+_DISPLAYS, _INTEL = "0x03", "0x8086"
+"""How the class of a graphics card begins, and Intel's number, as Linux tells them of a device."""
+
+_AMDS = "rocm_agent_enumerator"
+"""The program by which uv finds a card of AMD's."""
 
 _BESIDE_PATH = ("/usr/local/bin", "/opt/homebrew/bin", "/usr/bin")
 """Where a Mac has programs that what is started from its desktop does not see on PATH."""
@@ -37,7 +44,9 @@ _PATIENCE = 20.0
 
 
 def nvidia(folder: Path = _NVIDIA) -> str:
-    """The name of the first NVIDIA card whose driver runs, on Linux; empty where there is none."""
+    """The name of the first NVIDIA card whose driver runs; empty where there is none."""
+    if here().windows:
+        return _told_by_driver()
     for file in sorted(folder.glob("*/information")):
         try:
             lines = file.read_text("utf-8", "replace").splitlines()
@@ -47,6 +56,29 @@ def nvidia(folder: Path = _NVIDIA) -> str:
             if line.startswith("Model:"):
                 return line.partition(":")[2].strip()
     return ""
+
+
+def _told_by_driver() -> str:
+    """By the program that comes with it: Windows has no file that says so."""
+    program = shutil.which("nvidia-smi", path=here().variables.get("PATH"))
+    if program is None:
+        return ""
+    told = _run([program, "--query-gpu=name", "--format=csv,noheader"])
+    if told is None or told.returncode != 0:
+        return ""
+    return told.stdout.decode("utf-8", "replace").partition("\n")[0].strip()
+
+
+def another_card(devices: Path = _DEVICES) -> bool:
+    """Whether PyTorch comes for a card of AMD's or Intel's, which are looked for as uv does."""
+    if here().system != "linux":
+        return False
+    if shutil.which(_AMDS, path=here().variables.get("PATH")):
+        return True
+    return any(
+        _read(device / "class").startswith(_DISPLAYS) and _read(device / "vendor") == _INTEL
+        for device in sorted(devices.glob("*"))
+    )
 
 
 def python() -> str | None:
@@ -63,6 +95,13 @@ def room(folder: Path) -> int:
         return shutil.disk_usage(folder).free
     except OSError:
         return 0
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text("utf-8", "replace").strip()
+    except OSError:
+        return ""
 
 
 def _pythons() -> Iterator[str]:
@@ -95,11 +134,17 @@ def _has_tools() -> bool:
 
 
 def _says(program: str, question: str) -> bool:
+    asked = _run([program, "-I", "-c", question])
+    return asked is not None and asked.returncode == 0
+
+
+def _run(command: list[str]) -> subprocess.CompletedProcess[bytes] | None:
+    """A program that answers soon; None where it can't be started, or doesn't."""
     try:
-        asked = subprocess.run(
-            [program, "-I", "-c", question],
+        return subprocess.run(
+            command,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=clean_environment(os.environ),
             timeout=_PATIENCE,
@@ -107,5 +152,4 @@ def _says(program: str, question: str) -> bool:
             **unseen(),
         )
     except (OSError, subprocess.SubprocessError):
-        return False
-    return asked.returncode == 0
+        return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 
@@ -13,8 +12,8 @@ from ...i18n.texts import tr
 from ...i18n.times import about
 from ...storage.elsewhere import bring, use
 from ...storage.paths import Installation, host_name
-from ...storage.platform import here
 from . import machine
+from .choices import KEPT, Choice
 from .need import Need, needed
 from .places import Place, places
 from .process import Installing
@@ -35,50 +34,17 @@ class Stage(Enum):
     """It is done: the dialog can open."""
 
 
-@dataclass(frozen=True)
-class Choice:
-    """One thing to compute on, with what it takes.
-
-    Attributes:
-        label: what a person reads.
-        options: of install.py.
-        fetched, kept: bytes that are downloaded, and that lie on the disk afterwards.
-    """
-
-    label: Text
-    options: tuple[str, ...]
-    fetched: int
-    kept: int
-
-
-_FOUND_OUT = ("--torch", "auto")
-
-_CUDA = 3_300_000_000, 6_200_000_000
-_OTHER = 600_000_000, 1_800_000_000
-"""Bytes to fetch and to keep: PyTorch with CUDA's libraries, and without."""
-
-
-_KEPT = Choice(Text("the same as until now"), (), 0, 0)
-"""What was chosen when it was installed."""
-
-
-def choices(card: str) -> tuple[Choice, ...]:
-    """What there is to compute on, the best first.
-
-    Args:
-        card: the NVIDIA card, empty where there is none or nobody can tell.
-
-    On a Mac there is no choice.
-    """
-    if here().mac:
-        return (Choice(Text("the best that this computer has"), _FOUND_OUT, *_OTHER),)
-    processor = Choice(Text("the processor"), ("--torch", "cpu"), *_OTHER)
-    if card:
-        return (Choice(Text("{card}", card=card), _FOUND_OUT, *_CUDA), processor)
-    # It may have a card of another maker: install.py looks closer.
-    best = Choice(Text("the best that this computer has"), _FOUND_OUT, *_OTHER)
-    return (best, processor, Choice(Text("an NVIDIA graphics card"), ("--torch", "locked"), *_CUDA))
-
+_WHERE = {
+    "Krita": Text(
+        "You will find it under Filter > Style Transfer…, with Edit Style Transfer… below it, and "
+        "beside your picture with Settings > Dockers > Style Transfer."
+    ),
+    "GIMP": Text(
+        "You will find it under Filters > Artistic > Neural Style Transfer…, with Edit Style "
+        "Transfer… below it."
+    ),
+}
+"""What a person reads while they wait: the dialog that opens then has no such line."""
 
 _STARTING = Text("Starting")
 _STEPS = {
@@ -120,7 +86,7 @@ class SetupPage:
         self._installing = Installing(installation, script)
         self.need = needed(installation) or (Need.REPAIR if repair else None)
         # What is there was chosen once, and is not to become another thing on its way.
-        kept = (_KEPT,) if self.need in (Need.UPDATE, Need.REPAIR) else ()
+        kept = (KEPT,) if self.need in (Need.UPDATE, Need.REPAIR) else ()
         self.choices = (*kept, *offered)
         self._mended = self._used = False
         self._first = installation.prefix
@@ -206,28 +172,42 @@ class SetupPage:
 
     def rows(self) -> list[tuple[Text, Text]]:
         """What will be done, as labels and what stands beside them."""
-        choice = self.choices[self.chosen]
-        free = machine.room(self._installation.prefix)
         return [
             (
                 Text("What"),
                 Text("PyTorch, the trained networks, and styles to paint like"),
             ),
-            (
-                Text("How much"),
-                Text(
-                    "about {fetched} to fetch, {kept} on the disk, which has {free} free",
-                    fetched=size(choice.fetched),
-                    kept=size(choice.kept),
-                    free=size(free),
-                )
-                if choice.fetched and not self._there
-                else Text("nothing: all of it is there")
-                if self._there
-                else Text("what is missing, on a disk that has {free} free", free=size(free)),
-            ),
+            (Text("How much"), self._how_much()),
             (Text("Where to"), Text("{folder}", folder=self._installation.prefix)),
         ]
+
+    def _how_much(self) -> Text:
+        choice, free = self.choices[self.chosen], size(machine.room(self._installation.prefix))
+        if self._there:
+            return Text("nothing: all of it is there")
+        if not choice.options:
+            return Text("what is missing, on a disk that has {free} free", free=free)
+        if choice.takes is None:
+            return Text(
+                "several GB, on a disk that has {free} free: PyTorch for your graphics card tells "
+                "its size when it is fetched",
+                free=free,
+            )
+        told = Text(
+            "about {fetched} to fetch, {kept} on the disk, which has {free} free",
+            fetched=size(choice.takes.fetched),
+            kept=size(choice.takes.kept),
+            free=free,
+        )
+        if choice.unreached is None:
+            return told
+        return Text(
+            "{told}; where PyTorch's own server can't be reached, {fetched} to fetch and {kept} on "
+            "the disk",
+            told=told,
+            fetched=size(choice.unreached.fetched),
+            kept=size(choice.unreached.kept),
+        )
 
     @property
     def button(self) -> Text:
@@ -245,9 +225,13 @@ class SetupPage:
         """What a person should know now; an empty text where there is nothing."""
         if self.stage is Stage.RUNNING:
             return Text(
-                "You can go on working in {program}. The set-up goes on when you close this "
-                "window.",
-                program=host_name(),
+                "{goes_on}\n\n{where}",
+                goes_on=Text(
+                    "You can go on working in {program}. The set-up goes on when you close this "
+                    "window.",
+                    program=host_name(),
+                ),
+                where=_WHERE.get(host_name(), ""),
             )
         if self.stage is Stage.FAILED and self.error is not None:
             return self.error.text
@@ -290,7 +274,7 @@ class SetupPage:
             self._used = True
             return
         choice, folder = self.choices[self.chosen], self._installation.prefix
-        wanted, free = choice.fetched + choice.kept, machine.room(folder)
+        wanted, free = sum(choice.takes or ()), machine.room(folder)
         # What is there already takes no room once more: install.py knows what is missing.
         self._refused = None
         if free < wanted and not self._installation.environment.exists():
