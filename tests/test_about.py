@@ -12,7 +12,7 @@ import pytest
 
 from core.bridge import VERSION
 from core.bridge.i18n.texts import speak, tr
-from core.bridge.session.installing.about import About, Face
+from core.bridge.session.installing.about import About, Act, Face
 from core.bridge.session.installing.choices import choices
 from core.bridge.session.installing.need import Need, needed
 from core.bridge.session.installing.page import SetupPage, Stage
@@ -145,6 +145,22 @@ def test_all_of_it_goes_but_what_is_a_persons_own(
     kept = {name: data for name, data in before.items() if name not in gone}
     assert contents(own.prefix) == kept
     assert len(kept) == 5
+
+
+def test_what_can_be_done_now_is_decided_here_and_enter_does_no_harm(
+    tmp_path: Path,
+) -> None:
+    page = About(Installation(tmp_path), CHECKOUT / "install.py")
+    assert [*page.buttons] == [Act.LOG, Act.REPAIR, Act.UNINSTALL, Act.CLOSE]
+    page.ask()
+    assert [*page.buttons] == [Act.REMOVE, Act.KEEP]
+    for page.face in (Face.REMOVING, Face.GONE):
+        assert [*page.buttons] == [Act.CLOSE]
+    page.face = Face.FAILED
+    assert [*page.buttons] == [Act.REMOVE, Act.CLOSE]
+    assert str(page.buttons[Act.REMOVE]) == "Try again"
+    # What made it is gone, and so is what could mend it or take it away.
+    assert [*About(Installation(tmp_path), None).buttons] == [Act.LOG, Act.CLOSE]
 
 
 @posix

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bridge.i18n.texts import tr
-from bridge.session.installing.about import About, Face
+from bridge.session.installing.about import About, Act, Face
 from bridge.session.installing.choices import offered
 from bridge.session.installing.page import SetupPage
 from bridge.session.installing.starting import script_for
@@ -19,8 +19,9 @@ _TICK = 100
 _WIDTH = 560
 """Pixels."""
 
-_LOG, _REPAIR, _ASK, _REMOVE, _KEEP = 1, 2, 3, 4, 5
-"""What the dialog answers, beside that it was closed."""
+_ANSWERS = {act: number for number, act in enumerate(Act, 1)}
+_ANSWERS[Act.CLOSE] = Gtk.ResponseType.CLOSE
+"""What the dialog answers: with Escape, that it was closed."""
 
 
 class AboutDialog:
@@ -37,15 +38,15 @@ class AboutDialog:
     def run(self, parent: Gtk.Window) -> bool:
         """Until it is closed; True where a person wants all of it removed."""
         answer = _Window(self.page, parent).run()
-        if answer == _REPAIR and self.page.script is not None:
+        if answer is Act.REPAIR and self.page.script is not None:
             page = SetupPage(self._installation, self.page.script, offered(), repair=True)
             SetupDialog(page).run()
-        return bool(answer == _REMOVE)
+        return answer is Act.REMOVE
 
     def remove(self) -> None:
         """Remove it, and show what came of that until the window is closed."""
         self.page.remove()
-        while _Window(self.page, None).run() == _REMOVE:
+        while _Window(self.page, None).run() is Act.REMOVE:
             self.page.remove()
 
 
@@ -55,19 +56,11 @@ class _Window:
         self._face: Face | None = None
         self._dialog = Gtk.Dialog(title=tr("About Impasto"), transient_for=parent, modal=True)
         self._dialog.set_default_size(_WIDTH, -1)
-        answers = (
-            (_LOG, "Open the log's folder"),
-            (_REPAIR, "Repair…"),
-            (_ASK, "Uninstall…"),
-            (_REMOVE, "Uninstall"),
-            (_KEEP, "Keep it"),
-            (Gtk.ResponseType.CLOSE, "Close"),
-        )
         self._buttons = {
-            answer: self._dialog.add_button(tr(text), answer) for answer, text in answers
+            act: self._dialog.add_button("", answer) for act, answer in _ANSWERS.items()
         }
         area = self._dialog.get_action_area()
-        area.set_child_secondary(self._buttons[_LOG], True)
+        area.set_child_secondary(self._buttons[Act.LOG], True)
         for button in self._buttons.values():  # all as wide as the widest, they are too wide
             area.set_child_non_homogeneous(button, True)
         self._title, self._introduction, self._note = label(), words(), words(selectable=True)
@@ -83,8 +76,8 @@ class _Window:
         self._dialog.get_content_area().add(inside)
         self._show()
 
-    def run(self) -> int:
-        """What a person has answered at last."""
+    def run(self) -> Act:
+        """What a person wants at last."""
         self._dialog.show()  # only then a button of it can have the focus
         self._face = None
         self._show()
@@ -92,14 +85,15 @@ class _Window:
         try:
             while True:
                 answer = int(self._dialog.run())
-                if answer == _LOG:
+                act = next((act for act in Act if _ANSWERS[act] == answer), Act.CLOSE)
+                if act is Act.LOG:
                     open_file(self._page.log_folder)
-                elif answer == _ASK:
+                elif act is Act.UNINSTALL:
                     self._page.ask()
-                elif answer == _KEEP:
+                elif act is Act.KEEP:
                     self._page.keep()
                 else:
-                    return answer
+                    return act
                 self._show()
         finally:
             GLib.source_remove(timer)
@@ -125,21 +119,11 @@ class _Window:
         heading(self._title, tr(page.title))
         self._introduction.set_text(tr(page.introduction) if str(page.introduction) else "")
         self._introduction.set_visible(bool(str(page.introduction)))
-        facts, asking = face is Face.FACTS, face is Face.ASKING
-        can = facts and page.script is not None
-        self._facts.set_visible(facts)
+        self._facts.set_visible(face is Face.FACTS)
         self._bar.set_visible(face is Face.REMOVING)
-        shown = {
-            _LOG: facts,
-            _REPAIR: can,
-            _ASK: can,
-            _REMOVE: asking or face is Face.FAILED,
-            _KEEP: asking,
-            Gtk.ResponseType.CLOSE: not asking,
-        }
-        for answer, button in self._buttons.items():
-            button.set_visible(shown[answer])
-        self._buttons[_REMOVE].set_label(tr("Uninstall") if asking else tr("Try again"))
-        # Enter does no harm.
-        self._buttons[_KEEP if asking else Gtk.ResponseType.CLOSE].grab_focus()
+        said = page.buttons
+        for act, button in self._buttons.items():
+            button.set_visible(act in said)
+            button.set_label(tr(said[act]) if act in said else "")
+        self._buttons[list(said)[-1]].grab_focus()
         self._dialog.resize(_WIDTH, 1)

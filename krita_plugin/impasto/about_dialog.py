@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .bridge.i18n.texts import tr
-from .bridge.session.installing.about import About, Face
+from .bridge.session.installing.about import About, Act, Face
 from .own_page import OwnPage
 from .qt import QtCore, QtGui, QtWidgets
 from .widgets.layouts import in_row
@@ -34,15 +34,16 @@ class AboutDialog(OwnPage):
         self._add_rows(page.rows())
         self._bar.setRange(0, 0)
         self._note = words()
-        self._log = _button("log", tr("Open the log's folder"), lambda: _open(page.log_folder))
-        self._repair = _button("repair", tr("Repair…"), self._mend)
-        self._ask = _button("uninstall", tr("Uninstall…"), lambda: self._turn(page.ask))
-        self._remove = _button("remove", tr("Uninstall"), self._go)
-        self._keep = _button("keep", tr("Keep it"), lambda: self._turn(page.keep))
-        self._close = _button("close", tr("Close"), self.reject)
-        buttons = in_row(
-            [self._log, self._repair, self._ask, self._remove, self._keep, self._close]
-        )
+        does: dict[Act, Callable[[], object]] = {
+            Act.LOG: lambda: _open(page.log_folder),
+            Act.REPAIR: self._mend,
+            Act.UNINSTALL: lambda: self._turn(page.ask),
+            Act.REMOVE: self._go,
+            Act.KEEP: lambda: self._turn(page.keep),
+            Act.CLOSE: self.reject,
+        }
+        self._buttons = {act: _button(act, do) for act, do in does.items()}
+        buttons = in_row(list(self._buttons.values()))
         buttons.insertStretch(1, 1)
         self._lay([self._note], [buttons], _TICK)
         self._show()
@@ -74,27 +75,19 @@ class AboutDialog(OwnPage):
         self._title.setText(tr(page.title))
         self._introduction.setText(tr(page.introduction) if str(page.introduction) else "")
         self._introduction.setVisible(bool(str(page.introduction)))
-        facts, asking = face is Face.FACTS, face is Face.ASKING
-        for widget, shown in (
-            (self._facts, facts),
-            (self._log, facts),
-            (self._repair, facts and page.script is not None),
-            (self._ask, facts and page.script is not None),
-            (self._bar, face is Face.REMOVING),
-            (self._remove, asking or face is Face.FAILED),
-            (self._keep, asking),
-            (self._close, not asking),
-        ):
-            widget.setVisible(shown)
-        self._remove.setText(tr("Uninstall") if asking else tr("Try again"))
-        # Enter does no harm.
-        (self._keep if asking else self._close).setDefault(True)
+        self._facts.setVisible(face is Face.FACTS)
+        self._bar.setVisible(face is Face.REMOVING)
+        said = page.buttons
+        for act, button in self._buttons.items():
+            button.setVisible(act in said)
+            button.setText(tr(said[act]) if act in said else "")
+        self._buttons[list(said)[-1]].setDefault(True)
 
 
-def _button(name: str, text: str, act: Callable[[], object]) -> QtWidgets.QPushButton:
-    button = QtWidgets.QPushButton(text)
-    button.setObjectName(name)
-    button.clicked.connect(lambda _=False: act())
+def _button(act: Act, do: Callable[[], object]) -> QtWidgets.QPushButton:
+    button = QtWidgets.QPushButton()
+    button.setObjectName(act.name.lower())
+    button.clicked.connect(lambda _=False: do())
     return button
 
 

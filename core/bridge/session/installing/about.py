@@ -31,6 +31,23 @@ class Face(Enum):
     """What went wrong, and Try again."""
 
 
+class Act(Enum):
+    """What a person can do on the page."""
+
+    LOG = auto()
+    """Open the log's folder."""
+    REPAIR = auto()
+    """Close it, and open the page that mends what is there."""
+    UNINSTALL = auto()
+    """:meth:`About.ask`"""
+    REMOVE = auto()
+    """:meth:`About.remove`"""
+    KEEP = auto()
+    """:meth:`About.keep`"""
+    CLOSE = auto()
+    """Close it."""
+
+
 class About:
     """The state of one page; a host draws it, and calls :meth:`look` now and then.
 
@@ -110,6 +127,22 @@ class About:
     @property
     def log_folder(self) -> Path:
         return self._installation.log.parent
+
+    @property
+    def buttons(self) -> dict[Act, Text]:
+        """What can be done now, with what its button says. Enter does the last: it does no harm."""
+        if self.face is Face.ASKING:
+            return {Act.REMOVE: Text("Uninstall"), Act.KEEP: Text("Keep it")}
+        close = {Act.CLOSE: Text("Close")}
+        if self.face is Face.FAILED:
+            return {Act.REMOVE: Text("Try again"), **close}
+        if self.face is not Face.FACTS:
+            return close
+        log = {Act.LOG: Text("Open the log's folder")}
+        if self.script is None:
+            return {**log, **close}
+        change = {Act.REPAIR: Text("Repair…"), Act.UNINSTALL: Text("Uninstall…")}
+        return {**log, **change, **close}
 
     def rows(self) -> list[tuple[Text, Text]]:
         """The facts, as labels and what stands beside them."""
