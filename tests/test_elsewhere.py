@@ -163,6 +163,25 @@ def test_the_first_page_offers_the_one_that_is_there_and_it_is_used_at_once(
     assert json.loads(pointer.read_text())["host"] == "krita"
 
 
+def test_whoever_has_begun_here_goes_on_here_whatever_lies_elsewhere(
+    home: Path, tmp_path: Path, pointer: Path
+) -> None:
+    """Also where it was whole once: who mends it does not want another one."""
+    there = lay(home / ".var/app/org.kde.krita/data/impasto", own=True)
+    begun = lay(tmp_path / "begun", "")
+    (begun / "steps.json").write_text("{}")
+    with pretend(Platform("linux", home, {})):
+        shown = page(begun)
+        assert [str(place.label) for place in shown.places] == [
+            f"the one in {begun}, which is not whole",
+            f"the one in {there}, Impasto {VERSION}",
+            f"a new one, with your styles and presets from {there}",
+        ]
+        assert str(shown.button) == "Install"
+        shown.placed = 1
+        assert str(shown.button) == "Use it"
+
+
 def test_one_that_is_newer_than_the_plugin_is_not_offered_but_what_is_in_it(
     home: Path, tmp_path: Path, pointer: Path
 ) -> None:

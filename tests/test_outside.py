@@ -24,7 +24,7 @@ from core.bridge.session.report import install_command, report
 from core.bridge.storage import outside
 from core.bridge.storage.own import ASIDE, read_json, write_json
 from core.bridge.storage.paths import Installation, pointed
-from core.setup.record import Record, record_file
+from core.setup.record import Record
 
 BROKEN = {
     "nothing": b"",
@@ -145,7 +145,7 @@ def everybody(installation: Installation) -> None:
 def files(installation: Installation) -> list[Path]:
     names = ("gallery.json", "history.json", "presets/mine.json")
     made = [installation.user / name for name in names]
-    made += [record_file(installation), installation.manifest]
+    made += [installation.steps, installation.manifest]
     return [*made, installation.prefix / "installation.json"]
 
 

@@ -23,7 +23,7 @@ from core.setup.package import package
 from core.setup.prefix import CHECKOUT, IMPORTED, alone, require_ours
 from core.setup.progress import Progress
 from core.setup.reasons import known
-from core.setup.record import Record, record_file
+from core.setup.record import Record
 from core.setup.steps import Setup
 from core.setup.uninstall import uninstall
 from core.terminal import logs, signals, streams
@@ -178,7 +178,7 @@ def _dispatch(
         stopping.heed(installation.stop)
         if options.bring is not None:
             bring(Installation(options.bring), installation)
-        elif not record_file(installation).exists():
+        elif not installation.steps.exists():
             _tell_of_others(installation, console)
         record = Record.load(installation)
         for name in ("torch", "device", "hosts", "cluster"):

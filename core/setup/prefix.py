@@ -10,7 +10,6 @@ from core.bridge.contract.errors import ImpastoError
 from core.bridge.session.installing.need import SETUP
 from core.bridge.storage.locking import only_one
 from core.bridge.storage.paths import Installation
-from core.setup.record import record_file
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 """The folder of install.py: set-up runs from a checkout, never from the installed package."""
@@ -57,7 +56,7 @@ def require_ours(installation: Installation) -> None:
             "can't have: choose another folder with --prefix DIR.",
             folder=prefix,
         ) from error
-    if not prefix.exists() or installation.manifest.exists() or record_file(installation).exists():
+    if not prefix.exists() or installation.manifest.exists() or installation.steps.exists():
         return
     strangers = (
         [p.name for p in prefix.iterdir() if p.name not in (*OURS, installation.user.name)]

@@ -39,7 +39,7 @@ class Record:
     @classmethod
     def load(cls, installation: Installation) -> Record:
         """What was recorded; an empty record where there is none, or none that can be read."""
-        values, empty = read_json(record_file(installation)), asdict(cls())
+        values, empty = read_json(installation.steps), asdict(cls())
         if values.get("cpu") is True:  # as it was recorded before there were more builds
             values.setdefault("torch", "cpu")
         return cls(
@@ -47,7 +47,7 @@ class Record:
         )
 
     def save(self, installation: Installation) -> None:
-        write_json(record_file(installation), asdict(self))
+        write_json(installation.steps, asdict(self))
 
 
 def _like(value: object, other: object) -> bool:
@@ -55,10 +55,6 @@ def _like(value: object, other: object) -> bool:
     inside = value.values() if isinstance(value, dict) else value
     texts = not isinstance(inside, Iterable) or all(isinstance(each, str) for each in inside)
     return type(value) is type(other) and texts
-
-
-def record_file(installation: Installation) -> Path:
-    return installation.prefix / "steps.json"
 
 
 def write_manifest(

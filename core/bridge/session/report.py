@@ -42,7 +42,7 @@ def install_command(installation: Installation) -> str:
     """What to type to install or repair it, with install.py's folder where that is known."""
     import shlex
 
-    checkout = read_json(installation.prefix / "steps.json").get("checkout")
+    checkout = read_json(installation.steps).get("checkout")
     known = isinstance(checkout, str) and checkout
     script = Path(str(checkout)) / "install.py" if known else Path("install.py")
     return f"python3 {shlex.quote(str(script))}"

@@ -125,6 +125,11 @@ class Installation:
         return self.prefix / "logs" / "setup.stop"
 
     @property
+    def steps(self) -> Path:
+        """What install.py has done here, and where it lies: there as soon as one has begun."""
+        return self.prefix / "steps.json"
+
+    @property
     def manifest(self) -> Path:
         """Written last and removed first: where it is, the installation is whole."""
         return self.prefix / "installed.json"

@@ -46,6 +46,10 @@ def places(installation: Installation) -> tuple[Place, ...]:
         for one in others
         if one.own
     ]
+    if installation.steps.is_file():
+        # Whoever has begun here goes on here.
+        here = Text("the one in {folder}, which is not whole", folder=installation.prefix)
+        return (Place(here, installation.prefix), *keep, *take)
     return (*keep, *take, Place(Text("a new one"), installation.prefix))
 
 

@@ -24,7 +24,7 @@ def script_for(installation: Installation) -> Path | None:
     where there is none any more."""
     if (script := carried()) is not None:
         return script
-    checkout = read_json(installation.prefix / "steps.json").get("checkout")
+    checkout = read_json(installation.steps).get("checkout")
     script = Path(checkout) / "install.py" if isinstance(checkout, str) and checkout else None
     return script if script is not None and script.is_file() else None
 
