@@ -13,6 +13,7 @@ def start() -> None:
         QtCore.QTimer.singleShot(200, start)
         return
     from . import (  # noqa: F401
+        krita_appimage,
         krita_at_first,
         krita_broken,
         krita_enter,

@@ -95,6 +95,11 @@ class Root:
 
     def _enter(self, command: Sequence[str], mounts: Sequence[Path]) -> str:
         """A shell script that mounts, in a mount namespace that goes with it, and enters."""
+        enter = f"exec chroot {shlex.quote(str(self.path))} {shlex.join(command)}"
+        return "\n".join([*self._mount(mounts), enter])
+
+    def _mount(self, mounts: Sequence[Path]) -> list[str]:
+        """The script's lines that mount; the home is the first of the folders."""
         lines = [f"mount -t proc proc {self.path}/proc", f"mount --rbind /dev {self.path}/dev"]
         python = Path(sys.base_prefix)
         # The system's own Python is in every root already, and may not be shadowed.
@@ -103,8 +108,7 @@ class Root:
             inside = f"{self.path}{path}"
             lines.append(f"mkdir -p {shlex.quote(inside)}")
             lines.append(f"mount --bind {shlex.quote(str(path))} {shlex.quote(inside)}")
-        lines.append(f"exec chroot {shlex.quote(str(self.path))} {shlex.join(command)}")
-        return "\n".join(lines)
+        return lines
 
 
 def find_roots(program: str) -> list[Root]:

@@ -14,7 +14,10 @@ from ..storage.platform import detached
 if TYPE_CHECKING:
     import subprocess
 
-_POLLUTED = ("PYTHON", "LD_", "DYLD_", "QT_", "GI_", "GTK_", "GIMP", "GDK_", "APPIMAGE", "APPDIR")
+_POLLUTED = (
+    *("PYTHON", "LD_", "DYLD_", "QT_", "GI_", "GTK_", "GIMP", "GDK_"),
+    *("APPIMAGE", "APPDIR", "ARGV0", "OWD"),
+)
 """Beginnings of the variables by which hosts and AppImages redirect libraries and modules."""
 
 
