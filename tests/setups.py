@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+from core.bridge import VERSION
 from core.bridge.contract.settings import Settings
 from core.bridge.session.history import History
 from core.bridge.session.presets import QUALITIES
@@ -55,6 +57,15 @@ def almost(installation: Installation, own: Installation) -> Installation:
     record.steps = {step.name: step.wanted for step in steps if step.name != "engine"}
     record.save(own)
     return own
+
+
+def earlier(home: Path) -> Path:
+    """An earlier installation in a home, as far as one is found by: whole, with a preset in it."""
+    own = Installation(home / ".var/app/org.gimp.GIMP/data/impasto")
+    (own.user / "presets").mkdir(parents=True)
+    (own.user / "presets" / "Night at sea.json").write_text("{}")
+    own.manifest.write_text(json.dumps({"version": VERSION}))
+    return own.prefix
 
 
 def imported(kind: str, folder: Path) -> Path:

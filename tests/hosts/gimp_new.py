@@ -73,10 +73,14 @@ def arrived() -> dict[str, Any]:
     def person() -> None:
         seen["page"] = wait_until(lambda: windows(PAGE))
         look("new-again")
-        wait_until(lambda: windows(DIALOG), PATIENCE)
+        wait_until(lambda: not windows(PAGE), PATIENCE)
+        began = time.monotonic()
+        wait_until(lambda: windows(DIALOG))
+        dialog = time.monotonic() - began
         seen["whole"] = (PREFIX / "installed.json").is_file()
         seen["page_gone"] = not windows(PAGE)
         seen["preview"] = wait_for_preview()
+        seen["seconds"] = {"dialog": dialog, "preview": time.monotonic() - began}
         look("new-dialog")
         press(DIALOG, "alt+p")
 

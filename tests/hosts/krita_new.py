@@ -65,6 +65,12 @@ def arrived() -> Case:
     told["offer"] = [*shown_text(dialog), named(dialog, "install").text().replace("&", "")]
     told["dialogs"] = len(dialogs())
     yield from photograph(dialog, "page-offer")
+    if (places := named(dialog, "place")) is not None:
+        told["places"] = [places.itemText(number) for number in range(places.count())]
+        places.setCurrentIndex(1)
+        told["earlier"] = [*shown_text(dialog), named(dialog, "install").text().replace("&", "")]
+        yield from photograph(dialog, "page-earlier")
+        places.setCurrentIndex(0)
 
     # Cancelled in the middle, then begun again.
     click(named(dialog, "install"))
@@ -86,6 +92,7 @@ def arrived() -> Case:
     told["reopened"] = [dialog.page.stage.name, *shown_text(dialog)]
     seen = 0
     deadline = time.monotonic() + PATIENCE
+    gone = None
     # Krita lives on while the dialog is made, which is shown when it is whole.
     while not any(dialog.isVisible() for dialog in dialogs()):
         if page() is not None:
@@ -96,13 +103,19 @@ def arrived() -> Case:
                 seen += 1
                 with contextlib.suppress(RuntimeError):  # it may be done, and gone, meanwhile
                     yield from photograph(dialog, f"page-{seen}")
+        else:
+            gone = gone or time.monotonic()
         yield
+    gone = gone or time.monotonic()
+    seconds = {"dialog": time.monotonic() - gone}
     told["seen"] = seen
     told["needed_then"] = needed(Installation.here())
     told["version"] = Installation.here().version()
 
     # And then the preview appears.
     painting = dialogs()[-1]
+    yield from wait(lambda: painting.session.preview.view is not None, PATIENCE)
+    told["seconds"] = {**seconds, "preview": time.monotonic() - gone}
     yield from look_settled(painting, PATIENCE)
     yield from photograph(painting, "dialog-then")
     click_item(painting.findChild(GalleryBox).tiles, "Mosaic")
@@ -127,7 +140,9 @@ def repaired() -> Case:
     if carried() is None:
         return {}
     yield from open_photo()
+    began = time.monotonic()
     painting = yield from open_dialog()
+    opened = time.monotonic() - began
     painting.set_settings(instant())
     yield from look_settled(painting)
     environment = Installation.here().environment
@@ -138,7 +153,7 @@ def repaired() -> Case:
     click(button(painting, "Paint"))
     yield from wait(lambda: painting.painter is None)
     note = named(painting, "note")
-    told: dict[str, Any] = {"said": shown_text(note)}
+    told: dict[str, Any] = {"said": shown_text(note), "opened": opened}
     told["buttons"] = [b.text().replace("&", "") for b in note.findChildren(QtWidgets.QPushButton)]
     yield from photograph(painting, "dialog-broken")
     click(button(painting, "Set up again…"))

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from core.bridge.storage.paths import Installation
-from tests.setups import almost, imported
+from tests.setups import almost, earlier, imported
 
 from .engines import end_worker
 from .gimps import HERE, NOWHERE, Gimp, Job, Report, assert_one_layer_more, gimps, of, there
@@ -44,6 +44,7 @@ class NewJob(Job):
         else:
             data, profile = home / ".local/share", folder / "profile"
         own = almost(installation, Installation(data / "impasto"))
+        earlier(home)
         opened = folder / "opened"
         opened.mkdir()
         super().__init__(gimp, own, opened, home=home, profile=profile)

@@ -16,7 +16,7 @@ from core.bridge import VERSION
 from core.bridge.storage.paths import Installation
 from core.setup import kritarc
 from core.setup.package import package
-from tests.setups import almost
+from tests.setups import almost, earlier
 
 from .engines import end_worker
 from .kritas import Places, Report, add_plugin, lay_out_session, places, run_krita
@@ -36,6 +36,8 @@ class Arrived(NamedTuple):
     report: Report
     own: Installation
     at: Places
+    earlier: Path
+    boxed: bool
 
 
 @pytest.fixture(
@@ -54,6 +56,7 @@ def arrived(
     home = tmp_path_factory.mktemp("new")
     at = places(home, root)
     own = almost(installation, Installation(at.plugins.parents[1] / "impasto"))
+    other = earlier(home)
     folder = at.plugins.parents[1] / "session"
     folder.mkdir()
     _import(root, home, at, folder)
@@ -65,7 +68,7 @@ def arrived(
         subprocess.run(["cp", "-r", str(folder), str(Path(keep, f"{root.name}-new"))], check=True)
     assert (folder / "finished").exists(), (code, output[-4000:])
     told = json.loads((folder / "report.json").read_text("utf-8"))
-    yield Arrived(told, own, at)
+    yield Arrived(told, own, at, other, isinstance(root, Sandbox))
     end_worker(own)
 
 
@@ -105,6 +108,20 @@ def test_the_first_dialog_is_a_page_that_says_what_will_be_fetched(
     assert str(arrived.own.prefix) in offer
     assert "to fetch" in offer
     assert told["offer"][-1] == "Install"
+
+
+def test_an_earlier_installation_is_offered_where_it_can_be_seen(arrived: Arrived) -> None:
+    told = of(arrived)
+    if arrived.boxed:
+        assert "places" not in told, "it is outside"
+        return
+    assert told["places"] == [
+        f"the one in {arrived.own.prefix}, which is not whole",
+        f"the one in {arrived.earlier}, Impasto {VERSION}",
+        f"a new one, with your styles and presets from {arrived.earlier}",
+    ]
+    assert "nothing: all of it is there" in told["earlier"]
+    assert told["earlier"][-1] == "Use it"
 
 
 def test_cancelled_in_the_middle_nothing_is_whole_and_it_can_be_tried_again(
