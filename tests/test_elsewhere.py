@@ -146,7 +146,7 @@ def test_the_first_page_offers_the_one_that_is_there_and_it_is_used_at_once(
     with pretend(Platform("linux", home, {})):
         shown = page(tmp_path / "new")
         assert [str(place.label) for place in shown.places] == [
-            f"the one in {there}, Impasto {VERSION}",
+            f"Impasto {VERSION} in {there}",
             "a new one",
         ]
         assert str(shown.button) == "Use it"
@@ -173,8 +173,8 @@ def test_whoever_has_begun_here_goes_on_here_whatever_lies_elsewhere(
     with pretend(Platform("linux", home, {})):
         shown = page(begun)
         assert [str(place.label) for place in shown.places] == [
-            f"the one in {begun}, which is not whole",
-            f"the one in {there}, Impasto {VERSION}",
+            f"the one that is not whole, in {begun}",
+            f"Impasto {VERSION} in {there}",
             f"a new one, with your styles and presets from {there}",
         ]
         assert str(shown.button) == "Install"

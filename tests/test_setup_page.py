@@ -30,7 +30,7 @@ from core.setup import bootstrap, plugins
 from core.setup.command import _parser
 from core.setup.package import package
 from core.setup.prefix import CHECKOUT
-from tests.setups import almost, imported
+from tests.setups import almost, earlier, imported
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and links as POSIX has them")
 
@@ -363,6 +363,20 @@ def test_what_was_interrupted_becomes_whole(own: Installation, plugin: Path) -> 
     assert engine.startswith(str(own.environment))
     again = page(own, plugin)
     assert again.stage is Stage.READY
+
+
+@posix
+def test_where_an_earlier_one_was_offered_too_the_new_one_is_ready_as_soon_as_it_is_whole(
+    own: Installation, plugin: Path, home: Path
+) -> None:
+    earlier(home)
+    shown = page(own, plugin)
+    assert len(shown.places) > 1 and shown.chooses
+    shown.placed = 1
+    assert not shown.chooses, "there is nothing to fetch"
+    shown.placed = 0
+    shown.install()
+    assert at_rest(shown) is Stage.READY, shown.error
 
 
 @posix

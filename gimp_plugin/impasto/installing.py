@@ -98,7 +98,6 @@ class SetupDialog:
         for choice in self.page.choices:
             self._choice.append_text(tr(choice.label))
         self._choice.set_active(self.page.chosen)
-        self._choice.set_sensitive(len(self.page.choices) > 1)
         self._choice.connect("changed", lambda _: self._choose())
         self._facts.attach(named(tr("Computes on")), 0, len(self._values), 1, 1)
         self._facts.attach(self._choice, 1, len(self._values), 1, 1)
@@ -149,6 +148,7 @@ class SetupDialog:
         ):
             widget.set_visible(there)
         self._dialog.set_default_response(_INSTALL)
+        self._choice.set_sensitive(page.chooses)
         # A text that can be selected would have it, and all of it selected.
         (self._act if can else self._close).grab_focus()
         self._show_facts()

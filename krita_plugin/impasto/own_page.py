@@ -25,8 +25,10 @@ class OwnPage(QtWidgets.QDialog):
         self.setMinimumWidth(_WIDTH)
         self._title, self._introduction = heading(), words()
         self._facts = QtWidgets.QWidget()
-        self._form = QtWidgets.QFormLayout(self._facts)
-        self._form.setContentsMargins(0, 0, 0, 0)
+        # A form gives its rows wrong heights once their texts have become longer or shorter.
+        self._grid = QtWidgets.QGridLayout(self._facts)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setColumnStretch(1, 1)
         self._values: list[QtWidgets.QLabel] = []
         self._bar = QtWidgets.QProgressBar()
         self._bar.setTextVisible(False)
@@ -61,7 +63,20 @@ class OwnPage(QtWidgets.QDialog):
         for name, _ in rows:
             value = words()
             self._values.append(value)
-            self._form.addRow(f"{tr(name)}:", value)
+            self._add_row(name, value, QtCore.Qt.AlignmentFlag.AlignTop)
+
+    def _add_row(
+        self,
+        name: Text,
+        widget: QtWidgets.QWidget,
+        beside: Any = QtCore.Qt.AlignmentFlag.AlignVCenter,
+    ) -> None:
+        """Put something below what is there, with its name beside it."""
+        label = QtWidgets.QLabel(f"{tr(name)}:")
+        label.setBuddy(widget)
+        row = self._grid.count() // 2
+        self._grid.addWidget(label, row, 0, beside)
+        self._grid.addWidget(widget, row, 1)
 
     def _tell_rows(self, rows: Sequence[tuple[Text, Text]]) -> None:
         for value, (_, told) in zip(self._values, rows, strict=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .bridge.i18n.text import Text
 from .bridge.i18n.texts import tr
 from .bridge.session.installing.page import SetupPage, Stage
 from .own_page import OwnPage
@@ -46,9 +47,9 @@ class SetupDialog(OwnPage):
         self._places.setSizeAdjustPolicy(shrinks)
         self._places.currentIndexChanged.connect(self._place)
         if len(page.places) > 1:
-            self._form.addRow(f"{tr('Installation')}:", self._places)
+            self._add_row(Text("Installation"), self._places)
         self._add_rows(page.rows())
-        self._form.addRow(f"{tr('Computes on')}:", self._choice)
+        self._add_row(Text("Computes on"), self._choice)
         self._bar.setRange(0, _PARTS)
         self._far = words()
         self._sign, self._note = QtWidgets.QLabel(), words()
@@ -110,7 +111,7 @@ class SetupDialog(OwnPage):
         self._title.setText(tr(page.title))
         self._introduction.setText(tr(page.introduction))
         self._facts.setVisible(stage in (Stage.OFFER, Stage.FAILED))
-        self._choice.setEnabled(len(page.choices) > 1)
+        self._choice.setEnabled(page.chooses)
         for widget in (self._bar, self._far, self._stop):
             widget.setVisible(running)
         self._stop.setEnabled(True)

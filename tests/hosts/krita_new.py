@@ -92,7 +92,6 @@ def arrived() -> Case:
     told["reopened"] = [dialog.page.stage.name, *shown_text(dialog)]
     seen = 0
     deadline = time.monotonic() + PATIENCE
-    gone = None
     # Krita lives on while the dialog is made, which is shown when it is whole.
     while not any(dialog.isVisible() for dialog in dialogs()):
         if page() is not None:
@@ -103,11 +102,9 @@ def arrived() -> Case:
                 seen += 1
                 with contextlib.suppress(RuntimeError):  # it may be done, and gone, meanwhile
                     yield from photograph(dialog, f"page-{seen}")
-        else:
-            gone = gone or time.monotonic()
         yield
-    gone = gone or time.monotonic()
-    seconds = {"dialog": time.monotonic() - gone}
+    whole = Installation.here().manifest.stat().st_mtime
+    seconds = {"dialog": time.time() - whole}
     told["seen"] = seen
     told["needed_then"] = needed(Installation.here())
     told["version"] = Installation.here().version()
@@ -115,7 +112,7 @@ def arrived() -> Case:
     # And then the preview appears.
     painting = dialogs()[-1]
     yield from wait(lambda: painting.session.preview.view is not None, PATIENCE)
-    told["seconds"] = {**seconds, "preview": time.monotonic() - gone}
+    told["seconds"] = {**seconds, "preview": time.time() - whole}
     yield from look_settled(painting, PATIENCE)
     yield from photograph(painting, "dialog-then")
     click_item(painting.findChild(GalleryBox).tiles, "Mosaic")

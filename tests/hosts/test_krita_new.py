@@ -116,8 +116,8 @@ def test_an_earlier_installation_is_offered_where_it_can_be_seen(arrived: Arrive
         assert "places" not in told, "it is outside"
         return
     assert told["places"] == [
-        f"the one in {arrived.own.prefix}, which is not whole",
-        f"the one in {arrived.earlier}, Impasto {VERSION}",
+        f"the one that is not whole, in {arrived.own.prefix}",
+        f"Impasto {VERSION} in {arrived.earlier}",
         f"a new one, with your styles and presets from {arrived.earlier}",
     ]
     assert "nothing: all of it is there" in told["earlier"]

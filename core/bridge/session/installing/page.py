@@ -115,7 +115,8 @@ class SetupPage:
     @property
     def _there(self) -> bool:
         """What was chosen is an installation that is whole, and only to be used."""
-        return len(self.places) > 1 and needed(self._installation) is None and not self._used
+        done = self._used or self._mended
+        return len(self.places) > 1 and needed(self._installation) is None and not done
 
     @property
     def stage(self) -> Stage:
@@ -180,6 +181,11 @@ class SetupPage:
             (Text("How much"), self._how_much()),
             (Text("Where to"), Text("{folder}", folder=self._installation.prefix)),
         ]
+
+    @property
+    def chooses(self) -> bool:
+        """Whether a person can choose what to compute on."""
+        return len(self.choices) > 1 and not self._there
 
     def _how_much(self) -> Text:
         choice, free = self.choices[self.chosen], size(machine.room(self._installation.prefix))

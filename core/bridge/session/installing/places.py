@@ -32,7 +32,7 @@ def places(installation: Installation) -> tuple[Place, ...]:
     usable = [one for one in others if one.version and _fits(one.prefix)]
     keep = [
         Place(
-            Text("the one in {folder}, Impasto {version}", folder=one.prefix, version=one.version),
+            Text("Impasto {version} in {folder}", version=one.version, folder=one.prefix),
             one.prefix,
         )
         for one in usable
@@ -48,7 +48,7 @@ def places(installation: Installation) -> tuple[Place, ...]:
     ]
     if installation.steps.is_file():
         # Whoever has begun here goes on here.
-        here = Text("the one in {folder}, which is not whole", folder=installation.prefix)
+        here = Text("the one that is not whole, in {folder}", folder=installation.prefix)
         return (Place(here, installation.prefix), *keep, *take)
     return (*keep, *take, Place(Text("a new one"), installation.prefix))
 
