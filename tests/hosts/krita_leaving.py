@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from impasto.leaving import view_windows
 from impasto.memory import last_used
 from impasto.progress import ProgressWindow
 from impasto.qt import QtCore, QtWidgets
+from impasto.view_windows import view_windows
 from krita import Document, Krita
 
 from .krita_hands import click
