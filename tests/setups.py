@@ -61,7 +61,7 @@ def almost(installation: Installation, own: Installation) -> Installation:
 
 def earlier(home: Path) -> Path:
     """An earlier installation in a home, as far as one is found by: whole, with a preset in it."""
-    own = Installation(home / ".var/app/org.gimp.GIMP/data/impasto")
+    own = Installation(home / ".var/app/org.example.Painter/data/impasto")
     (own.user / "presets").mkdir(parents=True)
     (own.user / "presets" / "Night at sea.json").write_text("{}")
     own.manifest.write_text(json.dumps({"version": VERSION}))
