@@ -202,6 +202,8 @@ class StyleTransferDialog(QtWidgets.QDialog):
         return (LAYER if self.edited else self._foot.take_output()), self.edited
 
     def _change(self) -> None:
+        if self._closed:
+            return
         self._settled.start()
         try:
             self.session.change(self._panel.settings())
@@ -230,7 +232,6 @@ class StyleTransferDialog(QtWidgets.QDialog):
         times = self.session.times()
         if self.moves and not self._closed:
             self._frames.show_count(self._aim.frames())
-        # While Krita tells of its layers, the dialog may be closed.
         if not self._closed:
             self._panel.quality.show_times(times)
 
@@ -248,16 +249,23 @@ class StyleTransferDialog(QtWidgets.QDialog):
 
     def _follow_document(self) -> None:
         """Other layers, or another selection."""
-        self._foot.show_count(1 if self.moves else self._aim.count())
-        self._hint()
-        self._look_again()
+        count = 1 if self.moves else self._aim.count()
+        # While Krita tells of its layers, the dialog may be closed: so it is wherever it does.
+        if not self._closed:
+            self._foot.show_count(count)
+            self._hint()
+            self._look_again()
 
     def _hint(self) -> None:
         """Who is on a painting may want to change that, and not its original once more."""
+        chosen = self._aim.painting()
+        original = "" if chosen is None else chosen[1].node.name()
+        if self._closed:
+            return
         self._note.forgive(HINT)
-        if (chosen := self._aim.painting()) is not None:
+        if chosen is not None:
             painting, target = chosen
-            told = on_painting(target.instead_of, target.node.name())
+            told = on_painting(target.instead_of, original)
             self._note.hint(told, {Remedy.EDIT: lambda: self._edit(painting)})
 
     def _edit(self, painting: str) -> None:
@@ -273,8 +281,10 @@ class StyleTransferDialog(QtWidgets.QDialog):
         run = self.painter.run
         told = painted(name, [run.took, *run.reports, *run.notes])
         said = self.edited or self.moves
-        self._note.say(told, [] if said else edits(self.document, made, self._edit))
-        if not self.isActiveWindow():
+        acts = [] if said else edits(self.document, made, self._edit)
+        if not self._closed:
+            self._note.say(told, acts)
+        if self._closed or not self.isActiveWindow():
             announce(painted(name))
 
     def _complain(self, error: ImpastoError) -> None:
@@ -313,6 +323,8 @@ class StyleTransferDialog(QtWidgets.QDialog):
             self.painter.deleteLater()
         self.painter = None
         self.session.end()
+        if self._closed:
+            return
         self._show_running(False)
         self._change()
 

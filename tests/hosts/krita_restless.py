@@ -10,7 +10,7 @@ from typing import Any
 
 from impasto import layers
 from impasto.dialog import StyleTransferDialog
-from impasto.qt import QtWidgets
+from impasto.qt import QtCore, QtWidgets
 from krita import Document, Node
 
 from .krita_hands import click, drag, wheel
@@ -179,3 +179,28 @@ def restless() -> Case:
         "nodes": len(all_nodes(document)),
         "painted": outcome,
     }
+
+
+@case
+def closed_meanwhile() -> Case:
+    """Krita tells of its layers, and before it is done, the dialog is closed and deleted."""
+    yield from open_photo()
+    failed = []
+    for asked in ("count", "painting"):
+        dialog = yield from open_dialog()
+        yield from look_settled(dialog)
+        tell = getattr(dialog._aim, asked)
+
+        def told(dialog: StyleTransferDialog = dialog, tell: Callable[[], Any] = tell) -> Any:
+            found = tell()
+            dialog.close()
+            QtWidgets.QApplication.sendPostedEvents(None, QtCore.QEvent.Type.DeferredDelete)
+            return found
+
+        setattr(dialog._aim, asked, told)
+        try:
+            dialog._follow_document()
+        except Exception:
+            failed.append(traceback.format_exc())
+        yield from wait(lambda: not dialogs(), 10)
+    return {"failed": failed}

@@ -13,3 +13,7 @@ def test_a_restless_hand_breaks_nothing(krita: Krita) -> None:
     assert told["workers"] == 1
     one_layer(told["painted"])
     assert krita.report["uncaught"]["errors"] == []
+
+
+def test_a_dialog_that_is_closed_while_krita_tells_it_of_layers_is_gone(krita: Krita) -> None:
+    assert krita.told("closed_meanwhile")["failed"] == []
