@@ -24,7 +24,7 @@ from core.engine.networks import Networks
 from core.features.regions import Held, StyledMask
 from core.motion.flow import Motion, between
 from core.motion.shots import Cuts
-from core.motion.steady import Painted, Steady
+from core.motion.steady import Painted, Past, Steady
 from core.pixels.imaging import Picture
 from tests import pictures
 
@@ -111,7 +111,7 @@ def test_a_region_s_painting_moves_with_its_things() -> None:
     away[:, 0] = 10
     motion = Motion(away, torch.ones(1, 1, HEIGHT, WIDTH))
     whole = Box(0, 0, WIDTH, HEIGHT)
-    steady = Steady(motion, {"style": Painted(whole, painting)}, {})
+    steady = Steady([Past(motion, {"style": Painted(whole, painting)})], {})
     found = steady.work("style", canvas, Box(20, 10, 80, 60), Extent(80, 60))
     assert found is not None
     away_from_it = (found.picture - painting[..., 10:70, 30:110]).abs()
@@ -129,7 +129,7 @@ def test_a_painting_that_is_much_larger_than_wanted_has_no_moire() -> None:
     stripes[..., ::4] = stripes[..., 1::4] = 1
     whole, size = Box(0, 0, WIDTH, HEIGHT), Extent(WIDTH // 3 - 1, HEIGHT // 3 - 1)
     motion = Motion(torch.zeros(1, 2, HEIGHT, WIDTH), torch.ones(1, 1, HEIGHT, WIDTH))
-    found = Steady(motion, {"style": Painted(whole, stripes)}, {}).work(
+    found = Steady([Past(motion, {"style": Painted(whole, stripes)})], {}).work(
         "style", whole.extent, whole, size
     )
     assert found is not None

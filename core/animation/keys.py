@@ -19,7 +19,7 @@ from core.engine.networks import Networks
 from core.engine.painting import Painting
 from core.motion.flow import Motion
 from core.motion.keyed import Paint
-from core.motion.steady import Painted, Steady
+from core.motion.steady import Painted, Past, Steady
 from core.motion.tracks import Way
 from core.pixels import files
 from core.pixels.imaging import cut, to_picture
@@ -54,6 +54,7 @@ class Keys:
 
     def __post_init__(self) -> None:
         self._held: dict[int, _Held] = {}
+        self._digests: dict[int, str] = {}
 
     def paint(
         self, number: int, digest: str, before: int | None = None, way: Way | None = None
@@ -81,9 +82,10 @@ class Keys:
                 held = self._painted(number, before, way)
                 layer = torch.cat(held.paint, dim=1)
                 whole = Box(0, 0, *layer.shape[:1:-1])
-                self.states.keep(digest, {**held.regions, _LAYER: Painted(whole, layer)})
+                beside = [self._digests[each] for each in self._held]
+                self.states.keep(digest, {**held.regions, _LAYER: Painted(whole, layer)}, beside)
             self._held = {each: self._held[each] for each in self._held if each == before}
-            self._held[number] = held
+            self._held[number], self._digests[number] = held, digest
         return self._held[number].paint
 
     def _found(self, digest: str) -> _Held | None:
@@ -97,7 +99,7 @@ class Keys:
         asked = self._asked(number)
         steady = Steady.begun()
         if before in self._held and way is not None and self.animation.steady:
-            steady = Steady(_motion(way), self._held[before].regions, {})
+            steady = Steady([Past(_motion(way), self._held[before].regions)], {})
         made = self.animation.made(asked, self.networks, self.follower, self.should_stop, steady)
         if made is None:
             color = to_picture(asked.request.content).color

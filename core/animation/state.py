@@ -1,15 +1,15 @@
 """Where a clip's painting stands between two frames, in files beside them.
 
 The next frame is tied to the floats that were painted of the last one, and not to what was rounded
-into its file: what goes on is the same to the last bit as what was never interrupted. The states of
-two frames are kept, as one can be interrupted between its state and its file.
+into its file: what goes on is the same to the last bit as what was never interrupted. Which states
+are still needed, those say who write them.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,19 +21,26 @@ from core.system.done import FOLDER
 
 _log = logging.getLogger(__name__)
 
-_KEPT = 2
-
 
 class States:
-    """The last states of a clip's painting, by the digests of their frames."""
+    """The states of a clip's painting, by the digests of their frames."""
 
     def __init__(self, folder: Path) -> None:
         """Of a folder of painted frames, which exists."""
         self._folder = folder / FOLDER
-        self._written: list[Path] = []
+        self._ours = set[Path]()
 
-    def keep(self, digest: str, regions: Mapping[str, Painted]) -> None:
-        """Keep the regions of a frame. Raises ImpastoError where they can't be written."""
+    def keep(
+        self, digest: str, regions: Mapping[str, Painted], beside: Collection[str] = ()
+    ) -> None:
+        """Keep the regions of a frame. Raises ImpastoError where they can't be written.
+
+        Args:
+            digest: of the frame.
+            regions: as they were painted.
+            beside: digests of other frames whose states stay. The rest of ours goes; what is not
+                ours may be of a shot that is painted elsewhere.
+        """
         path = self._path(digest)
         held, told = {}, {}
         for number, (key, painted) in enumerate(regions.items()):
@@ -46,12 +53,15 @@ class States:
             tensors.keep(path, held, told)
         except OSError as error:
             raise unwritable(path, error) from error
-        self._written.append(path)
-        while len(self._written) > _KEPT:  # what is not ours may be of a shot painted elsewhere
-            old = self._written.pop(0)
-            if old not in self._written:
-                with suppress(OSError):
-                    old.unlink()
+        stay = {path, *map(self._path, beside)}
+        for old in self._ours - stay:
+            with suppress(OSError):
+                old.unlink()
+        self._ours = stay
+
+    def passed(self, digest: str) -> None:
+        """Take over what was kept of a frame by a run before this one."""
+        self._ours.add(self._path(digest))
 
     def found(self, digest: str) -> dict[str, Painted] | None:
         """The regions of a frame; None where they are not kept any more."""
@@ -63,7 +73,7 @@ class States:
         except (OSError, ValueError) as error:
             _log.warning("%s can't be read: %s", path, error)
             return None
-        self._written.append(path)
+        self._ours.add(path)
         regions = {}
         for number, told in kept.told.items():
             key, box = json.loads(told)

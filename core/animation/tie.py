@@ -1,20 +1,37 @@
-"""Ties each frame of a clip to the one before, as long as a shot lasts."""
+"""Ties each frame of a clip to those before it, as long as a shot lasts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from torch import Tensor
 
+from core.animation import references
 from core.animation.shown import shown
 from core.animation.state import States
 from core.bridge.contract.pixels import Pixels
-from core.motion.flow import between
-from core.motion.steady import Painted, Steady
+from core.motion.flow import between, searchable
+from core.motion.steady import Painted, Past, Steady
 from core.pixels.highlights import within
 from core.pixels.imaging import to_picture
 from core.system import digest
+
+
+@dataclass
+class _Frame:
+    """A frame of the shot that another one may be tied to.
+
+    Attributes:
+        content: at the size at which motion is searched.
+        digest: of all that its painting depends on.
+        file: it is painted already, in that one.
+    """
+
+    content: Tensor
+    digest: str
+    file: Path | None = None
 
 
 class Tie:
@@ -29,11 +46,11 @@ class Tie:
                 the next one can go on from that.
         """
         self._states, self._told = states, told
-        self._before: Tensor | None = None
-        self._here: Tensor | None = None
-        self._last = self.digest = ""
+        self._shot: dict[int, _Frame] = {}
+        """The frame at hand and those that it may be tied to, by their places in the shot."""
+        self._place = -1
         self._regions: Mapping[str, Painted] | None = None
-        self._painting: Path | None = None
+        """Of the frame before; None where they are not in memory."""
 
     def to(self, pixels: Pixels, own: str, *, begins: bool) -> str:
         """Come to the next frame.
@@ -47,34 +64,55 @@ class Tie:
             The digest of all that its painting depends on: of its own request, and of those before
             it in the shot.
         """
-        self._before, self._last = self._here, self.digest
         if begins:
-            self._before, self._last, self._regions = None, "", {}
-        self._here = within(to_picture(pixels)).over(0.5)  # what is hidden does not move
-        self.digest = digest.of(own, self._last)
-        return self.digest
+            self._shot, self._place = {}, -1
+        last = self._shot[self._place].digest if self._shot else ""
+        self._place += 1
+        content = searchable(within(to_picture(pixels)).over(0.5))  # what is hidden does not move
+        self._shot[self._place] = _Frame(content, digest.of(own, last))
+        needed = {self._place, self._place - 1, *references.of(self._place)}
+        self._shot = {place: self._shot[place] for place in self._shot if place in needed}
+        return self._shot[self._place].digest
 
     def steady(self) -> Steady:
         """What the frame is painted with."""
-        if self._before is None or self._here is None:
+        here, before = self._shot[self._place], self._shot.get(self._place - 1)
+        if before is None:
             return Steady.begun()
-        if self._regions is None:
-            self._regions = self._found()
-        return Steady(between(self._here, self._before), self._regions, {})
+        motion = between(here.content, before.content)
+        regions = self._found(before) if self._regions is None else self._regions
+        farther = {place: self._shot[place].content for place in references.of(self._place)}
+        return Steady(
+            [
+                Past(motion, regions),
+                *(
+                    Past(found, self._found(self._shot[place]))
+                    for place, found in references.seen(here.content, motion, farther)
+                ),
+            ],
+            {},
+        )
 
     def skipped(self, painting: Path) -> None:
         """The frame is painted already, in that file."""
-        self._regions, self._painting = None, painting
+        here = self._shot[self._place]
+        here.file, self._regions = painting, None
+        self._states.passed(here.digest)
 
     def painted(self, steady: Steady) -> None:
-        """Keep the state of the frame. Raises ImpastoError where it can't be written."""
-        self._states.keep(self.digest, steady.after)
+        """Keep the state of the frame. Raises ImpastoError where it can't be written.
+
+        One can be interrupted between it and the frame's file: what the frame itself was tied to
+        stays as well.
+        """
+        beside = [frame.digest for frame in self._shot.values()]
+        self._states.keep(self._shot[self._place].digest, steady.after, beside)
         self._regions = steady.after
 
-    def _found(self) -> Mapping[str, Painted]:
-        """The regions of the frame before, which was skipped. Only the last states are kept: where
-        its own is not, as it lies in the middle of what was painted, its file stands for it."""
-        kept = self._states.found(self._last)
+    def _found(self, frame: _Frame) -> Mapping[str, Painted]:
+        """The regions of a frame. Only those states are kept that the next frames need: where its
+        own is not, as it lies in the middle of what was painted, its file stands for it."""
+        kept = self._states.found(frame.digest)
         if kept is not None:
             return kept
-        return shown(self._painting) if self._told and self._painting is not None else {}
+        return shown(frame.file) if self._told and frame.file is not None else {}

@@ -1,4 +1,4 @@
-"""How a region of a clip's frame takes over what was painted of it in the frame before."""
+"""How a region of a clip's frame takes over what was painted of it in frames before."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from core.bridge.contract.geometry import Extent
 from core.engine.methods.method import Tools
 from core.engine.methods.work import Work
 from core.engine.region import Region
-from core.features.regions import NEW, Held, StyledMask
+from core.features.regions import Held, StyledMask
 from core.motion.crispness import broad, contrast, crisp
+from core.motion.flow import NEW
 from core.motion.steady import Carried, Painted
 from core.pixels.enlarge import enlarge
 from core.pixels.imaging import Picture, extent_of, resize

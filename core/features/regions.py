@@ -18,6 +18,7 @@ from torch.nn import functional
 
 from core.features.descriptor import Layer, Network
 from core.features.faces import Face
+from core.motion.flow import NEW
 from core.pixels.imaging import Picture
 
 BORDER_SHARE = 0.25
@@ -41,11 +42,6 @@ class WeightedStyle(NamedTuple):
     picture: Picture
     weight: float
     kinds: Tensor | None = None
-
-
-NEW = 0.5
-"""How sure it has to be, at the least, that a place shows what another picture does, for something
-of that to be kept. Others are painted as if it were not there."""
 
 
 class Held(NamedTuple):

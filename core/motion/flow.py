@@ -36,6 +36,10 @@ _SAME, _MERCY = 0.03, 3.0
 """The same of a place that a way there and back hits instead of its start, and pixels that it may
 be away."""
 
+NEW = 0.5
+"""How sure it has to be, at the least, that a place shows what another picture does, for something
+of that to be kept. Others are painted as if it were not there."""
+
 _LUMA = (0.2126, 0.7152, 0.0722)
 
 
@@ -69,9 +73,8 @@ def between(frame: Tensor, other: Tensor, *, loose: bool = False) -> Motion:
     Returns:
         It at the frame's size, or at a smaller one where that is larger than :data:`LONGEST`.
     """
-    extent = fit(extent_of(frame), LONGEST)
-    small, there = (resize(each.clamp(0, 1), extent) for each in (frame, other))
-    if min(extent) < _LEAST:
+    small, there = searchable(frame), searchable(other)
+    if min(extent_of(small)) < _LEAST:
         same = torch.exp(-((small - there).square().mean(1, keepdim=True) / _ALIKE**2))
         return Motion(small.new_zeros(1, 2, *small.shape[-2:]), same)
     ours, theirs = _grey(small), _grey(there)
@@ -90,6 +93,11 @@ def between(frame: Tensor, other: Tensor, *, loose: bool = False) -> Motion:
         torch.from_numpy(ahead).permute(2, 0, 1)[None].contiguous(),
         torch.from_numpy(agreed.astype(np.float32))[None, None],
     )
+
+
+def searchable(frame: Tensor) -> Tensor:
+    """A frame at the size at which motion is searched, of shape (1, 3, height, width), in 0..1."""
+    return resize(frame.clamp(0, 1), fit(extent_of(frame), LONGEST))
 
 
 def searched(frame: Tensor, other: Tensor) -> NDArray[np.float32]:
