@@ -25,11 +25,14 @@ from core.animation.painting import Animation
 from core.bridge.contract.errors import BadInput, ImpastoError, NoRoom
 from core.bridge.contract.settings import Settings
 from core.bridge.contract.weighted import PATHS, weighted
+from core.bridge.storage.paths import Installation
 from core.clips import Moment, opened
 from core.clips.output import Output
 from core.cluster import addresses, pool
 from core.cluster.orders import Answer
 from core.engine import identity
+from core.engine.networks import Networks
+from core.engine.series import Series
 from tests import clips, pictures
 
 HERE = ("--method", "instant", "--size", "64", "--device", "cpu", "--threads", "1")
@@ -282,6 +285,20 @@ def test_a_part_is_the_same_once_it_was_sent(folder: Path) -> None:
     clips.video(folder / "in.mp4", clips.pan(12))
     with pytest.raises(BadInput, match="let all machines see the same disk"):
         stretches.read(stretches.written(whole, part) | {"bytes": 1})
+
+
+def test_a_shot_that_is_painted_elsewhere_leaves_no_states(
+    folder: Path, installation: Installation
+) -> None:
+    """Each is a part, and one clip may have hundreds. More may be painted of the last one."""
+    three_shots(folder)
+    whole, left = planned(folder, steady=True), []
+    whole.output.prepare()
+    for part in stretches.parts(whole):
+        there = stretches.read(json.loads(json.dumps(stretches.written(whole, part))))
+        there.paint(Networks(installation.weights, "cpu"), Series(4, lambda _: None), lambda: False)
+        left.append(len(list(there.output.folder.glob(".impasto/*.safetensors"))))
+    assert left[:2] == [0, 0] and left[2] > 0
 
 
 def test_settings_name_their_files_in_full(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

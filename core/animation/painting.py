@@ -96,11 +96,13 @@ class Animation(Generic[G]):
         survey: what is known of them.
         output: where they go.
         settings: of every frame.
-        steady: whether each frame is tied to the one before it.
+        steady: whether each frame is tied to those before it.
         every: paint one frame of so many; it is shown for all of them.
         mask: white takes the style; None is everywhere.
         beside: pictures that stand for ``file`` settings of these names, frame by frame.
         write: writes a painted frame.
+        ends: whether a shot ends with the last of the frames. Otherwise more may follow, and where
+            the painting stands is kept for them.
     """
 
     clip: Clip
@@ -112,6 +114,7 @@ class Animation(Generic[G]):
     mask: Masks | None = None
     beside: Mapping[str, Pictures] = field(default_factory=dict)
     write: Write = over
+    ends: bool = False
 
     @property
     def drawn(self) -> Sequence[Drawn]:
@@ -190,6 +193,8 @@ class Animation(Generic[G]):
             self.keep(done, asked, made, digest)
             follower.painted()
             painted += 1
+        if self.ends:
+            tie.ended()
         return painted
 
     def frames(self, seen: Sequence[Seen]) -> Iterator[Asked]:

@@ -1,12 +1,12 @@
 """Which frames of a shot stand for what the frame before does not show.
 
-Ruder, Dosovitskiy and Brox 2016, "Artistic style transfer for videos", look 1, 2, 4, 10, 20 and 40
+Ruder, Dosovitskiy and Brox 2016, "Artistic style transfer for videos", look certain numbers of
 frames back. A departure: every fourth frame of a shot is a reference, and the last four of those
 are looked at. So the state of every fourth frame has to be kept, and not that of each: six in all
 with those of the last two frames, where 4, 8 and 12 frames back would need thirteen. A state of
 12 megapixels, painted at 1024 px, is 81 MB: 0.5 GB and not 1.1. One of 1920x1080 px, painted at
-512 px, is 14 MB. They lie on the disk and are read when they are needed; memory has the contents
-only, at the size at which motion is searched.
+512 px, is 14 MB. They lie on the disk and are read for the frame that needs them; memory has the
+contents only, at the size at which motion is searched.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _APART, _COUNT = 4, 4
 thirteen frames is found, and at the most for sixteen."""
 
 _LITTLE = 0.002
-"""A share of the frame for which none is looked at."""
+"""A share of the frame for which no reference is looked at."""
 
 _GLANCE = 4
 """Times by which frames are made smaller for a first look, which is much quicker."""

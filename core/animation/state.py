@@ -54,10 +54,16 @@ class States:
         except OSError as error:
             raise unwritable(path, error) from error
         stay = {path, *map(self._path, beside)}
-        for old in self._ours - stay:
+        self._ours -= stay
+        self.clear()
+        self._ours = stay
+
+    def clear(self) -> None:
+        """None of ours is needed any more."""
+        for old in self._ours:
             with suppress(OSError):
                 old.unlink()
-        self._ours = stay
+        self._ours = set()
 
     def passed(self, digest: str) -> None:
         """Take over what was kept of a frame by a run before this one."""

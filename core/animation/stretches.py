@@ -50,6 +50,7 @@ def written(animation: Animation[Output], part: Sequence[Seen]) -> dict[str, Any
         "alpha": output.alpha,
         "settings": identity.absolute(animation.settings).as_mapping(),
         "steady": animation.steady,
+        "ends": part[-1] != animation.survey.painted(animation.every)[-1],
         "mask": None if mask is None else _path(mask),
         "beside": {name: _path(each) for name, each in animation.beside.items()},
     }
@@ -86,6 +87,7 @@ def read(told: Mapping[str, Any]) -> Animation[Output]:
         1,
         None if mask is None else Beside(Path(mask), rate),
         {name: Beside(Path(each), rate) for name, each in told["beside"].items()},
+        ends=told["ends"],
     )
 
 

@@ -109,6 +109,10 @@ class Tie:
         self._states.keep(self._shot[self._place].digest, steady.after, beside)
         self._regions = steady.after
 
+    def ended(self) -> None:
+        """The shot is over: nothing goes on from it."""
+        self._states.clear()
+
     def _found(self, frame: _Frame) -> Mapping[str, Painted]:
         """The regions of a frame. Only those states are kept that the next frames need: where its
         own is not, as it lies in the middle of what was painted, its file stands for it."""
