@@ -81,14 +81,11 @@ def test_nothing_is_searched_where_the_frame_before_shows_all(
     assert not list(references.seen(frame, motion, {4: frame}))
 
 
-@pytest.mark.parametrize("method", ["instant", "pastiche", "painterly"])
 def test_what_a_thing_hid_comes_back_as_it_was(
-    method: str, installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pictures.strokes(side=96).save(tmp_path / "style.png")
-    settings = Settings(
-        style=str(tmp_path / "style.png"), method=method, size=WIDTH, steps=24, coarsest=64
-    )
+    settings = Settings(style=str(tmp_path / "style.png"), size=WIDTH, steps=24, coarsest=64)
     networks = Networks(installation.weights, "cpu")
     frames = [values(image) for image in crossing()]
 
@@ -101,8 +98,9 @@ def test_what_a_thing_hid_comes_back_as_it_was(
     assert found < error() / 8
 
 
+@pytest.mark.parametrize(("method", "most"), [("instant", 2), ("painterly", 6)])
 def test_interrupted_at_every_frame_it_is_the_same_to_the_last_bit(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    method: str, most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each frame is lost once between its state and its file, and painted by the next run."""
     (tmp_path / "frames").mkdir()
@@ -110,7 +108,7 @@ def test_interrupted_at_every_frame_it_is_the_same_to_the_last_bit(
         image.save(tmp_path / f"frames/{number}.png")
     pictures.strokes(side=96).save(tmp_path / "style.png")
     run = ["animate", str(tmp_path / "frames"), "--style", str(tmp_path / "style.png")]
-    run += ["--method", "instant", "--size", str(WIDTH), "--device", "cpu"]
+    run += ["--method", method, "--steps", "2", "--size", str(WIDTH), "--device", "cpu"]
 
     def inside(name: str) -> list[bytes]:
         return [(tmp_path / f"{name}/{number}.png").read_bytes() for number in range(len(LEFTS))]
@@ -119,7 +117,7 @@ def test_interrupted_at_every_frame_it_is_the_same_to_the_last_bit(
         return len(list((tmp_path / name / ".impasto").glob("*.safetensors")))
 
     assert cli.main([*run, "-o", str(tmp_path / "whole")]) == 0
-    assert kept("whole") <= 6
+    assert kept("whole") <= most
     write, lost = files.write, set[Path]()
 
     def once_full(file: files.File, path: Path) -> None:
@@ -132,9 +130,10 @@ def test_interrupted_at_every_frame_it_is_the_same_to_the_last_bit(
         patched.setattr(files, "write", once_full)
         for number in range(len(LEFTS)):
             assert cli.main([*run, "-o", str(tmp_path / "parts")]) == 1, number
-            assert kept("parts") <= 6
+            assert kept("parts") <= most
         assert cli.main([*run, "-o", str(tmp_path / "parts")]) == 0
     assert inside("whole") == inside("parts")
     without(monkeypatch)
     assert cli.main([*run, "-o", str(tmp_path / "near")]) == 0
-    assert inside("near") != inside("whole"), "nothing came back in this clip"
+    looked = inside("near") != inside("whole")
+    assert looked == (method == "painterly"), "one pass is quicker than a look farther back"

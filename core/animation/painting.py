@@ -176,7 +176,8 @@ class Animation(Generic[G]):
         """
         done, painted = Done(self.output.folder), 0
         told = self.write is over and not self.changes and tells(self.settings)
-        tie = Tie(States(self.output.folder), told=told)
+        far = METHODS[self.settings.method].cost.in_steps
+        tie = Tie(States(self.output.folder), far=far, told=told)
         for asked in self.frames(self.survey.painted(self.every)):
             ask(should_stop)
             path = self.path(asked.seen.number)

@@ -37,15 +37,17 @@ class _Frame:
 class Tie:
     """What the frame at hand takes over from those before it."""
 
-    def __init__(self, states: States, *, told: bool = False) -> None:
+    def __init__(self, states: States, *, far: bool, told: bool = False) -> None:
         """Begin a clip.
 
         Args:
             states: of its frames.
+            far: whether what the frame before does not show is looked for farther back. It takes
+                longer than a method of one pass itself.
             told: whether the file of a painted frame shows all that was painted of it, so that
                 the next one can go on from that.
         """
-        self._states, self._told = states, told
+        self._states, self._told, self._far = states, told, far
         self._shot: dict[int, _Frame] = {}
         """The frame at hand and those that it may be tied to, by their places in the shot."""
         self._place = -1
@@ -70,7 +72,7 @@ class Tie:
         self._place += 1
         content = searchable(within(to_picture(pixels)).over(0.5))  # what is hidden does not move
         self._shot[self._place] = _Frame(content, digest.of(own, last))
-        needed = {self._place, self._place - 1, *references.of(self._place)}
+        needed = {self._place, self._place - 1, *self._references}
         self._shot = {place: self._shot[place] for place in self._shot if place in needed}
         return self._shot[self._place].digest
 
@@ -81,7 +83,7 @@ class Tie:
             return Steady.begun()
         motion = between(here.content, before.content)
         regions = self._found(before) if self._regions is None else self._regions
-        farther = {place: self._shot[place].content for place in references.of(self._place)}
+        farther = {place: self._shot[place].content for place in self._references}
         return Steady(
             [
                 Past(motion, regions),
@@ -112,6 +114,11 @@ class Tie:
     def ended(self) -> None:
         """The shot is over: nothing goes on from it."""
         self._states.clear()
+
+    @property
+    def _references(self) -> range:
+        """Of the frame at hand, by their places."""
+        return references.of(self._place) if self._far else range(0)
 
     def _found(self, frame: _Frame) -> Mapping[str, Painted]:
         """The regions of a frame. Only those states are kept that the next frames need: where its

@@ -13,6 +13,7 @@ from torch import Tensor
 from core.animation.state import States
 from core.animation.tie import Tie
 from core.bench.measure import spent
+from core.bridge.contract.methods import METHODS
 from core.bridge.contract.pixels import PixelFormat, Pixels
 from core.bridge.contract.request import Request
 from core.bridge.contract.settings import Settings
@@ -62,7 +63,7 @@ def painted(
     device = networks.device(settings.device)
     tied, single = list[PaintedFrame](), list[PaintedFrame]()
     with tempfile.TemporaryDirectory() as folder:
-        tie = Tie(States(Path(folder)))
+        tie = Tie(States(Path(folder)), far=METHODS[settings.method].cost.in_steps)
         for number, frame in enumerate(frames):
             content = to_pixels(Picture(frame, torch.ones_like(frame[:, :1])), _RGB)
             request = Request(content, settings, pictures=dict(pictures or {}))
