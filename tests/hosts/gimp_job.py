@@ -30,6 +30,8 @@ Gegl.init(None)
 
 def case(function: Callable[[], Any]) -> Callable[[], Any]:
     """Register a case: what it returns stands in the report under its name."""
+    name = function.__name__
+    assert name not in {each.__name__ for each in CASES}, f"there is another {name}"
     CASES.append(function)
     return function
 

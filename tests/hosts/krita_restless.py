@@ -182,7 +182,7 @@ def restless() -> Case:
 
 
 @case
-def closed_meanwhile() -> Case:
+def closed_while_told() -> Case:
     """Krita tells of its layers, and before it is done, the dialog is closed and deleted."""
     yield from open_photo()
     failed = []

@@ -44,6 +44,8 @@ _MEASUREMENTS: set[str] = set()
 
 def case(function: Callable[[], Case]) -> Callable[[], Case]:
     """Declare a case: what it returns stands in the report under its name."""
+    name = function.__name__
+    assert name not in {each.__name__ for each in _CASES}, f"there is another {name}"
     _CASES.append(function)
     return function
 

@@ -16,4 +16,4 @@ def test_a_restless_hand_breaks_nothing(krita: Krita) -> None:
 
 
 def test_a_dialog_that_is_closed_while_krita_tells_it_of_layers_is_gone(krita: Krita) -> None:
-    assert krita.told("closed_meanwhile")["failed"] == []
+    assert krita.told("closed_while_told")["failed"] == []
