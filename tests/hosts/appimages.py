@@ -13,9 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .roots import Root
-
-_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
+from .roots import PATH, Root
 
 _START = """\
 #!/bin/sh
@@ -69,7 +67,7 @@ class AppImage(Root):
             command,
             home=home,
             mounts=mounts,
-            environment={**(environment or {}), "PATH": f"{file.parent}:{_PATH}"},
+            environment={**(environment or {}), "PATH": f"{file.parent}:{PATH}"},
             display=display,
         )
 

@@ -32,6 +32,10 @@ def on_screen(command: Sequence[str], size: str = "1280x800") -> list[str]:
     return ["xvfb-run", "-a", *screen, *command]
 
 
+PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
+"""Where a system's programs lie."""
+
+
 @dataclass(frozen=True)
 class Root:
     """A system with hosts in it; ``/`` is this machine itself."""
@@ -70,7 +74,7 @@ class Root:
         variables = {
             "HOME": str(home),
             "XDG_RUNTIME_DIR": str(runtime),
-            "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
+            "PATH": PATH,
             "LANG": "C.UTF-8",
             **{name: os.environ[name] for name in INSTRUCTIONS if name in os.environ},
             **(environment or {}),
